@@ -1,0 +1,143 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Clientele.Client;
+
+/// <summary>An address of a customer.</summary>
+public sealed record AddressResponse
+{
+    /// <summary>The address's number.</summary>
+    /// <example>456</example>
+    public required long Id { get; init; }
+
+    /// <summary>The number of the customer it belongs to.</summary>
+    /// <example>123</example>
+    public required long Customer { get; init; }
+
+    /// <summary><c>billing</c> or <c>shipping</c>.</summary>
+    /// <example>shipping</example>
+    public required string AddressType { get; init; }
+
+    /// <summary>The recipient's given name.</summary>
+    /// <example>John</example>
+    public required string FirstName { get; init; }
+
+    /// <summary>The recipient's family name.</summary>
+    /// <example>Doe</example>
+    public required string LastName { get; init; }
+
+    /// <summary>The recipient's company.</summary>
+    /// <example>Acme Inc.</example>
+    public required string? Company { get; init; }
+
+    /// <summary>The recipient's phone number in E.164 form.</summary>
+    /// <example>+1234567890</example>
+    public required string? Phone { get; init; }
+
+    /// <summary>The street line.</summary>
+    /// <example>123 Main St</example>
+    public required string AddressLine1 { get; init; }
+
+    /// <summary>A second line.</summary>
+    /// <example>Apt 4B</example>
+    public required string? AddressLine2 { get; init; }
+
+    /// <summary>The city or town.</summary>
+    /// <example>New York</example>
+    public required string? City { get; init; }
+
+    /// <summary>The state, province or region: its code where the country has a closed list.</summary>
+    /// <example>NY</example>
+    public required string? State { get; init; }
+
+    /// <summary>The postal code.</summary>
+    /// <example>10001</example>
+    public required string? PostalCode { get; init; }
+
+    /// <summary>The country, ISO 3166-1 alpha-3.</summary>
+    /// <example>USA</example>
+    public required string Country { get; init; }
+
+    /// <summary>Whether it is the customer's default of its type.</summary>
+    /// <example>true</example>
+    public required bool IsDefault { get; init; }
+
+    /// <summary>All parts in one line.</summary>
+    /// <example>John Doe, 123 Main St, Apt 4B, New York, NY 10001, United States</example>
+    public required string FullAddress { get; init; }
+
+    /// <summary>When it was created.</summary>
+    /// <example>2025-10-01T09:00:00Z</example>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    /// <example>2025-10-01T09:00:00Z</example>
+    public required DateTime UpdatedAt { get; init; }
+}
+
+/// <summary>The writable members of an address.</summary>
+public sealed record AddressRequest
+{
+    /// <summary><c>billing</c> or <c>shipping</c>.</summary>
+    /// <example>shipping</example>
+    [Required, AllowedValues("billing", "shipping", ErrorMessage = "Must be billing or shipping.")]
+    public string AddressType { get; set; } = "";
+
+    /// <summary>The recipient's given name.</summary>
+    /// <example>John</example>
+    [Required, StringLength(150)]
+    public string FirstName { get; set; } = "";
+
+    /// <summary>The recipient's family name.</summary>
+    /// <example>Doe</example>
+    [Required, StringLength(150)]
+    public string LastName { get; set; } = "";
+
+    /// <summary>The recipient's company.</summary>
+    /// <example>Acme Inc.</example>
+    [StringLength(150)]
+    public string? Company { get; set; }
+
+    /// <summary>The recipient's phone number.</summary>
+    /// <example>+1234567890</example>
+    [StringLength(40)]
+    public string? Phone { get; set; }
+
+    /// <summary>The street line.</summary>
+    /// <example>123 Main St</example>
+    [Required, StringLength(255)]
+    public string AddressLine1 { get; set; } = "";
+
+    /// <summary>A second line.</summary>
+    /// <example>Apt 4B</example>
+    [StringLength(255)]
+    public string? AddressLine2 { get; set; }
+
+    /// <summary>The city or town; required where the country's addresses have one.</summary>
+    /// <example>New York</example>
+    [StringLength(100)]
+    public string? City { get; set; }
+
+    /// <summary>The state, province or region: a code or a name where the country has a closed list.</summary>
+    /// <example>NY</example>
+    [StringLength(100)]
+    public string? State { get; set; }
+
+    /// <summary>The postal code, in the country's form.</summary>
+    /// <example>10001</example>
+    [StringLength(20)]
+    public string? PostalCode { get; set; }
+
+    /// <summary>The country: ISO 3166-1 alpha-2 or alpha-3, or its English short name.</summary>
+    /// <example>USA</example>
+    [Required, StringLength(100)]
+    public string Country { get; set; } = "";
+
+    /// <summary>Whether it becomes the customer's default of its type; a customer's first address of a type does anyway.</summary>
+    /// <example>true</example>
+    public bool IsDefault { get; set; }
+
+    /// <summary>The customer it is for. Read from admins only, and when creating only; everybody else creates for themselves.</summary>
+    /// <example>123</example>
+    [AdminOnly]
+    public long? Customer { get; set; }
+}

@@ -1,0 +1,370 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+
+namespace Clientele.Client;
+
+/// <summary>A customer with everything the caller may see of them.</summary>
+public sealed record CustomerResponse
+{
+    /// <summary>The customer's number.</summary>
+    /// <example>123</example>
+    public required long Id { get; init; }
+
+    /// <summary>The public, immutable id (a version 7 UUID).</summary>
+    /// <example>0199d3a0-5c1e-7c3a-9b6e-2f4d8a1c0e57</example>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>The name to sign in with.</summary>
+    /// <example>johndoe</example>
+    public required string Username { get; init; }
+
+    /// <summary>The e-mail address, in the case it was given.</summary>
+    /// <example>john@example.com</example>
+    public required string Email { get; init; }
+
+    /// <summary>The given name.</summary>
+    /// <example>John</example>
+    public required string FirstName { get; init; }
+
+    /// <summary>The family name.</summary>
+    /// <example>Doe</example>
+    public required string LastName { get; init; }
+
+    /// <summary>Given and family name, or the username where both are empty.</summary>
+    /// <example>John Doe</example>
+    public required string FullName { get; init; }
+
+    /// <summary>The phone number in E.164 form.</summary>
+    /// <example>+1234567890</example>
+    public required string? Phone { get; init; }
+
+    /// <summary>Whether the phone number has been verified.</summary>
+    /// <example>false</example>
+    public required bool PhoneVerified { get; init; }
+
+    /// <summary>The date of birth.</summary>
+    /// <example>1990-04-01</example>
+    public required DateOnly? DateOfBirth { get; init; }
+
+    /// <summary>The gender, in the customer's own words.</summary>
+    /// <example>male</example>
+    public required string? Gender { get; init; }
+
+    /// <summary>Consent to marketing by e-mail.</summary>
+    /// <example>true</example>
+    public required bool AcceptsMarketingEmail { get; init; }
+
+    /// <summary>Consent to marketing by SMS.</summary>
+    /// <example>false</example>
+    public required bool AcceptsMarketingSms { get; init; }
+
+    /// <summary>Orders that count: not pending, cancelled or fully refunded.</summary>
+    /// <example>15</example>
+    public required int TotalOrders { get; init; }
+
+    /// <summary>What those orders came to less refunds, in the store's currency.</summary>
+    /// <example>"2450.00"</example>
+    public required decimal TotalSpent { get; init; }
+
+    /// <summary><c>total_spent / total_orders</c> to the cent; <c>"0.00"</c> without orders.</summary>
+    /// <example>"163.33"</example>
+    public required decimal AverageOrderValue { get; init; }
+
+    /// <summary>When the newest order that counts was placed.</summary>
+    /// <example>2025-10-15T14:30:00Z</example>
+    public required DateTime? LastOrderDate { get; init; }
+
+    /// <summary>The points that can be spent now.</summary>
+    /// <example>2450</example>
+    public required long LoyaltyPoints { get; init; }
+
+    /// <summary>The loyalty tier: <c>bronze</c>, <c>silver</c>, <c>gold</c> or <c>platinum</c> unless configured otherwise.</summary>
+    /// <example>silver</example>
+    public required string LoyaltyTier { get; init; }
+
+    /// <summary>The groups the customer is a member of.</summary>
+    public required IReadOnlyList<CustomerGroup> CustomerGroups { get; init; }
+
+    /// <summary>The customer's addresses, defaults first.</summary>
+    public required IReadOnlyList<AddressResponse> Addresses { get; init; }
+
+    /// <summary>The preferred language, a BCP 47 tag.</summary>
+    /// <example>en</example>
+    public required string PreferredLanguage { get; init; }
+
+    /// <summary>The preferred currency, an ISO 4217 code.</summary>
+    /// <example>USD</example>
+    public required string PreferredCurrency { get; init; }
+
+    /// <summary>Where the customer came from.</summary>
+    /// <example>spring-campaign</example>
+    public required string? Source { get; init; }
+
+    /// <summary>Whether the account has been verified.</summary>
+    /// <example>true</example>
+    public required bool IsVerified { get; init; }
+
+    /// <summary>Whether the customer is a VIP.</summary>
+    /// <example>false</example>
+    public required bool IsVip { get; init; }
+
+    /// <summary>Whether the account is active.</summary>
+    /// <example>true</example>
+    public required bool IsActive { get; init; }
+
+    /// <summary>When the customer joined.</summary>
+    /// <example>2025-10-01T09:00:00Z</example>
+    public required DateTime DateJoined { get; init; }
+
+    /// <summary>When the customer was created here.</summary>
+    /// <example>2025-10-01T09:00:00Z</example>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>When the profile or an address last changed.</summary>
+    /// <example>2025-10-02T10:30:00Z</example>
+    public required DateTime UpdatedAt { get; init; }
+
+    /// <summary>Whether the account is an admin's. Admins only.</summary>
+    /// <example>false</example>
+    [AdminOnly]
+    public bool? IsStaff { get; init; }
+
+    /// <summary>When the customer last signed in. Admins only.</summary>
+    /// <example>2025-10-15T14:00:00Z</example>
+    [AdminOnly]
+    public DateTime? LastLogin { get; init; }
+
+    /// <summary>The shop's notes about the customer. Admins only.</summary>
+    /// <example>Prefers a call before delivery.</example>
+    [AdminOnly]
+    public string? Notes { get; init; }
+
+    /// <summary>The shop's tags. Admins only.</summary>
+    /// <example>["wholesale"]</example>
+    [AdminOnly]
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>The shop's own members: text, number and boolean values. Admins only.</summary>
+    /// <example>{"erp_id": "C-1077"}</example>
+    [AdminOnly]
+    public IReadOnlyDictionary<string, JsonElement>? Metadata { get; init; }
+}
+
+/// <summary>A group, as a customer's representation carries it.</summary>
+public sealed record CustomerGroup
+{
+    /// <summary>The group's number.</summary>
+    /// <example>5</example>
+    public required long Id { get; init; }
+
+    /// <summary>The group's name.</summary>
+    /// <example>VIP Gold Members</example>
+    public required string Name { get; init; }
+
+    /// <summary>The group's discount in per cent.</summary>
+    /// <example>"15.00"</example>
+    public required decimal DiscountPercentage { get; init; }
+
+    /// <summary>Whether members are served first.</summary>
+    /// <example>true</example>
+    public required bool PrioritySupport { get; init; }
+
+    /// <summary>Whether members pay no shipping.</summary>
+    /// <example>true</example>
+    public required bool FreeShipping { get; init; }
+}
+
+/// <summary>A row of the customers list.</summary>
+public sealed record CustomerSummary
+{
+    /// <summary>The customer's number.</summary>
+    /// <example>123</example>
+    public required long Id { get; init; }
+
+    /// <summary>The public, immutable id (a version 7 UUID).</summary>
+    /// <example>0199d3a0-5c1e-7c3a-9b6e-2f4d8a1c0e57</example>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>The name to sign in with.</summary>
+    /// <example>johndoe</example>
+    public required string Username { get; init; }
+
+    /// <summary>The e-mail address.</summary>
+    /// <example>john@example.com</example>
+    public required string Email { get; init; }
+
+    /// <summary>Given and family name, or the username where both are empty.</summary>
+    /// <example>John Doe</example>
+    public required string FullName { get; init; }
+
+    /// <summary>The phone number in E.164 form.</summary>
+    /// <example>+1234567890</example>
+    public required string? Phone { get; init; }
+
+    /// <summary>Whether the account is active.</summary>
+    /// <example>true</example>
+    public required bool IsActive { get; init; }
+
+    /// <summary>Whether the account has been verified.</summary>
+    /// <example>true</example>
+    public required bool IsVerified { get; init; }
+
+    /// <summary>Whether the customer is a VIP.</summary>
+    /// <example>false</example>
+    public required bool IsVip { get; init; }
+
+    /// <summary>The loyalty tier.</summary>
+    /// <example>gold</example>
+    public required string LoyaltyTier { get; init; }
+
+    /// <summary>The points that can be spent now.</summary>
+    /// <example>2450</example>
+    public required long LoyaltyPoints { get; init; }
+
+    /// <summary>Orders that count.</summary>
+    /// <example>15</example>
+    public required int TotalOrders { get; init; }
+
+    /// <summary>What they came to, in the store's currency.</summary>
+    /// <example>"5450.00"</example>
+    public required decimal TotalSpent { get; init; }
+
+    /// <summary>When the newest of them was placed.</summary>
+    /// <example>2025-10-15T14:30:00Z</example>
+    public required DateTime? LastOrderDate { get; init; }
+
+    /// <summary>When the customer joined.</summary>
+    /// <example>2025-10-01T09:00:00Z</example>
+    public required DateTime DateJoined { get; init; }
+}
+
+/// <summary>The writable members of a customer: <c>PUT</c> replaces them, <c>PATCH</c> merges into them (RFC 7396).</summary>
+public sealed record UpdateCustomerRequest
+{
+    /// <summary>The given name.</summary>
+    /// <example>John</example>
+    [Required, StringLength(150)]
+    public string FirstName { get; set; } = "";
+
+    /// <summary>The family name.</summary>
+    /// <example>Smith</example>
+    [Required, StringLength(150)]
+    public string LastName { get; set; } = "";
+
+    /// <summary>The e-mail address; a changed one drops <c>is_verified</c>.</summary>
+    /// <example>john@example.com</example>
+    [Required, StringLength(254)]
+    public string Email { get; set; } = "";
+
+    /// <summary>The phone number; a changed one drops <c>phone_verified</c>.</summary>
+    /// <example>+1234567890</example>
+    [StringLength(40)]
+    public string? Phone { get; set; }
+
+    /// <summary>The date of birth.</summary>
+    /// <example>1990-04-01</example>
+    public DateOnly? DateOfBirth { get; set; }
+
+    /// <summary>The gender, at most 20 characters in the customer's own words.</summary>
+    /// <example>male</example>
+    [StringLength(20)]
+    public string? Gender { get; set; }
+
+    /// <summary>Consent to marketing by e-mail.</summary>
+    /// <example>true</example>
+    public bool AcceptsMarketingEmail { get; set; }
+
+    /// <summary>Consent to marketing by SMS.</summary>
+    /// <example>false</example>
+    public bool AcceptsMarketingSms { get; set; }
+
+    /// <summary>The preferred language, a BCP 47 tag.</summary>
+    /// <example>en</example>
+    [StringLength(35)]
+    public string PreferredLanguage { get; set; } = "en";
+
+    /// <summary>The preferred currency, an ISO 4217 code.</summary>
+    /// <example>USD</example>
+    [StringLength(3)]
+    public string PreferredCurrency { get; set; } = "USD";
+
+    /// <summary>Whether the account has been verified. Writable by admins; left out, it stays.</summary>
+    [AdminOnly]
+    public bool? IsVerified { get; set; }
+
+    /// <summary>Whether the customer is a VIP. Writable by admins; left out, it stays.</summary>
+    [AdminOnly]
+    public bool? IsVip { get; set; }
+
+    /// <summary>Whether the account is active. Writable by admins; left out, it stays.</summary>
+    [AdminOnly]
+    public bool? IsActive { get; set; }
+
+    /// <summary>Where the customer came from. Writable by admins; left out, it stays.</summary>
+    [AdminOnly, StringLength(100)]
+    public string? Source { get; set; }
+
+    /// <summary>The shop's notes. Writable by admins; left out, they stay.</summary>
+    [AdminOnly, StringLength(10_000)]
+    public string? Notes { get; set; }
+
+    /// <summary>The shop's tags, at most 100 of at most 50 characters. Writable by admins; left out, they stay.</summary>
+    [AdminOnly]
+    public IReadOnlyList<string>? Tags { get; set; }
+
+    /// <summary>The shop's own members, at most 100: text, number and boolean values. Writable by admins; left out, they stay.</summary>
+    [AdminOnly]
+    public IReadOnlyDictionary<string, JsonElement>? Metadata { get; set; }
+}
+
+/// <summary>Gives or takes the VIP status: <c>POST …/make_vip/</c>.</summary>
+public sealed record MakeVipRequest
+{
+    /// <summary>False takes the status away.</summary>
+    /// <example>true</example>
+    public bool IsVip { get; set; } = true;
+}
+
+/// <summary>The answer of <c>verify</c>.</summary>
+public sealed record VerifyResponse
+{
+    /// <summary>What happened.</summary>
+    /// <example>Customer verified.</example>
+    public required string Message { get; init; }
+
+    /// <summary>The customer's number.</summary>
+    /// <example>123</example>
+    public required long CustomerId { get; init; }
+
+    /// <summary>Whether the account is verified now.</summary>
+    /// <example>true</example>
+    public required bool IsVerified { get; init; }
+}
+
+/// <summary>The answer of <c>make_vip</c>.</summary>
+public sealed record MakeVipResponse
+{
+    /// <summary>What happened.</summary>
+    /// <example>Customer is a VIP now.</example>
+    public required string Message { get; init; }
+
+    /// <summary>The customer's number.</summary>
+    /// <example>123</example>
+    public required long CustomerId { get; init; }
+
+    /// <summary>Whether the customer is a VIP now.</summary>
+    /// <example>true</example>
+    public required bool IsVip { get; init; }
+}
+
+/// <summary>The answer of <c>deactivate</c> and <c>reactivate</c>.</summary>
+public sealed record ActivationResponse
+{
+    /// <summary>What happened.</summary>
+    /// <example>Customer deactivated.</example>
+    public required string Message { get; init; }
+
+    /// <summary>The customer's number.</summary>
+    /// <example>123</example>
+    public required long CustomerId { get; init; }
+}
