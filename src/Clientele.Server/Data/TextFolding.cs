@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace Clientele.Server.Data;
+
+/// <summary>The forms in which text is compared: loosely for search, strictly for names that must be unique.</summary>
+internal static class TextFolding
+{
+    private const int ShortTerm = 2;
+
+    private static readonly SearchValues<char> PhonePunctuation = SearchValues.Create("+-.()/");
+
+    // Letters that Unicode does not decompose although readers take them for variants of plain ones,
+    // and the typographic marks that keyboards replace.
+    private static readonly FrozenDictionary<int, string> Plain = new Dictionary<int, string>
+    {
+        ['ß'] = "ss",
+        ['æ'] = "ae",
+        ['œ'] = "oe",
+        ['þ'] = "th",
+        ['ŋ'] = "ng",
+        ['ø'] = "o",
+        ['ł'] = "l",
+        ['ƚ'] = "l",
+        ['đ'] = "d",
+        ['ð'] = "d",
+        ['ɖ'] = "d",
+        ['ɗ'] = "d",
+        ['ı'] = "i",
+        ['ɨ'] = "i",
+        ['ȷ'] = "j",
+        ['ħ'] = "h",
+        ['ŧ'] = "t",
+        ['ƀ'] = "b",
+        ['ɓ'] = "b",
+        ['ǥ'] = "g",
+        ['ĸ'] = "k",
+        ['ƙ'] = "k",
+        ['ɲ'] = "n",
+        ['ς'] = "σ",
+        ['‘'] = "'",
+        ['’'] = "'",
+        ['ʼ'] = "'",
+        ['‐'] = "-",
+        ['–'] = "-",
+        ['−'] = "-",
+    }.ToFrozenDictionary();
+
+    /// <summary>Without case, accents and compatibility forms; for search, never for identity.</summary>
+    public static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var rune in Normalise(text, NormalizationForm.FormKD).EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark)
+            {
+                continue;
+            }
+
+            var lower = Rune.ToLowerInvariant(rune);
+            if (Plain.TryGetValue(lower.Value, out var plain))
+            {
+                folded.Append(plain);
+            }
+            else
+            {
+                folded.Append(lower);
+            }
+        }
+
+        // Hangul goes back to syllables, so that one syllable counts as one character of a term.
+        return Normalise(folded.ToString(), NormalizationForm.FormC);
+    }
+
+    /// <summary>
+    /// One key for all spellings of a name that differ only by case or compatibility form; accents still distinguish.
+    /// Keys compare ordinally.
+    /// </summary>
+    public static string NameKey(string text)
+    {
+        var key = new StringBuilder(text.Length);
+
+        // Decomposed first: upper and then lower case of the parts is what Unicode calls full case folding,
+        // save for the sharp s.
+        foreach (var rune in Normalise(text, NormalizationForm.FormKD).EnumerateRunes())
+        {
+            var folded = Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune));
+            if (folded.Value == 'ß')
+            {
+                key.Append("ss");
+            }
+            else
+            {
+                key.Append(folded);
+            }
+        }
+
+        return Normalise(key.ToString(), NormalizationForm.FormKC);
+    }
+
+    /// <summary>
+    /// What a row is searched in. Every word of every field follows a space. After the fields come, for short terms,
+    /// the first two characters of words that begin behind punctuation, and the digits of words that are punctuated
+    /// like phone numbers, because <see cref="SearchTerms"/> removes that punctuation too.
+    /// </summary>
+    public static string SearchText(params IEnumerable<string?> fields)
+    {
+        var text = new StringBuilder();
+        var extras = new List<string>();
+        foreach (var field in fields)
+        {
+            foreach (var word in Words(Fold(field ?? "")))
+            {
+                text.Append(' ').Append(word);
+                extras.AddRange(InnerBeginnings(word));
+                extras.AddRange(PunctuatedDigits(word));
+            }
+        }
+
+        foreach (var extra in extras.Distinct(StringComparer.Ordinal))
+        {
+            text.Append(' ').Append(extra);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// The substrings that all must occur in a row's <see cref="SearchText"/>; terms of one or two characters
+    /// begin with a space, and so match only beginnings of words. They are literals: escape them for LIKE.
+    /// </summary>
+    public static IReadOnlyList<string> SearchTerms(string search)
+    {
+        var words = Words(Fold(search));
+        var terms = words.Select(WithoutPhonePunctuation).Where(term => term.Length > 0).ToList();
+
+        // "( )" must not turn into a search without terms, which would find everybody.
+        return [.. (terms.Count > 0 ? terms : words.AsEnumerable()).Select(AsSubstring).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary><see cref="string.Normalize(NormalizationForm)"/> for any text: what it would throw at becomes U+FFFD.</summary>
+    public static string Normalise(string text, NormalizationForm form)
+    {
+        if (Ascii.IsValid(text))
+        {
+            return text;
+        }
+
+        var wellFormed = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // Lone surrogates are already replaced here; the noncharacter is the other thing that .NET refuses.
+            wellFormed.Append(rune.Value == 0xFFFE ? Rune.ReplacementChar : rune);
+        }
+
+        return wellFormed.ToString().Normalize(form);
+    }
+
+    private static string[] Words(string folded) => folded.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    private static string AsSubstring(string term) => term.EnumerateRunes().Count() <= ShortTerm ? " " + term : term;
+
+    private static string WithoutPhonePunctuation(string term) =>
+        term.All(c => char.IsAsciiDigit(c) || PhonePunctuation.Contains(c))
+            ? string.Concat(term.Where(char.IsAsciiDigit))
+            : term;
+
+    private static IEnumerable<string> InnerBeginnings(string word)
+    {
+        var runes = word.EnumerateRunes().ToArray();
+        for (var i = 1; i < runes.Length; i++)
+        {
+            if (Rune.IsLetterOrDigit(runes[i]) && !Rune.IsLetterOrDigit(runes[i - 1]))
+            {
+                yield return string.Concat(runes.Skip(i).Take(ShortTerm));
+            }
+        }
+    }
+
+    private static IEnumerable<string> PunctuatedDigits(string word)
+    {
+        for (var start = 0; start < word.Length; start++)
+        {
+            var end = start;
+            while (end < word.Length && (char.IsAsciiDigit(word[end]) || PhonePunctuation.Contains(word[end])))
+            {
+                end++;
+            }
+
+            var run = word.AsSpan(start, end - start).Trim("+-.()/");
+            if (run.ContainsAny(PhonePunctuation))
+            {
+                yield return WithoutPhonePunctuation(run.ToString());
+            }
+
+            start = end;
+        }
+    }
+}
