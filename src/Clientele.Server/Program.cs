@@ -1,1 +1,3 @@
-Console.WriteLine("hi");
+using Clientele.Server;
+
+return await Commands.RunAsync(args);

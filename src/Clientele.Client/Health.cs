@@ -1,0 +1,9 @@
+namespace Clientele.Client;
+
+/// <summary>How the service is: <c>GET /health/live</c> and <c>/health/ready</c>.</summary>
+public sealed record HealthResponse
+{
+    /// <summary><c>alive</c> or <c>ready</c>.</summary>
+    /// <example>ready</example>
+    public required string Status { get; init; }
+}

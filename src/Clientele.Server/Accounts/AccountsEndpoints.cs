@@ -1,0 +1,139 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Clientele.Server.Accounts;
+
+internal static class AccountsEndpoints
+{
+    public static void MapAccounts(this IEndpointRouteBuilder api)
+    {
+        var accounts = api.MapGroup("").WithTags("Accounts");
+        accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).Answers(400, 409, 415, 422, 429, 503);
+        accounts.MapPost("/api/auth/token/", CreateToken).WithName(nameof(CreateToken)).Answers(400, 401, 415, 429, 503);
+        accounts.MapPost("/api/auth/token/refresh/", RefreshToken).WithName(nameof(RefreshToken)).Answers(400, 401, 415, 503);
+        accounts.MapPost("/api/auth/token/revoke/", RevokeToken).WithName(nameof(RevokeToken)).Answers(400, 415, 503);
+        accounts.MapGet("/.well-known/jwks.json", GetJwks).WithName(nameof(GetJwks));
+        accounts.MapPost("/api/customers/customers/change_password/", ChangePassword).WithName(nameof(ChangePassword)).Answers(400, 409, 415, 422, 429, 503);
+    }
+
+    /// <summary>Register a new customer</summary>
+    /// <remarks>
+    /// Creates an account with the bronze tier and answers with the complete profile. Usernames and e-mails share one space of
+    /// names, unique without regard to case; a username with an @ must be the account's own e-mail.
+    /// </remarks>
+    internal static async Task<Results<Resource<CustomerResponse>, Problem>> RegisterCustomer(
+        Body<RegisterRequest> body, Caller caller, Registration registration, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        return await registration.RegisterAsync(request, errors, staff: false, cancellationToken) switch
+        {
+            { Problem: { } problem } => problem,
+            { Customer: var customer } => new Resource<CustomerResponse>(customer!.ToResponse([], [], []), customer.Version)
+            {
+                Location = CustomersEndpoints.Location(customer.Id),
+            },
+        };
+    }
+
+    /// <summary>Sign in</summary>
+    /// <remarks>
+    /// Takes the username or the e-mail. A wrong name, a wrong password and an inactive account get one and the same 401. After
+    /// too many failures the answer is 429 with a growing Retry-After. The Idempotency-Key header is ignored: no token is stored.
+    /// </remarks>
+    internal static async Task<Results<Ok<TokenResponse>, Problem>> CreateToken(
+        Body<TokenRequest> body, SignIn signIn, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var attempt = await signIn.CheckAsync(request.Username, request.Password, cancellationToken);
+        return attempt.Problem is { } problem
+            ? problem
+            : await unit.RunAsync<Results<Ok<TokenResponse>, Problem>>(
+                async () =>
+                {
+                    await signIn.CompleteAsync(attempt, cancellationToken);
+                    var account = attempt.Account!;
+                    return TypedResults.Ok(tokens.Begin(account.CustomerId, account.SecurityVersion, account.IsStaff));
+                },
+                cancellationToken);
+    }
+
+    /// <summary>Refresh a pair of tokens</summary>
+    /// <remarks>
+    /// A refresh token is good for one refresh. Presenting a used one ends the whole session, except that a lost answer may be
+    /// retried for ten seconds: the same token then gets the very same successor.
+    /// </remarks>
+    internal static async Task<Results<Ok<TokenResponse>, Problem>> RefreshToken(
+        Body<RefreshRequest> body, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        return await unit.RunAsync<Results<Ok<TokenResponse>, Problem>>(
+            async () => await tokens.RefreshAsync(request.Refresh, cancellationToken) is { } pair
+                ? TypedResults.Ok(pair)
+                : new Problem("invalid_credentials", "The refresh token is not good any more. Sign in again."),
+            cancellationToken);
+    }
+
+    /// <summary>Sign out</summary>
+    /// <remarks>Ends the session of the refresh token. Always 204, whatever the token.</remarks>
+    internal static async Task<Results<NoContent, Problem>> RevokeToken(
+        Body<RefreshRequest> body, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        return await unit.RunAsync<Results<NoContent, Problem>>(
+            async () =>
+            {
+                await tokens.RevokeAsync(request.Refresh, cancellationToken);
+                return TypedResults.NoContent();
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Get the keys that access tokens are signed with</summary>
+    /// <remarks>A JSON Web Key Set (RFC 7517), so that other services can check access tokens offline. May be cached for five minutes.</remarks>
+    internal static Ok<JwksResponse> GetJwks(HttpContext context, ServerKeys keys)
+    {
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        return TypedResults.Ok(new JwksResponse { Keys = [.. keys.Live.Select(key => key.Jwk)] });
+    }
+
+    /// <summary>Change the caller's password</summary>
+    /// <remarks>All sessions end, this one included. A wrong old password counts like a failed login.</remarks>
+    internal static async Task<Results<Ok<MessageResponse>, Problem>> ChangePassword(
+        Body<ChangePasswordRequest> body, Caller caller, PasswordChange change, Sessions sessions, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (await change.ChangeAsync(caller.Id!.Value, request, errors, cancellationToken) is { } problem)
+        {
+            return problem;
+        }
+
+        sessions.Forget(caller.Id.Value);
+        return TypedResults.Ok(new MessageResponse
+        {
+            Message = "Password changed.",
+            Detail = "All sessions have ended; sign in with the new password.",
+        });
+    }
+}

@@ -1,0 +1,99 @@
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>Changes a password and ends every session.</summary>
+internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn signIn, Passwords passwords, Throttles throttles)
+{
+    /// <summary>Null where it is done.</summary>
+    public async Task<Problem?> ChangeAsync(long id, ChangePasswordRequest request, Errors errors, CancellationToken cancellationToken)
+    {
+        var owner = await db.Customers.Where(c => c.Id == id).Select(c => new { c.Username, c.Email, c.FirstName, c.LastName, c.IsStaff }).SingleOrDefaultAsync(cancellationToken);
+        var account = await signIn.FindAsync(id, cancellationToken);
+        if (owner is null || account is null)
+        {
+            return Problems.NotFound();
+        }
+
+        Check(request.NewPassword, request.NewPassword2, "new_password", "new_password2", owner.IsStaff, [owner.Username, owner.Email, owner.FirstName, owner.LastName], errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        if (await throttles.TrySignInAsync(SignIn.Subject(id), cancellationToken) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        if (await passwords.VerifyAsync(account.PasswordHash, request.OldPassword, cancellationToken) == PasswordVerificationResult.Failed)
+        {
+            return Problems.Invalid("old_password", "This is not the present password.");
+        }
+
+        var hash = await passwords.HashAsync(request.NewPassword, cancellationToken);
+        var result = await unit.RunAsync<Results<NoContent, Problem>>(
+            async () =>
+            {
+                if (await db.LockCustomerAsync(id, cancellationToken) is null)
+                {
+                    return Problems.NotFound();
+                }
+
+                // Of two changes at once one wins; the other was made with a password that is old by now.
+                if (await SetAsync(db, id, account.SecurityVersion, hash, cancellationToken) == 0)
+                {
+                    return Problems.Invalid("old_password", "This is not the present password.");
+                }
+
+                await throttles.SignedInAsync(SignIn.Subject(id), cancellationToken);
+                unit.Audit.Record(id, "account.password_changed", AuditTrail.Resource("customer", id));
+                return TypedResults.NoContent();
+            },
+            cancellationToken);
+        return result.Result as Problem;
+    }
+
+    public static void Check(string password, string again, string member, string memberAgain, bool staff, string?[] context, Errors errors)
+    {
+        if (errors.Has(member) || errors.Has(memberAgain))
+        {
+            return;
+        }
+
+        foreach (var complaint in PasswordRules.Check(password, staff, context))
+        {
+            errors.Add(member, complaint);
+        }
+
+        if (password != again)
+        {
+            errors.Add(memberAgain, "The two passwords differ.");
+        }
+    }
+
+    /// <summary>Sets the hash, and ends all sessions by moving the security version.</summary>
+    public static async Task<int> SetAsync(ClienteleDb db, long id, int version, string hash, CancellationToken cancellationToken)
+    {
+        var changed = await db.Accounts.Where(a => a.CustomerId == id && a.SecurityVersion == version).ExecuteUpdateAsync(
+            set => set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.SecurityVersion, a => a.SecurityVersion + 1), cancellationToken);
+        if (changed == 1)
+        {
+            await db.RefreshTokens.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        return changed;
+    }
+
+    /// <summary>Ends all sessions of the account.</summary>
+    public static async Task EndSessionsAsync(ClienteleDb db, long id, CancellationToken cancellationToken)
+    {
+        await db.Accounts.Where(a => a.CustomerId == id).ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityVersion, a => a.SecurityVersion + 1), cancellationToken);
+        await db.RefreshTokens.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+    }
+}

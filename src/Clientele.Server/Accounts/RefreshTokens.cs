@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>
+/// Refresh tokens: <c>customer.secret</c>, used once by a conditional update. A token's successor is derived from it with a key of
+/// the server, so that a retry within ten seconds gets the very same one though nothing readable is stored.
+/// </summary>
+internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys keys, Sessions sessions, TimeProvider clock)
+{
+    public static readonly TimeSpan Sliding = TimeSpan.FromDays(14);
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+    private static readonly TimeSpan RetryWindow = TimeSpan.FromSeconds(10);
+    private const int SecretBytes = 32;
+
+    /// <summary>Begins a family of tokens: one login.</summary>
+    public TokenResponse Begin(long customerId, int securityVersion, bool isStaff)
+    {
+        var now = clock.Now();
+        var secret = RandomNumberGenerator.GetBytes(SecretBytes);
+        db.Add(new RefreshToken
+        {
+            CustomerId = customerId,
+            TokenHash = SHA256.HashData(secret),
+            FamilyId = Guid.CreateVersion7(),
+            SecurityVersion = securityVersion,
+            SignedInAt = now,
+            ExpiresAt = now + Sliding,
+        });
+        return Pair(customerId, secret, securityVersion, isStaff);
+    }
+
+    /// <summary>The next pair, or null where the token is not good; one that was used before ends its whole family.</summary>
+    public async Task<TokenResponse?> RefreshAsync(string text, CancellationToken cancellationToken)
+    {
+        if (!TryParse(text, out var id, out var secret))
+        {
+            return null;
+        }
+
+        var now = clock.Now();
+        var hash = SHA256.HashData(secret);
+        var used = await db.RefreshTokens
+            .Where(t => t.CustomerId == id && t.TokenHash == hash && t.UsedAt == null && t.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
+        var token = await db.RefreshTokens.SingleOrDefaultAsync(t => t.CustomerId == id && t.TokenHash == hash, cancellationToken);
+        var standing = await db.Accounts.Where(a => a.CustomerId == id)
+            .Join(db.Customers.Where(c => c.Id == id), a => a.CustomerId, c => c.Id, (a, c) => new Sessions.Standing(a.SecurityVersion, c.IsActive, c.IsStaff))
+            .SingleOrDefaultAsync(cancellationToken);
+        if (token is null || standing is not { IsActive: true } || standing.SecurityVersion != token.SecurityVersion)
+        {
+            return null;
+        }
+
+        var successor = HMACSHA256.HashData(await keys.SecretAsync(cancellationToken), (byte[])[.. "refresh token\n"u8, .. secret]);
+        var successorHash = SHA256.HashData(successor);
+        if (used == 1)
+        {
+            var longest = token.SignedInAt + Longest;
+            db.Add(new RefreshToken
+            {
+                CustomerId = id,
+                TokenHash = successorHash,
+                FamilyId = token.FamilyId,
+                SecurityVersion = token.SecurityVersion,
+                SignedInAt = token.SignedInAt,
+                ExpiresAt = now + Sliding < longest ? now + Sliding : longest,
+            });
+            return Pair(id, successor, standing.SecurityVersion, standing.IsStaff);
+        }
+
+        if (token.UsedAt is null)
+        {
+            return null;
+        }
+
+        if (now - token.UsedAt <= RetryWindow && await db.RefreshTokens
+            .AnyAsync(t => t.CustomerId == id && t.TokenHash == successorHash && t.UsedAt == null && t.ExpiresAt > now, cancellationToken))
+        {
+            return Pair(id, successor, standing.SecurityVersion, standing.IsStaff);
+        }
+
+        await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken);
+        return null;
+    }
+
+    /// <summary>Signs out: ends the token's family, if there is one.</summary>
+    public async Task RevokeAsync(string text, CancellationToken cancellationToken)
+    {
+        if (!TryParse(text, out var id, out var secret))
+        {
+            return;
+        }
+
+        var hash = SHA256.HashData(secret);
+        var family = await db.RefreshTokens.Where(t => t.CustomerId == id && t.TokenHash == hash).Select(t => (Guid?)t.FamilyId).SingleOrDefaultAsync(cancellationToken);
+        if (family is not null)
+        {
+            await EndFamilyAsync(id, family.Value, "session.ended", cancellationToken);
+        }
+    }
+
+    private async Task EndFamilyAsync(long id, Guid family, string action, CancellationToken cancellationToken)
+    {
+        await db.LockCustomerAsync(id, cancellationToken);
+        await db.RefreshTokens.Where(t => t.CustomerId == id && t.FamilyId == family).ExecuteDeleteAsync(cancellationToken);
+        unit.Audit.Record(id, action, Privacy.AuditTrail.Resource("customer", id));
+
+        // Committed here, for what the caller hears is a 401, which rolls back.
+        await unit.SaveAsync(cancellationToken);
+        await unit.CommitAsync();
+    }
+
+    private TokenResponse Pair(long id, byte[] secret, int securityVersion, bool isStaff) => new()
+    {
+        Access = sessions.AccessToken(id, securityVersion, isStaff),
+        Refresh = string.Create(CultureInfo.InvariantCulture, $"{id}.{Base64UrlEncoder.Encode(secret)}"),
+        TokenType = "Bearer",
+        ExpiresIn = (int)Sessions.AccessLifetime.TotalSeconds,
+    };
+
+    private static bool TryParse(string text, out long id, out byte[] secret)
+    {
+        secret = new byte[SecretBytes];
+        id = 0;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        return text.Length < 100 && dot > 0
+            && long.TryParse(text.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out id)
+            && System.Buffers.Text.Base64Url.TryDecodeFromChars(text.AsSpan(dot + 1), secret, out var written)
+            && written == SecretBytes;
+    }
+}

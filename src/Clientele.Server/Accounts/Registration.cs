@@ -1,0 +1,146 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>Creates an account and its customer.</summary>
+internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids, Passwords passwords, Throttles throttles, TimeProvider clock)
+{
+    public const string Taken = "This name is already taken.";
+
+    public async Task<Outcome> RegisterAsync(RegisterRequest request, Errors errors, bool staff, CancellationToken cancellationToken)
+    {
+        Check(request, staff, errors, clock.Now());
+        if (errors.Any)
+        {
+            return new(Problems.Invalid(errors), null);
+        }
+
+        if (!staff && await throttles.TryRegisterAsync(cancellationToken) is { } tooMany)
+        {
+            return new(tooMany, null);
+        }
+
+        // Asked before the dear hash is made; who has the name is decided below.
+        if (await TakenAsync(request, cancellationToken) is { } taken)
+        {
+            return new(taken, null);
+        }
+
+        var hash = await passwords.HashAsync(request.Password, cancellationToken);
+        return await unit.RunAsync(() => CreateAsync(request, hash, staff, cancellationToken), cancellationToken);
+    }
+
+    private static void Check(RegisterRequest request, bool staff, Errors errors, DateTime now)
+    {
+        request.Username = TextFolding.Normalise(request.Username, System.Text.NormalizationForm.FormC);
+        if (!errors.Has("username") && !AccountNames.IsUsername(request.Username))
+        {
+            errors.Add("username", "Only letters, digits and @ . + - _.");
+        }
+        else if (request.Username.Contains('@', StringComparison.Ordinal) && TextFolding.NameKey(request.Username) != TextFolding.NameKey(request.Email))
+        {
+            errors.Add("username", "A username with an @ must be the account's own e-mail.");
+        }
+
+        var profile = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
+        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = profile.Check(errors, now);
+        PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, [request.Username, request.Email, request.FirstName, request.LastName], errors);
+    }
+
+    private async Task<Outcome> CreateAsync(RegisterRequest request, string hash, bool staff, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        var customer = new Customer
+        {
+            Id = await ids.NextAsync(IdBlocks.Customers, cancellationToken),
+            Username = request.Username,
+            Email = request.Email,
+            FirstName = request.FirstName.Trim(),
+            LastName = request.LastName.Trim(),
+            Phone = request.Phone,
+            AcceptsMarketingEmail = request.AcceptsMarketingEmail,
+            AcceptsMarketingSms = request.AcceptsMarketingSms,
+            PreferredLanguage = request.PreferredLanguage,
+            PreferredCurrency = request.PreferredCurrency,
+            DateOfBirth = request.DateOfBirth,
+            Gender = request.Gender is { Length: > 0 } ? request.Gender : null,
+            Source = request.Source is { Length: > 0 } ? request.Source : null,
+            IsStaff = staff,
+            IsVerified = staff,
+            DateJoined = now,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        customer.Index();
+
+        var names = Names(request);
+        if (await LoginNames.ClaimAsync(db, names, customer.Id, cancellationToken) < names.Length)
+        {
+            return new(await TakenAsync(request, cancellationToken) ?? Problems.Invalid("username", Taken), null);
+        }
+
+        db.Add(customer);
+        db.Add(new Account { CustomerId = customer.Id, PasswordHash = hash });
+        await Counter.AddAsync(db, Counter.CustomersName, customer.Id, 1, cancellationToken);
+        if (staff)
+        {
+            await Counter.AddAdminAsync(db, cancellationToken);
+        }
+
+        unit.Audit.Record(customer.Id, "customer.registered", AuditTrail.Resource("customer", customer.Id), customer, first: true);
+        return new(null, customer);
+    }
+
+    private static string[] Names(RegisterRequest request) => LoginNames.Of(request.Username, request.Email);
+
+    private async Task<Problem?> TakenAsync(RegisterRequest request, CancellationToken cancellationToken)
+    {
+        var names = Names(request);
+        var taken = await db.LoginNames.Where(n => names.Contains(n.Name)).Select(n => n.Name).ToListAsync(cancellationToken);
+        var errors = new Errors();
+        if (taken.Contains(TextFolding.NameKey(request.Username)))
+        {
+            errors.Add("username", Taken);
+        }
+
+        if (taken.Contains(TextFolding.NameKey(request.Email)))
+        {
+            errors.Add("email", Taken);
+        }
+
+        return errors.Any ? Problems.Invalid(errors) : null;
+    }
+
+    /// <summary>Either the problem or the customer.</summary>
+    internal sealed record Outcome(Problem? Problem, Customer? Customer) : IResult, IStatusCodeHttpResult
+    {
+        public int? StatusCode => Problem?.StatusCode ?? StatusCodes.Status201Created;
+
+        public Task ExecuteAsync(HttpContext httpContext) => throw new NotSupportedException("An outcome is for the handler to translate.");
+    }
+}
+
+/// <summary>The names an account is signed in with, as claims.</summary>
+internal static class LoginNames
+{
+    /// <summary>The names as compared, in the order in which they are claimed, so that two accounts cannot wait for each other.</summary>
+    public static string[] Of(string username, string email) =>
+        [.. new[] { TextFolding.NameKey(username), TextFolding.NameKey(email) }.Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>How many of the names are the customer's now. A simultaneous claim of the same name waits and finds it taken.</summary>
+    public static async Task<int> ClaimAsync(ClienteleDb db, IReadOnlyList<string> names, long customerId, CancellationToken cancellationToken)
+    {
+        var claimed = 0;
+        foreach (var name in names)
+        {
+            claimed += await db.Database.ExecuteSqlAsync(
+                $"INSERT INTO login_names (name, customer_id) VALUES ({name}, {customerId}) ON CONFLICT DO NOTHING", cancellationToken);
+        }
+
+        return claimed;
+    }
+}

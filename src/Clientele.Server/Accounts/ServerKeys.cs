@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Xml.Linq;
+using Clientele.Server.Data;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>A key that all nodes share, encrypted with the framework's data protection.</summary>
+[Table("server_keys", TableClass.Local)]
+internal sealed class ServerKey
+{
+    public required string Id { get; init; }
+
+    public required string Protected { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<ServerKey>
+    {
+        public void Configure(EntityTypeBuilder<ServerKey> builder) => builder.HasKey(k => k.Id);
+    }
+}
+
+/// <summary>An element of data protection's key ring. On SQLite the ring is files beside the database instead.</summary>
+[Table("data_protection_keys", TableClass.Local)]
+internal sealed class DataProtectionKey
+{
+    public required string Id { get; init; }
+
+    public required string Xml { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<DataProtectionKey>
+    {
+        public void Configure(EntityTypeBuilder<DataProtectionKey> builder) => builder.HasKey(k => k.Id);
+    }
+}
+
+/// <summary>The keys that sign access tokens, which rotate, and the secret behind keyed hashes, which does not.</summary>
+internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock)
+{
+    /// <summary>A key signs this long…</summary>
+    public static readonly TimeSpan SigningPeriod = TimeSpan.FromDays(30);
+
+    /// <summary>…and is published this long before, so that whoever caches the JWKS knows it by then.</summary>
+    public static readonly TimeSpan PublishedAhead = TimeSpan.FromDays(1);
+
+    private const string SigningPrefix = "es256-";
+    private const string SecretId = "secret";
+
+    private readonly IDataProtector _protector = protection.CreateProtector("Clientele.ServerKeys");
+    private volatile SigningKey[] _signing = [];
+    private volatile byte[]? _secret;
+
+    /// <summary>The keys that a token may be signed with, oldest first.</summary>
+    public IReadOnlyList<SigningKey> Live => _signing;
+
+    public SigningCredentials SigningCredentials
+    {
+        get
+        {
+            var published = clock.Now() - PublishedAhead;
+            var signing = _signing;
+            return (signing.LastOrDefault(key => key.CreatedAt <= published) ?? signing[0]).Credentials;
+        }
+    }
+
+    public async ValueTask<byte[]> SecretAsync(CancellationToken cancellationToken)
+    {
+        if (_secret is null)
+        {
+            await LoadAsync(cancellationToken);
+        }
+
+        return _secret!;
+    }
+
+    /// <summary>Creates what is missing or due, and reads what other nodes have created. At start, and once a minute.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        var now = clock.Now();
+        var stored = await db.ServerKeys.ToListAsync(cancellationToken);
+        var newest = stored.Where(key => key.Id.StartsWith(SigningPrefix, StringComparison.Ordinal)).Max(key => (DateTime?)key.CreatedAt);
+        if (newest is null || newest + SigningPeriod - PublishedAhead <= now)
+        {
+            using var created = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            await AddAsync(db, SigningPrefix + now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), created.ExportPkcs8PrivateKey(), now, cancellationToken);
+            stored = [];
+        }
+
+        if (!stored.Exists(key => key.Id == SecretId))
+        {
+            await AddAsync(db, SecretId, RandomNumberGenerator.GetBytes(32), now, cancellationToken);
+            stored = await db.ServerKeys.ToListAsync(cancellationToken);
+        }
+
+        _secret = Unprotect(stored.Single(key => key.Id == SecretId));
+        _signing =
+        [
+            .. stored.Where(key => key.Id.StartsWith(SigningPrefix, StringComparison.Ordinal) && key.CreatedAt + SigningPeriod + PublishedAhead > now)
+                .OrderBy(key => key.CreatedAt)
+                .Select(key => _signing.FirstOrDefault(known => known.Id == key.Id) ?? SigningKey.Of(key, Unprotect(key))),
+        ];
+    }
+
+    /// <summary>Of several nodes that create the same key at once, one wins and all read its.</summary>
+    private Task<int> AddAsync(ClienteleDb db, string id, byte[] key, DateTime now, CancellationToken cancellationToken)
+    {
+        var text = Convert.ToBase64String(_protector.Protect(key));
+        return db.Database.ExecuteSqlAsync(
+            $"INSERT INTO server_keys (id, protected, created_at) VALUES ({id}, {text}, {now}) ON CONFLICT DO NOTHING", cancellationToken);
+    }
+
+    private byte[] Unprotect(ServerKey key) => _protector.Unprotect(Convert.FromBase64String(key.Protected));
+
+    internal sealed record SigningKey(string Id, DateTime CreatedAt, SigningCredentials Credentials, Jwk Jwk)
+    {
+        public static SigningKey Of(ServerKey stored, byte[] pkcs8)
+        {
+            // Lives as long as the process does.
+#pragma warning disable CA2000
+            var ecdsa = ECDsa.Create();
+#pragma warning restore CA2000
+            ecdsa.ImportPkcs8PrivateKey(pkcs8, out _);
+            var point = ecdsa.ExportParameters(includePrivateParameters: false).Q;
+            return new SigningKey(
+                stored.Id,
+                stored.CreatedAt,
+                new SigningCredentials(new ECDsaSecurityKey(ecdsa) { KeyId = stored.Id }, SecurityAlgorithms.EcdsaSha256),
+                new Jwk
+                {
+                    Kid = stored.Id,
+                    Kty = "EC",
+                    Crv = "P-256",
+                    Use = "sig",
+                    Alg = "ES256",
+                    X = Base64UrlEncoder.Encode(point.X),
+                    Y = Base64UrlEncoder.Encode(point.Y),
+                });
+        }
+    }
+}
+
+/// <summary>Data protection's key ring in the database, so that all nodes share it.</summary>
+internal sealed class DatabaseKeyRing(IServiceScopeFactory scopes) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var scope = scopes.CreateScope();
+        return [.. scope.ServiceProvider.GetRequiredService<ClienteleDb>().DataProtectionKeys.ToList().Select(key => XElement.Parse(key.Xml))];
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        using var scope = scopes.CreateScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        db.Add(new DataProtectionKey { Id = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
+        db.SaveChanges();
+    }
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Security.Claims;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>Access tokens: how they are made, and how they are held against the account, which alone says what a caller may do.</summary>
+internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider clock, IOptions<Sessions.Settings> settings)
+{
+    public static readonly TimeSpan AccessLifetime = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a node may go on believing what it has read of an account.</summary>
+    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+    private const int MaxTokenBytes = 8192;
+
+    private static readonly Func<ClienteleDb, long, Task<Standing?>> ReadStanding = EF.CompileAsyncQuery((ClienteleDb db, long id) =>
+        (from account in db.Accounts
+         where account.CustomerId == id
+         join customer in db.Customers.Where(c => c.Id == id) on account.CustomerId equals customer.Id
+         select new Standing(account.SecurityVersion, customer.IsActive, customer.IsStaff)).SingleOrDefault());
+
+    private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
+
+    public string AccessToken(long customerId, int securityVersion, bool isStaff)
+    {
+        var now = clock.Now();
+        return Tokens.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = settings.Value.Issuer,
+            Audience = settings.Value.Audience,
+            TokenType = "at+jwt",
+            IssuedAt = now,
+            Expires = now + AccessLifetime,
+            SigningCredentials = keys.SigningCredentials,
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = customerId.ToString(CultureInfo.InvariantCulture),
+                ["jti"] = Guid.NewGuid().ToString("N"),
+                ["role"] = isStaff ? Roles.Admin : Roles.Customer,
+                ["ver"] = securityVersion,
+            },
+        });
+    }
+
+    /// <summary>Lets this node see a change of the account at once; other nodes see it within five seconds.</summary>
+    public void Forget(long customerId) => cache.Remove(customerId);
+
+    public void Configure(JwtBearerOptions options)
+    {
+        options.MapInboundClaims = false;
+        options.RequireHttpsMetadata = false;
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidTypes = ["at+jwt"],
+            ValidIssuer = settings.Value.Issuer,
+            ValidAudience = settings.Value.Audience,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ClockSkew = TimeSpan.FromSeconds(30),
+            IssuerSigningKeyResolver = (_, _, kid, _) => keys.Live.Where(key => key.Id == kid).Select(key => key.Credentials.Key),
+            LifetimeValidator = (notBefore, expires, _, parameters) => expires is { } end && clock.GetUtcNow().UtcDateTime < end + parameters.ClockSkew,
+            NameClaimType = "sub",
+            RoleClaimType = "role",
+        };
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(Tokens);
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = ReceiveAsync,
+            OnTokenValidated = ValidateAsync,
+        };
+    }
+
+    private static string? BearerToken(HttpContext context) =>
+        context.Request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? header[7..].Trim()
+            : null;
+
+    private async Task ReceiveAsync(MessageReceivedContext context)
+    {
+        var token = BearerToken(context.HttpContext);
+        if (token is null || token.Length > MaxTokenBytes)
+        {
+            context.NoResult();
+        }
+        else if (cache.TryGetValue(token, out Verified? verified) && verified is not null && verified.ExpiresAt > clock.GetUtcNow().UtcDateTime)
+        {
+            if (await PrincipalAsync(context.HttpContext, verified.CustomerId, verified.SecurityVersion) is { } principal)
+            {
+                context.Principal = principal;
+                context.Success();
+            }
+            else
+            {
+                context.NoResult();
+            }
+        }
+    }
+
+    private async Task ValidateAsync(TokenValidatedContext context)
+    {
+        var jwt = (JsonWebToken)context.SecurityToken;
+        if (!long.TryParse(jwt.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            || !jwt.TryGetPayloadValue<int>("ver", out var version)
+            || await PrincipalAsync(context.HttpContext, id, version) is not { } principal)
+        {
+            context.Fail("The account does not stand behind this token any more.");
+            return;
+        }
+
+        context.Principal = principal;
+        cache.Set(BearerToken(context.HttpContext)!, new Verified(id, version, jwt.ValidTo), Believed);
+    }
+
+    /// <summary>The caller as the account has it: a token may be older than a demotion.</summary>
+    private async ValueTask<ClaimsPrincipal?> PrincipalAsync(HttpContext context, long id, int version)
+    {
+        if (!cache.TryGetValue(id, out Standing? standing))
+        {
+            standing = await ReadStanding(context.RequestServices.GetRequiredService<ClienteleDb>(), id);
+            cache.Set(id, standing, Believed);
+        }
+
+        if (standing is not { IsActive: true } || standing.SecurityVersion != version)
+        {
+            return null;
+        }
+
+        return new ClaimsPrincipal(new ClaimsIdentity(
+            [
+                new Claim("sub", id.ToString(CultureInfo.InvariantCulture)),
+                new Claim("role", standing.IsStaff ? Roles.Admin : Roles.Customer),
+            ],
+            JwtBearerDefaults.AuthenticationScheme,
+            "sub",
+            "role"));
+    }
+
+    /// <summary>The settings under <c>Tokens:</c>.</summary>
+    internal sealed class Settings
+    {
+        public const string Section = "Tokens";
+
+        public string Issuer { get; set; } = "clientele";
+
+        public string Audience { get; set; } = "clientele";
+    }
+
+    internal sealed record Standing(int SecurityVersion, bool IsActive, bool IsStaff);
+
+    private sealed record Verified(long CustomerId, int SecurityVersion, DateTime ExpiresAt);
+}

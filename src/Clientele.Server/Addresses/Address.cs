@@ -1,0 +1,97 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Addresses;
+
+[Table("addresses", TableClass.Owned)]
+internal sealed class Address
+{
+    public required long CustomerId { get; init; }
+
+    public required long Id { get; init; }
+
+    public int Version { get; set; } = 1;
+
+    public required string AddressType { get; set; }
+
+    public required string FirstName { get; set; }
+
+    public required string LastName { get; set; }
+
+    public string? Company { get; set; }
+
+    public string? Phone { get; set; }
+
+    public required string AddressLine1 { get; set; }
+
+    public string? AddressLine2 { get; set; }
+
+    public string? City { get; set; }
+
+    public string? State { get; set; }
+
+    public string? PostalCode { get; set; }
+
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    public required string Country { get; set; }
+
+    public bool IsDefault { get; set; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public required DateTime UpdatedAt { get; set; }
+
+    /// <summary>The city as the filter compares it.</summary>
+    public string CityFolded { get; private set; } = "";
+
+    /// <summary>The state as the filter compares it.</summary>
+    public string StateFolded { get; private set; } = "";
+
+    public void Index()
+    {
+        CityFolded = TextFolding.Fold(City ?? "");
+        StateFolded = TextFolding.Fold(State ?? "");
+    }
+
+    public AddressResponse ToResponse() => new()
+    {
+        Id = Id,
+        Customer = CustomerId,
+        AddressType = AddressType,
+        FirstName = FirstName,
+        LastName = LastName,
+        Company = Company,
+        Phone = Phone,
+        AddressLine1 = AddressLine1,
+        AddressLine2 = AddressLine2,
+        City = City,
+        State = State,
+        PostalCode = PostalCode,
+        Country = Country,
+        IsDefault = IsDefault,
+        FullAddress = FullAddress(),
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+    };
+
+    private string FullAddress()
+    {
+        var region = string.Join(' ', new[] { State, PostalCode }.Where(part => !string.IsNullOrEmpty(part)));
+        var parts = new[] { $"{FirstName} {LastName}".Trim(), Company, AddressLine1, AddressLine2, City, region, CountryRules.Default.Find(Country)?.Name ?? Country };
+        return string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
+    }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Address>
+    {
+        public void Configure(EntityTypeBuilder<Address> builder)
+        {
+            builder.HasKey(a => new { a.CustomerId, a.Id });
+            builder.HasIndex(a => new { a.CustomerId, a.AddressType }).IsUnique().HasFilter("is_default");
+            builder.HasIndex(a => a.Id);
+            builder.HasIndex(a => new { a.IsDefault, a.CreatedAt, a.Id });
+            builder.HasOne<Customer>().WithMany().HasForeignKey(a => a.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Addresses;
+
+/// <summary>The writes to a customer's addresses. All of them begin by locking the customer, so that defaults are decided one at a time.</summary>
+internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller, IdBlocks ids, TimeProvider clock, IOptions<AddressBook.Settings> settings)
+{
+    /// <summary>The rules beyond the shape of single members; normalises what they accept.</summary>
+    public static void Check(AddressRequest request, Errors errors)
+    {
+        if (!errors.Has("phone") && !string.IsNullOrWhiteSpace(request.Phone))
+        {
+            if (PhoneNumbers.TryNormalise(request.Phone, out var phone))
+            {
+                request.Phone = phone;
+            }
+            else
+            {
+                errors.Add("phone", "Must be a phone number with its country code, such as +1234567890.");
+            }
+        }
+
+        var result = AddressValidation.Check(new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country));
+        foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key)))
+        {
+            foreach (var message in messages)
+            {
+                errors.Add(member, message);
+            }
+        }
+
+        (request.AddressLine1, request.AddressLine2, request.City) = (result.Parts.AddressLine1 ?? "", result.Parts.AddressLine2, result.Parts.City);
+        (request.State, request.PostalCode, request.Country) = (result.Parts.State, result.Parts.PostalCode, result.Parts.Country ?? "");
+    }
+
+    public Task<Results<Resource<AddressResponse>, Problem>> AddAsync(long customerId, AddressRequest request, CancellationToken cancellationToken) =>
+        unit.RunAsync<Results<Resource<AddressResponse>, Problem>>(
+            async () =>
+            {
+                if (await db.LockCustomerAsync(customerId, cancellationToken) is not { } customer)
+                {
+                    return Problems.Invalid("customer", "There is no such customer.");
+                }
+
+                var types = await db.Addresses.Where(a => a.CustomerId == customerId).Select(a => a.AddressType).ToListAsync(cancellationToken);
+                if (types.Count >= settings.Value.PerCustomer)
+                {
+                    return new Problem("too_many_addresses", $"A customer has at most {settings.Value.PerCustomer} addresses. Delete one first.");
+                }
+
+                var now = clock.Now();
+                var address = new Address
+                {
+                    CustomerId = customerId,
+                    Id = await ids.NextAsync(IdBlocks.Addresses, cancellationToken),
+                    AddressType = request.AddressType,
+                    FirstName = "",
+                    LastName = "",
+                    AddressLine1 = "",
+                    Country = "",
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                };
+                Assign(address, request);
+                address.IsDefault = request.IsDefault || !types.Contains(request.AddressType);
+                if (address.IsDefault && types.Contains(request.AddressType))
+                {
+                    await ClearDefaultAsync(customerId, request.AddressType, cancellationToken);
+                }
+
+                db.Add(address);
+                Touch(customer, address, "address.created");
+                return new Resource<AddressResponse>(address.ToResponse(), address.Version) { Location = AddressesEndpoints.Location(address.Id) };
+            },
+            cancellationToken);
+
+    public Task<Results<Resource<AddressResponse>, Problem>> ChangeAsync(
+        long id, Body<AddressRequest> body, bool replace, HttpRequest http, CancellationToken cancellationToken) =>
+        WithAddressAsync<Resource<AddressResponse>>(
+            id,
+            http,
+            async (customer, address) =>
+            {
+                var errors = new Errors();
+                var request = body.Over(replace ? new AddressRequest() : Present(address), errors);
+                Check(request, errors);
+                if (errors.Any)
+                {
+                    return Problems.Invalid(errors);
+                }
+
+                var (oldType, wasDefault) = (address.AddressType, address.IsDefault);
+                var moved = request.AddressType != oldType;
+                var isDefault = request.IsDefault || (moved && !await db.Addresses
+                    .AnyAsync(a => a.CustomerId == customer.Id && a.AddressType == request.AddressType, cancellationToken));
+                if (isDefault && (moved || !wasDefault))
+                {
+                    await ClearDefaultAsync(customer.Id, request.AddressType, cancellationToken);
+                }
+
+                Assign(address, request);
+                address.IsDefault = isDefault;
+                if (db.Entry(address).State == EntityState.Modified)
+                {
+                    address.Version++;
+                    address.UpdatedAt = clock.Now();
+                    Touch(customer, address, "address.updated");
+                    await unit.SaveAsync(cancellationToken);
+                }
+
+                if (moved && wasDefault)
+                {
+                    await PromoteAsync(customer.Id, oldType, cancellationToken);
+                }
+
+                return new Resource<AddressResponse>(address.ToResponse(), address.Version);
+            },
+            cancellationToken);
+
+    public Task<Results<NoContent, Problem>> RemoveAsync(long id, HttpRequest http, CancellationToken cancellationToken) =>
+        WithAddressAsync<NoContent>(
+            id,
+            http,
+            async (customer, address) =>
+            {
+                db.Remove(address);
+                Touch(customer, address, "address.deleted");
+                await unit.SaveAsync(cancellationToken);
+                if (address.IsDefault)
+                {
+                    await PromoteAsync(customer.Id, address.AddressType, cancellationToken);
+                }
+
+                return TypedResults.NoContent();
+            },
+            cancellationToken);
+
+    public Task<Results<Resource<AddressResponse>, Problem>> SetDefaultAsync(long id, CancellationToken cancellationToken) =>
+        WithAddressAsync<Resource<AddressResponse>>(
+            id,
+            http: null,
+            async (customer, address) =>
+            {
+                if (!address.IsDefault)
+                {
+                    await ClearDefaultAsync(customer.Id, address.AddressType, cancellationToken);
+                    address.IsDefault = true;
+                    address.Version++;
+                    address.UpdatedAt = clock.Now();
+                    Touch(customer, address, "address.made_default");
+                }
+
+                return new Resource<AddressResponse>(address.ToResponse(), address.Version);
+            },
+            cancellationToken);
+
+    private Task<Results<T, Problem>> WithAddressAsync<T>(
+        long id, HttpRequest? http, Func<Customer, Address, Task<Results<T, Problem>>> work, CancellationToken cancellationToken)
+        where T : IResult =>
+        unit.RunAsync(
+            async () =>
+            {
+                var owner = caller.IsAdmin
+                    ? await db.Addresses.Where(a => a.Id == id).Select(a => (long?)a.CustomerId)
+                        .TagWith("scatter: an admin knows the address only by its id").SingleOrDefaultAsync(cancellationToken)
+                    : caller.Id;
+                if (owner is null || await db.LockCustomerAsync(owner.Value, cancellationToken) is not { } customer)
+                {
+                    return Problems.NotFound();
+                }
+
+                if (await db.Addresses.AsTracking().SingleOrDefaultAsync(a => a.CustomerId == customer.Id && a.Id == id, cancellationToken) is not { } address)
+                {
+                    return Problems.NotFound();
+                }
+
+                return http is not null && ETags.Stale(http, address.Version) is { } stale ? stale : await work(customer, address);
+            },
+            cancellationToken);
+
+    /// <summary>Notes the change, and moves the version of the customer, whose representation holds the address.</summary>
+    private void Touch(Customer customer, Address address, string action)
+    {
+        unit.Audit.Record(customer.Id, action, AuditTrail.Resource("address", address.Id), address);
+        customer.Version++;
+        customer.UpdatedAt = clock.Now();
+    }
+
+    /// <summary>At once and not with the rest: the index on defaults is checked row by row.</summary>
+    private async Task ClearDefaultAsync(long customerId, string type, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        await db.Addresses.Where(a => a.CustomerId == customerId && a.AddressType == type && a.IsDefault).ExecuteUpdateAsync(
+            set => set.SetProperty(a => a.IsDefault, false).SetProperty(a => a.Version, a => a.Version + 1).SetProperty(a => a.UpdatedAt, now),
+            cancellationToken);
+    }
+
+    private async Task PromoteAsync(long customerId, string type, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        var newest = await db.Addresses.Where(a => a.CustomerId == customerId && a.AddressType == type)
+            .OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Select(a => (long?)a.Id).FirstOrDefaultAsync(cancellationToken);
+        if (newest is not null)
+        {
+            await db.Addresses.Where(a => a.CustomerId == customerId && a.Id == newest).ExecuteUpdateAsync(
+                set => set.SetProperty(a => a.IsDefault, true).SetProperty(a => a.Version, a => a.Version + 1).SetProperty(a => a.UpdatedAt, now),
+                cancellationToken);
+        }
+    }
+
+    private static AddressRequest Present(Address address) => new()
+    {
+        AddressType = address.AddressType,
+        FirstName = address.FirstName,
+        LastName = address.LastName,
+        Company = address.Company,
+        Phone = address.Phone,
+        AddressLine1 = address.AddressLine1,
+        AddressLine2 = address.AddressLine2,
+        City = address.City,
+        State = address.State,
+        PostalCode = address.PostalCode,
+        Country = address.Country,
+        IsDefault = address.IsDefault,
+    };
+
+    private static void Assign(Address address, AddressRequest request)
+    {
+        address.AddressType = request.AddressType;
+        address.FirstName = request.FirstName.Trim();
+        address.LastName = request.LastName.Trim();
+        address.Company = string.IsNullOrWhiteSpace(request.Company) ? null : request.Company.Trim();
+        address.Phone = string.IsNullOrWhiteSpace(request.Phone) ? null : request.Phone;
+        address.AddressLine1 = request.AddressLine1;
+        address.AddressLine2 = request.AddressLine2;
+        address.City = request.City;
+        address.State = request.State;
+        address.PostalCode = request.PostalCode;
+        address.Country = request.Country;
+        address.Index();
+    }
+
+    /// <summary>The settings under <c>Addresses:</c>.</summary>
+    internal sealed class Settings
+    {
+        public const string Section = "Addresses";
+
+        /// <summary>How many addresses a customer may have, so that a profile stays small.</summary>
+        public int PerCustomer { get; set; } = 100;
+    }
+}

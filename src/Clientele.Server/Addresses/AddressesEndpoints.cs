@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Addresses;
+
+internal static class AddressesEndpoints
+{
+    public static readonly ListDefinition<Address> List = new ListDefinition<Address>(a => a.Id, "-is_default,-created_at")
+        .Text("address_type", "billing or shipping.", "shipping", Type, "billing or shipping")
+        .Boolean("is_default", "Default addresses, or the others.", value => a => a.IsDefault == value)
+        .Text("country", "The country: alpha-2, alpha-3 or English short name.", "USA", Country, "a country: ISO 3166-1 alpha-2 or alpha-3, or its English short name")
+        .Text("state", "The state as it is stored, without regard to case and accents.", "NY", State)
+        .Text("city", "Part of the city's name, without regard to case and accents.", "York", City)
+        .Integer("customer", "The addresses of one customer, as far as the caller may see them.", value => a => a.CustomerId == value)
+        .Order("created_at", a => a.CreatedAt)
+        .Order("is_default", a => a.IsDefault);
+
+    public static void MapAddresses(this IEndpointRouteBuilder api)
+    {
+        var addresses = api.MapGroup("/api/customers/addresses").WithTags("Addresses");
+        addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).Lists(List).Answers(400, 404);
+        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).Answers(400, 409, 415, 422);
+        addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).Answers(404);
+        addresses.MapPut("/{id:long}/", ReplaceAddress).WithName(nameof(ReplaceAddress)).Answers(400, 404, 412, 415);
+        addresses.MapPatch("/{id:long}/", UpdateAddress).WithName(nameof(UpdateAddress)).Answers(400, 404, 412, 415);
+        addresses.MapDelete("/{id:long}/", DeleteAddress).WithName(nameof(DeleteAddress)).Answers(404, 412);
+        addresses.MapPost("/{id:long}/set_default/", SetDefaultAddress).WithName(nameof(SetDefaultAddress)).Answers(404, 409, 422);
+    }
+
+    /// <summary>List addresses</summary>
+    /// <remarks>Customers see their own addresses, admins see all. Defaults come first, then the newest.</remarks>
+    internal static Task<Results<PageResult<AddressResponse>, Problem>> ListAddresses(ListQuery list, Caller caller, CancellationToken cancellationToken) =>
+        list.PageAsync(
+            List,
+            caller.IsAdmin ? caller.Addresses.TagWith("scatter: the admin's list") : caller.Addresses,
+            a => a.ToResponse(),
+            cancellationToken);
+
+    /// <summary>Add an address</summary>
+    /// <remarks>
+    /// For the caller; an admin may name another customer. The parts are checked by the rules of the country. A customer's first
+    /// address of a type becomes its default. A customer has at most 100 addresses.
+    /// </remarks>
+    internal static async Task<Results<Resource<AddressResponse>, Problem>> CreateAddress(
+        Body<AddressRequest> body, Caller caller, AddressBook book, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        AddressBook.Check(request, errors);
+        return errors.Any ? Problems.Invalid(errors) : await book.AddAsync(request.Customer ?? caller.Id!.Value, request, cancellationToken);
+    }
+
+    /// <summary>Get an address</summary>
+    /// <remarks>Customers get their own, admins get all.</remarks>
+    internal static async Task<Results<Resource<AddressResponse>, Problem>> GetAddress(long id, Caller caller, CancellationToken cancellationToken)
+    {
+        var addresses = caller.IsAdmin ? caller.Addresses.TagWith("scatter: an admin knows the address only by its id") : caller.Addresses;
+        return await addresses.SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is { } address
+            ? new Resource<AddressResponse>(address.ToResponse(), address.Version)
+            : Problems.NotFound();
+    }
+
+    /// <summary>Replace an address</summary>
+    /// <remarks>Members left out fall back to their defaults; without is_default the address is no default any more.</remarks>
+    internal static Task<Results<Resource<AddressResponse>, Problem>> ReplaceAddress(
+        long id, Body<AddressRequest> body, HttpContext context, AddressBook book, CancellationToken cancellationToken) =>
+        book.ChangeAsync(id, body, replace: true, context.Request, cancellationToken);
+
+    /// <summary>Update an address</summary>
+    /// <remarks>A JSON merge patch (RFC 7396): members left out stay as they are, null removes one.</remarks>
+    internal static Task<Results<Resource<AddressResponse>, Problem>> UpdateAddress(
+        long id, Body<AddressRequest> body, HttpContext context, AddressBook book, CancellationToken cancellationToken) =>
+        book.ChangeAsync(id, body, replace: false, context.Request, cancellationToken);
+
+    /// <summary>Delete an address</summary>
+    /// <remarks>Deleting a default makes the newest remaining address of its type the default.</remarks>
+    internal static Task<Results<NoContent, Problem>> DeleteAddress(long id, HttpContext context, AddressBook book, CancellationToken cancellationToken) =>
+        book.RemoveAsync(id, context.Request, cancellationToken);
+
+    /// <summary>Make an address the default of its type</summary>
+    /// <remarks>Answers with the address. However many ask at once, a customer has one default of a type.</remarks>
+    internal static Task<Results<Resource<AddressResponse>, Problem>> SetDefaultAddress(long id, AddressBook book, CancellationToken cancellationToken) =>
+        book.SetDefaultAsync(id, cancellationToken);
+
+    public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/addresses/{id}/");
+
+    private static Expression<Func<Address, bool>>? Type(string text) =>
+        text is "billing" or "shipping" ? a => a.AddressType == text : null;
+
+    private static Expression<Func<Address, bool>>? Country(string text)
+    {
+        if (CountryRules.Default.Find(text)?.Alpha3 is not { } country)
+        {
+            return null;
+        }
+
+        return a => a.Country == country;
+    }
+
+    private static Expression<Func<Address, bool>> State(string text)
+    {
+        var state = TextFolding.Fold(text);
+        return a => a.StateFolded == state;
+    }
+
+    private static Expression<Func<Address, bool>> City(string text)
+    {
+        var city = TextFolding.Fold(text);
+        return a => a.CityFolded.Contains(city);
+    }
+}

@@ -1,0 +1,230 @@
+using System.Text.Json;
+using Clientele.Server.Accounts;
+using Clientele.Server.Addresses;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Groups;
+using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
+using Clientele.Server.Privacy;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server;
+
+/// <summary>Puts the service together.</summary>
+internal static class App
+{
+    private const long LargestBody = 1024 * 1024;
+
+    public static WebApplication Build(string[] args, bool quiet = false)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(App).Assembly.GetName().Name });
+        builder.Configuration.AddEnvironmentVariables("Clientele__").AddCommandLine(args);
+        if (builder.Configuration["urls"] is null)
+        {
+            builder.Configuration["urls"] = "http://localhost:8000";
+        }
+
+        AddLogging(builder.Logging, quiet);
+        AddHosting(builder);
+        AddData(builder.Services, builder.Configuration);
+        AddSecurity(builder.Services, builder.Configuration);
+        AddFeatures(builder.Services, builder.Configuration);
+        builder.Services.AddDescription();
+        return Map(builder.Build());
+    }
+
+    /// <summary>Creates or upgrades the database, refuses what is not safe, and reads the keys: before the first request.</summary>
+    public static async Task PrepareAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        var database = app.Services.GetRequiredService<Database>();
+        await Migrating.MigrateAsync(db, database, cancellationToken);
+        if (database.IsPostgres && app.Environment.IsProduction() && !app.Configuration.GetValue<bool>("Database:AllowSuperuser")
+            && await db.Database.SqlQuery<bool>($"SELECT rolsuper AS \"Value\" FROM pg_roles WHERE rolname = current_user").SingleAsync(cancellationToken))
+        {
+            throw new StartupException("The database role is a superuser, whom no privilege stops. Use an ordinary role, or set Database:AllowSuperuser to true.");
+        }
+
+        await app.Services.GetRequiredService<ServerKeys>().LoadAsync(cancellationToken);
+        KeyDirectory.Restrict(app.Configuration, database);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, bool quiet)
+    {
+        logging.ClearProviders();
+        if (Console.IsOutputRedirected)
+        {
+            // The encoder escapes control and bidirectional characters: an event is a line, whatever is in it.
+            logging.AddJsonConsole(console =>
+            {
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+                console.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(console => console.SingleLine = true);
+        }
+
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", quiet ? LogLevel.Warning : LogLevel.Information);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        // A failed command is logged where it is answered, once and without its text.
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+    }
+
+    private static void AddHosting(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(9));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.ForOthers.TypeInfoResolver!));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+            json.SerializerOptions.Converters.Add(new MoneyConverter());
+            json.SerializerOptions.Converters.Add(new InstantConverter());
+        });
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            // X-Forwarded-For counts only from the proxies that are configured.
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [])
+            {
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/', StringComparison.Ordinal) ? proxy : proxy + (proxy.Contains(':', StringComparison.Ordinal) ? "/128" : "/32")));
+            }
+        });
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.TryAddClock();
+    }
+
+    private static void TryAddClock(this IServiceCollection services) => services.AddSingleton(TimeProvider.System);
+
+    private static void AddData(IServiceCollection services, IConfiguration configuration)
+    {
+        // The factory makes the container its owner.
+#pragma warning disable CA2000
+        var database = new Database(configuration["Database"]);
+#pragma warning restore CA2000
+        services.AddSingleton(_ => database);
+        if (database.IsPostgres)
+        {
+            services.AddDbContextPool<ClienteleDb, PostgresClienteleDb>(database.Configure);
+        }
+        else
+        {
+            services.AddDbContextPool<ClienteleDb, SqliteClienteleDb>(database.Configure);
+        }
+
+        services.AddSingleton<IdBlocks>();
+        services.AddScoped<UnitOfWork>();
+        services.AddScoped<AuditTrail>();
+        services.AddScoped<Caller>();
+        services.AddHostedService<Maintenance>();
+
+        var protection = services.AddDataProtection().SetApplicationName("clientele");
+        if (KeyDirectory.Of(configuration, database) is { } directory)
+        {
+            protection.PersistKeysToFileSystem(directory);
+        }
+        else
+        {
+            services.AddSingleton<DatabaseKeyRing>();
+            services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+                new ConfigureOptions<KeyManagementOptions>(ring => ring.XmlRepository = provider.GetRequiredService<DatabaseKeyRing>()));
+        }
+    }
+
+    private static void AddSecurity(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddMemoryCache();
+        services.AddSingleton<ServerKeys>();
+        services.AddSingleton<Sessions>();
+        services.Configure<Sessions.Settings>(configuration.GetSection(Sessions.Settings.Section));
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Sessions>((options, sessions) => sessions.Configure(options));
+        services.AddAuthorization();
+        services.Configure<RateLimits>(configuration.GetSection(RateLimits.Section));
+        services.AddRateLimiter(RateLimits.Configure);
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.AddSingleton<Passwords>();
+    }
+
+    private static void AddFeatures(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddScoped<Throttles>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
+        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>();
+        services.AddScoped<AddressBook>().AddScoped<GroupBook>().AddScoped<Memberships>();
+        services.Configure<AddressBook.Settings>(configuration.GetSection(AddressBook.Settings.Section));
+        services.Configure<Programme>(configuration.GetSection(Programme.Section));
+    }
+
+    private static WebApplication Map(WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseProblems();
+        app.UseDescriptionPages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseMiddleware<Idempotency>();
+
+        var api = app.MapGroup("");
+        api.RequirePermissions();
+        api.MapAccounts();
+        api.MapCustomers();
+        api.MapLifecycle();
+        api.MapBenefits();
+        api.MapAddresses();
+        api.MapGroups();
+        api.MapMembers();
+        api.MapHealth();
+        api.MapDescription();
+        return app;
+    }
+}
+
+/// <summary>Where data protection keeps its key ring, if not in the database: beside an SQLite file, or where <c>Keys:Directory</c> says.</summary>
+internal static class KeyDirectory
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static DirectoryInfo? Of(IConfiguration configuration, Database database) =>
+        configuration["Keys:Directory"] is { Length: > 0 } named ? new DirectoryInfo(named)
+        : database.IsPostgres ? null
+        : new DirectoryInfo(database.File + ".keys");
+
+    public static void Restrict(IConfiguration configuration, Database database)
+    {
+        if (Of(configuration, database) is not { Exists: true } directory || OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.SetUnixFileMode(directory.FullName, OwnerOnly | UnixFileMode.UserExecute);
+        foreach (var key in directory.EnumerateFiles())
+        {
+            File.SetUnixFileMode(key.FullName, OwnerOnly);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.CommandLine;
+using System.Text;
+using Clientele.Server.Accounts;
+using Clientele.Server.Data;
+using Npgsql;
+using Spectre.Console;
+
+namespace Clientele.Server;
+
+/// <summary>The verbs of the command line.</summary>
+internal static class Commands
+{
+    private static readonly Option<string?> DatabaseOption = new("--database") { Description = "An SQLite file, or a PostgreSQL connection string (Host=… or postgres://…)." };
+    private static readonly Option<string?> UrlsOption = new("--urls") { Description = "Where to listen. Default: http://localhost:8000." };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Settings such as --RateLimits:PerCaller=600 are for the configuration to read.
+        var root = new RootCommand("Clientele: customer accounts, profiles, addresses, loyalty and live segments behind one HTTP API.")
+        {
+            Serve(args, "serve"), Migrate(args), CreateSuperuser(args), Demote(args), Describe(args),
+        };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.Options.Add(DatabaseOption);
+        root.Options.Add(UrlsOption);
+        root.SetAction((_, cancellationToken) => ServeAsync(args, cancellationToken));
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static Command Serve(string[] args, string name)
+    {
+        var command = new Command(name, "Creates or upgrades the database and serves the API (the default).") { DatabaseOption, UrlsOption };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((_, cancellationToken) => ServeAsync([.. args.Where(arg => arg != name)], cancellationToken));
+        return command;
+    }
+
+    private static Command Migrate(string[] args)
+    {
+        var command = new Command("migrate", "Creates or upgrades the database, and nothing else.") { DatabaseOption };
+        command.SetAction((_, cancellationToken) => WithDatabaseAsync(args, (_, _) => Task.FromResult<IReadOnlyList<string>>([]), "The database is up to date.", cancellationToken));
+        return command;
+    }
+
+    private static Command CreateSuperuser(string[] args)
+    {
+        var username = new Option<string?>("--username") { Description = "The username. Asked for when left out." };
+        var email = new Option<string?>("--email") { Description = "The e-mail; needed for a new account." };
+        var fromStdin = new Option<bool>("--password-stdin") { Description = "Reads the password from standard input." };
+        var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.") { DatabaseOption, username, email, fromStdin };
+        command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
+            args,
+            async (services, token) =>
+            {
+                var superusers = services.GetRequiredService<Superusers>();
+                var console = AnsiConsole.Console;
+                var name = parsed.GetValue(username) ?? await new TextPrompt<string>("Username:").ShowAsync(console, token);
+                var address = parsed.GetValue(email);
+                if (address is null && await superusers.FindAsync(name, token) is null)
+                {
+                    address = parsed.GetValue(fromStdin) ? "" : await new TextPrompt<string>("E-mail:").ShowAsync(console, token);
+                }
+
+                var password = parsed.GetValue(fromStdin)
+                    ? await Console.In.ReadLineAsync(token) ?? ""
+                    : await new TextPrompt<string>("Password:").Secret().ShowAsync(console, token);
+                return await superusers.CreateAsync(name, address, password, token);
+            },
+            "The admin can sign in now.",
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Demote(string[] args)
+    {
+        var username = new Option<string>("--username") { Description = "The admin's username.", Required = true };
+        var command = new Command("demote", "Makes an admin a customer again and ends their sessions.") { DatabaseOption, username };
+        command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
+            args,
+            (services, token) => services.GetRequiredService<Superusers>().DemoteAsync(parsed.GetValue(username)!, token),
+            "The account is no admin any more; its sessions have ended.",
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Describe(string[] args)
+    {
+        var command = new Command("openapi", "Prints the description of the API (OpenAPI 3.1).");
+        command.SetAction(async (_, cancellationToken) =>
+        {
+            await using var app = App.Build([.. args.Where(arg => arg != "openapi")], quiet: true);
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            Console.WriteLine(await Http.OpenApi.TextAsync(app.Services, cancellationToken));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(string[] args, CancellationToken cancellationToken)
+    {
+        await using var app = App.Build(args);
+        if (await FailureAsync(() => App.PrepareAsync(app, cancellationToken)) is { } failure)
+        {
+            return Fail(failure);
+        }
+
+        var url = app.Configuration["urls"]!.Split(';')[0];
+        app.Lifetime.ApplicationStarted.Register(() => Announce(url, app.Services.GetRequiredService<Database>()));
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>Runs a verb against the migrated database; the messages it answers with are what went wrong.</summary>
+    private static async Task<int> WithDatabaseAsync(
+        string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken)
+    {
+        await using var app = App.Build(args, quiet: true);
+        IReadOnlyList<string> messages = [];
+        if (await FailureAsync(async () =>
+        {
+            await App.PrepareAsync(app, cancellationToken);
+            await using var scope = app.Services.CreateAsyncScope();
+            messages = await work(scope.ServiceProvider, cancellationToken);
+        }) is { } failure)
+        {
+            return Fail(failure);
+        }
+
+        if (messages.Count > 0)
+        {
+            return Fail(string.Join(Environment.NewLine, messages));
+        }
+
+        Console.WriteLine(done);
+        return 0;
+    }
+
+    /// <summary>What to tell somebody whose database cannot be used, in one line; null where all went well.</summary>
+    private static async Task<string?> FailureAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (StartupException refused)
+        {
+            return refused.Message;
+        }
+        catch (Exception failure) when (failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        {
+            return $"The database cannot be used: {failure.GetBaseException().Message} Name another with --database.";
+        }
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine(message);
+        return 1;
+    }
+
+    private static void Announce(string url, Database database)
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            Console.WriteLine($"Clientele is at {url}, its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}.");
+            Console.WriteLine("An admin is made with: clientele createsuperuser. Ctrl+C stops.");
+        }
+    }
+}
+
+/// <summary>A reason not to start, for the person who started.</summary>
+internal sealed class StartupException(string message) : Exception(message);

@@ -1,0 +1,183 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Customers;
+
+/// <summary>A customer: the profile, and beside it the counters that other tables add up to.</summary>
+[Table("customers", TableClass.Owned)]
+internal sealed class Customer
+{
+    public static readonly Expression<Func<Customer, CustomerSummary>> AsSummary = c => new CustomerSummary
+    {
+        Id = c.Id,
+        Uuid = c.Uuid,
+        Username = c.Username,
+        Email = c.Email,
+        FullName = c.FirstName == "" && c.LastName == "" ? c.Username : (c.FirstName + " " + c.LastName).Trim(),
+        Phone = c.Phone,
+        IsActive = c.IsActive,
+        IsVerified = c.IsVerified,
+        IsVip = c.IsVip,
+        LoyaltyTier = c.LoyaltyTier,
+        LoyaltyPoints = c.LoyaltyPoints,
+        TotalOrders = c.TotalOrders,
+        TotalSpent = c.TotalSpent / 100m,
+        LastOrderDate = c.LastOrderDate,
+        DateJoined = c.DateJoined,
+    };
+
+    public required long Id { get; init; }
+
+    public Guid Uuid { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Moves with the profile and the addresses, not with logins, statistics or memberships.</summary>
+    public int Version { get; set; } = 1;
+
+    public required string Username { get; set; }
+
+    public required string Email { get; set; }
+
+    public required string FirstName { get; set; }
+
+    public required string LastName { get; set; }
+
+    public string? Phone { get; set; }
+
+    public bool PhoneVerified { get; set; }
+
+    public DateOnly? DateOfBirth { get; set; }
+
+    public string? Gender { get; set; }
+
+    public bool AcceptsMarketingEmail { get; set; }
+
+    public bool AcceptsMarketingSms { get; set; }
+
+    public required string PreferredLanguage { get; set; }
+
+    public required string PreferredCurrency { get; set; }
+
+    public string? Source { get; set; }
+
+    public bool IsVerified { get; set; }
+
+    public bool IsVip { get; set; }
+
+    public bool IsActive { get; set; } = true;
+
+    public bool IsStaff { get; set; }
+
+    public required DateTime DateJoined { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public required DateTime UpdatedAt { get; set; }
+
+    public DateTime? LastLogin { get; set; }
+
+    public string? Notes { get; set; }
+
+    /// <summary>A JSON object of text, number and boolean values.</summary>
+    public string Metadata { get; set; } = "{}";
+
+    public int TotalOrders { get; set; }
+
+    /// <summary>In minor units of the store's currency.</summary>
+    public long TotalSpent { get; set; }
+
+    public DateTime? LastOrderDate { get; set; }
+
+    public long LoyaltyPoints { get; set; }
+
+    public string LoyaltyTier { get; set; } = "bronze";
+
+    /// <summary>What the search looks into: see <see cref="TextFolding.SearchText"/>.</summary>
+    public string SearchText { get; private set; } = "";
+
+    /// <summary>The gender as filters compare it.</summary>
+    public string? GenderKey { get; private set; }
+
+    /// <summary>Derives what searches and filters compare.</summary>
+    public void Index()
+    {
+        SearchText = TextFolding.SearchText(Username, Email, FirstName, LastName, Phone);
+        GenderKey = Gender is null ? null : TextFolding.NameKey(Gender);
+    }
+
+    public CustomerResponse ToResponse(IReadOnlyList<CustomerGroup> groups, IReadOnlyList<AddressResponse> addresses, IReadOnlyList<string> tags) => new()
+    {
+        Id = Id,
+        Uuid = Uuid,
+        Username = Username,
+        Email = Email,
+        FirstName = FirstName,
+        LastName = LastName,
+        FullName = $"{FirstName} {LastName}".Trim() is { Length: > 0 } name ? name : Username,
+        Phone = Phone,
+        PhoneVerified = PhoneVerified,
+        DateOfBirth = DateOfBirth,
+        Gender = Gender,
+        AcceptsMarketingEmail = AcceptsMarketingEmail,
+        AcceptsMarketingSms = AcceptsMarketingSms,
+        TotalOrders = TotalOrders,
+        TotalSpent = TotalSpent / 100m,
+        AverageOrderValue = TotalOrders == 0 ? 0 : Math.Round(TotalSpent / 100m / TotalOrders, 2, MidpointRounding.ToEven),
+        LastOrderDate = LastOrderDate,
+        LoyaltyPoints = LoyaltyPoints,
+        LoyaltyTier = LoyaltyTier,
+        CustomerGroups = groups,
+        Addresses = addresses,
+        PreferredLanguage = PreferredLanguage,
+        PreferredCurrency = PreferredCurrency,
+        Source = Source,
+        IsVerified = IsVerified,
+        IsVip = IsVip,
+        IsActive = IsActive,
+        DateJoined = DateJoined,
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+        IsStaff = IsStaff,
+        LastLogin = LastLogin,
+        Notes = Notes,
+        Tags = tags,
+        Metadata = JsonSerializer.Deserialize(Metadata, WireJson.Default.DictionaryStringJsonElement)!,
+    };
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Customer>
+    {
+        public void Configure(EntityTypeBuilder<Customer> builder)
+        {
+            builder.HasIndex(c => new { c.DateJoined, c.Id });
+            builder.HasIndex(c => new { c.TotalOrders, c.Id });
+            builder.HasIndex(c => new { c.TotalSpent, c.Id });
+            builder.HasIndex(c => new { c.LastOrderDate, c.Id });
+            builder.HasIndex(c => new { c.LoyaltyTier, c.TotalSpent, c.Id });
+        }
+    }
+}
+
+/// <summary>A tag of a customer, unique without regard to case.</summary>
+[Table("customer_tags", TableClass.Owned)]
+internal sealed class CustomerTag
+{
+    public required long CustomerId { get; init; }
+
+    /// <summary>The tag as compared: <see cref="TextFolding.NameKey"/>.</summary>
+    public required string TagKey { get; init; }
+
+    public required string Tag { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<CustomerTag>
+    {
+        public void Configure(EntityTypeBuilder<CustomerTag> builder)
+        {
+            builder.HasKey(t => new { t.CustomerId, t.TagKey });
+            builder.HasIndex(t => new { t.TagKey, t.CustomerId });
+            builder.HasOne<Customer>().WithMany().HasForeignKey(t => t.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}

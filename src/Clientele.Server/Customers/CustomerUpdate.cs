@@ -1,0 +1,258 @@
+using System.Text.Json;
+using Clientele.Server.Accounts;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Customers;
+
+/// <summary>PUT and PATCH of a customer.</summary>
+internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerProfile profile, Activation activation, TimeProvider clock)
+{
+    private const int MostTags = 100;
+    private const int LongestTag = 50;
+    private const int MostMetadata = 100;
+    private const int LongestMetadata = 1000;
+
+    public async Task<Results<Resource<CustomerResponse>, Problem>> RunAsync(
+        long id, Body<UpdateCustomerRequest> body, bool replace, HttpRequest http, CancellationToken cancellationToken)
+    {
+        var result = await unit.RunAsync<Results<Resource<CustomerResponse>, Problem>>(
+            async () =>
+            {
+                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                {
+                    return Problems.NotFound();
+                }
+
+                if (ETags.Stale(http, customer.Version) is { } stale)
+                {
+                    return stale;
+                }
+
+                return await ApplyAsync(customer, body, replace, cancellationToken) is { } problem
+                    ? problem
+                    : await profile.ResourceAsync(customer, cancellationToken);
+            },
+            cancellationToken);
+        activation.Forget(id);
+        return result;
+    }
+
+    private async Task<Problem?> ApplyAsync(Customer customer, Body<UpdateCustomerRequest> body, bool replace, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var tags = await profile.TagsAsync(customer.Id, cancellationToken);
+        var metadata = JsonSerializer.Deserialize(customer.Metadata, WireJson.Default.DictionaryStringJsonElement)!;
+        var request = body.Over(Present(customer, tags, metadata, replace), errors);
+        var fields = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
+        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = fields.Check(errors, clock.Now());
+        foreach (var (member, value) in new[] { ("is_verified", request.IsVerified), ("is_vip", request.IsVip), ("is_active", request.IsActive) })
+        {
+            if (value is null)
+            {
+                errors.Add(member, "This member may not be null.");
+            }
+        }
+
+        var newTags = CheckedTags(request.Tags ?? [], errors);
+        var newMetadata = CheckedMetadata(Merged(metadata, request.Metadata, replace), errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        if (request.Email != customer.Email && await MoveEmailAsync(customer, request.Email, cancellationToken) is { } taken)
+        {
+            return taken;
+        }
+
+        if (request.IsActive!.Value != customer.IsActive && await activation.SetAsync(customer, request.IsActive.Value, cancellationToken) is { } last)
+        {
+            return last;
+        }
+
+        Assign(customer, request, newMetadata);
+        await SaveAsync(customer, tags, newTags, cancellationToken);
+        return null;
+    }
+
+    /// <summary>What a body is laid over: for PATCH all that is stored, for PUT the defaults and what only admins write.</summary>
+    private static UpdateCustomerRequest Present(Customer customer, List<string> tags, Dictionary<string, JsonElement> metadata, bool replace)
+    {
+        var present = new UpdateCustomerRequest
+        {
+            IsVerified = customer.IsVerified,
+            IsVip = customer.IsVip,
+            IsActive = customer.IsActive,
+            Source = customer.Source,
+            Notes = customer.Notes,
+            Tags = tags,
+            Metadata = metadata,
+        };
+        if (!replace)
+        {
+            present.FirstName = customer.FirstName;
+            present.LastName = customer.LastName;
+            present.Email = customer.Email;
+            present.Phone = customer.Phone;
+            present.DateOfBirth = customer.DateOfBirth;
+            present.Gender = customer.Gender;
+            present.AcceptsMarketingEmail = customer.AcceptsMarketingEmail;
+            present.AcceptsMarketingSms = customer.AcceptsMarketingSms;
+            present.PreferredLanguage = customer.PreferredLanguage;
+            present.PreferredCurrency = customer.PreferredCurrency;
+        }
+
+        return present;
+    }
+
+    private static Dictionary<string, JsonElement> Merged(Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace)
+    {
+        if (given is null)
+        {
+            return [];
+        }
+
+        var merged = replace ? [] : new Dictionary<string, JsonElement>(present);
+        foreach (var (name, value) in given)
+        {
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                merged.Remove(name);
+            }
+            else
+            {
+                merged[name] = value;
+            }
+        }
+
+        return merged;
+    }
+
+    private static SortedDictionary<string, JsonElement> CheckedMetadata(Dictionary<string, JsonElement> metadata, Errors errors)
+    {
+        if (metadata.Count > MostMetadata)
+        {
+            errors.Add("metadata", $"At most {MostMetadata} members.");
+        }
+
+        foreach (var (name, value) in metadata)
+        {
+            if (name.Length is 0 or > LongestTag)
+            {
+                errors.Add("metadata", $"Names have 1 to {LongestTag} characters.");
+            }
+
+            if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            {
+                errors.Add($"metadata.{name}", "Must be text, a number, true or false.");
+            }
+            else if (value.GetRawText().Length > LongestMetadata)
+            {
+                errors.Add($"metadata.{name}", $"At most {LongestMetadata} characters.");
+            }
+        }
+
+        return new SortedDictionary<string, JsonElement>(metadata, StringComparer.Ordinal);
+    }
+
+    private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, Errors errors)
+    {
+        var keyed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var tag in tags)
+        {
+            if (tag is null || tag.Trim() is not { Length: > 0 and <= LongestTag } trimmed)
+            {
+                errors.Add("tags", $"Tags have 1 to {LongestTag} characters.");
+                break;
+            }
+
+            keyed.TryAdd(TextFolding.NameKey(trimmed), trimmed);
+        }
+
+        if (keyed.Count > MostTags)
+        {
+            errors.Add("tags", $"At most {MostTags} tags.");
+        }
+
+        return keyed;
+    }
+
+    /// <summary>Claims the new address before the old one is given up. A username that is the e-mail moves along.</summary>
+    private async Task<Problem?> MoveEmailAsync(Customer customer, string email, CancellationToken cancellationToken)
+    {
+        var followsEmail = customer.Username.Contains('@', StringComparison.Ordinal);
+        var before = LoginNames.Of(customer.Username, customer.Email);
+        var after = LoginNames.Of(followsEmail ? email : customer.Username, email);
+        var claimed = after.Except(before).ToArray();
+        if (await LoginNames.ClaimAsync(db, claimed, customer.Id, cancellationToken) < claimed.Length)
+        {
+            return Problems.Invalid("email", Registration.Taken);
+        }
+
+        foreach (var name in before.Except(after))
+        {
+            await db.LoginNames.Where(n => n.Name == name).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        customer.Username = followsEmail ? email : customer.Username;
+        return null;
+    }
+
+    private static void Assign(Customer customer, UpdateCustomerRequest request, SortedDictionary<string, JsonElement> metadata)
+    {
+        // Verified was the old address, and the old phone. An admin who says in the same breath that it is verified is believed.
+        var sameEmail = TextFolding.NameKey(request.Email) == TextFolding.NameKey(customer.Email);
+        customer.IsVerified = request.IsVerified!.Value && (sameEmail || !customer.IsVerified);
+        customer.PhoneVerified = customer.PhoneVerified && request.Phone == customer.Phone;
+        customer.FirstName = request.FirstName.Trim();
+        customer.LastName = request.LastName.Trim();
+        customer.Email = request.Email;
+        customer.Phone = request.Phone;
+        customer.DateOfBirth = request.DateOfBirth;
+        customer.Gender = request.Gender is { Length: > 0 } ? request.Gender : null;
+        customer.AcceptsMarketingEmail = request.AcceptsMarketingEmail;
+        customer.AcceptsMarketingSms = request.AcceptsMarketingSms;
+        customer.PreferredLanguage = request.PreferredLanguage;
+        customer.PreferredCurrency = request.PreferredCurrency;
+        customer.IsVip = request.IsVip!.Value;
+        customer.Source = request.Source is { Length: > 0 } ? request.Source : null;
+        customer.Notes = request.Notes is { Length: > 0 } ? request.Notes : null;
+        customer.Metadata = JsonSerializer.Serialize(new Dictionary<string, JsonElement>(metadata), WireJson.Default.DictionaryStringJsonElement);
+        customer.Index();
+    }
+
+    /// <summary>Moves the version and leaves an audit entry, if anything has changed at all.</summary>
+    private async Task SaveAsync(Customer customer, List<string> oldTags, Dictionary<string, string> newTags, CancellationToken cancellationToken)
+    {
+        var resource = AuditTrail.Resource("customer", customer.Id);
+        var tagsChanged = !oldTags.Order(StringComparer.Ordinal).SequenceEqual(newTags.Values.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        var changed = db.Entry(customer).State == EntityState.Modified;
+        if (!changed && !tagsChanged)
+        {
+            return;
+        }
+
+        if (changed)
+        {
+            unit.Audit.Record(customer.Id, "customer.updated", resource, customer);
+        }
+
+        if (tagsChanged)
+        {
+            await db.CustomerTags.Where(t => t.CustomerId == customer.Id).ExecuteDeleteAsync(cancellationToken);
+            db.AddRange(newTags.Select(tag => new CustomerTag { CustomerId = customer.Id, TagKey = tag.Key, Tag = tag.Value }));
+            unit.Audit.Record(customer.Id, "customer.tagged", resource, new Dictionary<string, (object?, object?)>
+            {
+                ["tags"] = (string.Join(", ", oldTags), string.Join(", ", newTags.Values)),
+            });
+        }
+
+        customer.Version++;
+        customer.UpdatedAt = clock.Now();
+        await unit.SaveAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Clientele.Server.Accounts;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Customers;
+
+internal static class CustomersEndpoints
+{
+    public static void MapCustomers(this IEndpointRouteBuilder api)
+    {
+        var customers = api.MapGroup("/api/customers/customers").WithTags("Customers");
+        customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).Lists(CustomerList.Definition).Answers(400, 404);
+        customers.MapGet("/me/", GetMe).WithName(nameof(GetMe));
+        customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).Answers(400, 412, 415);
+        customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).Answers(400, 412, 415);
+        customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).Answers(404);
+        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).Answers(400, 404, 409, 412, 415);
+        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).Answers(400, 404, 409, 412, 415);
+        customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).Answers(404, 409, 412);
+    }
+
+    public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/customers/{id}/");
+
+    /// <summary>List customers</summary>
+    /// <remarks>All filters can be combined. Reached by page number, or by cursor at constant cost and stable under concurrent writes.</remarks>
+    internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(
+        ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
+        list.PageAsync(
+            CustomerList.Definition,
+            caller.Customers.TagWith("scatter: the admin's list"),
+            Customer.AsSummary,
+            cancellationToken,
+            () => Counter.ReadAsync(db, Counter.CustomersName, cancellationToken));
+
+    /// <summary>Get the caller's own profile</summary>
+    /// <remarks>The same representation as the customer's own address.</remarks>
+    internal static Task<Results<Resource<CustomerResponse>, Problem>> GetMe(
+        Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
+        GetCustomer(caller.Id!.Value, caller, profile, cancellationToken);
+
+    /// <summary>Replace the caller's own profile</summary>
+    /// <remarks>Replaces all writable members: those left out fall back to their defaults. first_name, last_name and email are required.</remarks>
+    internal static Task<Results<Resource<CustomerResponse>, Problem>> ReplaceProfile(
+        Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
+        update.RunAsync(caller.Id!.Value, body, replace: true, context.Request, cancellationToken);
+
+    /// <summary>Update the caller's own profile</summary>
+    /// <remarks>A JSON merge patch (RFC 7396): members left out stay as they are.</remarks>
+    internal static Task<Results<Resource<CustomerResponse>, Problem>> UpdateProfile(
+        Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
+        update.RunAsync(caller.Id!.Value, body, replace: false, context.Request, cancellationToken);
+
+    /// <summary>Get a customer</summary>
+    /// <remarks>Customers get themselves, admins get everybody. Members marked as such are for admins only.</remarks>
+    internal static async Task<Results<Resource<CustomerResponse>, Problem>> GetCustomer(
+        long id, Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
+        caller.MaySee(id) && await profile.FindAsync(id, cancellationToken) is { } customer
+            ? customer
+            : Problems.NotFound();
+
+    /// <summary>Replace a customer</summary>
+    /// <remarks>
+    /// Replaces all writable members: those left out fall back to their defaults, except the ones only admins may write, which
+    /// stay. first_name, last_name and email are required.
+    /// </remarks>
+    internal static async Task<Results<Resource<CustomerResponse>, Problem>> ReplaceCustomer(
+        long id, Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
+        caller.MaySee(id) ? await update.RunAsync(id, body, replace: true, context.Request, cancellationToken) : Problems.NotFound();
+
+    /// <summary>Update a customer</summary>
+    /// <remarks>A JSON merge patch (RFC 7396): members left out stay as they are; in metadata, null removes a member.</remarks>
+    internal static async Task<Results<Resource<CustomerResponse>, Problem>> UpdateCustomer(
+        long id, Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
+        caller.MaySee(id) ? await update.RunAsync(id, body, replace: false, context.Request, cancellationToken) : Problems.NotFound();
+
+    /// <summary>Erase a customer</summary>
+    /// <remarks>
+    /// Removes the account, addresses, memberships, tokens and everything else that names the person. Of the audit only ids
+    /// remain. The last active admin cannot be erased.
+    /// </remarks>
+    internal static async Task<Results<NoContent, Problem>> DeleteCustomer(
+        long id, HttpContext context, Erasure erasure, Sessions sessions, CancellationToken cancellationToken)
+    {
+        var result = await erasure.RunAsync(id, context.Request, cancellationToken);
+        sessions.Forget(id);
+        return result;
+    }
+}

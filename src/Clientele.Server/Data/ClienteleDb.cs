@@ -1,0 +1,132 @@
+using System.Reflection;
+using System.Text.Json;
+using Clientele.Server.Accounts;
+using Clientele.Server.Addresses;
+using Clientele.Server.Customers;
+using Clientele.Server.Groups;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Clientele.Server.Data;
+
+/// <summary>All tables. Which of the two databases is behind it is <see cref="SqliteClienteleDb"/>'s and <see cref="PostgresClienteleDb"/>'s business.</summary>
+internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Customer> Customers => Set<Customer>();
+
+    public DbSet<CustomerTag> CustomerTags => Set<CustomerTag>();
+
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<LoginName> LoginNames => Set<LoginName>();
+
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    public DbSet<Address> Addresses => Set<Address>();
+
+    public DbSet<Group> Groups => Set<Group>();
+
+    public DbSet<GroupName> GroupNames => Set<GroupName>();
+
+    public DbSet<GroupCount> GroupCounts => Set<GroupCount>();
+
+    public DbSet<Membership> Memberships => Set<Membership>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<AuditDetails> AuditDetails => Set<AuditDetails>();
+
+    public DbSet<GroupAuditEntry> GroupAuditEntries => Set<GroupAuditEntry>();
+
+    public DbSet<Counter> Counters => Set<Counter>();
+
+    public DbSet<IdBlock> IdBlocks => Set<IdBlock>();
+
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<Throttle> Throttles => Set<Throttle>();
+
+    public DbSet<ServerKey> ServerKeys => Set<ServerKey>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>The customer's row, locked until the transaction ends: every write to what a customer owns begins here.</summary>
+    public abstract Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken);
+
+    /// <summary>Several customers' rows, locked in the order of their ids so that two callers cannot wait for each other.</summary>
+    public abstract Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken);
+
+    /// <summary>The group's row, locked until the transaction ends.</summary>
+    public abstract Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken);
+
+    /// <summary>Whether the group is there; it stays until the transaction ends.</summary>
+    public abstract Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClienteleDb).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            var table = entity.ClrType.GetCustomAttribute<TableAttribute>()
+                ?? throw new InvalidOperationException($"{entity.ClrType.Name} does not say which class of table it is: give it a [Table].");
+            entity.SetTableName(table.Name);
+            foreach (var property in entity.GetProperties())
+            {
+                property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+                if (property.IsPrimaryKey())
+                {
+                    property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+                }
+            }
+        }
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    /// <summary>SQLite forgets that an instant was UTC.</summary>
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+        instant => instant,
+        instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc));
+}
+
+internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> options) : ClienteleDb(options)
+{
+    // A write transaction on SQLite is the only one there is: reading inside it is the lock.
+    public override Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken) =>
+        Customers.AsTracking().SingleOrDefaultAsync(c => c.Id == id, cancellationToken);
+
+    public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        Customers.AsTracking().Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(cancellationToken);
+
+    public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
+        Groups.AsTracking().SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
+
+    public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
+        Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
+}
+
+internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> options) : ClienteleDb(options)
+{
+    public override Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken) =>
+        Customers.FromSql($"SELECT * FROM customers WHERE id = {id} FOR UPDATE").AsTracking().SingleOrDefaultAsync(cancellationToken);
+
+    public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        Customers.FromSql($"SELECT * FROM customers WHERE id = ANY({ids.ToArray()}) ORDER BY id FOR UPDATE").AsTracking().ToListAsync(cancellationToken);
+
+    public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
+        Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR UPDATE").AsTracking().SingleOrDefaultAsync(cancellationToken);
+
+    public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
+        Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR KEY SHARE").SingleOrDefaultAsync(cancellationToken);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+
+        // Ordinal, as SQLite compares: the same order on both, and prefix searches can use an index.
+        configurationBuilder.Properties<string>().UseCollation("C");
+    }
+}

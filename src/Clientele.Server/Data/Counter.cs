@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Data;
+
+/// <summary>A running count, so that nobody has to count rows. Spread over shards, so that writers do not wait for each other.</summary>
+[Table("counters", TableClass.Local)]
+internal sealed class Counter
+{
+    public const string CustomersName = "customers";
+    public const string ActiveAdmins = "active_admins";
+    private const int Shards = 16;
+
+    public required string Name { get; init; }
+
+    public required int Shard { get; init; }
+
+    public required long Value { get; init; }
+
+    /// <summary>Adds to a counter in the caller's transaction; rows with different ids fall on different shards.</summary>
+    public static Task<int> AddAsync(ClienteleDb db, string name, long id, int delta, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO counters (name, shard, value) VALUES ({name}, {(int)(id % Shards)}, {delta})
+             ON CONFLICT (name, shard) DO UPDATE SET value = counters.value + excluded.value
+             """,
+            cancellationToken);
+
+    /// <summary>Counts one more active admin.</summary>
+    public static Task<int> AddAdminAsync(ClienteleDb db, CancellationToken cancellationToken) =>
+        AddAsync(db, ActiveAdmins, 0, 1, cancellationToken);
+
+    /// <summary>Counts one active admin less, unless it is the last: the row decides, however many ask at once.</summary>
+    public static async Task<bool> TryRemoveAdminAsync(ClienteleDb db, CancellationToken cancellationToken) =>
+        await db.Counters.Where(c => c.Name == ActiveAdmins && c.Shard == 0 && c.Value > 1)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Value, c => c.Value - 1), cancellationToken) == 1;
+
+    public static Task<long> ReadAsync(ClienteleDb db, string name, CancellationToken cancellationToken) =>
+        db.Counters.Where(c => c.Name == name).SumAsync(c => c.Value, cancellationToken);
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Counter>
+    {
+        public void Configure(EntityTypeBuilder<Counter> builder) => builder.HasKey(c => new { c.Name, c.Shard });
+    }
+}

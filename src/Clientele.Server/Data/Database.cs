@@ -1,0 +1,202 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace Clientele.Server.Data;
+
+/// <summary>The database that the setting <c>Database</c> names, and what differs between the two kinds.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private readonly SqliteConnectionStringBuilder? _sqlite;
+    private readonly NpgsqlDataSource? _idSource;
+
+    public Database(string? setting)
+    {
+        if (setting is not null && (setting.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
+            || setting.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
+            || setting.Contains("Host=", StringComparison.OrdinalIgnoreCase)))
+        {
+            var postgres = Postgres(setting);
+            Source = NpgsqlDataSource.Create(postgres);
+
+            // Ids are taken while a transaction holds a connection of the pool: from the same pool, all could wait for each other.
+            _idSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 2 });
+        }
+        else
+        {
+            var file = Path.GetFullPath(setting is { Length: > 0 } ? setting : DefaultFile());
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            _sqlite = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10, ForeignKeys = true };
+        }
+    }
+
+    public bool IsPostgres => Source is not null;
+
+    public NpgsqlDataSource? Source { get; }
+
+    /// <summary>The SQLite file; empty on PostgreSQL.</summary>
+    public string File => _sqlite?.DataSource ?? "";
+
+    /// <summary>SQLite has one writer: waiting for it here is fair, where waiting in SQLite is polling.</summary>
+    public SemaphoreSlim Writer { get; } = new(1, 1);
+
+    public void Configure(DbContextOptionsBuilder options)
+    {
+        options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
+        options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MultipleCollectionIncludeWarning));
+        if (Source is not null)
+        {
+            options.UseNpgsql(Source);
+        }
+        else
+        {
+            options.UseSqlite(_sqlite!.ConnectionString).AddInterceptors(SqlitePragmas.Instance);
+        }
+    }
+
+    /// <summary>Takes <paramref name="count"/> ids of a kind for good and returns the end of the block.</summary>
+    public async Task<long> TakeIdsAsync(string kind, int count, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            INSERT INTO id_blocks (kind, next) VALUES (@kind, 1 + @count)
+            ON CONFLICT (kind) DO UPDATE SET next = id_blocks.next + @count
+            RETURNING next
+            """;
+        Add(command, "kind", kind);
+        Add(command, "count", (long)count);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Whether the failure is the database's (away, slow, full, overtaken) and not the statement's: another try may succeed.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        // A corrupt or unreadable file (11, 26) is not transient, but no fault of the request either.
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 13 or 14,
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "25006" or "57014" or "55P03" or "40001" or "40P01",
+        NpgsqlException => true,
+        TimeoutException => true,
+        DbUpdateException { InnerException: { } inner } => IsTransient(inner),
+        InvalidOperationException { InnerException: { } inner } => IsTransient(inner),
+        _ => false,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Source is not null)
+        {
+            await Source.DisposeAsync();
+            await _idSource!.DisposeAsync();
+        }
+
+        Writer.Dispose();
+    }
+
+    /// <summary>A connection apart from every transaction.</summary>
+    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_idSource is not null)
+        {
+            return await _idSource.OpenConnectionAsync(cancellationToken);
+        }
+
+        var connection = new SqliteConnection(_sqlite!.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await SqlitePragmas.ApplyAsync(connection, cancellationToken);
+        return connection;
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+    }
+
+    private static string DefaultFile() => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+        "clientele",
+        "clientele.db");
+
+    private static NpgsqlConnectionStringBuilder Postgres(string setting)
+    {
+        var builder = setting.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(setting)) : new NpgsqlConnectionStringBuilder(setting);
+        builder.ApplicationName ??= "clientele";
+        if (!builder.ContainsKey("Command Timeout"))
+        {
+            builder.CommandTimeout = 15;
+        }
+
+        if (!builder.ContainsKey("Timeout"))
+        {
+            builder.Timeout = 5;
+        }
+
+        if (!builder.ContainsKey("Max Auto Prepare"))
+        {
+            builder.MaxAutoPrepare = 200;
+        }
+
+        return builder;
+    }
+
+    private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
+    {
+        var user = uri.UserInfo.Split(':', 2);
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Database = uri.AbsolutePath.Trim('/'),
+        };
+        if (uri.Port > 0)
+        {
+            builder.Port = uri.Port;
+        }
+
+        if (user[0].Length > 0)
+        {
+            builder.Username = Uri.UnescapeDataString(user[0]);
+        }
+
+        if (user.Length > 1)
+        {
+            builder.Password = Uri.UnescapeDataString(user[1]);
+        }
+
+        foreach (var (name, value) in Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(uri.Query))
+        {
+            builder[name == "sslmode" ? "SSL Mode" : name] = value.ToString();
+        }
+
+        return builder;
+    }
+
+    /// <summary>What SQLite forgets between two connections.</summary>
+    private sealed class SqlitePragmas : DbConnectionInterceptor
+    {
+        public static readonly SqlitePragmas Instance = new();
+        private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+
+        public static async Task ApplyAsync(DbConnection connection, CancellationToken cancellationToken)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default) =>
+            ApplyAsync(connection, cancellationToken);
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            command.ExecuteNonQuery();
+        }
+    }
+}

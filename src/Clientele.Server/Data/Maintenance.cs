@@ -1,0 +1,74 @@
+using Clientele.Server.Accounts;
+using Clientele.Server.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Data;
+
+/// <summary>Once a minute: keys that are due, and rows whose time is over.</summary>
+internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database database, ServerKeys keys, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private const int BatchSize = 1000;
+
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await keys.LoadAsync(cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        var now = clock.Now();
+        var old = now - Idempotency.Lifetime;
+        var ended = new DateTimeOffset(now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds();
+
+        // In batches, so that on SQLite nobody waits long for the writer.
+        await DrainAsync(() => db.IdempotencyKeys
+            .Where(k => db.IdempotencyKeys.Where(o => o.CreatedAt < old).OrderBy(o => o.CreatedAt).Select(o => o.Key).Take(BatchSize).Contains(k.Key))
+            .ExecuteDeleteAsync(cancellationToken));
+        await DrainAsync(() => db.Throttles
+            .Where(t => db.Throttles.Where(o => o.WindowEnds < ended).OrderBy(o => o.WindowEnds).Select(o => o.Key).Take(BatchSize).Contains(t.Key))
+            .ExecuteDeleteAsync(cancellationToken));
+        await DrainAsync(() => db.RefreshTokens.TagWith("scatter: expired tokens of everybody")
+            .Where(t => t.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken), once: true);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // The next minute is another chance; nothing here is lost meanwhile.
+            catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
+            }
+        }
+    }
+
+    private async Task DrainAsync(Func<Task<int>> deleteBatch, bool once = false)
+    {
+        int deleted;
+        do
+        {
+            await database.Writer.WaitAsync();
+            try
+            {
+                deleted = await deleteBatch();
+            }
+            finally
+            {
+                database.Writer.Release();
+            }
+        }
+        while (!once && deleted == BatchSize);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Maintenance failed and will be tried again: {Failure}: {Reason}")]
+        public static partial void Failed(ILogger logger, string failure, string reason);
+    }
+}

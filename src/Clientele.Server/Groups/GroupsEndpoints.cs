@@ -1,0 +1,67 @@
+using System.Globalization;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Groups;
+
+internal static class GroupsEndpoints
+{
+    public static readonly ListDefinition<CountedGroup> List = new ListDefinition<CountedGroup>(g => g.Group.Id, "name")
+        .Order("name", g => g.Group.NameKey)
+        .Order("created_at", g => g.Group.CreatedAt)
+        .Order("members_count", g => g.Members)
+        .Search(g => g.Group.SearchText, "name and description");
+
+    public static void MapGroups(this IEndpointRouteBuilder api)
+    {
+        var groups = api.MapGroup("/api/customers/groups").WithTags("Groups");
+        groups.MapGet("/", ListGroups).WithName(nameof(ListGroups)).Lists(List).Answers(400, 404);
+        groups.MapPost("/", CreateGroup).WithName(nameof(CreateGroup)).Answers(400, 409, 415, 422);
+        groups.MapGet("/{id:long}/", GetGroup).WithName(nameof(GetGroup)).Answers(404);
+        groups.MapPut("/{id:long}/", ReplaceGroup).WithName(nameof(ReplaceGroup)).Answers(400, 404, 412, 415);
+        groups.MapPatch("/{id:long}/", UpdateGroup).WithName(nameof(UpdateGroup)).Answers(400, 404, 412, 415);
+        groups.MapDelete("/{id:long}/", DeleteGroup).WithName(nameof(DeleteGroup)).Answers(404, 412);
+    }
+
+    public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/groups/{id}/");
+
+    /// <summary>List groups</summary>
+    /// <remarks>What a group does for its members is for everybody who is signed in; its rule is for admins.</remarks>
+    internal static Task<Results<PageResult<GroupResponse>, Problem>> ListGroups(ListQuery list, GroupBook groups, CancellationToken cancellationToken) =>
+        list.PageAsync(List, groups.Counted, g => g.ToResponse(), cancellationToken);
+
+    /// <summary>Create a group</summary>
+    /// <remarks>The name is unique without regard to case.</remarks>
+    internal static async Task<Results<Resource<GroupResponse>, Problem>> CreateGroup(Body<GroupRequest> body, GroupBook groups, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        GroupBook.Check(request, errors);
+        return errors.Any ? Problems.Invalid(errors) : await groups.AddAsync(request, cancellationToken);
+    }
+
+    /// <summary>Get a group</summary>
+    /// <remarks>The rule is shown to admins only.</remarks>
+    internal static async Task<Results<Resource<GroupResponse>, Problem>> GetGroup(long id, GroupBook groups, CancellationToken cancellationToken) =>
+        await groups.Counted.SingleOrDefaultAsync(g => g.Group.Id == id, cancellationToken) is { } group
+            ? new Resource<GroupResponse>(group.ToResponse(), group.Group.Version)
+            : Problems.NotFound();
+
+    /// <summary>Replace a group</summary>
+    /// <remarks>Members left out fall back to their defaults. The name is required.</remarks>
+    internal static Task<Results<Resource<GroupResponse>, Problem>> ReplaceGroup(
+        long id, Body<GroupRequest> body, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
+        groups.ChangeAsync(id, body, replace: true, context.Request, cancellationToken);
+
+    /// <summary>Update a group</summary>
+    /// <remarks>A JSON merge patch (RFC 7396): members left out stay as they are. assignment_rules is replaced as a whole.</remarks>
+    internal static Task<Results<Resource<GroupResponse>, Problem>> UpdateGroup(
+        long id, Body<GroupRequest> body, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
+        groups.ChangeAsync(id, body, replace: false, context.Request, cancellationToken);
+
+    /// <summary>Delete a group</summary>
+    /// <remarks>Its memberships go with it; the customers stay.</remarks>
+    internal static Task<Results<NoContent, Problem>> DeleteGroup(long id, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
+        groups.RemoveAsync(id, context.Request, cancellationToken);
+}

@@ -1,0 +1,281 @@
+using System.Buffers;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Clientele.Server.Http;
+
+/// <summary>
+/// A JSON object from a client. <see cref="Read(Errors)"/> makes a request of it; <see cref="Over"/> lays it over one, which is
+/// both what PUT (over the defaults) and what a merge patch (over what is stored) do. Unknown members are ignored, and so
+/// are those for admins from anybody else; whatever is wrong is said of every member at once.
+/// </summary>
+internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
+    where T : class
+{
+    private static readonly JsonTypeInfo Info = Wire.ForAdmins.GetTypeInfo(typeof(T));
+    private static readonly Member[] Members = [.. Info.Properties.Select(Member.Of)];
+
+    public static async ValueTask<Body<T>> BindAsync(HttpContext context) =>
+        new(await JsonBodies.ReadAsync(context), context.RequestServices.GetRequiredService<Caller>().IsAdmin);
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        string[] types = builder.Metadata.OfType<IHttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains("PATCH"))
+            ? ["application/json", "application/merge-patch+json"]
+            : ["application/json"];
+        builder.Metadata.Add(new AcceptsMetadata(types, typeof(T)));
+    }
+
+    /// <summary>Whether the client sent the member, with whatever value.</summary>
+    public bool Has(string member) => json.TryGetProperty(member, out _);
+
+    public T Read(Errors errors) => Over((T)Info.CreateObject!(), errors);
+
+    public T Over(T target, Errors errors)
+    {
+        foreach (var member in Members)
+        {
+            if (member.AdminOnly && !admin)
+            {
+                continue;
+            }
+
+            if (!json.TryGetProperty(member.Name, out var value))
+            {
+                if (member.Required && member.Get(target) is null or "")
+                {
+                    errors.Add(member.Name, "This member is required.");
+                }
+            }
+            else if (member.TryRead(value, out var read, out var message))
+            {
+                member.Set(target, read);
+            }
+            else
+            {
+                errors.Add(member.Name, message);
+                continue;
+            }
+
+            if (!errors.Has(member.Name) && member.Complaint(member.Get(target)) is { } complaint)
+            {
+                errors.Add(member.Name, complaint);
+            }
+        }
+
+        return target;
+    }
+
+    private sealed record Member(JsonPropertyInfo Property, ValidationAttribute[] Rules, bool AdminOnly, bool Nullable)
+    {
+        public string Name => Property.Name;
+
+        public bool Required => Array.Exists(Rules, rule => rule is RequiredAttribute);
+
+        public static Member Of(JsonPropertyInfo property)
+        {
+            var attributes = property.AttributeProvider!;
+            return new Member(
+                property,
+                [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()],
+                attributes.IsDefined(typeof(AdminOnlyAttribute), inherit: false),
+                property.IsSetNullable);
+        }
+
+        public object? Get(T target) => Property.Get!(target);
+
+        public void Set(T target, object? value) => Property.Set!(target, value);
+
+        public bool TryRead(JsonElement value, out object? read, out string message)
+        {
+            read = null;
+            message = "";
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                message = Required ? "This member is required and may not be null." : "This member may not be null.";
+                return Nullable || System.Nullable.GetUnderlyingType(Property.PropertyType) is not null;
+            }
+
+            try
+            {
+                read = value.Deserialize(Wire.ForAdmins.GetTypeInfo(Property.PropertyType));
+                return true;
+            }
+            catch (JsonException)
+            {
+                message = Expected(System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType);
+                return false;
+            }
+        }
+
+        public string? Complaint(object? value)
+        {
+            foreach (var rule in Rules)
+            {
+                if (!rule.IsValid(value))
+                {
+                    return rule switch
+                    {
+                        RequiredAttribute => "This member may not be blank.",
+                        StringLengthAttribute length => $"At most {length.MaximumLength} characters.",
+                        _ => rule.FormatErrorMessage(Name),
+                    };
+                }
+            }
+
+            return null;
+        }
+
+        private static string Expected(Type type)
+        {
+            if (type == typeof(string))
+            {
+                return "Must be text.";
+            }
+
+            if (type == typeof(bool))
+            {
+                return "Must be true or false.";
+            }
+
+            if (type == typeof(decimal))
+            {
+                return "Must be a number with at most two places, such as \"12.50\".";
+            }
+
+            if (type == typeof(DateOnly))
+            {
+                return "Must be a date: YYYY-MM-DD.";
+            }
+
+            if (type == typeof(DateTime))
+            {
+                return "Must be an instant: 2025-10-15T14:30:00Z.";
+            }
+
+            if (type == typeof(int) || type == typeof(long))
+            {
+                return "Must be a whole number.";
+            }
+
+            if (type == typeof(IReadOnlyList<string>))
+            {
+                return "Must be a list of texts.";
+            }
+
+            return type == typeof(IReadOnlyList<long>) ? "Must be a list of whole numbers." : "Must be an object.";
+        }
+    }
+}
+
+internal static class JsonBodies
+{
+    public static async Task<JsonElement> ReadAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        while (true)
+        {
+            var result = await request.BodyReader.ReadAsync(context.RequestAborted);
+            foreach (var segment in result.Buffer)
+            {
+                buffer.Write(segment.Span);
+            }
+
+            request.BodyReader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                break;
+            }
+        }
+
+        if (buffer.WrittenCount == 0)
+        {
+            return JsonElement.Parse("{}"u8);
+        }
+
+        if (!request.HasJsonContentType())
+        {
+            throw new ProblemException(new Problem("unsupported_media_type", "Send the body as application/json."));
+        }
+
+        try
+        {
+            var json = JsonElement.Parse(buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+            if (json.ValueKind != JsonValueKind.Object)
+            {
+                throw new ProblemException(Problems.Invalid("body", "Must be a JSON object."));
+            }
+
+            var errors = new Errors();
+            Inspect(json, "", errors);
+            return errors.Any ? throw new ProblemException(Problems.Invalid(errors)) : json;
+        }
+        catch (JsonException malformed)
+        {
+            var where = $"Line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}";
+            throw new ProblemException(new Problem("malformed_body", $"{where}: the body is not JSON, or nested deeper than {WireJson.MaxDepth} levels.")
+            {
+                Errors = new Dictionary<string, string[]> { ["body"] = [$"{where}: this is not JSON."] },
+            });
+        }
+    }
+
+    /// <summary>Finds what JSON allows and databases do not: a member given twice, NUL, half a surrogate pair, bytes that are not UTF-8.</summary>
+    private static void Inspect(JsonElement element, string path, Errors errors)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var names = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var property in element.EnumerateObject())
+                {
+                    if (!TryText(() => property.Name, out var name))
+                    {
+                        errors.Add(path.Length == 0 ? "body" : path, "A member's name holds a character that cannot be stored.");
+                        continue;
+                    }
+
+                    var member = path.Length == 0 ? name : $"{path}.{name}";
+                    if (!names.Add(name))
+                    {
+                        errors.Add(member, "This member is given twice.");
+                    }
+
+                    Inspect(property.Value, member, errors);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var item in element.EnumerateArray())
+                {
+                    Inspect(item, $"{path}[{index++}]", errors);
+                }
+
+                break;
+            case JsonValueKind.String when !TryText(() => element.GetString()!, out _):
+                errors.Add(path, "Holds a character that cannot be stored: NUL, half a surrogate pair, or bytes that are not UTF-8.");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static bool TryText(Func<string> read, out string text)
+    {
+        try
+        {
+            text = read();
+            return !text.Contains('\0', StringComparison.Ordinal);
+        }
+        catch (InvalidOperationException)
+        {
+            text = "";
+            return false;
+        }
+    }
+}

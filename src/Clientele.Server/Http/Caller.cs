@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Claims;
+using Clientele.Server.Addresses;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+
+namespace Clientele.Server.Http;
+
+/// <summary>Whoever makes the request, and the rows they may see. What they may not see does not exist for them.</summary>
+internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
+{
+    private ClaimsPrincipal? User => http.HttpContext?.User;
+
+    /// <summary>The caller's customer number; null for a stranger and for the command line.</summary>
+    public long? Id => User?.FindFirstValue("sub") is { } sub ? long.Parse(sub, CultureInfo.InvariantCulture) : null;
+
+    public bool IsAdmin => User?.IsInRole(Roles.Admin) == true;
+
+    public string Role => http.HttpContext is null ? "command_line" : IsAdmin ? Roles.Admin : Id is null ? "anonymous" : Roles.Customer;
+
+    /// <summary>The network the request comes from: an IPv4 address, or the /64 of an IPv6 one. Null for the command line.</summary>
+    public string? Network => http.HttpContext is { } context ? NetworkOf(context.Connection.RemoteIpAddress) : null;
+
+    /// <summary>The customers the caller may see.</summary>
+    public IQueryable<Customer> Customers => IsAdmin ? db.Customers : db.Customers.Where(c => c.Id == Id);
+
+    /// <summary>The addresses the caller may see.</summary>
+    public IQueryable<Address> Addresses => IsAdmin ? db.Addresses : db.Addresses.Where(a => a.CustomerId == Id);
+
+    public bool MaySee(long customerId) => IsAdmin || customerId == Id;
+
+    private static string NetworkOf(IPAddress? address)
+    {
+        switch (address)
+        {
+            case null:
+                return "unknown";
+            case { IsIPv4MappedToIPv6: true }:
+                return address.MapToIPv4().ToString();
+            case { AddressFamily: AddressFamily.InterNetworkV6 }:
+                var bytes = address.GetAddressBytes();
+                bytes.AsSpan(8).Clear();
+                return $"{new IPAddress(bytes)}/64";
+            default:
+                return address.ToString();
+        }
+    }
+}
+
+internal static class Roles
+{
+    public const string Admin = "admin";
+    public const string Customer = "customer";
+}

@@ -1,0 +1,32 @@
+namespace Clientele.Server.Http;
+
+/// <summary>The headers that every answer carries, errors included.</summary>
+internal static class Headers
+{
+    private const string ClosedPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+    /// <summary>The documentation pages load their own scripts and styles, and nothing from any other host.</summary>
+    private const string PagePolicy =
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        Apply(context);
+        return next(context);
+    });
+
+    public static void Apply(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        var isPage = context.Request.Path.StartsWithSegments("/api/docs", StringComparison.OrdinalIgnoreCase)
+            || context.Request.Path.StartsWithSegments("/api/redoc", StringComparison.OrdinalIgnoreCase);
+        headers.ContentSecurityPolicy = isPage ? PagePolicy : ClosedPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.CacheControl = "no-store";
+        if (context.Request.IsHttps && context.Request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
+        {
+            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Clientele.Server.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Http;
+
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup("/health").WithTags("Health");
+        health.MapGet("/live", GetLiveness).WithName(nameof(GetLiveness));
+        health.MapGet("/ready", GetReadiness).WithName(nameof(GetReadiness)).Answers(503);
+    }
+
+    /// <summary>Ask whether the process is alive</summary>
+    /// <remarks>200 as long as it can answer at all, whatever the database does.</remarks>
+    internal static Ok<HealthResponse> GetLiveness() => TypedResults.Ok(new HealthResponse { Status = "alive" });
+
+    /// <summary>Ask whether the service can take requests</summary>
+    /// <remarks>503 while the database does not answer, and from the moment the service is asked to stop.</remarks>
+    internal static async Task<Results<Ok<HealthResponse>, Problem>> GetReadiness(
+        ClienteleDb db, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return Problems.Unavailable("The service is stopping.", 10);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        await db.Groups.AnyAsync(patience.Token);
+        return TypedResults.Ok(new HealthResponse { Status = "ready" });
+    }
+}

@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Clientele.Server.Accounts;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Npgsql;
+
+namespace Clientele.Server.Http;
+
+/// <summary>The first answer to a key, stored in the transaction of its effect.</summary>
+[Data.Table("idempotency_keys", TableClass.Claim)]
+internal sealed class IdempotencyKey
+{
+    /// <summary>Whose key it is, and the key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>A keyed hash of path and body.</summary>
+    public required byte[] RequestHash { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>The customer the answer tells of, so that an erasure finds it.</summary>
+    public long? SubjectId { get; set; }
+
+    public int Status { get; set; }
+
+    /// <summary>Location and ETag of the answer, a line each.</summary>
+    public string Headers { get; set; } = "";
+
+    public byte[] Body { get; set; } = [];
+
+    internal sealed class Configuration : IEntityTypeConfiguration<IdempotencyKey>
+    {
+        public void Configure(EntityTypeBuilder<IdempotencyKey> builder)
+        {
+            builder.HasKey(k => k.Key);
+            builder.HasIndex(k => k.CreatedAt);
+            builder.HasIndex(k => k.SubjectId);
+        }
+    }
+}
+
+/// <summary>
+/// A POST with an <c>Idempotency-Key</c> has its effect once. The key's row is claimed first; whoever claims the same one waits
+/// for that transaction, finds the answer and replays it.
+/// </summary>
+internal sealed class Idempotency(RequestDelegate next, Database database, ServerKeys keys, TimeProvider clock)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    private const string HeaderName = "Idempotency-Key";
+    private const int WaitSeconds = 5;
+    private static readonly string[] Kept = ["Location", "ETag", "Cache-Control", "Content-Type"];
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _running = [];
+
+    public async Task InvokeAsync(HttpContext context, ClienteleDb db, UnitOfWork unit, Caller caller)
+    {
+        var key = context.Request.Headers[HeaderName].ToString();
+        if (key.Length == 0 || !HttpMethods.IsPost(context.Request.Method) || context.GetEndpoint() is null
+            || context.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase))
+        {
+            await next(context);
+            return;
+        }
+
+        if (key.Length > 255 || key.Any(char.IsControl))
+        {
+            await Problems.WriteAsync(context, Problems.Invalid(HeaderName, "At most 255 printable characters."));
+            return;
+        }
+
+        var owner = caller.Id is { } id ? string.Create(CultureInfo.InvariantCulture, $"customer:{id}") : $"network:{caller.Network}";
+        var scoped = $"{owner} {key}";
+        var hash = await RequestHashAsync(context);
+
+        // On this node the second waits here, and holds no connection meanwhile; on another node it waits for the row.
+        var running = _running.GetOrAdd(scoped, _ => new SemaphoreSlim(1, 1));
+        if (!await running.WaitAsync(TimeSpan.FromSeconds(WaitSeconds), context.RequestAborted))
+        {
+            await Problems.WriteAsync(context, InProgress());
+            return;
+        }
+
+        try
+        {
+            await OnceAsync(context, db, unit, scoped, hash);
+        }
+        finally
+        {
+            _running.TryRemove(scoped, out _);
+            running.Release();
+        }
+    }
+
+    private static Problem InProgress() =>
+        new("request_in_progress", "A request with this Idempotency-Key is still running. Try again to have its answer.") { RetryAfter = 1 };
+
+    private async Task OnceAsync(HttpContext context, ClienteleDb db, UnitOfWork unit, string key, byte[] hash)
+    {
+        var response = context.Response;
+        var wire = response.Body;
+        using var buffer = new MemoryStream();
+        await unit.BeginAsync(context.RequestAborted);
+        try
+        {
+            if (!await ClaimAsync(db, key, hash, context.RequestAborted))
+            {
+                await ReplayAsync(context, await db.IdempotencyKeys.SingleAsync(k => k.Key == key, context.RequestAborted), hash);
+                return;
+            }
+
+            response.Body = buffer;
+            await next(context);
+            if (response.StatusCode is >= 200 and < 300)
+            {
+                long? subject = unit.Subjects is [var only, ..] ? only : null;
+                var headers = string.Join('\n', Kept.Where(response.Headers.ContainsKey).Select(name => $"{name}: {response.Headers[name]}"));
+                await db.IdempotencyKeys.Where(k => k.Key == key).ExecuteUpdateAsync(
+                    set => set.SetProperty(k => k.Status, response.StatusCode).SetProperty(k => k.Headers, headers)
+                        .SetProperty(k => k.Body, buffer.ToArray()).SetProperty(k => k.SubjectId, subject),
+                    context.RequestAborted);
+                await unit.CommitAsync();
+            }
+        }
+        catch (PostgresException timeout) when (timeout.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            await Problems.WriteAsync(context, InProgress());
+            return;
+        }
+        finally
+        {
+            response.Body = wire;
+            await unit.DisposeAsync();
+        }
+
+        buffer.Position = 0;
+        await buffer.CopyToAsync(wire, context.RequestAborted);
+    }
+
+    /// <summary>Claims the key; a row from before its lifetime ended is taken over.</summary>
+    private async Task<bool> ClaimAsync(ClienteleDb db, string key, byte[] hash, CancellationToken cancellationToken)
+    {
+        if (database.IsPostgres)
+        {
+            await db.Database.ExecuteSqlRawAsync($"SET LOCAL lock_timeout = '{WaitSeconds}s'", cancellationToken);
+        }
+
+        var now = clock.Now();
+        var dead = now - Lifetime;
+        var claimed = await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO idempotency_keys (key, request_hash, created_at, status, headers, body)
+             VALUES ({key}, {hash}, {now}, 0, '', {Array.Empty<byte>()})
+             ON CONFLICT (key) DO UPDATE SET request_hash = excluded.request_hash, created_at = excluded.created_at
+             WHERE idempotency_keys.created_at <= {dead}
+             """,
+            cancellationToken);
+        if (database.IsPostgres)
+        {
+            await db.Database.ExecuteSqlRawAsync("SET LOCAL lock_timeout = 0", cancellationToken);
+        }
+
+        return claimed == 1;
+    }
+
+    private static async Task ReplayAsync(HttpContext context, IdempotencyKey stored, byte[] hash)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(stored.RequestHash, hash))
+        {
+            await Problems.WriteAsync(context, new Problem(
+                "idempotency_key_reused", "This Idempotency-Key came with another body or path before. Use a new key for a new request."));
+            return;
+        }
+
+        context.Response.StatusCode = stored.Status;
+        foreach (var line in stored.Headers.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = (line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]);
+            context.Response.Headers[name] = value;
+        }
+
+        context.Response.Headers["Idempotent-Replayed"] = "true";
+        await context.Response.Body.WriteAsync(stored.Body, context.RequestAborted);
+    }
+
+    private async Task<byte[]> RequestHashAsync(HttpContext context)
+    {
+        context.Request.EnableBuffering();
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, await keys.SecretAsync(context.RequestAborted));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Path.Value!.TrimEnd('/')}{context.Request.QueryString}\n"));
+        var chunk = new byte[8192];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
+        {
+            hash.AppendData(chunk, 0, read);
+        }
+
+        context.Request.Body.Position = 0;
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using Clientele.Server.Data;
+
+namespace Clientele.Server.Http;
+
+/// <summary>What a list can be asked for: its filters, orderings and search. The API description is made from the same lines.</summary>
+internal interface IListDefinition
+{
+    IEnumerable<ListParameter> Parameters { get; }
+}
+
+/// <summary>A query parameter of a list, as the description tells it.</summary>
+internal sealed record ListParameter(string Name, string Description, ListValue Value, string Example);
+
+/// <summary>The kinds of values that filters take.</summary>
+internal enum ListValue
+{
+    Boolean,
+    Integer,
+    Money,
+    Instant,
+    Text,
+    Integers,
+}
+
+internal sealed class ListDefinition<T>(Expression<Func<T, long>> id, string defaultOrdering) : IListDefinition
+{
+    private readonly List<Filter> _filters = [];
+    private readonly List<SortKey<T>> _keys = [];
+    private (Expression<Func<T, string>> Text, string Fields)? _search;
+
+    public string DefaultOrdering => defaultOrdering;
+
+    public SortKey<T> Id { get; } = SortKey<T>.Of("id", id);
+
+    public IEnumerable<ListParameter> Parameters
+    {
+        get
+        {
+            foreach (var filter in _filters)
+            {
+                yield return filter.Parameter;
+            }
+
+            if (_search is { } search)
+            {
+                yield return new("search", $"Every term must occur in at least one of {search.Fields}. Case, accents and the punctuation of phone numbers do not matter; one or two characters match the beginning of a word.", ListValue.Text, "john");
+            }
+
+            yield return new("ordering", $"Keys separated by commas, a minus for descending: {string.Join(", ", _keys.Select(key => key.Name))}. Missing values come last.", ListValue.Text, defaultOrdering);
+        }
+    }
+
+    public ListDefinition<T> Boolean(string name, string description, Func<bool, Expression<Func<T, bool>>> predicate) =>
+        Add(name, description, ListValue.Boolean, "true", "true or false", (_, text) => text.ToUpperInvariant() switch
+        {
+            "TRUE" or "1" => predicate(true),
+            "FALSE" or "0" => predicate(false),
+            _ => null,
+        });
+
+    public ListDefinition<T> Integer(string name, string description, Func<long, Expression<Func<T, bool>>> predicate) =>
+        Integer(name, description, (_, value) => predicate(value));
+
+    public ListDefinition<T> Integer(string name, string description, Func<ClienteleDb, long, Expression<Func<T, bool>>> predicate) =>
+        Add(name, description, ListValue.Integer, "1", "a whole number", (db, text) =>
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? predicate(db, value) : null);
+
+    public ListDefinition<T> Integers(string name, string description, int most, Func<long[], Expression<Func<T, bool>>> predicate) =>
+        Add(name, description, ListValue.Integers, "123,124", $"at most {most} whole numbers separated by commas", (_, text) =>
+        {
+            var parts = text.Split(',', StringSplitOptions.TrimEntries);
+            var values = new long[parts.Length];
+            return parts.Length <= most && !parts.Where((part, i) => !long.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out values[i])).Any()
+                ? predicate(values)
+                : null;
+        });
+
+    /// <summary>An amount of money; the predicate gets it in minor units.</summary>
+    public ListDefinition<T> Money(string name, string description, Func<long, Expression<Func<T, bool>>> predicate) =>
+        Add(name, description, ListValue.Money, "1000", "an amount such as 12.50", (_, text) =>
+            decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && decimal.Round(value, 2) == value && Math.Abs(value) < long.MaxValue / 1000m
+                ? predicate((long)(value * 100))
+                : null);
+
+    /// <summary>An instant, or a date that means its midnight in UTC.</summary>
+    public ListDefinition<T> Instant(string name, string description, Func<DateTime, Expression<Func<T, bool>>> predicate) =>
+        Add(name, description, ListValue.Instant, "2025-10-01", "a date (2025-10-01) or an instant (2025-10-01T12:00:00Z)", (_, text) =>
+            DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
+
+            // In a query string an unescaped plus arrives as a space.
+            || InstantConverter.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out value)
+                ? predicate(value)
+                : null);
+
+    public ListDefinition<T> Text(string name, string description, string example, Func<string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
+        Text(name, description, example, (_, text) => predicate(text), expected);
+
+    public ListDefinition<T> Text(string name, string description, string example, Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
+        Add(name, description, ListValue.Text, example, expected, predicate);
+
+    public ListDefinition<T> Order<TKey>(string name, Expression<Func<T, TKey>> key)
+    {
+        _keys.Add(SortKey<T>.Of(name, key));
+        return this;
+    }
+
+    /// <summary>Searches a text made by <see cref="TextFolding.SearchText"/>.</summary>
+    public ListDefinition<T> Search(Expression<Func<T, string>> text, string fields)
+    {
+        _search = (text, fields);
+        return this;
+    }
+
+    /// <summary>Narrows the query by one parameter. False where the list does not know it.</summary>
+    public bool TryNarrow(string name, string value, ClienteleDb db, ref IQueryable<T> query, Errors errors)
+    {
+        if (name == "search" && _search is { } search)
+        {
+            foreach (var term in TextFolding.SearchTerms(value))
+            {
+                query = query.Where(Contains(search.Text, term));
+            }
+
+            return true;
+        }
+
+        if (_filters.Find(filter => filter.Parameter.Name == name) is not { } known)
+        {
+            return false;
+        }
+
+        if (known.Parse(db, value) is { } predicate)
+        {
+            query = query.Where(predicate);
+        }
+        else
+        {
+            errors.Add(name, $"Must be {known.Expected}.");
+        }
+
+        return true;
+    }
+
+    /// <summary>The keys that <c>?ordering=</c> names, the id last in the direction of the last key.</summary>
+    public List<Sort<T>> Sorts(string ordering, Errors errors)
+    {
+        var sorts = new List<Sort<T>>();
+        foreach (var part in (ordering.Length == 0 ? defaultOrdering : ordering).Split(',', StringSplitOptions.TrimEntries))
+        {
+            var name = part.TrimStart('-');
+            if (part.Length - name.Length > 1 || _keys.Find(key => key.Name == name) is not { } key)
+            {
+                errors.Add("ordering", $"{part} is not known here; use {string.Join(", ", _keys.Select(known => known.Name))}, with a minus for descending.");
+            }
+            else if (!sorts.Exists(sort => sort.Key == key))
+            {
+                sorts.Add(new(key, Descending: part.StartsWith('-')));
+            }
+        }
+
+        if (!errors.Has("ordering"))
+        {
+            sorts.Add(new(Id, sorts[^1].Descending));
+        }
+
+        return sorts;
+    }
+
+    private static Expression<Func<T, bool>> Contains(Expression<Func<T, string>> text, string term)
+    {
+        Expression<Func<string, bool>> contains = value => value.Contains(term);
+        return Expression.Lambda<Func<T, bool>>(Swap.In(contains.Body, contains.Parameters[0], text.Body), text.Parameters);
+    }
+
+    private ListDefinition<T> Add(string name, string description, ListValue kind, string example, string expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
+    {
+        _filters.Add(new Filter(new ListParameter(name, description, kind, example), expected, parse));
+        return this;
+    }
+
+    private sealed record Filter(ListParameter Parameter, string Expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> Parse);
+}

@@ -1,0 +1,316 @@
+using System.Buffers.Text;
+using System.Data;
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text.Json;
+using Clientele.Server.Data;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Http;
+
+/// <summary>The query string of a list: filters, search, ordering, and the page by number or cursor.</summary>
+internal sealed class ListQuery(HttpContext context, ClienteleDb db)
+{
+    private const int DefaultSize = 20;
+    private const int LargestSize = 100;
+
+    /// <summary>Up to here PostgreSQL counts; beyond it the planner's estimate serves.</summary>
+    private const int CountedExactly = 1000;
+
+    private static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
+
+    public static ValueTask<ListQuery> BindAsync(HttpContext context) =>
+        ValueTask.FromResult(new ListQuery(context, context.RequestServices.GetRequiredService<ClienteleDb>()));
+
+    /// <summary>Answers with the page that the query string asks for.</summary>
+    /// <param name="definition">What the list can be asked for.</param>
+    /// <param name="rows">The rows the caller may see.</param>
+    /// <param name="project">A row as the list shows it.</param>
+    /// <param name="countAll">The length of the list without filters, where a counter knows it.</param>
+    public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TResult>(
+        ListDefinition<T> definition,
+        IQueryable<T> rows,
+        Expression<Func<T, TResult>> project,
+        CancellationToken cancellationToken,
+        Func<Task<long>>? countAll = null)
+    {
+        var errors = new Errors();
+        var parameters = Parameters(errors);
+        var query = rows;
+        var narrowed = false;
+        foreach (var (name, value) in parameters.Where(parameter => parameter.Key != "ordering" && !PagingParameters.Contains(parameter.Key)))
+        {
+            narrowed = true;
+            if (!definition.TryNarrow(name, value, db, ref query, errors))
+            {
+                var known = definition.Parameters.Select(parameter => parameter.Name).Concat(PagingParameters);
+                errors.Add(name, $"This list does not know the parameter. It knows {string.Join(", ", known)}.");
+            }
+        }
+
+        var sorts = definition.Sorts(parameters.GetValueOrDefault("ordering", ""), errors);
+        var size = Size(parameters, errors);
+        if (parameters.TryGetValue("cursor", out var cursor))
+        {
+            if (parameters.ContainsKey("page"))
+            {
+                errors.Add("cursor", "A page is reached by page or by cursor, not by both.");
+            }
+
+            return errors.Any ? Problems.Invalid(errors) : await ByCursorAsync(query, sorts, project, cursor, size, cancellationToken);
+        }
+
+        var page = Page(parameters, errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var skipped = (page - 1) * size;
+        if (page < 1 || skipped > int.MaxValue - LargestSize)
+        {
+            return new Problem("not_found", "There is no such page.");
+        }
+
+        // One more than asked for tells whether there is a next page.
+        var found = await query.InOrder(sorts, backwards: false).Skip((int)skipped).Take(size + 1).Select(project).ToListAsync(cancellationToken);
+        if (found.Count == 0 && page > 1)
+        {
+            return new Problem("not_found", "There is no such page.");
+        }
+
+        var more = found.Count > size;
+        var (count, estimate) = !more ? (skipped + found.Count, false)
+            : !narrowed && countAll is not null ? (await countAll(), false)
+            : await CountAsync(query, cancellationToken);
+        return new PageResult<TResult>(new Page<TResult>
+        {
+            Count = count,
+            CountIsEstimate = estimate ? true : null,
+            Next = more ? Link("page", (page + 1).ToString(CultureInfo.InvariantCulture)) : null,
+            Previous = page > 1 ? Link("page", (page - 1).ToString(CultureInfo.InvariantCulture)) : null,
+            Results = more ? found[..size] : found,
+        });
+    }
+
+    private static int Size(Dictionary<string, string> parameters, Errors errors)
+    {
+        if (!parameters.TryGetValue("page_size", out var text))
+        {
+            return DefaultSize;
+        }
+
+        if (text.Length > 0 && text.All(char.IsAsciiDigit) && text.Any(digit => digit != '0'))
+        {
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Min(size, LargestSize) : LargestSize;
+        }
+
+        errors.Add("page_size", "Must be a positive whole number; above 100 means 100.");
+        return DefaultSize;
+    }
+
+    private static long Page(Dictionary<string, string> parameters, Errors errors)
+    {
+        if (!parameters.TryGetValue("page", out var text))
+        {
+            return 1;
+        }
+
+        var digits = text.StartsWith('-') ? text.AsSpan(1) : text;
+        if (digits.Length == 0 || digits.ContainsAnyExceptInRange('0', '9'))
+        {
+            errors.Add("page", "Must be a whole number, from 1.");
+        }
+
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var page) ? page : int.MaxValue;
+    }
+
+    private Dictionary<string, string> Parameters(Errors errors)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
+        {
+            if (values.Count > 1)
+            {
+                errors.Add(name, "This parameter is given twice.");
+            }
+            else if (values.ToString().Contains('\0', StringComparison.Ordinal))
+            {
+                errors.Add(name, "Holds a character that cannot be stored: NUL.");
+            }
+            else if (values.ToString() is { Length: > 0 } || name is "cursor" or "search" or "page" or "page_size")
+            {
+                parameters[name] = values.ToString();
+            }
+            else
+            {
+                errors.Add(name, "Needs a value.");
+            }
+        }
+
+        return parameters;
+    }
+
+    private async Task<Results<PageResult<TResult>, Problem>> ByCursorAsync<T, TResult>(
+        IQueryable<T> query, List<Sort<T>> sorts, Expression<Func<T, TResult>> project, string text, int size, CancellationToken cancellationToken)
+    {
+        var ordering = string.Join(',', sorts.Select(sort => (sort.Descending ? "-" : "") + sort.Key.Name));
+        var backwards = false;
+        if (text.Length > 0)
+        {
+            if (Cursor.Parse(text) is not { } cursor || cursor.Ordering != ordering || cursor.Values.Count != sorts.Count
+                || query.After(sorts, cursor.Values, cursor.Backwards) is not { } rest)
+            {
+                return Problems.Invalid("cursor", "Not a cursor of this list in this ordering. Follow next and previous as they are, or begin anew with an empty one.");
+            }
+
+            (query, backwards) = (rest, cursor.Backwards);
+        }
+
+        var found = await query.InOrder(sorts, backwards).Take(size + 1).Select(WithKeys(sorts, project)).ToListAsync(cancellationToken);
+        var more = found.Count > size;
+        var rows = more ? found[..size] : found;
+        if (backwards)
+        {
+            rows.Reverse();
+        }
+
+        var hasNext = rows.Count > 0 && (backwards || more);
+        var hasPrevious = rows.Count > 0 && (backwards ? more : text.Length > 0);
+        return new PageResult<TResult>(new Page<TResult>
+        {
+            Next = hasNext ? Link("cursor", new Cursor(ordering, Backwards: false, rows[^1].Texts).ToString()) : null,
+            Previous = hasPrevious ? Link("cursor", new Cursor(ordering, Backwards: true, rows[0].Texts).ToString()) : null,
+            Results = [.. rows.Select(row => row.Value)],
+        });
+    }
+
+    private static Expression<Func<T, Row<TResult>>> WithKeys<T, TResult>(List<Sort<T>> sorts, Expression<Func<T, TResult>> project)
+    {
+        var row = project.Parameters[0];
+        var keys = sorts.Select(sort => Expression.Convert(Swap.In(sort.Key.Selector.Body, sort.Key.Selector.Parameters[0], row), typeof(object)));
+        return Expression.Lambda<Func<T, Row<TResult>>>(
+            Expression.New(typeof(Row<TResult>).GetConstructors()[0], project.Body, Expression.NewArrayInit(typeof(object), keys)), row);
+    }
+
+    private async Task<(long Count, bool Estimate)> CountAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
+    {
+        if (!db.Database.IsNpgsql())
+        {
+            return (await query.LongCountAsync(cancellationToken), false);
+        }
+
+        var counted = await query.Take(CountedExactly + 1).CountAsync(cancellationToken);
+        return counted <= CountedExactly ? (counted, false) : (Math.Max(counted, await EstimateAsync(query, cancellationToken)), true);
+    }
+
+    private static async Task<long> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
+    {
+        await using var command = query.CreateDbCommand();
+#pragma warning disable CA2100 // What is explained is the statement that EF Core has made, with its parameters.
+        command.CommandText = "EXPLAIN (FORMAT JSON) " + command.CommandText;
+#pragma warning restore CA2100
+        var opened = command.Connection!.State == ConnectionState.Closed;
+        if (opened)
+        {
+            await command.Connection.OpenAsync(cancellationToken);
+        }
+
+        try
+        {
+            using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
+            return (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+        }
+        finally
+        {
+            if (opened)
+            {
+                await command.Connection.CloseAsync();
+            }
+        }
+    }
+
+    /// <summary>The absolute address of this list with one paging parameter changed.</summary>
+    private string Link(string name, string value)
+    {
+        var request = context.Request;
+        var query = new QueryBuilder(request.Query.Where(parameter => parameter.Key != name).SelectMany(
+            parameter => parameter.Value, (parameter, text) => KeyValuePair.Create(parameter.Key, text!)))
+        {
+            { name, value },
+        };
+        var path = request.Path.Value!.EndsWith('/') ? request.Path.Value : request.Path.Value + "/";
+        return UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, path, query.ToQueryString());
+    }
+
+    private sealed record Row<TResult>(TResult Value, object?[] Keys)
+    {
+        public string?[] Texts => [.. Keys.Select(key => key switch
+        {
+            null => null,
+            DateTime instant => instant.ToString("O", CultureInfo.InvariantCulture),
+            _ => Convert.ToString(key, CultureInfo.InvariantCulture),
+        })];
+    }
+
+    /// <summary>A place in an ordered list: the keys of a row, and the direction to go from there.</summary>
+    private sealed record Cursor(string Ordering, bool Backwards, IReadOnlyList<string?> Values)
+    {
+        public override string ToString()
+        {
+            using var buffer = new MemoryStream();
+            using (var json = new Utf8JsonWriter(buffer))
+            {
+                json.WriteStartArray();
+                json.WriteStringValue(Ordering);
+                json.WriteBooleanValue(Backwards);
+                foreach (var value in Values)
+                {
+                    json.WriteStringValue(value);
+                }
+
+                json.WriteEndArray();
+            }
+
+            return Base64Url.EncodeToString(buffer.ToArray());
+        }
+
+        public static Cursor? Parse(string text)
+        {
+            try
+            {
+                var json = JsonElement.Parse(Base64Url.DecodeFromChars(text));
+                if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() < 2)
+                {
+                    return null;
+                }
+
+                return new Cursor(json[0].GetString()!, json[1].GetBoolean(), [.. json.EnumerateArray().Skip(2).Select(value => value.GetString())]);
+            }
+            catch (Exception unreadable) when (unreadable is FormatException or JsonException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+}
+
+/// <summary>A page of a list, in the representation of this caller.</summary>
+internal sealed class PageResult<T>(Page<T> page) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    public int? StatusCode => StatusCodes.Status200OK;
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(Page<T>), ["application/json"]));
+
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        httpContext.Response.WriteAsJsonAsync(
+            page,
+            Wire.For<Page<T>>(httpContext.RequestServices.GetRequiredService<Caller>().IsAdmin),
+            contentType: null,
+            httpContext.RequestAborted);
+}

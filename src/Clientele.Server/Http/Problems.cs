@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using Clientele.Server.Data;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Clientele.Server.Http;
+
+/// <summary>How failure looks on the wire (RFC 9457). Every problem of the service is written by <see cref="WriteAsync"/>.</summary>
+internal static partial class Problems
+{
+    /// <summary>The address of an error code: stable, and documented in docs/api/errors.md.</summary>
+    public const string TypePrefix = "urn:clientele:problem:";
+
+    /// <summary>Every error code, its status and what it means.</summary>
+    public static readonly IReadOnlyDictionary<string, (int Status, string Title)> Codes = new Dictionary<string, (int, string)>
+    {
+        ["validation_failed"] = (400, "The request is not valid."),
+        ["malformed_body"] = (400, "The body is not valid JSON."),
+        ["bad_request"] = (400, "The request could not be read."),
+        ["invalid_token"] = (401, "Authentication is required."),
+        ["invalid_credentials"] = (401, "The credentials are not valid."),
+        ["forbidden"] = (403, "The caller may not do this."),
+        ["not_found"] = (404, "Not found."),
+        ["method_not_allowed"] = (405, "The method is not allowed here."),
+        ["request_timeout"] = (408, "The request came too slowly."),
+        ["conflict"] = (409, "The request conflicts with the present state."),
+        ["last_admin"] = (409, "The last active admin has to stay."),
+        ["too_many_addresses"] = (409, "The customer has as many addresses as are allowed."),
+        ["request_in_progress"] = (409, "A request with this Idempotency-Key is still running."),
+        ["stale_version"] = (412, "The resource has changed."),
+        ["body_too_large"] = (413, "The body is too large."),
+        ["uri_too_long"] = (414, "The address is too long."),
+        ["unsupported_media_type"] = (415, "The body is of a type that is not understood here."),
+        ["idempotency_key_reused"] = (422, "The Idempotency-Key was used for another request."),
+        ["rate_limited"] = (429, "Too many requests."),
+        ["headers_too_large"] = (431, "The headers are too large."),
+        ["internal_error"] = (500, "Something went wrong here."),
+        ["unavailable"] = (503, "The service cannot answer just now."),
+    };
+
+    public static Problem Invalid(Errors errors) => new("validation_failed", errors.Summary) { Errors = errors.ToDictionary() };
+
+    public static Problem Invalid(string member, string message)
+    {
+        var errors = new Errors();
+        errors.Add(member, message);
+        return Invalid(errors);
+    }
+
+    public static Problem NotFound() => new("not_found", "There is nothing here that you may see.");
+
+    public static Problem LastAdmin() =>
+        new("last_admin", "This is the last active admin. Make another customer an admin first (clientele createsuperuser).");
+
+    public static Problem Unavailable(string detail, int seconds) => new("unavailable", detail) { RetryAfter = seconds };
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => WriteAsync(context, Of(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error, context)),
+            SuppressDiagnosticsCallback = suppress => suppress.Exception is ProblemException or BadHttpRequestException or OperationCanceledException
+                || Database.IsTransient(suppress.Exception),
+        });
+        app.UseStatusCodePages(status => WriteAsync(status.HttpContext, OfStatus(status.HttpContext.Response.StatusCode)));
+    }
+
+    public static Task WriteAsync(HttpContext context, Problem problem)
+    {
+        Headers.Apply(context);
+        context.Response.StatusCode = problem.StatusCode;
+        context.Response.Headers.ETag = default;
+        if (problem.RetryAfter is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (problem.StatusCode == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        var body = new ProblemBody
+        {
+            Type = TypePrefix + problem.Code,
+            Title = Codes[problem.Code].Title,
+            Status = problem.StatusCode,
+            Detail = problem.Detail,
+            Errors = problem.Errors,
+            TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+        };
+        return context.Response.WriteAsJsonAsync(body, WireJson.Default.ProblemBody, "application/problem+json", context.RequestAborted);
+    }
+
+    private static Problem Of(Exception exception, HttpContext context)
+    {
+        switch (exception)
+        {
+            case ProblemException known:
+                return known.Problem;
+            case BadHttpRequestException unreadable:
+                return OfStatus(unreadable.StatusCode, unreadable.Message);
+            case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
+                // Nobody is listening; the status is for the log.
+                return OfStatus(StatusCodes.Status408RequestTimeout);
+        }
+
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
+        if (Database.IsTransient(exception) || exception is OperationCanceledException)
+        {
+            Log.DatabaseFailed(logger, exception.GetType().Name, exception.GetBaseException().Message);
+            return Unavailable("The database did not answer in time. Nothing was changed that was not acknowledged; try again.", 2);
+        }
+
+        return new Problem("internal_error", "The failure has been logged under the trace id.");
+    }
+
+    private static Problem OfStatus(int status, string? detail = null)
+    {
+        var code = Codes.FirstOrDefault(code => code.Value.Status == status && code.Key is not ("validation_failed" or "malformed_body")).Key
+            ?? (status >= 500 ? "internal_error" : "bad_request");
+        return new Problem(code, detail ?? DetailOf(code)) { StatusCode = status };
+    }
+
+    private static string DetailOf(string code) => code switch
+    {
+        "invalid_token" => "Send an access token from /api/auth/token/ in the header Authorization: Bearer <token>.",
+        "forbidden" => "This takes an admin.",
+        "not_found" => "There is nothing here that you may see.",
+        "method_not_allowed" => "See the Allow header for the methods of this resource.",
+        "unsupported_media_type" => "Send the body as application/json.",
+        "body_too_large" => "A body may have 1 MiB.",
+        "internal_error" => "The failure has been logged under the trace id.",
+        _ => Codes[code].Title,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database failed a request: {Failure}: {Reason}")]
+        public static partial void DatabaseFailed(ILogger logger, string failure, string reason);
+    }
+}
+
+/// <summary>A failure as a handler returns it.</summary>
+internal sealed class Problem(string code, string detail) : IResult, IStatusCodeHttpResult
+{
+    public string Code => code;
+
+    public string Detail => detail;
+
+    public int StatusCode { get; init; } = Problems.Codes[code].Status;
+
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>Seconds after which another try makes sense.</summary>
+    public int? RetryAfter { get; init; }
+
+    int? IStatusCodeHttpResult.StatusCode => StatusCode;
+
+    public Task ExecuteAsync(HttpContext httpContext) => Problems.WriteAsync(httpContext, this);
+}
+
+/// <summary>Carries a problem out of code that has no result of its own, such as the binding of a parameter.</summary>
+internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
+{
+    public Problem Problem => problem;
+}
+
+/// <summary>What is wrong with a request, by member.</summary>
+internal sealed class Errors
+{
+    private readonly Dictionary<string, List<string>> _errors = [];
+
+    public bool Any => _errors.Count > 0;
+
+    public string Summary => string.Join(' ', _errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")).Take(3));
+
+    public bool Has(string member) => _errors.ContainsKey(member);
+
+    public void Add(string member, string message)
+    {
+        if (!_errors.TryGetValue(member, out var messages))
+        {
+            _errors[member] = messages = [];
+        }
+
+        messages.Add(message);
+    }
+
+    public Dictionary<string, string[]> ToDictionary() => _errors.ToDictionary(error => error.Key, error => error.Value.ToArray());
+}

@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Clientele.Server.Http;
+
+/// <summary>A single resource in the representation of this caller, with its ETag <c>"version-hash"</c>; 304 where the caller has it already.</summary>
+internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    public T Value => value;
+
+    /// <summary>Where a created resource is.</summary>
+    public string? Location { get; init; }
+
+    public int? StatusCode => Location is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        var created = builder.Metadata.OfType<IHttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains("POST"))
+            && method.Name is not (nameof(Addresses.AddressesEndpoints.SetDefaultAddress));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(created ? 201 : 200, typeof(T), ["application/json"]));
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            JsonSerializer.Serialize(writer, value, Wire.For<T>(httpContext.RequestServices.GetRequiredService<Caller>().IsAdmin));
+        }
+
+        var response = httpContext.Response;
+        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan).AsSpan(0, 8))}\"");
+        response.Headers.ETag = tag;
+        response.Headers.CacheControl = "private, no-cache";
+        if (HttpMethods.IsGet(httpContext.Request.Method) && ETags.Lists(httpContext.Request.Headers.IfNoneMatch.ToString(), tag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        response.StatusCode = StatusCode!.Value;
+        response.Headers.Location = Location;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = buffer.WrittenCount;
+        return response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted).AsTask();
+    }
+}
+
+/// <summary>The preconditions of RFC 9110. If-None-Match compares the whole tag, If-Match the version in it.</summary>
+internal static class ETags
+{
+    public static bool Lists(string header, string tag) =>
+        header is "*" || header.Split(',', StringSplitOptions.TrimEntries).Any(listed => listed.Replace("W/", "", StringComparison.Ordinal) == tag);
+
+    /// <summary>The problem where the caller wants to change another version than the present one.</summary>
+    public static Problem? Stale(HttpRequest request, int version)
+    {
+        var header = request.Headers.IfMatch.ToString();
+        if (header is "" or "*")
+        {
+            return null;
+        }
+
+        var prefix = string.Create(CultureInfo.InvariantCulture, $"\"{version}-");
+        return header.Split(',', StringSplitOptions.TrimEntries).Any(listed => listed.StartsWith(prefix, StringComparison.Ordinal))
+            ? null
+            : new Problem("stale_version", "The resource has changed since you read it. Get it again and repeat the change on what you find.");
+    }
+}

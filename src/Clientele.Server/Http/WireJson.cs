@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Clientele.Server.Http;
+
+/// <summary>The JSON of the wire: snake_case, strict, money as text, instants in UTC.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.Strict,
+    AllowDuplicateProperties = false,
+    MaxDepth = MaxDepth,
+    Converters = [typeof(MoneyConverter), typeof(InstantConverter)])]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(ChangePasswordRequest))]
+[JsonSerializable(typeof(MessageResponse))]
+[JsonSerializable(typeof(CustomerResponse))]
+[JsonSerializable(typeof(Page<CustomerSummary>))]
+[JsonSerializable(typeof(UpdateCustomerRequest))]
+[JsonSerializable(typeof(MakeVipRequest))]
+[JsonSerializable(typeof(MakeVipResponse))]
+[JsonSerializable(typeof(VerifyResponse))]
+[JsonSerializable(typeof(ActivationResponse))]
+[JsonSerializable(typeof(AddressRequest))]
+[JsonSerializable(typeof(AddressResponse))]
+[JsonSerializable(typeof(Page<AddressResponse>))]
+[JsonSerializable(typeof(GroupRequest))]
+[JsonSerializable(typeof(GroupResponse))]
+[JsonSerializable(typeof(Page<GroupResponse>))]
+[JsonSerializable(typeof(MembersRequest))]
+[JsonSerializable(typeof(MembershipResponse))]
+[JsonSerializable(typeof(MembershipsResponse))]
+[JsonSerializable(typeof(BenefitsResponse))]
+[JsonSerializable(typeof(JwksResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    public const int MaxDepth = 32;
+}
+
+/// <summary>The representations of the wire, by who gets them.</summary>
+internal static class Wire
+{
+    /// <summary>What admins see: everything.</summary>
+    public static readonly JsonSerializerOptions ForAdmins = WireJson.Default.Options;
+
+    /// <summary>What everybody else sees: the members that are not for admins only.</summary>
+    public static readonly JsonSerializerOptions ForOthers = new(WireJson.Default.Options)
+    {
+        TypeInfoResolver = ((IJsonTypeInfoResolver)WireJson.Default).WithAddedModifier(static info =>
+        {
+            for (var i = info.Properties.Count - 1; i >= 0; i--)
+            {
+                if (info.Properties[i].AttributeProvider?.IsDefined(typeof(AdminOnlyAttribute), inherit: false) == true)
+                {
+                    info.Properties.RemoveAt(i);
+                }
+            }
+        }),
+    };
+
+    public static JsonTypeInfo<T> For<T>(bool admin) => (JsonTypeInfo<T>)(admin ? ForAdmins : ForOthers).GetTypeInfo(typeof(T));
+}
+
+/// <summary>Money and percentages: written as text with two places, read from text or numbers with at most two.</summary>
+internal sealed class MoneyConverter : JsonConverter<decimal>
+{
+    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString()!,
+            JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(reader.ValueSpan),
+            _ => throw new JsonException(),
+        };
+        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var value)
+            || decimal.Round(value, 2) != value
+            || Math.Abs(value) > long.MaxValue / 1000m)
+        {
+            throw new JsonException();
+        }
+
+        return value;
+    }
+
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString("0.00", CultureInfo.InvariantCulture));
+}
+
+/// <summary>Instants: written in UTC with <c>Z</c>, read with any offset, kept to the millisecond.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTime>
+{
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String || !TryParse(reader.GetString()!, out var instant))
+        {
+            throw new JsonException();
+        }
+
+        return instant;
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options)
+    {
+        var format = value.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        writer.WriteStringValue(value.ToString(format, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>RFC 3339: a date, a time and an offset.</summary>
+    public static bool TryParse(string text, out DateTime instant)
+    {
+        instant = default;
+        var hasOffset = text.EndsWith('Z') || text.EndsWith('z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
+        if (!hasOffset || text.Length < 17 || text[10] is not ('T' or 't' or ' ')
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
+        {
+            return false;
+        }
+
+        var utc = parsed.UtcDateTime;
+        instant = new DateTime(utc.Ticks - (utc.Ticks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
+        return true;
+    }
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
+namespace Clientele.Server.Privacy;
+
+/// <summary>
+/// Collects who changed what and writes it in the transaction of the change, chained by hashes per customer (per group for
+/// groups). The customer's or group's row must be locked by then: it is what keeps the chain from forking.
+/// </summary>
+internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clock)
+{
+    // Bookkeeping, and what is derived from other members.
+    private static readonly HashSet<string> Unnamed =
+    [
+        nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.SearchText), nameof(Customer.GenderKey), "NameKey", "CityFolded", "StateFolded",
+    ];
+
+    private readonly List<Pending> _pending = [];
+
+    /// <summary>The customers that the transaction changes something of.</summary>
+    public IEnumerable<long> Customers => _pending.Where(entry => !entry.IsGroup).Select(entry => entry.Owner).Distinct();
+
+    /// <summary>Notes a change of what a customer owns. <paramref name="changed"/> is the tracked entity whose changed members are meant.</summary>
+    public void Record(long customerId, string action, string resource, object? changed = null, bool first = false) =>
+        _pending.Add(new Pending(customerId, IsGroup: false, action, resource, Changes(changed), first));
+
+    /// <summary>The same with members that are not an entity's, such as tags.</summary>
+    public void Record(long customerId, string action, string resource, IReadOnlyDictionary<string, (object? From, object? To)> changes) =>
+        _pending.Add(new Pending(customerId, IsGroup: false, action, resource, Json(changes), First: false));
+
+    public void RecordGroup(long groupId, string action, object? changed = null, bool first = false) =>
+        _pending.Add(new Pending(groupId, IsGroup: true, action, Resource("group", groupId), Changes(changed), first));
+
+    public static string Resource(string kind, long id) => string.Create(CultureInfo.InvariantCulture, $"{kind}/{id}");
+
+    public void Clear() => _pending.Clear();
+
+    /// <summary>Adds the entries to the context, to be saved with the change.</summary>
+    public async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Count == 0)
+        {
+            return;
+        }
+
+        var at = clock.Now();
+        var customers = _pending.Where(entry => !entry.IsGroup).ToLookup(entry => entry.Owner);
+        var heads = await CustomerHeadsAsync([.. customers.Where(chain => !chain.First().First).Select(chain => chain.Key)], cancellationToken);
+        foreach (var chain in customers)
+        {
+            var (sequence, hash) = heads.GetValueOrDefault(chain.Key, (0, []));
+            foreach (var entry in chain)
+            {
+                var salt = RandomNumberGenerator.GetBytes(16);
+                var details = SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes($"{caller.Network}\n{entry.Changes}")]);
+                hash = Link(hash, ++sequence, at, entry, details);
+                db.Add(new AuditEntry
+                {
+                    CustomerId = chain.Key,
+                    Sequence = sequence,
+                    At = at,
+                    ActorId = caller.Id,
+                    ActorRole = caller.Role,
+                    Action = entry.Action,
+                    Resource = entry.Resource,
+                    DetailsHash = details,
+                    Hash = hash,
+                });
+                if (entry.Action != Erasure.Action)
+                {
+                    db.Add(new AuditDetails { CustomerId = chain.Key, Sequence = sequence, Salt = salt, Network = caller.Network, Changes = entry.Changes });
+                }
+            }
+        }
+
+        foreach (var chain in _pending.Where(entry => entry.IsGroup).ToLookup(entry => entry.Owner))
+        {
+            var (sequence, hash) = chain.First().First ? (0, []) : await GroupHeadAsync(chain.Key, cancellationToken);
+            foreach (var entry in chain)
+            {
+                var details = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Network}\n{entry.Changes}"));
+                hash = Link(hash, ++sequence, at, entry, details);
+                db.Add(new GroupAuditEntry
+                {
+                    GroupId = chain.Key,
+                    Sequence = sequence,
+                    At = at,
+                    ActorId = caller.Id,
+                    ActorRole = caller.Role,
+                    Action = entry.Action,
+                    Resource = entry.Resource,
+                    Network = caller.Network,
+                    Changes = entry.Changes,
+                    DetailsHash = details,
+                    Hash = hash,
+                });
+            }
+        }
+
+        _pending.Clear();
+    }
+
+    private async Task<Dictionary<long, (long, byte[])>> CustomerHeadsAsync(long[] ids, CancellationToken cancellationToken)
+    {
+        switch (ids)
+        {
+            case []:
+                return [];
+            case [var id]:
+                var head = await db.AuditEntries.Where(e => e.CustomerId == id).OrderByDescending(e => e.Sequence)
+                    .Select(e => new { e.Sequence, e.Hash }).FirstOrDefaultAsync(cancellationToken);
+                return head is null ? [] : new() { [id] = (head.Sequence, head.Hash) };
+            default:
+                return await db.AuditEntries
+                    .Where(e => ids.Contains(e.CustomerId) && !db.AuditEntries.Any(later => later.CustomerId == e.CustomerId && later.Sequence > e.Sequence))
+                    .ToDictionaryAsync(e => e.CustomerId, e => (e.Sequence, e.Hash), cancellationToken);
+        }
+    }
+
+    private async Task<(long, byte[])> GroupHeadAsync(long id, CancellationToken cancellationToken)
+    {
+        var head = await db.GroupAuditEntries.Where(e => e.GroupId == id).OrderByDescending(e => e.Sequence)
+            .Select(e => new { e.Sequence, e.Hash }).FirstOrDefaultAsync(cancellationToken);
+        return head is null ? (0, []) : (head.Sequence, head.Hash);
+    }
+
+    private byte[] Link(byte[] previous, long sequence, DateTime at, Pending entry, byte[] details) => SHA256.HashData(
+        [.. previous, .. Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{entry.Owner}\n{sequence}\n{at:O}\n{caller.Id}\n{caller.Role}\n{entry.Action}\n{entry.Resource}\n")), .. details]);
+
+    private string Changes(object? changed)
+    {
+        if (changed is null)
+        {
+            return "{}";
+        }
+
+        var entity = db.Entry(changed);
+        return Json(entity.Properties
+            .Where(property => (entity.State == EntityState.Added ? property.CurrentValue is not null : property.IsModified) && !Unnamed.Contains(property.Metadata.Name))
+            .ToDictionary(Name, property => (entity.State == EntityState.Added ? null : property.OriginalValue, property.CurrentValue)));
+    }
+
+    private static string Name(PropertyEntry property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Metadata.Name);
+
+    private static string Json(IReadOnlyDictionary<string, (object? From, object? To)> changes)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (member, (from, to)) in changes)
+            {
+                // An address somebody has left behind is nobody's business any more.
+                if (member is "email" or "username")
+                {
+                    json.WriteNull(member);
+                    continue;
+                }
+
+                json.WriteStartObject(member);
+                json.WriteString("from", Text(from));
+                json.WriteString("to", Text(to));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static string? Text(object? value) => value switch
+    {
+        null => null,
+        bool flag => flag ? "true" : "false",
+        DateTime instant => instant.ToString("O", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
+    private sealed record Pending(long Owner, bool IsGroup, string Action, string Resource, string Changes, bool First);
+}
