@@ -1,0 +1,176 @@
+using Clientele.Tests.Support;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+[assembly: AssemblyFixture(typeof(ClienteleApp))]
+
+namespace Clientele.Tests.Support;
+
+/// <summary>What an app of a test's own has otherwise than the shared one.</summary>
+public sealed record ClienteleAppOptions
+{
+    /// <summary>The database of another app, to be its second node; null for one of its own.</summary>
+    public TestDatabase? Database { get; init; }
+
+    /// <summary>The clock of another app; null for one of its own.</summary>
+    public FakeClock? Clock { get; init; }
+
+    /// <summary>Settings by their full name, such as <c>RateLimits:Registration</c>.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    /// <summary>The last word on the services.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+}
+
+/// <summary>
+/// The whole service on a real port, with a database of its own. All tests share one (ask for it in the constructor); a
+/// test that moves the clock or changes settings starts its own with <see cref="StartAsync"/>.
+/// </summary>
+public sealed class ClienteleApp : IAsyncLifetime
+{
+    private static readonly DatabaseTemplate Template = new(MigrateAsync);
+
+    private readonly SocketsHttpHandler _connections = new() { AllowAutoRedirect = false, UseCookies = false };
+    private readonly ClienteleAppOptions _options;
+    private readonly bool _isShared;
+    private Task _starting = Task.CompletedTask;
+    private TestDatabase? _database;
+    private Factory? _factory;
+
+    /// <summary>The app that all tests share.</summary>
+    public ClienteleApp()
+        : this(new ClienteleAppOptions()) => _isShared = true;
+
+    private ClienteleApp(ClienteleAppOptions options)
+    {
+        _options = options;
+        Clock = options.Clock ?? new();
+    }
+
+    public FakeClock Clock { get; }
+
+    /// <summary>What the service logged, from information upwards.</summary>
+    public CapturedLog Log { get; } = new();
+
+    public TestDatabase Database => Started._database!;
+
+    public Uri Address => Started._factory!.Address;
+
+    private ClienteleApp Started
+    {
+        get
+        {
+            TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+            _starting.GetAwaiter().GetResult();
+            return this;
+        }
+    }
+
+    /// <summary>Starts an app for one test, who disposes it.</summary>
+    public static async Task<ClienteleApp> StartAsync(ClienteleAppOptions? options = null)
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        var app = new ClienteleApp(options ?? new());
+        try
+        {
+            await app.StartOnDatabaseAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client without credentials.</summary>
+    public HttpClient CreateClient() => new(_connections, disposeHandler: false) { BaseAddress = Address };
+
+    public async ValueTask InitializeAsync()
+    {
+        if (TestDatabase.Unavailable is not null)
+        {
+            return;
+        }
+
+        // A failure to start belongs to the tests that use the app, and they throw it: the others can still run.
+        _starting = StartOnDatabaseAsync();
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _connections.Dispose();
+        if (_factory is not null)
+        {
+            await _factory.DisposeAsync();
+        }
+
+        if (_database is not null && _options.Database is null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        Log.Dispose();
+        if (_isShared)
+        {
+            await TestDatabase.EndRunAsync();
+        }
+    }
+
+    private static async Task MigrateAsync(string connectionString)
+    {
+        using var log = new CapturedLog();
+        await using var factory = new Factory(connectionString, new(), new FakeClock(), log);
+        factory.StartServer();
+    }
+
+    private async Task StartOnDatabaseAsync()
+    {
+        _database = _options.Database ?? await Template.CreateAsync();
+        _factory = new Factory(_database.ConnectionString, _options, Clock, Log);
+        _factory.StartServer();
+    }
+
+    private sealed class Factory : WebApplicationFactory<Program>
+    {
+        private readonly string _connectionString;
+        private readonly ClienteleAppOptions _options;
+        private readonly TimeProvider _clock;
+        private readonly CapturedLog _log;
+
+        public Factory(string connectionString, ClienteleAppOptions options, TimeProvider clock, CapturedLog log)
+        {
+            (_connectionString, _options, _clock, _log) = (connectionString, options, clock, log);
+            UseKestrel(0);
+        }
+
+        public Uri Address => new(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Production");
+            builder.UseSetting("Database", _connectionString);
+            builder.UseSetting("RateLimits:Registration", "1000000");
+            foreach (var (name, value) in _options.Settings)
+            {
+                builder.UseSetting(name, value);
+            }
+
+            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(_log));
+            builder.ConfigureServices(services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton(_clock));
+                services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
+                _options.Services?.Invoke(services);
+            });
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>What a verb of the command line did.</summary>
+public sealed record ServerRun(int ExitCode, string Output, string Errors);
+
+/// <summary>The built server as a process of its own, for what only a process shows: signals, crashes, exit codes.</summary>
+public sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(IEnumerable<string> arguments)
+    {
+        _process = new() { StartInfo = StartInfo(arguments), EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The server ended before it listened."));
+        _process.Start();
+        _process.StandardInput.Close();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What the process wrote so far, on both streams.</summary>
+    public string Output => string.Join('\n', _output);
+
+    public int ProcessId => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
+
+    public bool HasExited => _process.HasExited;
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Without credentials; does not follow redirections.</summary>
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+
+    /// <summary>Serves a database on a free port and returns when <c>/health/ready</c> is content.</summary>
+    public static async Task<ServerProcess> ServeAsync(string database, params string[] arguments)
+    {
+        var server = new ServerProcess(["serve", "--urls", "http://127.0.0.1:0", "--database", database, .. arguments]);
+        try
+        {
+            await server.BecomeReadyAsync();
+            return server;
+        }
+        catch (Exception reason)
+        {
+            var output = server.Output;
+            await server.DisposeAsync();
+            throw new InvalidOperationException($"The server did not become ready. It said:\n{output}", reason);
+        }
+    }
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<ServerRun> RunAsync(IEnumerable<string> arguments, string? stdin = null)
+    {
+        using var process = Process.Start(StartInfo(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(stdin);
+        process.StandardInput.Close();
+
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+
+        return new(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>SIGKILL: what a power cut looks like to the database.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, as an orchestrator stops a service; returns the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id.ToString(CultureInfo.InvariantCulture)}"]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        Client.Dispose();
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = TestDatabase.TemporaryDirectory,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        // A verb that forgets --database must not find the database of whoever runs the tests.
+        start.Environment["XDG_DATA_HOME"] = TestDatabase.TemporaryDirectory;
+
+        start.ArgumentList.Add(ServerAssembly());
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
+    /// <summary>The server's own build output, artifacts/bin/Clientele.Server/{configuration}, is what is shipped.</summary>
+    private static string ServerAssembly()
+    {
+        var tests = new DirectoryInfo(AppContext.BaseDirectory);
+        var own = Path.Combine(tests.Parent!.Parent!.FullName, "Clientele.Server", tests.Name, "clientele.dll");
+        return File.Exists(own) ? own : Path.Combine(tests.FullName, "clientele.dll");
+    }
+
+    private void Note(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _output.Enqueue(line);
+        if (ListeningLine().Match(line) is { Success: true } match)
+        {
+            _listening.TrySetResult(new(match.Groups["address"].Value));
+        }
+    }
+
+    private async Task BecomeReadyAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        Client.BaseAddress = Address = await _listening.Task.WaitAsync(timeout.Token);
+        while (true)
+        {
+            using var answer = await Client.GetAsync("/health/ready", timeout.Token);
+            if (answer.StatusCode == HttpStatusCode.OK)
+            {
+                return;
+            }
+
+            await Task.Delay(50, timeout.Token);
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: (?<address>http://127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex ListeningLine();
+}

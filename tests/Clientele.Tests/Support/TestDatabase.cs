@@ -1,0 +1,134 @@
+using Microsoft.Data.Sqlite;
+
+namespace Clientele.Tests.Support;
+
+public enum DatabaseKind
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>A database of its own for one app under test; <c>CLIENTELE_TEST_DATABASE</c> says of which kind all of a run are.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private static readonly Lazy<DirectoryInfo> Files = new(() => Directory.CreateTempSubdirectory("clientele-tests-"));
+
+    private TestDatabase(string connectionString) => ConnectionString = connectionString;
+
+    /// <summary>What this run is on.</summary>
+    public static DatabaseKind Kind { get; } = Environment.GetEnvironmentVariable("CLIENTELE_TEST_DATABASE") switch
+    {
+        null or "" or "sqlite" => DatabaseKind.Sqlite,
+        "postgres" => DatabaseKind.Postgres,
+        var other => throw new InvalidOperationException($"CLIENTELE_TEST_DATABASE is sqlite or postgres, not {other}."),
+    };
+
+    /// <summary>Why this run can have no databases, or null.</summary>
+    public static string? Unavailable => Kind is DatabaseKind.Postgres ? PostgresCluster.Unavailable : null;
+
+    /// <summary>A directory that is removed when the run ends.</summary>
+    public static string TemporaryDirectory => Files.Value.FullName;
+
+    /// <summary>What the setting <c>Database</c> takes: the path of an SQLite file, or a PostgreSQL connection string.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Skips the running test when its database cannot be had; on a CI machine that is a failure instead.</summary>
+    public static void SkipUnlessAvailable(string? unavailable)
+    {
+        if (unavailable is null)
+        {
+            return;
+        }
+
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            throw new InvalidOperationException(unavailable);
+        }
+
+        Assert.Skip(unavailable);
+    }
+
+    /// <summary>A database with nothing in it, not even tables.</summary>
+    public static async Task<TestDatabase> CreateEmptyAsync() => new(Kind switch
+    {
+        DatabaseKind.Sqlite => NewFile(),
+        DatabaseKind.Postgres => await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(),
+    });
+
+    /// <summary>Gives back all that the databases of this run took.</summary>
+    public static async Task EndRunAsync()
+    {
+        await PostgresCluster.StopSharedAsync();
+        SqliteConnection.ClearAllPools();
+        if (Files.IsValueCreated)
+        {
+            Files.Value.Delete(recursive: true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Kind is DatabaseKind.Postgres)
+        {
+            await (await PostgresCluster.SharedAsync()).DropDatabaseAsync(ConnectionString);
+            return;
+        }
+
+        foreach (var suffix in new[] { "", "-wal", "-shm" })
+        {
+            File.Delete(ConnectionString + suffix);
+        }
+    }
+
+    /// <summary>Closes the database for good, all its pages in place, so that it can be copied.</summary>
+    internal async Task SealAsync()
+    {
+        if (Kind is DatabaseKind.Postgres)
+        {
+            await (await PostgresCluster.SharedAsync()).SealDatabaseAsync(ConnectionString);
+            return;
+        }
+
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = ConnectionString, Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var checkpoint = connection.CreateCommand();
+        checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        await using var answer = await checkpoint.ExecuteReaderAsync();
+        if (!await answer.ReadAsync() || answer.GetInt32(0) != 0)
+        {
+            throw new InvalidOperationException("The template is still in use: its write-ahead log cannot be emptied.");
+        }
+    }
+
+    internal async Task<TestDatabase> CopyAsync()
+    {
+        if (Kind is DatabaseKind.Postgres)
+        {
+            return new(await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(ConnectionString));
+        }
+
+        var copy = NewFile();
+        File.Copy(ConnectionString, copy);
+        return new(copy);
+    }
+
+    private static string NewFile() => Path.Combine(TemporaryDirectory, $"{Guid.NewGuid():n}.db");
+}
+
+/// <summary>A database that is migrated once a run, by whoever needs it first; everybody gets a copy.</summary>
+/// <param name="migrate">Brings the empty database of this connection string up to date, and lets go of it.</param>
+public sealed class DatabaseTemplate(Func<string, Task> migrate)
+{
+    private readonly Lazy<Task<TestDatabase>> _original = new(() => MigrateAsync(migrate));
+
+    /// <summary>A fresh copy.</summary>
+    public async Task<TestDatabase> CreateAsync() => await (await _original.Value).CopyAsync();
+
+    private static async Task<TestDatabase> MigrateAsync(Func<string, Task> migrate)
+    {
+        var database = await TestDatabase.CreateEmptyAsync();
+        await migrate(database.ConnectionString);
+        await database.SealAsync();
+        return database;
+    }
+}
