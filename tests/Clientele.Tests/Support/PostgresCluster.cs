@@ -222,6 +222,12 @@ public sealed class PostgresCluster : IAsyncDisposable
             .Select(path => Path.Combine(path, "bin"));
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
-        return newestFirst.Concat(onPath).FirstOrDefault(directory => File.Exists(Path.Combine(directory, "initdb")));
+        // On PATH it may be a link, with pg_ctl only beside the real one.
+        return newestFirst.Concat(onPath)
+            .Select(directory => new FileInfo(Path.Combine(directory, "initdb")))
+            .Select(initdb => initdb.LinkTarget is null ? initdb : initdb.ResolveLinkTarget(returnFinalTarget: true))
+            .FirstOrDefault(initdb => initdb is { Exists: true }) is { } found
+                ? Path.GetDirectoryName(found.FullName)
+                : null;
     }
 }
