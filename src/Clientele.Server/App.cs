@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
@@ -53,8 +54,16 @@ internal static class App
             throw new StartupException("The database role is a superuser, whom no privilege stops. Use an ordinary role, or set Database:AllowSuperuser to true.");
         }
 
-        await app.Services.GetRequiredService<ServerKeys>().LoadAsync(cancellationToken);
-        KeyDirectory.Restrict(app.Configuration, database);
+        try
+        {
+            await app.Services.GetRequiredService<ServerKeys>().LoadAsync(cancellationToken);
+        }
+        catch (CryptographicException)
+        {
+            throw new StartupException("The keys in the database cannot be decrypted: the data protection key ring is not the one they were made with. Point Keys:Directory to it.");
+        }
+
+        KeyDirectory.Restrict(app.Configuration);
     }
 
     private static void AddLogging(ILoggingBuilder logging, bool quiet)
@@ -95,6 +104,7 @@ internal static class App
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.ForOthers.TypeInfoResolver!));
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
+            json.SerializerOptions.Encoder = Wire.Encoder;
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
             json.SerializerOptions.Converters.Add(new MoneyConverter());
@@ -140,7 +150,7 @@ internal static class App
         services.AddHostedService<Maintenance>();
 
         var protection = services.AddDataProtection().SetApplicationName("clientele");
-        if (KeyDirectory.Of(configuration, database) is { } directory)
+        if (KeyDirectory.Of(configuration) is { } directory)
         {
             protection.PersistKeysToFileSystem(directory);
         }
@@ -204,19 +214,20 @@ internal static class App
     }
 }
 
-/// <summary>Where data protection keeps its key ring, if not in the database: beside an SQLite file, or where <c>Keys:Directory</c> says.</summary>
+/// <summary>
+/// Where data protection keeps its key ring, if not in the database. A ring apart from the data (a folder that all nodes share)
+/// makes a stolen copy of the database worthless for forging tokens.
+/// </summary>
 internal static class KeyDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static DirectoryInfo? Of(IConfiguration configuration, Database database) =>
-        configuration["Keys:Directory"] is { Length: > 0 } named ? new DirectoryInfo(named)
-        : database.IsPostgres ? null
-        : new DirectoryInfo(database.File + ".keys");
+    public static DirectoryInfo? Of(IConfiguration configuration) =>
+        configuration["Keys:Directory"] is { Length: > 0 } named ? new DirectoryInfo(named) : null;
 
-    public static void Restrict(IConfiguration configuration, Database database)
+    public static void Restrict(IConfiguration configuration)
     {
-        if (Of(configuration, database) is not { Exists: true } directory || OperatingSystem.IsWindows())
+        if (Of(configuration) is not { Exists: true } directory || OperatingSystem.IsWindows())
         {
             return;
         }

@@ -26,7 +26,7 @@ internal sealed class ServerKey
     }
 }
 
-/// <summary>An element of data protection's key ring. On SQLite the ring is files beside the database instead.</summary>
+/// <summary>An element of data protection's key ring, unless <c>Keys:Directory</c> keeps it elsewhere.</summary>
 [Table("data_protection_keys", TableClass.Local)]
 internal sealed class DataProtectionKey
 {

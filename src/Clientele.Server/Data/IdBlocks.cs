@@ -28,8 +28,7 @@ internal sealed class IdBlocks(Database database)
     public const string Customers = "customers";
     public const string Addresses = "addresses";
     public const string Groups = "groups";
-    private const int BlockSize = 100;
-    private const int Reserve = 32;
+    private const int LargestBlock = 128;
 
     private readonly ConcurrentDictionary<string, Block> _blocks = new(
         new[] { Customers, Addresses, Groups }.Select(kind => KeyValuePair.Create(kind, new Block())));
@@ -44,7 +43,7 @@ internal sealed class IdBlocks(Database database)
                 return id;
             }
 
-            await RefillAsync(kind, block, 0, cancellationToken);
+            await RefillAsync(kind, block, cancellationToken);
         }
     }
 
@@ -53,22 +52,24 @@ internal sealed class IdBlocks(Database database)
     {
         foreach (var (kind, block) in _blocks)
         {
-            if (block.Left < Reserve)
+            if (block.IsEmpty)
             {
-                await RefillAsync(kind, block, Reserve, cancellationToken);
+                await RefillAsync(kind, block, cancellationToken);
             }
         }
     }
 
-    private async Task RefillAsync(string kind, Block block, int reserve, CancellationToken cancellationToken)
+    private async Task RefillAsync(string kind, Block block, CancellationToken cancellationToken)
     {
         await block.Refilling.WaitAsync(cancellationToken);
         try
         {
-            if (block.Left <= reserve)
+            if (block.IsEmpty)
             {
-                var end = await database.TakeIdsAsync(kind, BlockSize, cancellationToken);
-                block.Add(end - BlockSize, end);
+                // Small at first, so that a short visit of the command line leaves no gap.
+                var end = await database.TakeIdsAsync(kind, block.NextSize, cancellationToken);
+                block.Add(end - block.NextSize, end);
+                block.NextSize = Math.Min(block.NextSize * 2, LargestBlock);
             }
         }
         finally
@@ -83,7 +84,9 @@ internal sealed class IdBlocks(Database database)
 
         public SemaphoreSlim Refilling { get; } = new(1, 1);
 
-        public int Left => _ids.Count;
+        public int NextSize { get; set; } = 1;
+
+        public bool IsEmpty => _ids.IsEmpty;
 
         public bool TryTake(out long id) => _ids.TryDequeue(out id);
 

@@ -89,7 +89,7 @@ internal static partial class Problems
             Errors = problem.Errors,
             TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
         };
-        return context.Response.WriteAsJsonAsync(body, WireJson.Default.ProblemBody, "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(body, Wire.For<ProblemBody>(admin: false), "application/problem+json", context.RequestAborted);
     }
 
     private static Problem Of(Exception exception, HttpContext context)

@@ -27,7 +27,7 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, Encoder = Wire.Encoder }))
         {
             JsonSerializer.Serialize(writer, value, Wire.For<T>(httpContext.RequestServices.GetRequiredService<Caller>().IsAdmin));
         }

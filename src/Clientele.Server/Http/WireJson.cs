@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -47,12 +48,16 @@ internal sealed partial class WireJson : JsonSerializerContext
 /// <summary>The representations of the wire, by who gets them.</summary>
 internal static class Wire
 {
+    /// <summary>JSON that is served as JSON needs no escapes for the sake of HTML.</summary>
+    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     /// <summary>What admins see: everything.</summary>
-    public static readonly JsonSerializerOptions ForAdmins = WireJson.Default.Options;
+    public static readonly JsonSerializerOptions ForAdmins = new(WireJson.Default.Options) { Encoder = Encoder };
 
     /// <summary>What everybody else sees: the members that are not for admins only.</summary>
     public static readonly JsonSerializerOptions ForOthers = new(WireJson.Default.Options)
     {
+        Encoder = Encoder,
         TypeInfoResolver = ((IJsonTypeInfoResolver)WireJson.Default).WithAddedModifier(static info =>
         {
             for (var i = info.Properties.Count - 1; i >= 0; i--)

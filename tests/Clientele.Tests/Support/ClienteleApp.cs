@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Clientele.Server.Accounts;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -37,9 +40,13 @@ public sealed class ClienteleApp : IAsyncLifetime
 {
     private static readonly DatabaseTemplate Template = new(MigrateAsync);
 
+    /// <summary>Good for customers and admins.</summary>
+    public const string Password = "correct-horse-battery-staple";
+
     private readonly SocketsHttpHandler _connections = new() { AllowAutoRedirect = false, UseCookies = false };
     private readonly ClienteleAppOptions _options;
     private readonly bool _isShared;
+    private Task<Actor>? _admin;
     private Task _starting = Task.CompletedTask;
     private TestDatabase? _database;
     private Factory? _factory;
@@ -88,6 +95,59 @@ public sealed class ClienteleApp : IAsyncLifetime
             await app.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Somebody without credentials.</summary>
+    public Actor Stranger => new(CreateClient());
+
+    /// <summary>A customer of their own, registered and signed in. Members of <paramref name="with"/> go into the registration.</summary>
+    public async Task<Actor> CustomerAsync(string? username = null, object? with = null)
+    {
+        username ??= $"customer-{Guid.NewGuid():N}";
+        var body = new JsonObject
+        {
+            ["username"] = username,
+            ["email"] = $"{username}@example.com",
+            ["password"] = Password,
+            ["password2"] = Password,
+            ["first_name"] = "Ada",
+            ["last_name"] = "Lovelace",
+        };
+        foreach (var (member, value) in with is null ? [] : JsonSerializer.SerializeToNode(with)!.AsObject().ToArray())
+        {
+            body[member] = value?.DeepClone();
+        }
+
+        var registered = (await Stranger.Post("/api/customers/register/", body)).Expect(201);
+        return await SignInAsync(username, (string)body["password"]!, (long)registered["id"], (string)registered["email"]!);
+    }
+
+    /// <summary>The admin of this app.</summary>
+    public Task<Actor> AdminAsync() => _admin ??= NewAdminAsync();
+
+    /// <summary>Another admin.</summary>
+    public async Task<Actor> NewAdminAsync()
+    {
+        var username = $"admin-{Guid.NewGuid():N}";
+        await using var scope = Started._factory!.Services.CreateAsyncScope();
+        var superusers = scope.ServiceProvider.GetRequiredService<Superusers>();
+        Assert.Empty(await superusers.CreateAsync(username, $"{username}@example.com", Password, CancellationToken.None));
+        return await SignInAsync(username, Password, (await superusers.FindAsync(username, CancellationToken.None))!.Value, $"{username}@example.com");
+    }
+
+    /// <summary>Signs somebody in who is registered already.</summary>
+    public async Task<Actor> SignInAsync(string username, string password, long id = 0, string email = "")
+    {
+        var pair = (await Stranger.Post("/api/auth/token/", new { username, password })).Expect(200);
+        return new Actor(CreateClient())
+        {
+            Id = id,
+            Username = username,
+            Email = email,
+            Password = password,
+            Access = (string)pair["access"]!,
+            Refresh = (string)pair["refresh"]!,
+        };
     }
 
     /// <summary>A client without credentials.</summary>

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>Somebody who talks to the service in raw JSON: a stranger, a customer or an admin.</summary>
+public sealed class Actor(HttpClient http)
+{
+    public HttpClient Http => http;
+
+    public long Id { get; init; }
+
+    public string Username { get; init; } = "";
+
+    public string Email { get; init; } = "";
+
+    public string Password { get; init; } = "";
+
+    public string Access { get; init; } = "";
+
+    public string Refresh { get; init; } = "";
+
+    public string Url => $"/api/customers/customers/{Id}/";
+
+    public Task<Answer> Get(string url, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, url, null, headers);
+
+    public Task<Answer> Post(string url, object? body = null, params (string Name, string Value)[] headers) => Send(HttpMethod.Post, url, body, headers);
+
+    public Task<Answer> Put(string url, object? body, params (string Name, string Value)[] headers) => Send(HttpMethod.Put, url, body, headers);
+
+    public Task<Answer> Patch(string url, object? body, params (string Name, string Value)[] headers) => Send(HttpMethod.Patch, url, body, headers);
+
+    public Task<Answer> Delete(string url, params (string Name, string Value)[] headers) => Send(HttpMethod.Delete, url, null, headers);
+
+    /// <summary>Sends a body as JSON; a text is sent as it is.</summary>
+    public async Task<Answer> Send(HttpMethod method, string url, object? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, url);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        }
+
+        if (Access.Length > 0)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Access);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var values = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer(response.StatusCode, text, values);
+    }
+}
+
+/// <summary>What the service answered.</summary>
+public sealed record Answer(HttpStatusCode Status, string Text, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonNode Json => JsonNode.Parse(Text) ?? throw new InvalidOperationException("The answer is null.");
+
+    public JsonNode this[string member] => Json[member] ?? throw new InvalidOperationException($"{member} is absent or null in {Text}");
+
+    public string ETag => Headers["ETag"];
+
+    /// <summary>The error code, where it is a problem.</summary>
+    public string Code => ((string)this["type"]!).Split(':')[^1];
+
+    /// <summary>Fails with the body where the status is another.</summary>
+    public Answer Expect(int status)
+    {
+        Assert.True((int)Status == status, $"Expected {status}, got {(int)Status}: {Text}");
+        return this;
+    }
+
+    /// <summary>Expects a problem with a message for the member.</summary>
+    public Answer ExpectProblem(int status, string? member = null)
+    {
+        Expect(status);
+        Assert.StartsWith("application/problem+json", Headers["Content-Type"], StringComparison.Ordinal);
+        Assert.True(member is null || Json["errors"]?[member] is not null, $"No error for {member}: {Text}");
+        return this;
+    }
+}
