@@ -47,11 +47,23 @@ internal static class App
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var database = app.Services.GetRequiredService<Database>();
-        await Migrating.MigrateAsync(db, database, cancellationToken);
         if (database.IsPostgres && app.Environment.IsProduction() && !app.Configuration.GetValue<bool>("Database:AllowSuperuser")
             && await db.Database.SqlQuery<bool>($"SELECT rolsuper AS \"Value\" FROM pg_roles WHERE rolname = current_user").SingleAsync(cancellationToken))
         {
             throw new StartupException("The database role is a superuser, whom no privilege stops. Use an ordinary role, or set Database:AllowSuperuser to true.");
+        }
+
+        await Migrating.MigrateAsync(db, database, cancellationToken);
+        if (app.Configuration["Addresses:RulesFile"] is { Length: > 0 } rules)
+        {
+            try
+            {
+                CountryRules.UseOverrides(rules);
+            }
+            catch (Exception unusable) when (unusable is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                throw new StartupException($"Addresses:RulesFile cannot be used: {unusable.Message}");
+            }
         }
 
         try
@@ -112,11 +124,14 @@ internal static class App
         });
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
-            // X-Forwarded-For counts only from the proxies that are configured.
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            // Counts only from the proxies that are configured. Without any, the middleware would believe everybody: it forwards nothing then.
+            var proxies = builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [];
+            forwarded.ForwardedHeaders = proxies.Length == 0
+                ? ForwardedHeaders.None
+                : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [])
+            foreach (var proxy in proxies)
             {
                 forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/', StringComparison.Ordinal) ? proxy : proxy + (proxy.Contains(':', StringComparison.Ordinal) ? "/128" : "/32")));
             }
@@ -171,6 +186,7 @@ internal static class App
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Sessions>((options, sessions) => sessions.Configure(options));
         services.AddAuthorization();
+        services.Configure<PasswordPolicy>(configuration.GetSection(PasswordPolicy.Section));
         services.Configure<RateLimits>(configuration.GetSection(RateLimits.Section));
         services.AddRateLimiter(RateLimits.Configure);
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);

@@ -4,11 +4,12 @@ using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Accounts;
 
 /// <summary>Changes a password and ends every session.</summary>
-internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn signIn, Passwords passwords, Throttles throttles)
+internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn signIn, Passwords passwords, Throttles throttles, IOptions<PasswordPolicy> policy)
 {
     /// <summary>Null where it is done.</summary>
     public async Task<Problem?> ChangeAsync(long id, ChangePasswordRequest request, Errors errors, CancellationToken cancellationToken)
@@ -20,7 +21,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
             return Problems.NotFound();
         }
 
-        Check(request.NewPassword, request.NewPassword2, "new_password", "new_password2", owner.IsStaff, [owner.Username, owner.Email, owner.FirstName, owner.LastName], errors);
+        Check(request.NewPassword, request.NewPassword2, "new_password", "new_password2", owner.IsStaff, [owner.Username, owner.Email, owner.FirstName, owner.LastName], policy.Value, errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -59,14 +60,14 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
         return result.Result as Problem;
     }
 
-    public static void Check(string password, string again, string member, string memberAgain, bool staff, string?[] context, Errors errors)
+    public static void Check(string password, string again, string member, string memberAgain, bool staff, string?[] context, PasswordPolicy policy, Errors errors)
     {
         if (errors.Has(member) || errors.Has(memberAgain))
         {
             return;
         }
 
-        foreach (var complaint in PasswordRules.Check(password, staff, context))
+        foreach (var complaint in PasswordRules.Check(password, staff, context, policy))
         {
             errors.Add(member, complaint);
         }

@@ -5,13 +5,21 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Accounts;
 
+/// <summary>The settings under <c>Passwords:</c>, in characters (code points after normalisation).</summary>
+internal sealed class PasswordPolicy
+{
+    public const string Section = "Passwords";
+
+    public int Minimum { get; set; } = 8;
+
+    public int StaffMinimum { get; set; } = 15;
+
+    public int Maximum { get; set; } = 256;
+}
+
 /// <summary>What a new password must not be. Passwords are judged in folded forms and hashed as they were given.</summary>
 internal static class PasswordRules
 {
-    public const int DefaultMinimum = 8;
-    public const int DefaultStaffMinimum = 15;
-    public const int DefaultMaximum = 256;
-
     // Shorter parts occur by chance: "ann" in "planning".
     private const int ShortestPart = 4;
 
@@ -29,21 +37,16 @@ internal static class PasswordRules
     /// characters or is itself contained. Parts are words, the words of an e-mail's local part, and the longest
     /// label of its domain.
     /// </summary>
-    public static IReadOnlyList<string> Check(
-        string password,
-        bool staff,
-        IReadOnlyCollection<string?> context,
-        int minimum = DefaultMinimum,
-        int staffMinimum = DefaultStaffMinimum,
-        int maximum = DefaultMaximum)
+    public static IReadOnlyList<string> Check(string password, bool staff, IReadOnlyCollection<string?> context, PasswordPolicy? policy = null)
     {
+        policy ??= new();
         var length = TextFolding.Normalise(password, NormalizationForm.FormC).EnumerateRunes().Count();
-        if (length > maximum)
+        if (length > policy.Maximum)
         {
-            return [$"This password is too long. It must contain at most {maximum} characters."];
+            return [$"This password is too long. It must contain at most {policy.Maximum} characters."];
         }
 
-        var required = staff ? staffMinimum : minimum;
+        var required = staff ? policy.StaffMinimum : policy.Minimum;
         var key = TextFolding.NameKey(password);
         var messages = new List<string>();
         if (length < required)

@@ -3,17 +3,18 @@ using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Accounts;
 
 /// <summary>Creates an account and its customer.</summary>
-internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids, Passwords passwords, Throttles throttles, TimeProvider clock)
+internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids, Passwords passwords, Throttles throttles, TimeProvider clock, IOptions<PasswordPolicy> policy)
 {
     public const string Taken = "This name is already taken.";
 
     public async Task<Outcome> RegisterAsync(RegisterRequest request, Errors errors, bool staff, CancellationToken cancellationToken)
     {
-        Check(request, staff, errors, clock.Now());
+        Check(request, staff, errors);
         if (errors.Any)
         {
             return new(Problems.Invalid(errors), null);
@@ -34,7 +35,7 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         return await unit.RunAsync(() => CreateAsync(request, hash, staff, cancellationToken), cancellationToken);
     }
 
-    private static void Check(RegisterRequest request, bool staff, Errors errors, DateTime now)
+    private void Check(RegisterRequest request, bool staff, Errors errors)
     {
         request.Username = TextFolding.Normalise(request.Username, System.Text.NormalizationForm.FormC);
         if (!errors.Has("username") && !AccountNames.IsUsername(request.Username))
@@ -47,8 +48,8 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         }
 
         var profile = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
-        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = profile.Check(errors, now);
-        PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, [request.Username, request.Email, request.FirstName, request.LastName], errors);
+        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = profile.Check(errors, clock.Now());
+        PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, [request.Username, request.Email, request.FirstName, request.LastName], policy.Value, errors);
     }
 
     private async Task<Outcome> CreateAsync(RegisterRequest request, string hash, bool staff, CancellationToken cancellationToken)

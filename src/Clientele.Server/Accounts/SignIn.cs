@@ -13,7 +13,9 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
     {
         var key = TextFolding.NameKey(name);
         var id = await db.LoginNames.Where(n => n.Name == key).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken);
-        var account = id is null ? null : await FindAsync(id.Value, cancellationToken);
+
+        // Asked for a stranger too, so that it takes no longer to be somebody.
+        var account = await FindAsync(id ?? 0, cancellationToken);
 
         // An account is counted under its number, so that its username and its e-mail are one.
         var subject = account is null ? $"name {key}" : Subject(account.CustomerId);

@@ -3,11 +3,12 @@ using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Accounts;
 
 /// <summary>Makes and unmakes admins. The command line is the only way: nothing on the wire writes is_staff.</summary>
-internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration registration, Passwords passwords, TimeProvider clock)
+internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration registration, Passwords passwords, TimeProvider clock, IOptions<PasswordPolicy> policy)
 {
     /// <summary>Creates an admin, or promotes the account of that username and sets its password. Errors are for the person at the terminal.</summary>
     public async Task<IReadOnlyList<string>> CreateAsync(string username, string? email, string password, CancellationToken cancellationToken)
@@ -63,7 +64,7 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
     {
         var owner = await db.Customers.SingleAsync(c => c.Id == id, cancellationToken);
         var errors = new Errors();
-        PasswordChange.Check(password, password, "password", "password2", staff: true, [owner.Username, owner.Email, owner.FirstName, owner.LastName], errors);
+        PasswordChange.Check(password, password, "password", "password2", staff: true, [owner.Username, owner.Email, owner.FirstName, owner.LastName], policy.Value, errors);
         if (errors.Any)
         {
             return Messages(Problems.Invalid(errors));

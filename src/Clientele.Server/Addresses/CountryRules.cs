@@ -16,6 +16,8 @@ internal sealed class CountryRules
         return Load(defaults, overrides: null);
     });
 
+    private static volatile CountryRules? _overridden;
+
     private readonly FrozenDictionary<string, Country> _codes;
     private readonly FrozenDictionary<string, Country> _names;
 
@@ -28,8 +30,8 @@ internal sealed class CountryRules
         _names = Index(countries.Select(country => (NameKey(country.Name), country)), StringComparer.Ordinal);
     }
 
-    /// <summary>The rules that come with the service.</summary>
-    public static CountryRules Default => Embedded.Value;
+    /// <summary>The rules in force: those that come with the service, unless <see cref="UseOverrides"/> changed them at start.</summary>
+    public static CountryRules Default => _overridden ?? Embedded.Value;
 
     public IReadOnlyList<Country> All { get; }
 
@@ -56,6 +58,14 @@ internal sealed class CountryRules
         }
 
         return loaded;
+    }
+
+    /// <summary>Lets an operator replace countries by the entries of a file.</summary>
+    public static void UseOverrides(string file)
+    {
+        using var defaults = OpenDefaults();
+        using var overrides = File.OpenRead(file);
+        _overridden = Load(defaults, overrides);
     }
 
     /// <summary>The data file that comes with the service.</summary>

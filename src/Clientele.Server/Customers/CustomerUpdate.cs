@@ -221,7 +221,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         customer.IsVip = request.IsVip!.Value;
         customer.Source = request.Source is { Length: > 0 } ? request.Source : null;
         customer.Notes = request.Notes is { Length: > 0 } ? request.Notes : null;
-        customer.Metadata = JsonSerializer.Serialize(new Dictionary<string, JsonElement>(metadata), WireJson.Default.DictionaryStringJsonElement);
+        customer.Metadata = JsonSerializer.Serialize(new Dictionary<string, JsonElement>(metadata), Wire.For<Dictionary<string, JsonElement>>(admin: true));
         customer.Index();
     }
 

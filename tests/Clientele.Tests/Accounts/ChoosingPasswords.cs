@@ -74,9 +74,9 @@ public class ChoosingPasswords
     [Fact]
     public void Lengths_can_be_set()
     {
-        Assert.Empty(PasswordRules.Check("xK9#q", staff: false, [], minimum: 5));
-        Assert.Empty(PasswordRules.Check("xK9#qr", staff: true, [], staffMinimum: 6));
-        Assert.NotEmpty(PasswordRules.Check("xK9#qr84 uv", staff: false, [], maximum: 10));
+        Assert.Empty(PasswordRules.Check("xK9#q", staff: false, [], new PasswordPolicy { Minimum = 5 }));
+        Assert.Empty(PasswordRules.Check("xK9#qr", staff: true, [], new PasswordPolicy { StaffMinimum = 6 }));
+        Assert.NotEmpty(PasswordRules.Check("xK9#qr84 uv", staff: false, [], new PasswordPolicy { Maximum = 10 }));
     }
 
     [Fact]
