@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
+using Clientele.Server.Analytics;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
+using Clientele.Server.History;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
@@ -51,6 +53,13 @@ internal static class App
             && await db.Database.SqlQuery<bool>($"SELECT rolsuper AS \"Value\" FROM pg_roles WHERE rolname = current_user").SingleAsync(cancellationToken))
         {
             throw new StartupException("The database role is a superuser, whom no privilege stops. Use an ordinary role, or set Database:AllowSuperuser to true.");
+        }
+
+        var complaint = app.Services.GetRequiredService<IOptions<Programme>>().Value.Complaint()
+            ?? app.Services.GetRequiredService<IOptions<Store>>().Value.Complaint();
+        if (complaint is not null)
+        {
+            throw new StartupException(complaint);
         }
 
         await Migrating.MigrateAsync(db, database, cancellationToken);
@@ -198,6 +207,10 @@ internal static class App
     {
         services.AddScoped<Throttles>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
         services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>();
+        services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>();
+        services.AddSingleton<Snapshots>();
+        services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
+        services.Configure<Store>(configuration.GetSection(Store.Section));
         services.AddScoped<AddressBook>().AddScoped<GroupBook>().AddScoped<Memberships>();
         services.Configure<AddressBook.Settings>(configuration.GetSection(AddressBook.Settings.Section));
         services.Configure<Programme>(configuration.GetSection(Programme.Section));
@@ -221,6 +234,12 @@ internal static class App
         api.MapCustomers();
         api.MapLifecycle();
         api.MapBenefits();
+        api.MapStats();
+        api.MapOrders();
+        api.MapWishlist();
+        api.MapReviews();
+        api.MapLoyalty();
+        api.MapAnalytics();
         api.MapAddresses();
         api.MapGroups();
         api.MapMembers();

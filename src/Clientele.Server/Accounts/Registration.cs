@@ -1,6 +1,7 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Accounts;
 
 /// <summary>Creates an account and its customer.</summary>
-internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids, Passwords passwords, Throttles throttles, TimeProvider clock, IOptions<PasswordPolicy> policy)
+internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids, Passwords passwords, Throttles throttles, TierLadder tiers, TimeProvider clock, IOptions<PasswordPolicy> policy)
 {
     public const string Taken = "This name is already taken.";
 
@@ -58,6 +59,7 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         var customer = new Customer
         {
             Id = await ids.NextAsync(IdBlocks.Customers, cancellationToken),
+            LoyaltyTier = tiers.Lowest,
             Username = request.Username,
             Email = request.Email,
             FirstName = request.FirstName.Trim(),
@@ -85,6 +87,8 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         }
 
         db.Add(customer);
+        db.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
+        tiers.Begin(customer, now);
         db.Add(new Account { CustomerId = customer.Id, PasswordHash = hash });
         await Counter.AddAsync(db, Counter.CustomersName, customer.Id, 1, cancellationToken);
         if (staff)

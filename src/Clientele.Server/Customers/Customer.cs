@@ -93,7 +93,26 @@ internal sealed class Customer
 
     public long LoyaltyPoints { get; set; }
 
-    public string LoyaltyTier { get; set; } = "bronze";
+    public long LoyaltyPending { get; set; }
+
+    /// <summary>Points that were reversed after they had been spent; later earnings repay it first.</summary>
+    public long LoyaltyDebt { get; set; }
+
+    /// <summary>How many entries the ledger has: the number of the last one.</summary>
+    public long LoyaltyEntries { get; set; }
+
+    public required string LoyaltyTier { get; set; }
+
+    /// <summary>How many intervals of tiers there are: the number of the last one.</summary>
+    public int TierChanges { get; set; }
+
+    /// <summary>An admin has set the tier, and it follows the spending no more, until…</summary>
+    public bool TierLocked { get; set; }
+
+    /// <summary>…this instant, or for good.</summary>
+    public DateTime? TierLockedUntil { get; set; }
+
+    public string? TierLockReason { get; set; }
 
     /// <summary>What the search looks into: see <see cref="TextFolding.SearchText"/>.</summary>
     public string SearchText { get; private set; } = "";
@@ -125,7 +144,7 @@ internal sealed class Customer
         AcceptsMarketingSms = AcceptsMarketingSms,
         TotalOrders = TotalOrders,
         TotalSpent = TotalSpent / 100m,
-        AverageOrderValue = TotalOrders == 0 ? 0 : Math.Round(TotalSpent / 100m / TotalOrders, 2, MidpointRounding.ToEven),
+        AverageOrderValue = Average(TotalSpent, TotalOrders),
         LastOrderDate = LastOrderDate,
         LoyaltyPoints = LoyaltyPoints,
         LoyaltyTier = LoyaltyTier,
@@ -147,6 +166,9 @@ internal sealed class Customer
         Metadata = JsonSerializer.Deserialize(Metadata, WireJson.Default.DictionaryStringJsonElement)!,
     };
 
+    /// <summary>What was spent, in minor units, by how many orders: to the cent, half to even.</summary>
+    public static decimal Average(long spent, long orders) => orders == 0 ? 0 : Math.Round(spent / 100m / orders, 2, MidpointRounding.ToEven);
+
     internal sealed class Configuration : IEntityTypeConfiguration<Customer>
     {
         public void Configure(EntityTypeBuilder<Customer> builder)
@@ -156,6 +178,8 @@ internal sealed class Customer
             builder.HasIndex(c => new { c.TotalSpent, c.Id });
             builder.HasIndex(c => new { c.LastOrderDate, c.Id });
             builder.HasIndex(c => new { c.LoyaltyTier, c.TotalSpent, c.Id });
+            builder.HasIndex(c => c.TierLockedUntil);
+            builder.ToTable(table => table.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0"));
         }
     }
 }

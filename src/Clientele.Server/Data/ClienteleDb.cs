@@ -4,7 +4,9 @@ using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
 using Clientele.Server.Groups;
+using Clientele.Server.History;
 using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -40,6 +42,30 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<GroupAuditEntry> GroupAuditEntries => Set<GroupAuditEntry>();
 
+    public DbSet<CustomerUuid> CustomerUuids => Set<CustomerUuid>();
+
+    public DbSet<OrderNumber> OrderNumbers => Set<OrderNumber>();
+
+    public DbSet<Order> Orders => Set<Order>();
+
+    public DbSet<OrderItem> OrderItems => Set<OrderItem>();
+
+    public DbSet<WishlistItem> WishlistItems => Set<WishlistItem>();
+
+    public DbSet<ReviewId> ReviewIds => Set<ReviewId>();
+
+    public DbSet<Review> Reviews => Set<Review>();
+
+    public DbSet<TierInterval> TierIntervals => Set<TierInterval>();
+
+    public DbSet<PointsEntry> PointsEntries => Set<PointsEntry>();
+
+    public DbSet<PointsReason> PointsReasons => Set<PointsReason>();
+
+    public DbSet<PointsLot> PointsLots => Set<PointsLot>();
+
+    public DbSet<PointsAllocation> PointsAllocations => Set<PointsAllocation>();
+
     public DbSet<Counter> Counters => Set<Counter>();
 
     public DbSet<IdBlock> IdBlocks => Set<IdBlock>();
@@ -60,6 +86,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     /// <summary>The group's row, locked until the transaction ends.</summary>
     public abstract Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken);
+
+    /// <summary>Claims order numbers for customers and returns those that nobody had. A simultaneous claim of the same number waits.</summary>
+    public abstract Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken);
 
     /// <summary>Whether the group is there; it stays until the transaction ends.</summary>
     public abstract Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken);
@@ -104,6 +133,17 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
     public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.AsTracking().SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
 
+    public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken)
+    {
+        var pairs = JsonSerializer.Serialize(numbers.Zip(customerIds, (number, id) => new object[] { number, id }));
+        return Database.SqlQuery<string>(
+            $"""
+             INSERT INTO order_numbers (number, customer_id)
+             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({pairs}) WHERE true
+             ON CONFLICT DO NOTHING RETURNING number AS "Value"
+             """).ToListAsync(cancellationToken);
+    }
+
     public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
 }
@@ -118,6 +158,13 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
 
     public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR UPDATE").AsTracking().SingleOrDefaultAsync(cancellationToken);
+
+    public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken) =>
+        Database.SqlQuery<string>(
+            $"""
+             INSERT INTO order_numbers (number, customer_id) SELECT * FROM unnest({numbers}, {customerIds})
+             ON CONFLICT DO NOTHING RETURNING number AS "Value"
+             """).ToListAsync(cancellationToken);
 
     public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR KEY SHARE").SingleOrDefaultAsync(cancellationToken);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -50,17 +51,17 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                     errors.Add(member.Name, "This member is required.");
                 }
             }
-            else if (member.TryRead(value, out var read, out var message))
+            else if (member.TryRead(value, out var read, out var at, out var message))
             {
                 member.Set(target, read);
             }
             else
             {
-                errors.Add(member.Name, message);
+                errors.Add(at, message);
                 continue;
             }
 
-            if (!errors.Has(member.Name) && member.Complaint(member.Get(target)) is { } complaint)
+            if (!errors.Has(member.Name) && Body.Complaint(member.Rules, member.Name, member.Get(target)) is { } complaint)
             {
                 errors.Add(member.Name, complaint);
             }
@@ -69,7 +70,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
         return target;
     }
 
-    private sealed record Member(JsonPropertyInfo Property, ValidationAttribute[] Rules, bool AdminOnly, bool Nullable)
+    private sealed record Member(JsonPropertyInfo Property, JsonTypeInfo Type, ValidationAttribute[] Rules, bool AdminOnly, bool Nullable)
     {
         public string Name => Property.Name;
 
@@ -80,17 +81,32 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             var attributes = property.AttributeProvider!;
             return new Member(
                 property,
+                TypeOf(property),
                 [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()],
                 attributes.IsDefined(typeof(AdminOnlyAttribute), inherit: false),
                 property.IsSetNullable);
+        }
+
+        /// <summary>A converter on the member itself wins over that of its type.</summary>
+        private static JsonTypeInfo TypeOf(JsonPropertyInfo property)
+        {
+            if (property.AttributeProvider!.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true) is not [JsonConverterAttribute { ConverterType: { } converter }])
+            {
+                return Wire.ForAdmins.GetTypeInfo(property.PropertyType);
+            }
+
+            var options = new JsonSerializerOptions(Wire.ForAdmins);
+            options.Converters.Insert(0, (JsonConverter)Activator.CreateInstance(converter)!);
+            return options.GetTypeInfo(property.PropertyType);
         }
 
         public object? Get(T target) => Property.Get!(target);
 
         public void Set(T target, object? value) => Property.Set!(target, value);
 
-        public bool TryRead(JsonElement value, out object? read, out string message)
+        public bool TryRead(JsonElement value, out object? read, out string at, out string message)
         {
+            at = Name;
             read = null;
             message = "";
             if (value.ValueKind == JsonValueKind.Null)
@@ -101,35 +117,19 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
             try
             {
-                read = value.Deserialize(Wire.ForAdmins.GetTypeInfo(Property.PropertyType));
+                read = value.Deserialize(Type);
                 return true;
             }
-            catch (JsonException)
+            catch (JsonException unfit)
             {
-                message = Expected(System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType);
+                // Below the member itself the path tells where: $[0].quantity.
+                at = Name + unfit.Path?[1..];
+                message = at.Length > Name.Length ? "Is missing a member, or has one of the wrong type." : Expected(System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType, Property.Name);
                 return false;
             }
         }
 
-        public string? Complaint(object? value)
-        {
-            foreach (var rule in Rules)
-            {
-                if (!rule.IsValid(value))
-                {
-                    return rule switch
-                    {
-                        RequiredAttribute => "This member may not be blank.",
-                        StringLengthAttribute length => $"At most {length.MaximumLength} characters.",
-                        _ => rule.FormatErrorMessage(Name),
-                    };
-                }
-            }
-
-            return null;
-        }
-
-        private static string Expected(Type type)
+        private static string Expected(Type type, string name)
         {
             if (type == typeof(string))
             {
@@ -143,7 +143,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
             if (type == typeof(decimal))
             {
-                return "Must be a number with at most two places, such as \"12.50\".";
+                return name == "exchange_rate" ? "Must be a number with at most ten places, such as \"1.0855\"." : "Must be a number with at most two places, such as \"12.50\".";
             }
 
             if (type == typeof(DateOnly))
@@ -161,12 +161,44 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                 return "Must be a whole number.";
             }
 
+            if (type == typeof(CustomerReference))
+            {
+                return "Must be a customer's id, uuid or e-mail.";
+            }
+
             if (type == typeof(IReadOnlyList<string>))
             {
                 return "Must be a list of texts.";
             }
 
             return type == typeof(IReadOnlyList<long>) ? "Must be a list of whole numbers." : "Must be an object.";
+        }
+    }
+}
+
+/// <summary>What bodies of all types share.</summary>
+internal static class Body
+{
+    /// <summary>What the attributes on a member have to say of its value; null where nothing is wrong.</summary>
+    public static string? Complaint(IEnumerable<ValidationAttribute> rules, string name, object? value) =>
+        rules.FirstOrDefault(rule => !rule.IsValid(value)) switch
+        {
+            null => null,
+            RequiredAttribute => "This member may not be blank.",
+            StringLengthAttribute length => $"At most {length.MaximumLength} characters.",
+            var rule => rule.FormatErrorMessage(name),
+        };
+
+    /// <summary>Checks the members of an object inside a body, such as a line of an order.</summary>
+    public static void Check<T>(T value, string path, Errors errors)
+    {
+        foreach (var property in Wire.ForAdmins.GetTypeInfo(typeof(T)).Properties)
+        {
+            var rules = property.AttributeProvider!.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>();
+            if (Complaint(rules, property.Name, property.Get!(value!)) is { } complaint)
+            {
+                errors.Add(path + property.Name, complaint);
+            }
         }
     }
 }
@@ -225,7 +257,7 @@ internal static class JsonBodies
     }
 
     /// <summary>Finds what JSON allows and databases do not: a member given twice, NUL, half a surrogate pair, bytes that are not UTF-8.</summary>
-    private static void Inspect(JsonElement element, string path, Errors errors)
+    public static void Inspect(JsonElement element, string path, Errors errors)
     {
         switch (element.ValueKind)
         {

@@ -24,15 +24,25 @@ internal enum ListValue
     Integers,
 }
 
-internal sealed class ListDefinition<T>(Expression<Func<T, long>> id, string defaultOrdering) : IListDefinition
+internal sealed class ListDefinition<T> : IListDefinition
 {
+    private readonly string _defaultOrdering;
     private readonly List<Filter> _filters = [];
     private readonly List<SortKey<T>> _keys = [];
     private (Expression<Func<T, string>> Text, string Fields)? _search;
 
-    public string DefaultOrdering => defaultOrdering;
+    /// <summary>A list of rows with an id of their own, which breaks ties.</summary>
+    public ListDefinition(Expression<Func<T, long>> id, string defaultOrdering) => (Id, _defaultOrdering) = (SortKey<T>.Of("id", id), defaultOrdering);
 
-    public SortKey<T> Id { get; } = SortKey<T>.Of("id", id);
+    /// <summary>A customer's records of another system, by their time; ties are broken by the id they have there.</summary>
+    public ListDefinition(Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, string defaultOrdering)
+    {
+        (Id, _defaultOrdering) = (SortKey<T>.Of("id", id), defaultOrdering);
+        Order(defaultOrdering.TrimStart('-'), time);
+    }
+
+    /// <summary>What breaks ties.</summary>
+    public SortKey<T> Id { get; }
 
     public IEnumerable<ListParameter> Parameters
     {
@@ -48,7 +58,7 @@ internal sealed class ListDefinition<T>(Expression<Func<T, long>> id, string def
                 yield return new("search", $"Every term must occur in at least one of {search.Fields}. Case, accents and the punctuation of phone numbers do not matter; one or two characters match the beginning of a word.", ListValue.Text, "john");
             }
 
-            yield return new("ordering", $"Keys separated by commas, a minus for descending: {string.Join(", ", _keys.Select(key => key.Name))}. Missing values come last.", ListValue.Text, defaultOrdering);
+            yield return new("ordering", $"Keys separated by commas, a minus for descending: {string.Join(", ", _keys.Select(key => key.Name))}. Missing values come last.", ListValue.Text, _defaultOrdering);
         }
     }
 
@@ -148,7 +158,7 @@ internal sealed class ListDefinition<T>(Expression<Func<T, long>> id, string def
     public List<Sort<T>> Sorts(string ordering, Errors errors)
     {
         var sorts = new List<Sort<T>>();
-        foreach (var part in (ordering.Length == 0 ? defaultOrdering : ordering).Split(',', StringSplitOptions.TrimEntries))
+        foreach (var part in (ordering.Length == 0 ? _defaultOrdering : ordering).Split(',', StringSplitOptions.TrimEntries))
         {
             var name = part.TrimStart('-');
             if (part.Length - name.Length > 1 || _keys.Find(key => key.Name == name) is not { } key)

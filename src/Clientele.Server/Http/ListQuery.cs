@@ -36,6 +36,16 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db)
         IQueryable<T> rows,
         Expression<Func<T, TResult>> project,
         CancellationToken cancellationToken,
+        Func<Task<long>>? countAll = null) =>
+        await PageAsync(definition, rows, project, rows => Task.FromResult<IEnumerable<TResult>>(rows), cancellationToken, countAll);
+
+    /// <summary>The same for rows whose children come by a query of their own.</summary>
+    public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TRow, TResult>(
+        ListDefinition<T> definition,
+        IQueryable<T> rows,
+        Expression<Func<T, TRow>> project,
+        Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren,
+        CancellationToken cancellationToken,
         Func<Task<long>>? countAll = null)
     {
         var errors = new Errors();
@@ -61,7 +71,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db)
                 errors.Add("cursor", "A page is reached by page or by cursor, not by both.");
             }
 
-            return errors.Any ? Problems.Invalid(errors) : await ByCursorAsync(query, sorts, project, cursor, size, cancellationToken);
+            return errors.Any ? Problems.Invalid(errors) : await ByCursorAsync(query, sorts, project, cursor, size, withChildren, cancellationToken);
         }
 
         var page = Page(parameters, errors);
@@ -93,7 +103,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db)
             CountIsEstimate = estimate ? true : null,
             Next = more ? Link("page", (page + 1).ToString(CultureInfo.InvariantCulture)) : null,
             Previous = page > 1 ? Link("page", (page - 1).ToString(CultureInfo.InvariantCulture)) : null,
-            Results = more ? found[..size] : found,
+            Results = [.. await withChildren(more ? found[..size] : found)],
         });
     }
 
@@ -155,8 +165,8 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db)
         return parameters;
     }
 
-    private async Task<Results<PageResult<TResult>, Problem>> ByCursorAsync<T, TResult>(
-        IQueryable<T> query, List<Sort<T>> sorts, Expression<Func<T, TResult>> project, string text, int size, CancellationToken cancellationToken)
+    private async Task<Results<PageResult<TResult>, Problem>> ByCursorAsync<T, TRow, TResult>(
+        IQueryable<T> query, List<Sort<T>> sorts, Expression<Func<T, TRow>> project, string text, int size, Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, CancellationToken cancellationToken)
     {
         var ordering = string.Join(',', sorts.Select(sort => (sort.Descending ? "-" : "") + sort.Key.Name));
         var backwards = false;
@@ -185,7 +195,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db)
         {
             Next = hasNext ? Link("cursor", new Cursor(ordering, Backwards: false, rows[^1].Texts).ToString()) : null,
             Previous = hasPrevious ? Link("cursor", new Cursor(ordering, Backwards: true, rows[0].Texts).ToString()) : null,
-            Results = [.. rows.Select(row => row.Value)],
+            Results = [.. await withChildren([.. rows.Select(row => row.Value)])],
         });
     }
 

@@ -1,7 +1,10 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
+using Clientele.Server.Analytics;
 using Clientele.Server.Customers;
 using Clientele.Server.Groups;
+using Clientele.Server.History;
+using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Http;
 
@@ -46,6 +49,20 @@ internal static class Permissions
         [nameof(LifecycleEndpoints.DeactivateCustomer)] = Who.OwnerOrAdmin,
         [nameof(LifecycleEndpoints.ReactivateCustomer)] = Who.Admin,
         [nameof(BenefitsEndpoints.GetBenefits)] = Who.OwnerOrAdmin,
+
+        [nameof(StatsEndpoints.GetStats)] = Who.OwnerOrAdmin,
+        [nameof(OrdersEndpoints.ListOrders)] = Who.OwnerOrAdmin,
+        [nameof(OrdersEndpoints.PutOrder)] = Who.Admin,
+        [nameof(OrdersEndpoints.PutOrders)] = Who.Admin,
+        [nameof(WishlistEndpoints.ListWishlist)] = Who.OwnerOrAdmin,
+        [nameof(WishlistEndpoints.PutWishlistItem)] = Who.OwnerOrAdmin,
+        [nameof(WishlistEndpoints.DeleteWishlistItem)] = Who.OwnerOrAdmin,
+        [nameof(ReviewsEndpoints.ListReviews)] = Who.OwnerOrAdmin,
+        [nameof(ReviewsEndpoints.PutReview)] = Who.Admin,
+        [nameof(ReviewsEndpoints.DeleteReview)] = Who.Admin,
+        [nameof(LoyaltyEndpoints.UpdateLoyaltyTier)] = Who.Admin,
+        [nameof(LoyaltyEndpoints.AddLoyaltyPoints)] = Who.Admin,
+        [nameof(AnalyticsEndpoints.GetAnalytics)] = Who.Admin,
 
         [nameof(AddressesEndpoints.ListAddresses)] = Who.Authenticated,
         [nameof(AddressesEndpoints.CreateAddress)] = Who.Authenticated,

@@ -2,13 +2,14 @@ using Clientele.Server.Accounts;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 
 /// <summary>Removes a person. What stays are audit entries of ids and numbers that name nobody.</summary>
-internal sealed class Erasure(ClienteleDb db, UnitOfWork unit)
+internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger)
 {
     public const string Action = "customer.erased";
 
@@ -31,7 +32,10 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit)
                     return Problems.LastAdmin();
                 }
 
+                ledger.Forfeit(customer);
+                await unit.SaveAsync(cancellationToken);
                 await LeaveGroupsAsync(id, cancellationToken);
+                await db.CustomerUuids.Where(u => u.Uuid == customer.Uuid).ExecuteDeleteAsync(cancellationToken);
                 foreach (var name in LoginNames.Of(customer.Username, customer.Email))
                 {
                     await db.LoginNames.Where(n => n.Name == name).ExecuteDeleteAsync(cancellationToken);
@@ -42,7 +46,7 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit)
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);
                 unit.Audit.Record(id, Action, AuditTrail.Resource("customer", id));
 
-                // Account, addresses, tags and refresh tokens go with it.
+                // All that the customer owns goes with it, but for the audit and the ledger.
                 db.Remove(customer);
                 return TypedResults.NoContent();
             },

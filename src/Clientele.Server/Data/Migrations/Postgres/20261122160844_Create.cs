@@ -59,6 +59,18 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "customer_uuids",
+                columns: table => new
+                {
+                    uuid = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_customer_uuids", x => x.uuid);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customers",
                 columns: table => new
                 {
@@ -92,13 +104,21 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     total_spent = table.Column<long>(type: "bigint", nullable: false),
                     last_order_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     loyalty_points = table.Column<long>(type: "bigint", nullable: false),
+                    loyalty_pending = table.Column<long>(type: "bigint", nullable: false),
+                    loyalty_debt = table.Column<long>(type: "bigint", nullable: false),
+                    loyalty_entries = table.Column<long>(type: "bigint", nullable: false),
                     loyalty_tier = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    tier_changes = table.Column<int>(type: "integer", nullable: false),
+                    tier_locked = table.Column<bool>(type: "boolean", nullable: false),
+                    tier_locked_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    tier_lock_reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     search_text = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     gender_key = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_customers", x => x.id);
+                    table.CheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -211,6 +231,51 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "order_numbers",
+                columns: table => new
+                {
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    customer_id = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_order_numbers", x => x.number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "points_entries",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    points = table.Column<long>(type: "bigint", nullable: false),
+                    balance = table.Column<long>(type: "bigint", nullable: false),
+                    debt = table.Column<long>(type: "bigint", nullable: false),
+                    source_type = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    source_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    step = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_points_entries", x => new { x.customer_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "review_ids",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    customer_id = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_review_ids", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "server_keys",
                 columns: table => new
                 {
@@ -312,6 +377,77 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "orders",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    order_number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    status = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    exchange_rate = table.Column<long>(type: "bigint", nullable: false),
+                    total = table.Column<long>(type: "bigint", nullable: false),
+                    refunded = table.Column<long>(type: "bigint", nullable: false),
+                    net = table.Column<long>(type: "bigint", nullable: false),
+                    counts = table.Column<bool>(type: "boolean", nullable: false),
+                    placed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_orders", x => new { x.customer_id, x.order_number });
+                    table.ForeignKey(
+                        name: "FK_orders_customers_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "customers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "points_lots",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    entry_id = table.Column<long>(type: "bigint", nullable: false),
+                    points = table.Column<long>(type: "bigint", nullable: false),
+                    rest = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    available_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    state = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_points_lots", x => new { x.customer_id, x.entry_id });
+                    table.CheckConstraint("ck_points_lots_rest", "rest >= 0 AND rest <= points");
+                    table.ForeignKey(
+                        name: "FK_points_lots_customers_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "customers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "points_reasons",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    entry_id = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_points_reasons", x => new { x.customer_id, x.entry_id });
+                    table.ForeignKey(
+                        name: "FK_points_reasons_customers_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "customers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refresh_tokens",
                 columns: table => new
                 {
@@ -328,6 +464,75 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     table.PrimaryKey("PK_refresh_tokens", x => new { x.customer_id, x.token_hash });
                     table.ForeignKey(
                         name: "FK_refresh_tokens_customers_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "customers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reviews",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    review_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    product_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    rating = table.Column<int>(type: "integer", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    body = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    is_deleted = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_reviews", x => new { x.customer_id, x.review_id });
+                    table.ForeignKey(
+                        name: "FK_reviews_customers_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "customers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tier_intervals",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    sequence = table.Column<int>(type: "integer", nullable: false),
+                    tier = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    from = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    cause = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tier_intervals", x => new { x.customer_id, x.sequence });
+                    table.ForeignKey(
+                        name: "FK_tier_intervals_customers_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "customers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "wishlist_items",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    product_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    url = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    price = table.Column<long>(type: "bigint", nullable: true),
+                    currency = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_wishlist_items", x => new { x.customer_id, x.product_id });
+                    table.ForeignKey(
+                        name: "FK_wishlist_items_customers_customer_id",
                         column: x => x.customer_id,
                         principalTable: "customers",
                         principalColumn: "id",
@@ -379,6 +584,52 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "order_lines",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    order_number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    line_number = table.Column<int>(type: "integer", nullable: false),
+                    product_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sku = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    category = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    quantity = table.Column<int>(type: "integer", nullable: false),
+                    unit_price = table.Column<long>(type: "bigint", nullable: false),
+                    refunded_quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_order_lines", x => new { x.customer_id, x.order_number, x.line_number });
+                    table.ForeignKey(
+                        name: "FK_order_lines_orders_customer_id_order_number",
+                        columns: x => new { x.customer_id, x.order_number },
+                        principalTable: "orders",
+                        principalColumns: new[] { "customer_id", "order_number" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "points_allocations",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    entry_id = table.Column<long>(type: "bigint", nullable: false),
+                    lot_id = table.Column<long>(type: "bigint", nullable: false),
+                    points = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_points_allocations", x => new { x.customer_id, x.entry_id, x.lot_id });
+                    table.ForeignKey(
+                        name: "FK_points_allocations_points_lots_customer_id_lot_id",
+                        columns: x => new { x.customer_id, x.lot_id },
+                        principalTable: "points_lots",
+                        principalColumns: new[] { "customer_id", "entry_id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_addresses_customer_id_address_type",
                 table: "addresses",
@@ -417,6 +668,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 columns: new[] { "loyalty_tier", "total_spent", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_customers_tier_locked_until",
+                table: "customers",
+                column: "tier_locked_until");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_customers_total_orders_id",
                 table: "customers",
                 columns: new[] { "total_orders", "id" });
@@ -447,21 +703,57 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 columns: new[] { "group_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_orders_customer_id_placed_at",
+                table: "orders",
+                columns: new[] { "customer_id", "placed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_points_allocations_customer_id_lot_id",
+                table: "points_allocations",
+                columns: new[] { "customer_id", "lot_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_points_entries_customer_id_source_type_source_id_kind_step",
+                table: "points_entries",
+                columns: new[] { "customer_id", "source_type", "source_id", "kind", "step" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_points_lots_state_available_at",
+                table: "points_lots",
+                columns: new[] { "state", "available_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_points_lots_state_expires_at",
+                table: "points_lots",
+                columns: new[] { "state", "expires_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_refresh_tokens_expires_at",
                 table: "refresh_tokens",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_reviews_customer_id_created_at",
+                table: "reviews",
+                columns: new[] { "customer_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_throttles_window_ends",
                 table: "throttles",
                 column: "window_ends");
 
+            migrationBuilder.CreateIndex(
+                name: "IX_wishlist_items_customer_id_added_at",
+                table: "wishlist_items",
+                columns: new[] { "customer_id", "added_at" });
+
             // One index for the whole search: trigrams of the folded text. The extension is a trusted one, so the database's owner may create it.
             migrationBuilder.Sql("CREATE EXTENSION IF NOT EXISTS pg_trgm;");
             migrationBuilder.Sql("CREATE INDEX ix_customers_search_text ON customers USING gin (search_text gin_trgm_ops);");
 
             // Append-only: the service's own role may not change what it has written.
-            foreach (var table in new[] { "audit_entries", "group_audit_entries" })
+            foreach (var table in new[] { "audit_entries", "group_audit_entries", "points_entries" })
             {
                 migrationBuilder.Sql($"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM CURRENT_USER;");
             }
@@ -489,6 +781,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "customer_tags");
 
             migrationBuilder.DropTable(
+                name: "customer_uuids");
+
+            migrationBuilder.DropTable(
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
@@ -513,7 +808,28 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "memberships");
 
             migrationBuilder.DropTable(
+                name: "order_lines");
+
+            migrationBuilder.DropTable(
+                name: "order_numbers");
+
+            migrationBuilder.DropTable(
+                name: "points_allocations");
+
+            migrationBuilder.DropTable(
+                name: "points_entries");
+
+            migrationBuilder.DropTable(
+                name: "points_reasons");
+
+            migrationBuilder.DropTable(
                 name: "refresh_tokens");
+
+            migrationBuilder.DropTable(
+                name: "review_ids");
+
+            migrationBuilder.DropTable(
+                name: "reviews");
 
             migrationBuilder.DropTable(
                 name: "server_keys");
@@ -522,7 +838,19 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "throttles");
 
             migrationBuilder.DropTable(
+                name: "tier_intervals");
+
+            migrationBuilder.DropTable(
+                name: "wishlist_items");
+
+            migrationBuilder.DropTable(
                 name: "groups");
+
+            migrationBuilder.DropTable(
+                name: "orders");
+
+            migrationBuilder.DropTable(
+                name: "points_lots");
 
             migrationBuilder.DropTable(
                 name: "customers");

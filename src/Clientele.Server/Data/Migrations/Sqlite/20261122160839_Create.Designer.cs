@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Clientele.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteClienteleDb))]
-    [Migration("20261122153554_Create")]
+    [Migration("20261122160839_Create")]
     partial class Create
     {
         /// <inheritdoc />
@@ -328,6 +328,18 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("last_order_date");
 
+                    b.Property<long>("LoyaltyDebt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("loyalty_debt");
+
+                    b.Property<long>("LoyaltyEntries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("loyalty_entries");
+
+                    b.Property<long>("LoyaltyPending")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("loyalty_pending");
+
                     b.Property<long>("LoyaltyPoints")
                         .HasColumnType("INTEGER")
                         .HasColumnName("loyalty_points");
@@ -373,6 +385,22 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("source");
 
+                    b.Property<int>("TierChanges")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tier_changes");
+
+                    b.Property<string>("TierLockReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tier_lock_reason");
+
+                    b.Property<bool>("TierLocked")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tier_locked");
+
+                    b.Property<DateTime?>("TierLockedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tier_locked_until");
+
                     b.Property<int>("TotalOrders")
                         .HasColumnType("INTEGER")
                         .HasColumnName("total_orders");
@@ -400,6 +428,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("TierLockedUntil");
+
                     b.HasIndex("DateJoined", "Id");
 
                     b.HasIndex("LastOrderDate", "Id");
@@ -410,7 +440,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("LoyaltyTier", "TotalSpent", "Id");
 
-                    b.ToTable("customers");
+                    b.ToTable("customers", t =>
+                        {
+                            t.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0");
+                        });
                 });
 
             modelBuilder.Entity("Clientele.Server.Customers.CustomerTag", b =>
@@ -433,6 +466,21 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasIndex("TagKey", "CustomerId");
 
                     b.ToTable("customer_tags");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Customers.CustomerUuid", b =>
+                {
+                    b.Property<Guid>("Uuid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uuid");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.HasKey("Uuid");
+
+                    b.ToTable("customer_uuids");
                 });
 
             modelBuilder.Entity("Clientele.Server.Data.Counter", b =>
@@ -594,6 +642,224 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("memberships");
                 });
 
+            modelBuilder.Entity("Clientele.Server.History.Order", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("OrderNumber")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_number");
+
+                    b.Property<bool>("Counts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counts");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("ExchangeRate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("exchange_rate");
+
+                    b.Property<long>("Net")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("net");
+
+                    b.Property<DateTime>("PlacedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("placed_at");
+
+                    b.Property<long>("Refunded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refunded");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.HasKey("CustomerId", "OrderNumber");
+
+                    b.HasIndex("CustomerId", "PlacedAt");
+
+                    b.ToTable("orders");
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.OrderItem", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("OrderNumber")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_number");
+
+                    b.Property<int>("LineNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("line_number");
+
+                    b.Property<string>("Category")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("category");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ProductId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quantity");
+
+                    b.Property<int>("RefundedQuantity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refunded_quantity");
+
+                    b.Property<string>("Sku")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sku");
+
+                    b.Property<long>("UnitPrice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unit_price");
+
+                    b.HasKey("CustomerId", "OrderNumber", "LineNumber");
+
+                    b.ToTable("order_lines");
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.OrderNumber", b =>
+                {
+                    b.Property<string>("Number")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("order_numbers");
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.Review", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("ReviewId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("review_id");
+
+                    b.Property<string>("Body")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<string>("ProductId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("Rating")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rating");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.HasKey("CustomerId", "ReviewId");
+
+                    b.HasIndex("CustomerId", "CreatedAt");
+
+                    b.ToTable("reviews");
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.ReviewId", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("review_ids");
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.WishlistItem", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("ProductId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_at");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("Price")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("CustomerId", "ProductId");
+
+                    b.HasIndex("CustomerId", "AddedAt");
+
+                    b.ToTable("wishlist_items");
+                });
+
             modelBuilder.Entity("Clientele.Server.Http.IdempotencyKey", b =>
                 {
                     b.Property<string>("Key")
@@ -634,6 +900,182 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasIndex("SubjectId");
 
                     b.ToTable("idempotency_keys");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsAllocation", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("EntryId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entry_id");
+
+                    b.Property<long>("LotId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lot_id");
+
+                    b.Property<long>("Points")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("points");
+
+                    b.HasKey("CustomerId", "EntryId", "LotId");
+
+                    b.HasIndex("CustomerId", "LotId");
+
+                    b.ToTable("points_allocations");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsEntry", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("balance");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Debt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("debt");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Points")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("points");
+
+                    b.Property<string>("SourceId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("SourceType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_type");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step");
+
+                    b.HasKey("CustomerId", "Id");
+
+                    b.HasIndex("CustomerId", "SourceType", "SourceId", "Kind", "Step")
+                        .IsUnique();
+
+                    b.ToTable("points_entries");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsLot", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("EntryId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entry_id");
+
+                    b.Property<DateTime?>("AvailableAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("available_at");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("Points")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("points");
+
+                    b.Property<long>("Rest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rest");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.HasKey("CustomerId", "EntryId");
+
+                    b.HasIndex("State", "AvailableAt");
+
+                    b.HasIndex("State", "ExpiresAt");
+
+                    b.ToTable("points_lots", t =>
+                        {
+                            t.HasCheckConstraint("ck_points_lots_rest", "rest >= 0 AND rest <= points");
+                        });
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsReason", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("EntryId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entry_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("CustomerId", "EntryId");
+
+                    b.ToTable("points_reasons");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<DateTime>("From")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Tier")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tier");
+
+                    b.HasKey("CustomerId", "Sequence");
+
+                    b.ToTable("tier_intervals");
                 });
 
             modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
@@ -826,6 +1268,78 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasOne("Clientele.Server.Groups.Group", null)
                         .WithMany()
                         .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.Order", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.OrderItem", b =>
+                {
+                    b.HasOne("Clientele.Server.History.Order", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId", "OrderNumber")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.Review", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.History.WishlistItem", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsAllocation", b =>
+                {
+                    b.HasOne("Clientele.Server.Loyalty.PointsLot", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId", "LotId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsLot", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsReason", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Analytics;
+
+internal static class AnalyticsEndpoints
+{
+    public static void MapAnalytics(this IEndpointRouteBuilder api) =>
+        api.MapGet("/api/customers/analytics/", GetAnalytics).WithName(nameof(GetAnalytics)).WithTags("Analytics").Answers(400);
+
+    /// <summary>Get the base in figures</summary>
+    /// <remarks>
+    /// Exact as of a snapshot that is at most a minute old (<c>as_of</c>). The parameters narrow <c>joined</c> alone: how many joined
+    /// by <c>granularity</c> (day, week or month), between the dates <c>from</c> and <c>to</c>, both included.
+    /// </remarks>
+    internal static async Task<Results<Ok<AnalyticsResponse>, Problem>> GetAnalytics(
+        string? granularity, string? from, string? to, HttpContext context, Snapshots snapshots, IOptions<Programme> programme, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
+        {
+            if (name is not ("granularity" or "from" or "to"))
+            {
+                errors.Add(name, "Not known here. Known are granularity, from and to.");
+            }
+            else if (values.Count > 1)
+            {
+                errors.Add(name, "This parameter is given twice.");
+            }
+        }
+
+        if (granularity is not (null or "day" or "week" or "month"))
+        {
+            errors.Add("granularity", "Must be day, week or month.");
+        }
+
+        var (first, last) = (Date("from", from, DateOnly.MinValue, errors), Date("to", to, DateOnly.MaxValue, errors));
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var snapshot = await snapshots.FreshAsync(cancellationToken);
+        return TypedResults.Ok(snapshot.ToResponse(programme.Value, granularity ?? "day", first, last));
+    }
+
+    private static DateOnly Date(string name, string? text, DateOnly missing, Errors errors)
+    {
+        if (text is null)
+        {
+            return missing;
+        }
+
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && !errors.Has(name))
+        {
+            errors.Add(name, "Must be a date: YYYY-MM-DD.");
+        }
+
+        return date;
+    }
+}
+
+/// <summary>Keeps the newest snapshot. Made when somebody asks, and kept fresh in the background while somebody goes on asking.</summary>
+internal sealed partial class Snapshots(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Snapshots> logger) : BackgroundService
+{
+    private static readonly TimeSpan OldestServed = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interest = TimeSpan.FromMinutes(15);
+
+    private readonly SemaphoreSlim _making = new(1, 1);
+    private volatile Snapshot? _newest;
+    private DateTime _lastAsked;
+
+    public async Task<Snapshot> FreshAsync(CancellationToken cancellationToken)
+    {
+        _lastAsked = clock.Now();
+        return _newest is { } newest && clock.Now() - newest.AsOf < OldestServed ? newest : await MakeAsync(OldestServed, cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _making.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Refresh);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (clock.Now() - _lastAsked < Interest)
+                {
+                    await MakeAsync(Refresh / 2, stoppingToken);
+                }
+            }
+#pragma warning disable CA1031 // The next tick, or the next request, tries again.
+            catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
+            }
+        }
+    }
+
+    private async Task<Snapshot> MakeAsync(TimeSpan youngerThan, CancellationToken cancellationToken)
+    {
+        await _making.WaitAsync(cancellationToken);
+        try
+        {
+            if (_newest is not { } newest || clock.Now() - newest.AsOf >= youngerThan)
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                _newest = newest = await Snapshot.TakeAsync(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), clock.Now(), cancellationToken);
+            }
+
+            return newest;
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The analytics snapshot failed and will be tried again: {Failure}: {Reason}")]
+        public static partial void Failed(ILogger logger, string failure, string reason);
+    }
+}

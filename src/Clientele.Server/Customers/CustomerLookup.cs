@@ -1,0 +1,74 @@
+using System.Globalization;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Customers;
+
+/// <summary>Whose a uuid is.</summary>
+[Table("customer_uuids", TableClass.Claim)]
+internal sealed class CustomerUuid
+{
+    public required Guid Uuid { get; init; }
+
+    public required long CustomerId { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<CustomerUuid>
+    {
+        public void Configure(EntityTypeBuilder<CustomerUuid> builder) => builder.HasKey(u => u.Uuid);
+    }
+}
+
+/// <summary>Finds customers by what other systems know of them.</summary>
+internal sealed class CustomerLookup(ClienteleDb db)
+{
+    /// <summary>The ids of the customers that the references mean. An id in digits is taken for granted; whether it exists is for the lock to say.</summary>
+    public async Task<Dictionary<CustomerReference, long>> FindAsync(IEnumerable<CustomerReference> references, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<CustomerReference, long>();
+        var uuids = new Dictionary<CustomerReference, Guid>();
+        var emails = new Dictionary<CustomerReference, string>();
+        foreach (var reference in references.Distinct())
+        {
+            if (long.TryParse(reference.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                found[reference] = id;
+            }
+            else if (Guid.TryParse(reference.Text, out var uuid))
+            {
+                uuids[reference] = uuid;
+            }
+            else if (reference.Text.Contains('@', StringComparison.Ordinal))
+            {
+                // A name with an @ is an e-mail, or a username that is the e-mail.
+                emails[reference] = TextFolding.NameKey(reference.Text);
+            }
+        }
+
+        if (uuids.Count > 0)
+        {
+            var known = await db.CustomerUuids.Where(u => uuids.Values.Contains(u.Uuid)).ToDictionaryAsync(u => u.Uuid, u => u.CustomerId, cancellationToken);
+            Add(uuids, known, found);
+        }
+
+        if (emails.Count > 0)
+        {
+            var known = await db.LoginNames.Where(n => emails.Values.Contains(n.Name)).ToDictionaryAsync(n => n.Name, n => n.CustomerId, cancellationToken);
+            Add(emails, known, found);
+        }
+
+        return found;
+    }
+
+    private static void Add<TKey>(Dictionary<CustomerReference, TKey> asked, Dictionary<TKey, long> known, Dictionary<CustomerReference, long> found)
+        where TKey : notnull
+    {
+        foreach (var (reference, key) in asked)
+        {
+            if (known.TryGetValue(key, out var id))
+            {
+                found[reference] = id;
+            }
+        }
+    }
+}

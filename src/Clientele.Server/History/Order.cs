@@ -1,0 +1,141 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.History;
+
+/// <summary>Whose an order is. Stays when the customer is erased, so that a redelivery finds nobody.</summary>
+[Table("order_numbers", TableClass.Claim)]
+internal sealed class OrderNumber
+{
+    public required string Number { get; init; }
+
+    public required long CustomerId { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<OrderNumber>
+    {
+        public void Configure(EntityTypeBuilder<OrderNumber> builder) => builder.HasKey(n => n.Number);
+    }
+}
+
+/// <summary>A compact copy of an order that another system owns.</summary>
+[Table("orders", TableClass.Owned)]
+internal sealed class Order
+{
+    public required long CustomerId { get; init; }
+
+    public required string OrderNumber { get; init; }
+
+    public required string Status { get; set; }
+
+    public required string Currency { get; set; }
+
+    /// <summary>In units of 10⁻¹⁰.</summary>
+    public required long ExchangeRate { get; set; }
+
+    /// <summary>In minor units of the order's currency, as <see cref="Refunded"/>.</summary>
+    public required long Total { get; set; }
+
+    public required long Refunded { get; set; }
+
+    /// <summary>What is left of the total, in minor units of the store's currency, rounded once.</summary>
+    public required long Net { get; set; }
+
+    /// <summary>Whether it counts in the statistics.</summary>
+    public required bool Counts { get; set; }
+
+    public required DateTime PlacedAt { get; set; }
+
+    public required long Revision { get; set; }
+
+    public OrderResponse ToResponse(IEnumerable<OrderItem> items) => new()
+    {
+        OrderNumber = OrderNumber,
+        Customer = CustomerId,
+        Status = Status,
+        Currency = Currency,
+        ExchangeRate = ExchangeRate / Rates.Scale,
+        Total = Total / 100m,
+        Refunded = Refunded / 100m,
+        PlacedAt = PlacedAt,
+        Revision = Revision,
+        Lines = [.. items.OrderBy(item => item.LineNumber).Select(item => item.ToLine())],
+    };
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Order>
+    {
+        public void Configure(EntityTypeBuilder<Order> builder)
+        {
+            builder.HasKey(o => new { o.CustomerId, o.OrderNumber });
+            builder.HasIndex(o => new { o.CustomerId, o.PlacedAt });
+            builder.HasOne<Customer>().WithMany().HasForeignKey(o => o.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>A line of an order.</summary>
+[Table("order_lines", TableClass.Owned)]
+internal sealed class OrderItem
+{
+    public required long CustomerId { get; init; }
+
+    public required string OrderNumber { get; init; }
+
+    public required int LineNumber { get; init; }
+
+    public required string ProductId { get; init; }
+
+    public required string? Sku { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string? Category { get; init; }
+
+    public required int Quantity { get; init; }
+
+    public required long UnitPrice { get; init; }
+
+    public required int RefundedQuantity { get; init; }
+
+    public OrderLine ToLine() => new()
+    {
+        LineNumber = LineNumber,
+        ProductId = ProductId,
+        Sku = Sku,
+        Name = Name,
+        Category = Category,
+        Quantity = Quantity,
+        UnitPrice = UnitPrice / 100m,
+        RefundedQuantity = RefundedQuantity,
+    };
+
+    internal sealed class Configuration : IEntityTypeConfiguration<OrderItem>
+    {
+        public void Configure(EntityTypeBuilder<OrderItem> builder)
+        {
+            builder.HasKey(l => new { l.CustomerId, l.OrderNumber, l.LineNumber });
+            builder.HasOne<Order>().WithMany().HasForeignKey(l => new { l.CustomerId, l.OrderNumber }).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>Exchange rates as whole numbers, for SQLite has no decimals.</summary>
+internal static class Rates
+{
+    public const decimal Scale = 10_000_000_000m;
+    public const decimal Highest = 100_000_000m;
+}
+
+/// <summary>The settings under <c>Store:</c>.</summary>
+internal sealed class Store
+{
+    public const string Section = "Store";
+
+    /// <summary>The currency of statistics and tiers, an ISO 4217 code.</summary>
+    public string Currency { get; set; } = "USD";
+
+    /// <summary>What is wrong with the settings; null where nothing is.</summary>
+    public string? Complaint() =>
+        Currencies.TryNormalise(Currency, out var known) && known == Currency ? null : $"Store:Currency: {Currency} is no ISO 4217 code, such as USD.";
+}

@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Reflection;
+using System.Text.Json;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.History;
+
+/// <summary>Many orders in one request. Each chunk is a transaction.</summary>
+internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOptions<Store> store)
+{
+    public const long LargestJson = 8 * 1024 * 1024;
+    public const long LargestStream = 64 * 1024 * 1024;
+    public const string UnknownCustomer = "There is no such customer.";
+    public const string CustomerChanged = "The order is another customer's, and that never changes.";
+    private const int LargestLine = 1024 * 1024;
+    private const int ChunkSize = 500;
+    private const int MostOrders = 1000;
+
+    public async Task<Results<Ok<OrderBatchResponse>, Stream, Problem>> RunAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (context.Request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return new Stream(this);
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestJson;
+        }
+
+        var json = await JsonBodies.ReadAsync(context);
+        if (!json.TryGetProperty("orders", out var orders) || orders.ValueKind != JsonValueKind.Array)
+        {
+            return Problems.Invalid("orders", "Must be a list of orders.");
+        }
+
+        if (orders.GetArrayLength() > MostOrders)
+        {
+            return Problems.Invalid("orders", $"At most {MostOrders} orders at a time; stream more as application/x-ndjson.");
+        }
+
+        return TypedResults.Ok(new OrderBatchResponse { Results = await ApplyAsync([.. orders.EnumerateArray().Select(Read)], cancellationToken) });
+    }
+
+    private async Task StreamAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        context.Response.ContentType = "application/x-ndjson; charset=utf-8";
+        var reader = context.Request.BodyReader;
+        var chunk = new List<(string?, OrderInput?, Errors)>();
+        var ended = false;
+        while (!ended)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            var buffer = read.Buffer;
+            while (TryReadLine(ref buffer, read.IsCompleted, out var line))
+            {
+                if (!line.IsEmpty)
+                {
+                    chunk.Add(Read(line));
+                }
+
+                if (chunk.Count == ChunkSize)
+                {
+                    await FlushAsync(context.Response.BodyWriter, chunk, cancellationToken);
+                }
+            }
+
+            ended = read.IsCompleted;
+            if (buffer.Length > LargestLine)
+            {
+                var errors = new Errors();
+                errors.Add("body", "A line may have 1 MiB. What follows was not read.");
+                chunk.Add((null, null, errors));
+                ended = true;
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+
+            // Whoever waits for results before sending more must get them.
+            if (chunk.Count > 0)
+            {
+                await FlushAsync(context.Response.BodyWriter, chunk, cancellationToken);
+            }
+        }
+    }
+
+    private async Task FlushAsync(PipeWriter writer, List<(string?, OrderInput?, Errors)> chunk, CancellationToken cancellationToken)
+    {
+        foreach (var result in await ApplyAsync(chunk, cancellationToken))
+        {
+            writer.Write(JsonSerializer.SerializeToUtf8Bytes(result, Wire.For<OrderResult>(admin: true)));
+            writer.Write("\n"u8);
+        }
+
+        chunk.Clear();
+        await writer.FlushAsync(cancellationToken);
+    }
+
+    private async Task<List<OrderResult>> ApplyAsync(List<(string? Number, OrderInput? Input, Errors Errors)> items, CancellationToken cancellationToken)
+    {
+        var good = items.Where(item => item.Input is not null).Select(item => item.Input!).ToList();
+        var outcomes = new Queue<OrderIngestion.Outcome>();
+        foreach (var chunk in good.Chunk(ChunkSize))
+        {
+            await unit.RunAsync(
+                async () =>
+                {
+                    (await ingestion.ApplyAsync(chunk, cancellationToken)).ForEach(outcomes.Enqueue);
+                    return TypedResults.NoContent();
+                },
+                cancellationToken);
+        }
+
+        return [.. items.Select(item => item.Input is null
+            ? new OrderResult { OrderNumber = item.Number, Status = 400, Errors = item.Errors.ToDictionary() }
+            : Result(item.Number, outcomes.Dequeue().Status))];
+    }
+
+    private static OrderResult Result(string? number, int status) => new()
+    {
+        OrderNumber = number,
+        Status = status,
+        Errors = status switch
+        {
+            400 => new Dictionary<string, string[]> { ["customer"] = [UnknownCustomer] },
+            409 => new Dictionary<string, string[]> { ["customer"] = [CustomerChanged] },
+            _ => null,
+        },
+    };
+
+    private (string?, OrderInput?, Errors) Read(ReadOnlySequence<byte> line)
+    {
+        try
+        {
+            var json = JsonElement.Parse(line.ToArray(), new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+            var errors = new Errors();
+            JsonBodies.Inspect(json, "", errors);
+            return errors.Any ? (null, null, errors) : Read(json);
+        }
+        catch (JsonException)
+        {
+            var errors = new Errors();
+            errors.Add("body", "This line is not JSON.");
+            return (null, null, errors);
+        }
+    }
+
+    private (string?, OrderInput?, Errors) Read(JsonElement json)
+    {
+        var errors = new Errors();
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add("body", "Must be an object.");
+            return (null, null, errors);
+        }
+
+        var order = new Body<BatchedOrder>(json, admin: true).Read(errors);
+        return (order.OrderNumber.Length == 0 ? null : order.OrderNumber, OrderInput.From(order.OrderNumber, order, store.Value.Currency, errors), errors);
+    }
+
+    private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, bool last, out ReadOnlySequence<byte> line)
+    {
+        var end = buffer.PositionOf((byte)'\n');
+        if (end is null)
+        {
+            line = buffer;
+            buffer = last ? buffer.Slice(buffer.End) : buffer;
+            return last && !line.IsEmpty;
+        }
+
+        line = buffer.Slice(0, end.Value);
+        buffer = buffer.Slice(buffer.GetPosition(1, end.Value));
+        return true;
+    }
+
+    /// <summary>Results as they come, an <see cref="OrderResult"/> a line.</summary>
+    internal sealed class Stream(OrderBatch batch) : IResult, IEndpointMetadataProvider
+    {
+        public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(OrderResult), ["application/x-ndjson"]));
+
+        public Task ExecuteAsync(HttpContext httpContext) => batch.StreamAsync(httpContext, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,189 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Loyalty;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.History;
+
+/// <summary>
+/// Writes orders and, in the same transaction, the statistics that are their projection. An order counts by its newest revision
+/// alone, so the order, duplication and loss of deliveries do not matter.
+/// </summary>
+internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, TimeProvider clock)
+{
+    /// <summary>Must run in a transaction. Orders of one batch are applied one after the other.</summary>
+    public async Task<List<Outcome>> ApplyAsync(IReadOnlyList<OrderInput> inputs, CancellationToken cancellationToken)
+    {
+        var owners = await lookup.FindAsync(inputs.Select(input => input.Customer), cancellationToken);
+
+        // Claims in the order of the numbers, then customers in the order of their ids: two batches cannot wait for each other.
+        var claims = inputs.Where(input => owners.ContainsKey(input.Customer))
+            .GroupBy(input => input.Number, (number, same) => (Number: number, Owner: owners[same.First().Customer]))
+            .OrderBy(claim => claim.Number, StringComparer.Ordinal).ToArray();
+        var numbers = Array.ConvertAll(claims, claim => claim.Number);
+        var fresh = await db.ClaimOrderNumbersAsync(numbers, Array.ConvertAll(claims, claim => claim.Owner), cancellationToken);
+        var isNew = fresh.Count == numbers.Length;
+        var claimed = isNew
+            ? claims.ToDictionary(claim => claim.Number, claim => claim.Owner)
+            : await db.OrderNumbers.Where(n => numbers.Contains(n.Number)).ToDictionaryAsync(n => n.Number, n => n.CustomerId, cancellationToken);
+        var customers = (await db.LockCustomersAsync([.. claimed.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
+
+        var ids = customers.Keys.ToArray();
+        var present = isNew
+            ? []
+            : await db.Orders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).ToDictionaryAsync(o => o.OrderNumber, cancellationToken);
+        var items = present.Count == 0
+            ? []
+            : (await db.OrderItems.Where(l => ids.Contains(l.CustomerId) && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken))
+                .GroupBy(item => item.OrderNumber).ToDictionary(lines => lines.Key, lines => lines.ToList());
+        var work = new Batch(present, items, customers);
+        var outcomes = inputs.Select(input => Apply(input, owners, claimed, work)).ToList();
+        await SaveAsync(work, [.. fresh.Where(number => !customers.ContainsKey(claimed[number]))], cancellationToken);
+        return outcomes;
+    }
+
+    private Outcome Apply(OrderInput input, Dictionary<CustomerReference, long> owners, Dictionary<string, long> claimed, Batch work)
+    {
+        if (!owners.TryGetValue(input.Customer, out var owner) || !work.Customers.TryGetValue(claimed[input.Number], out var customer))
+        {
+            return new(StatusCodes.Status400BadRequest, null, []);
+        }
+
+        if (owner != customer.Id)
+        {
+            // Somebody who is not there is unknown, whoever has the order.
+            return new(StatusCodes.Status409Conflict, null, []);
+        }
+
+        var known = work.Orders.TryGetValue(input.Number, out var order);
+        if (known && input.Revision <= order!.Revision)
+        {
+            return new(StatusCodes.Status200OK, order, work.Items.GetValueOrDefault(input.Number, []));
+        }
+
+        var (counted, net, placedAt) = known ? (order!.Counts, order.Net, order.PlacedAt) : (false, 0, default);
+        if (!known)
+        {
+            order = work.Orders[input.Number] = Create(input, owner);
+            db.Add(order);
+        }
+
+        Assign(order!, input);
+        work.Replace(order!, input);
+        customer.TotalOrders += (order!.Counts ? 1 : 0) - (counted ? 1 : 0);
+        customer.TotalSpent += (order.Counts ? order.Net : 0) - (counted ? net : 0);
+        if (order.Counts && !(customer.LastOrderDate > order.PlacedAt))
+        {
+            customer.LastOrderDate = order.PlacedAt;
+        }
+        else if (counted && placedAt == customer.LastOrderDate)
+        {
+            work.LostNewest.Add(customer.Id);
+        }
+
+        tiers.Follow(customer, $"order {input.Number}", clock.Now());
+        return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
+    }
+
+    private async Task SaveAsync(Batch work, string[] ownerless, CancellationToken cancellationToken)
+    {
+        if (ownerless.Length > 0)
+        {
+            await db.OrderNumbers.Where(n => ownerless.Contains(n.Number)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        if (work.Replaced.Count > 0)
+        {
+            var ids = work.Replaced.Select(order => order.CustomerId).Distinct().ToArray();
+            var numbers = work.Replaced.Select(order => order.OrderNumber).Distinct().ToArray();
+            await db.OrderItems.Where(l => ids.Contains(l.CustomerId) && numbers.Contains(l.OrderNumber)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        db.AddRange(work.Written.SelectMany(number => work.Items[number]));
+        await db.SaveChangesAsync(cancellationToken);
+        if (work.LostNewest.Count > 0)
+        {
+            var ids = work.LostNewest.ToArray();
+            var newest = await db.Orders.Where(o => ids.Contains(o.CustomerId) && o.Counts)
+                .GroupBy(o => o.CustomerId, (id, orders) => new { Id = id, PlacedAt = orders.Max(o => o.PlacedAt) }).ToDictionaryAsync(o => o.Id, o => o.PlacedAt, cancellationToken);
+            foreach (var id in ids)
+            {
+                work.Customers[id].LastOrderDate = newest.TryGetValue(id, out var placedAt) ? placedAt : null;
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    private static Order Create(OrderInput input, long owner) => new()
+    {
+        CustomerId = owner,
+        OrderNumber = input.Number,
+        Status = "",
+        Currency = "",
+        ExchangeRate = 0,
+        Total = 0,
+        Refunded = 0,
+        Net = 0,
+        Counts = false,
+        PlacedAt = default,
+        Revision = 0,
+    };
+
+    private static void Assign(Order order, OrderInput input)
+    {
+        order.Status = input.Status;
+        order.Currency = input.Currency;
+        order.ExchangeRate = (long)(input.Rate * Rates.Scale);
+        order.Total = input.Total;
+        order.Refunded = input.Refunded;
+        order.Net = input.Net;
+        order.Counts = input.Counts;
+        order.PlacedAt = input.PlacedAt;
+        order.Revision = input.Revision;
+    }
+
+    /// <summary>What became of an order: the status of its PUT, and the order as it is kept now.</summary>
+    internal sealed record Outcome(int Status, Order? Order, List<OrderItem> Items)
+    {
+        public OrderResponse ToResponse() => Order!.ToResponse(Items);
+    }
+
+    private sealed record Batch(Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers)
+    {
+        /// <summary>Numbers whose lines are to be written.</summary>
+        public HashSet<string> Written { get; } = [];
+
+        /// <summary>Orders whose old lines go.</summary>
+        public HashSet<Order> Replaced { get; } = [];
+
+        /// <summary>Customers whose newest order may be another one now.</summary>
+        public HashSet<long> LostNewest { get; } = [];
+
+        public void Replace(Order order, OrderInput input)
+        {
+            if (Items.ContainsKey(order.OrderNumber))
+            {
+                Replaced.Add(order);
+            }
+
+            Written.Add(order.OrderNumber);
+            Items[order.OrderNumber] =
+            [
+                .. input.Lines.Select(line => new OrderItem
+                {
+                    CustomerId = order.CustomerId,
+                    OrderNumber = order.OrderNumber,
+                    LineNumber = line.LineNumber,
+                    ProductId = line.ProductId,
+                    Sku = line.Sku,
+                    Name = line.Name,
+                    Category = line.Category,
+                    Quantity = line.Quantity,
+                    UnitPrice = OrderInput.Minor(line.UnitPrice),
+                    RefundedQuantity = line.RefundedQuantity,
+                }),
+            ];
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Http;
+
+namespace Clientele.Server.History;
+
+/// <summary>An order that passed all checks that need no database.</summary>
+internal sealed record OrderInput(
+    string Number, CustomerReference Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt, long Revision, IReadOnlyList<OrderLine> Lines)
+{
+    private const int LongestId = 100;
+
+    /// <summary>What is left in minor units of the store's currency: multiplied exactly, rounded once, half to even.</summary>
+    public long Net => (long)Math.Round((Total - Refunded) * Rate, MidpointRounding.ToEven);
+
+    /// <summary>Whether it counts: not pending, not cancelled, not fully refunded.</summary>
+    public bool Counts => Status is not ("pending" or "cancelled" or "refunded") && (Refunded == 0 || Refunded < Total);
+
+    /// <summary>Null where something is wrong, which is then noted.</summary>
+    public static OrderInput? From(string number, OrderRequest request, string storeCurrency, Errors errors)
+    {
+        if (!IsId(number))
+        {
+            errors.Add("order_number", $"Must have 1 to {LongestId} characters.");
+        }
+
+        var currency = request.Currency is null ? storeCurrency
+            : Currencies.TryNormalise(request.Currency, out var known) ? known
+            : "";
+        if (currency.Length == 0 && !errors.Has("currency"))
+        {
+            errors.Add("currency", "Must be an ISO 4217 code, such as USD.");
+        }
+
+        var rate = request.ExchangeRate ?? 1;
+        if (request.ExchangeRate is null && currency.Length > 0 && currency != storeCurrency && !errors.Has("exchange_rate"))
+        {
+            errors.Add("exchange_rate", $"Is required where the currency is not the store's ({storeCurrency}): what one {currency} is in {storeCurrency}.");
+        }
+        else if (rate is <= 0 or > Rates.Highest)
+        {
+            errors.Add("exchange_rate", $"Must be more than 0 and at most {Rates.Highest:0}.");
+        }
+        else if (currency == storeCurrency && rate != 1)
+        {
+            errors.Add("exchange_rate", $"Must be 1 in the store's own currency ({storeCurrency}).");
+        }
+
+        CheckAmounts(request, rate, errors);
+        CheckLines(request.Lines, errors);
+        return errors.Any ? null : new OrderInput(
+            number, request.Customer!.Value, request.Status, currency, rate, Minor(request.Total!.Value),
+            request.Status == "refunded" ? Minor(request.Total.Value) : Minor(request.Refunded), request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
+    }
+
+    public static long Minor(decimal amount) => (long)(amount * 100);
+
+    public static bool IsId(string text) => text.Length is > 0 and <= LongestId && !text.Any(char.IsControl);
+
+    private static void CheckAmounts(OrderRequest request, decimal rate, Errors errors)
+    {
+        const decimal most = 1_000_000_000_000m;
+        if (request.Total is < 0 || request.Total > most || request.Total * rate > most)
+        {
+            errors.Add("total", "Must not be negative, nor more than 1000000000000.00 in the store's currency.");
+        }
+
+        if (request.Refunded < 0 || request.Refunded > request.Total)
+        {
+            errors.Add("refunded", "Must be between 0 and total.");
+        }
+    }
+
+    private static void CheckLines(IReadOnlyList<OrderLine> lines, Errors errors)
+    {
+        var numbers = new HashSet<int>();
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            if (line is null)
+            {
+                errors.Add($"lines[{i}]", "May not be null.");
+                continue;
+            }
+
+            Body.Check(line, $"lines[{i}].", errors);
+            if (!numbers.Add(line.LineNumber))
+            {
+                errors.Add($"lines[{i}].line_number", "Two lines have this number.");
+            }
+
+            if (!IsId(line.ProductId))
+            {
+                errors.Add($"lines[{i}].product_id", $"Must have 1 to {LongestId} characters.");
+            }
+
+            if (line.UnitPrice < 0)
+            {
+                errors.Add($"lines[{i}].unit_price", "Must not be negative.");
+            }
+
+            if (line.RefundedQuantity > line.Quantity)
+            {
+                errors.Add($"lines[{i}].refunded_quantity", "Must not be more than quantity.");
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Linq.Expressions;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.History;
+
+internal static class OrdersEndpoints
+{
+    public static readonly string[] Statuses = ["pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded"];
+
+    public static readonly ListDefinition<Order> List = new ListDefinition<Order>(o => o.PlacedAt, o => o.OrderNumber, "-placed_at")
+        .Text("status", $"The status: {string.Join(", ", Statuses)}.", "delivered", Status, string.Join(", ", Statuses[..^1]) + " or " + Statuses[^1])
+        .Instant("placed_after", "Placed at or after.", value => o => o.PlacedAt >= value)
+        .Instant("placed_before", "Placed at or before.", value => o => o.PlacedAt <= value)
+        .Money("min_total", "At least this total, in the order's currency.", value => o => o.Total >= value)
+        .Money("max_total", "At most this total, in the order's currency.", value => o => o.Total <= value);
+
+    public static void MapOrders(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("").WithTags("History");
+        group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).Lists(List).Answers(400, 404);
+        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).Answers(400, 409, 415);
+        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).Answers(400, 413, 415)
+            .WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
+    }
+
+    /// <summary>List a customer's orders</summary>
+    /// <remarks>The copies that the shop's order system has sent, newest first.</remarks>
+    internal static async Task<Results<PageResult<OrderResponse>, Problem>> ListOrders(
+        long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
+    {
+        if (!await caller.Customers.AnyAsync(c => c.Id == id, cancellationToken))
+        {
+            return Problems.NotFound();
+        }
+
+        return await list.PageAsync(List, db.Orders.Where(o => o.CustomerId == id), o => o, async orders =>
+        {
+            var numbers = orders.Select(order => order.OrderNumber).ToArray();
+            var items = (await db.OrderItems.Where(l => l.CustomerId == id && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken))
+                .ToLookup(item => item.OrderNumber);
+            return orders.Select(order => order.ToResponse(items[order.OrderNumber]));
+        }, cancellationToken);
+    }
+
+    /// <summary>Create or update an order</summary>
+    /// <remarks>
+    /// For the shop's order system. An older or equal revision changes nothing and answers with what is stored, so that deliveries
+    /// may come in any order, twice, or again after a loss. The customer's statistics and tier follow in the same transaction.
+    /// </remarks>
+    internal static async Task<Results<Ok<OrderResponse>, Created<OrderResponse>, Problem>> PutOrder(
+        [FromRoute(Name = "order_number")] string orderNumber, Body<OrderRequest> body, UnitOfWork unit, OrderIngestion ingestion, IOptions<Store> store, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (OrderInput.From(orderNumber, request, store.Value.Currency, errors) is not { } input)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        return await unit.RunAsync<Results<Ok<OrderResponse>, Created<OrderResponse>, Problem>>(
+            async () =>
+            {
+                var outcome = (await ingestion.ApplyAsync([input], cancellationToken))[0];
+                return outcome.Status switch
+                {
+                    200 => TypedResults.Ok(outcome.ToResponse()),
+                    201 => TypedResults.Created((string?)null, outcome.ToResponse()),
+                    409 => new Problem("customer_changed", OrderBatch.CustomerChanged) { Errors = new Dictionary<string, string[]> { ["customer"] = [OrderBatch.CustomerChanged] } },
+                    _ => Problems.Invalid("customer", OrderBatch.UnknownCustomer),
+                };
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Create or update many orders</summary>
+    /// <remarks>
+    /// As JSON (<c>{"orders": […]}</c>, at most 1000 and 8 MiB): one result for each order, in their order, with the status that its PUT would have
+    /// had. Or as <c>application/x-ndjson</c>, an order a line, up to 64 MiB: the results are streamed, a line each. One bad order does not
+    /// stop the others. Idempotency keys are ignored: revisions make repetition safe.
+    /// </remarks>
+    internal static Task<Results<Ok<OrderBatchResponse>, OrderBatch.Stream, Problem>> PutOrders(HttpContext context, OrderBatch batch, CancellationToken cancellationToken) =>
+        batch.RunAsync(context, cancellationToken);
+
+    private static Expression<Func<Order, bool>>? Status(string text) => Statuses.Contains(text) ? o => o.Status == text : null;
+}

@@ -1,0 +1,161 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.History;
+
+[Data.Table("wishlist_items", TableClass.Owned)]
+internal sealed class WishlistItem
+{
+    public required long CustomerId { get; init; }
+
+    public required string ProductId { get; init; }
+
+    public required string Name { get; set; }
+
+    public string? Url { get; set; }
+
+    /// <summary>In minor units.</summary>
+    public long? Price { get; set; }
+
+    public string? Currency { get; set; }
+
+    public required DateTime AddedAt { get; init; }
+
+    public WishlistItemResponse ToResponse() => new()
+    {
+        ProductId = ProductId,
+        Name = Name,
+        Url = Url,
+        Price = Price / 100m,
+        Currency = Currency,
+        AddedAt = AddedAt,
+    };
+
+    internal sealed class Configuration : IEntityTypeConfiguration<WishlistItem>
+    {
+        public void Configure(EntityTypeBuilder<WishlistItem> builder)
+        {
+            builder.HasKey(w => new { w.CustomerId, w.ProductId });
+            builder.HasIndex(w => new { w.CustomerId, w.AddedAt });
+            builder.HasOne<Customer>().WithMany().HasForeignKey(w => w.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+internal static class WishlistEndpoints
+{
+    private const int MostItems = 1000;
+
+    public static readonly ListDefinition<WishlistItem> List = new ListDefinition<WishlistItem>(w => w.AddedAt, w => w.ProductId, "-added_at");
+
+    public static void MapWishlist(this IEndpointRouteBuilder api)
+    {
+        var wishlist = api.MapGroup("/api/customers/customers/{id:long}/wishlist").WithTags("History");
+        wishlist.MapGet("/", ListWishlist).WithName(nameof(ListWishlist)).Lists(List).Answers(400, 404);
+        wishlist.MapPut("/{product_id}/", PutWishlistItem).WithName(nameof(PutWishlistItem)).Answers(400, 404, 409, 415);
+        wishlist.MapDelete("/{product_id}/", DeleteWishlistItem).WithName(nameof(DeleteWishlistItem)).Answers(404);
+    }
+
+    /// <summary>List a customer's wishlist</summary>
+    /// <remarks>Newest first.</remarks>
+    internal static async Task<Results<PageResult<WishlistItemResponse>, Problem>> ListWishlist(
+        long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
+        await caller.Customers.AnyAsync(c => c.Id == id, cancellationToken)
+            ? await list.PageAsync(List, db.WishlistItems.Where(w => w.CustomerId == id), w => w.ToResponse(), cancellationToken)
+            : Problems.NotFound();
+
+    /// <summary>Put a product on a customer's wishlist</summary>
+    /// <remarks>Replaces what the list says of the product; when it was first put there stays. At most 1000 products.</remarks>
+    internal static async Task<Results<Ok<WishlistItemResponse>, Created<WishlistItemResponse>, Problem>> PutWishlistItem(
+        long id, [FromRoute(Name = "product_id")] string productId, Body<WishlistItemRequest> body, Caller caller, ClienteleDb db, UnitOfWork unit, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (!caller.MaySee(id))
+        {
+            return Problems.NotFound();
+        }
+
+        var errors = new Errors();
+        var request = body.Read(errors);
+        Check(productId, request, errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        return await unit.RunAsync<Results<Ok<WishlistItemResponse>, Created<WishlistItemResponse>, Problem>>(
+            async () =>
+            {
+                if (await db.LockCustomerAsync(id, cancellationToken) is null)
+                {
+                    return Problems.NotFound();
+                }
+
+                var item = await db.WishlistItems.AsTracking().SingleOrDefaultAsync(w => w.CustomerId == id && w.ProductId == productId, cancellationToken);
+                var isNew = item is null;
+                if (item is null)
+                {
+                    if (await db.WishlistItems.CountAsync(w => w.CustomerId == id, cancellationToken) >= MostItems)
+                    {
+                        return new Problem("conflict", $"A wishlist has at most {MostItems} products. Take one off first.");
+                    }
+
+                    item = new WishlistItem { CustomerId = id, ProductId = productId, Name = "", AddedAt = clock.Now() };
+                    db.Add(item);
+                }
+
+                item.Name = request.Name.Trim();
+                item.Url = string.IsNullOrWhiteSpace(request.Url) ? null : request.Url.Trim();
+                item.Price = request.Price is { } price ? OrderInput.Minor(price) : null;
+                item.Currency = request.Currency;
+                return isNew ? TypedResults.Created((string?)null, item.ToResponse()) : TypedResults.Ok(item.ToResponse());
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Take a product off a customer's wishlist</summary>
+    /// <remarks>404 where it is not on it.</remarks>
+    internal static async Task<Results<NoContent, Problem>> DeleteWishlistItem(
+        long id, [FromRoute(Name = "product_id")] string productId, Caller caller, ClienteleDb db, UnitOfWork unit, CancellationToken cancellationToken) =>
+        caller.MaySee(id)
+            ? await unit.RunAsync<Results<NoContent, Problem>>(
+                async () => await db.WishlistItems.Where(w => w.CustomerId == id && w.ProductId == productId).ExecuteDeleteAsync(cancellationToken) == 1
+                    ? TypedResults.NoContent()
+                    : Problems.NotFound(),
+                cancellationToken)
+            : Problems.NotFound();
+
+    private static void Check(string productId, WishlistItemRequest request, Errors errors)
+    {
+        if (!OrderInput.IsId(productId))
+        {
+            errors.Add("product_id", "Must have 1 to 100 characters.");
+        }
+
+        if (!string.IsNullOrWhiteSpace(request.Url) && !(Uri.TryCreate(request.Url.Trim(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            errors.Add("url", "Must be an http or https address.");
+        }
+
+        if (request.Price < 0)
+        {
+            errors.Add("price", "Must not be negative.");
+        }
+
+        if (request.Currency is not null)
+        {
+            if (Currencies.TryNormalise(request.Currency, out var currency))
+            {
+                request.Currency = currency;
+            }
+            else
+            {
+                errors.Add("currency", "Must be an ISO 4217 code, such as USD.");
+            }
+        }
+    }
+}
