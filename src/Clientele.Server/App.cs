@@ -5,6 +5,7 @@ using Clientele.Server.Addresses;
 using Clientele.Server.Analytics;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
+using Clientele.Server.Demo;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
@@ -208,6 +209,7 @@ internal static class App
         services.AddScoped<Throttles>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
         services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>();
         services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>();
+        services.AddScoped<DemoSeed>().AddScoped<Check>();
         services.AddSingleton<Snapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
         services.Configure<Store>(configuration.GetSection(Store.Section));

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text;
 using Clientele.Server.Accounts;
 using Clientele.Server.Data;
+using Clientele.Server.Demo;
 using Npgsql;
 using Spectre.Console;
 
@@ -18,7 +20,7 @@ internal static class Commands
         // Settings such as --RateLimits:PerCaller=600 are for the configuration to read.
         var root = new RootCommand("Clientele: customer accounts, profiles, addresses, loyalty and live segments behind one HTTP API.")
         {
-            Serve(args, "serve"), Migrate(args), CreateSuperuser(args), Demote(args), Describe(args),
+            Serve(args, "serve"), Migrate(args), CreateSuperuser(args), Demote(args), SeedDemo(args), CheckAll(args), Describe(args),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Add(DatabaseOption);
@@ -79,6 +81,51 @@ internal static class Commands
             args,
             (services, token) => services.GetRequiredService<Superusers>().DemoteAsync(parsed.GetValue(username)!, token),
             "The account is no admin any more; its sessions have ended.",
+            cancellationToken));
+        return command;
+    }
+
+    private static Command SeedDemo(string[] args)
+    {
+        var customers = new Option<int>("--customers") { Description = "How many customers.", DefaultValueFactory = _ => 1000 };
+        var password = new Option<string?>("--password") { Description = "The password of the cast; random when left out." };
+        var command = new Command("seed-demo", "Fills a database that has no customers with believable ones, and prints who can sign in.") { DatabaseOption, customers, password };
+        command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
+            args,
+            async (services, token) =>
+            {
+                var count = parsed.GetValue(customers);
+                if (count < DemoSeed.FewestCustomers)
+                {
+                    return [$"--customers must be at least {DemoSeed.FewestCustomers}: the cast wants some company."];
+                }
+
+                var secret = parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+                var failure = await Demo.Progress.RunAsync("Customers", count, progress => services.GetRequiredService<DemoSeed>().RunAsync(count, secret, progress, token));
+                if (failure is null)
+                {
+                    foreach (var (username, story) in DemoCast.Members)
+                    {
+                        Console.WriteLine($"  {username,-8} {story}");
+                    }
+
+                    Console.WriteLine($"They sign in with the password {secret}");
+                }
+
+                return failure is null ? [] : [failure];
+            },
+            "An admin is made with: clientele createsuperuser",
+            cancellationToken));
+        return command;
+    }
+
+    private static Command CheckAll(string[] args)
+    {
+        var command = new Command("check", "Recomputes statistics, tiers, balances, memberships and counters; exit code 1 where anything has drifted.") { DatabaseOption };
+        command.SetAction((_, cancellationToken) => WithDatabaseAsync(
+            args,
+            (services, token) => services.GetRequiredService<Check>().RunAsync(token),
+            "Statistics, tiers, points, memberships and counters are what the rows add up to.",
             cancellationToken));
         return command;
     }

@@ -1,4 +1,3 @@
-using System.Data;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Loyalty;
@@ -12,40 +11,22 @@ internal sealed record Snapshot(
 {
     public static async Task<Snapshot> TakeAsync(ClienteleDb db, DateTime now, CancellationToken cancellationToken)
     {
-        // On SQLite a deferred transaction is a snapshot that keeps nobody from writing; the provider's own would be the writer.
-        await using var transaction = db.Database.IsNpgsql() ? await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken) : null;
-        if (transaction is null)
-        {
-            await db.Database.OpenConnectionAsync(cancellationToken);
-            await db.Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
-        }
-
-        try
-        {
-            var tiers = await db.Customers.TagWith("scatter: analytics").GroupBy(c => c.LoyaltyTier).Select(tier => new TierTotals(
-                tier.Key,
-                tier.LongCount(),
-                tier.LongCount(c => c.IsActive),
-                tier.LongCount(c => c.IsVerified),
-                tier.LongCount(c => c.IsVip),
-                tier.LongCount(c => c.AcceptsMarketingEmail),
-                tier.LongCount(c => c.AcceptsMarketingSms),
-                tier.Sum(c => (long)c.TotalOrders),
-                tier.Sum(c => c.TotalSpent))).ToListAsync(cancellationToken);
-            var joined = await db.Customers.TagWith("scatter: analytics").GroupBy(c => c.DateJoined.Date)
-                .Select(day => new { Day = day.Key, Customers = day.LongCount() }).ToListAsync(cancellationToken);
-            var groups = await db.Groups.Join(db.GroupCounts, g => g.Id, c => c.GroupId, (g, c) => new { g.Id, g.Name, g.NameKey, c.Members })
-                .OrderBy(g => g.NameKey).Select(g => new GroupFigures { Id = g.Id, Name = g.Name, MembersCount = g.Members }).ToListAsync(cancellationToken);
-            return new(now, tiers, joined.ToDictionary(day => DateOnly.FromDateTime(day.Day), day => day.Customers), groups);
-        }
-        finally
-        {
-            if (transaction is null)
-            {
-                await db.Database.ExecuteSqlRawAsync("ROLLBACK", CancellationToken.None);
-                await db.Database.CloseConnectionAsync();
-            }
-        }
+        await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
+        var tiers = await db.Customers.TagWith("scatter: analytics").GroupBy(c => c.LoyaltyTier).Select(tier => new TierTotals(
+            tier.Key,
+            tier.LongCount(),
+            tier.LongCount(c => c.IsActive),
+            tier.LongCount(c => c.IsVerified),
+            tier.LongCount(c => c.IsVip),
+            tier.LongCount(c => c.AcceptsMarketingEmail),
+            tier.LongCount(c => c.AcceptsMarketingSms),
+            tier.Sum(c => (long)c.TotalOrders),
+            tier.Sum(c => c.TotalSpent))).ToListAsync(cancellationToken);
+        var joined = await db.Customers.TagWith("scatter: analytics").GroupBy(c => c.DateJoined.Date)
+            .Select(day => new { Day = day.Key, Customers = day.LongCount() }).ToListAsync(cancellationToken);
+        var groups = await db.Groups.Join(db.GroupCounts, g => g.Id, c => c.GroupId, (g, c) => new { g.Id, g.Name, g.NameKey, c.Members })
+            .OrderBy(g => g.NameKey).Select(g => new GroupFigures { Id = g.Id, Name = g.Name, MembersCount = g.Members }).ToListAsync(cancellationToken);
+        return new(now, tiers, joined.ToDictionary(day => DateOnly.FromDateTime(day.Day), day => day.Customers), groups);
     }
 
     public AnalyticsResponse ToResponse(Programme programme, string granularity, DateOnly from, DateOnly to)

@@ -93,6 +93,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <summary>Whether the group is there; it stays until the transaction ends.</summary>
     public abstract Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken);
 
+    /// <summary>Until it is disposed of, all reads see one instant, and nobody has to wait for them.</summary>
+    public abstract Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClienteleDb).Assembly);
@@ -133,6 +136,14 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
     public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.AsTracking().SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
 
+    public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken)
+    {
+        // EF Core's own transaction is the one that writes; a deferred one only reads.
+        await Database.OpenConnectionAsync(cancellationToken);
+        await Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
+        return new Deferred(this);
+    }
+
     public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken)
     {
         var pairs = JsonSerializer.Serialize(numbers.Zip(customerIds, (number, id) => new object[] { number, id }));
@@ -146,6 +157,15 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
 
     public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
+
+    private sealed class Deferred(SqliteClienteleDb db) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await db.Database.ExecuteSqlRawAsync("ROLLBACK", CancellationToken.None);
+            await db.Database.CloseConnectionAsync();
+        }
+    }
 }
 
 internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> options) : ClienteleDb(options)
@@ -158,6 +178,9 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
 
     public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR UPDATE").AsTracking().SingleOrDefaultAsync(cancellationToken);
+
+    public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken) =>
+        await Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
 
     public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken) =>
         Database.SqlQuery<string>(

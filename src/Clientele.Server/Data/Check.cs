@@ -1,0 +1,133 @@
+using System.Globalization;
+using Clientele.Server.Groups;
+using Clientele.Server.History;
+using Clientele.Server.Loyalty;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Data;
+
+/// <summary>Recomputes from the rows what is kept beside them. There must be no drift; this says where there is.</summary>
+internal sealed class Check(ClienteleDb db, IOptions<Programme> programme, TimeProvider clock)
+{
+    private const int Shown = 10;
+
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
+    {
+        var findings = new List<string>();
+
+        // One snapshot, so that writes meanwhile are no drift.
+        await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
+        await OrdersAsync(findings, cancellationToken);
+        await StatisticsAsync(findings, cancellationToken);
+        await TiersAsync(findings, cancellationToken);
+        await PointsAsync(findings, cancellationToken);
+        await CountersAsync(findings, cancellationToken);
+        return findings;
+    }
+
+    private async Task OrdersAsync(List<string> findings, CancellationToken cancellationToken)
+    {
+        var counts = db.Orders.Where(o => o.Counts != (o.Status != "pending" && o.Status != "cancelled" && o.Status != "refunded" && (o.Refunded == 0 || o.Refunded < o.Total)));
+        Report(findings, "orders that count though they should not, or the reverse", await counts.Select(o => o.CustomerId).Distinct().Take(Shown).ToListAsync(cancellationToken), await counts.CountAsync(cancellationToken));
+
+        var drifted = new List<long>();
+        var nets = db.Orders.Select(o => new { o.CustomerId, o.Total, o.Refunded, o.ExchangeRate, o.Net }).AsAsyncEnumerable();
+        await foreach (var order in nets.WithCancellation(cancellationToken))
+        {
+            if (order.Net != (long)Math.Round((order.Total - order.Refunded) * (order.ExchangeRate / Rates.Scale), MidpointRounding.ToEven))
+            {
+                drifted.Add(order.CustomerId);
+            }
+        }
+
+        Report(findings, "orders whose net is not (total - refunded) × rate", [.. drifted.Distinct().Take(Shown)], drifted.Count);
+    }
+
+    private Task StatisticsAsync(List<string> findings, CancellationToken cancellationToken) => ReportAsync(
+        findings,
+        "customers whose statistics are not those of their orders",
+        db.Customers.Where(c =>
+            c.TotalOrders != db.Orders.Count(o => o.CustomerId == c.Id && o.Counts)
+            || c.TotalSpent != (db.Orders.Where(o => o.CustomerId == c.Id && o.Counts).Sum(o => (long?)o.Net) ?? 0)
+            || c.LastOrderDate != db.Orders.Where(o => o.CustomerId == c.Id && o.Counts).Max(o => (DateTime?)o.PlacedAt)).Select(c => c.Id),
+        cancellationToken);
+
+    private async Task TiersAsync(List<string> findings, CancellationToken cancellationToken)
+    {
+        await ReportAsync(
+            findings,
+            "customers whose last tier interval is not their tier",
+            db.Customers.Where(c => !db.TierIntervals.Any(i => i.CustomerId == c.Id && i.Sequence == c.TierChanges && i.Tier == c.LoyaltyTier)).Select(c => c.Id),
+            cancellationToken);
+        if (programme.Value.Downgrade == Downgrade.Never)
+        {
+            return;
+        }
+
+        var now = clock.Now();
+        var ladder = programme.Value.Ladder;
+        for (var i = 0; i < ladder.Count; i++)
+        {
+            var tier = ladder[i].Name;
+            var (from, below) = ((long)(ladder[i].From * 100), i + 1 < ladder.Count ? (long)(ladder[i + 1].From * 100) : long.MaxValue);
+            await ReportAsync(
+                findings,
+                $"customers of tier {tier} who have not spent what it takes, or more",
+                db.Customers.Where(c => c.LoyaltyTier == tier && !c.TierLocked && (c.TotalSpent < from || c.TotalSpent >= below) && (i > 0 || c.TotalSpent >= below)).Select(c => c.Id),
+                cancellationToken);
+        }
+
+        await ReportAsync(findings, "customers whose tier lock ended more than an hour ago", db.Customers.Where(c => c.TierLockedUntil < now.AddHours(-1)).Select(c => c.Id), cancellationToken);
+    }
+
+    private async Task PointsAsync(List<string> findings, CancellationToken cancellationToken)
+    {
+        await ReportAsync(
+            findings,
+            "customers whose points are not the sum of their ledger",
+            db.Customers.Where(c => c.LoyaltyPoints - c.LoyaltyDebt != (db.PointsEntries.Where(e => e.CustomerId == c.Id && e.Kind != PointsEntryKind.Release).Sum(e => (long?)e.Points) ?? 0) - c.LoyaltyPending).Select(c => c.Id),
+            cancellationToken);
+        await ReportAsync(
+            findings,
+            "customers whose points are not what is left of their lots",
+            db.Customers.Where(c => c.LoyaltyPoints != (db.PointsLots.Where(l => l.CustomerId == c.Id && l.State == PointsLotState.Active).Sum(l => (long?)l.Rest) ?? 0)).Select(c => c.Id),
+            cancellationToken);
+    }
+
+    private async Task CountersAsync(List<string> findings, CancellationToken cancellationToken)
+    {
+        await CounterAsync(findings, Counter.CustomersName, await db.Customers.LongCountAsync(cancellationToken), cancellationToken);
+        await CounterAsync(findings, Counter.ActiveAdmins, await db.Customers.LongCountAsync(c => c.IsStaff && c.IsActive, cancellationToken), cancellationToken);
+        await ReportAsync(
+            findings,
+            "groups whose members_count is not the number of their members",
+            db.Groups.Where(g => !db.GroupCounts.Any(c => c.GroupId == g.Id
+                && c.Members == db.Memberships.Count(m => m.GroupId == g.Id && m.Origin == MembershipOrigin.Included))).Select(g => g.Id),
+            cancellationToken);
+    }
+
+    private async Task CounterAsync(List<string> findings, string name, long rows, CancellationToken cancellationToken)
+    {
+        var kept = await Counter.ReadAsync(db, name, cancellationToken);
+        if (kept != rows)
+        {
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"The counter {name} says {kept}, but there are {rows}."));
+        }
+    }
+
+    private static async Task ReportAsync(List<string> findings, string what, IQueryable<long> ids, CancellationToken cancellationToken)
+    {
+        var tagged = ids.TagWith("scatter: the check reads everything");
+        var first = await tagged.Take(Shown).ToListAsync(cancellationToken);
+        Report(findings, what, first, first.Count < Shown ? first.Count : await tagged.CountAsync(cancellationToken));
+    }
+
+    private static void Report(List<string> findings, string what, List<long> ids, int count)
+    {
+        if (count > 0)
+        {
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {what}: {string.Join(", ", ids)}{(count > ids.Count ? ", …" : "")}"));
+        }
+    }
+}

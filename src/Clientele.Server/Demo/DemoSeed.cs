@@ -1,0 +1,127 @@
+using System.Globalization;
+using Clientele.Server.Accounts;
+using Clientele.Server.Data;
+using Clientele.Server.Groups;
+using Clientele.Server.Loyalty;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Demo;
+
+/// <summary>
+/// Fills an empty database with believable customers: a cast of named people with stories of their own, and bulk. The same
+/// number on the same day makes the same shop.
+/// </summary>
+internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database database, Passwords passwords, IOptions<Programme> programme, TimeProvider clock)
+{
+    public const int FewestCustomers = 10;
+    private const int ChunkSize = 2000;
+
+    /// <summary>Ids that are taken at once are not many more than are used.</summary>
+    private const double AddressesPerCustomer = 1.5;
+
+    /// <summary>Null where it is done; else why not. Reports how many customers are written.</summary>
+    public async Task<string?> RunAsync(int customers, string castPassword, Action<int> progress, CancellationToken cancellationToken)
+    {
+        if (await db.Customers.TagWith("scatter: is there anybody").AnyAsync(c => !c.IsStaff, cancellationToken))
+        {
+            return "The database has customers already. Demo data go into one without: name another with --database.";
+        }
+
+        var names = DemoCast.Members.Select(member => TextFolding.NameKey(member.Username)).ToArray();
+        if (await db.LoginNames.Where(n => names.Contains(n.Name)).Select(n => n.Name).FirstOrDefaultAsync(cancellationToken) is { } taken)
+        {
+            return $"Somebody is called {taken} already, as one of the demo's cast. Name another database with --database.";
+        }
+
+        var today = clock.Now().Date;
+        var castHash = await passwords.HashAsync(castPassword, cancellationToken);
+
+        // Nobody knows it, and nobody needs to: only the cast signs in.
+        var bulkHash = await passwords.HashAsync(Guid.NewGuid().ToString(), cancellationToken);
+        var mostAddresses = (int)Math.Ceiling(customers * AddressesPerCustomer) + DemoCast.MostAddresses;
+        var firstCustomer = await database.TakeIdsAsync(IdBlocks.Customers, customers, cancellationToken) - customers;
+        var firstAddress = await database.TakeIdsAsync(IdBlocks.Addresses, mostAddresses, cancellationToken) - mostAddresses;
+        var firstGroup = await database.TakeIdsAsync(IdBlocks.Groups, DemoWorld.Groups.Length, cancellationToken) - DemoWorld.Groups.Length;
+
+        await unit.BeginAsync(cancellationToken);
+        try
+        {
+            var groups = Groups(firstGroup, today);
+            await db.BulkCopyAsync(groups, cancellationToken);
+            await db.BulkCopyAsync(groups.ConvertAll(group => new GroupName { Name = group.NameKey, GroupId = group.Id }), cancellationToken);
+            var cast = new DemoCast(programme.Value, castHash, today, firstGroup);
+            var crowd = new DemoCrowd(programme.Value, bulkHash, today, firstGroup);
+            var members = new long[groups.Count];
+            var addresses = firstAddress;
+            for (var done = 0; done < customers;)
+            {
+                var rows = new DemoRows();
+                var chunk = Math.Min(ChunkSize, customers - done);
+                for (var i = 0; i < chunk; i++)
+                {
+                    var id = firstCustomer + done + i;
+                    addresses += done + i < DemoCast.Size ? cast.Play(rows, done + i, id, addresses) : crowd.Add(rows, done + i, id, addresses);
+                }
+
+                await WriteAsync(rows, cancellationToken);
+                rows.Memberships.ForEach(membership => members[membership.GroupId - firstGroup]++);
+                done += chunk;
+                progress(done);
+            }
+
+            await db.BulkCopyAsync(groups.Select((group, i) => new GroupCount { GroupId = group.Id, Members = members[i] }).ToList(), cancellationToken);
+            await Counter.AddAsync(db, Counter.CustomersName, firstCustomer, customers, cancellationToken);
+            await unit.CommitAsync();
+        }
+        finally
+        {
+            await unit.DisposeAsync();
+        }
+
+        // The planner of either database knows nothing of rows that came all at once.
+        await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
+        return null;
+    }
+
+    private static List<Group> Groups(long firstId, DateTime today) =>
+    [
+        .. DemoWorld.Groups.Select((name, i) =>
+        {
+            var group = new Group
+            {
+                Id = firstId + i,
+                Name = name,
+                Description = string.Create(CultureInfo.InvariantCulture, $"{name} of the demo shop"),
+                DiscountPercentage = i % 4 * 500,
+                PrioritySupport = i % 5 == 0,
+                FreeShipping = i % 3 == 0,
+                CreatedAt = today.AddYears(-3),
+                UpdatedAt = today.AddYears(-3),
+            };
+            group.Index();
+            return group;
+        }),
+    ];
+
+    private async Task WriteAsync(DemoRows rows, CancellationToken cancellationToken)
+    {
+        await db.BulkCopyAsync(rows.Customers, cancellationToken);
+        await db.BulkCopyAsync(rows.Accounts, cancellationToken);
+        await db.BulkCopyAsync(rows.LoginNames, cancellationToken);
+        await db.BulkCopyAsync(rows.Uuids, cancellationToken);
+        await db.BulkCopyAsync(rows.Tags, cancellationToken);
+        await db.BulkCopyAsync(rows.Addresses, cancellationToken);
+        await db.BulkCopyAsync(rows.OrderNumbers, cancellationToken);
+        await db.BulkCopyAsync(rows.Orders, cancellationToken);
+        await db.BulkCopyAsync(rows.Items, cancellationToken);
+        await db.BulkCopyAsync(rows.Wishlist, cancellationToken);
+        await db.BulkCopyAsync(rows.ReviewIds, cancellationToken);
+        await db.BulkCopyAsync(rows.Reviews, cancellationToken);
+        await db.BulkCopyAsync(rows.Intervals, cancellationToken);
+        await db.BulkCopyAsync(rows.Entries, cancellationToken);
+        await db.BulkCopyAsync(rows.Reasons, cancellationToken);
+        await db.BulkCopyAsync(rows.Lots, cancellationToken);
+        await db.BulkCopyAsync(rows.Memberships, cancellationToken);
+    }
+}

@@ -1,0 +1,199 @@
+using System.Globalization;
+using Clientele.Server.Accounts;
+using Clientele.Server.Addresses;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Groups;
+using Clientele.Server.History;
+using Clientele.Server.Loyalty;
+
+namespace Clientele.Server.Demo;
+
+/// <summary>The rows of some customers, ready to be written.</summary>
+internal sealed class DemoRows
+{
+    public List<Customer> Customers { get; } = [];
+
+    public List<Account> Accounts { get; } = [];
+
+    public List<LoginName> LoginNames { get; } = [];
+
+    public List<CustomerUuid> Uuids { get; } = [];
+
+    public List<CustomerTag> Tags { get; } = [];
+
+    public List<Address> Addresses { get; } = [];
+
+    public List<OrderNumber> OrderNumbers { get; } = [];
+
+    public List<Order> Orders { get; } = [];
+
+    public List<OrderItem> Items { get; } = [];
+
+    public List<WishlistItem> Wishlist { get; } = [];
+
+    public List<ReviewId> ReviewIds { get; } = [];
+
+    public List<Review> Reviews { get; } = [];
+
+    public List<TierInterval> Intervals { get; } = [];
+
+    public List<PointsEntry> Entries { get; } = [];
+
+    public List<PointsReason> Reasons { get; } = [];
+
+    public List<PointsLot> Lots { get; } = [];
+
+    public List<Membership> Memberships { get; } = [];
+}
+
+/// <summary>One customer's story as it goes on, kept consistent: statistics, tier and points follow what happens.</summary>
+internal sealed class DemoStory
+{
+    private readonly DemoRows _rows;
+    private readonly Programme _programme;
+    private readonly Customer _customer;
+    private long _addresses;
+
+    public DemoStory(DemoRows rows, Programme programme, Customer customer, string passwordHash)
+    {
+        (_rows, _programme, _customer) = (rows, programme, customer);
+        customer.Index();
+        rows.Customers.Add(customer);
+        rows.Accounts.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });
+        rows.LoginNames.AddRange(Clientele.Server.Accounts.LoginNames.Of(customer.Username, customer.Email).Select(name => new LoginName { Name = name, CustomerId = customer.Id }));
+        rows.Uuids.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
+        Move("registered", customer.DateJoined);
+    }
+
+    public Customer Customer => _customer;
+
+    public void Address(long id, DemoPlace place, string type, string street)
+    {
+        var address = new Address
+        {
+            CustomerId = _customer.Id,
+            Id = id,
+            AddressType = type,
+            FirstName = _customer.FirstName,
+            LastName = _customer.LastName,
+            Phone = _customer.Phone,
+            AddressLine1 = street,
+            City = place.City,
+            State = place.State,
+            PostalCode = place.PostalCode,
+            Country = place.Country,
+            IsDefault = !_rows.Addresses.TakeLast((int)_addresses).Any(known => known.AddressType == type),
+            CreatedAt = _customer.DateJoined.AddMinutes(5 + _addresses),
+            UpdatedAt = _customer.DateJoined.AddMinutes(5 + _addresses),
+        };
+        address.Index();
+        _rows.Addresses.Add(address);
+        _addresses++;
+    }
+
+    /// <summary>Orders come in the order in which they were placed.</summary>
+    public void Order(string number, string status, DateTime placedAt, IReadOnlyList<(DemoProduct Product, int Quantity)> lines, long refunded = 0)
+    {
+        var total = lines.Sum(line => line.Product.Price * line.Quantity);
+        var input = new OrderInput(number, _customer.Id, status, "USD", 1, total, status == "refunded" ? total : refunded, placedAt, 1, []);
+        _rows.OrderNumbers.Add(new OrderNumber { Number = number, CustomerId = _customer.Id });
+        _rows.Orders.Add(new Order
+        {
+            CustomerId = _customer.Id,
+            OrderNumber = number,
+            Status = status,
+            Currency = input.Currency,
+            ExchangeRate = (long)Rates.Scale,
+            Total = total,
+            Refunded = input.Refunded,
+            Net = input.Net,
+            Counts = input.Counts,
+            PlacedAt = placedAt,
+            Revision = 1,
+        });
+        _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
+        {
+            CustomerId = _customer.Id,
+            OrderNumber = number,
+            LineNumber = i + 1,
+            ProductId = line.Product.Id,
+            Sku = line.Product.Id.ToUpperInvariant(),
+            Name = line.Product.Name,
+            Category = line.Product.Category,
+            Quantity = line.Quantity,
+            UnitPrice = line.Product.Price,
+            RefundedQuantity = status == "refunded" ? line.Quantity : 0,
+        }));
+        if (input.Counts)
+        {
+            _customer.TotalOrders++;
+            _customer.TotalSpent += input.Net;
+            _customer.LastOrderDate = placedAt;
+            Move($"order {number}", placedAt);
+        }
+    }
+
+    public void Points(long points, string reason, DateTime at)
+    {
+        _customer.LoyaltyPoints += points;
+        var id = ++_customer.LoyaltyEntries;
+        _rows.Entries.Add(new PointsEntry
+        {
+            CustomerId = _customer.Id,
+            Id = id,
+            Kind = PointsEntryKind.Adjust,
+            Points = points,
+            Balance = _customer.LoyaltyPoints,
+            Debt = 0,
+            SourceType = "adjustment",
+            SourceId = string.Create(CultureInfo.InvariantCulture, $"demo-{id}"),
+            Step = 0,
+            CreatedAt = at,
+        });
+        _rows.Reasons.Add(new PointsReason { CustomerId = _customer.Id, EntryId = id, Reason = reason });
+        _rows.Lots.Add(new PointsLot { CustomerId = _customer.Id, EntryId = id, Points = points, Rest = points, CreatedAt = at, State = PointsLotState.Active });
+    }
+
+    public void Wishes(DemoProduct product, DateTime at) => _rows.Wishlist.Add(new WishlistItem
+    {
+        CustomerId = _customer.Id,
+        ProductId = product.Id,
+        Name = product.Name,
+        Price = product.Price,
+        Currency = "USD",
+        AddedAt = at,
+    });
+
+    public void Reviews(string id, DemoProduct product, int rating, string? title, DateTime at)
+    {
+        _rows.ReviewIds.Add(new ReviewId { Id = id, CustomerId = _customer.Id });
+        _rows.Reviews.Add(new Review { CustomerId = _customer.Id, ReviewId = id, ProductId = product.Id, Rating = rating, Title = title, CreatedAt = at, Revision = 1 });
+    }
+
+    public void Joins(long groupId, DateTime at) => _rows.Memberships.Add(new Membership
+    {
+        CustomerId = _customer.Id,
+        GroupId = groupId,
+        Origin = MembershipOrigin.Included,
+        ChangedAt = at,
+    });
+
+    public void Tag(string tag) => _rows.Tags.Add(new CustomerTag { CustomerId = _customer.Id, TagKey = TextFolding.NameKey(tag), Tag = tag });
+
+    private void Move(string cause, DateTime at)
+    {
+        var tier = _programme.For(_customer.TotalSpent / 100m).Name;
+        if (tier != _customer.LoyaltyTier || _customer.TierChanges == 0)
+        {
+            _customer.LoyaltyTier = tier;
+            _rows.Intervals.Add(new TierInterval { CustomerId = _customer.Id, Sequence = ++_customer.TierChanges, Tier = tier, From = at, Cause = cause });
+        }
+    }
+}
+
+/// <summary>A product of the demo shop; the price is in cents.</summary>
+internal sealed record DemoProduct(string Id, string Name, string Category, long Price);
+
+/// <summary>A place with a postal code that its country accepts.</summary>
+internal sealed record DemoPlace(string Country, string City, string? State, string? PostalCode, string Language, string Currency, string PhonePrefix);

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+
+namespace Clientele.Server.Demo;
+
+/// <summary>A bar with rate and time left; plain lines where there is no terminal.</summary>
+internal static class Progress
+{
+    public static async Task<T> RunAsync<T>(string what, int total, Func<Action<int>, Task<T>> work)
+    {
+        var watch = Stopwatch.StartNew();
+        if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
+        {
+            var next = 0;
+            return await work(done =>
+            {
+                if (done >= next || done == total)
+                {
+                    next = done + Math.Max(total / 10, 1);
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done} of {total}, {done / watch.Elapsed.TotalSeconds:0} a second"));
+                }
+            });
+        }
+
+        return await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var task = context.AddTask(what, maxValue: total);
+                return await work(done =>
+                {
+                    task.Value = done;
+                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {done} ({done / watch.Elapsed.TotalSeconds:0} a second)");
+                });
+            });
+    }
+}
