@@ -4,6 +4,7 @@ using System.Text;
 using Clientele.Server.Accounts;
 using Clientele.Server.Data;
 using Clientele.Server.Demo;
+using Clientele.Server.Http;
 using Npgsql;
 using Spectre.Console;
 
@@ -137,68 +138,75 @@ internal static class Commands
         {
             await using var app = App.Build([.. args.Where(arg => arg != "openapi")], quiet: true);
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-            Console.WriteLine(await Http.OpenApi.TextAsync(app.Services, cancellationToken));
+            Console.WriteLine(await OpenApi.TextAsync(app.Services, cancellationToken));
             return 0;
         });
         return command;
     }
 
-    private static async Task<int> ServeAsync(string[] args, CancellationToken cancellationToken)
-    {
-        await using var app = App.Build(args);
-        if (await FailureAsync(() => App.PrepareAsync(app, cancellationToken)) is { } failure)
+    private static Task<int> ServeAsync(string[] args, CancellationToken cancellationToken) => PreparedAsync(
+        args,
+        quiet: false,
+        async app =>
         {
-            return Fail(failure);
-        }
-
-        var url = app.Configuration["urls"]!.Split(';')[0];
-        app.Lifetime.ApplicationStarted.Register(() => Announce(url, app.Services.GetRequiredService<Database>()));
-        await app.RunAsync();
-        return 0;
-    }
+            var url = app.Configuration["urls"]!.Split(';')[0];
+            app.Lifetime.ApplicationStarted.Register(() => Announce(url, app.Services.GetRequiredService<Database>()));
+            try
+            {
+                await app.RunAsync();
+                return 0;
+            }
+            catch (IOException taken)
+            {
+                return Fail(OneLine(taken.Message));
+            }
+        },
+        cancellationToken);
 
     /// <summary>Runs a verb against the migrated database; the messages it answers with are what went wrong.</summary>
-    private static async Task<int> WithDatabaseAsync(
-        string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken)
-    {
-        await using var app = App.Build(args, quiet: true);
-        IReadOnlyList<string> messages = [];
-        if (await FailureAsync(async () =>
+    private static Task<int> WithDatabaseAsync(
+        string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken) => PreparedAsync(
+        args,
+        quiet: true,
+        async app =>
         {
-            await App.PrepareAsync(app, cancellationToken);
             await using var scope = app.Services.CreateAsyncScope();
-            messages = await work(scope.ServiceProvider, cancellationToken);
-        }) is { } failure)
-        {
-            return Fail(failure);
-        }
+            var messages = await work(scope.ServiceProvider, cancellationToken);
+            if (messages.Count > 0)
+            {
+                return Fail(string.Join(Environment.NewLine, messages));
+            }
 
-        if (messages.Count > 0)
-        {
-            return Fail(string.Join(Environment.NewLine, messages));
-        }
+            Console.WriteLine(done);
+            return 0;
+        },
+        cancellationToken);
 
-        Console.WriteLine(done);
-        return 0;
-    }
-
-    /// <summary>What to tell somebody whose database cannot be used, in one line; null where all went well.</summary>
-    private static async Task<string?> FailureAsync(Func<Task> work)
+    /// <summary>Tells somebody whose database cannot be used so, in one line.</summary>
+    private static async Task<int> PreparedAsync(string[] args, bool quiet, Func<WebApplication, Task<int>> work, CancellationToken cancellationToken)
     {
         try
         {
-            await work();
-            return null;
+            await using var app = App.Build(args, quiet);
+            await App.PrepareAsync(app, cancellationToken);
+            return await work(app);
         }
         catch (StartupException refused)
         {
-            return refused.Message;
+            return Fail(OneLine(refused.Message));
         }
-        catch (Exception failure) when (failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        catch (ProblemException refused)
         {
-            return $"The database cannot be used: {failure.GetBaseException().Message} Name another with --database.";
+            return Fail(OneLine(refused.Problem.Detail));
+        }
+        catch (Exception failure) when (Database.IsTransient(failure)
+            || failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        {
+            return Fail($"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Name another with --database.");
         }
     }
+
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static int Fail(string message)
     {

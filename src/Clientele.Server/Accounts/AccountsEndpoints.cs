@@ -59,7 +59,11 @@ internal static class AccountsEndpoints
             : await unit.RunAsync<Results<Ok<TokenResponse>, Problem>>(
                 async () =>
                 {
-                    await signIn.CompleteAsync(attempt, cancellationToken);
+                    if (!await signIn.CompleteAsync(attempt, cancellationToken))
+                    {
+                        return SignIn.Wrong();
+                    }
+
                     var account = attempt.Account!;
                     return TypedResults.Ok(tokens.Begin(account.CustomerId, account.SecurityVersion, account.IsStaff));
                 },

@@ -41,6 +41,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
         var result = await unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {
+                await throttles.SignedInAsync(SignIn.Subject(id), cancellationToken);
                 if (await db.LockCustomerAsync(id, cancellationToken) is null)
                 {
                     return Problems.NotFound();
@@ -52,7 +53,6 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
                     return Problems.Invalid("old_password", "This is not the present password.");
                 }
 
-                await throttles.SignedInAsync(SignIn.Subject(id), cancellationToken);
                 unit.Audit.Record(id, "account.password_changed", AuditTrail.Resource("customer", id));
                 return TypedResults.NoContent();
             },

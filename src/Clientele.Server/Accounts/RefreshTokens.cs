@@ -42,16 +42,16 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
             return null;
         }
 
+        // Before the token, as in everything that ends sessions, so that the two cannot wait for each other.
+        var customer = await db.LockCustomerAsync(id, cancellationToken);
         var now = clock.Now();
         var hash = SHA256.HashData(secret);
         var used = await db.RefreshTokens
             .Where(t => t.CustomerId == id && t.TokenHash == hash && t.UsedAt == null && t.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
         var token = await db.RefreshTokens.SingleOrDefaultAsync(t => t.CustomerId == id && t.TokenHash == hash, cancellationToken);
-        var standing = await db.Accounts.Where(a => a.CustomerId == id)
-            .Join(db.Customers.Where(c => c.Id == id), a => a.CustomerId, c => c.Id, (a, c) => new Sessions.Standing(a.SecurityVersion, c.IsActive, c.IsStaff))
-            .SingleOrDefaultAsync(cancellationToken);
-        if (token is null || standing is not { IsActive: true } || standing.SecurityVersion != token.SecurityVersion)
+        var version = await db.Accounts.Where(a => a.CustomerId == id).Select(a => (int?)a.SecurityVersion).SingleOrDefaultAsync(cancellationToken);
+        if (token is null || customer is not { IsActive: true } || version != token.SecurityVersion)
         {
             return null;
         }
@@ -70,7 +70,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
                 SignedInAt = token.SignedInAt,
                 ExpiresAt = now + Sliding < longest ? now + Sliding : longest,
             });
-            return Pair(id, successor, standing.SecurityVersion, standing.IsStaff);
+            return Pair(id, successor, token.SecurityVersion, customer.IsStaff);
         }
 
         if (token.UsedAt is null)
@@ -81,10 +81,13 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         if (now - token.UsedAt <= RetryWindow && await db.RefreshTokens
             .AnyAsync(t => t.CustomerId == id && t.TokenHash == successorHash && t.UsedAt == null && t.ExpiresAt > now, cancellationToken))
         {
-            return Pair(id, successor, standing.SecurityVersion, standing.IsStaff);
+            return Pair(id, successor, token.SecurityVersion, customer.IsStaff);
         }
 
+        // Committed here, for what the caller hears is a 401, which rolls back.
         await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken);
+        await unit.SaveAsync(cancellationToken);
+        await unit.CommitAsync();
         return null;
     }
 
@@ -106,13 +109,13 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
 
     private async Task EndFamilyAsync(long id, Guid family, string action, CancellationToken cancellationToken)
     {
-        await db.LockCustomerAsync(id, cancellationToken);
+        if (await db.LockCustomerAsync(id, cancellationToken) is null)
+        {
+            return;
+        }
+
         await db.RefreshTokens.Where(t => t.CustomerId == id && t.FamilyId == family).ExecuteDeleteAsync(cancellationToken);
         unit.Audit.Record(id, action, Privacy.AuditTrail.Resource("customer", id));
-
-        // Committed here, for what the caller hears is a 401, which rolls back.
-        await unit.SaveAsync(cancellationToken);
-        await unit.CommitAsync();
     }
 
     private TokenResponse Pair(long id, byte[] secret, int securityVersion, bool isStaff) => new()

@@ -83,18 +83,21 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         var names = Names(request);
         if (await LoginNames.ClaimAsync(db, names, customer.Id, cancellationToken) < names.Length)
         {
-            return new(await TakenAsync(request, cancellationToken) ?? Problems.Invalid("username", Taken), null);
+            // Without the names just claimed, which go back: the answer is the one that a later caller would get.
+            return new(await TakenAsync(request, cancellationToken, exceptBy: customer.Id) ?? Problems.Invalid("username", Taken), null);
         }
 
         db.Add(customer);
         db.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
         tiers.Begin(customer, now);
         db.Add(new Account { CustomerId = customer.Id, PasswordHash = hash });
-        await Counter.AddAsync(db, Counter.CustomersName, customer.Id, 1, cancellationToken);
         if (staff)
         {
+            // Before the other counter, as in an erasure.
             await Counter.AddAdminAsync(db, cancellationToken);
         }
+
+        await Counter.AddAsync(db, Counter.CustomersName, customer.Id, 1, cancellationToken);
 
         unit.Audit.Record(customer.Id, "customer.registered", AuditTrail.Resource("customer", customer.Id), customer, first: true);
         return new(null, customer);
@@ -102,10 +105,10 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
 
     private static string[] Names(RegisterRequest request) => LoginNames.Of(request.Username, request.Email);
 
-    private async Task<Problem?> TakenAsync(RegisterRequest request, CancellationToken cancellationToken)
+    private async Task<Problem?> TakenAsync(RegisterRequest request, CancellationToken cancellationToken, long exceptBy = 0)
     {
         var names = Names(request);
-        var taken = await db.LoginNames.Where(n => names.Contains(n.Name)).Select(n => n.Name).ToListAsync(cancellationToken);
+        var taken = await db.LoginNames.Where(n => names.Contains(n.Name) && n.CustomerId != exceptBy).Select(n => n.Name).ToListAsync(cancellationToken);
         var errors = new Errors();
         if (taken.Contains(TextFolding.NameKey(request.Username)))
         {

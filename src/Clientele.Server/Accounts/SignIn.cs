@@ -27,31 +27,39 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         var verified = await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken);
         if (verified == PasswordVerificationResult.Failed || account is not { IsActive: true })
         {
-            return new Attempt(subject, account, new Problem("invalid_credentials", "No active account has this name and password."), null);
+            return new Attempt(subject, account, Wrong(), null);
         }
 
         var rehashed = verified == PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(password, cancellationToken) : null;
         return new Attempt(subject, account, null, rehashed);
     }
 
-    /// <summary>Notes the login, in the transaction that begins the session.</summary>
-    public async Task CompleteAsync(Attempt attempt, CancellationToken cancellationToken)
+    /// <summary>Notes the login, in the transaction that begins the session. False where the account has ended meanwhile.</summary>
+    public async Task<bool> CompleteAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         var (id, version, now) = (attempt.Account!.CustomerId, attempt.Account.SecurityVersion, clock.Now());
         await throttles.SignedInAsync(attempt.Subject, cancellationToken);
-        await db.Customers.Where(c => c.Id == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastLogin, now), cancellationToken);
+        if (await db.Customers.Where(c => c.Id == id && c.IsActive).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastLogin, now), cancellationToken) == 0)
+        {
+            return false;
+        }
+
         if (attempt.Rehashed is { } hash)
         {
             // Not where the password has changed since it was read.
             await db.Accounts.Where(a => a.CustomerId == id && a.SecurityVersion == version)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash), cancellationToken);
         }
+
+        return true;
     }
 
     public Task<Found?> FindAsync(long id, CancellationToken cancellationToken) =>
         db.Accounts.Where(a => a.CustomerId == id)
             .Join(db.Customers.Where(c => c.Id == id), a => a.CustomerId, c => c.Id, (a, c) => new Found(a.CustomerId, a.PasswordHash, a.SecurityVersion, c.IsActive, c.IsStaff))
             .SingleOrDefaultAsync(cancellationToken);
+
+    public static Problem Wrong() => new("invalid_credentials", "No active account has this name and password.");
 
     public static string Subject(long id) => id.ToString(CultureInfo.InvariantCulture);
 

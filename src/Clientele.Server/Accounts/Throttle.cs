@@ -50,14 +50,18 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
         "Too many failed attempts to sign in.",
         cancellationToken);
 
-    /// <summary>Takes the try back, for it was no guess.</summary>
+    /// <summary>Takes the try back, for it was no guess. Before anything of the customer's is locked, as a try is.</summary>
     public async Task SignedInAsync(string account, CancellationToken cancellationToken)
     {
+        // One by one and in the order in which they are taken, so that two callers cannot wait for each other.
         var pair = await KeyAsync(Pair(account), cancellationToken);
-        string[] others = [await KeyAsync(Network, cancellationToken), await KeyAsync(Account(account), cancellationToken)];
         await db.Throttles.Where(t => t.Key == pair).ExecuteDeleteAsync(cancellationToken);
-        await db.Throttles.Where(t => others.Contains(t.Key) && t.Tries > 0)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Tries, t => t.Tries - 1), cancellationToken);
+        foreach (var subject in new[] { Network, Account(account) })
+        {
+            var key = await KeyAsync(subject, cancellationToken);
+            await db.Throttles.Where(t => t.Key == key && t.Tries > 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.Tries, t => t.Tries - 1), cancellationToken);
+        }
     }
 
     public Task<Problem?> TryRegisterAsync(CancellationToken cancellationToken) => TakeAsync(
@@ -79,10 +83,6 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
         if (alone)
         {
             await unit.BeginAsync(cancellationToken);
-        }
-        else
-        {
-            unit.AfterRollback(() => TakeAsync(taken, detail, CancellationToken.None));
         }
 
         try
@@ -114,6 +114,10 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
             if (alone)
             {
                 await unit.CommitAsync();
+            }
+            else
+            {
+                await unit.KeepSoFarAsync(cancellationToken);
             }
         }
         finally

@@ -88,7 +88,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
             async (customer, address) =>
             {
                 var errors = new Errors();
-                var request = body.Over(replace ? new AddressRequest() : Present(address), errors);
+                var request = body.Over(replace ? new AddressRequest() : Present(address), errors, patch: !replace);
                 Check(request, errors);
                 if (errors.Any)
                 {

@@ -46,7 +46,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         var errors = new Errors();
         var tags = await profile.TagsAsync(customer.Id, cancellationToken);
         var metadata = JsonSerializer.Deserialize(customer.Metadata, WireJson.Default.DictionaryStringJsonElement)!;
-        var request = body.Over(Present(customer, tags, metadata, replace), errors);
+        var request = body.Over(Present(customer, tags, metadata, replace), errors, patch: !replace);
         var fields = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
         (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = fields.Check(errors, clock.Now());
         foreach (var (member, value) in new[] { ("is_verified", request.IsVerified), ("is_vip", request.IsVip), ("is_active", request.IsActive) })

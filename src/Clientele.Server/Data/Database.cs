@@ -72,6 +72,30 @@ internal sealed class Database : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>Whether a write could begin now.</summary>
+    public async Task<bool> TakesWritesAsync(CancellationToken cancellationToken)
+    {
+        if (Source is not null)
+        {
+            await using var command = Source.CreateCommand("SHOW transaction_read_only");
+            return await command.ExecuteScalarAsync(cancellationToken) is "off";
+        }
+
+        await Writer.WaitAsync(cancellationToken);
+        try
+        {
+            // A writer of another process is waited for by polling, which no token interrupts.
+            await using var connection = new SqliteConnection(_sqlite!.ConnectionString) { DefaultTimeout = 1 };
+            await connection.OpenAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            return true;
+        }
+        finally
+        {
+            Writer.Release();
+        }
+    }
+
     /// <summary>Whether the failure is the database's (away, slow, full, overtaken) and not the statement's: another try may succeed.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
@@ -125,7 +149,7 @@ internal sealed class Database : IAsyncDisposable
 
     private static NpgsqlConnectionStringBuilder Postgres(string setting)
     {
-        var builder = setting.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(setting)) : new NpgsqlConnectionStringBuilder(setting);
+        var builder = Parse(setting);
         builder.ApplicationName ??= "clientele";
         if (!builder.ContainsKey("Command Timeout"))
         {
@@ -143,6 +167,18 @@ internal sealed class Database : IAsyncDisposable
         }
 
         return builder;
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string setting)
+    {
+        try
+        {
+            return setting.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(setting)) : new NpgsqlConnectionStringBuilder(setting);
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidCastException)
+        {
+            throw new StartupException($"The setting Database is no PostgreSQL connection string: {malformed.Message}");
+        }
     }
 
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)

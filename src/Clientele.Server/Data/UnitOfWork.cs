@@ -10,7 +10,9 @@ namespace Clientele.Server.Data;
 internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids, AuditTrail audit) : IAsyncDisposable
 {
     private IDbContextTransaction? _transaction;
-    private readonly List<Func<Task>> _afterRollback = [];
+    private const string SoFar = "so_far";
+    private Func<Task>? _takeBack;
+    private bool _keepsSoFar;
     private bool _holdsWriter;
     private bool _committed;
 
@@ -54,8 +56,10 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
 
     public bool IsOpen => _transaction is not null;
 
-    public async Task BeginAsync(CancellationToken cancellationToken)
+    /// <param name="takeBack">Undoes what of the caller's own must not outlive a failure, where <see cref="KeepSoFarAsync"/> is called.</param>
+    public async Task BeginAsync(CancellationToken cancellationToken, Func<Task>? takeBack = null)
     {
+        _takeBack = takeBack;
         if (!database.IsPostgres)
         {
             if (!await database.Writer.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken))
@@ -85,33 +89,56 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
         _committed = true;
     }
 
-    /// <summary>What has to be counted even if the transaction comes to nothing, such as a failed guess.</summary>
-    public void AfterRollback(Func<Task> work) => _afterRollback.Add(work);
+    /// <summary>
+    /// What was written until now is committed even if the rest comes to nothing: a failed guess has to be counted, and in this
+    /// transaction, for between a rollback and another there would be room for many more.
+    /// </summary>
+    public async Task KeepSoFarAsync(CancellationToken cancellationToken)
+    {
+        await _transaction!.CreateSavepointAsync(SoFar, cancellationToken);
+        _keepsSoFar = true;
+    }
 
     /// <summary>Ends the transaction; what was not committed is rolled back.</summary>
     public async ValueTask DisposeAsync()
     {
         audit.Clear();
         Subjects.Clear();
-        if (_transaction is not null)
+        try
         {
-            await _transaction.DisposeAsync();
-            _transaction = null;
-            db.ChangeTracker.Clear();
+            if (_transaction is not null && _keepsSoFar && !_committed)
+            {
+                await _transaction.RollbackToSavepointAsync(SoFar);
+                await (_takeBack?.Invoke() ?? Task.CompletedTask);
+                await _transaction.CommitAsync();
+            }
         }
-
-        if (_holdsWriter)
+        finally
         {
-            _holdsWriter = false;
-            database.Writer.Release();
+            await EndAsync();
         }
+    }
 
-        var lost = _committed ? [] : _afterRollback.ToArray();
-        _afterRollback.Clear();
-        _committed = false;
-        foreach (var work in lost)
+    private async Task EndAsync()
+    {
+        (_committed, _keepsSoFar, _takeBack) = (false, false, null);
+        try
         {
-            await work();
+            if (_transaction is not null)
+            {
+                var ending = _transaction;
+                _transaction = null;
+                db.ChangeTracker.Clear();
+                await ending.DisposeAsync();
+            }
+        }
+        finally
+        {
+            if (_holdsWriter)
+            {
+                _holdsWriter = false;
+                database.Writer.Release();
+            }
         }
     }
 

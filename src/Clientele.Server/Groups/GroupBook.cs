@@ -53,7 +53,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, T
             async group =>
             {
                 var errors = new Errors();
-                var request = body.Over(replace ? new GroupRequest() : Present(group), errors);
+                var request = body.Over(replace ? new GroupRequest() : Present(group), errors, patch: !replace);
                 Check(request, errors);
                 if (errors.Any)
                 {

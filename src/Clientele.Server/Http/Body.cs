@@ -10,7 +10,7 @@ namespace Clientele.Server.Http;
 
 /// <summary>
 /// A JSON object from a client. <see cref="Read(Errors)"/> makes a request of it; <see cref="Over"/> lays it over one, which is
-/// both what PUT (over the defaults) and what a merge patch (over what is stored) do. Unknown members are ignored, and so
+/// both what PUT (over the defaults) and what a merge patch (over what is stored, and beyond reproach) do. Unknown members are ignored, and so
 /// are those for admins from anybody else; whatever is wrong is said of every member at once.
 /// </summary>
 internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
@@ -35,7 +35,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
     public T Read(Errors errors) => Over((T)Info.CreateObject!(), errors);
 
-    public T Over(T target, Errors errors)
+    public T Over(T target, Errors errors, bool patch = false)
     {
         foreach (var member in Members)
         {
@@ -46,6 +46,11 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
             if (!json.TryGetProperty(member.Name, out var value))
             {
+                if (patch)
+                {
+                    continue;
+                }
+
                 if (member.Required && member.Get(target) is null or "")
                 {
                     errors.Add(member.Name, "This member is required.");

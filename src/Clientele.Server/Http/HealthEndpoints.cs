@@ -20,9 +20,9 @@ internal static class HealthEndpoints
     internal static Ok<HealthResponse> GetLiveness() => TypedResults.Ok(new HealthResponse { Status = "alive" });
 
     /// <summary>Ask whether the service can take requests</summary>
-    /// <remarks>503 while the database does not answer, and from the moment the service is asked to stop.</remarks>
+    /// <remarks>503 while the database does not answer or takes no writes, and from the moment the service is asked to stop.</remarks>
     internal static async Task<Results<Ok<HealthResponse>, Problem>> GetReadiness(
-        ClienteleDb db, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        ClienteleDb db, Database database, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -32,6 +32,11 @@ internal static class HealthEndpoints
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         await db.Groups.AnyAsync(patience.Token);
+        if (!await database.TakesWritesAsync(patience.Token))
+        {
+            return Problems.Unavailable("The database takes no writes.", 2);
+        }
+
         return TypedResults.Ok(new HealthResponse { Status = "ready" });
     }
 }

@@ -103,7 +103,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
         var response = context.Response;
         var wire = response.Body;
         using var buffer = new MemoryStream();
-        await unit.BeginAsync(context.RequestAborted);
+        await unit.BeginAsync(context.RequestAborted, takeBack: () => db.IdempotencyKeys.Where(k => k.Key == key).ExecuteDeleteAsync());
         try
         {
             if (!await ClaimAsync(db, key, hash, context.RequestAborted))

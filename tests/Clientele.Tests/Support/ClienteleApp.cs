@@ -26,7 +26,7 @@ public sealed record ClienteleAppOptions
     public FakeClock? Clock { get; init; }
 
     /// <summary>Settings by their full name, such as <c>RateLimits:Registration</c>.</summary>
-    public Dictionary<string, string?> Settings { get; } = [];
+    public Dictionary<string, string?> Settings { get; init; } = [];
 
     /// <summary>The last word on the services.</summary>
     public Action<IServiceCollection>? Services { get; init; }
@@ -135,6 +135,13 @@ public sealed class ClienteleApp : IAsyncLifetime
         return await SignInAsync(username, Password, (await superusers.FindAsync(username, CancellationToken.None))!.Value, $"{username}@example.com");
     }
 
+    /// <summary>Takes an admin's rights, as the command line does; answers with what is in the way.</summary>
+    public async Task<IReadOnlyList<string>> DemoteAsync(string username)
+    {
+        await using var scope = Started._factory!.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Superusers>().DemoteAsync(username, CancellationToken.None);
+    }
+
     /// <summary>Signs somebody in who is registered already.</summary>
     public async Task<Actor> SignInAsync(string username, string password, long id = 0, string email = "")
     {
@@ -149,6 +156,20 @@ public sealed class ClienteleApp : IAsyncLifetime
             Refresh = (string)pair["refresh"]!,
         };
     }
+
+    /// <summary>The same caller at this node.</summary>
+    public Actor Here(Actor actor) => new(CreateClient())
+    {
+        Id = actor.Id,
+        Username = actor.Username,
+        Email = actor.Email,
+        Password = actor.Password,
+        Access = actor.Access,
+        Refresh = actor.Refresh,
+    };
+
+    /// <summary>A second node over the database of this app, with the same clock.</summary>
+    public Task<ClienteleApp> SecondNodeAsync() => StartAsync(_options with { Database = Database, Clock = Clock });
 
     /// <summary>A client without credentials.</summary>
     public HttpClient CreateClient() => new(_connections, disposeHandler: false) { BaseAddress = Address };

@@ -1,0 +1,34 @@
+namespace Clientele.Tests.Support;
+
+/// <summary>Many clients who all set off in the same instant.</summary>
+public static class Crowd
+{
+    public const int Size = 32;
+
+    /// <summary>What each of them got, in their order.</summary>
+    public static Task<T[]> AtOnceAsync<T>(Func<int, Task<T>> act) => AtOnceAsync(Size, act);
+
+    /// <summary>What each of so many got, in their order.</summary>
+    public static async Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> act)
+    {
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var clients = Enumerable.Range(0, count).Select(async i =>
+        {
+            await start.Task;
+            return await act(i);
+        }).ToArray();
+        start.SetResult();
+        return await Task.WhenAll(clients);
+    }
+
+    /// <summary>Waits for what comes by itself; fails where it does not come in time.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> holds, TimeSpan within, string what)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < within, $"Not within {within}: {what}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}
