@@ -75,7 +75,7 @@ public sealed record GroupRequest
 
     /// <summary>The members' discount in per cent, 0 to 100 with at most two places.</summary>
     /// <example>15.00</example>
-    [Range(0, 100, ErrorMessage = "Must be between 0 and 100.")]
+    [Range(0.0, 100.0, ErrorMessage = "Must be between 0 and 100.")]
     public decimal DiscountPercentage { get; set; }
 
     /// <summary>Whether members are served first.</summary>

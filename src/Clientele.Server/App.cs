@@ -247,6 +247,9 @@ internal static class App
         api.MapMembers();
         api.MapHealth();
         api.MapDescription();
+
+        // Otherwise the endpoints come to be known when the server starts; the verb "openapi" starts none.
+        app.UseEndpoints(_ => { });
         return app;
     }
 }

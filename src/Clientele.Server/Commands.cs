@@ -138,7 +138,7 @@ internal static class Commands
         {
             await using var app = App.Build([.. args.Where(arg => arg != "openapi")], quiet: true);
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-            Console.WriteLine(await OpenApi.TextAsync(app.Services, cancellationToken));
+            Console.Write(await OpenApi.TextAsync(app.Services, cancellationToken));
             return 0;
         });
         return command;

@@ -1,17 +1,20 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;
 
-/// <summary>The description of the API (OpenAPI 3.1) and the two pages that show it.</summary>
+/// <summary>The description of the API (OpenAPI 3.1) and where it is served.</summary>
 internal static class OpenApi
 {
-    public const string DocumentName = "v1";
     public const string DocumentPath = "/api/schema.json";
-    internal const string GetDescription = nameof(GetDescription);
+    private const string DocumentName = "v1";
 
-    /// <summary>The error answers of an operation beside 401, 403 and 429, which its permission implies.</summary>
+    /// <summary>The error answers of an operation beside those that its permission, its method and its headers imply.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, params int[] statuses) =>
         endpoint.WithMetadata(new Failures(statuses));
 
@@ -19,34 +22,42 @@ internal static class OpenApi
     public static RouteHandlerBuilder Lists(this RouteHandlerBuilder endpoint, IListDefinition definition) =>
         endpoint.WithMetadata(new Listed(definition));
 
-    public static void AddDescription(this IServiceCollection services) => services.AddOpenApi(DocumentName);
+    // Without a name, because the generator that brings the doc comments of the handlers overlooks the call with one.
+    public static void AddDescription(this IServiceCollection services) =>
+        services.AddOpenApi(options => options.AddDocumentTransformer((document, context, _) =>
+        {
+            OpenApiDescriber.Complete(document, context);
+            return Task.CompletedTask;
+        })).AddSingleton<Description>();
 
     public static void MapDescription(this IEndpointRouteBuilder api) =>
-        api.MapOpenApi(DocumentPath).WithName(GetDescription);
+        api.MapGet(DocumentPath, GetDescription).WithName(nameof(GetDescription)).ExcludeFromDescription();
 
-    public static void UseDescriptionPages(this WebApplication app)
+    internal static async Task<FileContentHttpResult> GetDescription(HttpContext context, Description description)
     {
-        app.UseSwaggerUI(ui =>
-        {
-            ui.RoutePrefix = "api/docs";
-            ui.SwaggerEndpoint(DocumentPath, "Clientele");
-        });
-        app.UseReDoc(redoc =>
-        {
-            redoc.RoutePrefix = "api/redoc";
-            redoc.SpecUrl = DocumentPath;
-        });
+        var json = await description.JsonAsync();
+        context.Response.Headers.CacheControl = "public, no-cache";
+        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8))}\""));
     }
 
+    /// <summary>The description as it is served; docs/openapi.json is the same text.</summary>
     public static async Task<string> TextAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentName).GetOpenApiDocumentAsync(cancellationToken);
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         document.SerializeAsV31(new OpenApiJsonWriter(text));
-        return text.ToString();
+        return text + "\n";
     }
 
     internal sealed record Failures(int[] Statuses);
 
     internal sealed record Listed(IListDefinition Definition);
+
+    /// <summary>The description, made when somebody first asks for it and kept.</summary>
+    internal sealed class Description(IServiceProvider services)
+    {
+        private readonly Lazy<Task<byte[]>> _json = new(async () => Encoding.UTF8.GetBytes(await TextAsync(services, CancellationToken.None)));
+
+        public Task<byte[]> JsonAsync() => _json.Value;
+    }
 }

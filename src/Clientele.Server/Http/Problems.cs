@@ -125,7 +125,8 @@ internal static partial class Problems
         return new Problem(code, detail ?? DetailOf(code)) { StatusCode = status };
     }
 
-    private static string DetailOf(string code) => code switch
+    /// <summary>What a code has to say where nothing more is known.</summary>
+    public static string DetailOf(string code) => code switch
     {
         "invalid_token" => "Send an access token from /api/auth/token/ in the header Authorization: Bearer <token>.",
         "forbidden" => "This takes an admin.",

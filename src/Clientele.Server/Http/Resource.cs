@@ -22,6 +22,7 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
         var created = builder.Metadata.OfType<IHttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains("POST"))
             && method.Name is not (nameof(Addresses.AddressesEndpoints.SetDefaultAddress));
         builder.Metadata.Add(new ProducesResponseTypeMetadata(created ? 201 : 200, typeof(T), ["application/json"]));
+        builder.Metadata.Add(new ResourceMetadata());
     }
 
     public Task ExecuteAsync(HttpContext httpContext)

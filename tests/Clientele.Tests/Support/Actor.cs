@@ -36,14 +36,13 @@ public sealed class Actor(HttpClient http)
     public Task<Answer> Delete(string url, params (string Name, string Value)[] headers) => Send(HttpMethod.Delete, url, null, headers);
 
     /// <summary>Sends a body as JSON; a text is sent as it is.</summary>
-    public async Task<Answer> Send(HttpMethod method, string url, object? body, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(method, url);
-        if (body is not null)
-        {
-            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
-        }
+    public Task<Answer> Send(HttpMethod method, string url, object? body, params (string Name, string Value)[] headers) =>
+        SendContent(method, url, body is null ? null : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"), headers);
 
+    /// <summary>Sends whatever it is.</summary>
+    public async Task<Answer> SendContent(HttpMethod method, string url, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = content };
         if (Access.Length > 0)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Access);

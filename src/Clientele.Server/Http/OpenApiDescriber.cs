@@ -1,0 +1,251 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Clientele.Server.Http;
+
+/// <summary>
+/// Completes what the framework finds out by itself (operations, their names, tags and doc comments) from what the endpoints
+/// carry: permission, answers, lists, bodies.
+/// </summary>
+internal sealed class OpenApiDescriber
+{
+    private const string Json = "application/json";
+
+    private static readonly Dictionary<string, string> Tags = new()
+    {
+        ["Accounts"] = "Registration, signing in and out, passwords.",
+        ["Customers"] = "Profiles, their life cycle, and what customers are entitled to.",
+        ["Addresses"] = "Billing and shipping addresses, checked by the rules of their country.",
+        ["Groups"] = "Groups of customers, what they give, and who is in them.",
+        ["Health"] = "For load balancers and orchestrators.",
+    };
+
+    /// <summary>What an id in a path is, by the segment before it.</summary>
+    private static readonly Dictionary<string, (string Description, long Example)> Ids = new()
+    {
+        ["customers"] = ("The customer's number.", 123),
+        ["addresses"] = ("The address's number.", 456),
+        ["groups"] = ("The group's number.", 5),
+    };
+
+    private readonly OpenApiDocument _document;
+    private readonly OpenApiSchemas _schemas;
+    private readonly OpenApiShared _shared;
+
+    private OpenApiDescriber(OpenApiDocument document)
+    {
+        _document = document;
+        document.Components = new OpenApiComponents();
+        _schemas = new OpenApiSchemas(document);
+        _shared = new OpenApiShared(document, _schemas);
+    }
+
+    public static void Complete(OpenApiDocument document, OpenApiDocumentTransformerContext context) =>
+        new OpenApiDescriber(document).Describe(context.DescriptionGroups.SelectMany(group => group.Items));
+
+    private void Describe(IEnumerable<ApiDescription> endpoints)
+    {
+        _document.Info = new OpenApiInfo
+        {
+            Title = "Clientele",
+            Version = typeof(OpenApiDescriber).Assembly.GetName().Version!.ToString(3),
+            Description = About,
+            Contact = new OpenApiContact { Name = "The developers of Clientele" },
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+        };
+
+        // Relative, so that the description is the same wherever it is served.
+        _document.Servers = [new OpenApiServer { Url = "/" }];
+        _document.Tags = new HashSet<OpenApiTag>(Tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }));
+
+        var paths = new OpenApiPaths();
+        foreach (var endpoint in endpoints)
+        {
+            // The framework drops the trailing slashes, which are canonical here.
+            var found = _document.Paths.Single(path => path.Value.Operations!.Values.Any(operation => operation.OperationId == NameOf(endpoint)));
+            paths.TryAdd(endpoint.RelativePath!.EndsWith('/') ? $"{found.Key.TrimEnd('/')}/" : found.Key, found.Value);
+            Describe(found.Value.Operations!.Values.Single(operation => operation.OperationId == NameOf(endpoint)), endpoint);
+        }
+
+        _document.Paths = paths;
+        _document.Components!.Schemas = new SortedDictionary<string, IOpenApiSchema>(_document.Components.Schemas!, StringComparer.Ordinal);
+    }
+
+    private static string NameOf(ApiDescription endpoint) => endpoint.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().Last().EndpointName;
+
+    private void Describe(OpenApiOperation operation, ApiDescription endpoint)
+    {
+        var facts = new Facts(endpoint);
+        operation.Description = $"{operation.Description?.ReplaceLineEndings(" ")}\n\nWho: {Callers(facts.Who)}".Trim();
+        operation.Security = facts.Who == Who.Public ? [] : [new() { [_shared.Bearer] = [] }];
+        AddParameters(operation, facts);
+        operation.RequestBody = facts.Body is { } body ? RequestBody(body, facts) : null;
+
+        operation.Responses = [];
+        foreach (var answers in facts.Answers.GroupBy(answer => answer.StatusCode).OrderBy(answers => answers.Key))
+        {
+            operation.Responses.Add(Text(answers.Key), Success(answers.Key, [.. answers.Select(answer => answer.Type!).Where(type => type != typeof(void)).Distinct()], facts));
+        }
+
+        if (facts.IsConditional)
+        {
+            operation.Responses.Add("304", _shared.NotModified);
+        }
+
+        foreach (var status in facts.Failures)
+        {
+            operation.Responses.Add(Text(status), _shared.Failure(CodeOf(status, facts)));
+        }
+    }
+
+    private static string Text(int status) => status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Callers(Who who) => who switch
+    {
+        Who.Public => "everybody, signed in or not.",
+        Who.Authenticated => "everybody who is signed in.",
+        Who.OwnerOrAdmin => "the owner and admins; for anybody else there is no such resource.",
+        Who.Admin => "admins.",
+    };
+
+    private void AddParameters(OpenApiOperation operation, Facts facts)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            if (Ids.TryGetValue(facts.SegmentBefore(parameter.Name!), out var id))
+            {
+                (parameter.Description, parameter.Example) = (id.Description, JsonValue.Create(id.Example));
+            }
+        }
+
+        operation.Parameters =
+        [
+            .. operation.Parameters ?? [],
+            .. facts.List is { } list ? list.Parameters.Select(OpenApiShared.Parameter).Concat(_shared.Paging) : [],
+            .. facts.IsIdempotent ? [_shared.IdempotencyKey] : Array.Empty<IOpenApiParameter>(),
+            .. facts.IsConditional ? [_shared.IfNoneMatch] : Array.Empty<IOpenApiParameter>(),
+            .. facts.Declares(412) ? [_shared.IfMatch] : Array.Empty<IOpenApiParameter>(),
+        ];
+    }
+
+    private OpenApiRequestBody RequestBody(IAcceptsMetadata body, Facts facts)
+    {
+        var use = facts.Method == "PATCH" ? Use.Patch : Use.Request;
+        return new OpenApiRequestBody
+        {
+            // A request whose defaults say all there is to say can be left out.
+            Required = use == Use.Patch || Wire.ForAdmins.GetTypeInfo(body.RequestType!) is var info
+                && info.CreateObject!() is var defaults && info.Properties.Any(property => property.Get!(defaults) is null or ""),
+            Content = body.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType
+            {
+                Schema = _schemas.Of(body.RequestType!, use),
+                Example = OpenApiExamples.Of(body.RequestType!, facts.Who == Who.Admin),
+            }),
+        };
+    }
+
+    private OpenApiResponse Success(int status, Type[] types, Facts facts)
+    {
+        var response = new OpenApiResponse { Description = status == StatusCodes.Status204NoContent ? "Done; there is nothing to tell." : OpenApiTexts.Summary(types[0]) };
+        if (types.Length > 0)
+        {
+            var media = new OpenApiMediaType();
+            response.Content = new Dictionary<string, OpenApiMediaType> { [Json] = media };
+            if (types is [var only])
+            {
+                media.Schema = _schemas.Of(only, Use.Answer);
+                media.Example = OpenApiExamples.Of(only, facts.Who == Who.Admin);
+            }
+            else
+            {
+                media.Schema = new OpenApiSchema { OneOf = [.. types.Select(type => _schemas.Of(type, Use.Answer))] };
+                media.Examples = types.ToDictionary(
+                    type => type.Name,
+                    IOpenApiExample (type) => new OpenApiExample { Summary = OpenApiTexts.Summary(type), Value = OpenApiExamples.Of(type, facts.Who == Who.Admin) });
+            }
+        }
+
+        response.Headers = _shared.Headers(etag: facts.IsResource, location: status == StatusCodes.Status201Created, replayed: facts.IsIdempotent);
+        return response;
+    }
+
+    /// <summary>Of the codes that share a status, the one that the operation's answer is likeliest to carry.</summary>
+    private static string CodeOf(int status, Facts facts) => status switch
+    {
+        StatusCodes.Status401Unauthorized when facts.Who == Who.Public => "invalid_credentials",
+        StatusCodes.Status409Conflict => facts.IsIdempotent ? "request_in_progress" : "last_admin",
+        _ => Problems.Codes.First(code => code.Value.Status == status).Key,
+    };
+
+    /// <summary>What the metadata of an endpoint says.</summary>
+    private sealed class Facts(ApiDescription endpoint)
+    {
+        private readonly IList<object> _metadata = endpoint.ActionDescriptor.EndpointMetadata;
+        private readonly string[] _segments = endpoint.RelativePath!.Split('/');
+
+        public string Method => endpoint.HttpMethod!;
+
+        public Who Who => _metadata.OfType<Permissions.Permission>().Single().Who;
+
+        public IListDefinition? List => _metadata.OfType<OpenApi.Listed>().SingleOrDefault()?.Definition;
+
+        public IAcceptsMetadata? Body => _metadata.OfType<IAcceptsMetadata>().LastOrDefault();
+
+        public bool IsResource => _metadata.OfType<ResourceMetadata>().Any();
+
+        public bool IsConditional => IsResource && Method == "GET";
+
+        public bool IsIdempotent => Method == "POST" && _segments is not ["api", "auth", ..];
+
+        public IEnumerable<IProducesResponseTypeMetadata> Answers => _metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => answer.StatusCode < 300);
+
+        public IEnumerable<int> Failures
+        {
+            get
+            {
+                int[] implied =
+                [
+                    .. Who == Who.Public ? [] : new[] { 401, 429 },
+                    .. Who == Who.Admin ? [403] : Array.Empty<int>(),
+                    .. IsIdempotent ? [400, 409, 422] : Array.Empty<int>(),
+                    .. Body is null ? [] : new[] { 400, 413, 415 },
+                ];
+                return Declared.Concat(implied).Distinct().Order();
+            }
+        }
+
+        private IEnumerable<int> Declared => _metadata.OfType<OpenApi.Failures>().SelectMany(failures => failures.Statuses);
+
+        public bool Declares(int status) => Declared.Contains(status);
+
+        /// <summary>The segment that says what the parameter numbers: <c>groups</c> of <c>groups/{id:long}</c>.</summary>
+        public string SegmentBefore(string parameter)
+        {
+            var place = Array.FindIndex(_segments, segment => segment.StartsWith($"{{{parameter}", StringComparison.Ordinal));
+            return place > 0 ? _segments[place - 1] : "";
+        }
+    }
+
+    private const string About =
+        """
+        Customer accounts, profiles, addresses, groups and benefits for any shop.
+
+        **Signing in.** `POST /api/auth/token/` takes the username or the e-mail with the password and answers with a pair of tokens. Send the access token as `Authorization: Bearer <access>`; on this page: press *Authorize* and paste it. It is good for 15 minutes; `POST /api/auth/token/refresh/` makes a new pair of the refresh token.
+
+        **JSON.** UTF-8, names in snake_case, `null` for no value. Unknown and read-only members of a request are ignored; wrong types, members given twice and missing required members are refused with the member named. Money and percentages are texts with two places (`"2450.00"`); requests take numbers as well. Instants are RFC 3339 in UTC.
+
+        **Addresses of resources.** The trailing slash is canonical; without it the answer is the same.
+
+        **Lists.** `?page=` and `?page_size=` (20 unless asked otherwise, 100 at most) give `count`, `next`, `previous` and `results`. `?cursor=` (empty to begin) reaches any depth at constant cost, stable under concurrent writes, without a count. A parameter that the list does not know is refused, for a mistyped filter must never return everybody; those that begin with `_` are ignored.
+
+        **Changing things.** PUT replaces all writable members, PATCH is a JSON merge patch (RFC 7396). Single resources carry an `ETag`: `If-None-Match` saves reading what has not changed, `If-Match` refuses a change of what somebody else has changed meanwhile. Any POST outside `/api/auth/` takes an `Idempotency-Key`: repeated within 24 hours it has its effect once and gets the same answer.
+
+        **Failures** are `application/problem+json` (RFC 9457), with a stable `type` for each error code, and messages by member in `errors` where members are to blame. What exists but is not the caller's is a 404. Whatever the operation: 503 with `Retry-After` says that the database is away.
+        """;
+}
+
+/// <summary>Marks operations whose answer is a single resource with an ETag.</summary>
+internal sealed record ResourceMetadata;

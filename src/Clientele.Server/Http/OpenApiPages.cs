@@ -1,0 +1,45 @@
+using Swashbuckle.AspNetCore.SwaggerUI;
+
+namespace Clientele.Server.Http;
+
+/// <summary>The two pages that show the description: one to try the API, one to read. All they load comes from here.</summary>
+internal static class OpenApiPages
+{
+    private const string OwnHostOnly = "/api/redoc/own-host-only.js";
+
+    public static void UseDescriptionPages(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            var path = context.Request.Path;
+            if (path.Value is "/api/docs" or "/api/docs/" or "/api/redoc" or "/api/redoc/")
+            {
+                // The packages would redirect; the documented addresses are to answer themselves.
+                context.Request.Path = $"{path.Value.TrimEnd('/')}/index.html";
+            }
+
+            return path == OwnHostOnly
+                ? Results.Stream(Page("own-host-only.js"), "text/javascript; charset=utf-8").ExecuteAsync(context)
+                : next(context);
+        });
+        app.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = "api/docs";
+            ui.IndexStream = () => Page("docs.html");
+            ui.SwaggerEndpoint(OpenApi.DocumentPath, "Clientele");
+            ui.EnableDeepLinking();
+            ui.DisplayRequestDuration();
+            ui.DefaultModelRendering(ModelRendering.Example);
+        });
+        app.UseReDoc(redoc =>
+        {
+            redoc.RoutePrefix = "api/redoc";
+            redoc.IndexStream = () => Page("redoc.html");
+            redoc.SpecUrl = OpenApi.DocumentPath;
+            redoc.ExpandResponses("200,201");
+            redoc.RequiredPropsFirst();
+        });
+    }
+
+    private static Stream Page(string name) => typeof(OpenApiPages).Assembly.GetManifestResourceStream(name)!;
+}

@@ -1,0 +1,184 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.OpenApi;
+
+namespace Clientele.Server.Http;
+
+/// <summary>What a record is for, which decides what must be there and which forms are taken.</summary>
+internal enum Use
+{
+    Answer,
+
+    /// <summary>A body that creates or replaces.</summary>
+    Request,
+
+    /// <summary>A merge patch: nothing is required.</summary>
+    Patch,
+}
+
+/// <summary>
+/// The schemas of the wire records. They are made of the very metadata that reads and writes the JSON, so they cannot tell
+/// another story: the framework's own generator knows neither our converters nor members for admins nor patches.
+/// </summary>
+internal sealed class OpenApiSchemas(OpenApiDocument document)
+{
+    public IOpenApiSchema Of(Type type, Use use)
+    {
+        var info = Wire.ForAdmins.GetTypeInfo(type);
+        switch (info.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                var name = Name(type, use);
+                if (document.Components?.Schemas?.ContainsKey(name) != true)
+                {
+                    var schema = new OpenApiSchema { Type = JsonSchemaType.Object, Description = OpenApiTexts.Summary(type) };
+                    document.AddComponent(name, schema);
+                    AddMembers(schema, info, use);
+                }
+
+                return new OpenApiSchemaReference(name, document);
+            case JsonTypeInfoKind.Enumerable:
+                return new OpenApiSchema { Type = JsonSchemaType.Array, Items = Of(info.ElementType!, use) };
+            case JsonTypeInfoKind.Dictionary:
+                return new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Value(info.ElementType!, use) };
+            default:
+                return Leaf(type, use);
+        }
+    }
+
+    private static string Name(Type type, Use use)
+    {
+        var name = type.IsGenericType ? $"{type.GenericTypeArguments[0].Name}{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}" : type.Name;
+        return use == Use.Patch ? name.Replace("Request", "Patch", StringComparison.Ordinal) : name;
+    }
+
+    private void AddMembers(OpenApiSchema schema, JsonTypeInfo info, Use use)
+    {
+        schema.Properties = new Dictionary<string, IOpenApiSchema>();
+        schema.Required = new HashSet<string>();
+        var defaults = use == Use.Request ? info.CreateObject!() : null;
+        foreach (var property in info.Properties)
+        {
+            schema.Properties[property.Name] = Member(property, use, defaults);
+            if (IsRequired(property, use))
+            {
+                schema.Required.Add(property.Name);
+            }
+        }
+    }
+
+    public static bool IsAdminOnly(JsonPropertyInfo property) => property.AttributeProvider!.IsDefined(typeof(AdminOnlyAttribute), inherit: false);
+
+    public static bool IsRequired(JsonPropertyInfo property, Use use) => use switch
+    {
+        Use.Answer => property.IsRequired && !IsAdminOnly(property),
+        Use.Request => property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true),
+        Use.Patch => false,
+    };
+
+    private IOpenApiSchema Member(JsonPropertyInfo property, Use use, object? defaults)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType);
+        var nullable = use == Use.Answer ? property.IsGetNullable && !IsLeftOut(property) : property.IsSetNullable || type is not null;
+        var member = Of(type ?? property.PropertyType, use);
+        if (member is not OpenApiSchema schema)
+        {
+            schema = new OpenApiSchema { OneOf = nullable ? [member, new OpenApiSchema { Type = JsonSchemaType.Null }] : [member] };
+            if (!nullable)
+            {
+                schema = new OpenApiSchema { AllOf = [member] };
+            }
+        }
+        else if (nullable)
+        {
+            schema.Type |= JsonSchemaType.Null;
+        }
+
+        schema.Description = Description(property, use);
+        AddRules(schema, property);
+        if (OpenApiExamples.Of(property) is { } example)
+        {
+            schema.Examples = [example];
+        }
+
+        if (defaults is not null && !IsRequired(property, use) && property.Get!(defaults) is { } value)
+        {
+            schema.Default = JsonSerializer.SerializeToNode(value, Wire.ForAdmins.GetTypeInfo(property.PropertyType));
+        }
+
+        return schema;
+    }
+
+    /// <summary>Whether the member is absent where it has no value, and so never null.</summary>
+    private static bool IsLeftOut(JsonPropertyInfo property) => property.AttributeProvider!.IsDefined(typeof(JsonIgnoreAttribute), inherit: false);
+
+    private static string Description(JsonPropertyInfo property, Use use)
+    {
+        var text = OpenApiTexts.Summary(property) ?? "";
+        if (IsAdminOnly(property) && !text.Contains("admins", StringComparison.OrdinalIgnoreCase))
+        {
+            text += use == Use.Answer ? " Admins only." : " Read from admins only.";
+        }
+
+        return use != Use.Answer && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(decimal)
+            ? $"{text} A string or a number."
+            : text;
+    }
+
+    private static void AddRules(OpenApiSchema schema, JsonPropertyInfo property)
+    {
+        foreach (var rule in property.AttributeProvider!.GetCustomAttributes(typeof(ValidationAttribute), inherit: true))
+        {
+            switch (rule)
+            {
+                case StringLengthAttribute length:
+                    schema.MaxLength = length.MaximumLength;
+                    break;
+                case MaxLengthAttribute length:
+                    schema.MaxItems = length.Length;
+                    break;
+                case RangeAttribute range:
+                    schema.Minimum = Convert.ToString(range.Minimum, CultureInfo.InvariantCulture);
+                    schema.Maximum = Convert.ToString(range.Maximum, CultureInfo.InvariantCulture);
+                    break;
+                case AllowedValuesAttribute allowed:
+                    schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string)value!))];
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private static OpenApiSchema Leaf(Type type, Use use)
+    {
+        if (type == typeof(decimal))
+        {
+            return use == Use.Answer
+                ? new() { Type = JsonSchemaType.String, Pattern = @"^-?\d+\.\d{2}$" }
+                : new() { Type = JsonSchemaType.String | JsonSchemaType.Number, Pattern = @"^-?\d+(\.\d{1,2})?$" };
+        }
+
+        return type == typeof(string) ? new() { Type = JsonSchemaType.String }
+            : type == typeof(bool) ? new() { Type = JsonSchemaType.Boolean }
+            : type == typeof(int) ? new() { Type = JsonSchemaType.Integer, Format = "int32" }
+            : type == typeof(long) ? new() { Type = JsonSchemaType.Integer, Format = "int64" }
+            : type == typeof(Guid) ? new() { Type = JsonSchemaType.String, Format = "uuid" }
+            : type == typeof(DateOnly) ? new() { Type = JsonSchemaType.String, Format = "date" }
+            : type == typeof(DateTime) ? new() { Type = JsonSchemaType.String, Format = "date-time" }
+            : type == typeof(JsonElement) ? new() { Type = JsonSchemaType.Object }
+            : throw new InvalidOperationException($"The description has no schema for {type}.");
+    }
+
+    /// <summary>A value of a free dictionary: free JSON is what single values are there, and null takes one out of a patch.</summary>
+    private IOpenApiSchema Value(Type type, Use use) => type != typeof(JsonElement)
+        ? Of(type, use)
+        : new OpenApiSchema
+        {
+            Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | (use == Use.Patch ? JsonSchemaType.Null : 0),
+        };
+}

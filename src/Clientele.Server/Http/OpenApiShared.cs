@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Clientele.Server.Http;
+
+/// <summary>What many operations have in common, described once: credentials, headers, paging, failures.</summary>
+internal sealed class OpenApiShared
+{
+    private readonly OpenApiDocument _document;
+    private readonly OpenApiSchemas _schemas;
+
+    public OpenApiShared(OpenApiDocument document, OpenApiSchemas schemas)
+    {
+        (_document, _schemas) = (document, schemas);
+        document.AddComponent<IOpenApiSecurityScheme>("bearer", new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = "JWT",
+            Description = "The `access` token that `POST /api/auth/token/` answers with.",
+        });
+        Bearer = new OpenApiSecuritySchemeReference("bearer", document);
+
+        IdempotencyKey = Header("Idempotency-Key", "Makes the request safe to repeat: the same key with the same body has its effect once, and gets the first answer again for 24 hours. At most 255 printable characters; a random UUID serves.", "5f0c7a52-8a0e-4b56-9f3e-0d7b8f6a2c11", 255);
+        IfMatch = Header("If-Match", "The ETag that was read. Where the resource has changed since, nothing is done and the answer is 412.", "\"3-9f86d081884c7d65\"", null);
+        IfNoneMatch = Header("If-None-Match", "The ETag of the caller's copy. Where that is current, the answer is 304 without a body.", "\"3-9f86d081884c7d65\"", null);
+        Paging =
+        [
+            Query("page", "The page, from 1, which is also what no page means. Below 1 or past the end there is none: 404.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" }, 1),
+            Query("page_size", "Rows per page; above 100 means 100.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Default = 20 }, 20),
+            Query("cursor", "Reaches the list by cursor, at constant cost at any depth; empty to begin, then as `next` and `previous` have it. Not together with `page`.", new() { Type = JsonSchemaType.String }, ""),
+        ];
+
+        AddHeader("ETag", "The version and a hash of the representation, for If-Match and If-None-Match.", new() { Type = JsonSchemaType.String }, "\"3-9f86d081884c7d65\"");
+        AddHeader("Location", "Where the created resource is.", new() { Type = JsonSchemaType.String, Format = "uri-reference" }, "/api/customers/customers/123/");
+        AddHeader("Retry-After", "The seconds after which another try makes sense.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }, 60);
+        AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = JsonSchemaType.String }, "Bearer");
+        AddHeader("Idempotent-Replayed", "Present, and `true`, where this is the stored answer to an earlier request with the same Idempotency-Key.", new() { Type = JsonSchemaType.String }, "true");
+
+        document.AddComponent<IOpenApiResponse>("not_modified", new OpenApiResponse { Description = "The caller's copy is current.", Headers = Headers(etag: true) });
+        NotModified = new OpenApiResponseReference("not_modified", document);
+    }
+
+    public OpenApiSecuritySchemeReference Bearer { get; }
+
+    public IOpenApiParameter IdempotencyKey { get; }
+
+    public IOpenApiParameter IfMatch { get; }
+
+    public IOpenApiParameter IfNoneMatch { get; }
+
+    public IReadOnlyList<IOpenApiParameter> Paging { get; }
+
+    public IOpenApiResponse NotModified { get; }
+
+    /// <summary>A query parameter of a list.</summary>
+    public static IOpenApiParameter Parameter(ListParameter parameter)
+    {
+        var schema = parameter.Value switch
+        {
+            ListValue.Boolean => new OpenApiSchema { Type = JsonSchemaType.Boolean },
+            ListValue.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+            ListValue.Money => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^-?\d+(\.\d{1,2})?$" },
+            ListValue.Instant => new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" }, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }] },
+            ListValue.Text => new OpenApiSchema { Type = JsonSchemaType.String },
+            ListValue.Integers => new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" } },
+        };
+        var example = parameter.Value switch
+        {
+            ListValue.Boolean or ListValue.Integer => JsonNode.Parse(parameter.Example),
+            ListValue.Integers => JsonNode.Parse($"[{parameter.Example}]"),
+            _ => JsonValue.Create(parameter.Example),
+        };
+        var described = Optional(parameter.Name, ParameterLocation.Query, parameter.Description, schema, example!);
+        described.Explode = parameter.Value != ListValue.Integers;
+        return described;
+    }
+
+    /// <summary>The answer of an error code.</summary>
+    public IOpenApiResponse Failure(string code)
+    {
+        if (_document.Components!.Responses?.ContainsKey(code) != true)
+        {
+            var (status, title) = Problems.Codes[code];
+            _document.AddComponent<IOpenApiResponse>(code, new OpenApiResponse
+            {
+                Description = title,
+                Headers = Headers(retryAfter: code is "rate_limited" or "unavailable" or "request_in_progress", authenticate: status == StatusCodes.Status401Unauthorized),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/problem+json"] = new() { Schema = _schemas.Of(typeof(ProblemBody), Use.Answer), Example = Example(code, status, title) },
+                },
+            });
+        }
+
+        return new OpenApiResponseReference(code, _document);
+    }
+
+    public IDictionary<string, IOpenApiHeader>? Headers(bool etag = false, bool location = false, bool retryAfter = false, bool authenticate = false, bool replayed = false)
+    {
+        var headers = new (string Name, bool There)[]
+        {
+            ("ETag", etag), ("Location", location), ("Retry-After", retryAfter), ("WWW-Authenticate", authenticate), ("Idempotent-Replayed", replayed),
+        }.Where(header => header.There).ToDictionary(header => header.Name, IOpenApiHeader (header) => new OpenApiHeaderReference(header.Name, _document));
+        return headers.Count > 0 ? headers : null;
+    }
+
+    private static JsonNode? Example(string code, int status, string title)
+    {
+        var example = OpenApiExamples.Of(typeof(ProblemBody), admin: false)!;
+        if (code != "validation_failed")
+        {
+            example["type"] = Problems.TypePrefix + code;
+            example["title"] = title;
+            example["status"] = status;
+            example["detail"] = Problems.DetailOf(code);
+            example.AsObject().Remove("errors");
+        }
+
+        return example;
+    }
+
+    private OpenApiParameterReference Header(string name, string description, string example, int? longest) =>
+        Shared(Optional(name, ParameterLocation.Header, description, new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = longest }, example));
+
+    private OpenApiParameterReference Query(string name, string description, OpenApiSchema schema, JsonNode example) =>
+        Shared(Optional(name, ParameterLocation.Query, description, schema, example));
+
+    // The example is the schema's: Swagger UI would send the parameter's own, and nobody wants all filters at once.
+    private static OpenApiParameter Optional(string name, ParameterLocation place, string description, OpenApiSchema schema, JsonNode example)
+    {
+        schema.Examples = [example];
+        return new OpenApiParameter { Name = name, In = place, Description = description, Schema = schema };
+    }
+
+    private OpenApiParameterReference Shared(OpenApiParameter parameter)
+    {
+        _document.AddComponent<IOpenApiParameter>(parameter.Name!, parameter);
+        return new OpenApiParameterReference(parameter.Name!, _document);
+    }
+
+    private void AddHeader(string name, string description, OpenApiSchema schema, JsonNode example) =>
+        _document.AddComponent<IOpenApiHeader>(name, new OpenApiHeader { Description = description, Schema = schema, Example = example });
+}

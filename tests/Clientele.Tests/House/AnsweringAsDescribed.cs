@@ -1,0 +1,71 @@
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.House;
+
+/// <summary>A walk through every operation with the bodies of the description; each answer is held against its schema.</summary>
+public sealed class AnsweringAsDescribed
+{
+    [Fact]
+    public async Task Every_operation_takes_its_example_and_answers_by_its_schema()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var world = await DescribedWorld.CreateAsync(own);
+        var description = world.Description;
+        var complaints = new List<string>();
+
+        // What ends things comes last, and addresses end before their customer.
+        foreach (var operation in description.Operations.OrderBy(operation => operation.Name == "ChangePassword" ? 2 : operation.Method == "DELETE" ? 1 : 0)
+            .ThenBy(operation => operation.Method == "DELETE" ? operation.Path : "", StringComparer.Ordinal))
+        {
+            var body = operation.Body is null ? null : world.ExampleFor(operation);
+            var answer = await world.Admin.Send(new HttpMethod(operation.Method), world.PathOf(operation), body);
+            if ((int)answer.Status >= 300)
+            {
+                complaints.Add($"{operation}: {answer.Status} {answer.Text} to {body}");
+                continue;
+            }
+
+            var described = description.Answer(operation, (int)answer.Status);
+            complaints.AddRange((described["headers"]?.AsObject() ?? []).Where(header => header.Key != "Idempotent-Replayed" && !answer.Headers.ContainsKey(header.Key)).Select(header => $"{operation}: no {header.Key}"));
+            complaints.AddRange(described["content"] is { } content
+                ? description.Complaints(content["application/json"]!["schema"]!, answer.Json, operation.ToString())
+                : answer.Text.Length > 0 ? [$"{operation} has a body"] : []);
+        }
+
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task What_customers_get_fits_the_same_schemas()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var world = await DescribedWorld.CreateAsync(own);
+
+        foreach (var name in new[] { "GetMe", "GetCustomer", "ListAddresses", "GetAddress", "ListGroups", "GetGroup", "ListMembers", "GetBenefits" })
+        {
+            var operation = world.Description[name];
+            var answer = (await world.Customer.Get(world.PathOf(operation))).Expect(200);
+            Assert.Empty(world.Description.Complaints(world.Description.Answer(operation, 200)["content"]!["application/json"]!["schema"]!, answer.Json, name));
+        }
+    }
+
+    [Fact]
+    public async Task Refusals_fit_the_schema_of_problems()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var world = await DescribedWorld.CreateAsync(own);
+        var schema = world.Description.Json["components"]!["schemas"]!["ProblemBody"]!;
+
+        Answer[] refusals =
+        [
+            (await own.Stranger.Get("/api/customers/customers/me/")).ExpectProblem(401),
+            (await world.Customer.Get("/api/customers/customers/")).ExpectProblem(403),
+            (await world.Admin.Get("/api/customers/customers/0/")).ExpectProblem(404),
+            (await world.Admin.Post("/api/customers/customers/", new { })).ExpectProblem(405),
+            (await own.Stranger.Post("/api/customers/register/", new { })).ExpectProblem(400, "email"),
+            (await world.Admin.Put(world.PathOf(world.Description["ReplaceGroup"]), new { name = "x" }, ("If-Match", "\"0-0\""))).ExpectProblem(412),
+        ];
+
+        Assert.All(refusals, refusal => Assert.Empty(world.Description.Complaints(schema, refusal.Json)));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>The OpenAPI description as tests read it.</summary>
+public sealed class ApiDescription(string text)
+{
+    public JsonObject Json { get; } = JsonNode.Parse(text)!.AsObject();
+
+    public IReadOnlyList<Operation> Operations =>
+    [
+        .. Json["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => new Operation(path.Key, method.Key.ToUpperInvariant(), method.Value!.AsObject()))),
+    ];
+
+    public static async Task<ApiDescription> OfAsync(ClienteleApp app) => new((await app.Stranger.Get("/api/schema.json")).Expect(200).Text);
+
+    public Operation this[string name] => Operations.Single(operation => operation.Name == name);
+
+    /// <summary>Follows a reference, if it is one.</summary>
+    public JsonObject Resolve(JsonNode node) => node["$ref"] is { } reference
+        ? Resolve(((string)reference!)[2..].Split('/').Aggregate((JsonNode)Json, (at, segment) => at[segment]!))
+        : node.AsObject();
+
+    public IEnumerable<JsonObject> Parameters(Operation operation) => (operation.Json["parameters"]?.AsArray() ?? []).Select(parameter => Resolve(parameter!));
+
+    public JsonObject Answer(Operation operation, int status) => Resolve(operation.Json["responses"]?[$"{status}"] ?? throw new InvalidOperationException($"{operation} does not describe {status}."));
+
+    /// <summary>What an answer has that the schema does not know, or the other way round.</summary>
+    public IEnumerable<string> Complaints(JsonNode schema, JsonNode? value, string at = "")
+    {
+        var rules = Resolve(schema);
+        if (rules["oneOf"] is { } choices)
+        {
+            var each = choices.AsArray().Select(choice => Complaints(choice!, value, at).ToList()).ToList();
+            return each.Count(complaints => complaints.Count == 0) == 1 ? [] : each.SelectMany(complaints => complaints).Append($"{at} fits not exactly one");
+        }
+
+        var types = rules["type"] is JsonArray several ? several.Select(type => (string)type!).ToArray() : rules["type"] is { } one ? [(string)one!] : [];
+        var kind = value?.GetValueKind() switch
+        {
+            null => "null",
+            JsonValueKind.True or JsonValueKind.False => "boolean",
+            JsonValueKind.Number => value.ToJsonString().Contains('.', StringComparison.Ordinal) ? "number" : "integer",
+            JsonValueKind.String => "string",
+            JsonValueKind.Array => "array",
+            _ => "object",
+        };
+        if (types.Length > 0 && !types.Contains(kind) && !(kind == "integer" && types.Contains("number")))
+        {
+            return [$"{at} is {kind}, not {string.Join(" or ", types)}"];
+        }
+
+        return kind switch
+        {
+            "object" => Members(rules, value!.AsObject(), at),
+            "array" when rules["items"] is { } items => value!.AsArray().SelectMany((item, i) => Complaints(items, item, $"{at}[{i}]")),
+            "string" => Text(rules, (string)value!, at),
+            _ => [],
+        };
+    }
+
+    private IEnumerable<string> Members(JsonObject rules, JsonObject value, string at)
+    {
+        if (rules["properties"] is not JsonObject members)
+        {
+            return rules["additionalProperties"] is { } any ? value.SelectMany(member => Complaints(any, member.Value, $"{at}.{member.Key}")) : [];
+        }
+
+        return (rules["required"]?.AsArray() ?? []).Where(name => !value.ContainsKey((string)name!)).Select(name => $"{at}.{name} is missing")
+            .Concat(value.Where(member => !members.ContainsKey(member.Key)).Select(member => $"{at}.{member.Key} is not described"))
+            .Concat(value.Where(member => members.ContainsKey(member.Key)).SelectMany(member => Complaints(members[member.Key]!, member.Value, $"{at}.{member.Key}")));
+    }
+
+    private static IEnumerable<string> Text(JsonObject rules, string text, string at)
+    {
+        var form = (string?)rules["format"] switch
+        {
+            "date" => @"^\d{4}-\d\d-\d\d$",
+            "date-time" => @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$",
+            "uuid" => "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$",
+            _ => (string?)rules["pattern"] ?? "",
+        };
+        return Regex.IsMatch(text, form, RegexOptions.None, TimeSpan.FromSeconds(1)) ? [] : [$"{at} is {text}, which does not match {form}"];
+    }
+}
+
+/// <summary>One operation of the description.</summary>
+public sealed record Operation(string Path, string Method, JsonObject Json)
+{
+    public string Name => (string)Json["operationId"]!;
+
+    /// <summary>The schema of its JSON body, if it has one.</summary>
+    public JsonNode? Body => Json["requestBody"]?["content"]?["application/json"]?["schema"];
+
+    /// <summary>A copy of the example of its body.</summary>
+    public JsonObject Example => Json["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone().AsObject();
+
+    public override string ToString() => $"{Method} {Path}";
+}
