@@ -85,6 +85,10 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         }
 
         await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken);
+
+        // Committed here, for what the caller hears is a 401, which rolls back.
+        await unit.SaveAsync(cancellationToken);
+        await unit.CommitAsync();
         return null;
     }
 
@@ -109,10 +113,6 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         await db.LockCustomerAsync(id, cancellationToken);
         await db.RefreshTokens.Where(t => t.CustomerId == id && t.FamilyId == family).ExecuteDeleteAsync(cancellationToken);
         unit.Audit.Record(id, action, Privacy.AuditTrail.Resource("customer", id));
-
-        // Committed here, for what the caller hears is a 401, which rolls back.
-        await unit.SaveAsync(cancellationToken);
-        await unit.CommitAsync();
     }
 
     private TokenResponse Pair(long id, byte[] secret, int securityVersion, bool isStaff) => new()
