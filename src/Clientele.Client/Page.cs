@@ -25,4 +25,19 @@ public sealed record Page<T>
 
     /// <summary>The rows of this page.</summary>
     public required IReadOnlyList<T> Results { get; init; }
+
+    /// <summary>What <see cref="PageQuery.Cursor"/> takes to get the next page; null on the last one, and on pages reached by number.</summary>
+    [JsonIgnore]
+    public string? NextCursor => CursorOf(Next);
+
+    /// <summary>What <see cref="PageQuery.Cursor"/> takes to get the previous page; null on the first one, and on pages reached by number.</summary>
+    [JsonIgnore]
+    public string? PreviousCursor => CursorOf(Previous);
+
+    private static string? CursorOf(string? link)
+    {
+        const string name = "cursor=";
+        var cursor = link is null ? null : new Uri(link).Query.TrimStart('?').Split('&').LastOrDefault(part => part.StartsWith(name, StringComparison.Ordinal));
+        return cursor is null ? null : Uri.UnescapeDataString(cursor[name.Length..]);
+    }
 }

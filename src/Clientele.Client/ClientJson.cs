@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Clientele.Client;
+
+/// <summary>
+/// The JSON of the wire as a client speaks it. What is null is left out of requests, which is what "not given" means to the
+/// service; a <see cref="MergePatch"/>, where null has a meaning, writes itself.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(MoneyConverter), typeof(InstantConverter)])]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(ChangePasswordRequest))]
+[JsonSerializable(typeof(MessageResponse))]
+[JsonSerializable(typeof(CustomerResponse))]
+[JsonSerializable(typeof(Page<CustomerSummary>))]
+[JsonSerializable(typeof(UpdateCustomerRequest))]
+[JsonSerializable(typeof(MakeVipRequest))]
+[JsonSerializable(typeof(MakeVipResponse))]
+[JsonSerializable(typeof(VerifyResponse))]
+[JsonSerializable(typeof(ActivationResponse))]
+[JsonSerializable(typeof(AddressRequest))]
+[JsonSerializable(typeof(AddressResponse))]
+[JsonSerializable(typeof(Page<AddressResponse>))]
+[JsonSerializable(typeof(GroupRequest))]
+[JsonSerializable(typeof(GroupResponse))]
+[JsonSerializable(typeof(Page<GroupResponse>))]
+[JsonSerializable(typeof(MembersRequest))]
+[JsonSerializable(typeof(MembershipResponse))]
+[JsonSerializable(typeof(MembershipsResponse))]
+[JsonSerializable(typeof(BenefitsResponse))]
+[JsonSerializable(typeof(JwksResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(bool?))]
+[JsonSerializable(typeof(decimal?))]
+[JsonSerializable(typeof(DateOnly?))]
+[JsonSerializable(typeof(JsonElement?))]
+internal sealed partial class ClientJson : JsonSerializerContext;
+
+/// <summary>Money and percentages: texts with two places on the wire, <see cref="decimal"/> here.</summary>
+internal sealed class MoneyConverter : JsonConverter<decimal>
+{
+    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            return reader.GetDecimal();
+        }
+
+        return decimal.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new JsonException();
+    }
+
+    // Not rounded: an amount with more than two places is for the service to refuse, not for the client to change.
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString("0.00##########################", CultureInfo.InvariantCulture));
+}
+
+/// <summary>Instants, always in UTC.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTime>
+{
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset().UtcDateTime;
+
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToUniversalTime());
+}

@@ -1,0 +1,264 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Clientele.Client;
+
+/// <summary>How often a call may be sent.</summary>
+internal enum Repeat
+{
+    /// <summary>Its effect is the same however often it arrives.</summary>
+    Freely,
+
+    /// <summary>Once the service has spent a refresh token, it gives the same answer again for ten seconds only.</summary>
+    Briefly,
+
+    /// <summary>Every try counts.</summary>
+    Never,
+}
+
+/// <summary>One call of the service, whatever number of requests it takes.</summary>
+internal sealed record Call(HttpMethod Method, string Path)
+{
+    public byte[]? Body { get; init; }
+
+    public string MediaType { get; init; } = "application/json";
+
+    public string? IfMatch { get; init; }
+
+    public string? IfNoneMatch { get; init; }
+
+    /// <summary>The same over all tries, so that a POST has its effect once.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Goes without the token of whoever is signed in.</summary>
+    public bool IsPublic { get; init; }
+
+    public Repeat Repeat { get; init; }
+
+    public static Call Get(string path, string? ifNoneMatch = null) => new(HttpMethod.Get, path) { IfNoneMatch = ifNoneMatch };
+
+    public static Call Delete(string path, string? ifMatch) => new(HttpMethod.Delete, path) { IfMatch = ifMatch };
+
+    public static Call Post(string path, string? idempotencyKey = null) =>
+        new(HttpMethod.Post, path) { IdempotencyKey = idempotencyKey ?? Guid.NewGuid().ToString() };
+
+    public static Call Post<T>(string path, T request, JsonTypeInfo<T> info, string? idempotencyKey = null)
+        where T : class => Post(path, idempotencyKey) with { Body = Json(request, info) };
+
+    public static Call Put<T>(string path, T request, JsonTypeInfo<T> info, string? ifMatch)
+        where T : class => new(HttpMethod.Put, path) { Body = Json(request, info), IfMatch = ifMatch };
+
+    public static Call Patch(string path, MergePatch patch, string? ifMatch)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        return new(HttpMethod.Patch, path) { Body = patch.ToJson(), MediaType = "application/merge-patch+json", IfMatch = ifMatch };
+    }
+
+    private static byte[] Json<T>(T request, JsonTypeInfo<T> info)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return JsonSerializer.SerializeToUtf8Bytes(request, info);
+    }
+}
+
+/// <summary>Sends calls: with the token of the session, again after transient failures, and with refusals as exceptions.</summary>
+internal sealed class Connection
+{
+    /// <summary>The service allows ten seconds; the rest is for the way there.</summary>
+    private static readonly TimeSpan BrieflyMeans = TimeSpan.FromSeconds(8);
+
+    private readonly HttpClient _http;
+    private readonly ClienteleClientOptions _options;
+    private readonly Uri _address;
+
+    public Connection(HttpClient http, ClienteleClientOptions options)
+    {
+        var address = http.BaseAddress?.AbsoluteUri ?? throw new ArgumentException("The HttpClient needs a BaseAddress: the address of the service.", nameof(http));
+        (_http, _options) = (http, options);
+        _address = new Uri(address.EndsWith('/') ? address : address + "/");
+        Session = new Session(this, options);
+    }
+
+    public Session Session { get; }
+
+    public Task<TokenResponse> CreateTokenAsync(string username, string password, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(username);
+        ArgumentNullException.ThrowIfNull(password);
+        return TokenAsync(
+            Call.Post("api/auth/token/", new TokenRequest { Username = username, Password = password }, ClientJson.Default.TokenRequest), Repeat.Never, cancellationToken);
+    }
+
+    public Task<TokenResponse> RefreshTokenAsync(string refresh, CancellationToken cancellationToken) => TokenAsync(
+        Call.Post("api/auth/token/refresh/", new RefreshRequest { Refresh = refresh }, ClientJson.Default.RefreshRequest), Repeat.Briefly, cancellationToken);
+
+    public Task RevokeTokenAsync(string refresh, CancellationToken cancellationToken) => DoAsync(
+        Call.Post("api/auth/token/revoke/", new RefreshRequest { Refresh = refresh }, ClientJson.Default.RefreshRequest) with { IdempotencyKey = null, IsPublic = true },
+        cancellationToken);
+
+    /// <summary>Sends a call whose answer has no body.</summary>
+    public async Task DoAsync(Call call, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<T> AskAsync<T>(Call call, JsonTypeInfo<T> info, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(response, info, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Versioned<T>> ResourceAsync<T>(Call call, JsonTypeInfo<T> info, CancellationToken cancellationToken) =>
+        (await ResourceIfChangedAsync(call, info, cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>Null where the caller has the resource already.</summary>
+    public async Task<Versioned<T>?> ResourceIfChangedAsync<T>(Call call, JsonTypeInfo<T> info, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.NotModified
+            ? null
+            : new Versioned<T>(await ReadAsync(response, info, cancellationToken).ConfigureAwait(false), response.Headers.ETag?.ToString() ?? "");
+    }
+
+    /// <summary>Walks a list from page to page.</summary>
+    public async IAsyncEnumerable<T> WalkAsync<T>(
+        string path, PageQuery? query, JsonTypeInfo<Page<T>> info, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var next = PageQuery.FromStart(query); next is not null;)
+        {
+            var page = await AskAsync(Call.Get(path + next), info, cancellationToken).ConfigureAwait(false);
+            foreach (var row in page.Results)
+            {
+                yield return row;
+            }
+
+            // Only the query: the token stays with the host it is for, whatever name the service has for itself.
+            next = page.Next is { } link ? new Uri(link).Query : null;
+        }
+    }
+
+    private Task<TokenResponse> TokenAsync(Call call, Repeat repeat, CancellationToken cancellationToken) =>
+        AskAsync(call with { IdempotencyKey = null, IsPublic = true, Repeat = repeat }, ClientJson.Default.TokenResponse, cancellationToken);
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> info, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        return JsonSerializer.Deserialize(body, info) ?? throw new JsonException("The answer is null.");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken cancellationToken)
+    {
+        var tokens = call.IsPublic ? null : await Session.CurrentAsync(cancellationToken).ConfigureAwait(false);
+        var (renewed, lost, started) = (false, false, _options.Clock.GetTimestamp());
+        for (var retries = 0; ;)
+        {
+            using var request = Request(call, tokens);
+            TimeSpan? pause;
+            HttpResponseMessage? response = null;
+            try
+            {
+                response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException) when ((pause = Pause(call, response, retries, started)) is not null)
+            {
+                lost = true;
+                retries++;
+                await Task.Delay(pause.Value, _options.Clock, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified
+                || (lost && call.Method == HttpMethod.Delete && response.StatusCode == HttpStatusCode.NotFound))
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                if (response.StatusCode == HttpStatusCode.Unauthorized && tokens?.Refresh is not null && !renewed)
+                {
+                    (renewed, tokens) = (true, await Session.RenewAsync(tokens, cancellationToken).ConfigureAwait(false));
+                }
+                else if ((pause = Pause(call, response, retries, started)) is not null)
+                {
+                    lost |= response.StatusCode >= HttpStatusCode.InternalServerError;
+                    retries++;
+                    await Task.Delay(pause.Value, _options.Clock, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    throw await ClienteleException.OfAsync(response, RetryAfter(response), cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private HttpRequestMessage Request(Call call, TokenPair? tokens)
+    {
+        var request = new HttpRequestMessage(call.Method, new Uri(_address, call.Path));
+        if (call.Body is { } body)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(call.MediaType) } };
+        }
+
+        if (tokens is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Access);
+        }
+
+        Add("If-Match", call.IfMatch);
+        Add("If-None-Match", call.IfNoneMatch);
+        Add("Idempotency-Key", call.IdempotencyKey);
+        return request;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    /// <summary>How long to wait before the next try; null where there is none.</summary>
+    private TimeSpan? Pause(Call call, HttpResponseMessage? response, int retries, long started)
+    {
+        // After a lost answer the effect of a conditional change would look like somebody else's.
+        var again = response is null ? call.IfMatch is null : IsTransient(response);
+        if (!again || call.Repeat == Repeat.Never || retries >= _options.MaxRetries)
+        {
+            return null;
+        }
+
+        var backoff = _options.RetryDelay * Math.Pow(2, retries) * (RandomNumberGenerator.GetInt32(500, 1001) / 1000.0);
+        var pause = response is null ? backoff : RetryAfter(response) ?? backoff;
+        if (call.Repeat == Repeat.Briefly && _options.Clock.GetElapsedTime(started) + pause > BrieflyMeans)
+        {
+            return null;
+        }
+
+        return pause <= _options.LongestRetryDelay ? pause : null;
+    }
+
+    private static bool IsTransient(HttpResponseMessage response) => response.StatusCode switch
+    {
+        HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => true,
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
+
+        // The first try of this call is still running; any other conflict has no Retry-After.
+        HttpStatusCode.Conflict => response.Headers.RetryAfter is not null,
+        _ => false,
+    };
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date > _options.Clock.GetUtcNow() ? date - _options.Clock.GetUtcNow() : TimeSpan.Zero,
+        _ => null,
+    };
+}

@@ -1,0 +1,195 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Clientele.Client;
+using Clientele.Server.Http;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Client;
+
+/// <summary>The documented examples and everything else the service can do, through the SDK.</summary>
+public sealed class TellingTheStoryInCSharp
+{
+    private static readonly AddressRequest Home = new()
+    {
+        AddressType = "shipping",
+        FirstName = "John",
+        LastName = "Doe",
+        Phone = "+1234567890",
+        AddressLine1 = "123 Main St",
+        AddressLine2 = "Apt 4B",
+        City = "New York",
+        State = "NY",
+        PostalCode = "10001",
+        Country = "USA",
+        IsDefault = true,
+    };
+
+    [Fact]
+    public async Task Every_endpoint_has_a_method_that_reaches_it()
+    {
+        var reached = new ReachedEndpoints();
+        await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record });
+        var somebody = await own.AdminAsync();
+        reached.Clear();
+
+        using var john = own.Client();
+        using var admin = own.Client();
+        await admin.SignInAsync(somebody.Username, somebody.Password, TestContext.Current.CancellationToken);
+        var id = await GettingAnAccount(john);
+        await KeepingAProfile(john, id);
+        await KeepingAddresses(john);
+        var groups = await RunningGroups(admin, john, id);
+        await LookingAfterCustomers(admin, john, id);
+        await EndingThings(admin, id, groups);
+
+        Assert.Equal(
+            Permissions.Table.Keys.Where(name => name != OpenApi.GetDescription).Order(StringComparer.Ordinal),
+            reached.Names.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<long> GettingAnAccount(ClienteleClient john)
+    {
+        Assert.Equal("alive", (await john.Health.GetLivenessAsync()).Status);
+        Assert.Equal("ready", (await john.Health.GetReadinessAsync()).Status);
+        Assert.Equal("ES256", (await john.Accounts.GetJwksAsync()).Keys[0].Alg);
+
+        var (registered, _) = await john.Accounts.RegisterAsync(new RegisterRequest
+        {
+            Username = "johndoe",
+            Email = "john@example.com",
+            Password = "SecureP@ssw0rd123!",
+            FirstName = "John",
+            LastName = "Doe",
+            Phone = "+1234567890",
+            DateOfBirth = new DateOnly(1990, 4, 1),
+        });
+        Assert.Equal("bronze", registered.LoyaltyTier);
+        Assert.Equal(DateTimeKind.Utc, registered.DateJoined.Kind);
+        Assert.Null(registered.Notes);
+
+        await john.SignInAsync("johndoe", "SecureP@ssw0rd123!");
+        await john.Accounts.ChangePasswordAsync("SecureP@ssw0rd123!", "NewSecureP@ss456!");
+        Assert.Null(john.Tokens);
+        await john.SignInAsync("john@example.com", "NewSecureP@ss456!");
+
+        var elsewhere = await john.Accounts.CreateTokenAsync("johndoe", "NewSecureP@ss456!");
+        var renewed = await john.Accounts.RefreshTokenAsync(elsewhere.Refresh);
+        await john.Accounts.RevokeTokenAsync(renewed.Refresh);
+        var refused = await Assert.ThrowsAsync<ClienteleException>(() => john.Accounts.RefreshTokenAsync(renewed.Refresh));
+        Assert.Equal("invalid_credentials", refused.Code);
+        return registered.Id;
+    }
+
+    private static async Task KeepingAProfile(ClienteleClient john, long id)
+    {
+        var (me, etag) = await john.Customers.GetMeAsync();
+        Assert.Equal(("John Doe", new DateOnly(1990, 4, 1), 0m), (me.FullName, me.DateOfBirth!.Value, me.TotalSpent));
+        Assert.Null(await john.Customers.GetMeIfChangedAsync(etag));
+
+        var (smith, newer) = await john.Customers.UpdateMeAsync(
+            new CustomerPatch { LastName = "Smith", AcceptsMarketingEmail = true, PreferredCurrency = "USD" }, ifMatch: etag);
+        Assert.Equal(("John Smith", true, "+1234567890"), (smith.FullName, smith.AcceptsMarketingEmail, smith.Phone));
+        Assert.Equal("John Smith", (await john.Customers.GetMeIfChangedAsync(etag))!.Value.FullName);
+
+        var whole = new UpdateCustomerRequest { FirstName = "John", LastName = "Doe", Email = "john@example.com" };
+        var (replaced, _) = await john.Customers.ReplaceMeAsync(whole, ifMatch: newer);
+        Assert.Equal(("John Doe", false, null), (replaced.FullName, replaced.AcceptsMarketingEmail, replaced.Phone));
+
+        Assert.Equal(id, (await john.Customers.GetAsync(id)).Value.Id);
+        Assert.False((await john.Customers.GetBenefitsAsync(id)).FreeShipping);
+    }
+
+    private static async Task KeepingAddresses(ClienteleClient john)
+    {
+        var (home, etag) = await john.Addresses.CreateAsync(Home);
+        Assert.Equal("John Doe, 123 Main St, Apt 4B, New York, NY 10001, United States", home.FullAddress);
+        Assert.Null(await john.Addresses.GetIfChangedAsync(home.Id, etag));
+
+        var (work, _) = await john.Addresses.CreateAsync(Home with { AddressLine1 = "1 Wall St", IsDefault = false });
+        Assert.True((await john.Addresses.SetDefaultAsync(work.Id)).Value.IsDefault);
+        Assert.False((await john.Addresses.GetAsync(home.Id)).Value.IsDefault);
+
+        Assert.Null((await john.Addresses.UpdateAsync(home.Id, new AddressPatch { AddressLine2 = null })).Value.AddressLine2);
+        Assert.Equal("Albany", (await john.Addresses.ReplaceAsync(home.Id, Home with { City = "Albany" })).Value.City);
+
+        var page = await john.Addresses.ListAsync(new AddressQuery { AddressType = "shipping", City = "alb", OrderBy = [AddressOrdering.CreatedAtDescending] });
+        Assert.Equal([home.Id], page.Results.Select(address => address.Id));
+        Assert.Equal(2, await john.Addresses.AllAsync(new AddressQuery { PageSize = 1 }).CountAsync());
+
+        await john.Addresses.DeleteAsync(work.Id);
+        Assert.Single((await john.Customers.GetMeAsync()).Value.Addresses);
+    }
+
+    private static async Task<(long Vip, long Other)> RunningGroups(ClienteleClient admin, ClienteleClient john, long id)
+    {
+        var (vip, etag) = await admin.Groups.CreateAsync(new GroupRequest
+        {
+            Name = "VIP Gold Members",
+            Description = "Top tier customers with exclusive benefits",
+            DiscountPercentage = 15.00m,
+            PrioritySupport = true,
+            FreeShipping = true,
+        });
+        Assert.Equal(15m, vip.DiscountPercentage);
+        Assert.Equal(JsonValueKind.Object, vip.AssignmentRules!.Value.ValueKind);
+        var (other, _) = await admin.Groups.CreateAsync(new GroupRequest { Name = "Wholesale" });
+
+        Assert.True((await admin.Groups.AddMemberAsync(vip.Id, id)).Changed);
+        Assert.Equal((0, 1), await admin.Groups.AddMembersAsync(vip.Id, [id]) is var again ? (again.Changed, again.Unchanged) : default);
+        Assert.Equal([id], (await admin.Groups.ListMembersAsync(vip.Id, new CustomerQuery { Search = "john" })).Results.Select(member => member.Id));
+        Assert.Equal([id], await john.Groups.AllMembersAsync(vip.Id).Select(member => member.Id).ToListAsync());
+        Assert.Equal("VIP Gold Members", (await john.Customers.GetMeAsync()).Value.CustomerGroups[0].Name);
+        Assert.Equal(15m, (await john.Customers.GetBenefitsAsync(id)).DiscountPercentage);
+
+        Assert.True((await admin.Groups.RemoveMemberAsync(vip.Id, id)).Changed);
+        Assert.Equal(1, (await admin.Groups.RemoveMembersAsync(vip.Id, [id])).Unchanged);
+        Assert.False((await admin.Groups.ResetMemberAsync(vip.Id, id)).Changed);
+        Assert.Equal(1, (await admin.Groups.ResetMembersAsync(vip.Id, [id])).Unchanged);
+
+        Assert.Null(await admin.Groups.GetIfChangedAsync(vip.Id, etag));
+        Assert.Null((await john.Groups.GetAsync(vip.Id)).Value.AssignmentRules);
+        Assert.Equal(12.5m, (await admin.Groups.UpdateAsync(vip.Id, new GroupPatch { DiscountPercentage = 12.5m })).Value.DiscountPercentage);
+        Assert.Equal(0m, (await admin.Groups.ReplaceAsync(vip.Id, new GroupRequest { Name = "Gold" })).Value.DiscountPercentage);
+        Assert.Equal(["Wholesale", "Gold"], (await john.Groups.ListAsync(new GroupQuery { OrderBy = [GroupOrdering.NameDescending] })).Results.Select(group => group.Name));
+        Assert.Equal(["Gold"], await john.Groups.AllAsync(new GroupQuery { Search = "gol" }).Select(group => group.Name).ToListAsync());
+        return (vip.Id, other.Id);
+    }
+
+    private static async Task LookingAfterCustomers(ClienteleClient admin, ClienteleClient john, long id)
+    {
+        Assert.True((await admin.Customers.VerifyAsync(id)).IsVerified);
+        Assert.True((await admin.Customers.MakeVipAsync(id)).IsVip);
+        Assert.False((await admin.Customers.MakeVipAsync(id, isVip: false)).IsVip);
+
+        var (noted, etag) = await admin.Customers.UpdateAsync(id, new CustomerPatch
+        {
+            Notes = "Rings twice.",
+            Tags = ["wholesale", "early bird"],
+            Metadata = new JsonObject { ["erp_id"] = 4711, ["newsletter"] = true },
+        });
+        Assert.Equal(["early bird", "wholesale"], noted.Tags!.Order(StringComparer.Ordinal));
+        Assert.Equal(4711, noted.Metadata!["erp_id"].GetInt32());
+        Assert.Null(await admin.Customers.GetIfChangedAsync(id, etag));
+
+        var (kept, _) = await admin.Customers.ReplaceAsync(id, new UpdateCustomerRequest { FirstName = "John", LastName = "Doe", Email = "john@example.com" });
+        Assert.Equal(("Rings twice.", true), (kept.Notes, kept.IsVerified));
+
+        Assert.Equal([id], (await admin.Customers.ListAsync(new CustomerQuery { Tag = "WHOLESALE", IsVerified = true })).Results.Select(customer => customer.Id));
+        Assert.Contains(await admin.Customers.AllAsync().ToListAsync(), customer => customer.Id == id);
+
+        await john.Customers.DeactivateAsync(id);
+        Assert.Equal("invalid_credentials", (await Assert.ThrowsAsync<ClienteleException>(() => john.Customers.GetMeAsync())).Code);
+        await admin.Customers.ReactivateAsync(id);
+        await john.SignInAsync("johndoe", "NewSecureP@ss456!");
+    }
+
+    private static async Task EndingThings(ClienteleClient admin, long id, (long Vip, long Other) groups)
+    {
+        await admin.Groups.DeleteAsync(groups.Vip);
+        await admin.Groups.DeleteAsync(groups.Other);
+        await admin.Customers.DeleteAsync(id);
+        Assert.Equal("not_found", (await Assert.ThrowsAsync<ClienteleException>(() => admin.Customers.GetAsync(id))).Code);
+        await admin.SignOutAsync();
+        Assert.Null(admin.Tokens);
+    }
+}

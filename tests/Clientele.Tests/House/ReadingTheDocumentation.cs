@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Clientele.Server.Http;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.House;
+
+/// <summary>What docs/api says is what the service does.</summary>
+public sealed partial class ReadingTheDocumentation
+{
+    private const string JohnsPassword = "SecureP@ssw0rd123!";
+
+    public static TheoryData<string> Pages => [.. Story.Pages.GetFiles("*.md").Select(file => file.Name).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Every_page_is_a_true_story_that_reaches_all_endpoints_of_its_noun(string page)
+    {
+        var reached = new ReachedEndpoints();
+        await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record });
+        var known = await CastAsync(own, withJohn: page != "accounts.md");
+        reached.Clear();
+        var story = Story.Of(page);
+        using var http = own.CreateClient();
+
+        Assert.NotEqual(0, await story.TellAsync(http, known));
+
+        foreach (var endpoint in reached.All.Where(endpoint => PageOf(endpoint) == page))
+        {
+            Assert.Contains($"`{endpoint.Method} {endpoint.Path}`", story.Text, StringComparison.Ordinal);
+            Assert.Contains(endpoint.Name, reached.Names);
+        }
+    }
+
+    [Fact]
+    public void Every_error_code_is_documented_with_its_status()
+    {
+        var documented = ErrorRow().Matches(Story.Of("errors.md").Text).Select(row => (row.Groups[1].Value, int.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture)));
+
+        Assert.Equal(Problems.Codes.Select(code => (code.Key, code.Value.Status)), documented);
+    }
+
+    [Fact]
+    public void Every_code_that_a_page_speaks_of_exists()
+    {
+        var spoken = Story.Pages.GetFiles("*.md").SelectMany(file => ProblemType().Matches(File.ReadAllText(file.FullName)).Select(type => type.Groups[1].Value));
+
+        Assert.Empty(spoken.Except(Problems.Codes.Keys));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_parameter_of_a_list_is_on_its_page(string page)
+    {
+        IListDefinition? list = page switch
+        {
+            "customers.md" => Server.Customers.CustomerList.Definition,
+            "addresses.md" => Server.Addresses.AddressesEndpoints.List,
+            "groups.md" => Server.Groups.GroupsEndpoints.List,
+            _ => null,
+        };
+
+        Assert.All(list?.Parameters ?? [], parameter => Assert.Contains($"`{parameter.Name}`", Story.Of(page).Text, StringComparison.Ordinal));
+    }
+
+    /// <summary>A tag without a page of its own is described in the README.</summary>
+    private static string PageOf(KnownEndpoint endpoint)
+    {
+#pragma warning disable CA1308 // The names of the pages are small.
+        var page = $"{endpoint.Tag.ToLowerInvariant()}.md";
+#pragma warning restore CA1308
+        return File.Exists(Path.Combine(Story.Pages.FullName, page)) ? page : "README.md";
+    }
+
+    private static async Task<Dictionary<string, string>> CastAsync(ClienteleApp own, bool withJohn)
+    {
+        var admin = await own.AdminAsync();
+        var known = new Dictionary<string, string> { ["admin_id"] = Text(admin.Id), ["admin_token"] = admin.Access };
+        if (withJohn)
+        {
+            var john = await own.CustomerAsync("johndoe", new { email = "john@example.com", password = JohnsPassword, password2 = JohnsPassword, first_name = "John", last_name = "Doe" });
+            known["customer_id"] = Text(john.Id);
+            known["access_token"] = john.Access;
+        }
+
+        return known;
+    }
+
+    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\| `([a-z_]+)` \| (\d{3}) \|", RegexOptions.Multiline)]
+    private static partial Regex ErrorRow();
+
+    [GeneratedRegex("urn:clientele:problem:([a-z_]+)")]
+    private static partial Regex ProblemType();
+}
