@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using Clientele.Server.Data;
@@ -130,7 +132,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         var dot = text.IndexOf('.', StringComparison.Ordinal);
         return text.Length < 100 && dot > 0
             && long.TryParse(text.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out id)
-            && System.Buffers.Text.Base64Url.TryDecodeFromChars(text.AsSpan(dot + 1), secret, out var written)
+            && Base64Url.DecodeFromChars(text.AsSpan(dot + 1), secret, out _, out var written) == OperationStatus.Done
             && written == SecretBytes;
     }
 }
