@@ -91,7 +91,7 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
     public async Task<PermissionTarget> NewTargetAsync()
     {
         var owner = await app.CustomerAsync();
-        var address = (await owner.Post("/api/customers/addresses/", new { address_type = "shipping", first_name = "Ada", last_name = "Lovelace", address_line1 = "123 Main St", city = "New York", state = "NY", postal_code = "10001", country = "USA" })).Expect(201);
+        var address = (await owner.Post("/api/customers/addresses/", Given.Address())).Expect(201);
         var group = (await Admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201);
         (await Admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = owner.Id })).Expect(200);
         return new(owner, (long)address["id"], (long)group["id"]);

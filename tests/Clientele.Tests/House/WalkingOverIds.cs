@@ -58,7 +58,7 @@ public sealed class WalkingOverIds(ClienteleApp app)
         }
     }
 
-    private static object Address => new { address_type = "shipping", first_name = "Ada", last_name = "Lovelace", address_line1 = "123 Main St", city = "New York", state = "NY", postal_code = "10001", country = "USA" };
+    private static object Address => Given.Address();
 
     private static object Profile => new { first_name = "Ada", last_name = "Lovelace", email = "ada@example.com" };
 

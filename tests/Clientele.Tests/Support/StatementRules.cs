@@ -35,6 +35,13 @@ internal static partial class StatementRules
             yield return $"{call.Value} belongs into a parameter: times and ids are the application's.";
         }
 
+        if (Assigned().Matches(statement).FirstOrDefault(match => match.Value.Contains("customer_id", StringComparison.OrdinalIgnoreCase)) is { } moved && owned.Count > 0)
+        {
+            yield return $"customer_id is never updated: {moved.Value.Trim()}.";
+        }
+
+        // What is assigned is no condition.
+        statement = Assigned().Replace(statement, " ");
         if (owned.Count > 0 && mentions.FirstOrDefault(mention => Tables[mention.Table] == TableClass.Claim) is { } claim)
         {
             yield return $"{claim.Table} and {owned[0].Table} in one statement: first the claim, then the customer.";
@@ -80,6 +87,9 @@ internal static partial class StatementRules
 
     [GeneratedRegex(@"--.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"\bSET\b(.|\n)*?(?=\bWHERE\b|\bFROM\b|\bRETURNING\b|\z)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Assigned();
 
     [GeneratedRegex("'[^']*'")]
     private static partial Regex Literal();
