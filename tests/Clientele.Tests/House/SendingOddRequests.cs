@@ -32,13 +32,17 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
     [Fact]
     public async Task A_path_without_its_last_slash_answers_identically()
     {
+        await using var own = await ClienteleApp.StartAsync();
+        var (admin, customer) = (await own.AdminAsync(), await own.CustomerAsync());
+        var group = (await admin.Post("/api/customers/groups/", new { name = "Wholesale" })).Expect(201);
+        var address = (await customer.Post("/api/customers/addresses/", Given.Address())).Expect(201);
+        var target = new PermissionTarget(customer, (long)address["id"], (long)group["id"]);
         foreach (var row in PermissionTable.Rows.Where(row => row.Method == HttpMethod.Get))
         {
-            var path = cast.Owner.In(row.Path);
-            var with = await cast.Admin.Get(path.TrimEnd('/') + "/");
-            var without = await cast.Admin.Get(path.TrimEnd('/'));
+            var path = target.In(row.Path);
+            var with = (await admin.Get(path.TrimEnd('/') + "/")).Expect(200);
+            var without = (await admin.Get(path.TrimEnd('/'))).Expect(200);
 
-            Assert.Equal(with.Status, without.Status);
             Assert.Equal(with.Text, without.Text);
             Assert.Equal(with.Headers.GetValueOrDefault("ETag"), without.Headers.GetValueOrDefault("ETag"));
         }
