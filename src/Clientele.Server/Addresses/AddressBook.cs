@@ -180,6 +180,8 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
                     return Problems.NotFound();
                 }
 
+                // Even where nothing changes, the answer that may be kept for a replay tells of this customer.
+                unit.Subjects.Add(customer.Id);
                 return http is not null && ETags.Stale(http, address.Version) is { } stale ? stale : await work(customer, address);
             },
             cancellationToken);

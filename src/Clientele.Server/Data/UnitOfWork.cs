@@ -18,7 +18,7 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
 
     public AuditTrail Audit => audit;
 
-    /// <summary>The customers whose things this transaction has changed so far.</summary>
+    /// <summary>The customers of whom this transaction's answer may tell: those whose things it has changed so far, and whose it shows.</summary>
     public List<long> Subjects { get; } = [];
 
     /// <summary>Runs the work in a transaction of its own, or in the one that is open already.</summary>

@@ -44,6 +44,7 @@ public sealed class ClienteleApp : IAsyncLifetime
     public const string Password = "correct-horse-battery-staple";
 
     private readonly SocketsHttpHandler _connections = new() { AllowAutoRedirect = false, UseCookies = false };
+    private readonly AnswerRules _rules;
     private readonly ClienteleAppOptions _options;
     private readonly bool _isShared;
     private Task<Actor>? _admin;
@@ -58,6 +59,7 @@ public sealed class ClienteleApp : IAsyncLifetime
     private ClienteleApp(ClienteleAppOptions options)
     {
         _options = options;
+        _rules = new AnswerRules(_connections);
         Clock = options.Clock ?? new();
     }
 
@@ -69,6 +71,9 @@ public sealed class ClienteleApp : IAsyncLifetime
     public TestDatabase Database => Started._database!;
 
     public Uri Address => Started._factory!.Address;
+
+    /// <summary>For the rules over everything, which look at the app from inside; scenarios speak HTTP.</summary>
+    internal IServiceProvider Services => Started._factory!.Services;
 
     private ClienteleApp Started
     {
@@ -172,7 +177,7 @@ public sealed class ClienteleApp : IAsyncLifetime
     public Task<ClienteleApp> SecondNodeAsync() => StartAsync(_options with { Database = Database, Clock = Clock });
 
     /// <summary>A client without credentials.</summary>
-    public HttpClient CreateClient() => new(_connections, disposeHandler: false) { BaseAddress = Address };
+    public HttpClient CreateClient() => new(_rules, disposeHandler: false) { BaseAddress = Address };
 
     public async ValueTask InitializeAsync()
     {
@@ -188,6 +193,7 @@ public sealed class ClienteleApp : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        _rules.Dispose();
         _connections.Dispose();
         if (_factory is not null)
         {
@@ -203,6 +209,7 @@ public sealed class ClienteleApp : IAsyncLifetime
         if (_isShared)
         {
             await TestDatabase.EndRunAsync();
+            StatementLog.ThrowIfAnyBreaksTheRules();
         }
     }
 
@@ -250,6 +257,7 @@ public sealed class ClienteleApp : IAsyncLifetime
             {
                 services.Replace(ServiceDescriptor.Singleton(_clock));
                 services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
+                StatementLog.ReadAlong(services);
                 _options.Services?.Invoke(services);
             });
         }

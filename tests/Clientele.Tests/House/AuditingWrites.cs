@@ -1,0 +1,103 @@
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.House;
+
+/// <summary>Every write leaves one entry in the chain of the customer or group it concerns, and none where nothing changed.</summary>
+public sealed class AuditingWrites
+{
+    private static readonly string[] OfGroups =
+        ["POST /api/customers/groups/", "PUT /api/customers/groups/{group}/", "PATCH /api/customers/groups/{group}/", "DELETE /api/customers/groups/{group}/"];
+
+    /// <summary>Writes that change nothing of a target as it is made: the row is asked for by its name, not skipped in silence.</summary>
+    private static readonly string[] WithoutEffect =
+    [
+        "POST /api/customers/customers/change_password/",
+        "PUT /api/customers/customers/{customer}/",
+        "POST /api/customers/customers/{customer}/reactivate/",
+        "POST /api/customers/addresses/{address}/set_default/",
+        "POST /api/customers/groups/{group}/add_member/",
+    ];
+
+    [Fact]
+    public async Task Every_write_leaves_one_entry_and_a_write_that_changes_nothing_none()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        await using var cast = new PermissionCast(own);
+        await cast.InitializeAsync();
+
+        foreach (var row in PermissionTable.Rows.Where(row => row.Method != HttpMethod.Get && row.Callers != Callers.Everybody && !row.Path.Contains("update_profile", StringComparison.Ordinal)))
+        {
+            var target = await cast.NewTargetAsync();
+            var isGroup = OfGroups.Contains(row.Endpoint);
+            var (customers, groups) = await CountAsync();
+
+            var answer = (await row.SendAsync(row.Endpoint == "POST /api/customers/addresses/" ? target.Owner : cast.Admin, target)).Expect(row.Status);
+
+            var (customersNow, groupsNow) = await CountAsync();
+            var expected = WithoutEffect.Contains(row.Endpoint) ? 0 : 1;
+            Assert.True(customersNow - customers == (isGroup ? 0 : expected), $"{row.Endpoint}: {customersNow - customers} entries. {answer.Text}");
+            Assert.True(groupsNow - groups == (isGroup ? expected : 0), $"{row.Endpoint}: {groupsNow - groups} entries of groups.");
+
+            // What can be repeated, has no effect the second time.
+            if (row.Method == HttpMethod.Post && row.Path.Contains('{', StringComparison.Ordinal))
+            {
+                await row.SendAsync(cast.Admin, target);
+                Assert.Equal((customersNow, groupsNow), await CountAsync());
+            }
+        }
+
+        Assert.True(await AuditChain.VerifyAsync(own.Database) > 100);
+
+        async Task<(int Customers, int Groups)> CountAsync() => (
+            (await own.Database.QueryAsync("SELECT 1 FROM audit_entries")).Count,
+            (await own.Database.QueryAsync("SELECT 1 FROM group_audit_entries")).Count);
+    }
+
+    [Fact]
+    public async Task Writes_at_the_same_time_make_one_chain()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var (customer, admin) = (await own.CustomerAsync(), await own.AdminAsync());
+        var group = (await admin.Post("/api/customers/groups/", new { name = "Wholesale" })).Expect(201);
+        var before = await AuditChain.LengthAsync(own.Database, customer.Id);
+
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(async number => (number % 3) switch
+        {
+            0 => (await customer.Patch(customer.Url, new { gender = $"g{number}" })).Expect(200),
+            1 => (await admin.Patch($"/api/customers/groups/{group["id"]}/", new { description = $"{number}" })).Expect(200),
+            _ => (await customer.Post("/api/customers/addresses/", Given.Address())).Expect(201),
+        }));
+
+        Assert.Equal(before + 16, await AuditChain.LengthAsync(own.Database, customer.Id));
+        Assert.Equal(9, await AuditChain.GroupLengthAsync(own.Database, (long)group["id"]));
+        await AuditChain.VerifyAsync(own.Database);
+    }
+
+    [Fact]
+    public async Task A_changed_entry_is_noticed()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        (await customer.Patch(customer.Url, new { gender = "female" })).Expect(200);
+        await AuditChain.VerifyAsync(own.Database);
+
+        await own.Database.ExecuteAsync($"UPDATE audit_details SET network = '10.0.0.1' WHERE customer_id = {customer.Id}");
+
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => AuditChain.VerifyAsync(own.Database));
+    }
+
+    [Fact]
+    public async Task Old_addresses_of_mail_and_secrets_are_not_copied_in()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync("left-behind@example.com", new { email = "left-behind@example.com" });
+        (await customer.Patch(customer.Url, new { email = "present@example.com" })).Expect(200);
+        (await customer.Post("/api/customers/customers/change_password/", new { old_password = ClienteleApp.Password, new_password = "another-horse-battery", new_password2 = "another-horse-battery" })).Expect(200);
+        var details = await own.Database.QueryAsync($"SELECT changes FROM audit_details WHERE customer_id = {customer.Id}");
+
+        Assert.Equal(3, details.Count);
+        Assert.All(details, row => Assert.DoesNotContain("@example", (string)row[0], StringComparison.Ordinal));
+        Assert.All(details, row => Assert.DoesNotContain("horse", (string)row[0], StringComparison.Ordinal));
+        Assert.Contains(details, row => ((string)row[0]).Contains("\"email\"", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.House;
+
+/// <summary>How many statements each endpoint may send, and that none sends more because there is more to show.</summary>
+public sealed partial class CountingStatements(ClienteleApp app, PermissionCast cast) : IClassFixture<PermissionCast>
+{
+    /// <summary>For an admin, on the database that needs more. Beginning and ending a transaction are not statements.</summary>
+    private static readonly Dictionary<string, int> Budgets = new()
+    {
+        ["POST /api/customers/register/"] = 0,
+        ["POST /api/auth/token/"] = 0,
+        ["POST /api/auth/token/refresh/"] = 0,
+        ["POST /api/auth/token/revoke/"] = 0,
+        ["GET /.well-known/jwks.json"] = 0,
+        ["POST /api/customers/customers/change_password/"] = 2,
+        ["GET /api/customers/customers/"] = 2,
+        ["GET /api/customers/customers/me/"] = 4,
+        ["PUT /api/customers/customers/update_profile/"] = 10,
+        ["PATCH /api/customers/customers/update_profile/"] = 10,
+        ["GET /api/customers/customers/{customer}/"] = 4,
+        ["PUT /api/customers/customers/{customer}/"] = 10,
+        ["PATCH /api/customers/customers/{customer}/"] = 10,
+        ["DELETE /api/customers/customers/{customer}/"] = 12,
+        ["POST /api/customers/customers/{customer}/verify/"] = 5,
+        ["POST /api/customers/customers/{customer}/make_vip/"] = 5,
+        ["POST /api/customers/customers/{customer}/deactivate/"] = 7,
+        ["POST /api/customers/customers/{customer}/reactivate/"] = 5,
+        ["GET /api/customers/customers/{customer}/benefits/"] = 2,
+        ["GET /api/customers/addresses/"] = 2,
+        ["POST /api/customers/addresses/"] = 7,
+        ["GET /api/customers/addresses/{address}/"] = 1,
+        ["PUT /api/customers/addresses/{address}/"] = 12,
+        ["PATCH /api/customers/addresses/{address}/"] = 8,
+        ["DELETE /api/customers/addresses/{address}/"] = 9,
+        ["POST /api/customers/addresses/{address}/set_default/"] = 3,
+        ["GET /api/customers/groups/"] = 2,
+        ["POST /api/customers/groups/"] = 4,
+        ["GET /api/customers/groups/{group}/"] = 1,
+        ["PUT /api/customers/groups/{group}/"] = 7,
+        ["PATCH /api/customers/groups/{group}/"] = 5,
+        ["DELETE /api/customers/groups/{group}/"] = 6,
+        ["GET /api/customers/groups/{group}/members/"] = 3,
+        ["POST /api/customers/groups/{group}/add_member/"] = 3,
+        ["POST /api/customers/groups/{group}/remove_member/"] = 8,
+        ["POST /api/customers/groups/{group}/reset_member/"] = 8,
+        ["GET /health/live"] = 0,
+        ["GET /health/ready"] = 1,
+        ["GET /api/schema.json"] = 0,
+    };
+
+    public static TheoryData<string> Calls => [.. PermissionTable.Rows.Select(row => row.Endpoint)];
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task An_endpoint_keeps_its_budget(string endpoint)
+    {
+        var row = PermissionTable.Rows.Single(row => row.Endpoint == endpoint);
+        var target = await cast.NewTargetAsync();
+
+        var statements = await CountAsync(trace => row.SendAsync(cast.Admin, target, trace), row.Status);
+
+        Assert.True(statements.Count <= Budgets[endpoint], $"{statements.Count} statements, and the budget is {Budgets[endpoint]}:\n{string.Join("\n\n", statements)}");
+    }
+
+    [Fact]
+    public async Task Signing_in_registering_and_refreshing_keep_their_budgets()
+    {
+        var name = $"counted-{Guid.NewGuid():N}";
+        var registered = await CountAsync(trace => app.Stranger.Post("/api/customers/register/", Given.Registration(name), trace), 201);
+        var customer = await app.SignInAsync(name, ClienteleApp.Password);
+        var signedIn = await CountAsync(trace => app.Stranger.Post("/api/auth/token/", new { username = name, password = ClienteleApp.Password }, trace), 200);
+        var refreshed = await CountAsync(trace => app.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh }, trace), 200);
+
+        Assert.InRange(registered.Count, 1, 11);
+        Assert.InRange(signedIn.Count, 1, 9);
+        Assert.InRange(refreshed.Count, 1, 4);
+    }
+
+    [Fact]
+    public async Task A_list_sends_as_many_statements_for_fifty_rows_as_for_one()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var admin = await own.AdminAsync();
+        for (var i = 0; i < 55; i++)
+        {
+            var customer = await own.RegisterAsync($"customer{i}");
+            (await admin.Post("/api/customers/addresses/", Given.Address(customer: customer))).Expect(201);
+            (await admin.Post("/api/customers/groups/", new { name = $"Group {i}" })).Expect(201);
+        }
+
+        var group = (long)(await admin.Get("/api/customers/groups/?page_size=1")).Expect(200)["results"][0]!["id"]!;
+        (await admin.Post($"/api/customers/groups/{group}/add_member/", new { customer_ids = Enumerable.Range(2, 55) })).Expect(200);
+        foreach (var list in new[] { "/api/customers/customers/", "/api/customers/addresses/", "/api/customers/groups/", $"/api/customers/groups/{group}/members/" })
+        {
+            var one = await CountAsync(trace => admin.Get($"{list}?page_size=1", trace), 200);
+            var fifty = await CountAsync(trace => admin.Get($"{list}?page_size=50", trace), 200);
+
+            Assert.Equal(50, (await admin.Get($"{list}?page_size=50")).Expect(200)["results"].AsArray().Count);
+            Assert.Equal(one.Count, fifty.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_customer_with_twenty_addresses_and_groups_costs_as_much_as_one_with_one()
+    {
+        var (few, many) = (await app.CustomerAsync(), await app.CustomerAsync());
+        await FillAsync(few, 1);
+        await FillAsync(many, 20);
+        foreach (var path in new[] { "", "benefits/" })
+        {
+            var one = await CountAsync(trace => few.Get(few.Url + path, trace), 200);
+            var twenty = await CountAsync(trace => many.Get(many.Url + path, trace), 200);
+
+            Assert.Equal(one.Count, twenty.Count);
+        }
+
+        var small = await CountAsync(trace => few.Patch(few.Url, new { gender = "female" }, trace), 200);
+        var large = await CountAsync(trace => many.Patch(many.Url, new { gender = "female" }, trace), 200);
+        Assert.Equal(small.Count, large.Count);
+    }
+
+    [Fact]
+    public async Task Adding_two_hundred_members_reads_no_more_often_than_adding_one()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var admin = await own.AdminAsync();
+        var ids = new List<long>();
+        for (var i = 0; i < 200; i++)
+        {
+            ids.Add(await own.RegisterAsync($"member{i}"));
+        }
+
+        var counts = new List<int>();
+        foreach (var members in new[] { ids[..1], ids })
+        {
+            var group = (await admin.Post("/api/customers/groups/", new { name = $"Group of {members.Count}" })).Expect(201);
+            var statements = await CountAsync(trace => admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_ids = members }, trace), 200);
+            counts.Add(statements.Count(statement => !statement.Contains("INSERT INTO", StringComparison.Ordinal)));
+
+            // A membership and the two rows of its audit entry: together on PostgreSQL, one by one on SQLite, which is no journey away.
+            var inserts = statements.Count(statement => statement.Contains("INSERT INTO", StringComparison.Ordinal));
+            Assert.InRange(inserts, 1, TestDatabase.Kind is DatabaseKind.Sqlite ? 3 * members.Count : 3);
+        }
+
+        Assert.Equal(counts[0], counts[1]);
+    }
+
+    private async Task FillAsync(Actor customer, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            (await customer.Post("/api/customers/addresses/", Given.Address())).Expect(201);
+            var group = (await cast.Admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201);
+            (await cast.Admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = customer.Id })).Expect(200);
+        }
+    }
+
+    /// <summary>The statements of a request, without the look at the caller's account that happens every five seconds.</summary>
+    private static async Task<IReadOnlyList<string>> CountAsync(Func<(string, string), Task<Answer>> send, int status)
+    {
+        var trace = StatementLog.NewTrace();
+        (await send(trace)).Expect(status);
+        return [.. StatementLog.Of(trace).Where(statement => !Standing().IsMatch(statement))];
+    }
+
+    [GeneratedRegex("""^SELECT "?a"?."?security_version"?, "?c0?"?."?is_active""")]
+    private static partial Regex Standing();
+}

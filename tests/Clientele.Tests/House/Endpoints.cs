@@ -1,0 +1,19 @@
+using Clientele.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clientele.Tests.House;
+
+/// <summary>An endpoint as it is mapped: method and path.</summary>
+internal sealed record MappedEndpoint(string Call, RouteEndpoint Endpoint);
+
+internal static class Endpoints
+{
+    /// <summary>Everything that is mapped, so that no rule over all endpoints can miss a new one.</summary>
+    public static IReadOnlyList<MappedEndpoint> MappedEndpoints(this ClienteleApp app) =>
+    [
+        .. from endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+           select new MappedEndpoint($"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}", endpoint),
+    ];
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using Clientele.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace Clientele.Tests.House;
+
+/// <summary>After an erasure no table says a word of the person, whoever wrote it down and why.</summary>
+public sealed class ErasingTraces
+{
+    private static readonly string[] Words = ["zebedee", "quixote", "windmill", "49151", "dulcinea", "rocinante"];
+
+    [Fact]
+    public async Task Of_an_erased_customer_no_table_keeps_a_word()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var admin = await own.AdminAsync();
+        var group = (await admin.Post("/api/customers/groups/", new { name = "Knights" })).Expect(201);
+
+        // With keys, so that the answers are kept for a replay; what changed nothing is kept as well.
+        var registration = Given.Registration("zebedee");
+        (registration["email"], registration["first_name"], registration["last_name"], registration["phone"]) = ("zebedee@example.org", "Zebedee", "Quixote", "+4915112345678");
+        var id = (long)(await own.Stranger.Post("/api/customers/register/", registration, ("Idempotency-Key", "register-1"))).Expect(201)["id"];
+        var customer = await own.SignInAsync("zebedee", ClienteleApp.Password, id);
+        var address = (await customer.Post("/api/customers/addresses/", Given.Address(line1: "7 Quixote Way", city: "Windmill"), ("Idempotency-Key", "address-1"))).Expect(201);
+        var other = (await admin.Post("/api/customers/addresses/", Given.Address(customer: id, line1: "8 Quixote Way", city: "Windmill"), ("Idempotency-Key", "address-2"))).Expect(201);
+        (await customer.Post($"/api/customers/addresses/{address["id"]}/set_default/", null, ("Idempotency-Key", "default-1"))).Expect(200);
+        (await admin.Post($"/api/customers/addresses/{other["id"]}/set_default/", null, ("Idempotency-Key", "default-2"))).Expect(200);
+        (await admin.Post($"/api/customers/addresses/{other["id"]}/set_default/", null, ("Idempotency-Key", "default-3"))).Expect(200);
+        (await admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = id }, ("Idempotency-Key", "member-1"))).Expect(200);
+        (await customer.Patch(customer.Url, new { first_name = "Zebedee II", email = "zebedee2@example.org", gender = "rocinante" })).Expect(200);
+        (await admin.Patch(customer.Url, new { notes = "in love with Dulcinea", tags = new[] { "dulcinea" }, metadata = new { horse = "Rocinante" } })).Expect(200);
+        Assert.NotEmpty(await FindAsync(own.Database));
+
+        (await admin.Delete(customer.Url)).Expect(204);
+
+        Assert.Empty(await FindAsync(own.Database));
+        Assert.Equal("customer.erased", (await own.Database.QueryAsync($"SELECT action FROM audit_entries WHERE customer_id = {id} ORDER BY sequence DESC LIMIT 1"))[0][0]);
+        await AuditChain.VerifyAsync(own.Database);
+    }
+
+    /// <summary>Where any value of any column holds one of the words, as text or as bytes.</summary>
+    private static async Task<IReadOnlyList<string>> FindAsync(TestDatabase database)
+    {
+        var found = new List<string>();
+        foreach (var table in await database.TablesAsync())
+        {
+            foreach (var row in await database.QueryAsync($"SELECT * FROM \"{table}\""))
+            {
+                var text = string.Join(' ', row.Select(value => value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : $"{value}"));
+                found.AddRange(Words.Where(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)).Select(word => $"{table}: {word} in {text}"));
+            }
+        }
+
+        if (TestDatabase.Kind is DatabaseKind.Sqlite)
+        {
+            found.AddRange(await FindInFileAsync(database.ConnectionString));
+        }
+
+        return found;
+    }
+
+    /// <summary>SQLite overwrites what is deleted; nothing may linger in free pages of the file.</summary>
+    private static async Task<IEnumerable<string>> FindInFileAsync(string file)
+    {
+        await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, TestContext.Current.CancellationToken);
+        var text = Encoding.Latin1.GetString(bytes.ToArray());
+        return Words.Where(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)).Select(word => $"{word} in the file");
+    }
+}

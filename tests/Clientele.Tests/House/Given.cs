@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.House;
+
+/// <summary>Bodies that are good, for tests that are not about them.</summary>
+internal static class Given
+{
+    public static JsonObject Registration(string username) => new()
+    {
+        ["username"] = username,
+        ["email"] = $"{username}@example.com",
+        ["password"] = ClienteleApp.Password,
+        ["password2"] = ClienteleApp.Password,
+        ["first_name"] = "Ada",
+        ["last_name"] = "Lovelace",
+    };
+
+    /// <summary>A customer who never signs in, by their number: for tests that need many.</summary>
+    public static async Task<long> RegisterAsync(this ClienteleApp app, string username) =>
+        (long)(await app.Stranger.Post("/api/customers/register/", Registration(username))).Expect(201)["id"];
+
+    public static object Address(string type = "shipping", long? customer = null, string line1 = "123 Main St", string city = "New York") => new
+    {
+        customer,
+        address_type = type,
+        first_name = "Ada",
+        last_name = "Lovelace",
+        address_line1 = line1,
+        city,
+        state = "NY",
+        postal_code = "10001",
+        country = "USA",
+    };
+}

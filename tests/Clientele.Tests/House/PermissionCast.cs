@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Clientele.Server.Accounts;
+using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Clientele.Tests.House;
+
+/// <summary>A customer, an address of theirs and a group they are in.</summary>
+public sealed record PermissionTarget(Actor Owner, long Address, long Group)
+{
+    public string In(string path) => path
+        .Replace("{customer}", Owner.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{address}", Address.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{group}", Group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+}
+
+/// <summary>Everybody who tries an endpoint, made once for all of them.</summary>
+public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
+{
+    public Actor Admin { get; private set; } = null!;
+
+    public Actor Another { get; private set; } = null!;
+
+    public PermissionTarget Owner { get; private set; } = null!;
+
+    /// <summary>Of an admin who was demoted after it was issued.</summary>
+    public string DemotedToken { get; private set; } = "";
+
+    /// <summary>What each is, and the token; without a token at all is one of them.</summary>
+    public IReadOnlyList<(string What, string Token)> BadTokens { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (TestDatabase.Unavailable is not null)
+        {
+            return;
+        }
+
+        Admin = await app.AdminAsync();
+        Another = await app.CustomerAsync();
+        Owner = await NewTargetAsync();
+
+        var deactivated = await app.CustomerAsync();
+        (await Admin.Post($"{deactivated.Url}deactivate/")).Expect(200);
+        var erased = await app.CustomerAsync();
+        (await Admin.Delete(erased.Url)).Expect(204);
+        var demoted = await app.NewAdminAsync();
+        await using var scope = app.Services.CreateAsyncScope();
+        Assert.Empty(await scope.ServiceProvider.GetRequiredService<Superusers>().DemoteAsync(demoted.Username, CancellationToken.None));
+        DemotedToken = demoted.Access;
+
+        BadTokens =
+        [
+            ("anonymous", ""),
+            ("garbage", "garbage"),
+            ("three parts of garbage", "a.b.c"),
+            ("eight kilobytes and more", new string('a', 9000)),
+            ("of a deactivated account", deactivated.Access),
+            ("of an erased account", erased.Access),
+            ("of an admin from before the demotion", demoted.Access),
+            ("a refresh token", Owner.Owner.Refresh),
+            ("expired", Forge(expires: TimeSpan.FromSeconds(-31))),
+            ("that never expires", Forge(expires: null)),
+            ("of another issuer", Forge(issuer: "somebody")),
+            ("for another audience", Forge(audience: "somebody")),
+            ("of another type", Forge(type: "JWT")),
+            ("of another version of the account", Forge(version: 7)),
+            ("without a version", Forge(version: null)),
+            ("of an unknown account", Forge(subject: "999999999999")),
+            ("of no number", Forge(subject: "admin")),
+            ("signed with another key under our key's name", Forge(signing: OtherKey())),
+            ("signed with our public key as a shared secret", Forge(signing: PublicKeyAsSecret())),
+            ("with alg none", Unsigned()),
+            ("changed after it was signed", Tampered()),
+            ("without its signature", Owner.Owner.Access[..(Owner.Owner.Access.LastIndexOf('.') + 1)]),
+        ];
+
+        // What makes the forged ones bad is what each says of itself: the forge as such makes good ones.
+        (await With(Forge()).Get("/api/customers/customers/me/")).Expect(200);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public Actor With(string token) => new(app.CreateClient()) { Access = token };
+
+    public async Task<PermissionTarget> NewTargetAsync()
+    {
+        var owner = await app.CustomerAsync();
+        var address = (await owner.Post("/api/customers/addresses/", Given.Address())).Expect(201);
+        var group = (await Admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201);
+        (await Admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = owner.Id })).Expect(200);
+        return new(owner, (long)address["id"], (long)group["id"]);
+    }
+
+    /// <summary>A call with all ids called the same, so that names of parameters do not matter.</summary>
+    internal static string Unnamed(string call) => Parameter().Replace(call, "{id}");
+
+    private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false };
+
+    private string Forge(
+        string issuer = "clientele", string audience = "clientele", string type = "at+jwt", string? subject = null, int? version = 1, SigningCredentials? signing = null) =>
+        Forge(TimeSpan.FromMinutes(5), issuer, audience, type, subject, version, signing);
+
+    private string Forge(
+        TimeSpan? expires, string issuer = "clientele", string audience = "clientele", string type = "at+jwt", string? subject = null, int? version = 1, SigningCredentials? signing = null)
+    {
+        var now = app.Clock.GetUtcNow().UtcDateTime;
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = subject ?? Owner.Owner.Id.ToString(CultureInfo.InvariantCulture),
+            ["jti"] = Guid.NewGuid().ToString("N"),
+            ["role"] = "admin",
+        };
+        if (version is not null)
+        {
+            claims["ver"] = version;
+        }
+
+        return Tokens.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = audience,
+            TokenType = type,
+            IssuedAt = now.AddMinutes(-1),
+            Expires = now + expires,
+            SigningCredentials = signing ?? Ours,
+            Claims = claims,
+        });
+    }
+
+    private SigningCredentials Ours => app.Services.GetRequiredService<ServerKeys>().SigningCredentials;
+
+    private SigningCredentials OtherKey() =>
+        new(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = Ours.Key.KeyId }, SecurityAlgorithms.EcdsaSha256);
+
+    private SigningCredentials PublicKeyAsSecret()
+    {
+        var publicKey = ((ECDsaSecurityKey)Ours.Key).ECDsa.ExportSubjectPublicKeyInfo();
+        return new(new SymmetricSecurityKey(publicKey) { KeyId = Ours.Key.KeyId }, SecurityAlgorithms.HmacSha256);
+    }
+
+    private string Unsigned()
+    {
+        var header = $$"""{"alg":"none","typ":"at+jwt","kid":"{{Ours.Key.KeyId}}"}""";
+        return $"{Base64UrlEncoder.Encode(header)}.{Forge().Split('.')[1]}.";
+    }
+
+    /// <summary>The owner's own token with the admin's number in it.</summary>
+    private string Tampered()
+    {
+        var parts = Owner.Owner.Access.Split('.');
+        var payload = Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(parts[1])).Replace($"\"{Owner.Owner.Id}\"", $"\"{Admin.Id}\"", StringComparison.Ordinal);
+        return $"{parts[0]}.{Base64UrlEncoder.Encode(payload)}.{parts[2]}";
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.House;
+
+/// <summary>Who may call an endpoint, as the documented API and the contract say it.</summary>
+public enum Callers
+{
+    /// <summary>Everybody; a bad token is ignored.</summary>
+    Everybody,
+
+    /// <summary>Everybody who is signed in.</summary>
+    SignedIn,
+
+    /// <summary>The owner and admins; for anybody else the resource does not exist.</summary>
+    OwnerOrAdmin,
+
+    /// <summary>Admins; customers are told that they are none.</summary>
+    Admin,
+}
+
+/// <summary>An endpoint, who may call it, and a request that succeeds when they do.</summary>
+/// <param name="Endpoint">Method and path, with <c>{customer}</c>, <c>{address}</c> and <c>{group}</c> for ids.</param>
+/// <param name="Callers">Who may call it.</param>
+/// <param name="Status">The answer to those who may.</param>
+/// <param name="Body">What is sent.</param>
+public sealed record PermissionRow(string Endpoint, Callers Callers, int Status = 200, object? Body = null)
+{
+    public HttpMethod Method => HttpMethod.Parse(Endpoint.Split(' ')[0]);
+
+    public string Path => Endpoint.Split(' ')[1];
+
+    /// <summary>Calls the endpoint on what the target has.</summary>
+    public Task<Answer> SendAsync(Actor caller, PermissionTarget target, params (string Name, string Value)[] headers)
+    {
+        var email = Path.Contains("update_profile", StringComparison.Ordinal) && caller.Email.Length > 0 ? caller.Email : target.Owner.Email;
+        var body = Body is null ? null : JsonSerializer.Serialize(Body)
+            .Replace("\"{customer}\"", target.Owner.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{email}", email, StringComparison.Ordinal)
+            .Replace("{unique}", $"Group {Guid.NewGuid()}", StringComparison.Ordinal);
+        return caller.Send(Method, target.In(Path), body, headers);
+    }
+}
+
+/// <summary>The permission table of the documented API, copied by hand: it must not be made from the code that it checks.</summary>
+internal static class PermissionTable
+{
+    private static readonly object Address = Given.Address("billing");
+    private static readonly object Profile = new { first_name = "Ada", last_name = "Lovelace", email = "{email}" };
+
+    public static readonly IReadOnlyList<PermissionRow> Rows =
+    [
+        // Accounts. What reaches a public handler without its required members is refused by it, not by a permission.
+        new("POST /api/customers/register/", Callers.Everybody, 400, new { }),
+        new("POST /api/auth/token/", Callers.Everybody, 400, new { }),
+        new("POST /api/auth/token/refresh/", Callers.Everybody, 400, new { }),
+        new("POST /api/auth/token/revoke/", Callers.Everybody, 204, new { refresh = "1.unknown" }),
+        new("GET /.well-known/jwks.json", Callers.Everybody),
+        new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
+
+        // Customers
+        new("GET /api/customers/customers/", Callers.Admin),
+        new("GET /api/customers/customers/me/", Callers.SignedIn),
+        new("PUT /api/customers/customers/update_profile/", Callers.SignedIn, 200, Profile),
+        new("PATCH /api/customers/customers/update_profile/", Callers.SignedIn, 200, new { gender = "female" }),
+        new("GET /api/customers/customers/{customer}/", Callers.OwnerOrAdmin),
+        new("PUT /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, 200, Profile),
+        new("PATCH /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, 200, new { gender = "female" }),
+        new("DELETE /api/customers/customers/{customer}/", Callers.Admin, 204),
+        new("POST /api/customers/customers/{customer}/verify/", Callers.Admin),
+        new("POST /api/customers/customers/{customer}/make_vip/", Callers.Admin),
+        new("POST /api/customers/customers/{customer}/deactivate/", Callers.OwnerOrAdmin),
+        new("POST /api/customers/customers/{customer}/reactivate/", Callers.Admin),
+        new("GET /api/customers/customers/{customer}/benefits/", Callers.OwnerOrAdmin),
+
+        // Addresses: of the owner, and admins see, change and delete all
+        new("GET /api/customers/addresses/", Callers.SignedIn),
+        new("POST /api/customers/addresses/", Callers.SignedIn, 201, Address),
+        new("GET /api/customers/addresses/{address}/", Callers.OwnerOrAdmin),
+        new("PUT /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 200, Address),
+        new("PATCH /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 200, new { company = "Analytical Engines" }),
+        new("DELETE /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 204),
+        new("POST /api/customers/addresses/{address}/set_default/", Callers.OwnerOrAdmin),
+
+        // Groups
+        new("GET /api/customers/groups/", Callers.SignedIn),
+        new("POST /api/customers/groups/", Callers.Admin, 201, new { name = "{unique}" }),
+        new("GET /api/customers/groups/{group}/", Callers.SignedIn),
+        new("PUT /api/customers/groups/{group}/", Callers.Admin, 200, new { name = "{unique}" }),
+        new("PATCH /api/customers/groups/{group}/", Callers.Admin, 200, new { description = "Changed" }),
+        new("DELETE /api/customers/groups/{group}/", Callers.Admin, 204),
+        new("GET /api/customers/groups/{group}/members/", Callers.SignedIn),
+        new("POST /api/customers/groups/{group}/add_member/", Callers.Admin, 200, new { customer_id = "{customer}" }),
+        new("POST /api/customers/groups/{group}/remove_member/", Callers.Admin, 200, new { customer_id = "{customer}" }),
+        new("POST /api/customers/groups/{group}/reset_member/", Callers.Admin, 200, new { customer_id = "{customer}" }),
+
+        // The service itself
+        new("GET /health/live", Callers.Everybody),
+        new("GET /health/ready", Callers.Everybody),
+        new("GET /api/schema.json", Callers.Everybody),
+    ];
+}

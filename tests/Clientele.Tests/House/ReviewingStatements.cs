@@ -1,0 +1,52 @@
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.House;
+
+/// <summary>What the review of all statements of a run (see <see cref="StatementLog"/>) lets pass and what it does not.</summary>
+public sealed class ReviewingStatements
+{
+    [Theory]
+    [InlineData("SELECT a.city FROM addresses AS a WHERE a.customer_id = @id")]
+    [InlineData("SELECT \"a\".\"city\" FROM \"addresses\" AS \"a\" WHERE \"a\".\"customer_id\" = @id AND \"a\".\"is_default\"")]
+    [InlineData("SELECT c.email FROM customers AS c WHERE c.id = ANY (@ids)")]
+    [InlineData("SELECT \"c\".\"email\" FROM \"customers\" AS \"c\" WHERE \"c\".\"id\" IN (SELECT value FROM json_each(@ids))")]
+    [InlineData("SELECT * FROM customers WHERE id = @id FOR UPDATE")]
+    [InlineData("-- scatter: the admin's list\n\nSELECT c.email FROM customers AS c")]
+    [InlineData("INSERT INTO addresses (customer_id, id, city) VALUES (@p0, @p1, @p2)")]
+    [InlineData("UPDATE addresses SET city = @p0 WHERE customer_id = @p1 AND id = @p2")]
+    [InlineData("DELETE FROM memberships AS m WHERE m.customer_id = @id")]
+    [InlineData("SELECT c.id FROM customers AS c WHERE c.id = @id AND EXISTS (SELECT 1 FROM memberships AS m WHERE m.customer_id = c.id)")]
+    [InlineData("SELECT n.customer_id FROM login_names AS n WHERE n.name = @name")]
+    public void A_statement_about_one_customer_or_with_a_reason_passes(string statement) => Assert.Empty(StatementRules.Complaints(statement));
+
+    [Theory]
+    [InlineData("SELECT a.city FROM addresses AS a", "without customer_id")]
+    [InlineData("SELECT a.city FROM addresses AS a WHERE a.id = @id", "without customer_id")]
+    [InlineData("SELECT c.id FROM customers AS c WHERE c.loyalty_tier = @tier", "without id")]
+    [InlineData("SELECT c.id FROM customers AS c WHERE c.uuid = @id", "without id")]
+    [InlineData("-- scatter:\n\nSELECT c.id FROM customers AS c", "without id")]
+    [InlineData("-- a list\n\nSELECT c.id FROM customers AS c", "without id")]
+    [InlineData("INSERT INTO addresses (id, city) VALUES (@p0, @p1)", "without customer_id")]
+    [InlineData("UPDATE addresses SET customer_id = @p0", "never updated")]
+    [InlineData("UPDATE addresses SET version = @customer_id", "without customer_id")]
+    [InlineData("DELETE FROM memberships AS m WHERE m.group_id = @id", "without customer_id")]
+    [InlineData("DELETE FROM addresses WHERE customer_id = @id; DELETE FROM memberships WHERE group_id = @id", "memberships without")]
+    [InlineData("SELECT 1 FROM customers AS c INNER JOIN accounts AS a ON a.customer_id = c.id", "given")]
+    [InlineData("SELECT 1 FROM customers AS c INNER JOIN login_names AS n ON n.customer_id = c.id WHERE c.id = @id", "first the claim")]
+    [InlineData("UPDATE customers SET last_login = now() WHERE id = @id", "now(")]
+    [InlineData("UPDATE customers SET last_login = CURRENT_TIMESTAMP WHERE id = @id", "CURRENT_TIMESTAMP")]
+    [InlineData("SELECT c.id FROM customers AS c LEFT JOIN addresses AS a ON c.id = a.customer_id WHERE c.id = @id LIMIT 1", "by their own customer_id")]
+    public void Any_other_statement_on_what_customers_own_is_complained_of(string statement, string about) =>
+        Assert.Contains(about, string.Join('\n', StatementRules.Complaints(statement)), StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public async Task The_statements_of_the_app_are_read_along()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        var trace = StatementLog.NewTrace();
+        (await customer.Get("/api/customers/addresses/", trace)).Expect(200);
+
+        Assert.Contains(StatementLog.Of(trace), statement => statement.Contains("addresses", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,136 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Clientele.Client;
+using Clientele.Tests.Support;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+
+namespace Clientele.Tests.House;
+
+/// <summary>The rules for code that no analyzer knows.</summary>
+public sealed partial class WritingCode(ClienteleApp app)
+{
+    private const int LongestFile = 400;
+
+    [Fact]
+    public void No_source_file_is_longer_than_400_lines() =>
+        Assert.Empty(Sources("src", "tests").Where(file => file.Lines.Length > LongestFile).Select(file => $"{file.Path}: {file.Lines.Length}"));
+
+    [Fact]
+    public void The_service_has_no_clock_but_TimeProvider() => Assert.Empty(Lines("src", Clock()));
+
+    [Fact]
+    public void Random_ids_are_made_where_entities_and_tokens_are_made() => Assert.All(
+        Lines("src", NewGuid()), line => Assert.Matches("/Customers/Customer.cs|/Accounts/", line));
+
+    [Fact]
+    public void Nothing_waits_by_blocking_a_thread() => Assert.Empty(Lines("src", Blocking()));
+
+    [Fact]
+    public void Nothing_is_async_and_void() => Assert.Empty(Lines("src", AsyncVoid()).Concat(Lines("tests", AsyncVoid())));
+
+    [Fact]
+    public void The_client_references_nothing_of_ours_and_no_web_framework()
+    {
+        var references = typeof(CustomerResponse).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+
+        Assert.All(references, name => Assert.True(name.StartsWith("System", StringComparison.Ordinal) || name is "netstandard" or "Microsoft.CSharp", name));
+    }
+
+    [Fact]
+    public void Every_endpoint_has_a_name_and_a_summary()
+    {
+        Assert.All(app.MappedEndpoints(), mapped => Assert.False(string.IsNullOrEmpty(mapped.Endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName), mapped.Call));
+
+        var summaries = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "clientele.xml"));
+        foreach (var handler in app.MappedEndpoints().Select(mapped => mapped.Endpoint.Metadata.GetMetadata<MethodInfo>()).OfType<MethodInfo>().Where(handler => handler.DeclaringType!.Assembly == typeof(Program).Assembly))
+        {
+            Assert.Matches($@"<member name=""M:{Regex.Escape(handler.DeclaringType!.FullName!)}\.{handler.Name}[("" ][^>]*>\s*<summary>\s*\S", summaries);
+        }
+    }
+
+    [Fact]
+    public void No_page_of_the_documentation_knows_this_machine() =>
+        Assert.Empty(Documents().SelectMany(file => file.Lines.Where(line => MachinePath().IsMatch(line)).Select(line => $"{file.Path}: {line}")));
+
+    [Fact]
+    public async Task Every_list_has_pages_of_at_most_a_hundred()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var admin = await own.AdminAsync();
+        var customers = new List<long>();
+        for (var i = 0; i < 101; i++)
+        {
+            var customer = await own.RegisterAsync($"customer{i}");
+            customers.Add(customer);
+            (await admin.Post("/api/customers/addresses/", Given.Address(customer: customer))).Expect(201);
+            (await admin.Post("/api/customers/groups/", new { name = $"Group {customer}" })).Expect(201);
+        }
+
+        var group = (long)(await admin.Get("/api/customers/groups/?page_size=1")).Expect(200)["results"][0]!["id"]!;
+        (await admin.Post($"/api/customers/groups/{group}/add_member/", new { customer_ids = customers })).Expect(200);
+        var lists = 0;
+        foreach (var path in app.MappedEndpoints().Where(IsList).Select(mapped => mapped.Call.Split(' ')[1].Replace("{id:long}", $"{group}", StringComparison.Ordinal)))
+        {
+            lists++;
+            foreach (var query in new[] { "page_size=100", "page_size=101", "page_size=99999999999999999999", "page_size=1000&cursor=" })
+            {
+                Assert.Equal(100, (await admin.Get($"{path}?{query}")).Expect(200)["results"].AsArray().Count);
+            }
+        }
+
+        Assert.Equal(4, lists);
+    }
+
+    private static bool IsList(MappedEndpoint mapped) => mapped.Endpoint.Metadata.OfType<IProducesResponseTypeMetadata>()
+        .Any(produces => produces.Type is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Page<>));
+
+    private static IEnumerable<string> Lines(string folder, Regex pattern) =>
+        Sources(folder).SelectMany(file => file.Lines.Where(line => pattern.IsMatch(Comment().Replace(line, ""))).Select(line => $"{file.Path}: {line.Trim()}"));
+
+    private static IEnumerable<(string Path, string[] Lines)> Sources(params string[] folders)
+    {
+        var files = folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal) && !file.EndsWith("/WritingCode.cs", StringComparison.Ordinal))
+            .ToList();
+        Assert.NotEmpty(files);
+        return files.Select(file => (Path.GetRelativePath(Root, file), File.ReadAllLines(file)));
+    }
+
+    private static IEnumerable<(string Path, string[] Lines)> Documents() =>
+        Directory.EnumerateFiles(Root, "*.md").Concat(Directory.Exists(Path.Combine(Root, "docs")) ? Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*", SearchOption.AllDirectories) : [])
+            .Select(file => (Path.GetRelativePath(Root, file), File.ReadAllLines(file)));
+
+    private static string Root { get; } = FindRoot();
+
+    private static string FindRoot([CallerFilePath] string thisFile = "")
+    {
+        // The sources are where the tests were built from, unless that was a deterministic build, which hides its paths.
+        var folder = new DirectoryInfo(File.Exists(thisFile) ? thisFile : AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Clientele.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+
+    [GeneratedRegex(@"//.*$")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(UtcNow|Now|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount", RegexOptions.ExplicitCapture)]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(@"\bGuid\.(NewGuid|CreateVersion7)\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex NewGuid();
+
+    [GeneratedRegex(@"(Task|Async\([^)]*\))\.Result\b|\.Wait\(|\.GetAwaiter\(\)\.GetResult\(\)|\bThread\.Sleep\(", RegexOptions.ExplicitCapture)]
+    private static partial Regex Blocking();
+
+    [GeneratedRegex(@"\basync\s+void\b")]
+    private static partial Regex AsyncVoid();
+
+    [GeneratedRegex(@"/(home|Users|root|work|tmp/claude)/\w", RegexOptions.ExplicitCapture)]
+    private static partial Regex MachinePath();
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>For tests of what is stored, where HTTP cannot show it: a connection of the test's own, with the role of the service.</summary>
+internal static class DatabaseReading
+{
+    /// <summary>All rows of a query, each as its values.</summary>
+    public static async Task<IReadOnlyList<object[]>> QueryAsync(this TestDatabase database, string sql)
+    {
+        await using var connection = await OpenAsync(database);
+        await using var command = Command(connection, sql);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<object[]>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    public static async Task ExecuteAsync(this TestDatabase database, string sql)
+    {
+        await using var connection = await OpenAsync(database);
+        await using var command = Command(connection, sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The names of all tables, EF Core's own included.</summary>
+    public static async Task<IReadOnlyList<string>> TablesAsync(this TestDatabase database) =>
+        [.. (await database.QueryAsync(TestDatabase.Kind is DatabaseKind.Sqlite
+            ? "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+            : "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")).Select(row => (string)row[0])];
+
+    private static async Task<DbConnection> OpenAsync(TestDatabase database)
+    {
+        // Without a pool, so that nothing keeps the database open that its test wants to drop.
+        DbConnection connection = TestDatabase.Kind is DatabaseKind.Sqlite
+            ? new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database.ConnectionString, Pooling = false, DefaultTimeout = 10 }.ConnectionString)
+            : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "Tests write their own statements.")]
+    private static DbCommand Command(DbConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Clientele.Server.Data;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>
+/// The data rules as far as the text of a statement shows them. It reads the SQL that EF Core and we write, not any SQL:
+/// it knows tables by their names and conditions by their shape.
+/// </summary>
+internal static partial class StatementRules
+{
+    private static readonly Dictionary<string, TableClass> Tables = typeof(ClienteleDb).Assembly.GetTypes()
+        .Select(type => type.GetCustomAttribute<TableAttribute>()).OfType<TableAttribute>()
+        .ToDictionary(table => table.Name, table => table.Class);
+
+    /// <summary>What is wrong with the statements of one command; nothing, if all is well.</summary>
+    public static IReadOnlyList<string> Complaints(string command)
+    {
+        var scatters = ScatterTag().IsMatch(command);
+        var text = Literal().Replace(Comment().Replace(command, ""), "''");
+        return [.. text.Split(';').SelectMany(statement => ComplaintsOfOne(statement, scatters)).Distinct()];
+    }
+
+    private static IEnumerable<string> ComplaintsOfOne(string statement, bool scatters)
+    {
+        var mentions = Mention().Matches(statement)
+            .Select(match => new Mentioned(match.Groups["table"].Value, match.Groups["alias"].Value, match.Groups["verb"].Value.ToUpperInvariant()))
+            .Where(mention => Tables.ContainsKey(mention.Table))
+            .ToList();
+        var owned = mentions.Where(mention => Tables[mention.Table] == TableClass.Owned).ToList();
+
+        if (Unrepeatable().Match(statement) is { Success: true } call)
+        {
+            yield return $"{call.Value} belongs into a parameter: times and ids are the application's.";
+        }
+
+        if (Assigned().Matches(statement).FirstOrDefault(match => match.Value.Contains("customer_id", StringComparison.OrdinalIgnoreCase)) is { } moved && owned.Count > 0)
+        {
+            yield return $"customer_id is never updated: {moved.Value.Trim()}.";
+        }
+
+        // What is assigned is no condition.
+        statement = Assigned().Replace(statement, " ");
+        if (owned.Count > 0 && mentions.FirstOrDefault(mention => Tables[mention.Table] == TableClass.Claim) is { } claim)
+        {
+            yield return $"{claim.Table} and {owned[0].Table} in one statement: first the claim, then the customer.";
+        }
+
+        foreach (var mention in owned.Where(mention => !scatters && !mention.IsNarrowedIn(statement)))
+        {
+            yield return $"{mention.Table} without {mention.Key} = …: narrow it, or tag it \"scatter: why\".";
+        }
+
+        if (!scatters && owned.Count > 0 && !owned.Exists(mention => mention.IsGivenIn(statement)))
+        {
+            yield return $"{owned[0].Table} compared with nothing that was given: {owned[0].Key} = @parameter is missing.";
+        }
+
+        if (owned.Count > 1 && JoinAndLimit().IsMatch(statement) && owned.Find(mention => mention.Verb is "JOIN" && !mention.IsGivenIn(statement)) is { } child)
+        {
+            yield return $"{child.Table} joined in a statement with LIMIT: root and children each by their own {child.Key}.";
+        }
+    }
+
+    private sealed record Mentioned(string Table, string Alias, string Verb)
+    {
+        public string Key => Table == "customers" ? "id" : "customer_id";
+
+        private string Column => Alias.Length > 0 ? $"\"?{Alias}\"?\\.\"?{Key}\"?(?!\\w)" : $"(?<![\\w.]|\\.\")\"?(?<!\\w){Key}\"?(?!\\w)";
+
+        /// <summary>The key is compared with anything, or is among the inserted columns.</summary>
+        public bool IsNarrowedIn(string statement) =>
+            Is(statement, $"{Column}\\s*(=|IN\\s*\\()") || Is(statement, $"=\\s*{Column}") || IsInserted(statement);
+
+        /// <summary>The key is compared with a parameter, or is among the inserted columns.</summary>
+        public bool IsGivenIn(string statement) =>
+            Is(statement, $"{Column}\\s*(=\\s*(ANY\\s*\\(\\s*)?[@$]|IN\\s*\\()") || Is(statement, $"[@$]\\w+\\s*=\\s*{Column}") || IsInserted(statement);
+
+        private bool IsInserted(string statement) => Verb == "INTO" && Is(statement, $"INTO\\s+\"?{Table}\"?\\s*\\([^)]*(?<!\\w){Key}(?!\\w)");
+
+        private static bool Is(string statement, string pattern) => Regex.IsMatch(statement, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    }
+
+    [GeneratedRegex(@"^-- scatter: \S+", RegexOptions.Multiline)]
+    private static partial Regex ScatterTag();
+
+    [GeneratedRegex(@"--.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\bSET\b(.|\n)*?(?=\bWHERE\b|\bFROM\b|\bRETURNING\b|\z)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Assigned();
+
+    [GeneratedRegex("'[^']*'")]
+    private static partial Regex Literal();
+
+    [GeneratedRegex(@"\b(?<verb>FROM|JOIN|UPDATE|INTO)\s+""?(?<table>\w+)""?(\s+AS\s+""?(?<alias>\w+)""?)?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Mention();
+
+    [GeneratedRegex(@"\b(now|random|randomblob|gen_random_uuid|uuid_generate_v\w+|\w+_timestamp|nextval)\s*\(|\b(current_timestamp|current_date|current_time|localtime|localtimestamp)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Unrepeatable();
+
+    [GeneratedRegex(@"\bJOIN\b(.|\n)*\bLIMIT\b|\bLIMIT\b(.|\n)*\bJOIN\b|\bROW_NUMBER\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex JoinAndLimit();
+}
