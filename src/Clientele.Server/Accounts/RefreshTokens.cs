@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using Clientele.Server.Data;
@@ -85,6 +87,10 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         }
 
         await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken);
+
+        // Committed here, for what the caller hears is a 401, which rolls back.
+        await unit.SaveAsync(cancellationToken);
+        await unit.CommitAsync();
         return null;
     }
 
@@ -109,10 +115,6 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         await db.LockCustomerAsync(id, cancellationToken);
         await db.RefreshTokens.Where(t => t.CustomerId == id && t.FamilyId == family).ExecuteDeleteAsync(cancellationToken);
         unit.Audit.Record(id, action, Privacy.AuditTrail.Resource("customer", id));
-
-        // Committed here, for what the caller hears is a 401, which rolls back.
-        await unit.SaveAsync(cancellationToken);
-        await unit.CommitAsync();
     }
 
     private TokenResponse Pair(long id, byte[] secret, int securityVersion, bool isStaff) => new()
@@ -130,7 +132,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         var dot = text.IndexOf('.', StringComparison.Ordinal);
         return text.Length < 100 && dot > 0
             && long.TryParse(text.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out id)
-            && System.Buffers.Text.Base64Url.TryDecodeFromChars(text.AsSpan(dot + 1), secret, out var written)
+            && Base64Url.DecodeFromChars(text.AsSpan(dot + 1), secret, out _, out var written) == OperationStatus.Done
             && written == SecretBytes;
     }
 }
