@@ -70,6 +70,9 @@ public sealed class ClienteleApp : IAsyncLifetime
 
     public Uri Address => Started._factory!.Address;
 
+    /// <summary>What the service is composed of, for what no request can arrange.</summary>
+    public IServiceProvider Services => Started._factory!.Services;
+
     private ClienteleApp Started
     {
         get
