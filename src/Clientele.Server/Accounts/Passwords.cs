@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Threading.RateLimiting;
 using Clientele.Server.Http;
 using Microsoft.AspNetCore.Identity;
@@ -26,14 +27,15 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher) : IDisposable
     public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) => GatedAsync(
         () =>
         {
-            if (hash is null)
+            // Identity's hasher throws at what neither it nor Django wrote, such as a marker for "no password".
+            var isDjango = hash is not null && DjangoHasher.IsDjango(hash);
+            if (hash is null || (!isDjango && !Base64.IsValid(hash)))
             {
                 hasher.VerifyHashedPassword(null!, _nobody.Value, password);
                 return PasswordVerificationResult.Failed;
             }
 
-            // Identity's hasher throws at what it did not write.
-            if (DjangoHasher.IsDjango(hash))
+            if (isDjango)
             {
                 return DjangoHasher.Verify(hash, password) ? PasswordVerificationResult.SuccessRehashNeeded : PasswordVerificationResult.Failed;
             }

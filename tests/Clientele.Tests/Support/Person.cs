@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Clientele.Server.Customers;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>A customer as a naive model knows them: plain values, nothing folded or derived.</summary>
+internal sealed record Person
+{
+    public required long Id { get; init; }
+
+    public required string Username { get; init; }
+
+    public required string Email { get; init; }
+
+    public string FirstName { get; init; } = "";
+
+    public string LastName { get; init; } = "";
+
+    public string? Phone { get; init; }
+
+    public bool PhoneVerified { get; init; }
+
+    public string? Gender { get; init; }
+
+    public bool Mail { get; init; }
+
+    public bool Sms { get; init; }
+
+    public string Language { get; init; } = "en";
+
+    public string Currency { get; init; } = "USD";
+
+    public bool IsVerified { get; init; }
+
+    public bool IsVip { get; init; }
+
+    public bool IsActive { get; init; } = true;
+
+    public bool IsStaff { get; init; }
+
+    public required DateTime Joined { get; init; }
+
+    public int Orders { get; init; }
+
+    public decimal Spent { get; init; }
+
+    public DateTime? LastOrder { get; init; }
+
+    public long Points { get; init; }
+
+    public string Tier { get; init; } = "bronze";
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public IReadOnlyList<long> Groups { get; init; } = [];
+
+    /// <summary>A customer whom the service made, from their own representation.</summary>
+    public static Person Of(JsonNode customer) => new()
+    {
+        Id = (long)customer["id"]!,
+        Username = (string)customer["username"]!,
+        Email = (string)customer["email"]!,
+        FirstName = (string)customer["first_name"]!,
+        LastName = (string)customer["last_name"]!,
+        IsVerified = (bool)customer["is_verified"]!,
+        IsStaff = (bool)customer["is_staff"]!,
+        Joined = DateTime.Parse((string)customer["date_joined"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal),
+    };
+
+    public Customer ToRow()
+    {
+        var row = new Customer
+        {
+            Id = Id,
+            Username = Username,
+            Email = Email,
+            FirstName = FirstName,
+            LastName = LastName,
+            Phone = Phone,
+            PhoneVerified = PhoneVerified,
+            Gender = Gender,
+            AcceptsMarketingEmail = Mail,
+            AcceptsMarketingSms = Sms,
+            PreferredLanguage = Language,
+            PreferredCurrency = Currency,
+            IsVerified = IsVerified,
+            IsVip = IsVip,
+            IsActive = IsActive,
+            IsStaff = IsStaff,
+            DateJoined = Joined,
+            CreatedAt = Joined,
+            UpdatedAt = Joined,
+            TotalOrders = Orders,
+            TotalSpent = (long)(Spent * 100),
+            LastOrderDate = LastOrder,
+            LoyaltyPoints = Points,
+            LoyaltyTier = Tier,
+        };
+        row.Index();
+        return row;
+    }
+}
