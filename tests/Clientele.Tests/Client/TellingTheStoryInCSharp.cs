@@ -43,7 +43,7 @@ public sealed class TellingTheStoryInCSharp
         await EndingThings(admin, id, groups);
 
         Assert.Equal(
-            Permissions.Table.Keys.Where(name => name != OpenApi.GetDescription).Order(StringComparer.Ordinal),
+            Permissions.Table.Keys.Where(name => name != nameof(OpenApi.GetDescription)).Order(StringComparer.Ordinal),
             reached.Names.Order(StringComparer.Ordinal));
     }
 
