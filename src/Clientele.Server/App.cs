@@ -225,6 +225,7 @@ internal static class App
         app.UseProblems();
         app.UseDescriptionPages();
         app.UseRouting();
+        app.UseRoutedIds();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
