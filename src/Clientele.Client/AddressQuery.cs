@@ -24,7 +24,7 @@ public sealed record AddressQuery : PageQuery
     /// <summary>What to order by, the most important first; ties are broken by id and missing values come last. By default the defaults, then the newest first.</summary>
     public IReadOnlyList<AddressOrdering>? OrderBy { get; init; }
 
-    private protected override void Write(Parameters parameters)
+    private protected override void Write(QueryParameters parameters)
     {
         parameters.Add("address_type", AddressType);
         parameters.Add("is_default", IsDefault);

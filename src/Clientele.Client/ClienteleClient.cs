@@ -31,6 +31,11 @@ public sealed class ClienteleClient : IDisposable
         Customers = new CustomersClient(_connection);
         Addresses = new AddressesClient(_connection);
         Groups = new GroupsClient(_connection);
+        Orders = new OrdersClient(_connection);
+        Wishlists = new WishlistsClient(_connection);
+        Reviews = new ReviewsClient(_connection);
+        Loyalty = new LoyaltyClient(_connection);
+        Analytics = new AnalyticsClient(_connection);
         Health = new HealthClient(_connection);
     }
 
@@ -45,6 +50,21 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Groups and their members.</summary>
     public GroupsClient Groups { get; }
+
+    /// <summary>The copies of orders that the shop's order system sends.</summary>
+    public OrdersClient Orders { get; }
+
+    /// <summary>Wishlists.</summary>
+    public WishlistsClient Wishlists { get; }
+
+    /// <summary>The copies of reviews that the shop's review system sends.</summary>
+    public ReviewsClient Reviews { get; }
+
+    /// <summary>Tiers and points.</summary>
+    public LoyaltyClient Loyalty { get; }
+
+    /// <summary>The base in figures.</summary>
+    public AnalyticsClient Analytics { get; }
 
     /// <summary>How the service is.</summary>
     public HealthClient Health { get; }

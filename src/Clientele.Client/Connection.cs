@@ -39,6 +39,15 @@ internal sealed record Call(HttpMethod Method, string Path)
 
     public Repeat Repeat { get; init; }
 
+    /// <summary>An id of another system as a part of a path.</summary>
+    public static string Part(string id, [CallerArgumentExpression(nameof(id))] string? name = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id, name);
+
+        // As parts of a path these mean another resource, escaped or not.
+        return id is "." or ".." ? throw new ArgumentException("Neither . nor .. can be an id.", name) : Uri.EscapeDataString(id);
+    }
+
     public static Call Get(string path, string? ifNoneMatch = null) => new(HttpMethod.Get, path) { IfNoneMatch = ifNoneMatch };
 
     public static Call Delete(string path, string? ifMatch) => new(HttpMethod.Delete, path) { IfMatch = ifMatch };

@@ -81,7 +81,7 @@ public sealed record CustomerQuery : PageQuery
     /// <summary>What to order by, the most important first; ties are broken by id and missing values come last. By default the newest first.</summary>
     public IReadOnlyList<CustomerOrdering>? OrderBy { get; init; }
 
-    private protected override void Write(Parameters parameters)
+    private protected override void Write(QueryParameters parameters)
     {
         parameters.Add("is_active", IsActive);
         parameters.Add("is_verified", IsVerified);

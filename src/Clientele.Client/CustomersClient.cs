@@ -139,5 +139,12 @@ public sealed class CustomersClient
     public Task<BenefitsResponse> GetBenefitsAsync(long id, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(One(id) + "benefits/"), ClientJson.Default.BenefitsResponse, cancellationToken);
 
+    /// <summary>Gets a customer's statistics: never behind the orders that have arrived. For the customer and admins.</summary>
+    /// <param name="id">The customer's number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
+    public Task<StatsResponse> GetStatsAsync(long id, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(One(id) + "stats/"), ClientJson.Default.StatsResponse, cancellationToken);
+
     private static string One(long id) => Invariant($"{All}{id}/");
 }

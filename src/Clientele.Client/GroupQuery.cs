@@ -9,7 +9,7 @@ public sealed record GroupQuery : PageQuery
     /// <summary>What to order by, the most important first; ties are broken by id and missing values come last. By default by name.</summary>
     public IReadOnlyList<GroupOrdering>? OrderBy { get; init; }
 
-    private protected override void Write(Parameters parameters)
+    private protected override void Write(QueryParameters parameters)
     {
         parameters.Add("search", Search);
         parameters.AddOrdering(OrderBy);

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-
 namespace Clientele.Client;
 
 /// <summary>Which page of a list, and how long a page is. By number, or by cursor: at constant cost and stable while others write.</summary>
@@ -30,7 +26,7 @@ public abstract record PageQuery
 
     internal string ToQueryString()
     {
-        var parameters = new Parameters();
+        var parameters = new QueryParameters();
         Write(parameters);
         parameters.Add("page", Page);
         parameters.Add("cursor", Cursor);
@@ -38,44 +34,5 @@ public abstract record PageQuery
         return parameters.ToString();
     }
 
-    private protected abstract void Write(Parameters parameters);
-
-    /// <summary>The parameters of a query string; those without a value are left out.</summary>
-    private protected sealed class Parameters
-    {
-        private readonly StringBuilder _text = new();
-
-        public void Add(string name, string? value)
-        {
-            if (value is not null)
-            {
-                _text.Append(_text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
-            }
-        }
-
-        public void Add(string name, bool? value) => Add(name, value switch { true => "true", false => "false", null => null });
-
-        public void Add(string name, long? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));
-
-        public void Add(string name, decimal? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));
-
-        public void Add(string name, DateTimeOffset? value) =>
-            Add(name, value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-
-        public void Add(string name, IReadOnlyList<long>? values) =>
-            Add(name, values is null ? null : string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture))));
-
-        /// <summary>Orderings are called as on the wire, with <c>Descending</c> for the minus.</summary>
-        public void AddOrdering<T>(IReadOnlyList<T>? orderings)
-            where T : struct, Enum
-        {
-            const string descending = "Descending";
-            Add("ordering", orderings is null ? null : string.Join(',', orderings.Select(ordering => ordering.ToString()).Select(name =>
-                name.EndsWith(descending, StringComparison.Ordinal) ? "-" + Key(name[..^descending.Length]) : Key(name))));
-
-            static string Key(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
-        }
-
-        public override string ToString() => _text.ToString();
-    }
+    private protected abstract void Write(QueryParameters parameters);
 }

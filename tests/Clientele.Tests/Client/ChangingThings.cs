@@ -123,4 +123,18 @@ public sealed class ChangingThings(ClienteleApp app)
 
         Assert.Contains("discount_percentage", refused.Errors.Keys);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task An_id_that_would_name_another_resource_is_not_sent(string id)
+    {
+        var wire = new Wiretap();
+        using var client = app.Client(await app.AdminAsync(), wire);
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => client.Wishlists.DeleteAsync(1, id));
+
+        Assert.Empty(wire.Sent);
+    }
 }

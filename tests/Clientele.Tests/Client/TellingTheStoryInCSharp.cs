@@ -40,6 +40,8 @@ public sealed class TellingTheStoryInCSharp
         await KeepingAddresses(john);
         var groups = await RunningGroups(admin, john, id);
         await LookingAfterCustomers(admin, john, id);
+        await FollowingOrders(admin, john, id);
+        await RewardingLoyalty(admin, id);
         await EndingThings(admin, id, groups);
 
         Assert.Equal(
@@ -181,6 +183,53 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal("invalid_credentials", (await Assert.ThrowsAsync<ClienteleException>(() => john.Customers.GetMeAsync())).Code);
         await admin.Customers.ReactivateAsync(id);
         await john.SignInAsync("johndoe", "NewSecureP@ss456!");
+    }
+
+    private static async Task FollowingOrders(ClienteleClient admin, ClienteleClient john, long id)
+    {
+        var placed = new DateTime(2025, 10, 15, 14, 30, 0, DateTimeKind.Utc);
+        var order = new BatchedOrder { OrderNumber = "A-2", Customer = id, Status = "delivered", Total = 50m, PlacedAt = placed, Revision = 1 };
+        var stored = await admin.Orders.PutAsync("A-1", new OrderRequest
+        {
+            Customer = "john@example.com",
+            Status = "delivered",
+            Currency = "EUR",
+            ExchangeRate = 1.0825m,
+            Total = 100m,
+            PlacedAt = placed,
+            Revision = 1,
+            Lines = [new OrderLine { LineNumber = 1, ProductId = "sofa-3", Name = "Sofa", Quantity = 2, UnitPrice = 50m }],
+        });
+        Assert.Equal((id, 1.0825m, placed, 50m), (stored.Customer, stored.ExchangeRate, stored.PlacedAt, stored.Lines[0].UnitPrice));
+        Assert.Equal([201, 400], (await admin.Orders.PutManyAsync([order, order with { OrderNumber = "A-3", Status = "lost" }])).Select(result => result.Status));
+        var streamed = Enumerable.Range(10, 3).Select(number => order with { OrderNumber = $"A-{number}" }).ToAsyncEnumerable();
+        Assert.Equal(["A-10", "A-11", "A-12"], await admin.Orders.PutAllAsync(streamed).Select(result => result.OrderNumber!).ToListAsync());
+
+        var stats = await john.Customers.GetStatsAsync(id);
+        Assert.Equal((5, 308.25m, placed), (stats.TotalOrders, stats.TotalSpent, stats.LastOrderDate!.Value));
+        var page = await john.Orders.ListAsync(id, new OrderQuery { Status = "delivered", MinTotal = 100, MaxTotal = 100, PlacedAfter = placed, PlacedBefore = placed });
+        Assert.Equal(["A-1"], page.Results.Select(found => found.OrderNumber));
+        Assert.Equal(5, await john.Orders.AllAsync(id, new OrderQuery { OrderBy = [OrderOrdering.PlacedAt], PageSize = 2 }).CountAsync());
+
+        await john.Wishlists.PutAsync(id, "lamp 7/b", new WishlistItemRequest { Name = "Lamp", Price = 49.9m, Currency = "USD" });
+        Assert.Equal(("lamp 7/b", 49.9m), (await john.Wishlists.ListAsync(id)).Results.Single() is var lamp ? (lamp.ProductId, lamp.Price!.Value) : default);
+        Assert.Single(await john.Wishlists.AllAsync(id, new WishlistQuery { OrderBy = [WishlistOrdering.AddedAt] }).ToListAsync());
+        await john.Wishlists.DeleteAsync(id, "lamp 7/b");
+
+        await admin.Reviews.PutAsync("R-1", new ReviewRequest { Customer = id, ProductId = "sofa-3", Rating = 5, Revision = 1 });
+        Assert.Equal(5, (await john.Reviews.ListAsync(id)).Results.Single().Rating);
+        Assert.Single(await john.Reviews.AllAsync(id, new ReviewQuery { OrderBy = [ReviewOrdering.CreatedAtDescending] }).ToListAsync());
+        await admin.Reviews.DeleteAsync("R-1");
+    }
+
+    private static async Task RewardingLoyalty(ClienteleClient admin, long id)
+    {
+        var before = (await admin.Customers.GetStatsAsync(id)).LoyaltyPoints;
+        Assert.Equal(before + 500, (await admin.Loyalty.AddPointsAsync(id, 500, "Special promotion bonus")).NewBalance);
+        Assert.Equal("gold", (await admin.Loyalty.SetTierAsync(id, "gold", DateTimeOffset.UtcNow.AddYears(1), "Goodwill")).LoyaltyTier);
+        Assert.Equal("bronze", (await admin.Loyalty.RecalculateTierAsync(id)).LoyaltyTier);
+        var figures = await admin.Analytics.GetAsync(new AnalyticsQuery { Granularity = AnalyticsGranularity.Month, From = new DateOnly(2000, 1, 1), To = new DateOnly(2100, 1, 1) });
+        Assert.Equal((2, 1), (figures.Total, figures.Joined.Count));
     }
 
     private static async Task EndingThings(ClienteleClient admin, long id, (long Vip, long Other) groups)

@@ -4,6 +4,7 @@ using Clientele.Client;
 using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
 using Clientele.Server.Groups;
+using Clientele.Server.History;
 using Clientele.Server.Http;
 using Clientele.Tests.Support;
 
@@ -115,6 +116,9 @@ public sealed class WalkingLists(ClienteleApp app)
         Same<CustomerQuery>(CustomerList.Definition);
         Same<AddressQuery>(AddressesEndpoints.List);
         Same<GroupQuery>(GroupsEndpoints.List);
+        Same<OrderQuery>(OrdersEndpoints.List);
+        Same<WishlistQuery>(WishlistEndpoints.List);
+        Same<ReviewQuery>(ReviewsEndpoints.List);
 
         static void Same<T>(IListDefinition list)
             where T : PageQuery =>

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using static System.FormattableString;
+
+namespace Clientele.Client;
+
+/// <summary>The copies of orders that the shop's order system sends.</summary>
+public sealed class OrdersClient
+{
+    private const int BatchSize = 500;
+
+    private readonly Connection _connection;
+
+    internal OrdersClient(Connection connection) => _connection = connection;
+
+    /// <summary>Gets a page of a customer's orders. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's number.</param>
+    /// <param name="query">Which orders, and which page of them; null for the newest.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    public Task<Page<OrderResponse>> ListAsync(long customerId, OrderQuery? query = null, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), ClientJson.Default.PageOrderResponse, cancellationToken);
+
+    /// <summary>Walks through a customer's orders from page to page, fetching each as it is needed. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's number.</param>
+    /// <param name="query">Which orders; null for all.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    public IAsyncEnumerable<OrderResponse> AllAsync(long customerId, OrderQuery? query = null, CancellationToken cancellationToken = default) =>
+        _connection.WalkAsync(Of(customerId), query, ClientJson.Default.PageOrderResponse, cancellationToken);
+
+    /// <summary>Creates or updates an order. An older or equal revision changes nothing. For admins.</summary>
+    /// <param name="orderNumber">The order's number in the shop's order system.</param>
+    /// <param name="request">The order.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The order as it is stored now.</returns>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400), also for an unknown customer; <c>forbidden</c> (403); <c>customer_changed</c> (409).</exception>
+    public Task<OrderResponse> PutAsync(string orderNumber, OrderRequest request, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(
+            Call.Put($"api/orders/{Call.Part(orderNumber)}/", request, ClientJson.Default.OrderRequest, ifMatch: null), ClientJson.Default.OrderResponse, cancellationToken);
+
+    /// <summary>Creates or updates up to 1000 orders. One that is refused does not stop the others. For admins.</summary>
+    /// <param name="orders">The orders.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>A result for each order, in their order: the status that its PUT would have had.</returns>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for more than 1000; <c>forbidden</c> (403); <c>body_too_large</c> (413).</exception>
+    public async Task<IReadOnlyList<OrderResult>> PutManyAsync(IReadOnlyList<BatchedOrder> orders, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(orders);
+        var answer = await _connection.AskAsync(
+            Call.Post("api/orders/batch/", new OrderBatchRequest { Orders = orders }, ClientJson.Default.OrderBatchRequest),
+            ClientJson.Default.OrderBatchResponse,
+            cancellationToken).ConfigureAwait(false);
+        return answer.Results;
+    }
+
+    /// <summary>Creates or updates any number of orders, 500 at a time, and gives the results as they come. For admins.</summary>
+    /// <param name="orders">The orders, taken as they are needed.</param>
+    /// <param name="cancellationToken">Gives up waiting. What was sent until then is done; sending it again changes nothing.</param>
+    /// <returns>A result for each order, in their order: the status that its PUT would have had.</returns>
+    /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>body_too_large</c> (413).</exception>
+    public async IAsyncEnumerable<OrderResult> PutAllAsync(IAsyncEnumerable<BatchedOrder> orders, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(orders);
+        await foreach (var batch in orders.Chunk(BatchSize).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var result in await PutManyAsync(batch, cancellationToken).ConfigureAwait(false))
+            {
+                yield return result;
+            }
+        }
+    }
+
+    private static string Of(long customerId) => Invariant($"api/customers/customers/{customerId}/orders/");
+}
