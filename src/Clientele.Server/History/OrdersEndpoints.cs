@@ -40,6 +40,11 @@ internal static class OrdersEndpoints
 
         return await list.PageAsync(List, db.Orders.Where(o => o.CustomerId == id), o => o, async orders =>
         {
+            if (!orders.Any())
+            {
+                return [];
+            }
+
             var numbers = orders.Select(order => order.OrderNumber).ToArray();
             var items = (await db.OrderItems.Where(l => l.CustomerId == id && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken))
                 .ToLookup(item => item.OrderNumber);

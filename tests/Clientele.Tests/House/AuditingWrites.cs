@@ -14,8 +14,20 @@ public sealed class AuditingWrites
         "POST /api/customers/customers/change_password/",
         "PUT /api/customers/customers/{customer}/",
         "POST /api/customers/customers/{customer}/reactivate/",
+        "POST /api/customers/customers/{customer}/update_loyalty_tier/",
         "POST /api/customers/addresses/{address}/set_default/",
         "POST /api/customers/groups/{group}/add_member/",
+    ];
+
+    /// <summary>Copies of what other systems own and keep the history of.</summary>
+    private static readonly string[] Copies =
+    [
+        "PUT /api/orders/{order}/",
+        "POST /api/orders/batch/",
+        "PUT /api/customers/customers/{customer}/wishlist/{product}/",
+        "DELETE /api/customers/customers/{customer}/wishlist/{product}/",
+        "PUT /api/reviews/{review}/",
+        "DELETE /api/reviews/{review}/",
     ];
 
     [Fact]
@@ -34,12 +46,12 @@ public sealed class AuditingWrites
             var answer = (await row.SendAsync(row.Endpoint == "POST /api/customers/addresses/" ? target.Owner : cast.Admin, target)).Expect(row.Status);
 
             var (customersNow, groupsNow) = await CountAsync();
-            var expected = WithoutEffect.Contains(row.Endpoint) ? 0 : 1;
+            var expected = WithoutEffect.Contains(row.Endpoint) || Copies.Contains(row.Endpoint) ? 0 : 1;
             Assert.True(customersNow - customers == (isGroup ? 0 : expected), $"{row.Endpoint}: {customersNow - customers} entries. {answer.Text}");
             Assert.True(groupsNow - groups == (isGroup ? expected : 0), $"{row.Endpoint}: {groupsNow - groups} entries of groups.");
 
-            // What can be repeated, has no effect the second time.
-            if (row.Method == HttpMethod.Post && row.Path.Contains('{', StringComparison.Ordinal))
+            // What can be repeated, has no effect the second time. Points can be added twice.
+            if (row.Method == HttpMethod.Post && row.Path.Contains('{', StringComparison.Ordinal) && !row.Path.Contains("points", StringComparison.Ordinal))
             {
                 await row.SendAsync(cast.Admin, target);
                 Assert.Equal((customersNow, groupsNow), await CountAsync());

@@ -79,12 +79,14 @@ public sealed partial class DeclaringTables(ClienteleApp app)
     }
 
     [Fact]
-    public async Task A_claim_is_keyed_by_one_text()
+    public async Task A_claim_is_keyed_by_the_one_value_that_is_claimed()
     {
         foreach (var table in Declared.Values.Where(table => table.Class == TableClass.Claim).Select(table => table.Name))
         {
             var key = Assert.Single(await app.Database.PrimaryKeyAsync(table));
-            Assert.Equal("text", (await app.Database.ColumnsAsync(table)).Single(column => column.Name == key).Type, ignoreCase: true);
+
+            // Text, as the application normalises it; a uuid has one form anyway.
+            Assert.Contains((await app.Database.ColumnsAsync(table)).Single(column => column.Name == key).Type, (string[])["text", "TEXT", "uuid"]);
             Assert.All(await app.Database.UniqueIndexesAsync(table), columns => Assert.Equal([key], columns));
         }
     }
@@ -116,21 +118,31 @@ public sealed partial class DeclaringTables(ClienteleApp app)
         await using var own = await ClienteleApp.StartAsync();
         var admin = await own.AdminAsync();
         (await admin.Post("/api/customers/groups/", new { name = "Wholesale" })).Expect(201);
+        (await admin.Post($"{admin.Url}add_loyalty_points/", new { points = 5, reason = "A good customer" })).Expect(200);
 
         foreach (var table in AppendOnly)
         {
-            var before = await own.Database.QueryAsync($"SELECT sequence FROM {table}");
+            var before = await own.Database.QueryAsync($"SELECT 1 FROM {table}");
             Assert.NotEmpty(before);
 
-            await Assert.ThrowsAnyAsync<DbException>(() => own.Database.ExecuteAsync($"UPDATE {table} SET sequence = sequence + 1"));
-            await Assert.ThrowsAnyAsync<DbException>(() => own.Database.ExecuteAsync($"UPDATE {table} SET action = action"));
-            await Assert.ThrowsAnyAsync<DbException>(() => own.Database.ExecuteAsync($"DELETE FROM {table}"));
-            if (TestDatabase.Kind is DatabaseKind.Postgres)
+            foreach (var column in await own.Database.ColumnsAsync(table))
             {
-                await Assert.ThrowsAnyAsync<DbException>(() => own.Database.ExecuteAsync($"TRUNCATE {table}"));
+                await RefusesAsync($"UPDATE {table} SET {column.Name} = {column.Name}");
             }
 
-            Assert.Equal(before.Count, (await own.Database.QueryAsync($"SELECT sequence FROM {table}")).Count);
+            await RefusesAsync($"DELETE FROM {table}");
+            if (TestDatabase.Kind is DatabaseKind.Postgres)
+            {
+                await RefusesAsync($"TRUNCATE {table}");
+            }
+
+            Assert.Equal(before.Count, (await own.Database.QueryAsync($"SELECT 1 FROM {table}")).Count);
+        }
+
+        async Task RefusesAsync(string statement)
+        {
+            var refusal = await Assert.ThrowsAnyAsync<DbException>(() => own.Database.ExecuteAsync(statement));
+            Assert.Matches("permission denied|append-only", refusal.Message);
         }
     }
 
@@ -141,7 +153,7 @@ public sealed partial class DeclaringTables(ClienteleApp app)
     [GeneratedRegex("^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     private static partial Regex SnakeCase();
 
-    [GeneratedRegex("^(customer_id|group_id|.*(price|amount|spent|refunded|balance|points).*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(customer_id|group_id|(?!.*quantity).*(price|amount|spent|refunded|balance|points).*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Wide();
 
     [GeneratedRegex(@"[a-z_]+\s*\(|current_", RegexOptions.IgnoreCase)]

@@ -29,6 +29,11 @@ public sealed class ErasingTraces
         (await admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = id }, ("Idempotency-Key", "member-1"))).Expect(200);
         (await customer.Patch(customer.Url, new { first_name = "Zebedee II", email = "zebedee2@example.org", gender = "rocinante" })).Expect(200);
         (await admin.Patch(customer.Url, new { notes = "in love with Dulcinea", tags = new[] { "dulcinea" }, metadata = new { horse = "Rocinante" } })).Expect(200);
+        (await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Portrait of Dulcinea" })).Expect(201);
+        (await admin.Put("/api/reviews/1/", new { customer = "zebedee2@example.org", product_id = "p1", rating = 5, title = "Rocinante", body = "A Quixote recommends it.", revision = 1 })).Expect(201);
+        (await admin.Put("/api/orders/1/", new { customer = id, status = "paid", total = 2000, placed_at = "2025-10-15T14:30:00Z", revision = 1, lines = new[] { new { line_number = 1, product_id = "p1", name = "Portrait of Dulcinea", quantity = 1, unit_price = 2000 } } })).Expect(201);
+        (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 5, reason = "for Dulcinea" }, ("Idempotency-Key", "points-1"))).Expect(200);
+        (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "gold", reason = "for Rocinante" }, ("Idempotency-Key", "tier-1"))).Expect(200);
         Assert.NotEmpty(await FindAsync(own.Database));
 
         (await admin.Delete(customer.Url)).Expect(204);

@@ -10,13 +10,18 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A customer, an address of theirs and a group they are in.</summary>
+/// <summary>A customer, an address of theirs, a group they are in, and a product that they wish for and have reviewed.</summary>
 public sealed record PermissionTarget(Actor Owner, long Address, long Group)
 {
     public string In(string path) => path
         .Replace("{customer}", Owner.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{address}", Address.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("{group}", Group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        .Replace("{group}", Group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{order}", $"order-{Guid.NewGuid()}", StringComparison.Ordinal)
+        .Replace("{product}", "p1", StringComparison.Ordinal)
+        .Replace("{review}", Review, StringComparison.Ordinal);
+
+    public string Review => $"review-of-{Owner.Username}";
 }
 
 /// <summary>Everybody who tries an endpoint, made once for all of them.</summary>
@@ -94,7 +99,10 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
         var address = (await owner.Post("/api/customers/addresses/", Given.Address())).Expect(201);
         var group = (await Admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201);
         (await Admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = owner.Id })).Expect(200);
-        return new(owner, (long)address["id"], (long)group["id"]);
+        var target = new PermissionTarget(owner, (long)address["id"], (long)group["id"]);
+        (await owner.Put($"{owner.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
+        (await Admin.Put($"/api/reviews/{target.Review}/", new { customer = owner.Id, product_id = "p1", rating = 5, revision = 1 })).Expect(201);
+        return target;
     }
 
     /// <summary>A call with all ids called the same, so that names of parameters do not matter.</summary>

@@ -21,7 +21,7 @@ public enum Callers
 }
 
 /// <summary>An endpoint, who may call it, and a request that succeeds when they do.</summary>
-/// <param name="Endpoint">Method and path, with <c>{customer}</c>, <c>{address}</c> and <c>{group}</c> for ids.</param>
+/// <param name="Endpoint">Method and path, with <c>{customer}</c>, <c>{address}</c>, <c>{group}</c> and the like for ids.</param>
 /// <param name="Callers">Who may call it.</param>
 /// <param name="Status">The answer to those who may.</param>
 /// <param name="Body">What is sent.</param>
@@ -49,6 +49,8 @@ internal static class PermissionTable
     private static readonly object Address = Given.Address("billing");
     private static readonly object Profile = new { first_name = "Ada", last_name = "Lovelace", email = "{email}" };
 
+    private static readonly object Order = new { order_number = "{unique}", customer = "{customer}", status = "paid", total = "12.50", placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+
     public static readonly IReadOnlyList<PermissionRow> Rows =
     [
         // Accounts. What reaches a public handler without its required members is refused by it, not by a permission.
@@ -73,6 +75,21 @@ internal static class PermissionTable
         new("POST /api/customers/customers/{customer}/deactivate/", Callers.OwnerOrAdmin),
         new("POST /api/customers/customers/{customer}/reactivate/", Callers.Admin),
         new("GET /api/customers/customers/{customer}/benefits/", Callers.OwnerOrAdmin),
+
+        // History, points and figures
+        new("GET /api/customers/customers/{customer}/stats/", Callers.OwnerOrAdmin),
+        new("GET /api/customers/customers/{customer}/orders/", Callers.OwnerOrAdmin),
+        new("PUT /api/orders/{order}/", Callers.Admin, 201, Order),
+        new("POST /api/orders/batch/", Callers.Admin, 200, new { orders = new[] { Order } }),
+        new("GET /api/customers/customers/{customer}/wishlist/", Callers.OwnerOrAdmin),
+        new("PUT /api/customers/customers/{customer}/wishlist/{product}/", Callers.OwnerOrAdmin, 200, new { name = "Umbrella" }),
+        new("DELETE /api/customers/customers/{customer}/wishlist/{product}/", Callers.OwnerOrAdmin, 204),
+        new("GET /api/customers/customers/{customer}/reviews/", Callers.OwnerOrAdmin),
+        new("PUT /api/reviews/{review}/", Callers.Admin, 200, new { customer = "{customer}", product_id = "p1", rating = 4, revision = 2 }),
+        new("DELETE /api/reviews/{review}/", Callers.Admin, 204),
+        new("POST /api/customers/customers/{customer}/update_loyalty_tier/", Callers.Admin, 200, new { }),
+        new("POST /api/customers/customers/{customer}/add_loyalty_points/", Callers.Admin, 200, new { points = 5, reason = "A good customer" }),
+        new("GET /api/customers/analytics/", Callers.Admin),
 
         // Addresses: of the owner, and admins see, change and delete all
         new("GET /api/customers/addresses/", Callers.SignedIn),

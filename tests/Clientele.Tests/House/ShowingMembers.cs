@@ -91,6 +91,25 @@ public sealed class ShowingMembers(ClienteleApp app)
         Assert.Equal("alg crv kid kty use x y", Members((await app.Stranger.Get("/.well-known/jwks.json"))["keys"][0]!));
     }
 
+    [Fact]
+    public async Task Orders_wishes_reviews_and_statistics_show_what_is_promised()
+    {
+        var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
+        var line = new { line_number = 1, product_id = "p1", name = "Umbrella", quantity = 1, unit_price = 10 };
+        var order = await admin.Put($"/api/orders/{customer.Username}/", new { customer = customer.Id, status = "paid", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1, lines = new[] { line } });
+        var review = await admin.Put($"/api/reviews/{customer.Username}/", new { customer = customer.Id, product_id = "p1", rating = 5, revision = 1 });
+        var wish = await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Umbrella" });
+
+        Shows("currency customer exchange_rate lines order_number placed_at refunded revision status total", order);
+        Shows("body created_at customer product_id rating review_id revision title", review);
+        Shows("added_at currency name price product_id url", wish);
+        Assert.Equal("category line_number name product_id quantity refunded_quantity sku unit_price", Members(order["lines"][0]!));
+        Assert.Equal(Members(order.Json), Members((await customer.Get($"{customer.Url}orders/"))["results"][0]!));
+        Assert.Equal(Members(review.Json), Members((await customer.Get($"{customer.Url}reviews/"))["results"][0]!));
+        Assert.Equal(Members(wish.Json), Members((await customer.Get($"{customer.Url}wishlist/"))["results"][0]!));
+        Shows("average_order_value last_order_date loyalty_points loyalty_tier total_orders total_spent", await customer.Get($"{customer.Url}stats/"));
+    }
+
     private static void Shows(string members, Answer answer) => Assert.Equal(Sorted(members), Members(answer.Json));
 
     private static string Members(JsonNode node) => string.Join(' ', node.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));

@@ -16,6 +16,13 @@ public sealed class WalkingOverIds(ClienteleApp app)
         "POST /api/customers/customers/{customer}/deactivate/",
         "POST /api/customers/customers/{customer}/verify/",
         "GET /api/customers/customers/{customer}/benefits/",
+        "GET /api/customers/customers/{customer}/stats/",
+        "GET /api/customers/customers/{customer}/orders/",
+        "GET /api/customers/customers/{customer}/orders/?status=nonsense",
+        "GET /api/customers/customers/{customer}/wishlist/",
+        "PUT /api/customers/customers/{customer}/wishlist/p1/",
+        "DELETE /api/customers/customers/{customer}/wishlist/p1/",
+        "GET /api/customers/customers/{customer}/reviews/",
         "GET /api/customers/addresses/{address}/",
         "PUT /api/customers/addresses/{address}/",
         "PATCH /api/customers/addresses/{address}/",
@@ -31,6 +38,7 @@ public sealed class WalkingOverIds(ClienteleApp app)
     {
         var theirs = await app.CustomerAsync();
         var address = (await theirs.Post("/api/customers/addresses/", Address)).Expect(201);
+        (await theirs.Put($"{theirs.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
         var curious = await app.CustomerAsync();
         var (method, path) = (HttpMethod.Parse(call.Split(' ')[0]), call.Split(' ')[1]);
 
