@@ -13,6 +13,7 @@ namespace Clientele.Server;
 /// <summary>The verbs of the command line.</summary>
 internal static class Commands
 {
+    private const string PasswordStdin = "--password-stdin";
     private static readonly Option<string?> DatabaseOption = new("--database") { Description = "An SQLite file, or a PostgreSQL connection string (Host=… or postgres://…)." };
     private static readonly Option<string?> UrlsOption = new("--urls") { Description = "Where to listen. Default: http://localhost:8000." };
 
@@ -49,7 +50,7 @@ internal static class Commands
     {
         var username = new Option<string?>("--username") { Description = "The username. Asked for when left out." };
         var email = new Option<string?>("--email") { Description = "The e-mail; needed for a new account." };
-        var fromStdin = new Option<bool>("--password-stdin") { Description = "Reads the password from standard input." };
+        var fromStdin = new Option<bool>(PasswordStdin) { Description = "Reads the password from standard input." };
         var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.") { DatabaseOption, username, email, fromStdin };
         command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
             args,
@@ -166,7 +167,8 @@ internal static class Commands
     /// <summary>Runs a verb against the migrated database; the messages it answers with are what went wrong.</summary>
     private static Task<int> WithDatabaseAsync(
         string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken) => PreparedAsync(
-        args,
+        // The configuration knows no flags: it would take the next argument, such as --database, for the value of one.
+        [.. args.Where(arg => arg != PasswordStdin)],
         quiet: true,
         async app =>
         {
