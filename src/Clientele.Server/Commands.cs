@@ -103,7 +103,7 @@ internal static class Commands
                 }
 
                 var secret = parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-                var failure = await Demo.Progress.RunAsync("Customers", count, progress => services.GetRequiredService<DemoSeed>().RunAsync(count, secret, progress, token));
+                var failure = await Demo.Progress.RunAsync(services.GetRequiredService<TimeProvider>(), "Customers", count, progress => services.GetRequiredService<DemoSeed>().RunAsync(count, secret, progress, token));
                 if (failure is null)
                 {
                     foreach (var (username, story) in DemoCast.Members)

@@ -1,5 +1,6 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Data;
@@ -19,15 +20,39 @@ internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database 
         var old = now - Idempotency.Lifetime;
         var ended = new DateTimeOffset(now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds();
 
-        // In batches, so that on SQLite nobody waits long for the writer.
+        // In batches, so that on SQLite nobody waits long for the writer. What somebody has taken over meanwhile stays.
         await DrainAsync(() => db.IdempotencyKeys
-            .Where(k => db.IdempotencyKeys.Where(o => o.CreatedAt < old).OrderBy(o => o.CreatedAt).Select(o => o.Key).Take(BatchSize).Contains(k.Key))
+            .Where(k => k.CreatedAt < old && db.IdempotencyKeys.Where(o => o.CreatedAt < old).OrderBy(o => o.CreatedAt).Select(o => o.Key).Take(BatchSize).Contains(k.Key))
             .ExecuteDeleteAsync(cancellationToken));
         await DrainAsync(() => db.Throttles
-            .Where(t => db.Throttles.Where(o => o.WindowEnds < ended).OrderBy(o => o.WindowEnds).Select(o => o.Key).Take(BatchSize).Contains(t.Key))
+            .Where(t => t.WindowEnds < ended && db.Throttles.Where(o => o.WindowEnds < ended).OrderBy(o => o.WindowEnds).Select(o => o.Key).Take(BatchSize).Contains(t.Key))
             .ExecuteDeleteAsync(cancellationToken));
         await DrainAsync(() => db.RefreshTokens.TagWith("scatter: expired tokens of everybody")
             .Where(t => t.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken), once: true);
+        await EndTierLocksAsync(db, now, cancellationToken);
+    }
+
+    /// <summary>A tier whose lock has ended follows the spending again, each in a transaction of its own.</summary>
+    private async Task EndTierLocksAsync(ClienteleDb db, DateTime now, CancellationToken cancellationToken)
+    {
+        var ended = await db.Customers.TagWith("scatter: tier locks that end").Where(c => c.TierLockedUntil <= now)
+            .OrderBy(c => c.TierLockedUntil).Select(c => c.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        foreach (var id in ended)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var own = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+                async () =>
+                {
+                    if (await own.LockCustomerAsync(id, cancellationToken) is { } customer)
+                    {
+                        scope.ServiceProvider.GetRequiredService<TierLadder>().Follow(customer, "the lock ended", now);
+                    }
+
+                    return TypedResults.NoContent();
+                },
+                cancellationToken);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

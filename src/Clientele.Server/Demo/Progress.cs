@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
 
@@ -7,9 +6,9 @@ namespace Clientele.Server.Demo;
 /// <summary>A bar with rate and time left; plain lines where there is no terminal.</summary>
 internal static class Progress
 {
-    public static async Task<T> RunAsync<T>(string what, int total, Func<Action<int>, Task<T>> work)
+    public static async Task<T> RunAsync<T>(TimeProvider clock, string what, int total, Func<Action<int>, Task<T>> work)
     {
-        var watch = Stopwatch.StartNew();
+        var started = clock.GetTimestamp();
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
             var next = 0;
@@ -18,7 +17,7 @@ internal static class Progress
                 if (done >= next || done == total)
                 {
                     next = done + Math.Max(total / 10, 1);
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done} of {total}, {done / watch.Elapsed.TotalSeconds:0} a second"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done} of {total}, {done / clock.GetElapsedTime(started).TotalSeconds:0} a second"));
                 }
             });
         }
@@ -31,7 +30,7 @@ internal static class Progress
                 return await work(done =>
                 {
                     task.Value = done;
-                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {done} ({done / watch.Elapsed.TotalSeconds:0} a second)");
+                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {done} ({done / clock.GetElapsedTime(started).TotalSeconds:0} a second)");
                 });
             });
     }
