@@ -11,6 +11,7 @@ namespace Clientele.Server.Http;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.Strict,
     AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
     MaxDepth = MaxDepth,
     Converters = [typeof(MoneyConverter), typeof(InstantConverter)])]
 [JsonSerializable(typeof(ProblemBody))]
