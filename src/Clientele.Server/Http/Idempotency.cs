@@ -56,11 +56,15 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _running = [];
 
+    /// <summary>Not where tokens would be stored, nor where revisions make repetition safe and answers are streamed.</summary>
+    public static bool Heeds(string method, PathString path) => HttpMethods.IsPost(method)
+        && !path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/api/orders/batch", StringComparison.OrdinalIgnoreCase);
+
     public async Task InvokeAsync(HttpContext context, ClienteleDb db, UnitOfWork unit, Caller caller)
     {
         var key = context.Request.Headers[HeaderName].ToString();
-        if (key.Length == 0 || !HttpMethods.IsPost(context.Request.Method) || context.GetEndpoint() is null
-            || context.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase))
+        if (key.Length == 0 || !Heeds(context.Request.Method, context.Request.Path) || context.GetEndpoint() is null)
         {
             await next(context);
             return;
