@@ -1,10 +1,21 @@
 // ReDoc asks its maker's content network for a logo, and has no setting against it. The policy of the page refuses the
 // request anyway; asking for nothing keeps the console clean as well.
+const isForeign = (image, name, value) =>
+  image instanceof HTMLImageElement && name === 'src' && new URL(value, location).origin !== location.origin;
+
 const setAttribute = Element.prototype.setAttribute;
 Element.prototype.setAttribute = function (name, value) {
-  if (this instanceof HTMLImageElement && name === 'src' && new URL(value, location).origin !== location.origin) {
-    return;
+  if (!isForeign(this, name, value)) {
+    setAttribute.call(this, name, value);
   }
-
-  setAttribute.call(this, name, value);
 };
+
+const source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src');
+Object.defineProperty(HTMLImageElement.prototype, 'src', {
+  ...source,
+  set(value) {
+    if (!isForeign(this, 'src', value)) {
+      source.set.call(this, value);
+    }
+  },
+});

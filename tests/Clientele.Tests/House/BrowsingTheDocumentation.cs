@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Clientele.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Clientele.Tests.House;
+
+/// <summary>The two pages of the documentation, in a browser, as their readers have them.</summary>
+public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium";
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ConcurrentQueue<string> _requests = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private IPage? _page;
+
+    private IPage Page => _page!;
+
+    public async ValueTask InitializeAsync()
+    {
+        TestDatabase.SkipUnlessAvailable(File.Exists(Chromium) ? null : $"There is no {Chromium}: bin/install-test-tools installs it.");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        _page = await _browser.NewPageAsync(new() { BaseURL = app.Address.ToString() });
+        _page.Console += (_, message) => Note(message.Type is "error" or "warning", message.Text);
+        _page.PageError += (_, error) => Note(true, error);
+        _page.Request += (_, request) => _requests.Enqueue(request.Url);
+        _page.RequestFailed += (_, request) => Note(true, $"{request.Url} failed: {request.Failure}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+
+    [Fact]
+    public async Task A_customer_signs_in_and_reads_their_profile()
+    {
+        var customer = await app.CustomerAsync();
+        await Page.GotoAsync("/api/docs/");
+
+        var token = await ExecuteAsync("Accounts-CreateToken", new JsonObject { ["username"] = customer.Username, ["password"] = customer.Password });
+        await Page.Locator(".auth-wrapper .authorize").ClickAsync();
+        await Page.Locator(".modal-ux input").FillAsync((string)token["access"]!);
+        await Page.Locator(".modal-ux .auth-btn-wrapper .authorize").ClickAsync();
+        await Page.Locator(".modal-ux .btn-done").ClickAsync();
+        var me = await ExecuteAsync("Customers-GetMe");
+
+        Assert.Equal(customer.Username, (string)me["username"]!);
+        AssertSelfContained();
+    }
+
+    [Fact]
+    public async Task Every_operation_can_be_unfolded_and_tried_out()
+    {
+        await Page.GotoAsync("/api/docs");
+        var expected = (await ApiDescription.OfAsync(app)).Operations.Count;
+        await Page.Locator(".opblock").Nth(expected - 1).WaitForAsync();
+
+        Assert.Equal(expected, await Page.Locator(".opblock").CountAsync());
+        var group = Page.Locator("#operations-Groups-CreateGroup");
+        await group.Locator(".opblock-summary-control").ClickAsync();
+        await group.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
+        Assert.Equal("VIP Gold Members", (string)JsonNode.Parse(await group.Locator("textarea").InputValueAsync())!["name"]!);
+        AssertSelfContained();
+    }
+
+    [Theory]
+    [InlineData("/api/redoc/")]
+    [InlineData("/api/redoc")]
+    public async Task The_page_to_read_shows_every_operation(string address)
+    {
+        await Page.GotoAsync(address);
+
+        foreach (var operation in (await ApiDescription.OfAsync(app)).Operations)
+        {
+            await Page.Locator($"[id='operation/{operation.Name}']").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        }
+
+        await Page.GetByPlaceholder("Search...").FillAsync("password");
+        await Page.GetByRole(AriaRole.Search).GetByText("Change the caller's password").WaitForAsync();
+        AssertSelfContained();
+    }
+
+    /// <summary>Unfolds an operation, fills in its body, executes it, and returns the body of the answer.</summary>
+    private async Task<JsonNode> ExecuteAsync(string operation, JsonObject? body = null)
+    {
+        var block = Page.Locator($"#operations-{operation}");
+        await block.Locator(".opblock-summary-control").ClickAsync();
+        await block.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
+        if (body is not null)
+        {
+            await block.Locator("textarea").FillAsync(body.ToJsonString());
+        }
+
+        await block.GetByRole(AriaRole.Button, new() { Name = "Execute", Exact = true }).ClickAsync();
+        var answer = block.Locator(".live-responses-table .response").First;
+        Assert.StartsWith("200", await answer.Locator(".response-col_status").InnerTextAsync(), StringComparison.Ordinal);
+        return JsonNode.Parse(await answer.Locator(".highlight-code code").First.InnerTextAsync())!;
+    }
+
+    private void Note(bool isComplaint, string text)
+    {
+        if (isComplaint)
+        {
+            _complaints.Enqueue(text);
+        }
+    }
+
+    /// <summary>Nothing was refused, nothing went wrong, and nothing was asked of any other host.</summary>
+    private void AssertSelfContained()
+    {
+        Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
+        Assert.NotEmpty(_requests);
+        Assert.All(_requests, url => Assert.Matches($"^(data:|(blob:)?{app.Address})", url));
+    }
+}
