@@ -23,7 +23,7 @@ internal static class AddressesEndpoints
     {
         var addresses = api.MapGroup("/api/customers/addresses").WithTags("Addresses");
         addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).Lists(List).Answers(400, 404);
-        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).Answers(400, 409, 415, 422);
+        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).Answers("too_many_addresses");
         addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).Answers(404);
         addresses.MapPut("/{id:long}/", ReplaceAddress).WithName(nameof(ReplaceAddress)).Answers(400, 404, 412, 415);
         addresses.MapPatch("/{id:long}/", UpdateAddress).WithName(nameof(UpdateAddress)).Answers(400, 404, 412, 415);

@@ -17,6 +17,9 @@ internal static class AnalyticsEndpoints
     /// Exact as of a snapshot that is at most a minute old (<c>as_of</c>). The parameters narrow <c>joined</c> alone: how many joined
     /// by <c>granularity</c> (day, week or month), between the dates <c>from</c> and <c>to</c>, both included.
     /// </remarks>
+    /// <param name="granularity" example="month">The periods of <c>joined</c>: day (unless asked otherwise), week or month.</param>
+    /// <param name="from" example="2025-01-01">The first day that <c>joined</c> counts, a date.</param>
+    /// <param name="to" example="2025-12-31">The last day that <c>joined</c> counts, a date.</param>
     internal static async Task<Results<Ok<AnalyticsResponse>, Problem>> GetAnalytics(
         string? granularity, string? from, string? to, HttpContext context, Snapshots snapshots, IOptions<Programme> programme, CancellationToken cancellationToken)
     {

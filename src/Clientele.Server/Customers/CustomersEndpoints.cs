@@ -18,9 +18,9 @@ internal static class CustomersEndpoints
         customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).Answers(400, 412, 415);
         customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).Answers(400, 412, 415);
         customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).Answers(404);
-        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).Answers(400, 404, 409, 412, 415);
-        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).Answers(400, 404, 409, 412, 415);
-        customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).Answers(404, 409, 412);
+        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).Answers(400, 404, 412, 415).Answers("last_admin");
+        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).Answers(400, 404, 412, 415).Answers("last_admin");
+        customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).Answers(404, 412).Answers("last_admin");
     }
 
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/customers/{id}/");

@@ -23,8 +23,8 @@ internal static class OrdersEndpoints
     {
         var group = api.MapGroup("").WithTags("History");
         group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).Lists(List).Answers(400, 404);
-        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).Answers(400, 409, 415);
-        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).Answers(400, 413, 415)
+        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).Answers("customer_changed");
+        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).AcceptsLines<OrderBatchRequest, BatchedOrder>()
             .WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
     }
 

@@ -76,7 +76,7 @@ internal static class ReviewsEndpoints
     {
         var group = api.MapGroup("").WithTags("History");
         group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).Lists(List).Answers(400, 404);
-        group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).Answers(400, 409, 415);
+        group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).Answers("customer_changed", "review_deleted");
         group.MapDelete("/api/reviews/{review_id}/", DeleteReview).WithName(nameof(DeleteReview)).Answers(404);
     }
 

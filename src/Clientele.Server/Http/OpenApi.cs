@@ -12,11 +12,23 @@ namespace Clientele.Server.Http;
 internal static class OpenApi
 {
     public const string DocumentPath = "/api/schema.json";
+    public const string Ndjson = "application/x-ndjson";
     private const string DocumentName = "v1";
 
     /// <summary>The error answers of an operation beside those that its permission, its method and its headers imply.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, params int[] statuses) =>
         endpoint.WithMetadata(new Failures(statuses));
+
+    /// <summary>The same by error code, for those of a status that this operation has beside the usual one.</summary>
+    public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, params string[] codes) =>
+        endpoint.WithMetadata(new FailureCodes(codes));
+
+    /// <summary>The body may be left out.</summary>
+    public static RouteHandlerBuilder BodyOptional(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OptionalBody());
+
+    /// <summary>The body may also come as NDJSON, of which each line is a <typeparamref name="TLine"/>.</summary>
+    public static RouteHandlerBuilder AcceptsLines<TBody, TLine>(this RouteHandlerBuilder endpoint)
+        where TBody : notnull => endpoint.Accepts<TBody>("application/json", Ndjson).WithMetadata(new Lines(typeof(TLine)));
 
     /// <summary>The query parameters of a list.</summary>
     public static RouteHandlerBuilder Lists(this RouteHandlerBuilder endpoint, IListDefinition definition) =>
@@ -50,6 +62,12 @@ internal static class OpenApi
     }
 
     internal sealed record Failures(int[] Statuses);
+
+    internal sealed record FailureCodes(string[] Codes);
+
+    internal sealed record OptionalBody;
+
+    internal sealed record Lines(Type Type);
 
     internal sealed record Listed(IListDefinition Definition);
 

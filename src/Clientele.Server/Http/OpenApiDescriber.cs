@@ -12,23 +12,27 @@ namespace Clientele.Server.Http;
 /// </summary>
 internal sealed class OpenApiDescriber
 {
-    private const string Json = "application/json";
-
     private static readonly Dictionary<string, string> Tags = new()
     {
         ["Accounts"] = "Registration, signing in and out, passwords.",
         ["Customers"] = "Profiles, their life cycle, and what customers are entitled to.",
+        ["History"] = "Copies of orders, wishlists and reviews, which other systems own, and the statistics made of them.",
+        ["Loyalty"] = "Tiers and points.",
+        ["Analytics"] = "The customer base in figures.",
         ["Addresses"] = "Billing and shipping addresses, checked by the rules of their country.",
         ["Groups"] = "Groups of customers, what they give, and who is in them.",
         ["Health"] = "For load balancers and orchestrators.",
     };
 
     /// <summary>What an id in a path is, by the segment before it.</summary>
-    private static readonly Dictionary<string, (string Description, long Example)> Ids = new()
+    private static readonly Dictionary<string, (string Description, JsonNode Example)> Ids = new()
     {
         ["customers"] = ("The customer's number.", 123),
         ["addresses"] = ("The address's number.", 456),
         ["groups"] = ("The group's number.", 5),
+        ["orders"] = ("The order's number in the shop's order system, at most 100 characters.", "1001"),
+        ["wishlist"] = ("The product's id, at most 100 characters.", "p-100"),
+        ["reviews"] = ("The review's id in the shop's review system, at most 100 characters.", "r-500"),
     };
 
     private readonly OpenApiDocument _document;
@@ -87,7 +91,7 @@ internal sealed class OpenApiDescriber
         operation.Responses = [];
         foreach (var answers in facts.Answers.GroupBy(answer => answer.StatusCode).OrderBy(answers => answers.Key))
         {
-            operation.Responses.Add(Text(answers.Key), Success(answers.Key, [.. answers.Select(answer => answer.Type!).Where(type => type != typeof(void)).Distinct()], facts));
+            operation.Responses.Add(Text(answers.Key), Success(answers.Key, [.. answers], facts));
         }
 
         if (facts.IsConditional)
@@ -95,9 +99,9 @@ internal sealed class OpenApiDescriber
             operation.Responses.Add("304", _shared.NotModified);
         }
 
-        foreach (var status in facts.Failures)
+        foreach (var codes in facts.Failures.GroupBy(code => Problems.Codes[code].Status).OrderBy(codes => codes.Key))
         {
-            operation.Responses.Add(Text(status), _shared.Failure(CodeOf(status, facts)));
+            operation.Responses.Add(Text(codes.Key), _shared.Failure([.. codes]));
         }
     }
 
@@ -117,7 +121,11 @@ internal sealed class OpenApiDescriber
         {
             if (Ids.TryGetValue(facts.SegmentBefore(parameter.Name!), out var id))
             {
-                (parameter.Description, parameter.Example) = (id.Description, JsonValue.Create(id.Example));
+                (parameter.Description, parameter.Example) = (id.Description, id.Example.DeepClone());
+            }
+            else if (parameter is { In: ParameterLocation.Query, Schema: OpenApiSchema schema, Example: { } example })
+            {
+                (schema.Type, schema.Examples, parameter.Example) = (JsonSchemaType.String, [example], null);
             }
         }
 
@@ -131,54 +139,42 @@ internal sealed class OpenApiDescriber
         ];
     }
 
-    private OpenApiRequestBody RequestBody(IAcceptsMetadata body, Facts facts)
+    private OpenApiRequestBody RequestBody(IAcceptsMetadata body, Facts facts) => new()
     {
-        var use = facts.Method == "PATCH" ? Use.Patch : Use.Request;
-        return new OpenApiRequestBody
+        Required = !facts.IsBodyOptional,
+        Content = body.ContentTypes.ToDictionary(contentType => contentType, contentType =>
         {
-            // A request whose defaults say all there is to say can be left out.
-            Required = use == Use.Patch || Wire.ForAdmins.GetTypeInfo(body.RequestType!) is var info
-                && info.CreateObject!() is var defaults && info.Properties.Any(property => property.Get!(defaults) is null or ""),
-            Content = body.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType
+            var type = contentType == OpenApi.Ndjson ? facts.Line! : body.RequestType!;
+            return new OpenApiMediaType
             {
-                Schema = _schemas.Of(body.RequestType!, use),
-                Example = OpenApiExamples.Of(body.RequestType!, facts.Who == Who.Admin),
-            }),
+                Schema = _schemas.Of(type, facts.Method == "PATCH" ? Use.Patch : Use.Request),
+                Example = OpenApiExamples.Of(type, facts.Who == Who.Admin),
+            };
+        }),
+    };
+
+    private OpenApiResponse Success(int status, IProducesResponseTypeMetadata[] answers, Facts facts)
+    {
+        var bodies = answers.Where(answer => answer.Type is not null && answer.Type != typeof(void))
+            .SelectMany(answer => answer.ContentTypes, (answer, contentType) => (contentType, type: answer.Type!)).Distinct()
+            .GroupBy(body => body.contentType, body => body.type).ToList();
+        return new OpenApiResponse
+        {
+            Description = bodies.Count == 0 ? "Done; there is nothing to tell." : OpenApiTexts.Summary(bodies[0].First()),
+            Content = bodies.Count == 0 ? null : bodies.ToDictionary(body => body.Key, body => Media([.. body], facts.Who == Who.Admin)),
+            Headers = _shared.Headers(etag: facts.IsResource, location: facts.IsResource && status == StatusCodes.Status201Created, replayed: facts.IsIdempotent),
         };
     }
 
-    private OpenApiResponse Success(int status, Type[] types, Facts facts)
-    {
-        var response = new OpenApiResponse { Description = status == StatusCodes.Status204NoContent ? "Done; there is nothing to tell." : OpenApiTexts.Summary(types[0]) };
-        if (types.Length > 0)
+    private OpenApiMediaType Media(Type[] types, bool admin) => types is [var only]
+        ? new() { Schema = _schemas.Of(only, Use.Answer), Example = OpenApiExamples.Of(only, admin) }
+        : new()
         {
-            var media = new OpenApiMediaType();
-            response.Content = new Dictionary<string, OpenApiMediaType> { [Json] = media };
-            if (types is [var only])
-            {
-                media.Schema = _schemas.Of(only, Use.Answer);
-                media.Example = OpenApiExamples.Of(only, facts.Who == Who.Admin);
-            }
-            else
-            {
-                media.Schema = new OpenApiSchema { OneOf = [.. types.Select(type => _schemas.Of(type, Use.Answer))] };
-                media.Examples = types.ToDictionary(
-                    type => type.Name,
-                    IOpenApiExample (type) => new OpenApiExample { Summary = OpenApiTexts.Summary(type), Value = OpenApiExamples.Of(type, facts.Who == Who.Admin) });
-            }
-        }
-
-        response.Headers = _shared.Headers(etag: facts.IsResource, location: status == StatusCodes.Status201Created, replayed: facts.IsIdempotent);
-        return response;
-    }
-
-    /// <summary>Of the codes that share a status, the one that the operation's answer is likeliest to carry.</summary>
-    private static string CodeOf(int status, Facts facts) => status switch
-    {
-        StatusCodes.Status401Unauthorized when facts.Who == Who.Public => "invalid_credentials",
-        StatusCodes.Status409Conflict => facts.IsIdempotent ? "request_in_progress" : "last_admin",
-        _ => Problems.Codes.First(code => code.Value.Status == status).Key,
-    };
+            Schema = new OpenApiSchema { OneOf = [.. types.Select(type => _schemas.Of(type, Use.Answer))] },
+            Examples = types.ToDictionary(
+                type => type.Name,
+                IOpenApiExample (type) => new OpenApiExample { Summary = OpenApiTexts.Summary(type), Value = OpenApiExamples.Of(type, admin) }),
+        };
 
     /// <summary>What the metadata of an endpoint says.</summary>
     private sealed class Facts(ApiDescription endpoint)
@@ -198,11 +194,16 @@ internal sealed class OpenApiDescriber
 
         public bool IsConditional => IsResource && Method == "GET";
 
-        public bool IsIdempotent => Method == "POST" && _segments is not ["api", "auth", ..];
+        public bool IsIdempotent => Idempotency.Heeds(Method, $"/{endpoint.RelativePath}");
+
+        public bool IsBodyOptional => _metadata.OfType<OpenApi.OptionalBody>().Any();
+
+        public Type? Line => _metadata.OfType<OpenApi.Lines>().SingleOrDefault()?.Type;
 
         public IEnumerable<IProducesResponseTypeMetadata> Answers => _metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => answer.StatusCode < 300);
 
-        public IEnumerable<int> Failures
+        /// <summary>The error codes of the operation: those that are declared, and those that follow from the rest.</summary>
+        public IEnumerable<string> Failures
         {
             get
             {
@@ -213,9 +214,18 @@ internal sealed class OpenApiDescriber
                     .. IsIdempotent ? [400, 409, 422] : Array.Empty<int>(),
                     .. Body is null ? [] : new[] { 400, 413, 415 },
                 ];
-                return Declared.Concat(implied).Distinct().Order();
+                var named = _metadata.OfType<OpenApi.FailureCodes>().SelectMany(failures => failures.Codes);
+                return Declared.Concat(implied).Distinct().Select(CodeOf).Concat(named);
             }
         }
+
+        /// <summary>Of the codes that share a status, the usual one.</summary>
+        private string CodeOf(int status) => status switch
+        {
+            StatusCodes.Status401Unauthorized when Who == Who.Public => "invalid_credentials",
+            StatusCodes.Status409Conflict when IsIdempotent => "request_in_progress",
+            _ => Problems.Codes.First(code => code.Value.Status == status).Key,
+        };
 
         private IEnumerable<int> Declared => _metadata.OfType<OpenApi.Failures>().SelectMany(failures => failures.Statuses);
 

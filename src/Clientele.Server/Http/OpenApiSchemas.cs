@@ -53,14 +53,19 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
     private static string Name(Type type, Use use)
     {
         var name = type.IsGenericType ? $"{type.GenericTypeArguments[0].Name}{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}" : type.Name;
-        return use == Use.Patch ? name.Replace("Request", "Patch", StringComparison.Ordinal) : name;
+        return use switch
+        {
+            Use.Answer => name,
+            Use.Request => name.EndsWith("Request", StringComparison.Ordinal) ? name : $"{name}Request",
+            Use.Patch => name.Replace("Request", "Patch", StringComparison.Ordinal),
+        };
     }
 
     private void AddMembers(OpenApiSchema schema, JsonTypeInfo info, Use use)
     {
         schema.Properties = new Dictionary<string, IOpenApiSchema>();
         schema.Required = new HashSet<string>();
-        var defaults = use == Use.Request ? info.CreateObject!() : null;
+        var defaults = use == Use.Request ? info.CreateObject?.Invoke() : null;
         foreach (var property in info.Properties)
         {
             schema.Properties[property.Name] = Member(property, use, defaults);
@@ -76,26 +81,25 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
     public static bool IsRequired(JsonPropertyInfo property, Use use) => use switch
     {
         Use.Answer => property.IsRequired && !IsAdminOnly(property),
-        Use.Request => property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true),
+        Use.Request => property.IsRequired || property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true),
         Use.Patch => false,
     };
 
     private IOpenApiSchema Member(JsonPropertyInfo property, Use use, object? defaults)
     {
-        var type = Nullable.GetUnderlyingType(property.PropertyType);
-        var nullable = use == Use.Answer ? property.IsGetNullable && !IsLeftOut(property) : property.IsSetNullable || type is not null;
-        var member = Of(type ?? property.PropertyType, use);
-        if (member is not OpenApiSchema schema)
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var member = property.AttributeProvider!.IsDefined(typeof(JsonConverterAttribute), inherit: true) ? Rate(use) : Of(type, use);
+        var schema = member as OpenApiSchema ?? new OpenApiSchema { AllOf = [member] };
+        if (IsNullable(property, use))
         {
-            schema = new OpenApiSchema { OneOf = nullable ? [member, new OpenApiSchema { Type = JsonSchemaType.Null }] : [member] };
-            if (!nullable)
+            if (schema.Type is null)
             {
-                schema = new OpenApiSchema { AllOf = [member] };
+                schema = new OpenApiSchema { OneOf = [.. schema.OneOf ?? [member], new OpenApiSchema { Type = JsonSchemaType.Null }] };
             }
-        }
-        else if (nullable)
-        {
-            schema.Type |= JsonSchemaType.Null;
+            else
+            {
+                schema.Type |= JsonSchemaType.Null;
+            }
         }
 
         schema.Description = Description(property, use);
@@ -112,6 +116,11 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
 
         return schema;
     }
+
+    private static bool IsNullable(JsonPropertyInfo property, Use use) => use == Use.Answer
+        ? property.IsGetNullable && !IsLeftOut(property)
+        : !property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true)
+            && (property.IsSetNullable || Nullable.GetUnderlyingType(property.PropertyType) is not null);
 
     /// <summary>Whether the member is absent where it has no value, and so never null.</summary>
     private static bool IsLeftOut(JsonPropertyInfo property) => property.AttributeProvider!.IsDefined(typeof(JsonIgnoreAttribute), inherit: false);
@@ -143,7 +152,9 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
                     break;
                 case RangeAttribute range:
                     schema.Minimum = Convert.ToString(range.Minimum, CultureInfo.InvariantCulture);
-                    schema.Maximum = Convert.ToString(range.Maximum, CultureInfo.InvariantCulture);
+
+                    // The largest number of the type is a bound of the format already.
+                    schema.Maximum = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) < int.MaxValue ? Convert.ToString(range.Maximum, CultureInfo.InvariantCulture) : null;
                     break;
                 case AllowedValuesAttribute allowed:
                     schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string)value!))];
@@ -167,12 +178,24 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
             : type == typeof(bool) ? new() { Type = JsonSchemaType.Boolean }
             : type == typeof(int) ? new() { Type = JsonSchemaType.Integer, Format = "int32" }
             : type == typeof(long) ? new() { Type = JsonSchemaType.Integer, Format = "int64" }
+            : type == typeof(double) ? new() { Type = JsonSchemaType.Number, Format = "double" }
             : type == typeof(Guid) ? new() { Type = JsonSchemaType.String, Format = "uuid" }
             : type == typeof(DateOnly) ? new() { Type = JsonSchemaType.String, Format = "date" }
             : type == typeof(DateTime) ? new() { Type = JsonSchemaType.String, Format = "date-time" }
             : type == typeof(JsonElement) ? new() { Type = JsonSchemaType.Object }
+            : type == typeof(CustomerReference) ? new()
+            {
+                OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }, new OpenApiSchema { Type = JsonSchemaType.String }],
+            }
             : throw new InvalidOperationException($"The description has no schema for {type}.");
     }
+
+    /// <summary>An exchange rate, the one decimal that is no money.</summary>
+    private static OpenApiSchema Rate(Use use) => new()
+    {
+        Type = use == Use.Answer ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Number,
+        Pattern = @"^\d+(\.\d{1,10})?$",
+    };
 
     /// <summary>A value of a free dictionary: free JSON is what single values are there, and null takes one out of a patch.</summary>
     private IOpenApiSchema Value(Type type, Use use) => type != typeof(JsonElement)

@@ -76,24 +76,34 @@ internal sealed class OpenApiShared
         return described;
     }
 
-    /// <summary>The answer of an error code.</summary>
-    public IOpenApiResponse Failure(string code)
+    /// <summary>The answer of an error code, or of several that share a status.</summary>
+    public IOpenApiResponse Failure(string[] codes)
     {
-        if (_document.Components!.Responses?.ContainsKey(code) != true)
+        var name = string.Join("_or_", codes);
+        if (_document.Components!.Responses?.ContainsKey(name) != true)
         {
-            var (status, title) = Problems.Codes[code];
-            _document.AddComponent<IOpenApiResponse>(code, new OpenApiResponse
+            var (status, title) = Problems.Codes[codes[0]];
+            var media = new OpenApiMediaType { Schema = _schemas.Of(typeof(ProblemBody), Use.Answer) };
+            if (codes is [var only])
             {
-                Description = title,
-                Headers = Headers(retryAfter: code is "rate_limited" or "unavailable" or "request_in_progress", authenticate: status == StatusCodes.Status401Unauthorized),
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/problem+json"] = new() { Schema = _schemas.Of(typeof(ProblemBody), Use.Answer), Example = Example(code, status, title) },
-                },
+                media.Example = Example(only);
+            }
+            else
+            {
+                media.Examples = codes.ToDictionary(code => code, IOpenApiExample (code) => new OpenApiExample { Summary = Problems.Codes[code].Title, Value = Example(code) });
+            }
+
+            _document.AddComponent<IOpenApiResponse>(name, new OpenApiResponse
+            {
+                Description = codes.Length == 1 ? title : string.Join(" Or: ", codes.Select(code => Problems.Codes[code].Title)),
+                Headers = Headers(
+                    retryAfter: codes.Any(code => code is "rate_limited" or "unavailable" or "request_in_progress"),
+                    authenticate: status == StatusCodes.Status401Unauthorized),
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = media },
             });
         }
 
-        return new OpenApiResponseReference(code, _document);
+        return new OpenApiResponseReference(name, _document);
     }
 
     public IDictionary<string, IOpenApiHeader>? Headers(bool etag = false, bool location = false, bool retryAfter = false, bool authenticate = false, bool replayed = false)
@@ -105,8 +115,9 @@ internal sealed class OpenApiShared
         return headers.Count > 0 ? headers : null;
     }
 
-    private static JsonNode? Example(string code, int status, string title)
+    private static JsonNode Example(string code)
     {
+        var (status, title) = Problems.Codes[code];
         var example = OpenApiExamples.Of(typeof(ProblemBody), admin: false)!;
         if (code != "validation_failed")
         {

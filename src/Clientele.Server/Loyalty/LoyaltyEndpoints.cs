@@ -13,8 +13,8 @@ internal static class LoyaltyEndpoints
     public static void MapLoyalty(this IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Loyalty");
-        customers.MapPost("/update_loyalty_tier/", UpdateLoyaltyTier).WithName(nameof(UpdateLoyaltyTier)).Answers(400, 404, 409, 415, 422);
-        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).Answers(400, 404, 409, 415, 422);
+        customers.MapPost("/update_loyalty_tier/", UpdateLoyaltyTier).WithName(nameof(UpdateLoyaltyTier)).Answers(404).BodyOptional();
+        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).Answers(404).Answers("insufficient_points");
     }
 
     /// <summary>Recalculate or set a customer's tier</summary>

@@ -13,9 +13,14 @@ public sealed class AnsweringAsDescribed
         var description = world.Description;
         var complaints = new List<string>();
 
-        // What ends things comes last, and addresses end before their customer.
-        foreach (var operation in description.Operations.OrderBy(operation => operation.Name == "ChangePassword" ? 2 : operation.Method == "DELETE" ? 1 : 0)
-            .ThenBy(operation => operation.Method == "DELETE" ? operation.Path : "", StringComparer.Ordinal))
+        // What ends things comes last.
+        foreach (var operation in description.Operations.OrderBy(operation => operation switch
+        {
+            { Name: "ChangePassword" } => 3,
+            { Name: "DeleteCustomer" } => 2,
+            { Method: "DELETE" } => 1,
+            _ => 0,
+        }))
         {
             var body = operation.Body is null ? null : world.ExampleFor(operation);
             var answer = await world.Admin.Send(new HttpMethod(operation.Method), world.PathOf(operation), body);
@@ -41,7 +46,7 @@ public sealed class AnsweringAsDescribed
         await using var own = await ClienteleApp.StartAsync();
         var world = await DescribedWorld.CreateAsync(own);
 
-        foreach (var name in new[] { "GetMe", "GetCustomer", "ListAddresses", "GetAddress", "ListGroups", "GetGroup", "ListMembers", "GetBenefits" })
+        foreach (var name in new[] { "GetMe", "GetCustomer", "ListAddresses", "GetAddress", "ListGroups", "GetGroup", "ListMembers", "GetBenefits", "GetStats", "ListOrders", "ListWishlist", "ListReviews" })
         {
             var operation = world.Description[name];
             var answer = (await world.Customer.Get(world.PathOf(operation))).Expect(200);

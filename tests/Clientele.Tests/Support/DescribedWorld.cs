@@ -6,7 +6,7 @@ namespace Clientele.Tests.Support;
 /// <summary>The things that the paths and examples of the description speak of, and who may do everything with them.</summary>
 public sealed class DescribedWorld
 {
-    private readonly Dictionary<string, long> _ids = [];
+    private readonly Dictionary<string, string> _ids = [];
     private int _fresh;
 
     private DescribedWorld(ApiDescription description, Actor admin, Actor customer) => (Description, Admin, Customer) = (description, admin, customer);
@@ -21,17 +21,20 @@ public sealed class DescribedWorld
     {
         await app.NewAdminAsync();
         var world = new DescribedWorld(await ApiDescription.OfAsync(app), await app.NewAdminAsync(), await app.CustomerAsync());
-        world._ids["customers"] = world.Customer.Id;
-        world._ids["addresses"] = (long)(await world.Customer.Post("/api/customers/addresses/", world.Description["CreateAddress"].Example)).Expect(201)["id"];
-        world._ids["groups"] = (long)(await world.Admin.Post("/api/customers/groups/", world.Description["CreateGroup"].Example)).Expect(201)["id"];
+        world._ids["customers"] = world.Customer.Id.ToString(CultureInfo.InvariantCulture);
+        world._ids["addresses"] = (await world.Customer.Post("/api/customers/addresses/", world.Description["CreateAddress"].Example)).Expect(201)["id"].ToString();
+        world._ids["groups"] = (await world.Admin.Post("/api/customers/groups/", world.Description["CreateGroup"].Example)).Expect(201)["id"].ToString();
         return world;
     }
 
-    /// <summary>The operation's path with the ids of things that are there.</summary>
+    /// <summary>The operation's path with the ids of things that are there, or such as the description has for an example.</summary>
     public string PathOf(Operation operation)
     {
         var segments = operation.Path.Split('/');
-        return string.Join('/', segments.Select((segment, i) => segment.StartsWith('{') ? _ids[segments[i - 1]].ToString(CultureInfo.InvariantCulture) : segment));
+        return string.Join('/', segments.Select((segment, i) =>
+            !segment.StartsWith('{') ? segment
+            : _ids.TryGetValue(segments[i - 1], out var id) ? id
+            : Description.Parameters(operation).Single(parameter => (string)parameter["name"]! == segment[1..^1])["example"]!.ToString()));
     }
 
     /// <summary>The example of the operation's body, with names nobody has yet and the numbers and secrets of this world.</summary>
@@ -45,8 +48,8 @@ public sealed class DescribedWorld
         Set("name", $"Fresh {fresh}");
         Set("refresh", Customer.Refresh);
         Set("old_password", Admin.Password);
-        Set("customer_id", Customer.Id);
-        Set("customer", Customer.Id);
+        Set("until", DateTime.UtcNow.AddYears(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        Own(body);
         return body;
 
         void Set(string member, JsonNode value)
@@ -54,6 +57,27 @@ public sealed class DescribedWorld
             if (body.ContainsKey(member))
             {
                 body[member] = value;
+            }
+        }
+    }
+
+    /// <summary>Puts this world's customer in the place of the example's, however deep.</summary>
+    private void Own(JsonNode? node)
+    {
+        foreach (var item in node as JsonArray ?? [])
+        {
+            Own(item);
+        }
+
+        foreach (var (name, value) in (node as JsonObject ?? []).ToList())
+        {
+            if (name is "customer" or "customer_id")
+            {
+                node![name] = Customer.Id;
+            }
+            else
+            {
+                Own(value);
             }
         }
     }

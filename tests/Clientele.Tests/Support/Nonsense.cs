@@ -1,0 +1,151 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>Sends requests that make no sense to an app of its own, as an admin who may do everything, and notes what answers are wrong.</summary>
+public sealed class Nonsense : IAsyncLifetime
+{
+    private readonly List<string> _complaints = [];
+    private ClienteleApp? _own;
+    private DescribedWorld? _world;
+    private int _requests;
+
+    public DescribedWorld World => _world!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var options = new ClienteleAppOptions();
+        foreach (var limit in new[] { "SignInPerAccountAndNetwork", "SignInPerNetwork", "SignInPerAccount" })
+        {
+            options.Settings[$"RateLimits:{limit}"] = "1000000";
+        }
+
+        _own = await ClienteleApp.StartAsync(options);
+        _world = await DescribedWorld.CreateAsync(_own);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_own is not null)
+        {
+            await _own.DisposeAsync();
+        }
+    }
+
+    /// <summary>A value of each type that the member is not of.</summary>
+    public static IEnumerable<string> Others(Member member) =>
+        new[] { ("object", "{\"a\": [1]}"), ("array", "[{}]"), ("boolean", "true"), ("number", "1.5"), ("integer", "7"), ("string", "\"nonsense\"") }
+            .Where(value => !member.Takes(value.Item1) && !(value.Item1 == "integer" && member.Takes("number"))).Select(value => value.Item2);
+
+    public IEnumerable<Operation> WithBody() => World.Description.Operations.Where(operation => operation.Body is not null);
+
+    public IEnumerable<JsonObject> Query(Operation operation) => World.Description.Parameters(operation).Where(parameter => (string)parameter["in"]! == "query");
+
+    public IReadOnlyList<Member> Members(Operation operation) => Members(World.Description.Resolve(operation.Body!));
+
+    public IReadOnlyList<Member> Members(JsonObject schema)
+    {
+        var required = (schema["required"]?.AsArray() ?? []).Select(name => (string)name!).ToHashSet();
+        return [.. schema["properties"]!.AsObject().Select(member => new Member(member.Key, World.Description.Resolve(member.Value!), required.Contains(member.Key)))];
+    }
+
+    /// <summary>The example with a password that is not the admin's, who is needed for the rest of the test.</summary>
+    public JsonObject Valid(Operation operation)
+    {
+        var body = World.ExampleFor(operation);
+        if (operation.Name == "ChangePassword")
+        {
+            body["old_password"] = "not-the-password-of-anybody";
+        }
+
+        return body;
+    }
+
+    /// <summary>The example with one member given as this text, well-formed or not.</summary>
+    public string With(Operation operation, string member, string json)
+    {
+        var body = Valid(operation);
+        body.Remove(member);
+        var rest = body.ToJsonString()[1..];
+        return $"{{\"{member}\": {json}{(rest.Length > 1 ? "," : "")}{rest}";
+    }
+
+    /// <summary>The example with one member of the first item of a list given as this text, or left out.</summary>
+    public string WithInItem(Operation operation, string list, string member, string? json)
+    {
+        var item = Valid(operation)[list]![0]!.AsObject();
+        item.Remove(member);
+        var rest = item.ToJsonString()[1..];
+        return With(operation, list, json is null ? $"[{{{rest}]" : $"[{{\"{member}\": {json}{(rest.Length > 1 ? "," : "")}{rest}]");
+    }
+
+    public static string Nested(string valid, string open, string close) =>
+        $"{{\"unknown\": {string.Concat(Enumerable.Repeat(open, 2000))}1{string.Concat(Enumerable.Repeat(close, 2000))},{valid[1..]}";
+
+    public static ByteArrayContent Content(string text, string type = "application/json")
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        return content;
+    }
+
+    public async Task RefusedAsync(Operation operation, string body, string member)
+    {
+        using var content = Content(body);
+        await NoteAsync(operation, body, content, 400, member);
+    }
+
+    public async Task NoteAsync(Operation operation, string what, HttpContent? content, int? expected, string? member, params (string, string)[] headers) =>
+        Note(operation, what, await World.Admin.SendContent(new HttpMethod(operation.Method), World.PathOf(operation), content, headers), expected, member);
+
+    public async Task AskAsync(Operation operation, string query, int? expected, string? member = null) =>
+        Note(operation, query, await World.Admin.Get($"{World.PathOf(operation)}?{query}"), expected, member);
+
+    public void Note(Operation operation, string what, Answer answer, int? expected, string? member)
+    {
+        _requests++;
+        var status = (int)answer.Status;
+        var isProblem = status < 400 || (answer.Headers.TryGetValue("Content-Type", out var type) && type.StartsWith("application/problem+json", StringComparison.Ordinal));
+        var isNamed = member is null || status != 400 || answer.Json["errors"]?[member] is not null;
+        if (status >= 500 || (status == 401 && operation.Name is not ("CreateToken" or "RefreshToken")) || (expected is not null && status != expected) || !isProblem || (expected == 400 && !isNamed))
+        {
+            _complaints.Add($"{operation} <- {(what.Length > 200 ? what[..200] + "…" : what)}: {status} instead of {expected} for {member}: {answer.Text[..Math.Min(answer.Text.Length, 300)]}");
+        }
+    }
+
+    /// <summary>Ends a test: fails with what was noted since the last one.</summary>
+    public void AssertNothingBroke()
+    {
+        var (sent, complaints) = (_requests, _complaints.ToList());
+        _requests = 0;
+        _complaints.Clear();
+        Assert.True(sent > 10, "Nothing was sent.");
+        Assert.True(complaints.Count == 0, string.Join('\n', complaints.Take(20).Prepend($"{complaints.Count} of {sent} answers are wrong:")));
+    }
+}
+
+/// <summary>A member of a body, as its schema has it.</summary>
+public sealed record Member(string Name, JsonObject Schema, bool Required)
+{
+    public bool Takes(string type) => Schema["oneOf"] is JsonArray choices ? choices.Any(choice => (string)choice!["type"]! == type)
+        : Schema["type"] is JsonArray several ? several.Any(one => (string)one! == type)
+        : (string)Schema["type"]! == type;
+
+    /// <summary>Values of the right type that the rest of the schema rules out.</summary>
+    public IEnumerable<string> Impossible()
+    {
+        string[] values = (string?)Schema["format"] switch
+        {
+            "date" => ["\"nonsense\"", "\"\"", "\"2025-02-30\"", "\"2025-10-01T00:00:00Z\"", "\"01/02/2025\"", "\"0000-00-00\""],
+            "int64" => ["9223372036854775808", "-99999999999999999999", "1e400", "1.5", "\"1\""],
+            "int32" => ["2147483648", "-99999999999", "1e400", "1.5", "\"1\""],
+            "date-time" => ["\"nonsense\"", "\"\"", "\"2025-10-01\"", "\"2025-10-01T00:00:00\"", "\"2025-02-30T00:00:00Z\"", "\"9999-12-31T23:59:59-14:00\"", "\"0001-01-01T00:00:00+14:00\""],
+            _ when Schema["enum"] is not null => ["\"nonsense\"", "\"\"", "\"SHIPPING\""],
+            _ when Schema["pattern"] is not null => ["\"nonsense\"", "\"\"", "\"1.234\"", "1.234", "1e400", "\"1,50\"", "\"NaN\"", "99999999999999999999999999999", "-1", .. Schema["maximum"] is null ? Array.Empty<string>() : ["100.01"]],
+            _ => [],
+        };
+        return values;
+    }
+}
