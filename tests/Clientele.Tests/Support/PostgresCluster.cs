@@ -39,6 +39,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The maintenance database under the ordinary role.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>The same as a superuser; null on a server that is not ours.</summary>
+    public string? SuperuserConnectionString { get; private init; }
+
     /// <summary>The one server of this run, started by whoever asks first.</summary>
     public static Task<PostgresCluster> SharedAsync() => Running.Value;
 
@@ -164,7 +167,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             superuser.ConnectionString,
             $"CREATE ROLE {role.Username} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE PASSWORD '{role.Password}'");
 
-        return new(role.ConnectionString, keeper);
+        return new(role.ConnectionString, keeper) { SuperuserConnectionString = superuser.ConnectionString };
     }
 
     /// <summary>Starts the shell script beside this file, which keeps the cluster for as long as we hold its standard input.</summary>

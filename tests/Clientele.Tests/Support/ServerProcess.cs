@@ -18,9 +18,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(IEnumerable<string> arguments)
+    private ServerProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        _process = new() { StartInfo = StartInfo(arguments), EnableRaisingEvents = true };
+        _process = new() { StartInfo = StartInfo(arguments, environment), EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The server ended before it listened."));
@@ -45,9 +45,18 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     /// <summary>Serves a database on a free port and returns when <c>/health/ready</c> is content.</summary>
-    public static async Task<ServerProcess> ServeAsync(string database, params string[] arguments)
+    public static Task<ServerProcess> ServeAsync(string database, params string[] arguments) => ReadyAsync(Start(database, arguments));
+
+    /// <summary>Serves with these variables in its environment, of which one names the database.</summary>
+    public static Task<ServerProcess> ServeAsync(IReadOnlyDictionary<string, string> environment) =>
+        ReadyAsync(new(["serve", "--urls", "http://127.0.0.1:0"], environment));
+
+    /// <summary>Begins to serve a database, and does not wait for anything.</summary>
+    public static ServerProcess Start(string database, params string[] arguments) =>
+        new(["serve", "--urls", "http://127.0.0.1:0", "--database", database, .. arguments]);
+
+    private static async Task<ServerProcess> ReadyAsync(ServerProcess server)
     {
-        var server = new ServerProcess(["serve", "--urls", "http://127.0.0.1:0", "--database", database, .. arguments]);
         try
         {
             await server.BecomeReadyAsync();
@@ -113,7 +122,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
+    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -126,6 +135,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
         // A verb that forgets --database must not find the database of whoever runs the tests.
         start.Environment["XDG_DATA_HOME"] = TestDatabase.TemporaryDirectory;
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
 
         start.ArgumentList.Add(ServerAssembly());
         foreach (var argument in arguments)

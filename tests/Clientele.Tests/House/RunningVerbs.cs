@@ -1,0 +1,151 @@
+using System.Globalization;
+using Clientele.Tests.Support;
+using Npgsql;
+
+namespace Clientele.Tests.House;
+
+/// <summary>The verbs of the command line, as an operator runs them beside a service that is up.</summary>
+public sealed class RunningVerbs
+{
+    private const string Strong = "a-password-of-an-operator";
+
+    [Fact]
+    public async Task Createsuperuser_makes_an_admin_and_gives_an_existing_account_a_new_password()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+
+        var made = await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin");
+        var promoted = await RunAsync(own, Strong, "createsuperuser", "--username", customer.Username, "--password-stdin");
+
+        ExpectDone(made);
+        ExpectDone(promoted);
+        var admin = await own.SignInAsync("root-admin", Strong);
+        Assert.Equal(2, (int)(await admin.Get("/api/customers/customers/?is_staff=true")).Expect(200)["count"]);
+        (await own.Stranger.Post("/api/auth/token/", new { username = customer.Username, password = customer.Password })).ExpectProblem(401);
+        (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).ExpectProblem(401);
+        var me = (await (await own.SignInAsync(customer.Username, Strong)).Get("/api/customers/customers/me/")).Expect(200);
+        Assert.True((bool)me["is_staff"]);
+    }
+
+    [Fact]
+    public async Task Createsuperuser_says_what_is_wrong_and_changes_nothing()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+
+        ExpectRefused(await RunAsync(own, "password12345678", "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin"), "password");
+        ExpectRefused(await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--password-stdin"), "email");
+        ExpectRefused(await RunAsync(own, "kX9!vq2#", "createsuperuser", "--username", customer.Username, "--password-stdin"), "at least 15 characters");
+
+        Assert.Equal(0, await own.Database.CountAsync("SELECT COUNT(*) FROM customers WHERE is_staff"));
+        await own.SignInAsync(customer.Username, customer.Password);
+    }
+
+    [Fact]
+    public async Task Demote_takes_the_rights_of_all_admins_but_the_last()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var (one, other) = (await own.NewAdminAsync(), await own.NewAdminAsync());
+
+        ExpectDone(await RunAsync(own, null, "demote", "--username", one.Username));
+        ExpectRefused(await RunAsync(own, null, "demote", "--username", other.Username), "last active admin");
+        ExpectRefused(await RunAsync(own, null, "demote", "--username", "nobody"), "nobody");
+
+        Assert.Equal(1, await own.Database.CountAsync("SELECT COUNT(*) FROM customers WHERE is_staff"));
+        (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = one.Refresh })).ExpectProblem(401);
+    }
+
+    [Fact]
+    public async Task Migrate_prepares_an_empty_database_and_may_be_repeated()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        await using var database = await TestDatabase.CreateEmptyAsync();
+
+        ExpectDone(await ServerProcess.RunAsync(["migrate", "--database", database.ConnectionString]));
+        ExpectDone(await ServerProcess.RunAsync(["migrate", "--database", database.ConnectionString]));
+
+        Assert.Equal(0, await database.CountAsync("SELECT COUNT(*) FROM customers"));
+        if (TestDatabase.Kind is DatabaseKind.Sqlite && !OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(database.ConnectionString));
+        }
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_used_is_one_line_and_exit_code_1()
+    {
+        string[] unusable = TestDatabase.Kind is DatabaseKind.Sqlite
+            ? ["/proc/clientele/no.db", Path.GetTempPath()]
+            : ["Host=127.0.0.1;Port=1;Username=nobody", "Host=127.0.0.1;Nonsense=1", "postgres://nobody@127.0.0.1:99999/none"];
+
+        foreach (var database in unusable)
+        {
+            ExpectRefused(await ServerProcess.RunAsync(["migrate", "--database", database]), "atabase");
+        }
+
+        ExpectRefused(await ServerProcess.RunAsync(["serve", "--database", unusable[0]]), "atabase");
+    }
+
+    [Fact]
+    public async Task A_superuser_is_refused_in_production_unless_allowed()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has no roles.");
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        var superuser = (await PostgresCluster.SharedAsync()).SuperuserConnectionString;
+        Assert.SkipWhen(superuser is null, "The server is not ours.");
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var asSuperuser = new NpgsqlConnectionStringBuilder(superuser) { Database = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database }.ConnectionString;
+
+        ExpectRefused(await ServerProcess.RunAsync(["serve", "--database", asSuperuser]), "superuser");
+        await using var allowed = await ServerProcess.ServeAsync(asSuperuser, "--Database:AllowSuperuser=true");
+    }
+
+    [Fact]
+    public async Task Settings_come_from_the_environment_and_the_database_may_be_a_uri()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        await using var server = await ServerProcess.ServeAsync(new Dictionary<string, string>
+        {
+            ["Clientele__Database"] = AsUri(own.Database.ConnectionString),
+            ["RateLimits__PerCaller"] = "3",
+        });
+        var chatty = new Actor(server.Client) { Access = customer.Access };
+
+        var answers = new List<Answer>();
+        for (var i = 0; i < 8; i++)
+        {
+            answers.Add(await chatty.Get("/api/customers/customers/me/"));
+        }
+
+        // A minute may end meanwhile, and another three are let through.
+        Assert.InRange(answers.Count(answer => (int)answer.Status == 200), 3, 6);
+        var refused = answers.First(answer => (int)answer.Status != 200).ExpectProblem(429);
+        Assert.InRange(int.Parse(refused.Headers["Retry-After"], CultureInfo.InvariantCulture), 1, 60);
+        (await new Actor(server.Client).Get("/.well-known/jwks.json")).Expect(200);
+    }
+
+    private static Task<ServerRun> RunAsync(ClienteleApp own, string? stdin, params string[] arguments) =>
+        ServerProcess.RunAsync([.. arguments, "--database", own.Database.ConnectionString], stdin is null ? null : stdin + "\n");
+
+    private static void ExpectDone(ServerRun run) => Assert.True(run is { ExitCode: 0, Errors: "" }, $"{run}");
+
+    /// <summary>One line that says why.</summary>
+    private static void ExpectRefused(ServerRun run, string because)
+    {
+        Assert.True(run.ExitCode == 1, $"{run}");
+        Assert.Contains(because, Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    private static string AsUri(string connectionString)
+    {
+        if (TestDatabase.Kind is DatabaseKind.Sqlite)
+        {
+            return connectionString;
+        }
+
+        var server = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"postgres://{server.Username}:{Uri.EscapeDataString(server.Password!)}@{server.Host}:{server.Port}/{server.Database}";
+    }
+}
