@@ -20,6 +20,11 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var claims = inputs.Where(input => owners.ContainsKey(input.Customer))
             .GroupBy(input => input.Number, (number, same) => (Number: number, Owner: owners[same.First().Customer]))
             .OrderBy(claim => claim.Number, StringComparer.Ordinal).ToArray();
+        if (claims.Length == 0)
+        {
+            return [.. inputs.Select(_ => new Outcome(StatusCodes.Status400BadRequest, null, []))];
+        }
+
         var numbers = Array.ConvertAll(claims, claim => claim.Number);
         var fresh = await db.ClaimOrderNumbersAsync(numbers, Array.ConvertAll(claims, claim => claim.Owner), cancellationToken);
         var isNew = fresh.Count == numbers.Length;
