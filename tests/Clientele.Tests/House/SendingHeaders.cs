@@ -54,7 +54,7 @@ public sealed class SendingHeaders(ClienteleApp app)
 
         Assert.StartsWith("default-src 'none'; script-src 'self'", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.DoesNotContain("http", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
-        if (path.EndsWith("docs/index.html", StringComparison.Ordinal))
+        if (path.EndsWith(".html", StringComparison.Ordinal))
         {
             Assert.DoesNotContain("=\"http", page.Text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("=\"//", page.Text, StringComparison.OrdinalIgnoreCase);
