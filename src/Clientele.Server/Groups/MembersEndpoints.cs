@@ -95,7 +95,7 @@ internal sealed class Memberships(ClienteleDb db, UnitOfWork unit, Caller caller
                 }
 
                 var ids = request.CustomerIds?.Distinct().ToArray() ?? [request.CustomerId!.Value];
-                var known = (await db.LockCustomersAsync(ids, cancellationToken)).Select(c => c.Id).ToHashSet();
+                HashSet<long> known = ids.Length == 0 ? [] : [.. (await db.LockCustomersAsync(ids, cancellationToken)).Select(c => c.Id)];
                 if (request.CustomerId is not null && known.Count == 0)
                 {
                     return new Problem("not_found", "There is no such customer.")
@@ -109,7 +109,7 @@ internal sealed class Memberships(ClienteleDb db, UnitOfWork unit, Caller caller
                     return Problems.Invalid("customer_ids", $"There are no such customers: {string.Join(", ", ids.Where(id => !known.Contains(id)).Take(20))}.");
                 }
 
-                var changed = await ApplyAsync(groupId, ids, change, group.AutoAssign, cancellationToken);
+                var changed = ids.Length == 0 ? 0 : await ApplyAsync(groupId, ids, change, group.AutoAssign, cancellationToken);
                 return request.CustomerId is { } one
                     ? TypedResults.Ok(new MembershipResponse { Message = Message(change, "Customer"), Group = groupId, Customer = one, Changed = changed == 1 })
                     : TypedResults.Ok(new MembershipsResponse

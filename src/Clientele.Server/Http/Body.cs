@@ -129,7 +129,9 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             {
                 // Below the member itself the path tells where: $[0].quantity.
                 at = Name + unfit.Path?[1..];
-                message = at.Length > Name.Length ? "Is missing a member, or has one of the wrong type." : Expected(System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType, Property.Name);
+                message = at.Length == Name.Length ? Expected(System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType, Property.Name)
+                    : Type.ElementType is { } element && (element == typeof(string) || element.IsPrimitive) ? Expected(element, Property.Name)
+                    : "Is missing a member, or has one of the wrong type.";
                 return false;
             }
         }

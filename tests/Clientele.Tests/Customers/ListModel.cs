@@ -97,7 +97,7 @@ internal static class ListModel
 
     private static string[] Amounts(Population population) => ["0", "0.01", "1000", "1000.00", "1000.01", "999.99", "1000.1", "-5", "12345.67", "12345.68", "99999999999"];
 
-    private static string[] Points(Population population) => ["0", "1", "-20", "500", "501", "5000000000", "5000000001"];
+    private static string[] Points(Population population) => ["0", "1", "20", "-20", "500", "501", "5000000000", "5000000001"];
 
     private static string[] Ids(Population population)
     {

@@ -29,7 +29,7 @@ public sealed class WalkingWhileOthersWrite
             // Beside, before and behind the place where the walk is: the row it stands on, one it has not met, new ones.
             long[] leaving = [.. page.Ids().TakeLast(1), .. people.Select(person => person.Id).Where(id => !seen.Contains(id) && !gone.Contains(id)).Take(1)];
             gone.UnionWith(leaving);
-            await own.WithDatabaseAsync(db => db.Customers.Where(c => leaving.Contains(c.Id) && !c.IsStaff).ExecuteDeleteAsync());
+            await own.WithDatabaseAsync(db => db.Customers.TagWith("scatter: others leave").Where(c => leaving.Contains(c.Id) && !c.IsStaff).ExecuteDeleteAsync());
             await Population.InsertAsync(own, [.. Enumerable.Range(0, 2).Select(_ => Somebody(first + (inserted++ * 2) + 1, inserted * 7 % 60))]);
         }
 

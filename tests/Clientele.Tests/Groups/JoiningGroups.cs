@@ -67,15 +67,16 @@ public sealed class JoiningGroups(ClienteleApp app)
     [InlineData("""{"customer_id": "1"}""", "customer_id")]
     [InlineData("""{"customer_id": 1.5}""", "customer_id")]
     [InlineData("""{"customer_ids": 1}""", "customer_ids")]
-    [InlineData("""{"customer_ids": ["1"]}""", "customer_ids")]
-    [InlineData("""{"customer_ids": [null]}""", "customer_ids")]
+    [InlineData("""{"customer_ids": [1, "1"]}""", "customer_ids[1]")]
+    [InlineData("""{"customer_ids": [null]}""", "customer_ids[0]")]
     public async Task Either_one_or_many_have_to_be_given(string body, string member)
     {
         var (admin, _, url, _) = await SceneAsync();
 
         foreach (var action in new[] { "add_member/", "remove_member/", "reset_member/" })
         {
-            (await admin.Post(url + action, body)).ExpectProblem(400, member);
+            var problem = (await admin.Post(url + action, body)).ExpectProblem(400, member);
+            Assert.DoesNotContain("missing a member", problem.Text, StringComparison.Ordinal);
         }
     }
 

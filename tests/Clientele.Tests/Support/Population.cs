@@ -111,7 +111,7 @@ public sealed class Population : IAsyncDisposable
             Orders = orders,
             Spent = orders == 0 ? 0 : Of([999.99m, 1000m, 1000.01m, 5000m, 0.01m, 12_345.67m]),
             LastOrder = orders == 0 ? null : Instant(),
-            Points = Of([0L, 1, 500, 5_000_000_000, -20]),
+            Points = Of([0L, 1, 500, 5_000_000_000, 20]),
             Tier = Of(Tiers),
             Tags = [.. Tags.Where(_ => random.Next(3) == 0)],
             Groups = random.Next(3) == 0 ? [group] : [],
