@@ -11,6 +11,7 @@ namespace Clientele.Server.Data;
 internal sealed class Check(ClienteleDb db, IOptions<Programme> programme, TimeProvider clock)
 {
     private const int Shown = 10;
+    private const string Everything = "scatter: the check reads everything";
 
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
     {
@@ -28,11 +29,14 @@ internal sealed class Check(ClienteleDb db, IOptions<Programme> programme, TimeP
 
     private async Task OrdersAsync(List<string> findings, CancellationToken cancellationToken)
     {
-        var counts = db.Orders.Where(o => o.Counts != (o.Status != "pending" && o.Status != "cancelled" && o.Status != "refunded" && (o.Refunded == 0 || o.Refunded < o.Total)));
-        Report(findings, "orders that count though they should not, or the reverse", await counts.Select(o => o.CustomerId).Distinct().Take(Shown).ToListAsync(cancellationToken), await counts.CountAsync(cancellationToken));
+        await ReportAsync(
+            findings,
+            "customers with orders that count though they should not, or the reverse",
+            db.Orders.Where(o => o.Counts != (o.Status != "pending" && o.Status != "cancelled" && o.Status != "refunded" && (o.Refunded == 0 || o.Refunded < o.Total))).Select(o => o.CustomerId).Distinct(),
+            cancellationToken);
 
         var drifted = new List<long>();
-        var nets = db.Orders.Select(o => new { o.CustomerId, o.Total, o.Refunded, o.ExchangeRate, o.Net }).AsAsyncEnumerable();
+        var nets = db.Orders.TagWith(Everything).Select(o => new { o.CustomerId, o.Total, o.Refunded, o.ExchangeRate, o.Net }).AsAsyncEnumerable();
         await foreach (var order in nets.WithCancellation(cancellationToken))
         {
             if (order.Net != (long)Math.Round((order.Total - order.Refunded) * (order.ExchangeRate / Rates.Scale), MidpointRounding.ToEven))
@@ -97,8 +101,8 @@ internal sealed class Check(ClienteleDb db, IOptions<Programme> programme, TimeP
 
     private async Task CountersAsync(List<string> findings, CancellationToken cancellationToken)
     {
-        await CounterAsync(findings, Counter.CustomersName, await db.Customers.LongCountAsync(cancellationToken), cancellationToken);
-        await CounterAsync(findings, Counter.ActiveAdmins, await db.Customers.LongCountAsync(c => c.IsStaff && c.IsActive, cancellationToken), cancellationToken);
+        await CounterAsync(findings, Counter.CustomersName, await db.Customers.TagWith(Everything).LongCountAsync(cancellationToken), cancellationToken);
+        await CounterAsync(findings, Counter.ActiveAdmins, await db.Customers.TagWith(Everything).LongCountAsync(c => c.IsStaff && c.IsActive, cancellationToken), cancellationToken);
         await ReportAsync(
             findings,
             "groups whose members_count is not the number of their members",
@@ -118,7 +122,7 @@ internal sealed class Check(ClienteleDb db, IOptions<Programme> programme, TimeP
 
     private static async Task ReportAsync(List<string> findings, string what, IQueryable<long> ids, CancellationToken cancellationToken)
     {
-        var tagged = ids.TagWith("scatter: the check reads everything");
+        var tagged = ids.TagWith(Everything);
         var first = await tagged.Take(Shown).ToListAsync(cancellationToken);
         Report(findings, what, first, first.Count < Shown ? first.Count : await tagged.CountAsync(cancellationToken));
     }

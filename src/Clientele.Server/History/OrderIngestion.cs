@@ -34,7 +34,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var customers = (await db.LockCustomersAsync([.. claimed.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
 
         var ids = customers.Keys.ToArray();
-        var present = isNew
+        var present = isNew || ids.Length == 0
             ? []
             : await db.Orders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).ToDictionaryAsync(o => o.OrderNumber, cancellationToken);
         var items = present.Count == 0

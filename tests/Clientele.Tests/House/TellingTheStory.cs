@@ -55,6 +55,31 @@ public sealed class TellingTheStory
         (await john.Get("/api/customers/customers/me/")).ExpectProblem(401);
         john = await own.SignInAsync("john@example.com", "NewSecureP@ss456!", id);
 
+        // 5. Get Customer Statistics, of what the order system has delivered
+        for (var order = 1; order <= 15; order++)
+        {
+            (await admin.Put($"/api/orders/{order}/", new
+            {
+                customer = id,
+                status = order == 15 ? "shipped" : "delivered",
+                total = order == 1 ? "163.38" : "163.33",
+                placed_at = $"2025-10-{order:D2}T14:30:00Z",
+                revision = 1,
+            })).Expect(201);
+        }
+
+        var stats = (await john.Get($"/api/customers/customers/{id}/stats/")).Expect(200);
+        Assert.Equal(15, (int)stats["total_orders"]);
+        Assert.Equal("2450.00", (string)stats["total_spent"]!);
+        Assert.Equal("163.33", (string)stats["average_order_value"]!);
+        Assert.Equal("2025-10-15T14:30:00Z", (string)stats["last_order_date"]!);
+        Assert.Equal("silver", (string)stats["loyalty_tier"]!);
+
+        // 6. Get Customer Orders
+        var orders = (await john.Get($"/api/customers/customers/{id}/orders/?status=delivered")).Expect(200);
+        Assert.Equal(14, (int)orders["count"]);
+        Assert.Equal("14", (string)orders["results"]![0]!["order_number"]!);
+
         // 7. Add a New Address
         var address = (await john.Post("/api/customers/addresses/", """
             {
@@ -81,6 +106,16 @@ public sealed class TellingTheStory
         var gold = (await admin.Get("/api/customers/customers/?loyalty_tier=gold&min_spent=1000")).Expect(200);
         Assert.Equal(0, (int)gold["count"]);
 
+        // 10. Add Loyalty Points (Admin)
+        var points = (await admin.Post($"/api/customers/customers/{id}/add_loyalty_points/", """
+            {
+              "points": 500,
+              "reason": "Special promotion bonus"
+            }
+            """)).Expect(200);
+        Assert.Equal(500, (int)points["new_balance"]);
+        Assert.Equal("Special promotion bonus", (string)points["reason"]!);
+
         // 11. Verify Customer Account (Admin)
         var verified = (await admin.Post($"/api/customers/customers/{id}/verify/")).Expect(200);
         Assert.True((bool)verified["is_verified"]);
@@ -102,5 +137,15 @@ public sealed class TellingTheStory
         Assert.True((bool)added["changed"]);
         me = (await john.Get("/api/customers/customers/me/")).Expect(200);
         Assert.Equal("VIP Gold Members", (string)me["customer_groups"].AsArray().Single()!["name"]!);
+
+        // 14. Get Customer Wishlist
+        (await john.Put($"/api/customers/customers/{id}/wishlist/p-100/", new { name = "Red T-shirt, M", price = "19.90" })).Expect(201);
+        var wishlist = (await john.Get($"/api/customers/customers/{id}/wishlist/")).Expect(200);
+        Assert.Equal("p-100", (string)wishlist["results"]![0]!["product_id"]!);
+
+        // 15. Get Customer Reviews
+        (await admin.Put("/api/reviews/r-500/", new { customer = id, product_id = "p-100", rating = 5, revision = 1 })).Expect(201);
+        var reviews = (await john.Get($"/api/customers/customers/{id}/reviews/")).Expect(200);
+        Assert.Equal(5, (int)reviews["results"]![0]!["rating"]!);
     }
 }

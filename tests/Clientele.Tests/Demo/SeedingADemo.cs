@@ -1,0 +1,37 @@
+using System.Globalization;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Demo;
+
+public sealed class SeedingADemo
+{
+    private const int Customers = 300;
+
+    [Fact]
+    public async Task The_shop_is_consistent_known_and_seeded_once()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var seeded = await ServerProcess.RunAsync(["seed-demo", "--customers", Customers.ToString(CultureInfo.InvariantCulture), "--password", ClienteleApp.Password, "--database", database.ConnectionString]);
+        Assert.True(seeded.ExitCode == 0, seeded.Errors);
+        Assert.Contains("ada", seeded.Output, StringComparison.Ordinal);
+
+        var check = await ServerProcess.RunAsync(["check", "--database", database.ConnectionString]);
+        Assert.True(check.ExitCode == 0, check.Errors);
+
+        var again = await ServerProcess.RunAsync(["seed-demo", "--customers", "10", "--database", database.ConnectionString]);
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("has customers already", again.Errors, StringComparison.Ordinal);
+
+        await using var app = await ClienteleApp.StartAsync(new() { Database = database });
+        var ada = await app.SignInAsync("ada", ClienteleApp.Password);
+        Assert.Equal("gold", (string)(await ada.Get("/api/customers/customers/me/")).Expect(200)["loyalty_tier"]!);
+
+        var admin = await app.AdminAsync();
+        var figures = (await admin.Get("/api/customers/analytics/?granularity=month")).Expect(200);
+        Assert.Equal(Customers + 1, (int)figures["total"]);
+        Assert.Equal(Customers + 1, figures["joined"].AsArray().Sum(period => (int)period!["customers"]!));
+        Assert.Equal(Customers + 1, figures["by_tier"].AsArray().Sum(tier => (int)tier!["customers"]!));
+        Assert.Equal(20, figures["groups"].AsArray().Count);
+    }
+}
