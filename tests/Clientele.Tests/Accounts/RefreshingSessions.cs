@@ -26,6 +26,7 @@ public sealed class RefreshingSessions
         await using var one = await ClienteleApp.StartAsync();
         await using var two = await one.SecondNodeAsync();
         var customer = await one.CustomerAsync();
+        one.Clock.Stop();
         var successor = await SuccessorAsync(one, customer.Refresh);
 
         one.Clock.Advance(TimeSpan.FromSeconds(9));

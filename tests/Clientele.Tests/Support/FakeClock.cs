@@ -4,8 +4,10 @@ namespace Clientele.Tests.Support;
 public sealed class FakeClock : TimeProvider
 {
     private long _offset;
+    private long _stoppedAt;
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Offset;
+    public override DateTimeOffset GetUtcNow() =>
+        (Interlocked.Read(ref _stoppedAt) is var stopped and not 0 ? new DateTimeOffset(stopped, TimeSpan.Zero) : System.GetUtcNow()) + Offset;
 
     public override long GetTimestamp() =>
         System.GetTimestamp() + (long)(Offset.TotalSeconds * System.TimestampFrequency);
@@ -17,6 +19,9 @@ public sealed class FakeClock : TimeProvider
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         Interlocked.Add(ref _offset, by.Ticks);
     }
+
+    /// <summary>From here on time passes only by <see cref="Advance"/>: for limits that a slow machine would overrun.</summary>
+    public void Stop() => Interlocked.CompareExchange(ref _stoppedAt, System.GetUtcNow().UtcTicks, 0);
 
     /// <summary>Goes forward to an instant.</summary>
     public void AdvanceTo(DateTimeOffset instant) => Advance(instant - GetUtcNow());
