@@ -40,6 +40,7 @@ internal static class Bench
 {
     public const string ServerVariable = "CLIENTELE_BENCH_POSTGRES";
     private const int WarmUpSeconds = 3;
+    private const int RedirectedWidth = 180;
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
@@ -58,6 +59,11 @@ internal static class Bench
             var measurements = await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn())
                 .StartAsync(progress => MeasureAsync(progress, options, bed, database, cancellationToken));
             var report = new Report(options, bed, measurements, database.Version);
+            if (Console.IsOutputRedirected)
+            {
+                AnsiConsole.Profile.Width = RedirectedWidth;
+            }
+
             AnsiConsole.Write(report.Table());
             if (options.Only.Count == 0)
             {
@@ -79,9 +85,9 @@ internal static class Bench
         var scenarios = Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)).ToArray();
         await StepAsync(progress, $"seed {options.Customers} customers", () => bed.SeedAsync(cancellationToken));
 
-        await using var service = await ServerUnderTest.StartAsync(Service(database.ConnectionString), "/health/ready", cancellationToken);
+        await using var service = await ServerUnderTest.StartAsync("the service", Service(database.ConnectionString), "/health/ready", cancellationToken);
         await using var floor = await ServerUnderTest.StartAsync(
-            ServerUnderTest.Verb(typeof(Bench).Assembly.Location, "floor", "--urls", "http://127.0.0.1:0", "--database", database.ConnectionString), "/", cancellationToken);
+            "the floor", ServerUnderTest.Verb(typeof(Bench).Assembly.Location, "floor", "--urls", "http://127.0.0.1:0", "--database", database.ConnectionString), "/", cancellationToken);
         using var client = new HttpClient { BaseAddress = service.Address };
         await StepAsync(progress, "sign in", () => bed.PrepareAsync(client, cancellationToken));
 
@@ -121,7 +127,7 @@ internal static class Bench
         }
         catch (BenchException failure)
         {
-            throw new BenchException($"{scenario.Title}: {failure.Message}");
+            throw new BenchException($"{scenario.Title} of {server.Name}: {failure.Message}");
         }
     }
 

@@ -110,11 +110,16 @@ internal static class Lua
         $$"""
         {{Prelude}}
         local all = { {{Texts(tokens)}} }
-        local waiting, first = {}, 1
+        local waiting, first, last = {}, 1, 0
         local set = headers("")
 
+        local function keep(token)
+          last = last + 1
+          waiting[last] = token
+        end
+
         function prepare()
-          for i = number + 1, #all, 2 do waiting[#waiting + 1] = all[i] end
+          for i = number + 1, #all, 2 do keep(all[i]) end
         end
 
         function request()
@@ -126,7 +131,7 @@ internal static class Lua
 
         function response(status, headers, body)
           if status == 200 then
-            waiting[#waiting + 1] = string.match(body, '"refresh":"([^"]+)"')
+            keep(string.match(body, '"refresh":"([^"]+)"'))
           elseif not shown then
             shown = true
             io.write("ANSWER " .. status .. " " .. body .. "\n")

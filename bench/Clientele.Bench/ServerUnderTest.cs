@@ -14,8 +14,9 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerUnderTest(ProcessStartInfo start)
+    private ServerUnderTest(string name, ProcessStartInfo start)
     {
+        Name = name;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = new() { StartInfo = start, EnableRaisingEvents = true };
@@ -26,6 +27,8 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public string Name { get; }
 
     public int ProcessId => _process.Id;
 
@@ -49,9 +52,9 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
         return start;
     }
 
-    public static async Task<ServerUnderTest> StartAsync(ProcessStartInfo start, string readyPath, CancellationToken cancellationToken)
+    public static async Task<ServerUnderTest> StartAsync(string name, ProcessStartInfo start, string readyPath, CancellationToken cancellationToken)
     {
-        var server = new ServerUnderTest(start);
+        var server = new ServerUnderTest(name, start);
         try
         {
             server.Address = await server._listening.Task.WaitAsync(Patience, cancellationToken);

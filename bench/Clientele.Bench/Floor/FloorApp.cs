@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Clientele.Client;
 using Npgsql;
 
@@ -13,7 +15,13 @@ internal static class FloorApp
     {
         var builder = WebApplication.CreateSlimBuilder(["--urls", urls]);
         builder.Logging.ClearProviders().AddSimpleConsole().AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FloorJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.Converters.Add(new MoneyConverter());
+            json.SerializerOptions.Converters.Add(new InstantConverter());
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, FloorJson.Default);
+        });
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true });
         builder.Services.AddSingleton(source);
         await using var app = builder.Build();
@@ -28,7 +36,7 @@ internal static class FloorApp
         const string customers = "/api/customers/customers";
         app.MapGet("/", () => "ready");
         app.MapGet($"{customers}/me/", async (HttpContext context) =>
-            TypedResults.Ok(await reads.CustomerAsync(long.Parse(context.Request.Query["_as"]!, System.Globalization.CultureInfo.InvariantCulture), admin: false)));
+            TypedResults.Ok(await reads.CustomerAsync(long.Parse(context.Request.Query["_as"]!, CultureInfo.InvariantCulture), admin: false)));
         app.MapGet($"{customers}/{{id:long}}/", async (long id) => TypedResults.Ok(await reads.CustomerAsync(id, admin: true)));
         app.MapGet($"{customers}/", async (HttpContext context) => TypedResults.Ok(await reads.ListAsync(context.Request)));
         app.MapGet($"{customers}/{{id:long}}/stats/", async (long id) => TypedResults.Ok(await reads.StatsAsync(id)));
