@@ -161,6 +161,13 @@ internal sealed class Database : IAsyncDisposable
             builder.Timeout = 5;
         }
 
+        // Nothing of ours outlives a transaction but what is unlocked by name, so a connection need not be wiped for the next
+        // statement: that would be a statement of its own before every one.
+        if (!builder.ContainsKey("No Reset On Close"))
+        {
+            builder.NoResetOnClose = true;
+        }
+
         if (!builder.ContainsKey("Max Auto Prepare"))
         {
             builder.MaxAutoPrepare = 200;

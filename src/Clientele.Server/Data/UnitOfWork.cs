@@ -60,6 +60,9 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
     public async Task BeginAsync(CancellationToken cancellationToken, Func<Task>? takeBack = null)
     {
         _takeBack = takeBack;
+
+        // What fails fails the whole transaction: a savepoint around every save would be two more round trips for nothing.
+        db.Database.AutoSavepointsEnabled = false;
         if (!database.IsPostgres)
         {
             if (!await database.Writer.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken))

@@ -1,0 +1,144 @@
+using Npgsql;
+using Spectre.Console;
+
+namespace Clientele.Bench;
+
+internal sealed record BenchOptions(int Customers, int Seconds, int Connections, IReadOnlyList<string> Only)
+{
+    /// <summary>The command that makes the same run again.</summary>
+    public string Command
+    {
+        get
+        {
+            var command = $"bin/bench --customers {Customers} --seconds {Seconds} --connections {Connections}";
+            return Only.Count == 0 ? command : $"{command} --only {string.Join(',', Only)}";
+        }
+    }
+}
+
+/// <summary>What one server made of an endpoint.</summary>
+/// <param name="Load">What wrk saw.</param>
+/// <param name="Service">CPU milliseconds a request took of the server.</param>
+/// <param name="Database">And of PostgreSQL; null where it runs on another machine.</param>
+internal sealed record Figures(Load Load, double Service, double? Database)
+{
+    public double Cpu => Service + (Database ?? 0);
+}
+
+/// <summary>The service, and beside it the floor.</summary>
+internal sealed record Measurement(Scenario Scenario, Figures Service, Figures Floor)
+{
+    public double Ratio => Service.Load.PerSecond / Floor.Load.PerSecond;
+
+    public bool MeetsTarget => Scenario.Target is not { } target || Service.Cpu <= (double)target;
+
+    public bool MeetsRatio => Ratio >= 0.5;
+}
+
+/// <summary>One run from an empty database to the document.</summary>
+internal static class Bench
+{
+    public const string ServerVariable = "CLIENTELE_BENCH_POSTGRES";
+    private const int WarmUpSeconds = 3;
+    private const int RedirectedWidth = 180;
+
+    public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var server = Environment.GetEnvironmentVariable(ServerVariable)
+                ?? throw new BenchException($"{ServerVariable} names no PostgreSQL server. bin/bench makes one.");
+            var unknown = options.Only.Except(Scenario.All.Select(scenario => scenario.Name)).ToArray();
+            if (unknown.Length > 0)
+            {
+                throw new BenchException($"There is no endpoint called {string.Join(", ", unknown)}.");
+            }
+
+            await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
+            var bed = new TestBed(options, database.ConnectionString);
+            var measurements = await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn())
+                .StartAsync(progress => MeasureAsync(progress, options, bed, database, cancellationToken));
+            var report = new Report(options, bed, measurements, database.Version);
+            if (Console.IsOutputRedirected)
+            {
+                AnsiConsole.Profile.Width = RedirectedWidth;
+            }
+
+            AnsiConsole.Write(report.Table());
+            if (options.Only.Count == 0)
+            {
+                await report.WriteAsync(cancellationToken);
+            }
+
+            return 0;
+        }
+        catch (Exception failure) when (failure is BenchException or NpgsqlException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<IReadOnlyList<Measurement>> MeasureAsync(
+        ProgressContext progress, BenchOptions options, TestBed bed, BenchDatabase database, CancellationToken cancellationToken)
+    {
+        var scenarios = Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)).ToArray();
+        await StepAsync(progress, $"seed {options.Customers} customers", () => bed.SeedAsync(cancellationToken));
+
+        await using var service = await ServerUnderTest.StartAsync("the service", Service(database.ConnectionString), "/health/ready", cancellationToken);
+        await using var floor = await ServerUnderTest.StartAsync(
+            "the floor", ServerUnderTest.Verb(typeof(Bench).Assembly.Location, "floor", "--urls", "http://127.0.0.1:0", "--database", database.ConnectionString), "/", cancellationToken);
+        using var client = new HttpClient { BaseAddress = service.Address };
+        await StepAsync(progress, "sign in", () => bed.PrepareAsync(client, cancellationToken));
+
+        var measurements = new List<Measurement>();
+        foreach (var scenario in scenarios)
+        {
+            await bed.StaySignedInAsync(client, cancellationToken);
+            await StepAsync(progress, scenario.Title, async () => measurements.Add(new Measurement(
+                scenario,
+                await LoadAsync(service, scenario, bed, options, database.Postmaster, cancellationToken),
+                await LoadAsync(floor, scenario, bed, options, database.Postmaster, cancellationToken))));
+        }
+
+        return measurements;
+    }
+
+    private static async Task StepAsync(ProgressContext progress, string title, Func<Task> work)
+    {
+        var step = progress.AddTask(title);
+        await work();
+        step.Value = step.MaxValue;
+        step.StopTask();
+    }
+
+    private static async Task<Figures> LoadAsync(
+        ServerUnderTest server, Scenario scenario, TestBed bed, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Wrk.RunAsync(server.Address, await scenario.Script(bed, cancellationToken), WarmUpSeconds, options.Connections, cancellationToken);
+            var script = await scenario.Script(bed, cancellationToken);
+            var (serviceBefore, databaseBefore) = (Cpu.OfProcess(server.ProcessId), postmaster is { } id ? Cpu.OfFamily(id) : 0);
+            var load = await Wrk.RunAsync(server.Address, script, options.Seconds, options.Connections, cancellationToken);
+            var service = Cpu.OfProcess(server.ProcessId) - serviceBefore;
+            double? database = postmaster is { } family ? Cpu.OfFamily(family) - databaseBefore : null;
+            return new Figures(load, service / load.Requests, database / load.Requests);
+        }
+        catch (BenchException failure)
+        {
+            throw new BenchException($"{scenario.Title} of {server.Name}: {failure.Message}");
+        }
+    }
+
+    private static System.Diagnostics.ProcessStartInfo Service(string database)
+    {
+        var start = ServerUnderTest.Verb(ServerUnderTest.Clientele, "serve", "--urls", "http://127.0.0.1:0", "--database", database);
+        foreach (var limit in new[] { "Registration", "SignInPerAccountAndNetwork", "SignInPerNetwork", "SignInPerAccount" })
+        {
+            start.Environment[$"RateLimits__{limit}"] = "1000000000";
+        }
+
+        return start;
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Clientele.Bench;
+using Clientele.Bench.Floor;
+
+var customers = new Option<int>("--customers") { Description = "How many customers to seed.", DefaultValueFactory = _ => 100_000 };
+var seconds = new Option<int>("--seconds") { Description = "How long each endpoint is measured.", DefaultValueFactory = _ => 8 };
+var connections = new Option<int>("--connections") { Description = "Connections that are kept busy.", DefaultValueFactory = _ => 16 };
+var only = new Option<string?>("--only") { Description = $"Endpoints separated by commas: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}." };
+var root = new RootCommand("Measures the service on PostgreSQL, and beside it the floor: the bare framework with the same statements.") { customers, seconds, connections, only };
+root.SetAction((parsed, cancellationToken) =>
+{
+    var options = new BenchOptions(parsed.GetValue(customers), parsed.GetValue(seconds), parsed.GetValue(connections), parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries) ?? []);
+    return Bench.RunAsync(options, cancellationToken);
+});
+
+var urls = new Option<string>("--urls") { Required = true };
+var database = new Option<string>("--database") { Required = true };
+var floor = new Command("floor", "Serves the floor.") { urls, database };
+floor.SetAction((parsed, cancellationToken) => FloorApp.RunAsync(parsed.GetValue(urls)!, parsed.GetValue(database)!, cancellationToken));
+root.Add(floor);
+
+return await root.Parse(args).InvokeAsync();

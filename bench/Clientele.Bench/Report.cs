@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Spectre.Console;
+
+namespace Clientele.Bench;
+
+/// <summary>The figures as a table for the terminal, and as docs/benchmarks.md.</summary>
+internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Measurement> measurements, string postgres)
+{
+    private static readonly string[] Columns =
+    [
+        "endpoint", "req/s", "p50 ms", "p99 ms", "CPU ms service", "CPU ms database", "CPU ms sum", "target", "Django REST framework", "floor req/s", "of the floor", "floor CPU ms",
+    ];
+
+    public Table Table()
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns([.. Columns.Where(column => !column.StartsWith("Django", StringComparison.Ordinal))]);
+        foreach (var measurement in measurements)
+        {
+            var cells = Cells(measurement);
+            cells.RemoveAt(8);
+            cells[6] = measurement.MeetsTarget ? cells[6] : $"[red]{cells[6]}[/]";
+            cells[9] = measurement.MeetsRatio ? cells[9] : $"[red]{cells[9]}[/]";
+            table.AddRow([.. cells]);
+        }
+
+        return table;
+    }
+
+    public async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"""
+            # Benchmarks
+
+            Made by `{options.Command}` on {DateTime.UtcNow:d MMMM yyyy}; the next run overwrites this page.
+
+            | | |
+            | --- | --- |
+            | Machine | {Machine.Processor}, {Environment.ProcessorCount} cores, {Machine.Memory} of memory |
+            | System | {RuntimeInformation.OSDescription} |
+            | Versions | {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}, commit {Environment.GetEnvironmentVariable("CLIENTELE_BENCH_COMMIT") ?? "unknown"} |
+            | Data | {options.Customers:N0} customers, one and a half addresses and five orders each, 20 groups; seeded in {bed.Seeding.TotalSeconds:0} s |
+            | Load | wrk, {Wrk.Threads} threads, {options.Connections} connections, {options.Seconds} s after warming up |
+
+
+            """);
+        text.Append("| ").AppendJoin(" | ", Columns).AppendLine(" |");
+        text.Append("| --- ").Insert(text.Length, "| ---: ", Columns.Length - 1).AppendLine("|");
+        foreach (var measurement in measurements)
+        {
+            text.Append("| ").AppendJoin(" | ", Cells(measurement)).AppendLine(" |");
+        }
+
+        text.AppendLine().AppendLine("## What misses its target").AppendLine();
+        var missed = measurements.SelectMany(Misses).ToArray();
+        text.AppendJoin('\n', missed.Length == 0 ? ["Nothing."] : missed.Select(miss => $"- {miss}")).AppendLine();
+        text.AppendLine().AppendLine(Notes);
+        await File.WriteAllTextAsync(Path.Combine("docs", "benchmarks.md"), text.ToString(), cancellationToken);
+    }
+
+    private const string Notes =
+        """
+        ## How to read it
+
+        - **CPU milliseconds per request are the honest figure**: what the kernel counted for the service's process and for all
+          processes of PostgreSQL (writers and autovacuum included) while wrk ran, divided by the requests that were answered. Requests
+          per second depend on wrk too, for it shares the machine's cores with what it measures.
+        - **The floor** is a program of the bare framework in the same run, on the same database, with the same statements and the same
+          wire records through source-generated JSON; it knows no authentication, validation, audit of its own making or middleware.
+          Requests per second are to be at least half of the floor's.
+        - **Targets** are CPU milliseconds per request, service and database together. The reference is what Django REST framework takes
+          for the same documented endpoint.
+        - Detail, statistics, addresses and orders go to random customers. Lists, searches and filters are an admin's; the filters and
+          searches are mixtures. An address includes its audit entry, an order has two lines.
+        - Registration and token compute a password hash of 220,000 iterations each, in the floor too: that is what they consist of.
+        - PostgreSQL keeps its promises: `fsync`, `synchronous_commit` and autovacuum are on, `shared_buffers` is 1 GB.
+        - Rate limits are raised, for all requests come from one address; nothing else is set.
+        """;
+
+    private static IEnumerable<string> Misses(Measurement measurement)
+    {
+        if (!measurement.MeetsTarget)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{measurement.Scenario.Title}: {measurement.Service.Cpu:0.00} ms of CPU, target {measurement.Scenario.Target:0.0#} ms");
+        }
+
+        if (!measurement.MeetsRatio)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{measurement.Scenario.Title}: {measurement.Ratio:P0} of the floor's requests per second, target 50 %");
+        }
+    }
+
+    private static List<string> Cells(Measurement measurement)
+    {
+        var (service, floor) = (measurement.Service, measurement.Floor);
+        return
+        [
+            measurement.Scenario.Title, Number(service.Load.PerSecond, "N0"), Number(service.Load.P50, "0.0"), Number(service.Load.P99, "0.0"),
+            Number(service.Service, "0.00"), Number(service.Database, "0.00"), Number(service.Cpu, "0.00"), Number((double?)measurement.Scenario.Target, "0.0#", "≤ "),
+            measurement.Scenario.Django ?? "", Number(floor.Load.PerSecond, "N0"), Number(measurement.Ratio, "0 %"), Number(floor.Cpu, "0.00"),
+        ];
+    }
+
+    private static string Number(double? value, string format, string prefix = "") => value is { } number ? prefix + number.ToString(format, CultureInfo.InvariantCulture) : "";
+}
+
+/// <summary>What the figures were made on.</summary>
+internal static class Machine
+{
+    public static string Processor => Line("/proc/cpuinfo", "model name");
+
+    public static string Memory
+    {
+        get
+        {
+            var kibibytes = long.Parse(Line("/proc/meminfo", "MemTotal").Split(' ')[0], CultureInfo.InvariantCulture);
+            return string.Create(CultureInfo.InvariantCulture, $"{kibibytes / 1024.0 / 1024:0} GiB");
+        }
+    }
+
+    private static string Line(string file, string name) =>
+        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
+}

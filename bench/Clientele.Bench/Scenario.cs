@@ -1,0 +1,61 @@
+namespace Clientele.Bench;
+
+/// <summary>One endpoint under load.</summary>
+/// <param name="Name">As <c>--only</c> takes it.</param>
+/// <param name="Title">As the table shows it.</param>
+/// <param name="Target">The most CPU milliseconds a request may take, service and database together.</param>
+/// <param name="Django">What the same endpoint takes in Django REST framework.</param>
+/// <param name="Script">The script for wrk.</param>
+internal sealed record Scenario(string Name, string Title, decimal? Target, string? Django, Func<TestBed, CancellationToken, Task<string>> Script)
+{
+    private const string Customers = "/api/customers/customers/";
+
+    private static readonly string[] Filters =
+    [
+        "loyalty_tier=gold&min_spent=1000", "is_vip=true&min_spent=5000", "loyalty_tier=gold&accepts_marketing_email=true", "is_active=false&min_orders=1",
+    ];
+
+    private static readonly string[] Terms = ["john", "emma", "schmidt", "hannah fischer", "nguyen", "omar khan", "4321", "kim", "paul.santos", "priya"];
+
+    public static readonly IReadOnlyList<Scenario> All =
+    [
+        new("me", "me", 1.2m, "12", (bed, _) => Now(Lua.Each("GET", [.. bed.People.Select(person => ($"{Customers}me/?_as={person.Id}", person.Access))]))),
+        new("detail", "detail", 1.4m, "14", (bed, _) => Now(Lua.Random("GET", $"{Customers}%d/", bed.Admin.Access, bed.FirstId, bed.LastId))),
+        new("list", "list, page 1", 1.0m, "140 (2.5 with ideal indexes)", (bed, _) => Now(Lua.Each("GET", [(Customers, bed.Admin.Access)]))),
+        new("filtered", "filtered list", 1.5m, "83", (bed, _) => Now(Lua.Each("GET", [.. Filters.Select(filter => ($"{Customers}?{filter}", bed.Admin.Access))]))),
+        new("search", "search", 5m, "565", (bed, _) => Now(Lua.Each("GET", [.. Terms.Select(term => ($"{Customers}?search={Uri.EscapeDataString(term)}", bed.Admin.Access))]))),
+        new("deep", "deep page by number", null, "307", (bed, _) => Now(Lua.Each("GET", [($"{Customers}?page={bed.DeepPage}&page_size=20", bed.Admin.Access)]))),
+        new("cursor", "deep page by cursor", null, null, (bed, _) => Now(Lua.Each("GET", [($"{Customers}?cursor={bed.DeepCursor}&page_size=20", bed.Admin.Access)]))),
+        new("stats", "stats", 0.65m, "6.5", (bed, _) => Now(Lua.Random("GET", $"{Customers}%d/stats/", bed.Admin.Access, bed.FirstId, bed.LastId))),
+        new("address", "address creation", 0.6m, "5.7", (bed, _) => Now(Lua.Random("POST", "/api/customers/addresses/", bed.Admin.Access, bed.FirstId, bed.LastId, Bodies.Address))),
+        new("order", "order ingestion", null, null, (bed, _) => Now(Lua.Random("PUT", "/api/orders/%s/", bed.Admin.Access, bed.FirstId, bed.LastId, Bodies.Order, numbered: true))),
+        new("register", "register", null, null, (_, _) => Now(Lua.Unique("POST", "/api/customers/register/", Bodies.Register))),
+        new("token", "token", null, null, (bed, _) => Now(Lua.Each("POST", [.. bed.People.Select(person => ("/api/auth/token/", ""))], [.. bed.People.Select(person => Bodies.Token(person.Username, person.Password))]))),
+        new("refresh", "refresh", null, null, async (bed, cancellationToken) => Lua.Refresh("/api/auth/token/refresh/", await bed.RefreshTokensAsync(cancellationToken))),
+    ];
+
+    private static Task<string> Now(string script) => Task.FromResult(script);
+}
+
+/// <summary>What is sent; <c>%d</c> is a customer, <c>%s</c> a text that nobody has sent before.</summary>
+internal static class Bodies
+{
+    public const string Password = "violet-Tram-7-otter";
+
+    public const string Address =
+        """
+        {"customer": %d, "address_type": "shipping", "first_name": "John", "last_name": "Doe", "phone": "+1234567890", "address_line1": "123 Main Street", "address_line2": "Apt 4B", "city": "New York", "state": "NY", "postal_code": "10001", "country": "USA", "is_default": false}
+        """;
+
+    public const string Order =
+        """
+        {"customer": %d, "status": "paid", "total": "59.80", "placed_at": "2026-01-05T10:00:00Z", "revision": 1, "lines": [{"line_number": 1, "product_id": "tee-01", "sku": "T-1", "name": "Plain T-shirt", "category": "shirts", "quantity": 2, "unit_price": "19.90"}, {"line_number": 2, "product_id": "tote-01", "name": "Tote bag", "quantity": 1, "unit_price": "20.00"}]}
+        """;
+
+    public const string Register =
+        $$"""
+        {"username": "%s", "email": "%s@example.com", "password": "{{Password}}", "password2": "{{Password}}", "first_name": "John", "last_name": "Doe"}
+        """;
+
+    public static string Token(string username, string password) => $$"""{"username": "{{username}}", "password": "{{password}}"}""";
+}
