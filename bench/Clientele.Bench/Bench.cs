@@ -39,7 +39,7 @@ internal sealed record Measurement(Scenario Scenario, Figures Service, Figures F
 internal static class Bench
 {
     public const string ServerVariable = "CLIENTELE_BENCH_POSTGRES";
-    private const int WarmUpSeconds = 3;
+    private const int WarmUpSeconds = 5;
     private const int RedirectedWidth = 180;
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
             | | |
             | --- | --- |
             | Machine | {Machine.Processor}, {Environment.ProcessorCount} cores, {Machine.Memory} of memory |
-            | System | {RuntimeInformation.OSDescription} |
+            | System | {RuntimeInformation.OSDescription}, kernel {Machine.Kernel} |
             | Versions | {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}, commit {Environment.GetEnvironmentVariable("CLIENTELE_BENCH_COMMIT") ?? "unknown"} |
             | Data | {options.Customers:N0} customers, one and a half addresses and five orders each, 20 groups; seeded in {bed.Seeding.TotalSeconds:0} s |
             | Load | wrk, {Wrk.Threads} threads, {options.Connections} connections, {options.Seconds} s after warming up |
@@ -75,6 +75,8 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
         - Detail, statistics, addresses and orders go to random customers. Lists, searches and filters are an admin's; the filters and
           searches are mixtures. An address includes its audit entry, an order has two lines.
         - Registration and token compute a password hash of 220,000 iterations each, in the floor too: that is what they consist of.
+          So few of them are made that what PostgreSQL does on its own meanwhile (autovacuum after the writes before) weighs in their
+          database column.
         - PostgreSQL keeps its promises: `fsync`, `synchronous_commit` and autovacuum are on, `shared_buffers` is 1 GB.
         - Rate limits are raised, for all requests come from one address; nothing else is set.
         """;
@@ -110,6 +112,8 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
 internal static class Machine
 {
     public static string Processor => Line("/proc/cpuinfo", "model name");
+
+    public static string Kernel => File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
 
     public static string Memory
     {
