@@ -57,7 +57,7 @@ public sealed class CheckingAccessTokens(ClienteleApp app)
             customer.Access[..^2],
             customer.Access + "x",
             customer.Access.Replace('.', ' '),
-            Tampered(customer.Access, claims => claims["sub"] = "1"),
+            Tampered(customer.Access, claims => claims["sub"] = claims["sub"] + "0"),
             Tampered(customer.Access, claims => claims["ver"] = 2),
             Unsigned(header, Part(customer.Access, 1), "none", _ => []),
             Unsigned(header, Part(customer.Access, 1), "None", _ => []),
