@@ -2,6 +2,7 @@ using Clientele.Server.Accounts;
 
 namespace Clientele.Tests.Accounts;
 
+[Trait("Database", "Any")]
 public class ImportingDjangoPasswords
 {
     // Made with Python's hashlib.pbkdf2_hmac.

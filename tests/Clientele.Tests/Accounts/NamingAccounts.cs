@@ -2,6 +2,7 @@ using Clientele.Server.Accounts;
 
 namespace Clientele.Tests.Accounts;
 
+[Trait("Database", "Any")]
 public class NamingAccounts
 {
     [Theory]

@@ -3,6 +3,7 @@ using Clientele.Server.Addresses;
 
 namespace Clientele.Tests.Addresses;
 
+[Trait("Database", "Any")]
 public class ValidatingAddresses
 {
     private static readonly JsonElement Data = ReadData();

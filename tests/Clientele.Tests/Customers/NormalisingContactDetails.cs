@@ -2,6 +2,7 @@ using Clientele.Server.Customers;
 
 namespace Clientele.Tests.Customers;
 
+[Trait("Database", "Any")]
 public class NormalisingContactDetails
 {
     [Theory]

@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 
 namespace Clientele.Tests.Data;
 
+[Trait("Database", "Any")]
 public class FoldingText
 {
     private static readonly Config Often = Config.QuickThrowOnFailure.WithMaxTest(3000).WithQuietOnSuccess(true);

@@ -6,6 +6,7 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.House;
 
 /// <summary>The two pages of the documentation, in a browser, as their readers have them.</summary>
+[Trait("Database", "Any")]
 public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
 
+[Trait("Database", "Any")]
 public sealed class DescribingTheApi(ClienteleApp app)
 {
     private const string Customers = "/api/customers/customers/";

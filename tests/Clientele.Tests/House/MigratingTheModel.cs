@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Tests.House;
 
 /// <summary>The model and the migrations say the same; no server is needed to know.</summary>
+[Trait("Database", "Any")]
 public sealed class MigratingTheModel
 {
     [Fact]

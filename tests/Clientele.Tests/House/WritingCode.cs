@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Clientele.Tests.House;
 
 /// <summary>The rules for code that no analyzer knows.</summary>
+[Trait("Database", "Any")]
 public sealed partial class WritingCode(ClienteleApp app)
 {
     private const int LongestFile = 400;
