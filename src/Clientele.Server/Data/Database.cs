@@ -11,6 +11,7 @@ internal sealed class Database : IAsyncDisposable
 {
     private readonly SqliteConnectionStringBuilder? _sqlite;
     private readonly NpgsqlDataSource? _idSource;
+    private readonly NpgsqlDataSource? _unpreparedSource;
 
     public Database(string? setting)
     {
@@ -23,6 +24,7 @@ internal sealed class Database : IAsyncDisposable
 
             // Ids are taken while a transaction holds a connection of the pool: from the same pool, all could wait for each other.
             _idSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 2 });
+            _unpreparedSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxAutoPrepare = 0, MaxPoolSize = Math.Max(1, postgres.MaxPoolSize / 4) });
         }
         else
         {
@@ -55,6 +57,22 @@ internal sealed class Database : IAsyncDisposable
         {
             options.UseSqlite(_sqlite!.ConnectionString).AddInterceptors(SqlitePragmas.Instance);
         }
+    }
+
+    /// <summary>
+    /// Until it is disposed of, the context's statements are planned each for its own parameters. A prepared statement's plan,
+    /// made for any parameters, is good for what finds a row by its key, and up to a hundred times too slow for a list that is
+    /// filtered by what one customer in fifty is.
+    /// </summary>
+    public IDisposable? WithoutPreparing(ClienteleDb db)
+    {
+        if (_unpreparedSource is null)
+        {
+            return null;
+        }
+
+        db.Database.SetDbConnection(_unpreparedSource.CreateConnection(), contextOwnsConnection: true);
+        return new OwnConnection(db);
     }
 
     /// <summary>Takes <paramref name="count"/> ids of a kind for good and returns the end of the block.</summary>
@@ -116,6 +134,7 @@ internal sealed class Database : IAsyncDisposable
         {
             await Source.DisposeAsync();
             await _idSource!.DisposeAsync();
+            await _unpreparedSource!.DisposeAsync();
         }
 
         Writer.Dispose();
@@ -148,40 +167,35 @@ internal sealed class Database : IAsyncDisposable
         "clientele",
         "clientele.db");
 
+    /// <summary>What the setting says goes before what is good for most.</summary>
     private static NpgsqlConnectionStringBuilder Postgres(string setting)
     {
-        var builder = Parse(setting);
-        builder.ApplicationName ??= "clientele";
-        if (!builder.ContainsKey("Command Timeout"))
+        var builder = new NpgsqlConnectionStringBuilder
         {
-            builder.CommandTimeout = 15;
-        }
+            ApplicationName = "clientele",
+            CommandTimeout = 15,
+            Timeout = 5,
 
-        if (!builder.ContainsKey("Timeout"))
+            // Nothing of ours outlives a transaction but what is unlocked by name, so a connection need not be wiped for the
+            // next statement: that would be a statement of its own before every one.
+            NoResetOnClose = true,
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+        };
+        foreach (var (keyword, value) in Said(setting))
         {
-            builder.Timeout = 5;
-        }
-
-        // Nothing of ours outlives a transaction but what is unlocked by name, so a connection need not be wiped for the next
-        // statement: that would be a statement of its own before every one.
-        if (!builder.ContainsKey("No Reset On Close"))
-        {
-            builder.NoResetOnClose = true;
-        }
-
-        if (!builder.ContainsKey("Max Auto Prepare"))
-        {
-            builder.MaxAutoPrepare = 200;
+            builder[keyword] = value;
         }
 
         return builder;
     }
 
-    private static NpgsqlConnectionStringBuilder Parse(string setting)
+    private static IEnumerable<KeyValuePair<string, object>> Said(string setting)
     {
         try
         {
-            return setting.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(setting)) : new NpgsqlConnectionStringBuilder(setting);
+            var said = setting.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(setting)) : new NpgsqlConnectionStringBuilder(setting);
+            return [.. said.Keys.Select(keyword => KeyValuePair.Create(keyword, said[keyword]))];
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidCastException)
         {
@@ -218,6 +232,11 @@ internal sealed class Database : IAsyncDisposable
         }
 
         return builder;
+    }
+
+    private sealed class OwnConnection(ClienteleDb db) : IDisposable
+    {
+        public void Dispose() => db.Database.SetDbConnection(null, contextOwnsConnection: true);
     }
 
     /// <summary>What SQLite forgets between two connections.</summary>

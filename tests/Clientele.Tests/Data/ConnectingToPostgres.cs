@@ -1,0 +1,38 @@
+using Clientele.Server.Data;
+using Npgsql;
+
+namespace Clientele.Tests.Data;
+
+/// <summary>What the setting Database says of a PostgreSQL connection, and what it leaves to us.</summary>
+[Trait("Database", "Any")]
+public class ConnectingToPostgres
+{
+    [Theory]
+    [InlineData("Host=db;Username=shop")]
+    [InlineData("postgres://shop:secret@db/clientele")]
+    public async Task What_the_setting_leaves_open_is_what_is_good_for_the_service(string setting)
+    {
+        var connection = await ConnectionAsync(setting);
+
+        Assert.Equal(("db", "clientele", 15, 5), (connection.Host, connection.ApplicationName, connection.CommandTimeout, connection.Timeout));
+        Assert.True(connection.NoResetOnClose);
+        Assert.Equal(200, connection.MaxAutoPrepare);
+    }
+
+    [Theory]
+    [InlineData("Host=db;CommandTimeout=60;Timeout=1;Max Auto Prepare=0;No Reset On Close=false;Application Name=till")]
+    [InlineData("postgresql://db/shop?Command Timeout=60&Timeout=1&Max Auto Prepare=0&No Reset On Close=false&Application Name=till")]
+    public async Task What_the_setting_says_holds(string setting)
+    {
+        var connection = await ConnectionAsync(setting);
+
+        Assert.Equal(("till", 60, 1, 0), (connection.ApplicationName, connection.CommandTimeout, connection.Timeout, connection.MaxAutoPrepare));
+        Assert.False(connection.NoResetOnClose);
+    }
+
+    private static async Task<NpgsqlConnectionStringBuilder> ConnectionAsync(string setting)
+    {
+        await using var database = new Database(setting);
+        return new NpgsqlConnectionStringBuilder(database.Source!.ConnectionString);
+    }
+}
