@@ -178,6 +178,11 @@ internal sealed class Customer
             builder.HasIndex(c => new { c.TotalSpent, c.Id });
             builder.HasIndex(c => new { c.LastOrderDate, c.Id });
             builder.HasIndex(c => new { c.LoyaltyTier, c.TotalSpent, c.Id });
+
+            // The newest of a tier, and of the few who are VIP or inactive: what shops look at first.
+            builder.HasIndex(c => new { c.LoyaltyTier, c.DateJoined, c.Id });
+            builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_vip").HasFilter("is_vip");
+            builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_inactive").HasFilter("NOT is_active");
             builder.HasIndex(c => c.TierLockedUntil);
             builder.ToTable(table => table.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0"));
         }

@@ -19,8 +19,8 @@ internal static class CustomerList
         .Text("loyalty_tier", "The loyalty tier: bronze, silver, gold or platinum unless configured otherwise.", "gold", Tier, "the name of a tier")
         .Boolean("accepts_marketing_email", "Consent to marketing by e-mail.", value => c => c.AcceptsMarketingEmail == value)
         .Boolean("accepts_marketing_sms", "Consent to marketing by SMS.", value => c => c.AcceptsMarketingSms == value)
-        .Integer("min_orders", "At least so many orders.", value => c => c.TotalOrders >= value)
-        .Integer("max_orders", "At most so many orders.", value => c => c.TotalOrders <= value)
+        .Integer("min_orders", "At least so many orders.", AtLeast)
+        .Integer("max_orders", "At most so many orders.", AtMost)
         .Money("min_spent", "At least so much spent, in the store's currency.", value => c => c.TotalSpent >= value)
         .Money("max_spent", "At most so much spent, in the store's currency.", value => c => c.TotalSpent <= value)
         .Integer("min_points", "At least so many points.", value => c => c.LoyaltyPoints >= value)
@@ -45,6 +45,19 @@ internal static class CustomerList
     /// <summary>The members list as somebody who may see only themselves can ask for it.</summary>
     public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined")
         .Order("date_joined", c => c.DateJoined);
+
+    // Compared as the column has them: a column that is cast is not looked up in its index.
+    private static Expression<Func<Customer, bool>> AtLeast(long value)
+    {
+        var orders = (int)Math.Clamp(value, int.MinValue, int.MaxValue);
+        return c => c.TotalOrders >= orders;
+    }
+
+    private static Expression<Func<Customer, bool>> AtMost(long value)
+    {
+        var orders = (int)Math.Clamp(value, int.MinValue, int.MaxValue);
+        return c => c.TotalOrders <= orders;
+    }
 
     private static Expression<Func<Customer, bool>> Tier(string text)
     {

@@ -13,18 +13,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Http;
 
 /// <summary>The query string of a list: filters, search, ordering, and the page by number or cursor.</summary>
-internal sealed class ListQuery(HttpContext context, ClienteleDb db)
+internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database database)
 {
     private const int DefaultSize = 20;
     private const int LargestSize = 100;
 
-    /// <summary>Up to here PostgreSQL counts; beyond it the planner's estimate serves.</summary>
+    /// <summary>As many as PostgreSQL's planner may expect, and as there may be, for them to be counted; beyond it its estimate serves.</summary>
     private const int CountedExactly = 1000;
 
     private static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
 
     public static ValueTask<ListQuery> BindAsync(HttpContext context) =>
-        ValueTask.FromResult(new ListQuery(context, context.RequestServices.GetRequiredService<ClienteleDb>()));
+        ValueTask.FromResult(new ListQuery(context, context.RequestServices.GetRequiredService<ClienteleDb>(), context.RequestServices.GetRequiredService<Database>()));
 
     /// <summary>Answers with the page that the query string asks for.</summary>
     /// <param name="definition">What the list can be asked for.</param>
@@ -71,7 +71,13 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db)
                 errors.Add("cursor", "A page is reached by page or by cursor, not by both.");
             }
 
-            return errors.Any ? Problems.Invalid(errors) : await ByCursorAsync(query, sorts, project, cursor, size, withChildren, cancellationToken);
+            if (errors.Any)
+            {
+                return Problems.Invalid(errors);
+            }
+
+            using var planned = narrowed ? database.WithoutPreparing(db) : null;
+            return await ByCursorAsync(query, sorts, project, cursor, size, withChildren, cancellationToken);
         }
 
         var page = Page(parameters, errors);
@@ -86,8 +92,17 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db)
             return new Problem("not_found", "There is no such page.");
         }
 
+        using var connection = narrowed ? database.WithoutPreparing(db) : null;
+
         // One more than asked for tells whether there is a next page.
-        var found = await query.InOrder(sorts, backwards: false).Skip((int)skipped).Take(size + 1).Select(project).ToListAsync(cancellationToken);
+        var cut = query.InOrder(sorts, backwards: false).Skip((int)skipped).Take(size + 1);
+        if (skipped > 0 && definition.Id.Selector is Expression<Func<T, long>> id)
+        {
+            // What is skipped is skipped in the index: the rows themselves are read for this page only.
+            cut = rows.Join(cut.Select(id), id, found => found, (row, _) => row).InOrder(sorts, backwards: false);
+        }
+
+        var found = await cut.Select(project).ToListAsync(cancellationToken);
         if (found.Count == 0 && page > 1)
         {
             return new Problem("not_found", "There is no such page.");
@@ -214,8 +229,14 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db)
             return (await query.LongCountAsync(cancellationToken), false);
         }
 
+        var expected = await EstimateAsync(query.Select(_ => 1), cancellationToken);
+        if (expected > CountedExactly)
+        {
+            return (expected, true);
+        }
+
         var counted = await query.Take(CountedExactly + 1).CountAsync(cancellationToken);
-        return counted <= CountedExactly ? (counted, false) : (Math.Max(counted, await EstimateAsync(query, cancellationToken)), true);
+        return counted <= CountedExactly ? (counted, false) : (Math.Max(counted, expected), true);
     }
 
     private static async Task<long> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)

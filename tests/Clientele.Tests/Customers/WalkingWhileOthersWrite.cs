@@ -43,16 +43,16 @@ public sealed class WalkingWhileOthersWrite
         await using var own = await ClienteleApp.StartAsync();
         var admin = await own.AdminAsync();
         var first = await Population.TakeIdsAsync(own, 1100);
-        await Population.InsertAsync(own, [.. Enumerable.Range(0, 1100).Select(number => Somebody(first + number, number) with { IsVip = number < 1000 })]);
+        await Population.InsertAsync(own, [.. Enumerable.Range(0, 1100).Select(number => Somebody(first + number, number) with { IsVip = number < 900 })]);
         await own.WithDatabaseAsync(db => TestDatabase.Kind is DatabaseKind.Postgres ? db.Database.ExecuteSqlAsync($"ANALYZE customers") : Task.FromResult(0));
 
         var all = (await admin.Get(Lists.Customers)).Expect(200);
-        var thousand = (await admin.Get(Lists.Customers + "?is_vip=true")).Expect(200);
+        var fewer = (await admin.Get(Lists.Customers + "?is_vip=true")).Expect(200);
         var more = (await admin.Get(Lists.Customers + "?is_active=true")).Expect(200);
         var last = (await admin.Get(Lists.Customers + "?is_active=true&page_size=100&page=12")).Expect(200);
 
         Assert.Equal((1101, null), ((int)all["count"], all.Json["count_is_estimate"]));
-        Assert.Equal((1000, null), ((int)thousand["count"], thousand.Json["count_is_estimate"]));
+        Assert.Equal((900, null), ((int)fewer["count"], fewer.Json["count_is_estimate"]));
 
         // Where the list ends the count is known.
         Assert.Equal((1101, null), ((int)last["count"], last.Json["count_is_estimate"]));

@@ -435,7 +435,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("TotalSpent", "Id");
 
+                    b.HasIndex("LoyaltyTier", "DateJoined", "Id");
+
                     b.HasIndex("LoyaltyTier", "TotalSpent", "Id");
+
+                    b.HasIndex(new[] { "DateJoined", "Id" }, "ix_customers_inactive")
+                        .HasFilter("NOT is_active");
+
+                    b.HasIndex(new[] { "DateJoined", "Id" }, "ix_customers_vip")
+                        .HasFilter("is_vip");
 
                     b.ToTable("customers", t =>
                         {
