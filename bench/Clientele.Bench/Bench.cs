@@ -39,7 +39,9 @@ internal sealed record Measurement(Scenario Scenario, Figures Service, Figures F
 internal static class Bench
 {
     public const string ServerVariable = "CLIENTELE_BENCH_POSTGRES";
-    private const int WarmUpSeconds = 5;
+
+    // Tiered compilation, which first counts and then compiles for good, has then done both.
+    private const int WarmUpSeconds = 20;
     private const int RedirectedWidth = 180;
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)

@@ -23,9 +23,10 @@ internal static class FloorApp
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, FloorJson.Default);
         });
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true });
+        await using var unprepared = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { NoResetOnClose = true });
         builder.Services.AddSingleton(source);
         await using var app = builder.Build();
-        Map(app, new FloorReads(source), new FloorWrites(source), new FloorAccounts(source));
+        Map(app, new FloorReads(source, unprepared), new FloorWrites(source), new FloorAccounts(source));
         await app.StartAsync(cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;

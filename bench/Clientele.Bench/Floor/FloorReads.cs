@@ -7,7 +7,7 @@ using Npgsql;
 namespace Clientele.Bench.Floor;
 
 /// <summary>The reads of the floor.</summary>
-internal sealed class FloorReads(NpgsqlDataSource source)
+internal sealed class FloorReads(NpgsqlDataSource source, NpgsqlDataSource unprepared)
 {
     private const int PageSize = 20;
     private const int CountedExactly = 1000;
@@ -51,9 +51,11 @@ internal sealed class FloorReads(NpgsqlDataSource source)
         var (conditions, values) = Narrow(query);
         var where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
         var page = int.TryParse(query["page"], CultureInfo.InvariantCulture, out var number) ? number : 1;
-        await using var connection = await source.OpenConnectionAsync();
+        await using var connection = await (query.Any(parameter => parameter.Key is not ("page" or "page_size" or "cursor")) ? unprepared : source).OpenConnectionAsync();
         var rows = new List<CustomerSummary>();
-        await using (var command = connection.Command($"{Sql.Summaries} {where} ORDER BY c.date_joined DESC, c.id DESC LIMIT ${values.Count + 1} OFFSET ${values.Count + 2}", [.. values, PageSize + 1, (page - 1) * PageSize]))
+        var cut = $"ORDER BY c.date_joined DESC, c.id DESC LIMIT ${values.Count + 1} OFFSET ${values.Count + 2}";
+        var sql = page == 1 ? $"{Sql.Summaries} {where} {cut}" : $"{Sql.Summaries} INNER JOIN (SELECT c.id FROM customers AS c {where} {cut}) AS c1 ON c.id = c1.id ORDER BY c.date_joined DESC, c.id DESC";
+        await using (var command = connection.Command(sql, [.. values, PageSize + 1, (page - 1) * PageSize]))
         await using (var reader = await command.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())
@@ -134,15 +136,16 @@ internal sealed class FloorReads(NpgsqlDataSource source)
             return ((long)(await connection.ScalarAsync(Sql.CustomersCount))!, false);
         }
 
-        var counted = (int)(await connection.ScalarAsync(
-            $"SELECT count(*)::int FROM (SELECT 1 FROM customers AS c {where} LIMIT ${values.Count + 1}) AS c0", [.. values, CountedExactly + 1]))!;
-        if (counted <= CountedExactly)
+        using var plan = JsonDocument.Parse((string)(await connection.ScalarAsync($"EXPLAIN (FORMAT JSON) SELECT 1 FROM customers AS c {where}", [.. values]))!);
+        var expected = (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+        if (expected > CountedExactly)
         {
-            return (counted, false);
+            return (expected, true);
         }
 
-        using var plan = JsonDocument.Parse((string)(await connection.ScalarAsync($"EXPLAIN (FORMAT JSON) SELECT {Sql.CustomerColumns} FROM customers AS c {where}", [.. values]))!);
-        return ((long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble(), true);
+        var counted = (int)(await connection.ScalarAsync(
+            $"SELECT count(*)::int FROM (SELECT 1 FROM customers AS c {where} LIMIT ${values.Count + 1}) AS c0", [.. values, CountedExactly + 1]))!;
+        return (Math.Max(counted, counted <= CountedExactly ? 0 : expected), counted > CountedExactly);
     }
 
     private static async Task<List<T>> ReadAsync<T>(NpgsqlConnection connection, string sql, long id, Func<NpgsqlDataReader, T> read)
