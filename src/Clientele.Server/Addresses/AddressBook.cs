@@ -11,6 +11,9 @@ namespace Clientele.Server.Addresses;
 /// <summary>The writes to a customer's addresses. All of them begin by locking the customer, so that defaults are decided one at a time.</summary>
 internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller, IdBlocks ids, TimeProvider clock, IOptions<AddressBook.Settings> settings)
 {
+    private static readonly Func<ClienteleDb, long, IAsyncEnumerable<string>> FindTypes = EF.CompileAsyncQuery(
+        (ClienteleDb db, long customerId) => db.Addresses.Where(a => a.CustomerId == customerId).Select(a => a.AddressType));
+
     /// <summary>The rules beyond the shape of single members; normalises what they accept.</summary>
     public static void Check(AddressRequest request, Errors errors)
     {
@@ -48,7 +51,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
                     return Problems.Invalid("customer", "There is no such customer.");
                 }
 
-                var types = await db.Addresses.Where(a => a.CustomerId == customerId).Select(a => a.AddressType).ToListAsync(cancellationToken);
+                var types = await FindTypes(db, customerId).ToListAsync(cancellationToken);
                 if (types.Count >= settings.Value.PerCustomer)
                 {
                     return new Problem("too_many_addresses", $"A customer has at most {settings.Value.PerCustomer} addresses. Delete one first.");

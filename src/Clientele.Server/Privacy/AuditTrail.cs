@@ -22,6 +22,10 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.SearchText), nameof(Customer.GenderKey), "NameKey", "CityFolded", "StateFolded",
     ];
 
+    private static readonly Func<ClienteleDb, long, CancellationToken, Task<Head?>> FindHead = EF.CompileAsyncQuery(
+        (ClienteleDb db, long id, CancellationToken _) => db.AuditEntries.Where(e => e.CustomerId == id).OrderByDescending(e => e.Sequence)
+            .Select(e => new Head(e.Sequence, e.Hash)).FirstOrDefault());
+
     private readonly List<Pending> _pending = [];
 
     /// <summary>The customers that the transaction changes something of.</summary>
@@ -114,9 +118,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
             case []:
                 return [];
             case [var id]:
-                var head = await db.AuditEntries.Where(e => e.CustomerId == id).OrderByDescending(e => e.Sequence)
-                    .Select(e => new { e.Sequence, e.Hash }).FirstOrDefaultAsync(cancellationToken);
-                return head is null ? [] : new() { [id] = (head.Sequence, head.Hash) };
+                return await FindHead(db, id, cancellationToken) is { } head ? new() { [id] = (head.Sequence, head.Hash) } : [];
             default:
                 return await db.AuditEntries
                     .Where(e => ids.Contains(e.CustomerId) && !db.AuditEntries.Any(later => later.CustomerId == e.CustomerId && later.Sequence > e.Sequence))
@@ -185,6 +187,9 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         DateTime instant => instant.ToString("O", CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
+
+    /// <summary>The last entry of a chain.</summary>
+    private sealed record Head(long Sequence, byte[] Hash);
 
     private sealed record Pending(long Owner, bool IsGroup, string Action, string Resource, string Changes, bool First);
 }

@@ -489,6 +489,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         {
                             t.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0");
                         });
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 85);
                 });
 
             modelBuilder.Entity("Clientele.Server.Customers.CustomerTag", b =>

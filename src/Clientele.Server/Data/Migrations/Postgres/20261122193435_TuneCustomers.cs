@@ -5,11 +5,15 @@
 namespace Clientele.Server.Data.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class CustomerListIndexes : Migration
+    public partial class TuneCustomers : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AlterTable(
+                name: "customers")
+                .Annotation("Npgsql:StorageParameter:fillfactor", 85);
+
             migrationBuilder.CreateIndex(
                 name: "ix_customers_inactive",
                 table: "customers",
@@ -42,6 +46,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
             migrationBuilder.DropIndex(
                 name: "ix_customers_vip",
                 table: "customers");
+
+            migrationBuilder.AlterTable(
+                name: "customers")
+                .OldAnnotation("Npgsql:StorageParameter:fillfactor", 85);
         }
     }
 }

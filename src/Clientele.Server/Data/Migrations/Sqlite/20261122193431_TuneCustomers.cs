@@ -5,7 +5,7 @@
 namespace Clientele.Server.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class CustomerListIndexes : Migration
+    public partial class TuneCustomers : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)

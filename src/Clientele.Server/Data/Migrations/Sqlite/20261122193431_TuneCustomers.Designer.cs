@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Clientele.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteClienteleDb))]
-    [Migration("20261122192055_CustomerListIndexes")]
-    partial class CustomerListIndexes
+    [Migration("20261122193431_TuneCustomers")]
+    partial class TuneCustomers
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
