@@ -208,7 +208,8 @@ internal static class App
     {
         services.AddScoped<Throttles>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
         services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>();
-        services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>();
+        services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>();
+        services.AddScoped<Retiering>().AddScoped<Backfill>().AddSingleton<Upkeep>();
         services.AddScoped<DemoSeed>().AddScoped<Check>();
         services.AddSingleton<Snapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
@@ -242,6 +243,8 @@ internal static class App
         api.MapWishlist();
         api.MapReviews();
         api.MapLoyalty();
+        api.MapPoints();
+        api.MapProgramme();
         api.MapAnalytics();
         api.MapAddresses();
         api.MapGroups();
