@@ -39,7 +39,11 @@ internal sealed class CustomerCheck(ClienteleDb db, IOptions<Programme> programm
                 }
             }
 
-            progress(done += kept.Count);
+            done += kept.Count;
+            if (kept.Count > 0)
+            {
+                progress(done);
+            }
         }
 
         if (drifted > MostTold)

@@ -5,7 +5,6 @@ using Clientele.Server.Data;
 using Clientele.Server.History;
 using Clientele.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -77,9 +76,9 @@ internal static class ProgrammeEndpoints
     /// From the ledger alone, for any instant there ever was: what customers had then, available and pending, those included who have been
     /// erased since. An instant in the future means now.
     /// </remarks>
-    /// <param name="asOf" example="2025-12-31">An instant, or a date that means its end in UTC; now unless asked otherwise.</param>
+    /// <param name="as_of" example="2025-12-31">An instant, or a date that means its end in UTC; now unless asked otherwise.</param>
     internal static async Task<Results<Ok<LiabilityResponse>, Problem>> GetLiability(
-        [FromQuery(Name = "as_of")] string? asOf, HttpContext context, ClienteleDb db, TimeProvider clock, CancellationToken cancellationToken)
+        string? as_of, HttpContext context, ClienteleDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
@@ -95,7 +94,7 @@ internal static class ProgrammeEndpoints
         }
 
         var now = clock.Now();
-        var instant = asOf is null ? now : Instant(asOf, errors);
+        var instant = as_of is null ? now : Instant(as_of, errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);

@@ -22,7 +22,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["GET /api/customers/customers/{customer}/"] = 4,
         ["PUT /api/customers/customers/{customer}/"] = 10,
         ["PATCH /api/customers/customers/{customer}/"] = 10,
-        ["DELETE /api/customers/customers/{customer}/"] = 13,
+        ["DELETE /api/customers/customers/{customer}/"] = 15,
         ["POST /api/customers/customers/{customer}/verify/"] = 5,
         ["POST /api/customers/customers/{customer}/make_vip/"] = 5,
         ["POST /api/customers/customers/{customer}/deactivate/"] = 7,

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Clientele.Server.Data;
 using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Loyalty;
 
@@ -43,4 +45,31 @@ internal static class Shop
 
     public static async Task<long> LiabilityAsync(this Actor admin, string? asOf = null) =>
         (long)(await admin.Get("/api/customers/loyalty/liability/" + (asOf is null ? "" : "?as_of=" + Uri.EscapeDataString(asOf)))).Expect(200)["points"];
+
+    /// <summary>Signs the actor in again, whose token has ended when the clock went on.</summary>
+    public static Task<Actor> AgainAsync(this ClienteleApp app, Actor actor) => app.SignInAsync(actor.Username, actor.Password, actor.Id, actor.Email);
+
+    /// <summary>An app whose clock stands at an instant, with an admin and a customer.</summary>
+    public static async Task<(ClienteleApp App, Actor Admin, Actor Customer)> AtAsync(string instant, params (string Name, string Value)[] settings)
+    {
+        var clock = new FakeClock();
+        clock.Stop();
+        clock.AdvanceTo(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));
+        var app = await ClienteleApp.StartAsync(new() { Clock = clock, Settings = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value) });
+        return (app, await app.AdminAsync(), await app.CustomerAsync());
+    }
+
+    /// <summary>Goes on to an instant, and signs both in again.</summary>
+    public static async Task<(Actor Admin, Actor Customer)> GoToAsync(this ClienteleApp app, string instant, Actor admin, Actor customer)
+    {
+        app.Clock.AdvanceTo(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));
+        return (await app.AgainAsync(admin), await app.AgainAsync(customer));
+    }
+
+    /// <summary>Nothing has drifted, for anybody.</summary>
+    public static async Task ExpectNoDriftAsync(this ClienteleApp app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        Assert.Empty(await scope.ServiceProvider.GetRequiredService<Check>().RunAsync(TestContext.Current.CancellationToken));
+    }
 }
