@@ -50,6 +50,98 @@ public sealed class LoyaltyClient
             ClientJson.Default.AddLoyaltyPointsResponse,
             cancellationToken);
 
+    /// <summary>Spends points. For admins.</summary>
+    /// <param name="customerId">The customer's number.</param>
+    /// <param name="points">How many.</param>
+    /// <param name="reason">What for.</param>
+    /// <param name="orderNumber">The order that they pay for; may be null.</param>
+    /// <param name="idempotencyKey">Names this redemption, so that it can be repeated even after a crash; null for one of its own.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException">
+    /// <c>validation_failed</c> (400); <c>forbidden</c> (403); <c>not_found</c> (404); <c>insufficient_points</c> (409): there are fewer, and nothing has changed.
+    /// </exception>
+    public Task<RedeemLoyaltyPointsResponse> RedeemAsync(
+        long customerId, long points, string reason, string? orderNumber = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return _connection.AskAsync(
+            Call.Post(
+                Invariant($"api/customers/customers/{customerId}/redeem_loyalty_points/"),
+                new RedeemLoyaltyPointsRequest { Points = points, Reason = reason, OrderNumber = orderNumber },
+                ClientJson.Default.RedeemLoyaltyPointsRequest,
+                idempotencyKey),
+            ClientJson.Default.RedeemLoyaltyPointsResponse,
+            cancellationToken);
+    }
+
+    /// <summary>Gives a redemption back to the lots it came from. For admins.</summary>
+    /// <param name="customerId">The customer's number.</param>
+    /// <param name="entryId">The redemption: <see cref="RedeemLoyaltyPointsResponse.EntryId"/>.</param>
+    /// <param name="reason">Why; may be null.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException">
+    /// <c>forbidden</c> (403); <c>not_found</c> (404); <c>not_reversible</c> (409) for what is no redemption; <c>already_reversed</c> (409) the second time.
+    /// </exception>
+    public Task<ReverseLoyaltyEntryResponse> ReverseAsync(long customerId, long entryId, string? reason = null, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(
+            Call.Post(
+                Invariant($"api/customers/customers/{customerId}/loyalty/entries/{entryId}/reverse/"),
+                new ReverseLoyaltyEntryRequest { Reason = reason },
+                ClientJson.Default.ReverseLoyaltyEntryRequest),
+            ClientJson.Default.ReverseLoyaltyEntryResponse,
+            cancellationToken);
+
+    /// <summary>Gets a customer's points and tier. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
+    public Task<LoyaltyResponse> GetAsync(long customerId, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/loyalty/")), ClientJson.Default.LoyaltyResponse, cancellationToken);
+
+    /// <summary>Gets a page of a customer's ledger. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's number.</param>
+    /// <param name="query">Which entries, and which page of them; null for the newest.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    public Task<Page<LoyaltyEntryResponse>> ListEntriesAsync(long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(Entries(customerId) + query?.ToQueryString()), ClientJson.Default.PageLoyaltyEntryResponse, cancellationToken);
+
+    /// <summary>Walks through a customer's ledger from page to page, fetching each as it is needed. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's number.</param>
+    /// <param name="query">Which entries; null for all.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    public IAsyncEnumerable<LoyaltyEntryResponse> AllEntriesAsync(long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
+        _connection.WalkAsync(Entries(customerId), query, ClientJson.Default.PageLoyaltyEntryResponse, cancellationToken);
+
+    /// <summary>Gets the programme: the tiers, what they give, and how points are earned. For everybody.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<LoyaltyProgrammeResponse> GetProgrammeAsync(CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get("api/customers/loyalty/tiers/"), ClientJson.Default.LoyaltyProgrammeResponse, cancellationToken);
+
+    /// <summary>Tells who would move up and down if the tiers began elsewhere. Nothing is changed. For admins.</summary>
+    /// <param name="tiers">From where they would begin; those left out begin where they do now.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>forbidden</c> (403).</exception>
+    public Task<SimulateTiersResponse> SimulateAsync(IReadOnlyList<TierThreshold> tiers, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(
+            Call.Post("api/customers/loyalty/simulate/", new SimulateTiersRequest { Tiers = tiers }, ClientJson.Default.SimulateTiersRequest),
+            ClientJson.Default.SimulateTiersResponse,
+            cancellationToken);
+
+    /// <summary>Gets the points outstanding. For admins.</summary>
+    /// <param name="asOf">At which instant; null for now.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>forbidden</c> (403).</exception>
+    public Task<LiabilityResponse> GetLiabilityAsync(DateTimeOffset? asOf = null, CancellationToken cancellationToken = default)
+    {
+        var parameters = new QueryParameters();
+        parameters.Add("as_of", asOf);
+        return _connection.AskAsync(Call.Get("api/customers/loyalty/liability/" + parameters), ClientJson.Default.LiabilityResponse, cancellationToken);
+    }
+
+    private static string Entries(long customerId) => Invariant($"api/customers/customers/{customerId}/loyalty/entries/");
+
     private Task<UpdateLoyaltyTierResponse> TierAsync(long customerId, UpdateLoyaltyTierRequest request, CancellationToken cancellationToken) => _connection.AskAsync(
         Call.Post(Invariant($"api/customers/customers/{customerId}/update_loyalty_tier/"), request, ClientJson.Default.UpdateLoyaltyTierRequest),
         ClientJson.Default.UpdateLoyaltyTierResponse,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Analytics;
@@ -22,7 +23,7 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server;
 
 /// <summary>Puts the service together.</summary>
-internal static class App
+internal static partial class App
 {
     private const long LargestBody = 1024 * 1024;
 
@@ -56,9 +57,7 @@ internal static class App
             throw new StartupException("The database role is a superuser, whom no privilege stops. Use an ordinary role, or set Database:AllowSuperuser to true.");
         }
 
-        var complaint = app.Services.GetRequiredService<IOptions<Programme>>().Value.Complaint()
-            ?? app.Services.GetRequiredService<IOptions<Store>>().Value.Complaint();
-        if (complaint is not null)
+        if (Complaint(app.Services) is { } complaint)
         {
             throw new StartupException(complaint);
         }
@@ -87,6 +86,22 @@ internal static class App
 
         KeyDirectory.Restrict(app.Configuration);
     }
+
+    private static string? Complaint(IServiceProvider services)
+    {
+        try
+        {
+            return services.GetRequiredService<IOptions<Programme>>().Value.Complaint() ?? services.GetRequiredService<IOptions<Store>>().Value.Complaint();
+        }
+        catch (InvalidOperationException unfit) when (UnfitSetting().Match(unfit.Message) is { Success: true } setting)
+        {
+            return $"{setting.Groups["name"].Value}: {setting.Groups["value"].Value} makes no sense here.";
+        }
+    }
+
+    /// <summary>What the binder says of a value that is not of the setting's type.</summary>
+    [GeneratedRegex("'(?<value>[^']*)' at '(?<name>[^']*)'")]
+    private static partial Regex UnfitSetting();
 
     private static void AddLogging(ILoggingBuilder logging, bool quiet)
     {
@@ -208,8 +223,9 @@ internal static class App
     {
         services.AddScoped<Throttles>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
         services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>();
-        services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>();
-        services.AddScoped<DemoSeed>().AddScoped<Check>();
+        services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>();
+        services.AddScoped<Retiering>().AddScoped<Backfill>().AddSingleton<Upkeep>();
+        services.AddScoped<DemoSeed>().AddScoped<Check>().AddScoped<CustomerCheck>();
         services.AddSingleton<Snapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
         services.Configure<Store>(configuration.GetSection(Store.Section));
@@ -242,6 +258,8 @@ internal static class App
         api.MapWishlist();
         api.MapReviews();
         api.MapLoyalty();
+        api.MapPoints();
+        api.MapProgramme();
         api.MapAnalytics();
         api.MapAddresses();
         api.MapGroups();

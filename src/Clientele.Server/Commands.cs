@@ -126,7 +126,12 @@ internal static class Commands
         var command = new Command("check", "Recomputes statistics, tiers, balances, memberships and counters; exit code 1 where anything has drifted.") { DatabaseOption };
         command.SetAction((_, cancellationToken) => WithDatabaseAsync(
             args,
-            (services, token) => services.GetRequiredService<Check>().RunAsync(token),
+            async (services, token) =>
+            {
+                var check = services.GetRequiredService<Check>();
+                var customers = (int)await check.CountAsync(token);
+                return await Demo.Progress.RunAsync(services.GetRequiredService<TimeProvider>(), "Customers", customers, progress => check.RunAsync(token, progress));
+            },
             "Statistics, tiers, points, memberships and counters are what the rows add up to.",
             cancellationToken));
         return command;

@@ -101,6 +101,12 @@ internal sealed class Customer
     /// <summary>How many entries the ledger has: the number of the last one.</summary>
     public long LoyaltyEntries { get; set; }
 
+    /// <summary>When the next points are released or expire; null where none will.</summary>
+    public DateTime? LoyaltyDueAt { get; set; }
+
+    /// <summary>Until then a node is about to do what is due.</summary>
+    public DateTime? LoyaltyClaimedUntil { get; set; }
+
     public required string LoyaltyTier { get; set; }
 
     /// <summary>How many intervals of tiers there are: the number of the last one.</summary>
@@ -183,8 +189,12 @@ internal sealed class Customer
             builder.HasIndex(c => new { c.LoyaltyTier, c.DateJoined, c.Id });
             builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_vip").HasFilter("is_vip");
             builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_inactive").HasFilter("NOT is_active");
-            builder.HasIndex(c => c.TierLockedUntil);
-            builder.ToTable(table => table.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0"));
+            builder.HasIndex(c => c.TierLockedUntil).HasFilter("tier_locked_until IS NOT NULL");
+            builder.HasIndex(c => c.LoyaltyDueAt).HasFilter("loyalty_due_at IS NOT NULL");
+
+            // Whoever owes points has none to spend: what becomes available repays first.
+            builder.ToTable(table => table.HasCheckConstraint(
+                "ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0 AND (loyalty_points = 0 OR loyalty_debt = 0)"));
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Clientele.Server.Groups;
-using Clientele.Server.History;
 using Clientele.Server.Loyalty;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,54 +7,25 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Data;
 
 /// <summary>Recomputes from the rows what is kept beside them. There must be no drift; this says where there is.</summary>
-internal sealed class Check(ClienteleDb db, IOptions<Programme> programme, TimeProvider clock)
+internal sealed class Check(ClienteleDb db, CustomerCheck customers, IOptions<Programme> programme, TimeProvider clock)
 {
     private const int Shown = 10;
     private const string Everything = "scatter: the check reads everything";
 
-    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
+    /// <summary>How many customers there are to check.</summary>
+    public Task<long> CountAsync(CancellationToken cancellationToken) => Counter.ReadAsync(db, Counter.CustomersName, cancellationToken);
+
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken, Action<int>? progress = null)
     {
         var findings = new List<string>();
 
         // One snapshot, so that writes meanwhile are no drift.
         await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
-        await OrdersAsync(findings, cancellationToken);
-        await StatisticsAsync(findings, cancellationToken);
+        await customers.RunAsync(findings, progress ?? (_ => { }), cancellationToken);
         await TiersAsync(findings, cancellationToken);
-        await PointsAsync(findings, cancellationToken);
         await CountersAsync(findings, cancellationToken);
         return findings;
     }
-
-    private async Task OrdersAsync(List<string> findings, CancellationToken cancellationToken)
-    {
-        await ReportAsync(
-            findings,
-            "customers with orders that count though they should not, or the reverse",
-            db.Orders.Where(o => o.Counts != (o.Status != "pending" && o.Status != "cancelled" && o.Status != "refunded" && (o.Refunded == 0 || o.Refunded < o.Total))).Select(o => o.CustomerId).Distinct(),
-            cancellationToken);
-
-        var drifted = new List<long>();
-        var nets = db.Orders.TagWith(Everything).Select(o => new { o.CustomerId, o.Total, o.Refunded, o.ExchangeRate, o.Net }).AsAsyncEnumerable();
-        await foreach (var order in nets.WithCancellation(cancellationToken))
-        {
-            if (order.Net != (long)Math.Round((order.Total - order.Refunded) * (order.ExchangeRate / Rates.Scale), MidpointRounding.ToEven))
-            {
-                drifted.Add(order.CustomerId);
-            }
-        }
-
-        Report(findings, "orders whose net is not (total - refunded) × rate", [.. drifted.Distinct().Take(Shown)], drifted.Count);
-    }
-
-    private Task StatisticsAsync(List<string> findings, CancellationToken cancellationToken) => ReportAsync(
-        findings,
-        "customers whose statistics are not those of their orders",
-        db.Customers.Where(c =>
-            c.TotalOrders != db.Orders.Count(o => o.CustomerId == c.Id && o.Counts)
-            || c.TotalSpent != (db.Orders.Where(o => o.CustomerId == c.Id && o.Counts).Sum(o => (long?)o.Net) ?? 0)
-            || c.LastOrderDate != db.Orders.Where(o => o.CustomerId == c.Id && o.Counts).Max(o => (DateTime?)o.PlacedAt)).Select(c => c.Id),
-        cancellationToken);
 
     private async Task TiersAsync(List<string> findings, CancellationToken cancellationToken)
     {
@@ -64,7 +34,7 @@ internal sealed class Check(ClienteleDb db, IOptions<Programme> programme, TimeP
             "customers whose last tier interval is not their tier",
             db.Customers.Where(c => !db.TierIntervals.Any(i => i.CustomerId == c.Id && i.Sequence == c.TierChanges && i.Tier == c.LoyaltyTier)).Select(c => c.Id),
             cancellationToken);
-        if (programme.Value.Downgrade == Downgrade.Never)
+        if (programme.Value.Downgrade == Downgrade.Never || !await Sweep.IsDoneAsync(db, Sweep.Tiers, programme.Value.Fingerprint(), cancellationToken))
         {
             return;
         }
@@ -83,20 +53,6 @@ internal sealed class Check(ClienteleDb db, IOptions<Programme> programme, TimeP
         }
 
         await ReportAsync(findings, "customers whose tier lock ended more than an hour ago", db.Customers.Where(c => c.TierLockedUntil < now.AddHours(-1)).Select(c => c.Id), cancellationToken);
-    }
-
-    private async Task PointsAsync(List<string> findings, CancellationToken cancellationToken)
-    {
-        await ReportAsync(
-            findings,
-            "customers whose points are not the sum of their ledger",
-            db.Customers.Where(c => c.LoyaltyPoints - c.LoyaltyDebt != (db.PointsEntries.Where(e => e.CustomerId == c.Id && e.Kind != PointsEntryKind.Release).Sum(e => (long?)e.Points) ?? 0) - c.LoyaltyPending).Select(c => c.Id),
-            cancellationToken);
-        await ReportAsync(
-            findings,
-            "customers whose points are not what is left of their lots",
-            db.Customers.Where(c => c.LoyaltyPoints != (db.PointsLots.Where(l => l.CustomerId == c.Id && l.State == PointsLotState.Active).Sum(l => (long?)l.Rest) ?? 0)).Select(c => c.Id),
-            cancellationToken);
     }
 
     private async Task CountersAsync(List<string> findings, CancellationToken cancellationToken)

@@ -66,6 +66,10 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<PointsAllocation> PointsAllocations => Set<PointsAllocation>();
 
+    public DbSet<PointsOrder> PointsOrders => Set<PointsOrder>();
+
+    public DbSet<Sweep> Sweeps => Set<Sweep>();
+
     public DbSet<Counter> Counters => Set<Counter>();
 
     public DbSet<IdBlock> IdBlocks => Set<IdBlock>();
@@ -89,6 +93,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     /// <summary>Claims order numbers for customers and returns those that nobody had. A simultaneous claim of the same number waits.</summary>
     public abstract Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken);
+
+    /// <summary>Leases accounts whose points are due and returns them. No other node gets them before the lease ends.</summary>
+    public abstract Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken);
 
     /// <summary>Whether the group is there; it stays until the transaction ends.</summary>
     public abstract Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken);
@@ -155,6 +162,16 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
              """).ToListAsync(cancellationToken);
     }
 
+    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
+        Database.SqlQuery<long>(
+            $"""
+             -- scatter: accounts whose points are due
+             UPDATE customers SET loyalty_claimed_until = {until} WHERE id IN (
+                 SELECT id FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
+                 ORDER BY loyalty_due_at LIMIT {most})
+             RETURNING id AS "Value"
+             """).ToListAsync(cancellationToken);
+
     public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
 
@@ -187,6 +204,19 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
             $"""
              INSERT INTO order_numbers (number, customer_id) SELECT * FROM unnest({numbers}, {customerIds})
              ON CONFLICT DO NOTHING RETURNING number AS "Value"
+             """).ToListAsync(cancellationToken);
+
+    // Guarded in both places: a row that another node has taken between the two is not taken again.
+    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
+        Database.SqlQuery<long>(
+            $"""
+             -- scatter: accounts whose points are due
+             UPDATE customers SET loyalty_claimed_until = {until}
+             FROM (
+                 SELECT id AS due FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
+                 ORDER BY loyalty_due_at LIMIT {most} FOR UPDATE SKIP LOCKED) AS claimed
+             WHERE id = due AND loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
+             RETURNING id AS "Value"
              """).ToListAsync(cancellationToken);
 
     public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Once a minute: keys that are due, and rows whose time is over.</summary>
-internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database database, ServerKeys keys, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
+/// <summary>Once a minute: keys that are due, rows whose time is over, and what the clock does to tiers and points.</summary>
+internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database database, ServerKeys keys, Upkeep upkeep, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private const int BatchSize = 1000;
@@ -29,30 +29,7 @@ internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database 
             .ExecuteDeleteAsync(cancellationToken));
         await DrainAsync(() => db.RefreshTokens.TagWith("scatter: expired tokens of everybody")
             .Where(t => t.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken), once: true);
-        await EndTierLocksAsync(db, now, cancellationToken);
-    }
-
-    /// <summary>A tier whose lock has ended follows the spending again, each in a transaction of its own.</summary>
-    private async Task EndTierLocksAsync(ClienteleDb db, DateTime now, CancellationToken cancellationToken)
-    {
-        var ended = await db.Customers.TagWith("scatter: tier locks that end").Where(c => c.TierLockedUntil <= now)
-            .OrderBy(c => c.TierLockedUntil).Select(c => c.Id).Take(BatchSize).ToListAsync(cancellationToken);
-        foreach (var id in ended)
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var own = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
-                async () =>
-                {
-                    if (await own.LockCustomerAsync(id, cancellationToken) is { } customer)
-                    {
-                        scope.ServiceProvider.GetRequiredService<TierLadder>().Follow(customer, "the lock ended", now);
-                    }
-
-                    return TypedResults.NoContent();
-                },
-                cancellationToken);
-        }
+        await upkeep.RunAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -32,7 +32,14 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
         var joined = today.AddDays(-person.DaysAgo).AddHours(9);
         var story = new DemoStory(rows, programme, Customer(person, place, id, joined), passwordHash);
         story.Address(firstAddress, place, "shipping", "1 Demo Street");
-        switch (person.Username)
+        var addresses = Live(story, person.Username, place, joined, firstAddress);
+        story.End(today);
+        return addresses;
+    }
+
+    private int Live(DemoStory story, string username, DemoPlace place, DateTime joined, long firstAddress)
+    {
+        switch (username)
         {
             case "ada":
                 story.Address(firstAddress + 1, place, "billing", "2 Demo Street");

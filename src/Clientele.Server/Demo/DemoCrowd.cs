@@ -43,6 +43,7 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
             story.Tag(Pick(DemoWorld.Tags));
         }
 
+        story.End(today);
         return addresses;
     }
 

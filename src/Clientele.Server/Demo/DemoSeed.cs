@@ -122,6 +122,8 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
         await db.BulkCopyAsync(rows.Entries, cancellationToken);
         await db.BulkCopyAsync(rows.Reasons, cancellationToken);
         await db.BulkCopyAsync(rows.Lots, cancellationToken);
+        await db.BulkCopyAsync(rows.Allocations, cancellationToken);
+        await db.BulkCopyAsync(rows.PointsOrders, cancellationToken);
         await db.BulkCopyAsync(rows.Memberships, cancellationToken);
     }
 }

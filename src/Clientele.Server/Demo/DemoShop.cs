@@ -1,4 +1,3 @@
-using System.Globalization;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
@@ -44,7 +43,33 @@ internal sealed class DemoRows
 
     public List<PointsLot> Lots { get; } = [];
 
+    public List<PointsAllocation> Allocations { get; } = [];
+
+    public List<PointsOrder> PointsOrders { get; } = [];
+
     public List<Membership> Memberships { get; } = [];
+
+    /// <summary>Takes what an account of points makes.</summary>
+    public void Add(object row)
+    {
+        switch (row)
+        {
+            case PointsEntry entry:
+                Entries.Add(entry);
+                break;
+            case PointsReason reason:
+                Reasons.Add(reason);
+                break;
+            case PointsLot lot:
+                Lots.Add(lot);
+                break;
+            case PointsAllocation allocation:
+                Allocations.Add(allocation);
+                break;
+            default:
+                throw new ArgumentException($"No account makes a {row.GetType().Name}.", nameof(row));
+        }
+    }
 }
 
 /// <summary>One customer's story as it goes on, kept consistent: statistics, tier and points follow what happens.</summary>
@@ -53,11 +78,14 @@ internal sealed class DemoStory
     private readonly DemoRows _rows;
     private readonly Programme _programme;
     private readonly Customer _customer;
+    private readonly PointsAccount _points;
+    private readonly List<(DateTime At, Action Happens)> _pointsLater = [];
     private long _addresses;
 
     public DemoStory(DemoRows rows, Programme programme, Customer customer, string passwordHash)
     {
         (_rows, _programme, _customer) = (rows, programme, customer);
+        _points = new PointsAccount(customer, programme, [], rows.Add);
         customer.Index();
         rows.Customers.Add(customer);
         rows.Accounts.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });
@@ -98,7 +126,7 @@ internal sealed class DemoStory
         var total = lines.Sum(line => line.Product.Price * line.Quantity);
         var input = new OrderInput(number, _customer.Id, status, "USD", 1, total, status == "refunded" ? total : refunded, placedAt, 1, []);
         _rows.OrderNumbers.Add(new OrderNumber { Number = number, CustomerId = _customer.Id });
-        _rows.Orders.Add(new Order
+        var order = new Order
         {
             CustomerId = _customer.Id,
             OrderNumber = number,
@@ -111,7 +139,8 @@ internal sealed class DemoStory
             Counts = input.Counts,
             PlacedAt = placedAt,
             Revision = 1,
-        });
+        };
+        _rows.Orders.Add(order);
         _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
         {
             CustomerId = _customer.Id,
@@ -125,6 +154,13 @@ internal sealed class DemoStory
             UnitPrice = line.Product.Price,
             RefundedQuantity = status == "refunded" ? line.Quantity : 0,
         }));
+        if (_programme.Earns(order))
+        {
+            var points = _programme.Begin(order, _customer.LoyaltyTier);
+            _rows.PointsOrders.Add(points);
+            _pointsLater.Add((placedAt, () => _points.Keep(points, points.Worth(order.Counts, order.Net))));
+        }
+
         if (input.Counts)
         {
             _customer.TotalOrders++;
@@ -134,25 +170,18 @@ internal sealed class DemoStory
         }
     }
 
-    public void Points(long points, string reason, DateTime at)
+    public void Points(long points, string reason, DateTime at) => _pointsLater.Add((at, () => _points.Adjust(points, reason)));
+
+    /// <summary>Writes the ledger, in the order of time, up to today.</summary>
+    public void End(DateTime today)
     {
-        _customer.LoyaltyPoints += points;
-        var id = ++_customer.LoyaltyEntries;
-        _rows.Entries.Add(new PointsEntry
+        foreach (var (at, happens) in _pointsLater.OrderBy(later => later.At))
         {
-            CustomerId = _customer.Id,
-            Id = id,
-            Kind = PointsEntryKind.Adjust,
-            Points = points,
-            Balance = _customer.LoyaltyPoints,
-            Debt = 0,
-            SourceType = "adjustment",
-            SourceId = string.Create(CultureInfo.InvariantCulture, $"demo-{id}"),
-            Step = 0,
-            CreatedAt = at,
-        });
-        _rows.Reasons.Add(new PointsReason { CustomerId = _customer.Id, EntryId = id, Reason = reason });
-        _rows.Lots.Add(new PointsLot { CustomerId = _customer.Id, EntryId = id, Points = points, Rest = points, CreatedAt = at, State = PointsLotState.Active });
+            _points.Begin(at);
+            happens();
+        }
+
+        _points.Begin(today);
     }
 
     public void Wishes(DemoProduct product, DateTime at) => _rows.Wishlist.Add(new WishlistItem

@@ -23,6 +23,9 @@ internal sealed class OrderNumber
 [Table("orders", TableClass.Owned)]
 internal sealed class Order
 {
+    /// <summary>The statuses of an order that has been delivered, as far as one revision can tell.</summary>
+    public static readonly string[] Delivered = ["delivered", "partially_refunded"];
+
     public required long CustomerId { get; init; }
 
     public required string OrderNumber { get; init; }

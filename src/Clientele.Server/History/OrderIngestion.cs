@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.History;
 
 /// <summary>
-/// Writes orders and, in the same transaction, the statistics that are their projection. An order counts by its newest revision
+/// Writes orders and, in the same transaction, the statistics and points that are their projection. An order counts by its newest revision
 /// alone, so the order, duplication and loss of deliveries do not matter.
 /// </summary>
-internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, TimeProvider clock)
+internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, Earnings earnings, TimeProvider clock)
 {
     /// <summary>Must run in a transaction. Orders of one batch are applied one after the other.</summary>
     public async Task<List<Outcome>> ApplyAsync(IReadOnlyList<OrderInput> inputs, CancellationToken cancellationToken)
@@ -41,7 +41,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
             ? []
             : (await db.OrderItems.Where(l => ids.Contains(l.CustomerId) && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken))
                 .GroupBy(item => item.OrderNumber).ToDictionary(lines => lines.Key, lines => lines.ToList());
-        var work = new Batch(present, items, customers);
+        var points = await earnings.OpenAsync(customers, [.. inputs.Where(input => claimed.TryGetValue(input.Number, out var id) && customers.ContainsKey(id))], present.Count > 0, cancellationToken);
+        var work = new Batch(present, items, customers, points);
         var outcomes = inputs.Select(input => Apply(input, owners, claimed, work)).ToList();
         await SaveAsync(work, [.. fresh.Where(number => !customers.ContainsKey(claimed[number]))], cancellationToken);
         return outcomes;
@@ -73,8 +74,11 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
             db.Add(order);
         }
 
+        var now = clock.Now();
+        tiers.EndLock(customer, now);
         Assign(order!, input);
         work.Replace(order!, input);
+        earnings.Follow(work.Points, order!, customer.LoyaltyTier);
         customer.TotalOrders += (order!.Counts ? 1 : 0) - (counted ? 1 : 0);
         customer.TotalSpent += (order.Counts ? order.Net : 0) - (counted ? net : 0);
         if (order.Counts && !(customer.LastOrderDate > order.PlacedAt))
@@ -86,7 +90,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
             work.LostNewest.Add(customer.Id);
         }
 
-        tiers.Follow(customer, $"order {input.Number}", clock.Now());
+        tiers.Follow(customer, $"order {input.Number}", now);
         return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
     }
 
@@ -154,7 +158,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         public OrderResponse ToResponse() => Order!.ToResponse(Items);
     }
 
-    private sealed record Batch(Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers)
+    private sealed record Batch(Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers, Earnings.Batch Points)
     {
         /// <summary>Numbers whose lines are to be written.</summary>
         public HashSet<string> Written { get; } = [];

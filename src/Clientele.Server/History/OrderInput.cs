@@ -10,10 +10,10 @@ internal sealed record OrderInput(
     private const int LongestId = 100;
 
     /// <summary>What is left in minor units of the store's currency: multiplied exactly, rounded once, half to even.</summary>
-    public long Net => (long)Math.Round((Total - Refunded) * Rate, MidpointRounding.ToEven);
+    public long Net => Store(Total - Refunded, Rate);
 
     /// <summary>Whether it counts: not pending, not cancelled, not fully refunded.</summary>
-    public bool Counts => Status is not ("pending" or "cancelled" or "refunded") && (Refunded == 0 || Refunded < Total);
+    public bool Counts => IsCounting(Status, Total, Refunded);
 
     /// <summary>Null where something is wrong, which is then noted.</summary>
     public static OrderInput? From(string number, OrderRequest request, string storeCurrency, Errors errors)
@@ -51,6 +51,11 @@ internal sealed record OrderInput(
             number, request.Customer!.Value, request.Status, currency, rate, Minor(request.Total!.Value),
             request.Status == "refunded" ? Minor(request.Total.Value) : Minor(request.Refunded), request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
     }
+
+    public static long Store(long minor, decimal rate) => (long)Math.Round(minor * rate, MidpointRounding.ToEven);
+
+    public static bool IsCounting(string status, long total, long refunded) =>
+        status is not ("pending" or "cancelled" or "refunded") && (refunded == 0 || refunded < total);
 
     public static long Minor(decimal amount) => (long)(amount * 100);
 

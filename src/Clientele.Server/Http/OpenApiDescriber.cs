@@ -32,6 +32,7 @@ internal sealed class OpenApiDescriber
         ["groups"] = ("The group's number.", 5),
         ["orders"] = ("The order's number in the shop's order system, at most 100 characters.", "1001"),
         ["wishlist"] = ("The product's id, at most 100 characters.", "p-100"),
+        ["entries"] = ("The entry's number in the customer's ledger.", 7),
         ["reviews"] = ("The review's id in the shop's review system, at most 100 characters.", "r-500"),
     };
 

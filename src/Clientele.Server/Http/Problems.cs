@@ -27,6 +27,8 @@ internal static partial class Problems
         ["customer_changed"] = (409, "The customer of this record never changes."),
         ["review_deleted"] = (409, "The review was deleted."),
         ["insufficient_points"] = (409, "There are not enough points."),
+        ["not_reversible"] = (409, "This entry cannot be reversed."),
+        ["already_reversed"] = (409, "The entry was reversed before."),
         ["last_admin"] = (409, "The last active admin has to stay."),
         ["too_many_addresses"] = (409, "The customer has as many addresses as are allowed."),
         ["request_in_progress"] = (409, "A request with this Idempotency-Key is still running."),

@@ -1,20 +1,19 @@
-using System.Globalization;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 
 internal static class LoyaltyEndpoints
 {
-    private const string DefaultReason = "Manual adjustment";
-
     public static void MapLoyalty(this IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Loyalty");
         customers.MapPost("/update_loyalty_tier/", UpdateLoyaltyTier).WithName(nameof(UpdateLoyaltyTier)).Answers(404).BodyOptional();
-        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).Answers(404).Answers("insufficient_points");
+        customers.MapGet("/loyalty/", GetLoyalty).WithName(nameof(GetLoyalty)).Answers(404);
     }
 
     /// <summary>Recalculate or set a customer's tier</summary>
@@ -80,47 +79,36 @@ internal static class LoyaltyEndpoints
             cancellationToken);
     }
 
-    /// <summary>Add loyalty points, or take some away</summary>
-    /// <remarks>An entry of the customer's ledger. More than is available cannot be taken: 409, and nothing changes.</remarks>
-    internal static async Task<Results<Ok<AddLoyaltyPointsResponse>, Problem>> AddLoyaltyPoints(
-        long id, Body<AddLoyaltyPointsRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
+    /// <summary>Get a customer's points and tier</summary>
+    /// <remarks>Balances are kept in the transaction of every change. What the clock does (release, expiry) is done within a minute, and before anything is spent.</remarks>
+    internal static async Task<Results<Ok<LoyaltyResponse>, Problem>> GetLoyalty(
+        long id, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
-        if (request.Points == 0)
+        var customer = await caller.Customers.Where(c => c.Id == id)
+            .Select(c => new { c.LoyaltyPoints, c.LoyaltyPending, c.LoyaltyDebt, c.LoyaltyTier, c.TotalSpent, c.TierLocked, c.TierLockedUntil, c.TierLockReason })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (customer is null)
         {
-            errors.Add("points", "Must be a whole number other than 0, at most 1000000 either way.");
+            return Problems.NotFound();
         }
 
-        if (errors.Any)
+        var now = clock.Now();
+        var soon = now.AddDays(30);
+        var spent = customer.TotalSpent / 100m;
+        var (tier, qualified) = (programme.Value.Named(customer.LoyaltyTier), programme.Value.For(spent));
+        var next = programme.Value.Ladder.FirstOrDefault(above => above.From > qualified.From && above.From > (tier?.From ?? 0));
+        return TypedResults.Ok(new LoyaltyResponse
         {
-            return Problems.Invalid(errors);
-        }
-
-        var points = request.Points!.Value;
-        var reason = string.IsNullOrWhiteSpace(request.Reason) ? DefaultReason : request.Reason;
-        return await unit.RunAsync<Results<Ok<AddLoyaltyPointsResponse>, Problem>>(
-            async () =>
-            {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
-                {
-                    return Problems.NotFound();
-                }
-
-                if (!await ledger.AdjustAsync(customer, points, reason, cancellationToken))
-                {
-                    return new Problem("insufficient_points", string.Create(CultureInfo.InvariantCulture, $"Only {customer.LoyaltyPoints} points are available."));
-                }
-
-                unit.Audit.Record(id, "loyalty.points_adjusted", AuditTrail.Resource("customer", id), customer);
-                return TypedResults.Ok(new AddLoyaltyPointsResponse
-                {
-                    Message = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(points)} points {(points > 0 ? "added" : "taken away")}."),
-                    CustomerId = id,
-                    NewBalance = customer.LoyaltyPoints,
-                    Reason = reason,
-                });
-            },
-            cancellationToken);
+            Available = customer.LoyaltyPoints,
+            Pending = customer.LoyaltyPending,
+            Debt = customer.LoyaltyDebt,
+            ExpiringWithin30Days = await db.PointsLots.Where(l => l.CustomerId == id && l.State != PointsLotState.Closed && l.ExpiresAt <= soon).SumAsync(l => l.Rest, cancellationToken),
+            LoyaltyTier = customer.LoyaltyTier,
+            QualifiedTier = qualified.Name,
+            Lock = customer.TierLocked && !(customer.TierLockedUntil <= now) ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null,
+            NextTier = next?.Name,
+            AmountToNextTier = next?.From - spent,
+            Benefits = (tier ?? new Tier()).ToBenefits(),
+        });
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Clientele.Server.History;
+
 namespace Clientele.Server.Loyalty;
 
 /// <summary>The loyalty programme: the settings under <c>Loyalty:</c>.</summary>
@@ -19,15 +22,79 @@ internal sealed class Programme
     /// <summary>Whether the tier follows the spending down as it follows it up.</summary>
     public Downgrade Downgrade { get; set; }
 
+    /// <summary>When an order earns.</summary>
+    public EarnOn EarnOn { get; set; }
+
+    /// <summary>Points per unit of the store's currency.</summary>
+    public decimal PointsPerUnit { get; set; } = 1;
+
+    /// <summary>For how many days what an order earns is held back; 0 for none.</summary>
+    public int PendingDays { get; set; }
+
+    /// <summary>After how many months points expire; 0 for never.</summary>
+    public int ExpireAfterMonths { get; set; }
+
     /// <summary>The tiers in force, from the lowest to the highest.</summary>
     public IReadOnlyList<Tier> Ladder => Tiers.Count == 0 ? Documented : [.. Tiers];
+
+    /// <summary>The tier of this name; null where it is configured no more.</summary>
+    public Tier? Named(string name) => Ladder.FirstOrDefault(tier => tier.Name == name);
 
     /// <summary>The tier that an amount of the store's currency reaches.</summary>
     public Tier For(decimal spent) => Ladder.LastOrDefault(tier => tier.From <= spent) ?? Ladder[0];
 
-    /// <summary>What is wrong with the settings; null where nothing is.</summary>
-    public string? Complaint()
+    /// <summary>The points that a tier earns for each that the lowest would; 1 for a tier that is configured no more.</summary>
+    private decimal MultiplierOf(string tier) => Named(tier)?.PointsMultiplier ?? 1;
+
+    /// <summary>
+    /// Whether a first earning is due. That an order is partially refunded does not say whether it was delivered, but its newest
+    /// revision alone decides, and most are by then.
+    /// </summary>
+    public bool Earns(Order order) => order.Counts && (EarnOn == EarnOn.Counts || Order.Delivered.Contains(order.Status));
+
+    /// <summary>What an order earns by from now on, for a customer of this tier.</summary>
+    public PointsOrder Begin(Order order, string tier) => new()
     {
+        CustomerId = order.CustomerId,
+        OrderNumber = order.OrderNumber,
+        Rate = (long)(PointsPerUnit * PointsOrder.Scale),
+        Multiplier = (long)(MultiplierOf(tier) * PointsOrder.Scale),
+    };
+
+    /// <summary>What decides about tiers, as a text that changes with it.</summary>
+    public string Fingerprint() => string.Create(
+        CultureInfo.InvariantCulture, $"{Downgrade}:{string.Join(',', Ladder.Select(tier => string.Create(CultureInfo.InvariantCulture, $"{tier.Name}={tier.From:0.00}")))}");
+
+    /// <summary>What is wrong with the settings; null where nothing is.</summary>
+    public string? Complaint() => PointsComplaint() ?? TiersComplaint();
+
+    private string? PointsComplaint() => this switch
+    {
+        _ when !Enum.IsDefined(EarnOn) => "Loyalty:EarnOn: must be Counts or Delivered.",
+        _ when !Enum.IsDefined(Downgrade) => "Loyalty:Downgrade: must be Automatic or Never.",
+        { PointsPerUnit: < 0 or > 1_000 } => "Loyalty:PointsPerUnit: must be between 0 and 1000.",
+        _ when IsFinerThan(PointsPerUnit, 6) => "Loyalty:PointsPerUnit: may have six decimal places.",
+        { PendingDays: < 0 or > 3_650 } => "Loyalty:PendingDays: must be between 0 (none) and 3650.",
+        { ExpireAfterMonths: < 0 or > 1_200 } => "Loyalty:ExpireAfterMonths: must be between 0 (never) and 1200.",
+        { ExpireAfterMonths: > 0 } when PendingDays >= ExpireAfterMonths * 28 => "Loyalty:PendingDays: points would expire before they are released; see Loyalty:ExpireAfterMonths.",
+        _ => null,
+    };
+
+    private string? TiersComplaint()
+    {
+        foreach (var tier in Ladder)
+        {
+            if (tier.PointsMultiplier is < 0 or > 100 || IsFinerThan(tier.PointsMultiplier, 6))
+            {
+                return $"Loyalty:Tiers: the PointsMultiplier of {tier.Name} must be between 0 and 100, with six decimal places at most.";
+            }
+
+            if (tier.From > 1_000_000_000_000 || IsFinerThan(tier.From, 2))
+            {
+                return $"Loyalty:Tiers: the From of {tier.Name} must be an amount such as 1000.00.";
+            }
+        }
+
         if (Ladder[0].From != 0)
         {
             return "Loyalty:Tiers: the first tier must begin at 0.";
@@ -45,6 +112,18 @@ internal sealed class Programme
             ? null
             : "Loyalty:Tiers: every tier needs a name of its own.";
     }
+
+    private static bool IsFinerThan(decimal value, int places) => decimal.Round(value, places) != value;
+}
+
+/// <summary>When an order earns points for the first time.</summary>
+internal enum EarnOn
+{
+    /// <summary>When it counts in the statistics.</summary>
+    Counts,
+
+    /// <summary>When it is delivered.</summary>
+    Delivered,
 }
 
 internal enum Downgrade
@@ -61,6 +140,9 @@ internal sealed class Tier
     /// <summary>The total spent that it takes, in the store's currency.</summary>
     public decimal From { get; set; }
 
+    /// <summary>How many points for each that the programme gives.</summary>
+    public decimal PointsMultiplier { get; set; } = 1;
+
     public decimal DiscountPercentage { get; set; }
 
     public bool PrioritySupport { get; set; }
@@ -68,4 +150,13 @@ internal sealed class Tier
     public bool FreeShipping { get; set; }
 
     public bool VipAccess { get; set; }
+
+    public TierBenefits ToBenefits() => new()
+    {
+        DiscountPercentage = DiscountPercentage,
+        PrioritySupport = PrioritySupport,
+        FreeShipping = FreeShipping,
+        VipAccess = VipAccess,
+        PointsMultiplier = PointsMultiplier,
+    };
 }

@@ -57,6 +57,15 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
         }
     }
 
+    /// <summary>A lock that has ended is lifted, and the tier follows the spending again.</summary>
+    public void EndLock(Customer customer, DateTime now)
+    {
+        if (customer.TierLockedUntil <= now)
+        {
+            Follow(customer, "the lock ended", now);
+        }
+    }
+
     /// <summary>Recalculates the tier, up or down, and lifts a lock.</summary>
     public void Recalculate(Customer customer, string cause, DateTime now)
     {

@@ -19,7 +19,8 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
     // Bookkeeping, and what is derived from other members.
     private static readonly HashSet<string> Unnamed =
     [
-        nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.SearchText), nameof(Customer.GenderKey), "NameKey", "CityFolded", "StateFolded",
+        nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.SearchText), nameof(Customer.GenderKey),
+        nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil), "NameKey", "CityFolded", "StateFolded",
     ];
 
     private static readonly Func<ClienteleDb, long, CancellationToken, Task<Head?>> FindHead = EF.CompileAsyncQuery(

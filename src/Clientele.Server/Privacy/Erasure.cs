@@ -32,7 +32,7 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger)
                     return Problems.LastAdmin();
                 }
 
-                ledger.Forfeit(customer);
+                (await ledger.OpenAsync(customer, takes: false, cancellationToken)).Forfeit();
                 await unit.SaveAsync(cancellationToken);
                 await LeaveGroupsAsync(id, cancellationToken);
                 await db.CustomerUuids.Where(u => u.Uuid == customer.Uuid).ExecuteDeleteAsync(cancellationToken);

@@ -226,6 +226,17 @@ public sealed class TellingTheStoryInCSharp
     {
         var before = (await admin.Customers.GetStatsAsync(id)).LoyaltyPoints;
         Assert.Equal(before + 500, (await admin.Loyalty.AddPointsAsync(id, 500, "Special promotion bonus")).NewBalance);
+        var redeemed = await admin.Loyalty.RedeemAsync(id, 300, "A voucher", "A-2");
+        Assert.Equal((300, before + 200), (redeemed.Redeemed, redeemed.NewBalance));
+        Assert.Equal(before + 500, (await admin.Loyalty.ReverseAsync(id, redeemed.EntryId, "Not used")).NewBalance);
+        Assert.Equal("redeem", (await admin.Loyalty.ListEntriesAsync(id, new LoyaltyEntryQuery { Kind = "redeem", CreatedAfter = DateTimeOffset.UtcNow.AddDays(-1), CreatedBefore = DateTimeOffset.UtcNow.AddDays(1) })).Results.Single().Kind);
+        var entries = await admin.Loyalty.AllEntriesAsync(id, new LoyaltyEntryQuery { OrderBy = [LoyaltyEntryOrdering.Id], PageSize = 2 }).ToListAsync();
+        Assert.Equal("Not used", entries[^1].Reason);
+        Assert.Equal(before + 500, (await admin.Loyalty.GetAsync(id)).Available);
+        Assert.Equal(before + 500, (await admin.Loyalty.GetLiabilityAsync()).Points);
+        Assert.Equal(0, (await admin.Loyalty.GetLiabilityAsync(DateTimeOffset.UtcNow.AddYears(-1))).Points);
+        Assert.Equal(["bronze", "silver", "gold", "platinum"], (await admin.Loyalty.GetProgrammeAsync()).Tiers.Select(tier => tier.Name));
+        Assert.Equal(0, (await admin.Loyalty.SimulateAsync([new TierThreshold { Name = "gold", From = 4000 }])).Up);
         Assert.Equal("gold", (await admin.Loyalty.SetTierAsync(id, "gold", DateTimeOffset.UtcNow.AddYears(1), "Goodwill")).LoyaltyTier);
         Assert.Equal("bronze", (await admin.Loyalty.RecalculateTierAsync(id)).LoyaltyTier);
         var figures = await admin.Analytics.GetAsync(new AnalyticsQuery { Granularity = AnalyticsGranularity.Month, From = new DateOnly(2000, 1, 1), To = new DateOnly(2100, 1, 1) });

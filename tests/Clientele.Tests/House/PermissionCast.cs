@@ -10,13 +10,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A customer, an address of theirs, a group they are in, and a product that they wish for and have reviewed.</summary>
-public sealed record PermissionTarget(Actor Owner, long Address, long Group)
+/// <summary>A customer, an address of theirs, a group they are in, a redemption, and a product that they wish for and have reviewed.</summary>
+public sealed record PermissionTarget(Actor Owner, long Address, long Group, long Entry)
 {
     public string In(string path) => path
         .Replace("{customer}", Owner.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{address}", Address.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{group}", Group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{entry}", Entry.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{order}", $"order-{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{product}", "p1", StringComparison.Ordinal)
         .Replace("{review}", Review, StringComparison.Ordinal);
@@ -99,7 +100,9 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
         var address = (await owner.Post("/api/customers/addresses/", Given.Address())).Expect(201);
         var group = (await Admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201);
         (await Admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = owner.Id })).Expect(200);
-        var target = new PermissionTarget(owner, (long)address["id"], (long)group["id"]);
+        (await Admin.Post($"{owner.Url}add_loyalty_points/", new { points = 100 })).Expect(200);
+        var redemption = (await Admin.Post($"{owner.Url}redeem_loyalty_points/", new { points = 10, reason = "A voucher" })).Expect(200);
+        var target = new PermissionTarget(owner, (long)address["id"], (long)group["id"], (long)redemption["entry_id"]);
         (await owner.Put($"{owner.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
         (await Admin.Put($"/api/reviews/{target.Review}/", new { customer = owner.Id, product_id = "p1", rating = 5, revision = 1 })).Expect(201);
         return target;

@@ -89,6 +89,13 @@ internal static class PermissionTable
         new("DELETE /api/reviews/{review}/", Callers.Admin, 204),
         new("POST /api/customers/customers/{customer}/update_loyalty_tier/", Callers.Admin, 200, new { }),
         new("POST /api/customers/customers/{customer}/add_loyalty_points/", Callers.Admin, 200, new { points = 5, reason = "A good customer" }),
+        new("POST /api/customers/customers/{customer}/redeem_loyalty_points/", Callers.Admin, 200, new { points = 5, reason = "A voucher" }),
+        new("GET /api/customers/customers/{customer}/loyalty/", Callers.OwnerOrAdmin),
+        new("GET /api/customers/customers/{customer}/loyalty/entries/", Callers.OwnerOrAdmin),
+        new("POST /api/customers/customers/{customer}/loyalty/entries/{entry}/reverse/", Callers.Admin, 200, new { reason = "The voucher was not used" }),
+        new("GET /api/customers/loyalty/tiers/", Callers.Everybody),
+        new("POST /api/customers/loyalty/simulate/", Callers.Admin, 200, new { tiers = new[] { new { name = "gold", from = "4000.00" } } }),
+        new("GET /api/customers/loyalty/liability/", Callers.Admin),
         new("GET /api/customers/analytics/", Callers.Admin),
 
         // Addresses: of the owner, and admins see, change and delete all

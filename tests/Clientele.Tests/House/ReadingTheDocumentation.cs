@@ -5,6 +5,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
@@ -63,6 +64,7 @@ public sealed partial class ReadingTheDocumentation
             "customers.md" => [CustomerList.Definition],
             "addresses.md" => [AddressesEndpoints.List],
             "groups.md" => [GroupsEndpoints.List],
+            "loyalty.md" => [PointsEndpoints.List],
             "history.md" => [OrdersEndpoints.List, WishlistEndpoints.List, ReviewsEndpoints.List],
             _ => [],
         };

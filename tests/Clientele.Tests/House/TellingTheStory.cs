@@ -113,7 +113,7 @@ public sealed class TellingTheStory
               "reason": "Special promotion bonus"
             }
             """)).Expect(200);
-        Assert.Equal(500, (int)points["new_balance"]);
+        Assert.Equal((15 * 163) + 500, (int)points["new_balance"]);
         Assert.Equal("Special promotion bonus", (string)points["reason"]!);
 
         // 11. Verify Customer Account (Admin)

@@ -24,6 +24,8 @@ public sealed class DescribedWorld
         world._ids["customers"] = world.Customer.Id.ToString(CultureInfo.InvariantCulture);
         world._ids["addresses"] = (await world.Customer.Post("/api/customers/addresses/", world.Description["CreateAddress"].Example)).Expect(201)["id"].ToString();
         world._ids["groups"] = (await world.Admin.Post("/api/customers/groups/", world.Description["CreateGroup"].Example)).Expect(201)["id"].ToString();
+        (await world.Admin.Post($"{world.Customer.Url}add_loyalty_points/", new { points = 100_000 })).Expect(200);
+        world._ids["entries"] = (await world.Admin.Post($"{world.Customer.Url}redeem_loyalty_points/", new { points = 1, reason = "A voucher" })).Expect(200)["entry_id"].ToString();
         return world;
     }
 

@@ -325,9 +325,17 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("last_order_date");
 
+                    b.Property<DateTime?>("LoyaltyClaimedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("loyalty_claimed_until");
+
                     b.Property<long>("LoyaltyDebt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("loyalty_debt");
+
+                    b.Property<DateTime?>("LoyaltyDueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("loyalty_due_at");
 
                     b.Property<long>("LoyaltyEntries")
                         .HasColumnType("INTEGER")
@@ -425,7 +433,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("TierLockedUntil");
+                    b.HasIndex("LoyaltyDueAt")
+                        .HasFilter("loyalty_due_at IS NOT NULL");
+
+                    b.HasIndex("TierLockedUntil")
+                        .HasFilter("tier_locked_until IS NOT NULL");
 
                     b.HasIndex("DateJoined", "Id");
 
@@ -447,7 +459,7 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.ToTable("customers", t =>
                         {
-                            t.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0");
+                            t.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0 AND (loyalty_points = 0 OR loyalty_debt = 0)");
                         });
                 });
 
@@ -520,6 +532,34 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasKey("Kind");
 
                     b.ToTable("id_blocks");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Data.Sweep", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("ClaimedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<bool>("IsDone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_done");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("sweeps");
                 });
 
             modelBuilder.Entity("Clientele.Server.Groups.Group", b =>
@@ -929,7 +969,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("CustomerId", "LotId");
 
-                    b.ToTable("points_allocations");
+                    b.ToTable("points_allocations", t =>
+                        {
+                            t.HasCheckConstraint("ck_points_allocations_points", "points <> 0");
+                        });
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsEntry", b =>
@@ -976,16 +1019,24 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("source_type");
 
-                    b.Property<int>("Step")
+                    b.Property<long>("Step")
                         .HasColumnType("INTEGER")
                         .HasColumnName("step");
 
                     b.HasKey("CustomerId", "Id");
 
+                    b.HasIndex("CustomerId", "CreatedAt")
+                        .HasFilter("debt > 0");
+
                     b.HasIndex("CustomerId", "SourceType", "SourceId", "Kind", "Step")
                         .IsUnique();
 
-                    b.ToTable("points_entries");
+                    b.ToTable("points_entries", t =>
+                        {
+                            t.HasCheckConstraint("ck_points_entries_balance", "balance >= 0 AND debt >= 0 AND (balance = 0 OR debt = 0)");
+
+                            t.HasCheckConstraint("ck_points_entries_points", "(kind IN (1, 6) AND points > 0) OR (kind IN (3, 5, 7) AND points < 0) OR (kind IN (2, 4) AND points <> 0)");
+                        });
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsLot", b =>
@@ -1006,9 +1057,17 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("Expired")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expired");
+
                     b.Property<DateTime?>("ExpiresAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("expires_at");
+
+                    b.Property<string>("OrderNumber")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_number");
 
                     b.Property<long>("Points")
                         .HasColumnType("INTEGER")
@@ -1024,13 +1083,54 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasKey("CustomerId", "EntryId");
 
-                    b.HasIndex("State", "AvailableAt");
+                    b.HasIndex("CustomerId", "ExpiresAt")
+                        .HasFilter("state <> 3");
 
-                    b.HasIndex("State", "ExpiresAt");
+                    b.HasIndex("CustomerId", "OrderNumber");
 
                     b.ToTable("points_lots", t =>
                         {
-                            t.HasCheckConstraint("ck_points_lots_rest", "rest >= 0 AND rest <= points");
+                            t.HasCheckConstraint("ck_points_lots_rest", "points > 0 AND rest >= 0 AND expired >= 0 AND rest + expired <= points");
+
+                            t.HasCheckConstraint("ck_points_lots_state", "(state IN (1, 2) AND rest > 0) OR (state = 3 AND rest = 0)");
+                        });
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsOrder", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("OrderNumber")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_number");
+
+                    b.Property<long>("Forgiven")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("forgiven");
+
+                    b.Property<long>("Kept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept");
+
+                    b.Property<long>("Multiplier")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("multiplier");
+
+                    b.Property<long>("Rate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rate");
+
+                    b.Property<long>("Steps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("steps");
+
+                    b.HasKey("CustomerId", "OrderNumber");
+
+                    b.ToTable("points_orders", t =>
+                        {
+                            t.HasCheckConstraint("ck_points_orders_kept", "kept >= 0 AND forgiven >= 0 AND steps >= 0 AND rate >= 0 AND multiplier >= 0");
                         });
                 });
 
@@ -1327,6 +1427,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsOrder", b =>
+                {
+                    b.HasOne("Clientele.Server.History.Order", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId", "OrderNumber")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

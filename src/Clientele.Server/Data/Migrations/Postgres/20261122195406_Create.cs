@@ -107,6 +107,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     loyalty_pending = table.Column<long>(type: "bigint", nullable: false),
                     loyalty_debt = table.Column<long>(type: "bigint", nullable: false),
                     loyalty_entries = table.Column<long>(type: "bigint", nullable: false),
+                    loyalty_due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    loyalty_claimed_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     loyalty_tier = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     tier_changes = table.Column<int>(type: "integer", nullable: false),
                     tier_locked = table.Column<bool>(type: "boolean", nullable: false),
@@ -118,8 +120,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_customers", x => x.id);
-                    table.CheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0");
-                });
+                    table.CheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0 AND (loyalty_points = 0 OR loyalty_debt = 0)");
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 85);
 
             migrationBuilder.CreateTable(
                 name: "data_protection_keys",
@@ -254,13 +257,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     debt = table.Column<long>(type: "bigint", nullable: false),
                     source_type = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     source_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    step = table.Column<int>(type: "integer", nullable: false),
+                    step = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_points_entries", x => new { x.customer_id, x.id });
+                    table.CheckConstraint("ck_points_entries_balance", "balance >= 0 AND debt >= 0 AND (balance = 0 OR debt = 0)");
+                    table.CheckConstraint("ck_points_entries_points", "(kind IN (1, 6) AND points > 0) OR (kind IN (3, 5, 7) AND points < 0) OR (kind IN (2, 4) AND points <> 0)");
                 });
 
             migrationBuilder.CreateTable(
@@ -286,6 +291,21 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_server_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sweeps",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    fingerprint = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    position = table.Column<long>(type: "bigint", nullable: false),
+                    is_done = table.Column<bool>(type: "boolean", nullable: false),
+                    claimed_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sweeps", x => x.name);
                 });
 
             migrationBuilder.CreateTable(
@@ -409,8 +429,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 {
                     customer_id = table.Column<long>(type: "bigint", nullable: false),
                     entry_id = table.Column<long>(type: "bigint", nullable: false),
+                    order_number = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     points = table.Column<long>(type: "bigint", nullable: false),
                     rest = table.Column<long>(type: "bigint", nullable: false),
+                    expired = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     available_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -419,7 +441,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_points_lots", x => new { x.customer_id, x.entry_id });
-                    table.CheckConstraint("ck_points_lots_rest", "rest >= 0 AND rest <= points");
+                    table.CheckConstraint("ck_points_lots_rest", "points > 0 AND rest >= 0 AND expired >= 0 AND rest + expired <= points");
+                    table.CheckConstraint("ck_points_lots_state", "(state IN (1, 2) AND rest > 0) OR (state = 3 AND rest = 0)");
                     table.ForeignKey(
                         name: "FK_points_lots_customers_customer_id",
                         column: x => x.customer_id,
@@ -611,6 +634,30 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "points_orders",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    order_number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    rate = table.Column<long>(type: "bigint", nullable: false),
+                    multiplier = table.Column<long>(type: "bigint", nullable: false),
+                    kept = table.Column<long>(type: "bigint", nullable: false),
+                    forgiven = table.Column<long>(type: "bigint", nullable: false),
+                    steps = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_points_orders", x => new { x.customer_id, x.order_number });
+                    table.CheckConstraint("ck_points_orders_kept", "kept >= 0 AND forgiven >= 0 AND steps >= 0 AND rate >= 0 AND multiplier >= 0");
+                    table.ForeignKey(
+                        name: "FK_points_orders_orders_customer_id_order_number",
+                        columns: x => new { x.customer_id, x.order_number },
+                        principalTable: "orders",
+                        principalColumns: new[] { "customer_id", "order_number" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "points_allocations",
                 columns: table => new
                 {
@@ -622,6 +669,7 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_points_allocations", x => new { x.customer_id, x.entry_id, x.lot_id });
+                    table.CheckConstraint("ck_points_allocations_points", "points <> 0");
                     table.ForeignKey(
                         name: "FK_points_allocations_points_lots_customer_id_lot_id",
                         columns: x => new { x.customer_id, x.lot_id },
@@ -658,9 +706,26 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 columns: new[] { "date_joined", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_customers_inactive",
+                table: "customers",
+                columns: new[] { "date_joined", "id" },
+                filter: "NOT is_active");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_customers_last_order_date_id",
                 table: "customers",
                 columns: new[] { "last_order_date", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_loyalty_due_at",
+                table: "customers",
+                column: "loyalty_due_at",
+                filter: "loyalty_due_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_loyalty_tier_date_joined_id",
+                table: "customers",
+                columns: new[] { "loyalty_tier", "date_joined", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_customers_loyalty_tier_total_spent_id",
@@ -670,7 +735,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_customers_tier_locked_until",
                 table: "customers",
-                column: "tier_locked_until");
+                column: "tier_locked_until",
+                filter: "tier_locked_until IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_customers_total_orders_id",
@@ -681,6 +747,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "IX_customers_total_spent_id",
                 table: "customers",
                 columns: new[] { "total_spent", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customers_vip",
+                table: "customers",
+                columns: new[] { "date_joined", "id" },
+                filter: "is_vip");
 
             migrationBuilder.CreateIndex(
                 name: "IX_groups_name_key",
@@ -713,20 +785,27 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 columns: new[] { "customer_id", "lot_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_points_entries_customer_id_created_at",
+                table: "points_entries",
+                columns: new[] { "customer_id", "created_at" },
+                filter: "debt > 0");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_points_entries_customer_id_source_type_source_id_kind_step",
                 table: "points_entries",
                 columns: new[] { "customer_id", "source_type", "source_id", "kind", "step" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_points_lots_state_available_at",
+                name: "IX_points_lots_customer_id_expires_at",
                 table: "points_lots",
-                columns: new[] { "state", "available_at" });
+                columns: new[] { "customer_id", "expires_at" },
+                filter: "state <> 3");
 
             migrationBuilder.CreateIndex(
-                name: "IX_points_lots_state_expires_at",
+                name: "IX_points_lots_customer_id_order_number",
                 table: "points_lots",
-                columns: new[] { "state", "expires_at" });
+                columns: new[] { "customer_id", "order_number" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_refresh_tokens_expires_at",
@@ -820,6 +899,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "points_entries");
 
             migrationBuilder.DropTable(
+                name: "points_orders");
+
+            migrationBuilder.DropTable(
                 name: "points_reasons");
 
             migrationBuilder.DropTable(
@@ -835,6 +917,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "server_keys");
 
             migrationBuilder.DropTable(
+                name: "sweeps");
+
+            migrationBuilder.DropTable(
                 name: "throttles");
 
             migrationBuilder.DropTable(
@@ -847,10 +932,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "groups");
 
             migrationBuilder.DropTable(
-                name: "orders");
+                name: "points_lots");
 
             migrationBuilder.DropTable(
-                name: "points_lots");
+                name: "orders");
 
             migrationBuilder.DropTable(
                 name: "customers");

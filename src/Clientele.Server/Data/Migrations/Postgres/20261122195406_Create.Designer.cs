@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Clientele.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresClienteleDb))]
-    [Migration("20261122160844_Create")]
+    [Migration("20261122195406_Create")]
     partial class Create
     {
         /// <inheritdoc />
@@ -358,9 +358,17 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_order_date");
 
+                    b.Property<DateTime?>("LoyaltyClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("loyalty_claimed_until");
+
                     b.Property<long>("LoyaltyDebt")
                         .HasColumnType("bigint")
                         .HasColumnName("loyalty_debt");
+
+                    b.Property<DateTime?>("LoyaltyDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("loyalty_due_at");
 
                     b.Property<long>("LoyaltyEntries")
                         .HasColumnType("bigint")
@@ -468,7 +476,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("TierLockedUntil");
+                    b.HasIndex("LoyaltyDueAt")
+                        .HasFilter("loyalty_due_at IS NOT NULL");
+
+                    b.HasIndex("TierLockedUntil")
+                        .HasFilter("tier_locked_until IS NOT NULL");
 
                     b.HasIndex("DateJoined", "Id");
 
@@ -478,12 +490,22 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasIndex("TotalSpent", "Id");
 
+                    b.HasIndex("LoyaltyTier", "DateJoined", "Id");
+
                     b.HasIndex("LoyaltyTier", "TotalSpent", "Id");
+
+                    b.HasIndex(new[] { "DateJoined", "Id" }, "ix_customers_inactive")
+                        .HasFilter("NOT is_active");
+
+                    b.HasIndex(new[] { "DateJoined", "Id" }, "ix_customers_vip")
+                        .HasFilter("is_vip");
 
                     b.ToTable("customers", t =>
                         {
-                            t.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0");
+                            t.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0 AND (loyalty_points = 0 OR loyalty_debt = 0)");
                         });
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 85);
                 });
 
             modelBuilder.Entity("Clientele.Server.Customers.CustomerTag", b =>
@@ -559,6 +581,36 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasKey("Kind");
 
                     b.ToTable("id_blocks");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Data.Sweep", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsDone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_done");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("sweeps");
                 });
 
             modelBuilder.Entity("Clientele.Server.Groups.Group", b =>
@@ -994,7 +1046,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasIndex("CustomerId", "LotId");
 
-                    b.ToTable("points_allocations");
+                    b.ToTable("points_allocations", t =>
+                        {
+                            t.HasCheckConstraint("ck_points_allocations_points", "points <> 0");
+                        });
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsEntry", b =>
@@ -1043,16 +1098,24 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("source_type")
                         .UseCollation("C");
 
-                    b.Property<int>("Step")
-                        .HasColumnType("integer")
+                    b.Property<long>("Step")
+                        .HasColumnType("bigint")
                         .HasColumnName("step");
 
                     b.HasKey("CustomerId", "Id");
 
+                    b.HasIndex("CustomerId", "CreatedAt")
+                        .HasFilter("debt > 0");
+
                     b.HasIndex("CustomerId", "SourceType", "SourceId", "Kind", "Step")
                         .IsUnique();
 
-                    b.ToTable("points_entries");
+                    b.ToTable("points_entries", t =>
+                        {
+                            t.HasCheckConstraint("ck_points_entries_balance", "balance >= 0 AND debt >= 0 AND (balance = 0 OR debt = 0)");
+
+                            t.HasCheckConstraint("ck_points_entries_points", "(kind IN (1, 6) AND points > 0) OR (kind IN (3, 5, 7) AND points < 0) OR (kind IN (2, 4) AND points <> 0)");
+                        });
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsLot", b =>
@@ -1073,9 +1136,18 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("Expired")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expired");
+
                     b.Property<DateTime?>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
+
+                    b.Property<string>("OrderNumber")
+                        .HasColumnType("text")
+                        .HasColumnName("order_number")
+                        .UseCollation("C");
 
                     b.Property<long>("Points")
                         .HasColumnType("bigint")
@@ -1091,13 +1163,55 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasKey("CustomerId", "EntryId");
 
-                    b.HasIndex("State", "AvailableAt");
+                    b.HasIndex("CustomerId", "ExpiresAt")
+                        .HasFilter("state <> 3");
 
-                    b.HasIndex("State", "ExpiresAt");
+                    b.HasIndex("CustomerId", "OrderNumber");
 
                     b.ToTable("points_lots", t =>
                         {
-                            t.HasCheckConstraint("ck_points_lots_rest", "rest >= 0 AND rest <= points");
+                            t.HasCheckConstraint("ck_points_lots_rest", "points > 0 AND rest >= 0 AND expired >= 0 AND rest + expired <= points");
+
+                            t.HasCheckConstraint("ck_points_lots_state", "(state IN (1, 2) AND rest > 0) OR (state = 3 AND rest = 0)");
+                        });
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsOrder", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("OrderNumber")
+                        .HasColumnType("text")
+                        .HasColumnName("order_number")
+                        .UseCollation("C");
+
+                    b.Property<long>("Forgiven")
+                        .HasColumnType("bigint")
+                        .HasColumnName("forgiven");
+
+                    b.Property<long>("Kept")
+                        .HasColumnType("bigint")
+                        .HasColumnName("kept");
+
+                    b.Property<long>("Multiplier")
+                        .HasColumnType("bigint")
+                        .HasColumnName("multiplier");
+
+                    b.Property<long>("Rate")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rate");
+
+                    b.Property<long>("Steps")
+                        .HasColumnType("bigint")
+                        .HasColumnName("steps");
+
+                    b.HasKey("CustomerId", "OrderNumber");
+
+                    b.ToTable("points_orders", t =>
+                        {
+                            t.HasCheckConstraint("ck_points_orders_kept", "kept >= 0 AND forgiven >= 0 AND steps >= 0 AND rate >= 0 AND multiplier >= 0");
                         });
                 });
 
@@ -1407,6 +1521,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Loyalty.PointsOrder", b =>
+                {
+                    b.HasOne("Clientele.Server.History.Order", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId", "OrderNumber")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Data;
+
+/// <summary>
+/// Work over all customers in the order of their ids, once for each fingerprint: one node at a time does it, under a lease, and
+/// whoever comes next goes on where it stopped.
+/// </summary>
+[Table("sweeps", TableClass.Local)]
+internal sealed class Sweep
+{
+    public const string Tiers = "tiers";
+    public const string Points = "points";
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    public required string Name { get; init; }
+
+    /// <summary>Of what it was, or is, the work.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The last customer that is done.</summary>
+    public required long Position { get; init; }
+
+    public required bool IsDone { get; init; }
+
+    public required DateTime ClaimedUntil { get; init; }
+
+    public static Task<bool> IsDoneAsync(ClienteleDb db, string name, string fingerprint, CancellationToken cancellationToken) =>
+        db.Sweeps.AnyAsync(s => s.Name == name && s.Fingerprint == fingerprint && s.IsDone, cancellationToken);
+
+    /// <summary>Takes the work over, and returns where to begin; null where another node has it, or nothing is left.</summary>
+    public static async Task<long?> ClaimAsync(ClienteleDb db, string name, string fingerprint, DateTime now, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"INSERT INTO sweeps (name, fingerprint, position, is_done, claimed_until) VALUES ({name}, {fingerprint}, 0, {false}, {now}) ON CONFLICT DO NOTHING",
+            cancellationToken);
+        var claimed = await db.Sweeps.Where(s => s.Name == name && s.ClaimedUntil <= now && (s.Fingerprint != fingerprint || !s.IsDone))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.Position, s => s.Fingerprint == fingerprint ? s.Position : 0)
+                    .SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.IsDone, false).SetProperty(s => s.ClaimedUntil, now + Lease),
+                cancellationToken);
+        return claimed == 1 ? await db.Sweeps.Where(s => s.Name == name).Select(s => s.Position).SingleAsync(cancellationToken) : null;
+    }
+
+    /// <summary>Goes on, in the transaction of the work. False where another node has taken over: then it must not be committed.</summary>
+    public static async Task<bool> AdvanceAsync(
+        ClienteleDb db, string name, string fingerprint, long from, long? to, DateTime now, CancellationToken cancellationToken) =>
+        await db.Sweeps.Where(s => s.Name == name && s.Fingerprint == fingerprint && s.Position == from && !s.IsDone)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.Position, to ?? from).SetProperty(s => s.IsDone, to == null).SetProperty(s => s.ClaimedUntil, to == null ? now : now + Lease),
+                cancellationToken) == 1;
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Sweep>
+    {
+        public void Configure(EntityTypeBuilder<Sweep> builder) => builder.HasKey(s => s.Name);
+    }
+}

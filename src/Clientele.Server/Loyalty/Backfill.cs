@@ -1,0 +1,50 @@
+using Clientele.Server.Data;
+using Clientele.Server.History;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Loyalty;
+
+/// <summary>
+/// Lets orders earn that were taken in before there were points for orders, in the order in which they were placed: each with the
+/// multiplier of the tier that the customer's earlier orders amount to.
+/// </summary>
+internal sealed class Backfill(ClienteleDb db, Ledger ledger, IOptions<Programme> programme, TimeProvider clock)
+{
+    public async Task<long?> RunAsync(long after, int most, CancellationToken cancellationToken)
+    {
+        var any = programme.Value.EarnOn == EarnOn.Counts;
+        var ids = await db.Orders.TagWith("scatter: orders without points")
+            .Where(o => o.CustomerId > after && o.Counts && (any || Order.Delivered.Contains(o.Status))
+                && !db.PointsOrders.Any(p => p.CustomerId == o.CustomerId && p.OrderNumber == o.OrderNumber))
+            .Select(o => o.CustomerId).Distinct().OrderBy(id => id).Take(most).ToListAsync(cancellationToken);
+        if (ids.Count == 0)
+        {
+            return null;
+        }
+
+        var customers = await db.LockCustomersAsync(ids, cancellationToken);
+        var orders = (await db.Orders.Where(o => ids.Contains(o.CustomerId) && o.Counts).ToListAsync(cancellationToken)).ToLookup(order => order.CustomerId);
+        var earned = await db.PointsOrders.Where(o => ids.Contains(o.CustomerId)).Select(o => o.OrderNumber).ToHashSetAsync(cancellationToken);
+        var now = clock.Now();
+        var accounts = await ledger.OpenAsync(customers, new HashSet<long>(), [], now, cancellationToken);
+        foreach (var customer in customers)
+        {
+            var spent = 0L;
+            accounts[customer.Id].Begin(now);
+            foreach (var order in orders[customer.Id].OrderBy(order => order.PlacedAt).ThenBy(order => order.OrderNumber, StringComparer.Ordinal))
+            {
+                if (programme.Value.Earns(order) && !earned.Contains(order.OrderNumber))
+                {
+                    var points = programme.Value.Begin(order, programme.Value.For(spent / 100m).Name);
+                    db.Add(points);
+                    accounts[customer.Id].Keep(points, points.Worth(order.Counts, order.Net));
+                }
+
+                spent += order.Net;
+            }
+        }
+
+        return ids[^1];
+    }
+}

@@ -1,0 +1,238 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.History;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Loyalty;
+
+internal static class PointsEndpoints
+{
+    private const string DefaultReason = "Manual adjustment";
+
+    private static readonly string[] Kinds = [.. Enum.GetNames<PointsEntryKind>().Select(Wire)];
+
+    public static readonly ListDefinition<PointsEntry> List = new ListDefinition<PointsEntry>(e => e.Id, "-id")
+        .Text("kind", $"The kind: {string.Join(", ", Kinds)}.", "redeem", Kind, string.Join(", ", Kinds[..^1]) + " or " + Kinds[^1])
+        .Instant("created_after", "Written at or after.", value => e => e.CreatedAt >= value)
+        .Instant("created_before", "Written at or before.", value => e => e.CreatedAt <= value)
+        .Order("id", e => e.Id);
+
+    public static void MapPoints(this IEndpointRouteBuilder api)
+    {
+        var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Loyalty");
+        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).Answers(404).Answers("insufficient_points");
+        customers.MapPost("/redeem_loyalty_points/", RedeemLoyaltyPoints).WithName(nameof(RedeemLoyaltyPoints)).Answers(404).Answers("insufficient_points");
+        customers.MapGet("/loyalty/entries/", ListLoyaltyEntries).WithName(nameof(ListLoyaltyEntries)).Lists(List).Answers(400, 404);
+        customers.MapPost("/loyalty/entries/{entry_id:long}/reverse/", ReverseLoyaltyEntry).WithName(nameof(ReverseLoyaltyEntry))
+            .Answers(404).Answers("not_reversible", "already_reversed").BodyOptional();
+    }
+
+    /// <summary>Add loyalty points, or take some away</summary>
+    /// <remarks>An entry of the customer's ledger. More than is available cannot be taken: 409, and nothing changes.</remarks>
+    internal static async Task<Results<Ok<AddLoyaltyPointsResponse>, Problem>> AddLoyaltyPoints(
+        long id, Body<AddLoyaltyPointsRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (request.Points == 0)
+        {
+            errors.Add("points", "Must be a whole number other than 0, at most 1000000 either way.");
+        }
+
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var points = request.Points!.Value;
+        var reason = string.IsNullOrWhiteSpace(request.Reason) ? DefaultReason : request.Reason;
+        return await unit.RunAsync<Results<Ok<AddLoyaltyPointsResponse>, Problem>>(
+            async () =>
+            {
+                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                {
+                    return Problems.NotFound();
+                }
+
+                var account = await ledger.OpenAsync(customer, takes: points < 0, cancellationToken);
+                if (!account.Adjust(points, reason))
+                {
+                    return Insufficient(customer);
+                }
+
+                unit.Audit.Record(id, "loyalty.points_adjusted", AuditTrail.Resource("customer", id), customer);
+                return TypedResults.Ok(new AddLoyaltyPointsResponse
+                {
+                    Message = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(points)} points {(points > 0 ? "added" : "taken away")}."),
+                    CustomerId = id,
+                    NewBalance = customer.LoyaltyPoints,
+                    Reason = reason,
+                });
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Spend a customer's points</summary>
+    /// <remarks>
+    /// What is due is released and expires first; then the points that expire soonest are taken, then the oldest. More than is available
+    /// cannot be spent: 409, and nothing changes. Send an Idempotency-Key, and a repeated request spends once.
+    /// </remarks>
+    internal static async Task<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>> RedeemLoyaltyPoints(
+        long id, Body<RedeemLoyaltyPointsRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (request.OrderNumber is { } number && !OrderInput.IsId(number) && !errors.Has("order_number"))
+        {
+            errors.Add("order_number", "Must have 1 to 100 characters.");
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Reason) && !errors.Has("reason"))
+        {
+            errors.Add("reason", "Must say what the points are spent for.");
+        }
+
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var points = request.Points!.Value;
+        return await unit.RunAsync<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>>(
+            async () =>
+            {
+                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                {
+                    return Problems.NotFound();
+                }
+
+                var account = await ledger.OpenAsync(customer, takes: true, cancellationToken);
+                if (account.Redeem(points, request.Reason!, request.OrderNumber) is not { } entry)
+                {
+                    return Insufficient(customer);
+                }
+
+                unit.Audit.Record(id, "loyalty.points_redeemed", AuditTrail.Resource("customer", id), customer);
+                return TypedResults.Ok(new RedeemLoyaltyPointsResponse
+                {
+                    Message = string.Create(CultureInfo.InvariantCulture, $"{points} points redeemed."),
+                    CustomerId = id,
+                    EntryId = entry.Id,
+                    Redeemed = points,
+                    NewBalance = customer.LoyaltyPoints,
+                });
+            },
+            cancellationToken);
+    }
+
+    /// <summary>List the entries of a customer's ledger</summary>
+    /// <remarks>All that ever happened to their points, newest first. No entry is ever changed or removed.</remarks>
+    internal static async Task<Results<PageResult<LoyaltyEntryResponse>, Problem>> ListLoyaltyEntries(
+        long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
+    {
+        if (!await caller.Customers.AnyAsync(c => c.Id == id, cancellationToken))
+        {
+            return Problems.NotFound();
+        }
+
+        return await list.PageAsync(List, db.PointsEntries.Where(e => e.CustomerId == id), e => e, async entries =>
+        {
+            var ids = entries.Select(entry => entry.Id).ToArray();
+            var reasons = ids.Length == 0
+                ? []
+                : await db.PointsReasons.Where(r => r.CustomerId == id && ids.Contains(r.EntryId)).ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
+            return entries.Select(entry => new LoyaltyEntryResponse
+            {
+                Id = entry.Id,
+                Kind = Wire(entry.Kind.ToString()),
+                Points = entry.Points,
+                Balance = entry.Balance,
+                Debt = entry.Debt,
+                Source = new LoyaltySource { Type = entry.SourceType, Id = entry.SourceId },
+                Reason = reasons.GetValueOrDefault(entry.Id),
+                CreatedAt = entry.CreatedAt,
+                ExpiresAt = entry.ExpiresAt,
+            });
+        }, cancellationToken);
+    }
+
+    /// <summary>Give a redemption back</summary>
+    /// <remarks>
+    /// The points go back to the lots they came from, with their dates: what has expired meanwhile expires at once. A debt is repaid first.
+    /// A redemption is given back once, and nothing else can be.
+    /// </remarks>
+    internal static async Task<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>> ReverseLoyaltyEntry(
+        long id, [FromRoute(Name = "entry_id")] long entryId, Body<ReverseLoyaltyEntryRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        return await unit.RunAsync<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>>(
+            async () =>
+            {
+                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                {
+                    return Problems.NotFound();
+                }
+
+                var reference = entryId.ToString(CultureInfo.InvariantCulture);
+                var entries = await db.PointsEntries.Where(e => e.CustomerId == id
+                    && (e.Id == entryId || (e.SourceType == PointsSources.Entry && e.SourceId == reference && e.Kind == PointsEntryKind.Reverse))).ToListAsync(cancellationToken);
+                if (entries.Find(entry => entry.Id == entryId) is not { } redemption)
+                {
+                    return Problems.NotFound();
+                }
+
+                if (redemption.Kind != PointsEntryKind.Redeem)
+                {
+                    return new Problem("not_reversible", "Only a redemption can be given back. Points of an order follow the order; others are adjusted.");
+                }
+
+                if (entries.Count > 1)
+                {
+                    return new Problem("already_reversed", "This redemption was given back before.");
+                }
+
+                var taken = await db.PointsAllocations.Where(a => a.CustomerId == id && a.EntryId == entryId).ToListAsync(cancellationToken);
+                var account = await ledger.OpenAsync(customer, takes: true, cancellationToken, [.. taken.Select(allocation => allocation.LotId)]);
+                var entry = account.GiveBack(redemption, taken, string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason);
+                unit.Audit.Record(id, "loyalty.redemption_reversed", AuditTrail.Resource("customer", id), customer);
+                return TypedResults.Ok(new ReverseLoyaltyEntryResponse
+                {
+                    Message = string.Create(CultureInfo.InvariantCulture, $"{entry.Points} points given back."),
+                    CustomerId = id,
+                    EntryId = entry.Id,
+                    GivenBack = entry.Points,
+                    NewBalance = customer.LoyaltyPoints,
+                });
+            },
+            cancellationToken);
+    }
+
+    private static Problem Insufficient(Customer customer) =>
+        new("insufficient_points", string.Create(CultureInfo.InvariantCulture, $"Only {customer.LoyaltyPoints} points are available."));
+
+    private static Expression<Func<PointsEntry, bool>>? Kind(string text)
+    {
+        if (!Kinds.Contains(text))
+        {
+            return null;
+        }
+
+        var kind = Enum.Parse<PointsEntryKind>(text, ignoreCase: true);
+        return e => e.Kind == kind;
+    }
+
+    private static string Wire(string kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind);
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.History;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Loyalty;
+
+internal static class ProgrammeEndpoints
+{
+    private const string Everybody = "scatter: the whole programme";
+
+    public static void MapProgramme(this IEndpointRouteBuilder api)
+    {
+        var loyalty = api.MapGroup("/api/customers/loyalty").WithTags("Loyalty");
+        loyalty.MapGet("/tiers/", GetLoyaltyProgramme).WithName(nameof(GetLoyaltyProgramme));
+        loyalty.MapPost("/simulate/", SimulateTiers).WithName(nameof(SimulateTiers));
+        loyalty.MapGet("/liability/", GetLiability).WithName(nameof(GetLiability)).Answers(400);
+    }
+
+    /// <summary>Get the loyalty programme</summary>
+    /// <remarks>The tiers, what they give, and how points are earned.</remarks>
+    internal static Ok<LoyaltyProgrammeResponse> GetLoyaltyProgramme(IOptions<Programme> programme, IOptions<Store> store) => TypedResults.Ok(new LoyaltyProgrammeResponse
+    {
+        Currency = store.Value.Currency,
+        PointsPerUnit = programme.Value.PointsPerUnit,
+        EarnOn = programme.Value.EarnOn == EarnOn.Delivered ? "delivered" : "counts",
+        PendingDays = programme.Value.PendingDays,
+        ExpireAfterMonths = programme.Value.ExpireAfterMonths == 0 ? null : programme.Value.ExpireAfterMonths,
+        Tiers = [.. programme.Value.Ladder.Select(tier => new LoyaltyTier { Name = tier.Name, From = tier.From, Benefits = tier.ToBenefits() })],
+    });
+
+    /// <summary>Simulate other thresholds</summary>
+    /// <remarks>Who would move up and down, per tier, if the tiers began elsewhere. Nothing is changed. A tier that is locked stays.</remarks>
+    internal static async Task<Results<Ok<SimulateTiersResponse>, Problem>> SimulateTiers(
+        Body<SimulateTiersRequest> body, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        var ladder = Ladder(programme.Value, request.Tiers ?? [], errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var standings = await db.Customers.TagWith(Everybody).GroupBy(Standing(ladder, clock.Now()))
+            .Select(group => new { group.Key.Tier, group.Key.Qualified, group.Key.IsLocked, Customers = group.LongCount() }).ToListAsync(cancellationToken);
+        var names = ladder.ConvertAll(tier => tier.Name);
+        var moves = standings.ConvertAll(standing => (From: names.IndexOf(standing.Tier), To: names.IndexOf(standing.Qualified), standing.IsLocked, standing.Customers))
+            .ConvertAll(standing => standing.IsLocked || (standing.To < standing.From && programme.Value.Downgrade == Downgrade.Never)
+                ? (standing.From, To: standing.From, standing.Customers)
+                : (standing.From, standing.To, standing.Customers));
+        return TypedResults.Ok(new SimulateTiersResponse
+        {
+            Up = moves.Where(move => move.To > move.From).Sum(move => move.Customers),
+            Down = moves.Where(move => move.To < move.From).Sum(move => move.Customers),
+            Unchanged = moves.Where(move => move.To == move.From).Sum(move => move.Customers),
+            Tiers = [.. ladder.Select((tier, i) => new TierSimulation
+            {
+                Name = tier.Name,
+                From = tier.From / 100m,
+                Customers = moves.Where(move => move.From == i).Sum(move => move.Customers),
+                WouldHave = moves.Where(move => move.To == i).Sum(move => move.Customers),
+                Up = moves.Where(move => move.From == i && move.To > i).Sum(move => move.Customers),
+                Down = moves.Where(move => move.From == i && move.To < i).Sum(move => move.Customers),
+            })],
+        });
+    }
+
+    /// <summary>Get the points outstanding</summary>
+    /// <remarks>
+    /// From the ledger alone, for any instant there ever was: what customers had then, available and pending, those included who have been
+    /// erased since. An instant in the future means now.
+    /// </remarks>
+    /// <param name="as_of" example="2025-12-31">An instant, or a date that means its end in UTC; now unless asked otherwise.</param>
+    internal static async Task<Results<Ok<LiabilityResponse>, Problem>> GetLiability(
+        string? as_of, HttpContext context, ClienteleDb db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
+        {
+            if (name != "as_of")
+            {
+                errors.Add(name, "Not known here. Known is as_of.");
+            }
+            else if (values.Count > 1)
+            {
+                errors.Add(name, "This parameter is given twice.");
+            }
+        }
+
+        var now = clock.Now();
+        var instant = as_of is null ? now : Instant(as_of, errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        instant = instant > now ? now : instant;
+        await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
+        var entries = db.PointsEntries.TagWith(Everybody).Where(e => e.CreatedAt <= instant);
+
+        // All entries add up to what customers have less what they owe; who owes has nothing of those who have.
+        var net = await entries.Where(e => e.Kind != PointsEntryKind.Release).SumAsync(e => e.Points, cancellationToken);
+        var owed = await entries.Where(e => e.Debt > 0 && !db.PointsEntries.Any(later => later.CustomerId == e.CustomerId && later.Id > e.Id && later.CreatedAt <= instant))
+            .SumAsync(e => e.Debt, cancellationToken);
+        return TypedResults.Ok(new LiabilityResponse { AsOf = instant, Points = net + owed });
+    }
+
+    private static List<(string Name, long From)> Ladder(Programme programme, IReadOnlyList<TierThreshold> thresholds, Errors errors)
+    {
+        var ladder = programme.Ladder.Select(tier => (tier.Name, From: (long)(tier.From * 100))).ToList();
+        for (var i = 0; i < thresholds.Count; i++)
+        {
+            // A list of the wire may hold nulls, whatever its type says.
+            var at = thresholds[i] is { } threshold ? ladder.FindIndex(tier => tier.Name == threshold.Name) : -1;
+            if (at < 0)
+            {
+                errors.Add($"tiers[{i}].name", $"Must be one of {string.Join(", ", programme.Ladder.Select(tier => tier.Name))}.");
+            }
+            else if (thresholds[i].From is < 0 or > 1_000_000_000_000)
+            {
+                errors.Add($"tiers[{i}].from", "Must be between 0 and 1000000000000.00.");
+            }
+            else
+            {
+                ladder[at] = (ladder[at].Name, (long)(thresholds[i].From * 100));
+            }
+        }
+
+        if (!errors.Any && ladder[0].From != 0)
+        {
+            errors.Add("tiers", $"The lowest tier, {ladder[0].Name}, begins at 0.");
+        }
+
+        for (var i = 1; !errors.Any && i < ladder.Count; i++)
+        {
+            if (ladder[i].From <= ladder[i - 1].From)
+            {
+                errors.Add("tiers", $"{ladder[i].Name} must begin above {ladder[i - 1].Name}.");
+            }
+        }
+
+        return ladder;
+    }
+
+    /// <summary>What the simulation has to know of a customer, by the database.</summary>
+    private static Expression<Func<Customer, TierStanding>> Standing(IEnumerable<(string, long)> ladder, DateTime now)
+    {
+        Expression<Func<Customer, string, TierStanding>> standing = (c, qualified) =>
+            new TierStanding { Tier = c.LoyaltyTier, Qualified = qualified, IsLocked = c.TierLocked && (c.TierLockedUntil == null || c.TierLockedUntil > now) };
+        var qualified = Retiering.Qualified(ladder);
+        return Expression.Lambda<Func<Customer, TierStanding>>(
+            Swap.In(Swap.In(standing.Body, standing.Parameters[1], qualified.Body), qualified.Parameters[0], standing.Parameters[0]), standing.Parameters[0]);
+    }
+
+    private static DateTime Instant(string text, Errors errors)
+    {
+        if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date))
+        {
+            return date + new TimeSpan(0, 23, 59, 59, 999);
+        }
+
+        // In a query string an unescaped plus arrives as a space.
+        if (!InstantConverter.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out var instant) && !errors.Has("as_of"))
+        {
+            errors.Add("as_of", "Must be a date (2025-12-31) or an instant (2025-12-31T12:00:00Z).");
+        }
+
+        return instant;
+    }
+
+    private sealed class TierStanding
+    {
+        public required string Tier { get; init; }
+
+        public required string Qualified { get; init; }
+
+        public required bool IsLocked { get; init; }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Linq.Expressions;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Loyalty;
+
+/// <summary>Moves customers whose tier is not what their spending amounts to, because the settings have changed.</summary>
+internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Programme> programme, TimeProvider clock)
+{
+    public async Task<long?> RunAsync(long after, int most, CancellationToken cancellationToken)
+    {
+        var qualified = Qualified(programme.Value.Ladder.Select(tier => (tier.Name, (long)(tier.From * 100))));
+        var moves = Expression.Lambda<Func<Customer, bool>>(
+            Expression.NotEqual(qualified.Body, Expression.Property(qualified.Parameters[0], nameof(Customer.LoyaltyTier))), qualified.Parameters);
+        var ids = await db.Customers.TagWith("scatter: customers of another tier").Where(c => c.Id > after).Where(moves)
+            .OrderBy(c => c.Id).Select(c => c.Id).Take(most).ToListAsync(cancellationToken);
+        if (ids.Count == 0)
+        {
+            return null;
+        }
+
+        var now = clock.Now();
+        foreach (var customer in await db.LockCustomersAsync(ids, cancellationToken))
+        {
+            tiers.Follow(customer, "the programme changed", now);
+        }
+
+        return ids[^1];
+    }
+
+    /// <summary>The tier that the spending of a customer amounts to, by the database.</summary>
+    /// <param name="ladder">Tiers and from where, in minor units, from the lowest to the highest.</param>
+    public static Expression<Func<Customer, string>> Qualified(IEnumerable<(string Tier, long From)> ladder)
+    {
+        var customer = Expression.Parameter(typeof(Customer), "c");
+        var spent = Expression.Property(customer, nameof(Customer.TotalSpent));
+        return Expression.Lambda<Func<Customer, string>>(
+            ladder.Aggregate<(string Tier, long From), Expression?>(null, (below, tier) => below is null
+                ? Expression.Constant(tier.Tier)
+                : Expression.Condition(Expression.GreaterThanOrEqual(spent, Expression.Constant(tier.From)), Expression.Constant(tier.Tier), below))!,
+            customer);
+    }
+}

@@ -1,0 +1,129 @@
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Loyalty;
+
+/// <summary>What the clock and changed settings do to tiers and points. Any number of nodes may run it at once, and share the work.</summary>
+internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> programme, TimeProvider clock)
+{
+    /// <summary>Should the way in which orders that came before their points are filled in ever change, this does, and all are looked at again.</summary>
+    public const string Filling = "1";
+
+    private const int BatchSize = 100;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await SettleAsync(cancellationToken);
+        await EndLocksAsync(cancellationToken);
+        await SweepAsync(Sweep.Tiers, programme.Value.Fingerprint(), services => services.GetRequiredService<Retiering>().RunAsync, cancellationToken);
+        await SweepAsync(Sweep.Points, Filling, services => services.GetRequiredService<Backfill>().RunAsync, cancellationToken);
+    }
+
+    /// <summary>Releases and expires what is due. Accounts are leased, so that nodes share them, and each is settled in a transaction of its own.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        List<long> claimed;
+        do
+        {
+            claimed = [];
+            var now = clock.Now();
+            await TransactAsync(
+                async services =>
+                {
+                    claimed = await services.GetRequiredService<ClienteleDb>().ClaimDueAccountsAsync(now, now + Lease, BatchSize, cancellationToken);
+                    return true;
+                },
+                cancellationToken);
+            foreach (var id in claimed)
+            {
+                await TransactAsync(
+                    async services =>
+                    {
+                        if (await services.GetRequiredService<ClienteleDb>().LockCustomerAsync(id, cancellationToken) is { } customer)
+                        {
+                            await services.GetRequiredService<Ledger>().OpenAsync(customer, takes: false, cancellationToken);
+                            customer.LoyaltyClaimedUntil = null;
+                        }
+
+                        return true;
+                    },
+                    cancellationToken);
+            }
+        }
+        while (claimed.Count == BatchSize);
+    }
+
+    /// <summary>A tier whose lock has ended follows the spending again.</summary>
+    private async Task EndLocksAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        await using var scope = scopes.CreateAsyncScope();
+        var ended = await scope.ServiceProvider.GetRequiredService<ClienteleDb>().Customers.TagWith("scatter: tier locks that end")
+            .Where(c => c.TierLockedUntil <= now).OrderBy(c => c.TierLockedUntil).Select(c => c.Id).Take(BatchSize * 10).ToListAsync(cancellationToken);
+        foreach (var id in ended)
+        {
+            await TransactAsync(
+                async services =>
+                {
+                    if (await services.GetRequiredService<ClienteleDb>().LockCustomerAsync(id, cancellationToken) is { } customer)
+                    {
+                        services.GetRequiredService<TierLadder>().EndLock(customer, now);
+                    }
+
+                    return true;
+                },
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Does a sweep as long as this node has it: each step and the note of how far it came are one transaction.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="fingerprint">What it is to be done for.</param>
+    /// <param name="work">Works on the next customers after a number, and returns the last one's; null where there are no more.</param>
+    /// <param name="cancellationToken">Stops it; it goes on from there.</param>
+    private async Task SweepAsync(
+        string name, string fingerprint, Func<IServiceProvider, Func<long, int, CancellationToken, Task<long?>>> work, CancellationToken cancellationToken)
+    {
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            if (await Sweep.IsDoneAsync(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), name, fingerprint, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        long? position = null;
+        await TransactAsync(
+            async services =>
+            {
+                position = await Sweep.ClaimAsync(services.GetRequiredService<ClienteleDb>(), name, fingerprint, clock.Now(), cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        while (position is { } from)
+        {
+            var done = await TransactAsync(
+                async services =>
+                {
+                    var db = services.GetRequiredService<ClienteleDb>();
+                    position = await work(services)(from, BatchSize, cancellationToken);
+                    return await Sweep.AdvanceAsync(db, name, fingerprint, from, position, clock.Now(), cancellationToken);
+                },
+                cancellationToken);
+            position = done ? position : null;
+        }
+    }
+
+    /// <summary>Commits where the work says so.</summary>
+    private async Task<bool> TransactAsync(Func<IServiceProvider, Task<bool>> work, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
+            async () => await work(scope.ServiceProvider) ? TypedResults.NoContent() : Problems.NotFound(),
+            cancellationToken);
+        return result is not Problem;
+    }
+}

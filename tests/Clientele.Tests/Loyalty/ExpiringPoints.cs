@@ -1,0 +1,131 @@
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Loyalty;
+
+public sealed class ExpiringPoints
+{
+    private static readonly (string, string) Monthly = ("Loyalty:ExpireAfterMonths", "1");
+
+    [Theory]
+    [InlineData("2027-01-31T12:00:00Z", "2027-02-28T12:00:00Z")]
+    [InlineData("2028-01-31T12:00:00Z", "2028-02-29T12:00:00Z")]
+    [InlineData("2027-03-31T12:00:00Z", "2027-04-30T12:00:00Z")]
+    public async Task A_month_ends_where_the_calendar_ends_it(string earned, string expires)
+    {
+        var (app, admin, customer) = await Shop.AtAsync(earned, Monthly);
+        await using var _ = app;
+        await admin.OrderAsync(customer, "month", 1, "10.00");
+        Assert.Equal(expires, (string)(await customer.RawEntriesAsync())[0]!["expires_at"]!);
+        await app.MaintainAsync();
+        Assert.Equal((10, 0, 0), await customer.PointsAsync());
+
+        (admin, customer) = await app.GoToAsync(expires, admin, customer);
+        await app.MaintainAsync();
+
+        Assert.Equal((0, 0, 0), await customer.PointsAsync());
+        Assert.Equal(["earn 10 → 10, 0", "expire -10 → 0, 0"], await customer.EntriesAsync());
+        await app.ExpectNoDriftAsync();
+    }
+
+    [Fact]
+    public async Task A_year_from_29_February_is_28_February()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2028-02-29T12:00:00Z", ("Loyalty:ExpireAfterMonths", "12"));
+        await using var _ = app;
+        await admin.AdjustAsync(customer, 10);
+
+        Assert.Equal("2029-02-28T12:00:00Z", (string)(await customer.RawEntriesAsync())[0]!["expires_at"]!);
+    }
+
+    [Fact]
+    public async Task Spending_settles_what_is_due_before_it_takes_anything()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-31T12:00:00Z", Monthly);
+        await using var _ = app;
+        await admin.OrderAsync(customer, "old", 1, "100.00");
+        (admin, customer) = await app.GoToAsync("2027-02-15T12:00:00Z", admin, customer);
+        await admin.OrderAsync(customer, "new", 1, "40.00");
+        (admin, customer) = await app.GoToAsync("2027-03-01T12:00:00Z", admin, customer);
+        Assert.Equal((140, 0, 0), await customer.PointsAsync());
+
+        (await admin.Post($"{customer.Url}redeem_loyalty_points/", new { points = 41, reason = "A voucher" })).ExpectProblem(409);
+        Assert.Equal(["earn 100 → 100, 0", "earn 40 → 140, 0"], await customer.EntriesAsync());
+        await admin.RedeemAsync(customer, 30);
+
+        Assert.Equal(["earn 100 → 100, 0", "earn 40 → 140, 0", "expire -100 → 40, 0", "redeem -30 → 10, 0"], await customer.EntriesAsync());
+    }
+
+    [Fact]
+    public async Task What_expires_soonest_is_spent_first()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly);
+        await using var _ = app;
+        await admin.OrderAsync(customer, "first", 1, "50.00");
+        (admin, customer) = await app.GoToAsync("2027-02-01T12:00:00Z", admin, customer);
+        await admin.OrderAsync(customer, "second", 1, "50.00");
+        await admin.RedeemAsync(customer, 60);
+        Assert.Equal(40, (int)(await customer.Get($"{customer.Url}loyalty/")).Expect(200)["expiring_within_30_days"]);
+
+        (admin, customer) = await app.GoToAsync("2027-02-10T12:00:00Z", admin, customer);
+        await app.MaintainAsync();
+
+        Assert.Equal((40, 0, 0), await (await app.AgainAsync(customer)).PointsAsync());
+    }
+
+    [Fact]
+    public async Task What_is_given_back_to_an_expired_lot_expires_at_once()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly);
+        await using var _ = app;
+        await admin.OrderAsync(customer, "first", 1, "50.00");
+        var redemption = await admin.RedeemAsync(customer, 20);
+        (admin, customer) = await app.GoToAsync("2027-02-20T12:00:00Z", admin, customer);
+
+        Assert.Equal(0, await admin.GiveBackAsync(customer, redemption));
+
+        Assert.Equal(["earn 50 → 50, 0", "redeem -20 → 30, 0", "expire -30 → 0, 0", "reverse 20 → 20, 0", "expire -20 → 0, 0"], await customer.EntriesAsync());
+        await app.ExpectNoDriftAsync();
+    }
+
+    [Fact]
+    public async Task What_has_expired_is_forgiven_when_the_order_is_refunded()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly);
+        await using var _ = app;
+        await admin.OrderAsync(customer, "expired", 1, "50.00");
+        await admin.RedeemAsync(customer, 20);
+        (admin, customer) = await app.GoToAsync("2027-02-20T12:00:00Z", admin, customer);
+
+        await admin.OrderAsync(customer, "expired", 2, "50.00", status: "refunded");
+
+        Assert.Equal(["earn 50 → 50, 0", "redeem -20 → 30, 0", "expire -30 → 0, 0", "reverse -20 → 0, 20"], await customer.EntriesAsync());
+        await app.ExpectNoDriftAsync();
+    }
+
+    [Fact]
+    public async Task Two_nodes_share_the_work_and_expire_nothing_twice()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-31T12:00:00Z", Monthly, ("RateLimits:Registration", "100000"));
+        await using var _ = app;
+        await using var second = await app.SecondNodeAsync();
+        var customers = new List<Actor> { customer };
+        for (var i = 0; i < 20; i++)
+        {
+            customers.Add(await app.CustomerAsync());
+        }
+
+        await Task.WhenAll(customers.Select(each => admin.OrderAsync(each, "shared", 1, "10.00")));
+        app.Clock.AdvanceTo(new DateTimeOffset(2027, 2, 28, 12, 0, 0, TimeSpan.Zero));
+
+        await Task.WhenAll(app.MaintainAsync(), second.MaintainAsync(), app.MaintainAsync(), second.MaintainAsync());
+
+        admin = await app.AgainAsync(admin);
+        foreach (var each in customers)
+        {
+            var entries = (await admin.Get($"{each.Url}loyalty/entries/")).Expect(200)["results"].AsArray();
+            Assert.Equal(["expire", "earn"], entries.Select(entry => (string)entry!["kind"]!));
+        }
+
+        await app.ExpectNoDriftAsync();
+    }
+}
