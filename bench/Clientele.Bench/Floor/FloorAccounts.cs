@@ -96,7 +96,6 @@ internal sealed class FloorAccounts(NpgsqlDataSource source)
             (family, signedIn) = (reader.GetGuid(3), reader.GetDateTime(5));
         }
 
-        await connection.ScalarAsync(Sql.SecurityVersion, id);
         var successor = RandomNumberGenerator.GetBytes(32);
         await connection.RunAsync(Sql.InsertRefreshToken, id, SHA256.HashData(successor), now.AddDays(14), family, 1, signedIn);
         await transaction.CommitAsync();

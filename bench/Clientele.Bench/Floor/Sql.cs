@@ -125,11 +125,10 @@ internal static class Sql
 
     public const string RefreshToken =
         """
-        SELECT r.customer_id, r.token_hash, r.expires_at, r.family_id, r.security_version, r.signed_in_at, r.used_at
-        FROM refresh_tokens AS r WHERE r.customer_id = $1 AND r.token_hash = $2 LIMIT 2
+        SELECT r.customer_id, r.token_hash, r.expires_at, r.family_id, r.security_version, r.signed_in_at, r.used_at, a.security_version
+        FROM refresh_tokens AS r INNER JOIN accounts AS a ON r.customer_id = a.customer_id
+        WHERE r.customer_id = $1 AND r.token_hash = $2 AND a.customer_id = $1 LIMIT 2
         """;
-
-    public const string SecurityVersion = "SELECT a.security_version FROM accounts AS a WHERE a.customer_id = $1 LIMIT 2";
 
     public const string InsertRefreshToken =
         "INSERT INTO refresh_tokens (customer_id, token_hash, expires_at, family_id, security_version, signed_in_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, NULL)";

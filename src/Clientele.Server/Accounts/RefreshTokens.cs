@@ -19,6 +19,13 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
     private static readonly TimeSpan RetryWindow = TimeSpan.FromSeconds(10);
     private const int SecretBytes = 32;
 
+    private static readonly Func<ClienteleDb, long, byte[], CancellationToken, Task<Found?>> FindToken = EF.CompileAsyncQuery(
+        (ClienteleDb db, long id, byte[] hash, CancellationToken _) =>
+            (from token in db.RefreshTokens.AsTracking()
+             where token.CustomerId == id && token.TokenHash == hash
+             join account in db.Accounts.Where(a => a.CustomerId == id) on token.CustomerId equals account.CustomerId
+             select new Found(token, account.SecurityVersion)).SingleOrDefault());
+
     /// <summary>Begins a family of tokens: one login.</summary>
     public TokenResponse Begin(long customerId, int securityVersion, bool isStaff)
     {
@@ -48,20 +55,24 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         var customer = await db.LockCustomerAsync(id, cancellationToken);
         var now = clock.Now();
         var hash = SHA256.HashData(secret);
-        var used = await db.RefreshTokens
-            .Where(t => t.CustomerId == id && t.TokenHash == hash && t.UsedAt == null && t.ExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellationToken);
-        var token = await db.RefreshTokens.SingleOrDefaultAsync(t => t.CustomerId == id && t.TokenHash == hash, cancellationToken);
-        var version = await db.Accounts.Where(a => a.CustomerId == id).Select(a => (int?)a.SecurityVersion).SingleOrDefaultAsync(cancellationToken);
-        if (token is null || customer is not { IsActive: true } || version != token.SecurityVersion)
+        if (customer is not { IsActive: true } || await FindToken(db, id, hash, cancellationToken) is not { } found
+            || found.Token.SecurityVersion != found.SecurityVersion)
         {
             return null;
         }
 
+        var token = found.Token;
+
         var successor = HMACSHA256.HashData(await keys.SecretAsync(cancellationToken), (byte[])[.. "refresh token\n"u8, .. secret]);
         var successorHash = SHA256.HashData(successor);
-        if (used == 1)
+        if (token.UsedAt is null)
         {
+            if (token.ExpiresAt <= now)
+            {
+                return null;
+            }
+
+            token.UsedAt = now;
             var longest = token.SignedInAt + Longest;
             db.Add(new RefreshToken
             {
@@ -73,11 +84,6 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
                 ExpiresAt = now + Sliding < longest ? now + Sliding : longest,
             });
             return Pair(id, successor, token.SecurityVersion, customer.IsStaff);
-        }
-
-        if (token.UsedAt is null)
-        {
-            return null;
         }
 
         if (now - token.UsedAt <= RetryWindow && await db.RefreshTokens
@@ -127,6 +133,9 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         TokenType = "Bearer",
         ExpiresIn = (int)Sessions.AccessLifetime.TotalSeconds,
     };
+
+    /// <summary>A token, and the version that it must have to be good.</summary>
+    private sealed record Found(RefreshToken Token, int SecurityVersion);
 
     private static bool TryParse(string text, out long id, out byte[] secret)
     {

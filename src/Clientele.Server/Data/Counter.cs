@@ -11,6 +11,9 @@ internal sealed class Counter
     public const string ActiveAdmins = "active_admins";
     private const int Shards = 16;
 
+    private static readonly Func<ClienteleDb, string, CancellationToken, Task<long>> Sum = EF.CompileAsyncQuery(
+        (ClienteleDb db, string name, CancellationToken _) => db.Counters.Where(c => c.Name == name).Sum(c => c.Value));
+
     public required string Name { get; init; }
 
     public required int Shard { get; init; }
@@ -35,8 +38,7 @@ internal sealed class Counter
         await db.Counters.Where(c => c.Name == ActiveAdmins && c.Shard == 0 && c.Value > 1)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Value, c => c.Value - 1), cancellationToken) == 1;
 
-    public static Task<long> ReadAsync(ClienteleDb db, string name, CancellationToken cancellationToken) =>
-        db.Counters.Where(c => c.Name == name).SumAsync(c => c.Value, cancellationToken);
+    public static Task<long> ReadAsync(ClienteleDb db, string name, CancellationToken cancellationToken) => Sum(db, name, cancellationToken);
 
     internal sealed class Configuration : IEntityTypeConfiguration<Counter>
     {
