@@ -126,7 +126,13 @@ public sealed class EarningPoints(ClienteleApp app)
         {
             orders = orders.Select(order => new
             {
-                order_number = $"batched-{customer.Id}", customer = customer.Id, status = order.Status, total = "100.00", refunded = order.Refunded, placed_at = "2025-10-15T14:30:00Z", revision = order.Revision,
+                order_number = $"batched-{customer.Id}",
+                customer = customer.Id,
+                status = order.Status,
+                total = "100.00",
+                refunded = order.Refunded,
+                placed_at = "2025-10-15T14:30:00Z",
+                revision = order.Revision,
             }),
         })).Expect(200);
 
