@@ -55,7 +55,7 @@ public sealed record LoyaltyResponse
     /// <example>0</example>
     public required long Debt { get; init; }
 
-    /// <summary>How many of the available and pending points expire within 30 days, if they are not spent.</summary>
+    /// <summary>How many of the available points expire within 30 days, if they are not spent.</summary>
     /// <example>200</example>
     [JsonPropertyName("expiring_within_30_days")]
     public required long ExpiringWithin30Days { get; init; }

@@ -55,7 +55,7 @@ internal static class OrdersEndpoints
     /// <summary>Create or update an order</summary>
     /// <remarks>
     /// For the shop's order system. An older or equal revision changes nothing and answers with what is stored, so that deliveries
-    /// may come in any order, twice, or again after a loss. The customer's statistics and tier follow in the same transaction.
+    /// may come in any order, twice, or again after a loss. The customer's statistics, points and tier follow in the same transaction.
     /// </remarks>
     internal static async Task<Results<Ok<OrderResponse>, Created<OrderResponse>, Problem>> PutOrder(
         [FromRoute(Name = "order_number")] string orderNumber, Body<OrderRequest> body, UnitOfWork unit, OrderIngestion ingestion, IOptions<Store> store, CancellationToken cancellationToken)

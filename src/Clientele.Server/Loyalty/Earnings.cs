@@ -37,6 +37,8 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
     /// <param name="tier">The customer's tier before this revision: its multiplier holds for an order that earns for the first time.</param>
     public void Follow(Batch batch, Order order, string tier)
     {
+        var account = batch.Accounts[order.CustomerId];
+        account.Begin(batch.Now);
         if (!batch.Orders.TryGetValue(order.OrderNumber, out var points))
         {
             if (!programme.Value.Earns(order))
@@ -48,13 +50,7 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
             db.Add(points);
         }
 
-        var kept = points.Worth(order.Counts, order.Net);
-        if (kept != points.Kept)
-        {
-            var account = batch.Accounts[order.CustomerId];
-            account.Begin(batch.Now);
-            account.Keep(points, kept);
-        }
+        account.Keep(points, points.Worth(order.Counts, order.Net));
     }
 
     /// <summary>Orders and accounts that are open.</summary>

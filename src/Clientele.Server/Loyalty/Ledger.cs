@@ -24,7 +24,7 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
         return account;
     }
 
-    /// <summary>Accounts for what orders earn, by one statement at most. What is due happens with the first change.</summary>
+    /// <summary>Accounts for what orders earn, by one statement at most. What is due by then is for the caller to begin with.</summary>
     /// <param name="customers">Whose they are, locked.</param>
     /// <param name="takes">The customers from whom points may be taken.</param>
     /// <param name="orderNumbers">The orders: their lots are needed though they may be closed.</param>

@@ -102,7 +102,7 @@ internal static class LoyaltyEndpoints
             Available = customer.LoyaltyPoints,
             Pending = customer.LoyaltyPending,
             Debt = customer.LoyaltyDebt,
-            ExpiringWithin30Days = await db.PointsLots.Where(l => l.CustomerId == id && l.State != PointsLotState.Closed && l.ExpiresAt <= soon).SumAsync(l => l.Rest, cancellationToken),
+            ExpiringWithin30Days = await db.PointsLots.Where(l => l.CustomerId == id && l.State == PointsLotState.Active && l.ExpiresAt <= soon).SumAsync(l => l.Rest, cancellationToken),
             LoyaltyTier = customer.LoyaltyTier,
             QualifiedTier = qualified.Name,
             Lock = customer.TierLocked && !(customer.TierLockedUntil <= now) ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null,

@@ -16,6 +16,7 @@ public sealed class AuditingWrites
         "POST /api/customers/customers/{customer}/reactivate/",
         "POST /api/customers/customers/{customer}/update_loyalty_tier/",
         "POST /api/customers/addresses/{address}/set_default/",
+        "POST /api/customers/loyalty/simulate/",
         "POST /api/customers/groups/{group}/add_member/",
     ];
 
