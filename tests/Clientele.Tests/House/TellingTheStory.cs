@@ -62,7 +62,7 @@ public sealed class TellingTheStory
             {
                 customer = id,
                 status = order == 15 ? "shipped" : "delivered",
-                total = order == 1 ? "163.38" : "163.33",
+                total = order <= 5 ? "164.00" : "163.00",
                 placed_at = $"2025-10-{order:D2}T14:30:00Z",
                 revision = 1,
             })).Expect(201);
@@ -113,7 +113,7 @@ public sealed class TellingTheStory
               "reason": "Special promotion bonus"
             }
             """)).Expect(200);
-        Assert.Equal((15 * 163) + 500, (int)points["new_balance"]);
+        Assert.Equal(2950, (int)points["new_balance"]);
         Assert.Equal("Special promotion bonus", (string)points["reason"]!);
 
         // 11. Verify Customer Account (Admin)
