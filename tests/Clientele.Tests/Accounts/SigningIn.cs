@@ -67,11 +67,11 @@ public sealed class SigningIn(ClienteleApp app)
         var customer = await app.CustomerAsync();
         var admin = await app.AdminAsync();
 
-        var before = (string)(await admin.Get(customer.Url))["last_login"]!;
+        var before = (DateTime)(await admin.Get(customer.Url))["last_login"]!;
         app.Clock.Advance(TimeSpan.FromSeconds(1));
         await app.SignInAsync(customer.Username, customer.Password);
 
-        Assert.True(string.CompareOrdinal((string)(await admin.Get(customer.Url))["last_login"]!, before) > 0);
+        Assert.True((DateTime)(await admin.Get(customer.Url))["last_login"]! > before);
     }
 
     [Fact]

@@ -32,11 +32,11 @@ public sealed class VersioningCustomers(ClienteleApp app)
         ];
         for (var i = 0; i < writes.Length; i++)
         {
-            var updated = (string)(await customer.Get(customer.Url))["updated_at"]!;
+            var updated = (DateTime)(await customer.Get(customer.Url))["updated_at"]!;
             app.Clock.Advance(TimeSpan.FromMilliseconds(2));
             await writes[i]();
             Assert.True(await VersionAsync(customer) == version + i + 1, $"after write {i}");
-            Assert.True(string.CompareOrdinal((string)(await customer.Get(customer.Url))["updated_at"]!, updated) > 0);
+            Assert.True((DateTime)(await customer.Get(customer.Url))["updated_at"]! > updated);
         }
     }
 
