@@ -48,9 +48,9 @@ internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> p
 
     private const string Notes =
         """
-        - A history is some twenty deliveries, refunds, adjustments, redemptions and reversals of one account, each sent twice, over
-          month ends and 29 February; it ends in the same balances and the same entries as a plain model that shares no code with the
-          service.
+        - A history is some twenty deliveries, refunds, adjustments, redemptions and reversals of one account over month ends and
+          29 February, all deliveries and some of the rest sent twice; it ends in the same balances and the same entries as a plain
+          model that shares no code with the service.
         - A kill is a `kill -9` of the service amid such calls; afterwards everything that was acknowledged is there once, and what was
           not is there wholly or not at all.
         - Beside the redemptions is pgbench with as many connections, on the same server: an UPDATE of the balance with its condition
