@@ -120,12 +120,7 @@ internal static class Bench
         try
         {
             await Wrk.RunAsync(server.Address, await scenario.Script(bed, cancellationToken), WarmUpSeconds, options.Connections, cancellationToken);
-            var script = await scenario.Script(bed, cancellationToken);
-            var (serviceBefore, databaseBefore) = (Cpu.OfProcess(server.ProcessId), postmaster is { } id ? Cpu.OfFamily(id) : 0);
-            var load = await Wrk.RunAsync(server.Address, script, options.Seconds, options.Connections, cancellationToken);
-            var service = Cpu.OfProcess(server.ProcessId) - serviceBefore;
-            double? database = postmaster is { } family ? Cpu.OfFamily(family) - databaseBefore : null;
-            return new Figures(load, service / load.Requests, database / load.Requests);
+            return await FiguresAsync(server, await scenario.Script(bed, cancellationToken), options, postmaster, cancellationToken);
         }
         catch (BenchException failure)
         {
@@ -133,7 +128,17 @@ internal static class Bench
         }
     }
 
-    private static System.Diagnostics.ProcessStartInfo Service(string database)
+    /// <summary>What a warm server makes of a script.</summary>
+    public static async Task<Figures> FiguresAsync(ServerUnderTest server, string script, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
+    {
+        var (serviceBefore, databaseBefore) = (Cpu.OfProcess(server.ProcessId), postmaster is { } id ? Cpu.OfFamily(id) : 0);
+        var load = await Wrk.RunAsync(server.Address, script, options.Seconds, options.Connections, cancellationToken);
+        var service = Cpu.OfProcess(server.ProcessId) - serviceBefore;
+        double? database = postmaster is { } family ? Cpu.OfFamily(family) - databaseBefore : null;
+        return new Figures(load, service / load.Requests, database / load.Requests);
+    }
+
+    public static System.Diagnostics.ProcessStartInfo Service(string database)
     {
         var start = ServerUnderTest.Verb(ServerUnderTest.Clientele, "serve", "--urls", "http://127.0.0.1:0", "--database", database);
         foreach (var limit in new[] { "Registration", "SignInPerAccountAndNetwork", "SignInPerNetwork", "SignInPerAccount" })

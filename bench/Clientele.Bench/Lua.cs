@@ -92,6 +92,20 @@ internal static class Lua
             """;
     }
 
+    /// <summary>Random customers in the path, and the same body for all of them.</summary>
+    public static string RandomPath(string method, string path, string token, long first, long last, string body) =>
+        $$"""
+        {{Prelude}}
+        local path = {{Text(path)}}
+        local body = {{Text(body)}}
+        local set = headers({{Text(token)}})
+
+        function request()
+          local id = math.random({{first.ToString(CultureInfo.InvariantCulture)}}, {{last.ToString(CultureInfo.InvariantCulture)}})
+          return wrk.format("{{method}}", string.format(path, id), set, body)
+        end
+        """;
+
     /// <summary>Bodies with a text that nobody has sent before.</summary>
     public static string Unique(string method, string path, string body) =>
         $$"""

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Clientele.Bench;
 using Clientele.Bench.Floor;
+using Clientele.Bench.Ledger;
 
 var customers = new Option<int>("--customers") { Description = "How many customers to seed.", DefaultValueFactory = _ => 100_000 };
 var seconds = new Option<int>("--seconds") { Description = "How long each endpoint is measured.", DefaultValueFactory = _ => 8 };
@@ -18,5 +19,13 @@ var database = new Option<string>("--database") { Required = true };
 var floor = new Command("floor", "Serves the floor.") { urls, database };
 floor.SetAction((parsed, cancellationToken) => FloorApp.RunAsync(parsed.GetValue(urls)!, parsed.GetValue(database)!, cancellationToken));
 root.Add(floor);
+
+var histories = new Option<int>("--histories") { Description = "Random histories of accounts on each database; 0 for none.", DefaultValueFactory = _ => LedgerOptions.AllHistories };
+var kills = new Option<int>("--kills") { Description = "How often the service is killed on each database; 0 for not at all.", DefaultValueFactory = _ => LedgerOptions.AllKills };
+var measured = new Option<int>("--seconds") { Description = "How long redemptions are measured; 0 for not at all.", DefaultValueFactory = _ => 8 };
+var ledger = new Command("ledger", "Proves the points ledger for longer than the tests do, and measures redemptions.") { histories, kills, measured, connections };
+ledger.SetAction((parsed, cancellationToken) => LedgerBench.RunAsync(
+    new LedgerOptions(parsed.GetValue(histories), parsed.GetValue(kills), parsed.GetValue(measured), parsed.GetValue(connections)), cancellationToken));
+root.Add(ledger);
 
 return await root.Parse(args).InvokeAsync();

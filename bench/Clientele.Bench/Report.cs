@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Clientele.Bench.Ledger;
 using Spectre.Console;
 
 namespace Clientele.Bench;
@@ -57,6 +58,12 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
         var missed = measurements.SelectMany(Misses).ToArray();
         text.AppendJoin('\n', missed.Length == 0 ? ["Nothing."] : missed.Select(miss => $"- {miss}")).AppendLine();
         text.AppendLine().AppendLine(Notes);
+        if (await LedgerReport.SectionAsync(cancellationToken) is { Length: > 0 } ledger)
+        {
+            // Of another run, which this one does not repeat.
+            text.AppendLine().Append(ledger);
+        }
+
         await File.WriteAllTextAsync(Path.Combine("docs", "benchmarks.md"), text.ToString(), cancellationToken);
     }
 

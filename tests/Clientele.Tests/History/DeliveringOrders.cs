@@ -53,6 +53,7 @@ public sealed class DeliveringOrders(ClienteleApp app)
                 newest.Length == 0 ? null : newest.Max(order => order.PlacedAt).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
                 (string?)stats.Json["last_order_date"]);
             Assert.Equal(Tier(newest.Sum(Net)), (string)stats["loyalty_tier"]!);
+            Assert.Equal(newest.Sum(order => Math.Floor(Net(order))), (long)stats["loyalty_points"]);
         }
     }
 

@@ -96,6 +96,7 @@ internal sealed record Person
             LastOrderDate = LastOrder,
             LoyaltyPoints = Points,
             LoyaltyTier = Tier,
+            TierChanges = 1,
         };
         row.Index();
         return row;

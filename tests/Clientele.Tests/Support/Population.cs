@@ -1,6 +1,7 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
+using Clientele.Server.Loyalty;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Support;
@@ -51,6 +52,7 @@ public sealed class Population : IAsyncDisposable
     internal static Task InsertAsync(ClienteleApp app, IReadOnlyCollection<Person> people) => app.WithDatabaseAsync(async db =>
     {
         db.AddRange(people.Select(person => person.ToRow()));
+        db.AddRange(people.Select(person => new TierInterval { CustomerId = person.Id, Sequence = 1, Tier = person.Tier, From = person.Joined, Cause = "registered" }));
         foreach (var person in people)
         {
             db.AddRange(person.Tags.Select(tag => new CustomerTag { CustomerId = person.Id, TagKey = TextFolding.NameKey(tag), Tag = tag }));

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Clientele.Tests.Loyalty;
+
+internal enum CallResult
+{
+    /// <summary>Answered with the new balance.</summary>
+    Done,
+
+    /// <summary>There was not enough.</summary>
+    Refused,
+
+    /// <summary>Never answered: it may have happened, at any time from then on, or not.</summary>
+    Unknown,
+}
+
+/// <summary>A call that changes a balance, as its client saw it.</summary>
+/// <param name="Sent">Before the first byte left.</param>
+/// <param name="Answered">After the last byte came.</param>
+/// <param name="Change">What was to be added; negative to take away.</param>
+/// <param name="Balance">The new balance that was answered, where it was done.</param>
+internal sealed record Call(long Sent, long Answered, long Change, CallResult Result, long Balance = 0)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Sent}, {Answered}] {Change:+0;-0} {(Result == CallResult.Done ? $"= {Balance}" : Result)}");
+}
+
+/// <summary>
+/// Whether calls on one balance that never goes below zero could have happened one after the other, each at an instant between
+/// its sending and its answer (Wing and Gong's search, with the states remembered that led nowhere).
+/// </summary>
+internal sealed class CallHistory
+{
+    private readonly Call[] _calls;
+    private readonly HashSet<(BigInteger Left, long Balance)> _deadEnds = [];
+
+    private CallHistory(IEnumerable<Call> calls) => _calls = [.. calls];
+
+    /// <summary>Null where it could; otherwise how far it went.</summary>
+    public static string? Complaint(long initial, IEnumerable<Call> calls)
+    {
+        var history = new CallHistory(calls);
+        var furthest = history._calls;
+        return history.Search(history._calls, initial, ref furthest)
+            ? null
+            : $"No order explains the calls; these are left over:\n{string.Join('\n', furthest.OrderBy(call => call.Sent))}";
+    }
+
+    private bool Search(Call[] left, long balance, ref Call[] furthest)
+    {
+        // A refusal changes nothing: wherever it can happen, it may as well.
+        for (var refused = FirstRefused(left, balance); refused is not null; refused = FirstRefused(left, balance))
+        {
+            left = Without(left, refused);
+        }
+
+        if (left.All(call => call.Result is CallResult.Unknown))
+        {
+            return true;
+        }
+
+        if (left.Length < furthest.Length)
+        {
+            furthest = left;
+        }
+
+        if (!_deadEnds.Add((Key(left), balance)))
+        {
+            return false;
+        }
+
+        foreach (var call in Next(left).Where(call => call.Result is not CallResult.Refused && balance + call.Change >= 0))
+        {
+            if ((call.Result is CallResult.Unknown || balance + call.Change == call.Balance) && Search(Without(left, call), balance + call.Change, ref furthest))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Call? FirstRefused(Call[] left, long balance) =>
+        Next(left).FirstOrDefault(call => call.Result is CallResult.Refused && balance + call.Change < 0);
+
+    /// <summary>Those before which no other must have happened.</summary>
+    private static IEnumerable<Call> Next(Call[] left)
+    {
+        var earliest = left.Min(call => (long?)(call.Result is CallResult.Unknown ? long.MaxValue : call.Answered));
+        return left.Where(call => call.Sent <= earliest);
+    }
+
+    private static Call[] Without(Call[] left, Call one) => [.. left.Where(call => !ReferenceEquals(call, one))];
+
+    private BigInteger Key(Call[] left)
+    {
+        var key = BigInteger.Zero;
+        foreach (var call in left)
+        {
+            key |= BigInteger.One << Array.FindIndex(_calls, known => ReferenceEquals(known, call));
+        }
+
+        return key;
+    }
+}

@@ -1,0 +1,124 @@
+namespace Clientele.Tests.Loyalty;
+
+/// <summary>
+/// Random histories of accounts, each held against a plain model. <see cref="LongRun"/> asks for more of them, and for others.
+/// </summary>
+public sealed class EndingWhereTheModelEnds
+{
+    private const int PerWorld = 100;
+
+    /// <summary>Small thresholds, so that tiers change often, and numbers whose products are no whole ones.</summary>
+    internal static readonly ModelProgramme Elaborate = new()
+    {
+        PointsPerUnit = 1.25m,
+        PendingDays = 14,
+        ExpireAfterMonths = 3,
+        Tiers = [("bronze", 0, 1), ("silver", 300, 1.5m), ("gold", 900, 2.1m)],
+    };
+
+    private static readonly ModelProgramme Expiring = new() { ExpireAfterMonths = 1, PointsPerUnit = 1 };
+
+    [Fact]
+    public Task With_multipliers_pending_points_and_expiry() => LiveAsync(Elaborate, LongRun.Histories / 2 ?? PerWorld);
+
+    [Fact]
+    public Task With_expiry_alone() => LiveAsync(Expiring, LongRun.Histories / 4 ?? PerWorld / 2);
+
+    [Fact]
+    public Task Without_any_settings() => LiveAsync(ModelProgramme.Default, LongRun.Histories / 4 ?? PerWorld / 2);
+
+    [Fact]
+    public async Task Without_redemptions_and_multipliers_deliveries_in_any_order_end_the_same()
+    {
+        var programme = Elaborate with { Tiers = ModelProgramme.Default.Tiers };
+        var chance = new Random(LongRun.Seed);
+        var days = Timetable.Draw(chance, programme, LedgerWorld.LeapYear);
+
+        // Each instant is two rounds, among which its steps are shared out anew.
+        var timetable = new Timetable([.. days.Rounds.SelectMany(round => new[] { round, round with { Maintained = false } })]);
+        var histories = Enumerable.Range(0, 10).SelectMany(_ =>
+        {
+            var steps = Earnings(chance, days.Rounds.Count);
+            return Enumerable.Range(0, 4).Select(_ => Shuffled(chance, steps)).ToArray();
+        }).ToArray();
+        await using var world = await LedgerWorld.StartAsync(programme);
+
+        var endings = await world.LiveAsync(timetable, histories);
+
+        Assert.All(endings.Chunk(4), same => Assert.Single(same.Select(ending => ending.State).Distinct()));
+        Assert.True(endings.All(ending => ending.Complaint is null), endings.Zip(histories).Where(ended => ended.First.Complaint is not null).Select(ended => $"{ended.Second.Tell(timetable)}\n{ended.First.Complaint}").FirstOrDefault());
+    }
+
+    private static async Task LiveAsync(ModelProgramme programme, int count)
+    {
+        for (var (done, seed) = (0, LongRun.Seed); done < count; seed++)
+        {
+            var chance = new Random(seed);
+            var timetable = Timetable.Draw(chance, programme, LedgerWorld.LeapYear);
+            var histories = Enumerable.Range(0, Math.Min(PerWorld, count - done)).Select(_ => ModelHistory.Draw(chance, programme, timetable)).ToArray();
+            Ending[] endings;
+            await using (var world = await LedgerWorld.StartAsync(programme))
+            {
+                endings = await world.LiveAsync(timetable, histories);
+            }
+
+            var broken = Array.FindIndex(endings, ending => ending.Complaint is not null);
+            if (broken >= 0)
+            {
+                var (history, complaint) = await ShortenAsync(programme, timetable, histories[broken], endings[broken].Complaint!);
+                Assert.Fail($"{endings.Count(ending => ending.Complaint is not null)} of {endings.Length} histories of seed {seed} part from the model, such as\n{history.Tell(timetable)}\n{complaint}");
+            }
+
+            done += endings.Length;
+            await LongRun.SayAsync("histories", endings.Length);
+        }
+    }
+
+    /// <summary>The shortest part of a history that is still wrong: many parts live side by side, the shortest wrong one goes on.</summary>
+    private static async Task<(ModelHistory History, string Complaint)> ShortenAsync(ModelProgramme programme, Timetable timetable, ModelHistory history, string complaint)
+    {
+        var chance = new Random(history.Length);
+        while (true)
+        {
+            ModelHistory[] parts = [.. history.Shorter(), .. Enumerable.Range(0, 40).Select(i => history.Thinned(chance, 20 + i)).Where(part => part.Length < history.Length)];
+            await using var world = await LedgerWorld.StartAsync(programme);
+            var endings = await world.LiveAsync(timetable, parts);
+            var wrong = Enumerable.Range(0, parts.Length).Where(i => endings[i].Complaint is not null).OrderBy(i => parts[i].Length).ToArray();
+            if (wrong.Length == 0)
+            {
+                return (history, complaint);
+            }
+
+            (history, complaint) = (parts[wrong[0]], endings[wrong[0]].Complaint!);
+        }
+    }
+
+    /// <summary>
+    /// For every instant, deliveries (each twice) and points that an admin adds. All of an order comes at one instant: what comes
+    /// later expires later.
+    /// </summary>
+    private static Step[][] Earnings(Random chance, int rounds)
+    {
+        var steps = Enumerable.Range(0, rounds).Select(_ => new List<Step>()).ToArray();
+        foreach (var order in "ABCD")
+        {
+            var round = steps[chance.Next(rounds)];
+            foreach (var revision in ModelHistory.Revisions(chance, $"{order}"))
+            {
+                var delivery = new Delivery($"{order}{revision.Revision}", revision);
+                round.AddRange([delivery, delivery with { Name = $"{delivery.Name} again" }]);
+            }
+        }
+
+        steps[chance.Next(rounds)].Add(new Adjustment("added", chance.Next(1, 300)));
+        return [.. steps.Select(round => round.ToArray())];
+    }
+
+    private static ModelHistory Shuffled(Random chance, Step[][] rounds) => new([.. rounds.SelectMany(round =>
+    {
+        var steps = round.ToArray();
+        chance.Shuffle(steps);
+        var cut = chance.Next(steps.Length + 1);
+        return new IReadOnlyList<Step>[] { steps[..cut], steps[cut..] };
+    })]);
+}

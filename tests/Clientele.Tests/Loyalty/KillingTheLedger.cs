@@ -1,0 +1,126 @@
+using System.Globalization;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Loyalty;
+
+/// <summary>
+/// The process is killed amid orders, refunds, adjustments, redemptions and what is given back, and then held against what
+/// its clients know. <see cref="LongRun"/> asks for more kills.
+/// </summary>
+public sealed class KillingTheLedger
+{
+    private const int Accounts = 6;
+    private const int Strangers = 4;
+    private static readonly ModelProgramme Programme = new() { PointsPerUnit = 1.5m };
+
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_or_doubled_and_nothing_is_half_there()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var created = await ServerProcess.RunAsync(
+            ["createsuperuser", "--username", "killer", "--email", "killer@example.com", "--password-stdin", "--database", database.ConnectionString], ClienteleApp.Password);
+        Assert.True(created.ExitCode == 0, created.Errors);
+
+        var (kills, chance, seed) = (LongRun.Kills ?? 5, new Random(LongRun.Seed), LongRun.Seed);
+        CrashAccount[] accounts = [];
+        SharedAccount? shared = null;
+        var server = await ServeAsync(database);
+        try
+        {
+            for (var round = 0; round < kills; round++)
+            {
+                var admin = await SignInAsync(server);
+                if (round % 10 == 0)
+                {
+                    // New ones now and then: an account that lives for long tells little that is new.
+                    accounts = await Task.WhenAll(Enumerable.Range(0, Accounts).Select(async i => new CrashAccount(await RegisterAsync(server), Programme, new Random((seed * 1000) + round + i))));
+                    shared = await SharedAccount.OpenAsync(admin, await RegisterAsync(server));
+                }
+
+                var clients = new Clients(chance.Next(20, 120));
+                clients.Add(accounts.Select(account => (Func<Task>)(() => account.StepAsync(admin))));
+                clients.Add(Enumerable.Range(0, Strangers).Select(i => new Random((seed * 7919) + (round * Strangers) + i)).Select(own => (Func<Task>)(() => shared!.StepAsync(admin, own))));
+                await clients.Enough.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+                await server.KillAsync();
+                await clients.Gone;
+
+                await server.DisposeAsync();
+                server = await ServeAsync(database);
+                admin = await SignInAsync(server);
+                await Task.WhenAll(accounts.Select(account => account.ExpectWholeAsync(admin)).Append(shared!.ExpectWholeAsync(admin)));
+                await LongRun.SayAsync("kills", 1);
+            }
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+
+        var check = await ServerProcess.RunAsync(["check", "--database", database.ConnectionString]);
+        Assert.True(check.ExitCode == 0, check.Output + check.Errors);
+        await Books.ExpectInOrderAsync(database);
+    }
+
+    private static Task<ServerProcess> ServeAsync(TestDatabase database) => ServerProcess.ServeAsync(
+        database.ConnectionString, string.Create(CultureInfo.InvariantCulture, $"--Loyalty:PointsPerUnit={Programme.PointsPerUnit}"), "--RateLimits:Registration=100000");
+
+    private static async Task<Actor> SignInAsync(ServerProcess server)
+    {
+        var pair = (await new Actor(server.Client).Post("/api/auth/token/", new { username = "killer", password = ClienteleApp.Password })).Expect(200);
+        return new Actor(server.Client) { Access = (string)pair["access"]! };
+    }
+
+    private static async Task<long> RegisterAsync(ServerProcess server)
+    {
+        var username = $"victim-{Guid.NewGuid():n}";
+        var registered = await new Actor(server.Client).Post("/api/customers/register/", new
+        {
+            username,
+            email = $"{username}@example.com",
+            password = ClienteleApp.Password,
+            password2 = ClienteleApp.Password,
+            first_name = "Ada",
+            last_name = "Lovelace",
+        });
+        return (long)registered.Expect(201)["id"];
+    }
+
+    /// <summary>Clients who go on until nobody answers; counts their acknowledgements to the very one that is enough.</summary>
+    private sealed class Clients(int enough)
+    {
+        private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<Task> _running = [];
+        private int _left = enough;
+
+        public Task Enough => _enough.Task;
+
+        public Task Gone => Task.WhenAll(_running);
+
+        public void Add(IEnumerable<Func<Task>> steps) => _running.AddRange(steps.Select(step => Task.Run(() => GoOnAsync(step))));
+
+        private async Task GoOnAsync(Func<Task> step)
+        {
+            try
+            {
+                while (true)
+                {
+                    await step();
+                    if (Interlocked.Decrement(ref _left) == 0)
+                    {
+                        _enough.TrySetResult();
+                    }
+                }
+            }
+            catch (Exception broken) when (broken is HttpRequestException or IOException)
+            {
+                // Unanswered: it may have happened or not, but not by half.
+            }
+            catch (Exception wrong)
+            {
+                _enough.TrySetException(wrong);
+                throw;
+            }
+        }
+    }
+}
