@@ -57,23 +57,26 @@ internal static class Commands
             async (services, token) =>
             {
                 var superusers = services.GetRequiredService<Superusers>();
-                var console = AnsiConsole.Console;
-                var name = parsed.GetValue(username) ?? await new TextPrompt<string>("Username:").ShowAsync(console, token);
+                var name = parsed.GetValue(username) ?? await AskAsync(new("Username:"), token);
                 var address = parsed.GetValue(email);
                 if (address is null && await superusers.FindAsync(name, token) is null)
                 {
-                    address = parsed.GetValue(fromStdin) ? "" : await new TextPrompt<string>("E-mail:").ShowAsync(console, token);
+                    address = parsed.GetValue(fromStdin) ? "" : await AskAsync(new("E-mail:"), token);
                 }
 
                 var password = parsed.GetValue(fromStdin)
                     ? await Console.In.ReadLineAsync(token) ?? ""
-                    : await new TextPrompt<string>("Password:").Secret().ShowAsync(console, token);
+                    : await AskAsync(new TextPrompt<string>("Password:").Secret(), token);
                 return await superusers.CreateAsync(name, address, password, token);
             },
             "The admin can sign in now.",
             cancellationToken));
         return command;
     }
+
+    private static Task<string> AskAsync(TextPrompt<string> prompt, CancellationToken cancellationToken) => Console.IsInputRedirected
+        ? throw new StartupException("There is no terminal to ask at: give --username, --email and, with the password on standard input, --password-stdin.")
+        : prompt.ShowAsync(AnsiConsole.Console, cancellationToken);
 
     private static Command Demote(string[] args)
     {

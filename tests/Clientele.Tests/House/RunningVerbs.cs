@@ -36,6 +36,7 @@ public sealed class RunningVerbs
 
         ExpectRefused(await RunAsync(own, "password12345678", "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin"), "password");
         ExpectRefused(await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--password-stdin"), "email");
+        ExpectRefused(await RunAsync(own, Strong, "createsuperuser"), "--password-stdin");
         ExpectRefused(await RunAsync(own, "kX9!vq2#", "createsuperuser", "--username", customer.Username, "--password-stdin"), "at least 15 characters");
 
         Assert.Equal(0, await own.Database.CountAsync("SELECT COUNT(*) FROM customers WHERE is_staff"));
