@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
 using Clientele.Server.Http;
 
 namespace Clientele.Server.Customers;
@@ -34,7 +33,7 @@ internal static class CustomerList
         .Text("gender", "The gender, without regard to case.", "male", Gender)
         .Text("tag", "Customers with the tag.", "wholesale", Tag)
         .Integer("group", "Members of the group.", (db, value) => c =>
-            db.Memberships.Any(m => m.GroupId == value && m.CustomerId == c.Id && m.Origin == MembershipOrigin.Included))
+            db.Memberships.Any(m => m.GroupId == value && m.CustomerId == c.Id && m.IsMember))
         .Integers("ids", "Just these customers.", MostIds, values => c => values.Contains(c.Id))
         .Order("date_joined", c => c.DateJoined)
         .Order("total_orders", c => c.TotalOrders)

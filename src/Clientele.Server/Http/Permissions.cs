@@ -5,6 +5,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Segments;
 
 namespace Clientele.Server.Http;
 
@@ -89,6 +90,8 @@ internal static class Permissions
         [nameof(MembersEndpoints.AddMember)] = Who.Admin,
         [nameof(MembersEndpoints.RemoveMember)] = Who.Admin,
         [nameof(MembersEndpoints.ResetMember)] = Who.Admin,
+        [nameof(SegmentsEndpoints.ListGroupChanges)] = Who.Admin,
+        [nameof(SegmentsEndpoints.RebuildGroup)] = Who.Admin,
 
         [nameof(HealthEndpoints.GetLiveness)] = Who.Public,
         [nameof(HealthEndpoints.GetReadiness)] = Who.Public,

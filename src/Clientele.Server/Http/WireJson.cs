@@ -38,6 +38,7 @@ namespace Clientele.Server.Http;
 [JsonSerializable(typeof(MembershipResponse))]
 [JsonSerializable(typeof(MembershipsResponse))]
 [JsonSerializable(typeof(BenefitsResponse))]
+[JsonSerializable(typeof(GroupChangesResponse))]
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(BatchedOrder))]
 [JsonSerializable(typeof(OrderResponse))]
