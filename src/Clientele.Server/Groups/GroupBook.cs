@@ -188,8 +188,12 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
     private async Task KeepMembersAsync(long id, GroupCount count, CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
-        await db.Memberships.Where(m => m.GroupId == id && m.Origin == MembershipOrigin.Rule).TagWith("scatter: the members of a group whose rule is switched off")
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Origin, MembershipOrigin.Included), cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: the members of a group whose rule is switched off
+             UPDATE memberships SET origin = {(int)MembershipOrigin.Included} WHERE group_id = {id} AND origin = {(int)MembershipOrigin.Rule}
+             """,
+            cancellationToken);
         var back = await db.Memberships.AsTracking().TagWith("scatter: the inactive members of a group whose rule is switched off")
             .Where(m => m.GroupId == id && m.Origin == MembershipOrigin.Included && !m.IsMember).OrderBy(m => m.CustomerId).ToListAsync(cancellationToken);
         var roll = new Roll(db, count, clock.Now());

@@ -13,11 +13,11 @@ public sealed class FollowingCustomers(ClienteleApp app)
         var (vip, other) = (await own.SomebodyAsync(), await own.SomebodyAsync());
         await own.PatchAsync(vip, new { is_vip = true });
 
-        var created = (await (await own.AdminAsync()).Post(Lists.Groups, new { name = "VIPs", auto_assign = true, assignment_rules = Vip })).Expect(201);
+        var created = (await (await own.BossAsync()).Post(Lists.Groups, new { name = "VIPs", auto_assign = true, assignment_rules = Vip })).Expect(201);
 
         Assert.Equal(("building", 0), ((string)created["state"]!, (int)created["progress"]));
         await own.ExpectAsync((long)created["id"], vip);
-        var ready = (await (await own.AdminAsync()).Get(created.Headers["Location"])).Expect(200);
+        var ready = (await (await own.BossAsync()).Get(created.Headers["Location"])).Expect(200);
         Assert.Equal(("ready", 100, true), ((string)ready["state"]!, (int)ready["progress"], ready.Json["error"] is null));
         Assert.NotNull(ready["evaluated_at"]);
         Assert.Equal([$"{vip} entered rule"], await own.ChangesAsync((long)created["id"]));
@@ -62,7 +62,7 @@ public sealed class FollowingCustomers(ClienteleApp app)
     public async Task Points_move_in_and_out()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var admin = await own.AdminAsync();
+        var admin = await own.BossAsync();
         var (segment, customer) = (await own.SegmentAsync(new { field = "loyalty_points", op = "gte", value = 50 }), await own.SomebodyAsync());
 
         (await admin.Post($"{Lists.Customers}{customer}/add_loyalty_points/", new { points = 50, reason = "A present" })).Expect(200);
@@ -78,7 +78,7 @@ public sealed class FollowingCustomers(ClienteleApp app)
     {
         await using var own = await ClienteleApp.StartAsync();
         var segment = await own.SegmentAsync(Not(Vip));
-        var admin = (await own.AdminAsync()).Id;
+        var admin = (await own.BossAsync()).Id;
 
         var customer = await own.SomebodyAsync();
 
@@ -94,7 +94,7 @@ public sealed class FollowingCustomers(ClienteleApp app)
         await app.PatchAsync(customer, new { is_vip = true, tags = new[] { tag } });
         await app.ExpectAsync(segment, customer);
 
-        (await (await app.AdminAsync()).Delete($"{Lists.Customers}{customer}/")).Expect(204);
+        (await (await app.BossAsync()).Delete($"{Lists.Customers}{customer}/")).Expect(204);
 
         await app.ExpectAsync(segment);
         Assert.Equal([$"{customer} entered profile", $"{customer} left erased"], await app.ChangesAsync(segment));
@@ -105,7 +105,7 @@ public sealed class FollowingCustomers(ClienteleApp app)
     public async Task Inactive_customers_are_no_members_unless_the_rule_speaks_of_it()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var admin = await own.AdminAsync();
+        var admin = await own.BossAsync();
         var customer = await own.SomebodyAsync();
         await own.PatchAsync(customer, new { is_vip = true });
         var (vips, inactive, both) = (
@@ -134,7 +134,7 @@ public sealed class FollowingCustomers(ClienteleApp app)
         var segment = await own.SegmentAsync(Spent(50));
         await own.ExpectAsync(segment, small, large);
 
-        (await (await own.AdminAsync()).Patch(Url(segment), new { assignment_rules = Spent(500) })).Expect(200);
+        (await (await own.BossAsync()).Patch(Url(segment), new { assignment_rules = Spent(500) })).Expect(200);
 
         await own.ExpectAsync(segment, large);
         Assert.Equal([$"{small} left rule"], (await own.ChangesAsync(segment)).Skip(2));
@@ -144,7 +144,7 @@ public sealed class FollowingCustomers(ClienteleApp app)
     public async Task A_rebuild_that_changes_nothing_writes_no_members()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var admin = await own.AdminAsync();
+        var admin = await own.BossAsync();
         var customer = await own.SomebodyAsync();
         await own.PatchAsync(customer, new { is_vip = true });
         var segment = await own.SegmentAsync(Vip);
