@@ -12,6 +12,7 @@ using Clientele.Server.History;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -264,6 +265,7 @@ internal static partial class App
         api.MapAddresses();
         api.MapGroups();
         api.MapMembers();
+        api.MapRules();
         api.MapHealth();
         api.MapDescription();
 

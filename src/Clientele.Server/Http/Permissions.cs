@@ -5,6 +5,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Segments;
 
 namespace Clientele.Server.Http;
 
@@ -85,6 +86,9 @@ internal static class Permissions
         [nameof(GroupsEndpoints.ReplaceGroup)] = Who.Admin,
         [nameof(GroupsEndpoints.UpdateGroup)] = Who.Admin,
         [nameof(GroupsEndpoints.DeleteGroup)] = Who.Admin,
+        [nameof(RulesEndpoints.ListRuleFields)] = Who.Admin,
+        [nameof(RulesEndpoints.PreviewRule)] = Who.Admin,
+        [nameof(RulesEndpoints.ExplainMembership)] = Who.Admin,
         [nameof(MembersEndpoints.ListMembers)] = Who.Authenticated,
         [nameof(MembersEndpoints.AddMember)] = Who.Admin,
         [nameof(MembersEndpoints.RemoveMember)] = Who.Admin,

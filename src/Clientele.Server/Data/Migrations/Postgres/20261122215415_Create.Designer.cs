@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Clientele.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresClienteleDb))]
-    [Migration("20261122195406_Create")]
+    [Migration("20261122215415_Create")]
     partial class Create
     {
         /// <inheritdoc />
@@ -207,6 +207,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("city_folded")
                         .UseCollation("C");
 
+                    b.Property<string>("CityKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("city_key")
+                        .UseCollation("C");
+
                     b.Property<string>("Company")
                         .HasColumnType("text")
                         .HasColumnName("company")
@@ -248,6 +254,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("postal_code")
                         .UseCollation("C");
 
+                    b.Property<string>("PostalCodeKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("postal_code_key")
+                        .UseCollation("C");
+
                     b.Property<string>("State")
                         .HasColumnType("text")
                         .HasColumnName("state")
@@ -257,6 +269,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state_folded")
+                        .UseCollation("C");
+
+                    b.Property<string>("StateKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state_key")
                         .UseCollation("C");
 
                     b.Property<DateTime>("UpdatedAt")
@@ -294,6 +312,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("accepts_marketing_sms");
 
+                    b.Property<int?>("BirthDayOfYear")
+                        .HasColumnType("integer")
+                        .HasColumnName("birth_day_of_year");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -312,10 +334,28 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("email")
                         .UseCollation("C");
 
+                    b.Property<string>("EmailDomain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email_domain")
+                        .UseCollation("C");
+
+                    b.Property<string>("EmailKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email_key")
+                        .UseCollation("C");
+
                     b.Property<string>("FirstName")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("first_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("FirstNameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("first_name_key")
                         .UseCollation("C");
 
                     b.Property<string>("Gender")
@@ -352,6 +392,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("last_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("LastNameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("last_name_key")
                         .UseCollation("C");
 
                     b.Property<DateTime?>("LastOrderDate")
@@ -431,6 +477,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("source")
                         .UseCollation("C");
 
+                    b.Property<string>("SourceKey")
+                        .HasColumnType("text")
+                        .HasColumnName("source_key")
+                        .UseCollation("C");
+
                     b.Property<int>("TierChanges")
                         .HasColumnType("integer")
                         .HasColumnName("tier_changes");
@@ -466,6 +517,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("username")
                         .UseCollation("C");
 
+                    b.Property<string>("UsernameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("username_key")
+                        .UseCollation("C");
+
                     b.Property<Guid>("Uuid")
                         .HasColumnType("uuid")
                         .HasColumnName("uuid");
@@ -475,6 +532,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("version");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BirthDayOfYear")
+                        .HasFilter("birth_day_of_year IS NOT NULL");
+
+                    b.HasIndex("DateOfBirth")
+                        .HasFilter("date_of_birth IS NOT NULL");
+
+                    b.HasIndex("LastLogin")
+                        .HasFilter("last_login IS NOT NULL");
 
                     b.HasIndex("LoyaltyDueAt")
                         .HasFilter("loyalty_due_at IS NOT NULL");
@@ -506,6 +572,37 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         });
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 85);
+                });
+
+            modelBuilder.Entity("Clientele.Server.Customers.CustomerMetadata", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<bool?>("Flag")
+                        .HasColumnType("boolean")
+                        .HasColumnName("flag");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("double precision")
+                        .HasColumnName("number");
+
+                    b.Property<string>("TextKey")
+                        .HasColumnType("text")
+                        .HasColumnName("text_key")
+                        .UseCollation("C");
+
+                    b.HasKey("CustomerId", "Key");
+
+                    b.HasIndex("Key", "CustomerId");
+
+                    b.ToTable("customer_metadata");
                 });
 
             modelBuilder.Entity("Clientele.Server.Customers.CustomerTag", b =>
@@ -773,6 +870,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("net");
 
+                    b.Property<string>("NumberKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number_key")
+                        .UseCollation("C");
+
                     b.Property<DateTime>("PlacedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("placed_at");
@@ -797,6 +900,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasKey("CustomerId", "OrderNumber");
 
+                    b.HasIndex("PlacedAt");
+
                     b.HasIndex("CustomerId", "PlacedAt");
 
                     b.ToTable("orders");
@@ -817,9 +922,18 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("line_number");
 
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
                     b.Property<string>("Category")
                         .HasColumnType("text")
                         .HasColumnName("category")
+                        .UseCollation("C");
+
+                    b.Property<string>("CategoryKey")
+                        .HasColumnType("text")
+                        .HasColumnName("category_key")
                         .UseCollation("C");
 
                     b.Property<string>("Name")
@@ -828,10 +942,22 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name_key")
+                        .UseCollation("C");
+
                     b.Property<string>("ProductId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("product_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
                         .UseCollation("C");
 
                     b.Property<int>("Quantity")
@@ -845,6 +971,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.Property<string>("Sku")
                         .HasColumnType("text")
                         .HasColumnName("sku")
+                        .UseCollation("C");
+
+                    b.Property<string>("SkuKey")
+                        .HasColumnType("text")
+                        .HasColumnName("sku_key")
                         .UseCollation("C");
 
                     b.Property<long>("UnitPrice")
@@ -902,6 +1033,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("product_id")
                         .UseCollation("C");
 
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
+                        .UseCollation("C");
+
                     b.Property<int>("Rating")
                         .HasColumnType("integer")
                         .HasColumnName("rating");
@@ -916,6 +1053,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .UseCollation("C");
 
                     b.HasKey("CustomerId", "ReviewId");
+
+                    b.HasIndex("CreatedAt");
 
                     b.HasIndex("CustomerId", "CreatedAt");
 
@@ -968,12 +1107,20 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("price");
 
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
+                        .UseCollation("C");
+
                     b.Property<string>("Url")
                         .HasColumnType("text")
                         .HasColumnName("url")
                         .UseCollation("C");
 
                     b.HasKey("CustomerId", "ProductId");
+
+                    b.HasIndex("AddedAt");
 
                     b.HasIndex("CustomerId", "AddedAt");
 
@@ -1103,6 +1250,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("step");
 
                     b.HasKey("CustomerId", "Id");
+
+                    b.HasIndex("CreatedAt");
 
                     b.HasIndex("CustomerId", "CreatedAt")
                         .HasFilter("debt > 0");
@@ -1430,6 +1579,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Clientele.Server.Addresses.Address", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Customers.CustomerMetadata", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
