@@ -176,5 +176,26 @@ public sealed class GroupsClient
             cancellationToken);
     }
 
+    /// <summary>Lists what rules can be made of: fields, relations, operators and units.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>forbidden</c> (403) for who is no admin.</exception>
+    public Task<RuleVocabulary> FieldsAsync(CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(All + "fields/"), ClientJson.Default.RuleVocabulary, cancellationToken);
+
+    /// <summary>Tries out a rule: how many customers match now, and some of them; compared with a group, who would enter, leave and stay.</summary>
+    /// <param name="request">The rule, and what it is to be compared with.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400): what is wrong stands at its JSON pointer in <see cref="ClienteleException.Errors"/>.</exception>
+    public Task<PreviewResponse> PreviewAsync(PreviewRequest request, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Post(All + "preview/", request, ClientJson.Default.PreviewRequest), ClientJson.Default.PreviewResponse, cancellationToken);
+
+    /// <summary>Explains why a customer is in a group, or is not, node by node of its rule.</summary>
+    /// <param name="id">The group's number.</param>
+    /// <param name="customer">The customer's number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404) for an unknown group or customer.</exception>
+    public Task<ExplanationResponse> ExplainAsync(long id, long customer, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(Invariant($"{One(id)}explain/?customer={customer}")), ClientJson.Default.ExplanationResponse, cancellationToken);
+
     private static string One(long id) => Invariant($"{All}{id}/");
 }

@@ -274,6 +274,7 @@ internal static partial class App
         api.MapGroups();
         api.MapMembers();
         api.MapSegments();
+        api.MapRules();
         api.MapHealth();
         api.MapDescription();
 

@@ -49,8 +49,18 @@ internal sealed class Address
     /// <summary>The state as the filter compares it.</summary>
     public string StateFolded { get; private set; } = "";
 
+    /// <summary>The texts as rules compare them: <see cref="TextFolding.NameKey"/>.</summary>
+    public string CityKey { get; private set; } = "";
+
+    public string StateKey { get; private set; } = "";
+
+    public string PostalCodeKey { get; private set; } = "";
+
     public void Index()
     {
+        CityKey = TextFolding.NameKey(City ?? "");
+        StateKey = TextFolding.NameKey(State ?? "");
+        PostalCodeKey = TextFolding.NameKey(PostalCode ?? "");
         CityFolded = TextFolding.Fold(City ?? "");
         StateFolded = TextFolding.Fold(State ?? "");
     }

@@ -126,11 +126,34 @@ internal sealed class Customer
     /// <summary>The gender as filters compare it.</summary>
     public string? GenderKey { get; private set; }
 
-    /// <summary>Derives what searches and filters compare.</summary>
+    /// <summary>The texts as rules compare them: <see cref="TextFolding.NameKey"/>.</summary>
+    public string UsernameKey { get; private set; } = "";
+
+    public string EmailKey { get; private set; } = "";
+
+    public string EmailDomain { get; private set; } = "";
+
+    public string FirstNameKey { get; private set; } = "";
+
+    public string LastNameKey { get; private set; } = "";
+
+    public string? SourceKey { get; private set; }
+
+    /// <summary>Of the birthday: month × 100 + day.</summary>
+    public int? BirthDayOfYear { get; private set; }
+
+    /// <summary>Derives what searches, filters and rules compare.</summary>
     public void Index()
     {
         SearchText = TextFolding.SearchText(Username, Email, FirstName, LastName, Phone);
         GenderKey = Gender is null ? null : TextFolding.NameKey(Gender);
+        UsernameKey = TextFolding.NameKey(Username);
+        EmailKey = TextFolding.NameKey(Email);
+        EmailDomain = EmailKey[(EmailKey.LastIndexOf('@') + 1)..];
+        FirstNameKey = TextFolding.NameKey(FirstName);
+        LastNameKey = TextFolding.NameKey(LastName);
+        SourceKey = Source is null ? null : TextFolding.NameKey(Source);
+        BirthDayOfYear = (DateOfBirth?.Month * 100) + DateOfBirth?.Day;
     }
 
     public CustomerResponse ToResponse(IReadOnlyList<CustomerGroup> groups, IReadOnlyList<AddressResponse> addresses, IReadOnlyList<string> tags) => new()
@@ -189,6 +212,11 @@ internal sealed class Customer
             builder.HasIndex(c => new { c.LoyaltyTier, c.DateJoined, c.Id });
             builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_vip").HasFilter("is_vip");
             builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_inactive").HasFilter("NOT is_active");
+
+            // What the clock moves over: whoever crosses a threshold of a rule is found by it.
+            builder.HasIndex(c => c.LastLogin).HasFilter("last_login IS NOT NULL");
+            builder.HasIndex(c => c.DateOfBirth).HasFilter("date_of_birth IS NOT NULL");
+            builder.HasIndex(c => c.BirthDayOfYear).HasFilter("birth_day_of_year IS NOT NULL");
             builder.HasIndex(c => c.TierLockedUntil).HasFilter("tier_locked_until IS NOT NULL");
             builder.HasIndex(c => c.LoyaltyDueAt).HasFilter("loyalty_due_at IS NOT NULL");
 
@@ -217,6 +245,45 @@ internal sealed class CustomerTag
             builder.HasKey(t => new { t.CustomerId, t.TagKey });
             builder.HasIndex(t => new { t.TagKey, t.CustomerId });
             builder.HasOne<Customer>().WithMany().HasForeignKey(t => t.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>A piece of a customer's metadata, as rules compare it: the one of the three that it is.</summary>
+[Table("customer_metadata", TableClass.Owned)]
+internal sealed class CustomerMetadata
+{
+    public required long CustomerId { get; init; }
+
+    public required string Key { get; init; }
+
+    /// <summary>A text as compared: <see cref="TextFolding.NameKey"/>.</summary>
+    public string? TextKey { get; init; }
+
+    public double? Number { get; init; }
+
+    public bool? Flag { get; init; }
+
+    /// <summary>The rows of a customer's metadata. An empty text is missing.</summary>
+    public static IEnumerable<CustomerMetadata> Of(Customer customer) =>
+        JsonSerializer.Deserialize(customer.Metadata, WireJson.Default.DictionaryStringJsonElement)!
+            .Where(entry => entry.Value.ValueKind != JsonValueKind.String || !string.IsNullOrEmpty(entry.Value.GetString()))
+            .Select(entry => new CustomerMetadata
+            {
+                CustomerId = customer.Id,
+                Key = entry.Key,
+                TextKey = entry.Value.ValueKind == JsonValueKind.String ? TextFolding.NameKey(entry.Value.GetString()!) : null,
+                Number = entry.Value.ValueKind == JsonValueKind.Number ? entry.Value.GetDouble() : null,
+                Flag = entry.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? entry.Value.GetBoolean() : null,
+            });
+
+    internal sealed class Configuration : IEntityTypeConfiguration<CustomerMetadata>
+    {
+        public void Configure(EntityTypeBuilder<CustomerMetadata> builder)
+        {
+            builder.HasKey(m => new { m.CustomerId, m.Key });
+            builder.HasIndex(m => new { m.Key, m.CustomerId });
+            builder.HasOne<Customer>().WithMany().HasForeignKey(m => m.CustomerId).OnDelete(DeleteBehavior.Cascade);
         }
     }
 }

@@ -242,6 +242,12 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
             unit.Audit.Record(customer.Id, "customer.updated", resource, customer);
         }
 
+        if (db.Entry(customer).Property(c => c.Metadata).IsModified)
+        {
+            await db.CustomerMetadata.Where(m => m.CustomerId == customer.Id).ExecuteDeleteAsync(cancellationToken);
+            db.AddRange(CustomerMetadata.Of(customer));
+        }
+
         if (tagsChanged)
         {
             await db.CustomerTags.Where(t => t.CustomerId == customer.Id).ExecuteDeleteAsync(cancellationToken);

@@ -21,6 +21,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<CustomerTag> CustomerTags => Set<CustomerTag>();
 
+    public DbSet<CustomerMetadata> CustomerMetadata => Set<CustomerMetadata>();
+
     public DbSet<Account> Accounts => Set<Account>();
 
     public DbSet<LoginName> LoginNames => Set<LoginName>();

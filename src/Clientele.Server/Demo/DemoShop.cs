@@ -140,7 +140,7 @@ internal sealed class DemoStory
             Counts = input.Counts,
             PlacedAt = placedAt,
             Revision = 1,
-        };
+        }.Index();
         _rows.Orders.Add(order);
         _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
         {
@@ -154,7 +154,8 @@ internal sealed class DemoStory
             Quantity = line.Quantity,
             UnitPrice = line.Product.Price,
             RefundedQuantity = status == "refunded" ? line.Quantity : 0,
-        }));
+            Amount = status == "refunded" ? 0 : line.Product.Price * line.Quantity,
+        }.Index()));
         if (_programme.Earns(order))
         {
             var points = _programme.Begin(order, _customer.LoyaltyTier);
@@ -193,12 +194,12 @@ internal sealed class DemoStory
         Price = product.Price,
         Currency = "USD",
         AddedAt = at,
-    });
+    }.Index());
 
     public void Reviews(string id, DemoProduct product, int rating, string? title, DateTime at)
     {
         _rows.ReviewIds.Add(new ReviewId { Id = id, CustomerId = _customer.Id });
-        _rows.Reviews.Add(new Review { CustomerId = _customer.Id, ReviewId = id, ProductId = product.Id, Rating = rating, Title = title, CreatedAt = at, Revision = 1 });
+        _rows.Reviews.Add(new Review { CustomerId = _customer.Id, ReviewId = id, ProductId = product.Id, Rating = rating, Title = title, CreatedAt = at, Revision = 1 }.Index());
     }
 
     public void Joins(long groupId, DateTime at) => _rows.Memberships.Add(new Membership

@@ -50,7 +50,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                     return Taken();
                 }
 
-                if (rule is { Groups.Count: > 0 })
+                if (rule is { RefersTo.Count: > 0 })
                 {
                     await db.LockGraphAsync(cancellationToken);
                     if (await ReferAsync(group, rule, cancellationToken) is { } wrong)
@@ -149,7 +149,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
     private async Task<Problem?> ReferAsync(Group group, SegmentRule? rule, CancellationToken cancellationToken)
     {
         var errors = new Errors();
-        await graph.ReferAsync(group.Id, group.Name, rule, JsonSerializer.Deserialize(group.AssignmentRules, WireJson.Default.JsonElement), errors, cancellationToken);
+        await graph.ReferAsync(group.Id, group.Name, rule, errors, cancellationToken);
         return errors.Any ? Problems.Invalid(errors) : null;
     }
 

@@ -30,6 +30,9 @@ internal sealed class Order
 
     public required string OrderNumber { get; init; }
 
+    /// <summary>The number as rules compare it: <see cref="TextFolding.NameKey"/>.</summary>
+    public string NumberKey { get; private set; } = "";
+
     public required string Status { get; set; }
 
     public required string Currency { get; set; }
@@ -52,6 +55,13 @@ internal sealed class Order
 
     public required long Revision { get; set; }
 
+    /// <summary>Derives what rules compare.</summary>
+    public Order Index()
+    {
+        NumberKey = TextFolding.NameKey(OrderNumber);
+        return this;
+    }
+
     public OrderResponse ToResponse(IEnumerable<OrderItem> items) => new()
     {
         OrderNumber = OrderNumber,
@@ -72,6 +82,7 @@ internal sealed class Order
         {
             builder.HasKey(o => new { o.CustomerId, o.OrderNumber });
             builder.HasIndex(o => new { o.CustomerId, o.PlacedAt });
+            builder.HasIndex(o => o.PlacedAt);
             builder.HasOne<Customer>().WithMany().HasForeignKey(o => o.CustomerId).OnDelete(DeleteBehavior.Cascade);
         }
     }
@@ -100,6 +111,28 @@ internal sealed class OrderItem
     public required long UnitPrice { get; init; }
 
     public required int RefundedQuantity { get; init; }
+
+    /// <summary>What was not refunded, in minor units of the store's currency, rounded once.</summary>
+    public required long Amount { get; init; }
+
+    /// <summary>The texts as rules compare them: <see cref="TextFolding.NameKey"/>.</summary>
+    public string ProductKey { get; private set; } = "";
+
+    public string? SkuKey { get; private set; }
+
+    public string NameKey { get; private set; } = "";
+
+    public string? CategoryKey { get; private set; }
+
+    /// <summary>Derives what rules compare.</summary>
+    public OrderItem Index()
+    {
+        ProductKey = TextFolding.NameKey(ProductId);
+        SkuKey = Sku is null ? null : TextFolding.NameKey(Sku);
+        NameKey = TextFolding.NameKey(Name);
+        CategoryKey = Category is null ? null : TextFolding.NameKey(Category);
+        return this;
+    }
 
     public OrderLine ToLine() => new()
     {

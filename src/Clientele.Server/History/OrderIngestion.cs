@@ -124,7 +124,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         }
     }
 
-    private static Order Create(OrderInput input, long owner) => new()
+    private static Order Create(OrderInput input, long owner) => new Order
     {
         CustomerId = owner,
         OrderNumber = input.Number,
@@ -137,7 +137,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         Counts = false,
         PlacedAt = default,
         Revision = 0,
-    };
+    }.Index();
 
     private static void Assign(Order order, OrderInput input)
     {
@@ -191,7 +191,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
                     Quantity = line.Quantity,
                     UnitPrice = OrderInput.Minor(line.UnitPrice),
                     RefundedQuantity = line.RefundedQuantity,
-                }),
+                    Amount = OrderInput.Store((line.Quantity - line.RefundedQuantity) * OrderInput.Minor(line.UnitPrice), input.Rate),
+                }.Index()),
             ];
         }
     }

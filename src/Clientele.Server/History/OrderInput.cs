@@ -8,6 +8,7 @@ internal sealed record OrderInput(
     string Number, CustomerReference Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt, long Revision, IReadOnlyList<OrderLine> Lines)
 {
     private const int LongestId = 100;
+    private const decimal MostAmount = 1_000_000_000_000m;
 
     /// <summary>What is left in minor units of the store's currency: multiplied exactly, rounded once, half to even.</summary>
     public long Net => Store(Total - Refunded, Rate);
@@ -46,7 +47,7 @@ internal sealed record OrderInput(
         }
 
         CheckAmounts(request, rate, errors);
-        CheckLines(request.Lines, errors);
+        CheckLines(request.Lines, rate, errors);
         return errors.Any ? null : new OrderInput(
             number, request.Customer!.Value, request.Status, currency, rate, Minor(request.Total!.Value),
             request.Status == "refunded" ? Minor(request.Total.Value) : Minor(request.Refunded), request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
@@ -63,8 +64,7 @@ internal sealed record OrderInput(
 
     private static void CheckAmounts(OrderRequest request, decimal rate, Errors errors)
     {
-        const decimal most = 1_000_000_000_000m;
-        if (request.Total is < 0 || request.Total > most || request.Total * rate > most)
+        if (request.Total is < 0 || request.Total > MostAmount || request.Total * rate > MostAmount)
         {
             errors.Add("total", "Must not be negative, nor more than 1000000000000.00 in the store's currency.");
         }
@@ -75,7 +75,7 @@ internal sealed record OrderInput(
         }
     }
 
-    private static void CheckLines(IReadOnlyList<OrderLine> lines, Errors errors)
+    private static void CheckLines(IReadOnlyList<OrderLine> lines, decimal rate, Errors errors)
     {
         var numbers = new HashSet<int>();
         for (var i = 0; i < lines.Count; i++)
@@ -101,6 +101,10 @@ internal sealed record OrderInput(
             if (line.UnitPrice < 0)
             {
                 errors.Add($"lines[{i}].unit_price", "Must not be negative.");
+            }
+            else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount || (rate is > 0 and <= Rates.Highest && line.UnitPrice * line.Quantity * rate > MostAmount))
+            {
+                errors.Add($"lines[{i}].unit_price", "Times quantity it must not be more than 1000000000000.00 in the store's currency.");
             }
 
             if (line.RefundedQuantity > line.Quantity)

@@ -33,6 +33,9 @@ internal sealed class Review
 
     public required string ProductId { get; set; }
 
+    /// <summary>The product as rules compare it: <see cref="TextFolding.NameKey"/>.</summary>
+    public string ProductKey { get; private set; } = "";
+
     public required int Rating { get; set; }
 
     public string? Title { get; set; }
@@ -45,6 +48,13 @@ internal sealed class Review
 
     /// <summary>A deleted one stays as a bare revision, so that an older delivery does not bring it back.</summary>
     public bool IsDeleted { get; set; }
+
+    /// <summary>Derives what rules compare.</summary>
+    public Review Index()
+    {
+        ProductKey = TextFolding.NameKey(ProductId);
+        return this;
+    }
 
     public ReviewResponse ToResponse() => new()
     {
@@ -64,6 +74,7 @@ internal sealed class Review
         {
             builder.HasKey(r => new { r.CustomerId, r.ReviewId });
             builder.HasIndex(r => new { r.CustomerId, r.CreatedAt });
+            builder.HasIndex(r => r.CreatedAt);
             builder.HasOne<Customer>().WithMany().HasForeignKey(r => r.CustomerId).OnDelete(DeleteBehavior.Cascade);
         }
     }
@@ -176,5 +187,6 @@ internal static class ReviewsEndpoints
         review.CreatedAt = request.CreatedAt ?? review.CreatedAt;
         review.Revision = request.Revision!.Value;
         review.IsDeleted = false;
+        review.Index();
     }
 }

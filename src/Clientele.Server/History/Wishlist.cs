@@ -16,6 +16,9 @@ internal sealed class WishlistItem
 
     public required string ProductId { get; init; }
 
+    /// <summary>The product as rules compare it: <see cref="TextFolding.NameKey"/>.</summary>
+    public string ProductKey { get; private set; } = "";
+
     public required string Name { get; set; }
 
     public string? Url { get; set; }
@@ -26,6 +29,13 @@ internal sealed class WishlistItem
     public string? Currency { get; set; }
 
     public required DateTime AddedAt { get; init; }
+
+    /// <summary>Derives what rules compare.</summary>
+    public WishlistItem Index()
+    {
+        ProductKey = TextFolding.NameKey(ProductId);
+        return this;
+    }
 
     public WishlistItemResponse ToResponse() => new()
     {
@@ -43,6 +53,7 @@ internal sealed class WishlistItem
         {
             builder.HasKey(w => new { w.CustomerId, w.ProductId });
             builder.HasIndex(w => new { w.CustomerId, w.AddedAt });
+            builder.HasIndex(w => w.AddedAt);
             builder.HasOne<Customer>().WithMany().HasForeignKey(w => w.CustomerId).OnDelete(DeleteBehavior.Cascade);
         }
     }
@@ -105,7 +116,7 @@ internal static class WishlistEndpoints
                         return new Problem("conflict", $"A wishlist has at most {MostItems} products. Take one off first.");
                     }
 
-                    item = new WishlistItem { CustomerId = id, ProductId = productId, Name = "", AddedAt = clock.Now() };
+                    item = new WishlistItem { CustomerId = id, ProductId = productId, Name = "", AddedAt = clock.Now() }.Index();
                     db.Add(item);
                 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -39,6 +40,12 @@ namespace Clientele.Server.Http;
 [JsonSerializable(typeof(MembershipsResponse))]
 [JsonSerializable(typeof(BenefitsResponse))]
 [JsonSerializable(typeof(GroupChangesResponse))]
+[JsonSerializable(typeof(RuleVocabulary))]
+[JsonSerializable(typeof(PreviewRequest))]
+[JsonSerializable(typeof(PreviewResponse))]
+[JsonSerializable(typeof(ExplanationResponse))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(BatchedOrder))]
 [JsonSerializable(typeof(OrderResponse))]

@@ -47,6 +47,8 @@ internal sealed class PointsEntry
             // A redelivered order or a retried request cannot earn, spend or reverse twice.
             builder.HasIndex(e => new { e.CustomerId, e.SourceType, e.SourceId, e.Kind, e.Step }).IsUnique();
 
+            builder.HasIndex(e => e.CreatedAt);
+
             // Debts are few, and liability has to know them.
             builder.HasIndex(e => new { e.CustomerId, e.CreatedAt }).HasFilter("debt > 0");
             builder.ToTable(table =>

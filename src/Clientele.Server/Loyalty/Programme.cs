@@ -37,6 +37,8 @@ internal sealed class Programme
     /// <summary>The tiers in force, from the lowest to the highest.</summary>
     public IReadOnlyList<Tier> Ladder => Tiers.Count == 0 ? Documented : [.. Tiers];
 
+    public IReadOnlyList<string> TierNames => [.. Ladder.Select(tier => tier.Name)];
+
     /// <summary>The tier of this name; null where it is configured no more.</summary>
     public Tier? Named(string name) => Ladder.FirstOrDefault(tier => tier.Name == name);
 

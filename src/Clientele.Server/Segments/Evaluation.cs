@@ -127,7 +127,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
                 }
             }
 
-            if (customers.Count > 0 || segment.Rule?.Groups.Overlaps(reached) == true)
+            if (customers.Count > 0 || segment.Rule?.RefersTo.Overlaps(reached) == true)
             {
                 reached.Add(segment.GroupId);
                 concerned.Add((segment, customers));
@@ -149,7 +149,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         }
 
         var told = false;
-        foreach (var (_, customers) in concerned.Where(one => one.Segment.Rule?.Groups.Contains(groupId) == true))
+        foreach (var (_, customers) in concerned.Where(one => one.Segment.Rule?.RefersTo.Contains(groupId) == true))
         {
             told = true;
             changed.ForEach(id => customers.TryAdd(id, Cause.Group));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +8,6 @@ namespace Clientele.Server.Segments;
 internal sealed class GroupGraph(ClienteleDb db)
 {
     public const int Deepest = 5;
-    private const string Member = "in_group";
 
     /// <summary>The segments, each after those that it refers to.</summary>
     public static IReadOnlyList<LiveSegment> InOrder(IReadOnlyDictionary<long, LiveSegment> segments)
@@ -26,7 +24,7 @@ internal sealed class GroupGraph(ClienteleDb db)
         {
             if (segments.TryGetValue(id, out var segment) && seen.Add(id))
             {
-                foreach (var other in segment.Rule?.Groups.Order() ?? Enumerable.Empty<long>())
+                foreach (var other in segment.Rule?.RefersTo.Order() ?? Enumerable.Empty<long>())
                 {
                     Visit(other);
                 }
@@ -40,9 +38,9 @@ internal sealed class GroupGraph(ClienteleDb db)
     /// Makes a group refer to these, unless that would be a circle or too deep: what is wrong is said at the place in the rule. The graph
     /// must be locked.
     /// </summary>
-    public async Task ReferAsync(long groupId, string name, SegmentRule? rule, JsonElement text, Errors errors, CancellationToken cancellationToken)
+    public async Task ReferAsync(long groupId, string name, SegmentRule? rule, Errors errors, CancellationToken cancellationToken)
     {
-        var wanted = rule?.Groups ?? new HashSet<long>();
+        var wanted = rule?.RefersTo ?? new HashSet<long>();
         var edges = (await db.GroupReferences.AsTracking().ToListAsync(cancellationToken)).ToLookup(edge => edge.GroupId);
         var others = edges.SelectMany(same => same).Where(edge => edge.GroupId != groupId).ToLookup(edge => edge.GroupId, edge => edge.RefersTo);
         if (wanted.Count > 0)
@@ -50,7 +48,7 @@ internal sealed class GroupGraph(ClienteleDb db)
             var concerned = wanted.Concat(others.SelectMany(same => same)).Concat(others.Select(same => same.Key)).Distinct().ToArray();
             var names = await db.Groups.Where(g => concerned.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.Name, cancellationToken);
             names[groupId] = name;
-            Check(groupId, wanted, others, names, Places(text), errors);
+            Check(groupId, rule!, others, names, errors);
             if (errors.Any)
             {
                 return;
@@ -70,22 +68,25 @@ internal sealed class GroupGraph(ClienteleDb db)
         .Join(db.Segments, r => r.GroupId, s => s.GroupId, (r, s) => s.GroupId).ToListAsync(cancellationToken);
 
     private static void Check(
-        long groupId, IReadOnlySet<long> wanted, ILookup<long, long> others, Dictionary<long, string> names, ILookup<long, string> places, Errors errors)
+        long groupId, SegmentRule rule, ILookup<long, long> others, Dictionary<long, string> names, Errors errors)
     {
-        foreach (var other in wanted.Order())
+        foreach (var node in rule.Groups)
         {
-            var complaint = !names.ContainsKey(other) ? "There is no such group."
-                : Path(other, groupId, others) is { } circle ? $"A group cannot ask for its own members: {string.Join(" → ", circle.Prepend(groupId).Select(id => names[id]))}."
-                : Above(groupId, others) + 1 + Below(other, others) > Deepest ? $"Groups may be in groups at most {Deepest} deep."
-                : null;
-            if (complaint is not null)
+            if (!names.ContainsKey(node.Id))
             {
-                foreach (var place in places[other])
-                {
-                    errors.Add(place, complaint);
-                }
+                Complain(node, "There is no such group.");
+            }
+            else if (Path(node.Id, groupId, others) is { } circle)
+            {
+                Complain(node, $"A group cannot ask for its own members: {string.Join(" → ", circle.Prepend(groupId).Select(id => names[id]))}.");
+            }
+            else if (Above(groupId, others) + 1 + Below(node.Id, others) > Deepest)
+            {
+                Complain(node, $"Groups may be in groups at most {Deepest} deep.");
             }
         }
+
+        void Complain(InGroup node, string message) => errors.Add($"{node.Pointer}/in_group", message);
     }
 
     /// <summary>The way from one group to another, both included; null where there is none.</summary>
@@ -97,37 +98,4 @@ internal sealed class GroupGraph(ClienteleDb db)
 
     private static int Above(long id, ILookup<long, long> edges) =>
         edges.Where(same => same.Contains(id)).Select(same => 1 + Above(same.Key, edges)).DefaultIfEmpty().Max();
-
-    /// <summary>Where in a rule each group is asked for, as JSON pointers.</summary>
-    private static ILookup<long, string> Places(JsonElement text)
-    {
-        var places = new List<(long Group, string Pointer)>();
-        Find(text, "/assignment_rules");
-        return places.ToLookup(place => place.Group, place => place.Pointer);
-
-        void Find(JsonElement element, string pointer)
-        {
-            if (element.ValueKind == JsonValueKind.Object)
-            {
-                foreach (var member in element.EnumerateObject())
-                {
-                    var inner = $"{pointer}/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-                    if (member.NameEquals(Member) && member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt64(out var group))
-                    {
-                        places.Add((group, inner));
-                    }
-
-                    Find(member.Value, inner);
-                }
-            }
-            else if (element.ValueKind == JsonValueKind.Array)
-            {
-                var index = 0;
-                foreach (var item in element.EnumerateArray())
-                {
-                    Find(item, $"{pointer}/{index++}");
-                }
-            }
-        }
-    }
 }

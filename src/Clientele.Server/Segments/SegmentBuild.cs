@@ -86,7 +86,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 async () =>
                 {
                     // Whoever is still writing members of these has begun before: it is waited for, and seen by the build.
-                    await db.LockCountsAsync([segment.GroupId, .. segment.Rule?.Groups ?? new HashSet<long>()], wait: true, cancellationToken);
+                    await db.LockCountsAsync([segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], wait: true, cancellationToken);
                     var found = await rules.FindAsync(db, segment.GroupId, cancellationToken);
                     var taken = found is null ? 0 : await Mine(db, found.GroupId, found.Version).Where(s => s.ClaimedUntil <= now)
                         .ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now + Lease), cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
 
     /// <summary>Understands a rule, or says what is wrong with it.</summary>
     public SegmentRule? Parse(JsonElement rule, Errors errors) =>
-        SegmentRule.Parse(rule, "/assignment_rules", [.. programme.Value.Ladder.Select(tier => tier.Name)], errors);
+        SegmentRule.Parse(rule, RulesEndpoints.Rules, programme.Value.TierNames, errors);
 
     /// <summary>All segments by their group.</summary>
     public async Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, CancellationToken cancellationToken) =>

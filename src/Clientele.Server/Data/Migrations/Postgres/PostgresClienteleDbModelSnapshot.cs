@@ -204,6 +204,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("city_folded")
                         .UseCollation("C");
 
+                    b.Property<string>("CityKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("city_key")
+                        .UseCollation("C");
+
                     b.Property<string>("Company")
                         .HasColumnType("text")
                         .HasColumnName("company")
@@ -245,6 +251,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("postal_code")
                         .UseCollation("C");
 
+                    b.Property<string>("PostalCodeKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("postal_code_key")
+                        .UseCollation("C");
+
                     b.Property<string>("State")
                         .HasColumnType("text")
                         .HasColumnName("state")
@@ -254,6 +266,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state_folded")
+                        .UseCollation("C");
+
+                    b.Property<string>("StateKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state_key")
                         .UseCollation("C");
 
                     b.Property<DateTime>("UpdatedAt")
@@ -291,6 +309,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("accepts_marketing_sms");
 
+                    b.Property<int?>("BirthDayOfYear")
+                        .HasColumnType("integer")
+                        .HasColumnName("birth_day_of_year");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -309,10 +331,28 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("email")
                         .UseCollation("C");
 
+                    b.Property<string>("EmailDomain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email_domain")
+                        .UseCollation("C");
+
+                    b.Property<string>("EmailKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email_key")
+                        .UseCollation("C");
+
                     b.Property<string>("FirstName")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("first_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("FirstNameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("first_name_key")
                         .UseCollation("C");
 
                     b.Property<string>("Gender")
@@ -349,6 +389,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("last_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("LastNameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("last_name_key")
                         .UseCollation("C");
 
                     b.Property<DateTime?>("LastOrderDate")
@@ -428,6 +474,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("source")
                         .UseCollation("C");
 
+                    b.Property<string>("SourceKey")
+                        .HasColumnType("text")
+                        .HasColumnName("source_key")
+                        .UseCollation("C");
+
                     b.Property<int>("TierChanges")
                         .HasColumnType("integer")
                         .HasColumnName("tier_changes");
@@ -463,6 +514,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("username")
                         .UseCollation("C");
 
+                    b.Property<string>("UsernameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("username_key")
+                        .UseCollation("C");
+
                     b.Property<Guid>("Uuid")
                         .HasColumnType("uuid")
                         .HasColumnName("uuid");
@@ -472,6 +529,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("version");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BirthDayOfYear")
+                        .HasFilter("birth_day_of_year IS NOT NULL");
+
+                    b.HasIndex("DateOfBirth")
+                        .HasFilter("date_of_birth IS NOT NULL");
+
+                    b.HasIndex("LastLogin")
+                        .HasFilter("last_login IS NOT NULL");
 
                     b.HasIndex("LoyaltyDueAt")
                         .HasFilter("loyalty_due_at IS NOT NULL");
@@ -503,6 +569,37 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         });
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 85);
+                });
+
+            modelBuilder.Entity("Clientele.Server.Customers.CustomerMetadata", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<bool?>("Flag")
+                        .HasColumnType("boolean")
+                        .HasColumnName("flag");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("double precision")
+                        .HasColumnName("number");
+
+                    b.Property<string>("TextKey")
+                        .HasColumnType("text")
+                        .HasColumnName("text_key")
+                        .UseCollation("C");
+
+                    b.HasKey("CustomerId", "Key");
+
+                    b.HasIndex("Key", "CustomerId");
+
+                    b.ToTable("customer_metadata");
                 });
 
             modelBuilder.Entity("Clientele.Server.Customers.CustomerTag", b =>
@@ -797,6 +894,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("net");
 
+                    b.Property<string>("NumberKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number_key")
+                        .UseCollation("C");
+
                     b.Property<DateTime>("PlacedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("placed_at");
@@ -821,6 +924,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasKey("CustomerId", "OrderNumber");
 
+                    b.HasIndex("PlacedAt");
+
                     b.HasIndex("CustomerId", "PlacedAt");
 
                     b.ToTable("orders");
@@ -841,9 +946,18 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("line_number");
 
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
                     b.Property<string>("Category")
                         .HasColumnType("text")
                         .HasColumnName("category")
+                        .UseCollation("C");
+
+                    b.Property<string>("CategoryKey")
+                        .HasColumnType("text")
+                        .HasColumnName("category_key")
                         .UseCollation("C");
 
                     b.Property<string>("Name")
@@ -852,10 +966,22 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name_key")
+                        .UseCollation("C");
+
                     b.Property<string>("ProductId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("product_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
                         .UseCollation("C");
 
                     b.Property<int>("Quantity")
@@ -869,6 +995,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.Property<string>("Sku")
                         .HasColumnType("text")
                         .HasColumnName("sku")
+                        .UseCollation("C");
+
+                    b.Property<string>("SkuKey")
+                        .HasColumnType("text")
+                        .HasColumnName("sku_key")
                         .UseCollation("C");
 
                     b.Property<long>("UnitPrice")
@@ -926,6 +1057,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("product_id")
                         .UseCollation("C");
 
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
+                        .UseCollation("C");
+
                     b.Property<int>("Rating")
                         .HasColumnType("integer")
                         .HasColumnName("rating");
@@ -940,6 +1077,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .UseCollation("C");
 
                     b.HasKey("CustomerId", "ReviewId");
+
+                    b.HasIndex("CreatedAt");
 
                     b.HasIndex("CustomerId", "CreatedAt");
 
@@ -992,12 +1131,20 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("price");
 
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
+                        .UseCollation("C");
+
                     b.Property<string>("Url")
                         .HasColumnType("text")
                         .HasColumnName("url")
                         .UseCollation("C");
 
                     b.HasKey("CustomerId", "ProductId");
+
+                    b.HasIndex("AddedAt");
 
                     b.HasIndex("CustomerId", "AddedAt");
 
@@ -1127,6 +1274,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("step");
 
                     b.HasKey("CustomerId", "Id");
+
+                    b.HasIndex("CreatedAt");
 
                     b.HasIndex("CustomerId", "CreatedAt")
                         .HasFilter("debt > 0");
@@ -1611,6 +1760,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Clientele.Server.Addresses.Address", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Customers.CustomerMetadata", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()

@@ -187,6 +187,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("city_folded");
 
+                    b.Property<string>("CityKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("city_key");
+
                     b.Property<string>("Company")
                         .HasColumnType("TEXT")
                         .HasColumnName("company");
@@ -222,6 +227,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("postal_code");
 
+                    b.Property<string>("PostalCodeKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("postal_code_key");
+
                     b.Property<string>("State")
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
@@ -230,6 +240,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("state_folded");
+
+                    b.Property<string>("StateKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state_key");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("TEXT")
@@ -266,6 +281,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("accepts_marketing_sms");
 
+                    b.Property<int?>("BirthDayOfYear")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("birth_day_of_year");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -283,10 +302,25 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailDomain")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_domain");
+
+                    b.Property<string>("EmailKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_key");
+
                     b.Property<string>("FirstName")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("first_name");
+
+                    b.Property<string>("FirstNameKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_name_key");
 
                     b.Property<string>("Gender")
                         .HasColumnType("TEXT")
@@ -320,6 +354,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("last_name");
+
+                    b.Property<string>("LastNameKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_name_key");
 
                     b.Property<DateTime?>("LastOrderDate")
                         .HasColumnType("TEXT")
@@ -390,6 +429,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("source");
 
+                    b.Property<string>("SourceKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_key");
+
                     b.Property<int>("TierChanges")
                         .HasColumnType("INTEGER")
                         .HasColumnName("tier_changes");
@@ -423,6 +466,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("username");
 
+                    b.Property<string>("UsernameKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("username_key");
+
                     b.Property<Guid>("Uuid")
                         .HasColumnType("TEXT")
                         .HasColumnName("uuid");
@@ -432,6 +480,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnName("version");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BirthDayOfYear")
+                        .HasFilter("birth_day_of_year IS NOT NULL");
+
+                    b.HasIndex("DateOfBirth")
+                        .HasFilter("date_of_birth IS NOT NULL");
+
+                    b.HasIndex("LastLogin")
+                        .HasFilter("last_login IS NOT NULL");
 
                     b.HasIndex("LoyaltyDueAt")
                         .HasFilter("loyalty_due_at IS NOT NULL");
@@ -461,6 +518,35 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         {
                             t.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0 AND (loyalty_points = 0 OR loyalty_debt = 0)");
                         });
+                });
+
+            modelBuilder.Entity("Clientele.Server.Customers.CustomerMetadata", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<bool?>("Flag")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("flag");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("REAL")
+                        .HasColumnName("number");
+
+                    b.Property<string>("TextKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text_key");
+
+                    b.HasKey("CustomerId", "Key");
+
+                    b.HasIndex("Key", "CustomerId");
+
+                    b.ToTable("customer_metadata");
                 });
 
             modelBuilder.Entity("Clientele.Server.Customers.CustomerTag", b =>
@@ -741,6 +827,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("net");
 
+                    b.Property<string>("NumberKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number_key");
+
                     b.Property<DateTime>("PlacedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("placed_at");
@@ -764,6 +855,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasKey("CustomerId", "OrderNumber");
 
+                    b.HasIndex("PlacedAt");
+
                     b.HasIndex("CustomerId", "PlacedAt");
 
                     b.ToTable("orders");
@@ -783,19 +876,37 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("line_number");
 
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
                     b.Property<string>("Category")
                         .HasColumnType("TEXT")
                         .HasColumnName("category");
+
+                    b.Property<string>("CategoryKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("category_key");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_key");
+
                     b.Property<string>("ProductId")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("product_id");
+
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_key");
 
                     b.Property<int>("Quantity")
                         .HasColumnType("INTEGER")
@@ -808,6 +919,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.Property<string>("Sku")
                         .HasColumnType("TEXT")
                         .HasColumnName("sku");
+
+                    b.Property<string>("SkuKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sku_key");
 
                     b.Property<long>("UnitPrice")
                         .HasColumnType("INTEGER")
@@ -860,6 +975,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("product_id");
 
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_key");
+
                     b.Property<int>("Rating")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rating");
@@ -873,6 +993,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnName("title");
 
                     b.HasKey("CustomerId", "ReviewId");
+
+                    b.HasIndex("CreatedAt");
 
                     b.HasIndex("CustomerId", "CreatedAt");
 
@@ -921,11 +1043,18 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("price");
 
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_key");
+
                     b.Property<string>("Url")
                         .HasColumnType("TEXT")
                         .HasColumnName("url");
 
                     b.HasKey("CustomerId", "ProductId");
+
+                    b.HasIndex("AddedAt");
 
                     b.HasIndex("CustomerId", "AddedAt");
 
@@ -1051,6 +1180,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnName("step");
 
                     b.HasKey("CustomerId", "Id");
+
+                    b.HasIndex("CreatedAt");
 
                     b.HasIndex("CustomerId", "CreatedAt")
                         .HasFilter("debt > 0");
@@ -1518,6 +1649,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Clientele.Server.Addresses.Address", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Customers.CustomerMetadata", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()

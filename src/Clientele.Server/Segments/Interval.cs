@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Linq.Expressions;
+
+namespace Clientele.Server.Segments;
+
+/// <summary>
+/// What an ordered value has to lie in: both bounds belong to it, and a bound that is null is none. Amounts are whole minor units,
+/// instants whole milliseconds and calendar dates whole days, so every comparison of the rules is such an interval.
+/// </summary>
+internal readonly record struct Interval(IComparable? Lower, IComparable? Upper)
+{
+    public static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
+
+    public static readonly Interval Nothing = new(1L, 0L);
+
+    public bool IsEmpty => Lower is not null && Upper is not null && Lower.CompareTo(Upper) > 0;
+
+    /// <summary>Whether a value is there and lies in the interval: true or false, never unknown.</summary>
+    public Expression Holds(Expression value)
+    {
+        var (lower, upper, type) = (Lower, Upper, Nullable.GetUnderlyingType(value.Type) ?? value.Type);
+        if (type == typeof(int))
+        {
+            (lower, upper) = (lower is long from && from <= int.MinValue ? null : lower, upper is long to && to >= int.MaxValue ? null : upper);
+            if (lower is > (long)int.MaxValue || upper is < (long)int.MinValue)
+            {
+                return Logic.False;
+            }
+        }
+
+        if (IsEmpty)
+        {
+            return Logic.False;
+        }
+
+        var holds = value.Type == type ? Logic.True : Expression.NotEqual(value, Expression.Constant(null, value.Type));
+        if (lower is not null && lower.Equals(upper))
+        {
+            return Logic.And(holds, Expression.Equal(value, Bound(lower, type, value.Type)));
+        }
+
+        holds = lower is null ? holds : Logic.And(holds, Expression.GreaterThanOrEqual(value, Bound(lower, type, value.Type)));
+        return upper is null ? holds : Logic.And(holds, Expression.LessThanOrEqual(value, Bound(upper, type, value.Type)));
+    }
+
+    /// <summary>The values whose place can have changed when this interval became another: between the old and the new bounds.</summary>
+    public IEnumerable<Interval> MovedTo(Interval later)
+    {
+        if (IsEmpty || later.IsEmpty)
+        {
+            yield break;
+        }
+
+        if (Lower is not null && later.Lower is not null && Lower.CompareTo(later.Lower) != 0)
+        {
+            yield return Between(Lower, later.Lower);
+        }
+
+        if (Upper is not null && later.Upper is not null && Upper.CompareTo(later.Upper) != 0)
+        {
+            yield return Between(Upper, later.Upper);
+        }
+    }
+
+    private static Interval Between(IComparable one, IComparable other) => one.CompareTo(other) < 0 ? new(one, other) : new(other, one);
+
+    private static Expression Bound(IComparable bound, Type type, Type nullable) =>
+        Logic.Parameter(type == typeof(int) ? Convert.ToInt32(bound, CultureInfo.InvariantCulture) : bound, nullable);
+}
+
+/// <summary>Conditions put together, without those that are always true or false.</summary>
+internal static class Logic
+{
+    public static readonly Expression True = Expression.Constant(true);
+    public static readonly Expression False = Expression.Constant(false);
+
+    public static Expression And(Expression left, Expression right) =>
+        left == True ? right : right == True ? left : left == False || right == False ? False : Expression.AndAlso(left, right);
+
+    public static Expression Or(Expression left, Expression right) =>
+        left == False ? right : right == False ? left : left == True || right == True ? True : Expression.OrElse(left, right);
+
+    /// <summary>The exact complement: whatever is negated here is true or false and never unknown.</summary>
+    public static Expression Not(Expression condition) =>
+        condition == True ? False : condition == False ? True : condition is UnaryExpression { NodeType: ExpressionType.Not } not ? not.Operand : Expression.Not(condition);
+
+    public static Expression Any(IEnumerable<Expression> conditions) => conditions.Aggregate(False, Or);
+
+    /// <summary>A value that becomes a parameter of the statement, so that statements of the same shape are translated once.</summary>
+    public static Expression Parameter(object value, Type type)
+    {
+        var box = Activator.CreateInstance(typeof(Box<>).MakeGenericType(type), value)!;
+        return Expression.Field(Expression.Constant(box), nameof(Box<>.Value));
+    }
+
+    /// <summary>The body of a lambda, for this argument.</summary>
+    public static Expression Of(LambdaExpression lambda, Expression argument) => Http.Swap.In(lambda.Body, lambda.Parameters[0], argument);
+
+    private sealed class Box<T>(T value)
+    {
+#pragma warning disable CA1051 // A field is what the translator takes for a parameter.
+        public readonly T Value = value;
+#pragma warning restore CA1051
+    }
+}

@@ -1,0 +1,150 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Segments;
+
+internal static class RulesEndpoints
+{
+    public const string Rules = "/assignment_rules";
+
+    public static void MapRules(this IEndpointRouteBuilder api)
+    {
+        var groups = api.MapGroup("/api/customers/groups").WithTags("Segments");
+        groups.MapGet("/fields/", ListRuleFields).WithName(nameof(ListRuleFields));
+        groups.MapPost("/preview/", PreviewRule).WithName(nameof(PreviewRule)).Answers(400, 404, 415);
+        groups.MapGet("/{id:long}/explain/", ExplainMembership).WithName(nameof(ExplainMembership)).Answers(400, 404);
+    }
+
+    /// <summary>List what rules can be made of</summary>
+    /// <remarks>The fields, relations, operators and units of the rule language: whatever a rule builder has to offer.</remarks>
+    internal static Ok<RuleVocabulary> ListRuleFields(IOptions<Programme> programme)
+    {
+        var tiers = programme.Value.Ladder.Select(tier => tier.Name).ToList();
+        return TypedResults.Ok(new RuleVocabulary
+        {
+            Version = 1,
+            Fields = [.. Vocabulary.Fields.Select(Of)],
+            Relations = [.. Vocabulary.Relations.Select(relation => new RuleRelation { Name = relation.Name, Members = [.. relation.Members.Select(Of)] })],
+            Operators = [.. Operators.All.Select(name => new RuleOperator { Name = name, Value = Operators.Shape(name) })],
+            Aggregates = RuleReader.Aggregates,
+            Units = Span.Units,
+        });
+
+        RuleField Of(Field field) => new()
+        {
+            Name = field.Name,
+            Type = JsonNamingPolicy.SnakeCaseLower.ConvertName(field.Type.ToString()),
+            Description = field.Description,
+            Operators = field.Operators,
+            Values = field switch
+            {
+                TierField => tiers,
+                EnumerationField known => [.. known.Values.Select(value => value.Name)],
+                _ => null,
+            },
+        };
+    }
+
+    /// <summary>Try out a rule</summary>
+    /// <remarks>
+    /// How many customers match now, and some of them. Compared with a group: who would enter, leave and stay if it had this rule;
+    /// what was decided there by hand then counts. Nothing is changed.
+    /// </remarks>
+    internal static async Task<Results<Ok<PreviewResponse>, Problem>> PreviewRule(
+        Body<PreviewRequest> body, ClienteleDb db, Database database, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (errors.Any || SegmentRule.Parse(request.AssignmentRules!.Value, Rules, programme.Value.TierNames, errors) is not { } rule)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        if (request.Group is { } group && !await db.Groups.AnyAsync(g => g.Id == group, cancellationToken))
+        {
+            return Problems.Invalid("group", "There is no such group.");
+        }
+
+        if (await MissingAsync(rule, db, cancellationToken) is { } missing)
+        {
+            return Problems.Invalid(missing.Pointer + "/in_group", "There is no such group.");
+        }
+
+        using var planned = database.WithoutPreparing(db);
+        var now = clock.Now();
+        var customers = db.Customers.TagWith("scatter: a rule is tried out");
+        var (count, sample) = await SampleAsync(customers.Where(rule.Matches(db, now)), request.SampleSize, cancellationToken);
+        if (request.Group is not { } id)
+        {
+            return TypedResults.Ok(new PreviewResponse { Count = count, Sample = sample, Entering = null, Leaving = null, Staying = null, EnteringSample = null, LeavingSample = null });
+        }
+
+        var belong = rule.Belong(db, id, now);
+        Expression<Func<Customer, bool>> member = c => db.Memberships.Any(m => m.GroupId == id && m.CustomerId == c.Id && m.IsMember);
+        var (entering, entrants) = await SampleAsync(customers.Where(belong).Where(Not(member)), request.SampleSize, cancellationToken);
+        var (leaving, leavers) = await SampleAsync(customers.Where(member).Where(Not(belong)), request.SampleSize, cancellationToken);
+        return TypedResults.Ok(new PreviewResponse
+        {
+            Count = count,
+            Sample = sample,
+            Entering = entering,
+            Leaving = leaving,
+            Staying = await customers.Where(belong).Where(member).LongCountAsync(cancellationToken),
+            EnteringSample = entrants,
+            LeavingSample = leavers,
+        });
+    }
+
+    /// <summary>Explain why a customer is in a group, or is not</summary>
+    /// <remarks>
+    /// The rule node by node: whether it is true of the customer now, what the customer has there, whether the whole rule would turn
+    /// if this node alone did, and what would have to change for that.
+    /// </remarks>
+    /// <param name="id">The group.</param>
+    /// <param name="customer">The customer's id. Example: 123</param>
+    internal static async Task<Results<Ok<ExplanationResponse>, Problem>> ExplainMembership(
+        long id, long customer, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var group = await db.Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
+        var who = await db.Customers.SingleOrDefaultAsync(c => c.Id == customer, cancellationToken);
+        if (group is null || who is null)
+        {
+            return Problems.NotFound();
+        }
+
+        var json = JsonSerializer.Deserialize(group.AssignmentRules, WireJson.Default.JsonElement);
+        var rule = group.AssignmentRules == "{}" ? null : SegmentRule.Parse(json, "", programme.Value.TierNames, new Errors());
+        var membership = await db.Memberships.SingleOrDefaultAsync(m => m.CustomerId == customer && m.GroupId == id, cancellationToken);
+        var explanation = rule is null ? null : await new Explanation(db, rule, who, clock.Now()).RunAsync(json, cancellationToken);
+        return TypedResults.Ok(new ExplanationResponse
+        {
+            Customer = customer,
+            Matches = explanation?.Matches == true && (rule!.TestsActivity || who.IsActive),
+            Member = membership is { IsMember: true },
+            Origin = membership is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(membership.Origin.ToString()),
+            Tree = explanation,
+        });
+    }
+
+    /// <summary>The first node that asks for the members of a group that is not there.</summary>
+    public static async Task<InGroup?> MissingAsync(SegmentRule rule, ClienteleDb db, CancellationToken cancellationToken)
+    {
+        var ids = rule.Groups.Select(node => node.Id).Distinct().ToArray();
+        var known = ids.Length == 0 ? [] : await db.Groups.Where(g => ids.Contains(g.Id)).Select(g => g.Id).ToListAsync(cancellationToken);
+        return rule.Groups.FirstOrDefault(node => !known.Contains(node.Id));
+    }
+
+    private static async Task<(long Count, List<CustomerSummary> Sample)> SampleAsync(IQueryable<Customer> matching, int size, CancellationToken cancellationToken) => (
+        await matching.LongCountAsync(cancellationToken),
+        size == 0 ? [] : await matching.OrderBy(c => c.Id).Take(size).Select(Customer.AsSummary).ToListAsync(cancellationToken));
+
+    private static Expression<Func<Customer, bool>> Not(Expression<Func<Customer, bool>> condition) =>
+        Expression.Lambda<Func<Customer, bool>>(Expression.Not(condition.Body), condition.Parameters);
+}

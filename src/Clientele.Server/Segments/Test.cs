@@ -1,0 +1,322 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+
+namespace Clientele.Server.Segments;
+
+/// <summary>Of which database, and at which instant, a rule is asked.</summary>
+internal sealed record Moment(ClienteleDb Db, RuleCalendar Calendar);
+
+/// <summary>What a condition asks of a row, without its negation: an expression that is true or false, never unknown.</summary>
+internal abstract record Test
+{
+    /// <summary>Whether the clock alone can change the answer.</summary>
+    public virtual bool Moves => false;
+
+    public abstract Expression On(Expression row, Moment moment);
+
+    /// <summary>The rows whose answer the clock can have changed between two instants; several conditions, any of them.</summary>
+    public virtual IEnumerable<Expression> Crossed(Expression row, Moment from, Moment to) => [];
+}
+
+/// <summary>A test of the row alone.</summary>
+internal sealed record PlainTest(Func<Expression, Expression> Holds) : Test
+{
+    public override Expression On(Expression row, Moment moment) => Holds(row);
+}
+
+/// <summary>Whether an ordered value lies in an interval, which may move with the clock.</summary>
+internal sealed record IntervalTest(LambdaExpression Value, Bounds Bounds) : Test
+{
+    public override bool Moves => Bounds.Moves;
+
+    public override Expression On(Expression row, Moment moment) => Bounds.At(moment.Calendar).Holds(Logic.Of(Value, row));
+
+    public override IEnumerable<Expression> Crossed(Expression row, Moment from, Moment to) =>
+        Bounds.At(from.Calendar).MovedTo(Bounds.At(to.Calendar)).Select(moved => moved.Holds(Logic.Of(Value, row)));
+}
+
+/// <summary>Whether a birthday is among the days of the year.</summary>
+internal sealed record AnniversaryTest(LambdaExpression DayOfYear, Span Span) : Test
+{
+    public override bool Moves => true;
+
+    public override Expression On(Expression row, Moment moment) => Among(row, moment.Calendar.Anniversaries(Span));
+
+    public override IEnumerable<Expression> Crossed(Expression row, Moment from, Moment to)
+    {
+        var changed = from.Calendar.Anniversaries(Span);
+        changed.SymmetricExceptWith(to.Calendar.Anniversaries(Span));
+        return changed.Count == 0 ? [] : [Among(row, changed)];
+    }
+
+    /// <summary>Runs of days are looked up as ranges. From one month's last day the next is a run on: there is no day between.</summary>
+    private Expression Among(Expression row, SortedSet<int> days)
+    {
+        var runs = new List<(long From, long To)>();
+        foreach (var day in days)
+        {
+            if (runs.Count > 0 && (day == runs[^1].To + 1 || (day % 100 == 1 && runs[^1].To == LastOf((day / 100) - 1))))
+            {
+                runs[^1] = (runs[^1].From, day);
+            }
+            else
+            {
+                runs.Add((day, day));
+            }
+        }
+
+        return Logic.Any(runs.Select(run => new Interval(run.From, run.To).Holds(Logic.Of(DayOfYear, row))));
+    }
+
+    private static long LastOf(int month) => month < 1 ? 0 : (month * 100) + DateTime.DaysInMonth(2000, month);
+}
+
+/// <summary>Whether a customer has tags: some, or any or all of those named.</summary>
+internal sealed record TagsTest(IReadOnlyList<string>? Tags, bool All) : Test
+{
+    public override Expression On(Expression row, Moment moment)
+    {
+        var tags = moment.Db.CustomerTags;
+        return Tags is null ? Has(tag => Logic.True)
+            : All ? Tags.Select(wanted => Has(tag => OneOf.Of(tag, [wanted]))).Aggregate(Logic.True, Logic.And)
+            : Tags.Count == 0 ? Logic.False
+            : Has(tag => OneOf.Of(tag, Tags));
+
+        Expression Has(Func<Expression, Expression> wanted) => Rows.Any<CustomerTag>(tags, row, tag => wanted(Expression.Property(tag, nameof(CustomerTag.TagKey))));
+    }
+}
+
+/// <summary>Whether a customer has metadata under a key, and of a kind.</summary>
+internal sealed record MetadataTest(string Key, Func<Expression, Expression> Holds) : Test
+{
+    public override Expression On(Expression row, Moment moment) => Rows.Any<CustomerMetadata>(
+        moment.Db.CustomerMetadata,
+        row,
+        entry => Logic.And(Expression.Equal(Expression.Property(entry, nameof(CustomerMetadata.Key)), Logic.Parameter(Key, typeof(string))), Holds(entry)));
+}
+
+/// <summary>Rows of a customer.</summary>
+internal static class Rows
+{
+    /// <summary>Whether the customer has a row of which a condition holds.</summary>
+    public static Expression Any<T>(IQueryable<T> rows, Expression customer, Func<ParameterExpression, Expression> condition)
+    {
+        var row = Expression.Parameter(typeof(T));
+        var own = Expression.Equal(Expression.Property(row, "CustomerId"), Expression.Property(customer, nameof(Customer.Id)));
+        return Any(typeof(T), rows.Expression, Expression.Lambda(Logic.And(own, condition(row)), row));
+    }
+
+    public static Expression Any(Type type, Expression rows, LambdaExpression condition) =>
+        Expression.Call(typeof(Queryable), nameof(Queryable.Any), [type], rows, Expression.Quote(condition));
+}
+
+/// <summary>Whether a value is one of several.</summary>
+internal static class OneOf
+{
+    public static Expression Of(Expression value, IReadOnlyList<object> wanted)
+    {
+        if (wanted.Count == 0)
+        {
+            return Logic.False;
+        }
+
+        var isThere = value.Type.IsValueType && Nullable.GetUnderlyingType(value.Type) is null ? Logic.True : Expression.NotEqual(value, Expression.Constant(null, value.Type));
+        if (wanted.Count == 1)
+        {
+            return Logic.And(isThere, Expression.Equal(value, Logic.Parameter(wanted[0], value.Type)));
+        }
+
+        var values = Array.CreateInstance(value.Type, wanted.Count);
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            values.SetValue(wanted[i], i);
+        }
+
+        return Logic.And(isThere, Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [value.Type], Logic.Parameter(values, values.GetType()), value));
+    }
+}
+
+/// <summary>Texts, compared as their columns are folded. An empty text is missing.</summary>
+internal static class Texts
+{
+    public static Expression IsSet(Expression text) =>
+        Expression.AndAlso(Expression.NotEqual(text, Expression.Constant(null, typeof(string))), Expression.NotEqual(text, Expression.Constant("")));
+
+    public static Func<Expression, Expression>? Read(Operator op, JsonElement value, RuleReader reader, string pointer, Func<string, string> fold)
+    {
+        if (reader.List(op, value, pointer, "a text that is not empty", Of) is not { } wanted)
+        {
+            return null;
+        }
+
+        string[] folded = [.. wanted.Cast<string>().Select(fold).Distinct(StringComparer.Ordinal)];
+        var method = op switch
+        {
+            Operator.Contains => nameof(string.Contains),
+            Operator.StartsWith => nameof(string.StartsWith),
+            Operator.EndsWith => nameof(string.EndsWith),
+            _ => null,
+        };
+        return method is null
+            ? text => OneOf.Of(text, folded)
+            : text => Expression.AndAlso(
+                Expression.NotEqual(text, Expression.Constant(null, typeof(string))),
+                Expression.Call(text, typeof(string).GetMethod(method, [typeof(string)])!, Logic.Parameter(folded[0], typeof(string))));
+    }
+
+    public static string? Of(JsonElement element) => element.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(element.GetString()) ? element.GetString() : null;
+}
+
+/// <summary>The interval that a comparison means, at any instant.</summary>
+internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
+{
+    /// <summary>Beyond it no rule needs to go, and no product of it with a count overflows.</summary>
+    public const decimal LargestAmount = 9_999_999_999.99m;
+    private const decimal LargestNumber = 1_000_000_000_000_000m;
+
+    public static Bounds? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) => type switch
+    {
+        FieldType.Number or FieldType.Money => Numbers(type, op, value, reader, pointer) is { } interval ? new(_ => interval, Moves: false) : null,
+        FieldType.Instant => op switch
+        {
+            Operator.WithinLast => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Last(span), Moves: true) : null,
+            Operator.WithinNext => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Next(span), Moves: true) : null,
+            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone), Before) is { } interval
+                ? new(_ => interval, Moves: false)
+                : null,
+        },
+        FieldType.Date => op switch
+        {
+            Operator.WithinLast => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.LastDays(span), Moves: true) : null,
+            Operator.WithinNext => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.NextDays(span), Moves: true) : null,
+            _ => Times(op, value, reader, pointer, "a date (2025-10-01)", Date, Before) is { } interval ? new(_ => interval, Moves: false) : null,
+        },
+        _ => throw new InvalidOperationException($"{type} is not ordered."),
+    };
+
+    /// <summary>Whole numbers, or whole minor units of money.</summary>
+    public static Interval? Numbers(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
+    {
+        if (Pair(type, op, value, reader, pointer) is not var (from, to))
+        {
+            return null;
+        }
+
+        var (lower, upper) = (decimal.Ceiling(from), decimal.Floor(to));
+        return op switch
+        {
+            Operator.Lt => new(null, (long)decimal.Ceiling(to) - 1),
+            Operator.Lte => new(null, (long)upper),
+            Operator.Gt => new((long)decimal.Floor(from) + 1, null),
+            Operator.Gte => new((long)lower, null),
+            _ => new((long)lower, (long)upper),
+        };
+    }
+
+    /// <summary>The value of a comparison twice, or the two of a between: in units, or in minor units of money.</summary>
+    public static (decimal From, decimal To)? Pair(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
+    {
+        Func<JsonElement, object?> read = type == FieldType.Money ? Amount : Number;
+        var expected = type == FieldType.Money ? $"an amount such as 12.50, at most {LargestAmount.ToString(CultureInfo.InvariantCulture)}" : "a number";
+        if (op == Operator.Between)
+        {
+            return reader.Pair(value, pointer, expected, read) is var (from, to) ? ((decimal)from, (decimal)to) : null;
+        }
+
+        return reader.List(op, value, pointer, expected, read) is [decimal number] ? (number, number) : null;
+    }
+
+    /// <summary>The instant or the day of a JSON value, for windows too.</summary>
+    public static object? Instant(JsonElement element, TimeZoneInfo zone) =>
+        element.ValueKind != JsonValueKind.String ? null
+        : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
+        : InstantConverter.TryParse(element.GetString()!, out var instant) ? instant
+        : null;
+
+    public static object Before(object bound) => bound is DateOnly day ? (day == DateOnly.MinValue ? day : day.AddDays(-1)) : (DateTime)bound - Interval.Instant;
+
+    private static Interval? Times(
+        Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read, Func<object, object> before)
+    {
+        if (op == Operator.Between)
+        {
+            // Half-open, as windows are: the second belongs to what comes after.
+            return reader.Pair(value, pointer, expected, read) is var (from, to) ? new((IComparable)from, (IComparable)before(to)) : null;
+        }
+
+        if (reader.List(op, value, pointer, expected, read) is not [IComparable bound])
+        {
+            return null;
+        }
+
+        return op switch
+        {
+            Operator.Lt => new(null, (IComparable)before(bound)),
+            Operator.Lte => new(null, bound),
+            Operator.Gt => new(bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1) : (DateTime)bound + Interval.Instant, null),
+            Operator.Gte => new(bound, null),
+            _ => new(bound, bound),
+        };
+    }
+
+    private static object? Date(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private static object? Number(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDecimal(out var number) && Math.Abs(number) <= LargestNumber ? number : null;
+
+    private static object? Amount(JsonElement element)
+    {
+        var text = element.ValueKind switch
+        {
+            JsonValueKind.String => element.GetString(),
+            JsonValueKind.Number => element.GetRawText(),
+            _ => null,
+        };
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            && decimal.Round(amount, 2) == amount && Math.Abs(amount) <= LargestAmount
+                ? amount * 100
+                : null;
+    }
+}
+
+/// <summary>Averages, compared exactly: a sum against value × count. Missing where nothing was counted.</summary>
+internal static class Averages
+{
+    public static Func<Expression, Expression, Expression>? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
+    {
+        if (Bounds.Pair(type, op, value, reader, pointer) is not var (from, to))
+        {
+            return null;
+        }
+
+        // Numbers are compared in hundredths, as money is in minor units.
+        var scale = type == FieldType.Number ? 100 : 1;
+        if (decimal.Truncate(from * scale) != from * scale || decimal.Truncate(to * scale) != to * scale || Math.Abs(from) > Bounds.LargestAmount * 100 || Math.Abs(to) > Bounds.LargestAmount * 100)
+        {
+            return reader.Fail<Func<Expression, Expression, Expression>>(pointer, "An average is compared with at most two decimal places, and at most 9999999999.99.");
+        }
+
+        var (lower, upper) = ((long)(from * scale), (long)(to * scale));
+        return (sum, count) =>
+        {
+            var scaled = scale == 1 ? sum : Expression.Multiply(sum, Expression.Constant((long)scale));
+            var isThere = Expression.GreaterThan(count, Expression.Constant(0L));
+            return Logic.And(isThere, op switch
+            {
+                Operator.Lt => Expression.LessThan(scaled, Times(count, upper)),
+                Operator.Lte => Expression.LessThanOrEqual(scaled, Times(count, upper)),
+                Operator.Gt => Expression.GreaterThan(scaled, Times(count, lower)),
+                Operator.Gte => Expression.GreaterThanOrEqual(scaled, Times(count, lower)),
+                Operator.Eq => Expression.Equal(scaled, Times(count, lower)),
+                _ => Expression.AndAlso(Expression.GreaterThanOrEqual(scaled, Times(count, lower)), Expression.LessThanOrEqual(scaled, Times(count, upper))),
+            });
+        };
+    }
+
+    private static BinaryExpression Times(Expression count, long value) => Expression.Multiply(count, Logic.Parameter(value, typeof(long)));
+}
