@@ -100,7 +100,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
     /// <summary>One node does it, as long as it lives.</summary>
     private async Task<bool> IsMineAsync(DateTime now, CancellationToken cancellationToken)
     {
-        if (now < _leased - (Lease / 2))
+        if (now + (Lease / 2) < _leased)
         {
             return true;
         }
