@@ -3,7 +3,6 @@ using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -25,25 +24,30 @@ internal static class SegmentsEndpoints
     /// From the beginning or after a cursor, oldest first; each change is told once, however late it was committed. The cursor of the answer goes on
     /// from there, also when nothing is left for now. Whoever applies all changes has the members.
     /// </remarks>
-    /// <param name="id">The group's number.</param>
-    /// <param name="since">The cursor of an earlier answer.</param>
-    /// <param name="pageSize">How many changes at most: 100 unless said otherwise, and never more than 1000.</param>
-    /// <param name="db">The database.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="since" example="NS4xMg">The cursor of an earlier answer.</param>
+    /// <param name="page_size" example="100">How many changes at most: 100 unless said otherwise, and never more than 1000.</param>
     internal static async Task<Results<Ok<GroupChangesResponse>, Problem>> ListGroupChanges(
-        long id, string? since, [FromQuery(Name = "page_size")] string? pageSize, ClienteleDb db, CancellationToken cancellationToken)
+        long id, string? since, string? page_size, HttpContext context, ClienteleDb db, CancellationToken cancellationToken)
     {
         var errors = new Errors();
+        foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
+        {
+            if (name is not ("since" or "page_size"))
+            {
+                errors.Add(name, "Not known here. Known are since and page_size.");
+            }
+            else if (values.Count > 1)
+            {
+                errors.Add(name, "This parameter is given twice.");
+            }
+        }
+
         if (!ChangesCursor.TryRead(since, id, out var after))
         {
             errors.Add("since", "Must be the cursor of an earlier answer about this group.");
         }
 
-        if (!int.TryParse(pageSize ?? "", NumberStyles.None, CultureInfo.InvariantCulture, out var size) && pageSize is not null || (pageSize is not null && size < 1))
-        {
-            errors.Add("page_size", "Must be a whole number from 1.");
-        }
-
+        var size = Size(page_size, errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -54,18 +58,11 @@ internal static class SegmentsEndpoints
             return Problems.NotFound();
         }
 
-        size = pageSize is null ? DefaultSize : Math.Min(size, LargestSize);
         var found = await ChangesAsync(db, id, after, size + 1, cancellationToken);
         var shown = found.Take(size).ToList();
         return TypedResults.Ok(new GroupChangesResponse
         {
-            Results = shown.ConvertAll(change => new GroupChange
-            {
-                Customer = change.CustomerId,
-                Change = change.Entered ? "entered" : "left",
-                At = change.At,
-                Cause = change.Cause.Name(),
-            }),
+            Results = shown.ConvertAll(change => new GroupChange { Customer = change.CustomerId, Change = change.Entered ? "entered" : "left", At = change.At, Cause = change.Cause.Name() }),
             Cursor = ChangesCursor.Of(id, shown.Count > 0 ? shown[^1].Seq : after),
             More = found.Count > size,
         });
@@ -90,6 +87,21 @@ internal static class SegmentsEndpoints
                     : new Resource<GroupResponse>(group.ToResponse(), group.Group.Version) { IsAccepted = true };
             },
             cancellationToken);
+
+    private static int Size(string? text, Errors errors)
+    {
+        if (text is null)
+        {
+            return DefaultSize;
+        }
+
+        if (text.Length == 0 || !text.All(char.IsAsciiDigit) || text.All(digit => digit == '0'))
+        {
+            errors.Add("page_size", "Must be a whole number from 1.");
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Min(size, LargestSize) : LargestSize;
+    }
 
     /// <summary>
     /// The next changes, from one statement and so as of one instant: those who are members have entered, and spells that are over have both ends.

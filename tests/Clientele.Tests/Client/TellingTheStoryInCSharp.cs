@@ -148,6 +148,10 @@ public sealed class TellingTheStoryInCSharp
         Assert.False((await admin.Groups.ResetMemberAsync(vip.Id, id)).Changed);
         Assert.Equal(1, (await admin.Groups.ResetMembersAsync(vip.Id, [id])).Unchanged);
 
+        var changes = await admin.Groups.ChangesAsync(vip.Id, pageSize: 1);
+        Assert.Equal((id, "entered", "by_hand", true), changes.Results[0] is var first ? (first.Customer, first.Change, first.Cause, changes.More) : default);
+        Assert.Equal("left", (await admin.Groups.ChangesAsync(vip.Id, changes.Cursor)).Results[0].Change);
+        Assert.Equal("no_rule", (await Assert.ThrowsAsync<ClienteleException>(() => admin.Groups.RebuildAsync(vip.Id))).Code);
         Assert.Null(await admin.Groups.GetIfChangedAsync(vip.Id, etag));
         Assert.Null((await john.Groups.GetAsync(vip.Id)).Value.AssignmentRules);
         Assert.Equal(12.5m, (await admin.Groups.UpdateAsync(vip.Id, new GroupPatch { DiscountPercentage = 12.5m })).Value.DiscountPercentage);

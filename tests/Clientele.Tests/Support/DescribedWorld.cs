@@ -7,6 +7,7 @@ namespace Clientele.Tests.Support;
 public sealed class DescribedWorld
 {
     private readonly Dictionary<string, string> _ids = [];
+    private string _segment = "";
     private int _fresh;
 
     private DescribedWorld(ApiDescription description, Actor admin, Actor customer) => (Description, Admin, Customer) = (description, admin, customer);
@@ -24,6 +25,7 @@ public sealed class DescribedWorld
         world._ids["customers"] = world.Customer.Id.ToString(CultureInfo.InvariantCulture);
         world._ids["addresses"] = (await world.Customer.Post("/api/customers/addresses/", world.Description["CreateAddress"].Example)).Expect(201)["id"].ToString();
         world._ids["groups"] = (await world.Admin.Post("/api/customers/groups/", world.Description["CreateGroup"].Example)).Expect(201)["id"].ToString();
+        world._segment = (await world.Admin.Post("/api/customers/groups/", new { name = "A segment", auto_assign = true, assignment_rules = new { field = "is_vip", op = "eq", value = true } })).Expect(201)["id"].ToString();
         (await world.Admin.Post($"{world.Customer.Url}add_loyalty_points/", new { points = 100_000 })).Expect(200);
         world._ids["entries"] = (await world.Admin.Post($"{world.Customer.Url}redeem_loyalty_points/", new { points = 1, reason = "A voucher" })).Expect(200)["entry_id"].ToString();
         return world;
@@ -35,6 +37,7 @@ public sealed class DescribedWorld
         var segments = operation.Path.Split('/');
         return string.Join('/', segments.Select((segment, i) =>
             !segment.StartsWith('{') ? segment
+            : operation.Name == "RebuildGroup" ? _segment
             : _ids.TryGetValue(segments[i - 1], out var id) ? id
             : Description.Parameters(operation).Single(parameter => (string)parameter["name"]! == segment[1..^1])["example"]!.ToString()));
     }

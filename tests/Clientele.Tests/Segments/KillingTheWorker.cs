@@ -1,0 +1,89 @@
+using Clientele.Tests.Support;
+using static Clientele.Tests.Segments.Segmenting;
+
+namespace Clientele.Tests.Segments;
+
+/// <summary>The process is killed amid evaluations and builds; whoever comes next ends where a fresh evaluation does.</summary>
+public sealed class KillingTheWorker
+{
+    private const int Kills = 4;
+
+    [Fact]
+    public async Task Nothing_that_changed_is_forgotten()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var created = await ServerProcess.RunAsync(
+            ["createsuperuser", "--username", "killer", "--email", "killer@example.com", "--password-stdin", "--database", database.ConnectionString], ClienteleApp.Password);
+        Assert.True(created.ExitCode == 0, created.Errors);
+        var seeded = await ServerProcess.RunAsync(["seed-demo", "--customers", "3000", "--password", ClienteleApp.Password, "--database", database.ConnectionString]);
+        Assert.True(seeded.ExitCode == 0, seeded.Errors);
+
+        var chance = new Random(1);
+        var server = await ServerProcess.ServeAsync(database.ConnectionString, "--RateLimits:Registration=100000");
+        RandomShop? shop = null;
+        try
+        {
+            for (var round = 0; round < Kills; round++)
+            {
+                var (admin, stranger) = (await SignInAsync(server), new Actor(server.Client));
+                shop ??= await RandomShop.OpenAsync(admin, stranger);
+                (await admin.Post($"{Url(shop.Segments[round])}rebuild/")).Expect(202);
+                using var writing = new CancellationTokenSource();
+                var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(() => WriteAsync(shop, admin, stranger, new Random((round * 10) + writer), writing.Token))).ToList();
+                await Task.Delay(chance.Next(300, 1500), TestContext.Current.CancellationToken);
+                await server.KillAsync();
+                await Task.WhenAll(writers);
+                await server.DisposeAsync();
+                server = await ServerProcess.ServeAsync(database.ConnectionString, "--RateLimits:Registration=100000");
+            }
+
+            await SettleAsync(await SignInAsync(server), database, shop!);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+
+        var check = await ServerProcess.RunAsync(["check", "--database", database.ConnectionString]);
+        Assert.True(check.ExitCode == 0, check.Output + check.Errors);
+    }
+
+    /// <summary>Goes on until nobody answers.</summary>
+    private static async Task WriteAsync(RandomShop shop, Actor admin, Actor stranger, Random chance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                await shop.StepAsync(admin, stranger, chance, DateTime.UtcNow);
+            }
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            // Unanswered: what it wrote, if it did, is queued.
+        }
+    }
+
+    /// <summary>Waits until nothing is queued and nothing is being built.</summary>
+    private static async Task SettleAsync(Actor admin, TestDatabase database, RandomShop shop)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        while (await database.CountAsync("SELECT COUNT(*) FROM segment_changes") + await database.CountAsync("SELECT COUNT(*) FROM segments WHERE state = 0") > 0)
+        {
+            Assert.False(patience.IsCancellationRequested, "What is queued is not evaluated.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        foreach (var group in shop.Groups)
+        {
+            Assert.NotEqual("error", (string?)(await admin.Get(Url(group))).Expect(200).Json["state"]);
+        }
+    }
+
+    private static async Task<Actor> SignInAsync(ServerProcess server)
+    {
+        var pair = (await new Actor(server.Client).Post("/api/auth/token/", new { username = "killer", password = ClienteleApp.Password })).Expect(200);
+        return new Actor(server.Client) { Access = (string)pair["access"]! };
+    }
+}
