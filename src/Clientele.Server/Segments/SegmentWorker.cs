@@ -143,6 +143,11 @@ internal sealed partial class SegmentWorker(
             await build.FailAsync(failure, cancellationToken);
             return false;
         }
+        catch (Exception failure) when (waits && failure is not OperationCanceledException && Database.IsTransient(failure))
+        {
+            // Whether or not it was committed, another try does no harm.
+            return false;
+        }
 
         return done;
     }
