@@ -184,7 +184,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
         {
             Operator.WithinLast => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Last(span), Moves: true) : null,
             Operator.WithinNext => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Next(span), Moves: true) : null,
-            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone), Before) is { } interval
+            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone)) is { } interval
                 ? new(_ => interval, Moves: false)
                 : null,
         },
@@ -192,7 +192,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
         {
             Operator.WithinLast => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.LastDays(span), Moves: true) : null,
             Operator.WithinNext => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.NextDays(span), Moves: true) : null,
-            _ => Times(op, value, reader, pointer, "a date (2025-10-01)", Date, Before) is { } interval ? new(_ => interval, Moves: false) : null,
+            _ => Times(op, value, reader, pointer, "a date (2025-10-01)", Date) is { } interval ? new(_ => interval, Moves: false) : null,
         },
         _ => throw new InvalidOperationException($"{type} is not ordered."),
     };
@@ -230,38 +230,40 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
         return reader.List(op, value, pointer, expected, read) is [decimal number] ? (number, number) : null;
     }
 
-    /// <summary>The instant or the day of a JSON value, for windows too.</summary>
-    public static object? Instant(JsonElement element, TimeZoneInfo zone) =>
-        element.ValueKind != JsonValueKind.String ? null
-        : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
-        : InstantConverter.TryParse(element.GetString()!, out var instant) ? instant
-        : null;
-
-    public static object Before(object bound) => bound is DateOnly day ? (day == DateOnly.MinValue ? day : day.AddDays(-1)) : (DateTime)bound - Interval.Instant;
-
-    private static Interval? Times(
-        Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read, Func<object, object> before)
+    private static Interval? Times(Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read)
     {
         if (op == Operator.Between)
         {
             // Half-open, as windows are: the second belongs to what comes after.
-            return reader.Pair(value, pointer, expected, read) is var (from, to) ? new((IComparable)from, (IComparable)before(to)) : null;
+            return reader.Pair(value, pointer, expected, read) is var (from, to) ? new(NotBefore(from), Previous(NotBefore(to))) : null;
         }
 
-        if (reader.List(op, value, pointer, expected, read) is not [IComparable bound])
+        return reader.List(op, value, pointer, expected, read) is not [var bound] ? null : op switch
         {
-            return null;
-        }
-
-        return op switch
-        {
-            Operator.Lt => new(null, (IComparable)before(bound)),
-            Operator.Lte => new(null, bound),
-            Operator.Gt => new(bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1) : (DateTime)bound + Interval.Instant, null),
-            Operator.Gte => new(bound, null),
-            _ => new(bound, bound),
+            Operator.Lt => new(null, Previous(NotBefore(bound))),
+            Operator.Lte => new(null, NotAfter(bound)),
+            Operator.Gt => new(Next(NotAfter(bound)), null),
+            Operator.Gte => new(NotBefore(bound), null),
+            _ => new(NotBefore(bound), NotAfter(bound)),
         };
     }
+
+    /// <summary>Instants are kept to the millisecond: the last one that is not after this, and the first that is not before it.</summary>
+    private static IComparable NotAfter(object bound) => bound is DateTime instant ? instant.AddTicks(-(instant.Ticks % Interval.Instant.Ticks)) : (DateOnly)bound;
+
+    private static IComparable NotBefore(object bound) => NotAfter(bound) is DateTime floor && floor != (DateTime)bound ? floor + Interval.Instant : NotAfter(bound);
+
+    private static IComparable Previous(IComparable bound) =>
+        bound is DateOnly day ? day.AddDays(day == DateOnly.MinValue ? 0 : -1) : (DateTime)bound is var instant && instant.Ticks < Interval.Instant.Ticks ? instant : instant - Interval.Instant;
+
+    private static IComparable Next(IComparable bound) =>
+        bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1) : (DateTime)bound is var instant && DateTime.MaxValue - instant < Interval.Instant ? instant : instant + Interval.Instant;
+
+    private static object? Instant(JsonElement element, TimeZoneInfo zone) =>
+        element.ValueKind != JsonValueKind.String ? null
+        : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
+        : InstantConverter.TryParseExactly(element.GetString()!, out var instant) ? instant
+        : null;
 
     private static object? Date(JsonElement element) =>
         element.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
