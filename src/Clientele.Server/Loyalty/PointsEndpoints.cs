@@ -56,7 +56,7 @@ internal static class PointsEndpoints
         return await unit.RunAsync<Results<Ok<AddLoyaltyPointsResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }
@@ -108,7 +108,7 @@ internal static class PointsEndpoints
         return await unit.RunAsync<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }
@@ -181,7 +181,7 @@ internal static class PointsEndpoints
         return await unit.RunAsync<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

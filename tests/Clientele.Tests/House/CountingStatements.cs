@@ -49,7 +49,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["GET /api/customers/loyalty/liability/"] = 4,
         ["GET /api/customers/analytics/"] = 8,
         ["GET /api/customers/addresses/"] = 2,
-        ["POST /api/customers/addresses/"] = 7,
+        ["POST /api/customers/addresses/"] = 5,
         ["GET /api/customers/addresses/{address}/"] = 1,
         ["PUT /api/customers/addresses/{address}/"] = 12,
         ["PATCH /api/customers/addresses/{address}/"] = 8,
