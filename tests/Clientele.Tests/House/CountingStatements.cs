@@ -40,7 +40,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["DELETE /api/reviews/{review}/"] = 3,
         ["POST /api/customers/customers/{customer}/update_loyalty_tier/"] = 5,
         ["POST /api/customers/customers/{customer}/add_loyalty_points/"] = 9,
-        ["POST /api/customers/customers/{customer}/redeem_loyalty_points/"] = 10,
+        ["POST /api/customers/customers/{customer}/redeem_loyalty_points/"] = 8,
         ["GET /api/customers/customers/{customer}/loyalty/"] = 2,
         ["GET /api/customers/customers/{customer}/loyalty/entries/"] = 3,
         ["POST /api/customers/customers/{customer}/loyalty/entries/{entry}/reverse/"] = 12,
