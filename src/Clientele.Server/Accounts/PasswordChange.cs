@@ -42,7 +42,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
             async () =>
             {
                 await throttles.SignedInAsync(SignIn.Subject(id), cancellationToken);
-                if (await db.LockCustomerAsync(id, cancellationToken) is null)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is null)
                 {
                     return Problems.NotFound();
                 }

@@ -33,7 +33,7 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
         var result = await unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { IsStaff: true } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { IsStaff: true } customer)
                 {
                     return Problems.Invalid("username", $"{username} is no admin.");
                 }
@@ -74,7 +74,7 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
         var result = await unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -12,9 +12,6 @@ namespace Clientele.Server.Addresses;
 /// <summary>The writes to a customer's addresses. All of them begin by locking the customer, so that defaults are decided one at a time.</summary>
 internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller, IdBlocks ids, SegmentQueue queue, TimeProvider clock, IOptions<AddressBook.Settings> settings)
 {
-    private static readonly Func<ClienteleDb, long, IAsyncEnumerable<string>> FindTypes = EF.CompileAsyncQuery(
-        (ClienteleDb db, long customerId) => db.Addresses.Where(a => a.CustomerId == customerId).Select(a => a.AddressType));
-
     /// <summary>The rules beyond the shape of single members; normalises what they accept.</summary>
     public static void Check(AddressRequest request, Errors errors)
     {
@@ -47,12 +44,13 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
         unit.RunAsync<Results<Resource<AddressResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(customerId, cancellationToken) is not { } customer)
+                var types = new List<string>();
+                var readTypes = new ReadAlong("SELECT address_type FROM addresses WHERE customer_id = {0}", row => types.Add(row.GetString(0)));
+                if (await db.LockCustomerAsync(customerId, cancellationToken, unit.Audit.Head(customerId), readTypes) is not { } customer)
                 {
                     return Problems.Invalid("customer", "There is no such customer.");
                 }
 
-                var types = await FindTypes(db, customerId).ToListAsync(cancellationToken);
                 if (types.Count >= settings.Value.PerCustomer)
                 {
                     return new Problem("too_many_addresses", $"A customer has at most {settings.Value.PerCustomer} addresses. Delete one first.");
@@ -174,7 +172,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
                     ? await db.Addresses.Where(a => a.Id == id).Select(a => (long?)a.CustomerId)
                         .TagWith("scatter: an admin knows the address only by its id").SingleOrDefaultAsync(cancellationToken)
                     : caller.Id;
-                if (owner is null || await db.LockCustomerAsync(owner.Value, cancellationToken) is not { } customer)
+                if (owner is null || await db.LockCustomerAsync(owner.Value, cancellationToken, unit.Audit.Head(owner.Value)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -1,39 +1,45 @@
 using System.Linq.Expressions;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Segments;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>What the customers list, and the members list of a group, can be asked for.</summary>
+/// <summary>What the customers list, and the members list of a group, can be asked for. Every filter but ids is a condition of the rule language.</summary>
 internal static class CustomerList
 {
     private const int MostIds = 1000;
+    private const string Ordering = "ordering";
+
+    private static readonly Dictionary<string, Func<string, JsonObject?>> Conditions = [];
 
     public static readonly ListDefinition<Customer> Definition = new ListDefinition<Customer>(c => c.Id, "-date_joined")
-        .Boolean("is_active", "Active or inactive customers.", value => c => c.IsActive == value)
-        .Boolean("is_verified", "Verified accounts or the others.", value => c => c.IsVerified == value)
-        .Boolean("is_vip", "VIP customers or the others.", value => c => c.IsVip == value)
-        .Boolean("is_staff", "Admins or the others.", value => c => c.IsStaff == value)
-        .Boolean("phone_verified", "Customers whose phone is verified, or the others.", value => c => c.PhoneVerified == value)
-        .Text("loyalty_tier", "The loyalty tier: bronze, silver, gold or platinum unless configured otherwise.", "gold", Tier, "the name of a tier")
-        .Boolean("accepts_marketing_email", "Consent to marketing by e-mail.", value => c => c.AcceptsMarketingEmail == value)
-        .Boolean("accepts_marketing_sms", "Consent to marketing by SMS.", value => c => c.AcceptsMarketingSms == value)
-        .Integer("min_orders", "At least so many orders.", AtLeast)
-        .Integer("max_orders", "At most so many orders.", AtMost)
-        .Money("min_spent", "At least so much spent, in the store's currency.", value => c => c.TotalSpent >= value)
-        .Money("max_spent", "At most so much spent, in the store's currency.", value => c => c.TotalSpent <= value)
-        .Integer("min_points", "At least so many points.", value => c => c.LoyaltyPoints >= value)
-        .Integer("max_points", "At most so many points.", value => c => c.LoyaltyPoints <= value)
-        .Instant("joined_after", "Joined at or after.", value => c => c.DateJoined >= value)
-        .Instant("joined_before", "Joined at or before.", value => c => c.DateJoined <= value)
-        .Instant("last_order_after", "Last order at or after.", value => c => c.LastOrderDate >= value)
-        .Instant("last_order_before", "Last order at or before.", value => c => c.LastOrderDate <= value)
-        .Text("preferred_language", "The preferred language, a BCP 47 tag.", "en", Language, "a language tag, such as en or pt-BR")
-        .Text("preferred_currency", "The preferred currency, an ISO 4217 code.", "USD", Currency, "an ISO 4217 code, such as USD")
-        .Text("gender", "The gender, without regard to case.", "male", Gender)
-        .Text("tag", "Customers with the tag.", "wholesale", Tag)
-        .Integer("group", "Members of the group.", (db, value) => c =>
-            db.Memberships.Any(m => m.GroupId == value && m.CustomerId == c.Id && m.IsMember))
+        .Boolean("is_active", "Active or inactive customers.")
+        .Boolean("is_verified", "Verified accounts or the others.")
+        .Boolean("is_vip", "VIP customers or the others.")
+        .Boolean("is_staff", "Admins or the others.")
+        .Boolean("phone_verified", "Customers whose phone is verified, or the others.")
+        .Text("loyalty_tier", "The loyalty tier: bronze, silver, gold or platinum unless configured otherwise.", "gold", TextFolding.Fold, "the name of a tier")
+        .Boolean("accepts_marketing_email", "Consent to marketing by e-mail.")
+        .Boolean("accepts_marketing_sms", "Consent to marketing by SMS.")
+        .Compared("min_orders", "At least so many orders.", ListValue.Integer, "total_orders", "gte")
+        .Compared("max_orders", "At most so many orders.", ListValue.Integer, "total_orders", "lte")
+        .Compared("min_spent", "At least so much spent, in the store's currency.", ListValue.Money, "total_spent", "gte")
+        .Compared("max_spent", "At most so much spent, in the store's currency.", ListValue.Money, "total_spent", "lte")
+        .Compared("min_points", "At least so many points.", ListValue.Integer, "loyalty_points", "gte")
+        .Compared("max_points", "At most so many points.", ListValue.Integer, "loyalty_points", "lte")
+        .Compared("joined_after", "Joined at or after.", ListValue.Instant, "date_joined", "gte")
+        .Compared("joined_before", "Joined at or before.", ListValue.Instant, "date_joined", "lte")
+        .Compared("last_order_after", "Last order at or after.", ListValue.Instant, "last_order_date", "gte")
+        .Compared("last_order_before", "Last order at or before.", ListValue.Instant, "last_order_date", "lte")
+        .Text("preferred_language", "The preferred language, a BCP 47 tag.", "en", text => LanguageTags.TryNormalise(text, out var tag) ? tag : null, "a language tag, such as en or pt-BR")
+        .Text("preferred_currency", "The preferred currency, an ISO 4217 code.", "USD", text => Currencies.TryNormalise(text, out var code) ? code : null, "an ISO 4217 code, such as USD")
+        .Text("gender", "The gender, without regard to case.", "male", text => text, "text")
+        .Means("tag", "Customers with the tag.", ListValue.Text, "wholesale", "text", text => Condition("tags", "contains_any", new JsonArray(text)))
+        .Means("group", "Members of the group.", ListValue.Integer, "1", "a whole number", text => ListText.Integer(text) is { } id ? new JsonObject { ["in_group"] = id } : null)
         .Integers("ids", "Just these customers.", MostIds, values => c => values.Contains(c.Id))
         .Order("date_joined", c => c.DateJoined)
         .Order("total_orders", c => c.TotalOrders)
@@ -45,54 +51,77 @@ internal static class CustomerList
     public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined")
         .Order("date_joined", c => c.DateJoined);
 
-    // Compared as the column has them: a column that is cast is not looked up in its index.
-    private static Expression<Func<Customer, bool>> AtLeast(long value)
+    /// <summary>
+    /// The rule that a list's query string means. A list shows inactive customers and a segment does not, so the rule asks for both
+    /// where the list did not ask. Pages and orderings mean nothing to a rule.
+    /// </summary>
+    public static JsonObject? RuleOf(string query, string member, Errors errors)
     {
-        var orders = (int)Math.Clamp(value, int.MinValue, int.MaxValue);
-        return c => c.TotalOrders >= orders;
-    }
-
-    private static Expression<Func<Customer, bool>> AtMost(long value)
-    {
-        var orders = (int)Math.Clamp(value, int.MinValue, int.MaxValue);
-        return c => c.TotalOrders <= orders;
-    }
-
-    private static Expression<Func<Customer, bool>> Tier(string text)
-    {
-        var tier = TextFolding.Fold(text);
-        return c => c.LoyaltyTier == tier;
-    }
-
-    private static Expression<Func<Customer, bool>>? Language(string text)
-    {
-        if (!LanguageTags.TryNormalise(text, out var language))
+        var wrong = new Errors();
+        var parameters = ListQuery.Parameters(QueryHelpers.ParseQuery(query), wrong);
+        var conditions = new JsonArray();
+        foreach (var (name, text) in parameters.Where(parameter => parameter.Key != Ordering && !ListQuery.PagingParameters.Contains(parameter.Key)))
         {
-            return null;
+            if (!Conditions.TryGetValue(name, out var means))
+            {
+                wrong.Add(name, $"{name} cannot be kept as a rule; these can: {string.Join(", ", Conditions.Keys)}.");
+            }
+            else if (means(text) is { } condition)
+            {
+                conditions.Add(condition);
+            }
+            else
+            {
+                wrong.Add(name, $"{name}: {text} is not understood.");
+            }
         }
 
-        return c => c.PreferredLanguage == language;
-    }
-
-    private static Expression<Func<Customer, bool>>? Currency(string text)
-    {
-        if (!Currencies.TryNormalise(text, out var currency))
+        foreach (var message in wrong.ToDictionary().Values.SelectMany(messages => messages))
         {
-            return null;
+            errors.Add(member, message);
         }
 
-        return c => c.PreferredCurrency == currency;
+        if (!parameters.ContainsKey(Vocabulary.Activity))
+        {
+            conditions.Add(Condition(Vocabulary.Activity, "in", new JsonArray(true, false)));
+        }
+
+        return wrong.Any ? null : new JsonObject { ["v"] = 1, ["all"] = conditions };
     }
 
-    private static Expression<Func<Customer, bool>> Gender(string text)
+    private static ListDefinition<Customer> Boolean(this ListDefinition<Customer> list, string name, string description) =>
+        list.Means(name, description, ListValue.Boolean, text => ListText.Boolean(text) is { } value ? Condition(name, "eq", value) : null);
+
+    private static ListDefinition<Customer> Text(this ListDefinition<Customer> list, string name, string description, string example, Func<string, string?> normalise, string expected) =>
+        list.Means(name, description, ListValue.Text, example, expected, text => normalise(text) is { } value ? Condition(name, "eq", value) : null);
+
+    private static ListDefinition<Customer> Compared(this ListDefinition<Customer> list, string name, string description, ListValue kind, string field, string op) =>
+        list.Means(name, description, kind, text => Value(kind, text) is { } value ? Condition(field, op, value) : null);
+
+    private static JsonNode? Value(ListValue kind, string text) => kind switch
     {
-        var gender = TextFolding.NameKey(text);
-        return c => c.GenderKey == gender;
+        ListValue.Integer => ListText.Integer(text),
+        ListValue.Money => ListText.Money(text),
+        _ => ListText.Instant(text) is { } instant ? JsonSerializer.SerializeToNode(instant, WireJson.Default.DateTime) : null,
+    };
+
+    private static ListDefinition<Customer> Means(this ListDefinition<Customer> list, string name, string description, ListValue kind, Func<string, JsonObject?> means) =>
+        list.Means(name, description, kind, ListText.Example(kind), ListText.Expected(kind), means);
+
+    private static ListDefinition<Customer> Means(
+        this ListDefinition<Customer> list, string name, string description, ListValue kind, string example, string expected, Func<string, JsonObject?> means)
+    {
+        Conditions[name] = means;
+        return list.Filter(name, description, kind, example, expected, (db, text) => means(text) is { } condition ? Predicate(condition, db) : null);
     }
 
-    private static Expression<Func<Customer, bool>> Tag(ClienteleDb db, string text)
+    private static Expression<Func<Customer, bool>>? Predicate(JsonObject condition, ClienteleDb db)
     {
-        var tag = TextFolding.NameKey(text);
-        return c => db.CustomerTags.Any(t => t.TagKey == tag && t.CustomerId == c.Id);
+        // A list may be asked for any tier, also for one that is configured no more.
+        string[] tiers = condition["value"] is JsonValue value && value.TryGetValue<string>(out var tier) ? [tier] : [];
+        var json = JsonSerializer.SerializeToElement(condition, WireJson.Default.JsonObject);
+        return SegmentRule.Parse(json, "", tiers, new Errors()) is { } rule ? SegmentRule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;
     }
+
+    private static JsonObject Condition(string field, string op, JsonNode value) => new() { ["field"] = field, ["op"] = op, ["value"] = value };
 }

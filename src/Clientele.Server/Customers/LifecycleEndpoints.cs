@@ -66,7 +66,7 @@ internal sealed class CustomerActions(ClienteleDb db, UnitOfWork unit, TimeProvi
         unit.RunAsync<Results<Ok<T>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }
@@ -92,7 +92,7 @@ internal sealed class Activation(ClienteleDb db, UnitOfWork unit, Sessions sessi
         var result = await unit.RunAsync<Results<Ok<ActivationResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

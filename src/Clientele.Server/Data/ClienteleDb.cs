@@ -17,6 +17,8 @@ namespace Clientele.Server.Data;
 /// <summary>All tables. Which of the two databases is behind it is <see cref="SqliteClienteleDb"/>'s and <see cref="PostgresClienteleDb"/>'s business.</summary>
 internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options)
 {
+    private static string? _customerColumns;
+
     public DbSet<Customer> Customers => Set<Customer>();
 
     public DbSet<CustomerTag> CustomerTags => Set<CustomerTag>();
@@ -93,8 +95,29 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>What the statement that is being sent reads besides its rows.</summary>
+    public IReadOnlyList<ReadAlong> ReadingAlong { get; private set; } = [];
+
+    /// <summary>What makes a SELECT of one row lock it.</summary>
+    protected abstract string Locking { get; }
+
     /// <summary>The customer's row, locked until the transaction ends: every write to what a customer owns begins here.</summary>
-    public abstract Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken);
+    /// <param name="id">Whose row it is.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="along">What is read in the same round trip, once the lock is held.</param>
+    public async Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken, params ReadAlong[] along)
+    {
+        ReadingAlong = along;
+        try
+        {
+            var sql = string.Join(";\n", [$"SELECT {CustomerColumns} FROM customers WHERE id = {{0}}{Locking}", .. along.Select(read => read.Sql)]);
+            return (await Customers.FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
+        }
+        finally
+        {
+            ReadingAlong = [];
+        }
+    }
 
     /// <summary>Several customers' rows, locked in the order of their ids so that two callers cannot wait for each other.</summary>
     public abstract Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken);
@@ -149,6 +172,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         }
     }
 
+    /// <summary>By name: a prepared statement fails when its columns change, as those of a star do when a newer node migrates.</summary>
+    private string CustomerColumns => _customerColumns ??= string.Join(", ", Customers.EntityType.GetProperties().Select(property => property.GetColumnName()));
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
 
@@ -161,8 +187,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> options) : ClienteleDb(options)
 {
     // A write transaction on SQLite is the only one there is: reading inside it is the lock.
-    public override Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken) =>
-        Customers.AsTracking().SingleOrDefaultAsync(c => c.Id == id, cancellationToken);
+    protected override string Locking => "";
 
     public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
         Customers.AsTracking().Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(cancellationToken);
@@ -239,8 +264,7 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
 
 internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> options) : ClienteleDb(options)
 {
-    public override Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken) =>
-        Customers.FromSql($"SELECT * FROM customers WHERE id = {id} FOR UPDATE").AsTracking().SingleOrDefaultAsync(cancellationToken);
+    protected override string Locking => " FOR UPDATE";
 
     public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
         Customers.FromSql($"SELECT * FROM customers WHERE id = ANY({ids.ToArray()}) ORDER BY id FOR UPDATE").AsTracking().ToListAsync(cancellationToken);

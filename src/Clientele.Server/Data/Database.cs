@@ -47,6 +47,7 @@ internal sealed class Database : IAsyncDisposable
     public void Configure(DbContextOptionsBuilder options)
     {
         options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
+        options.AddInterceptors(ReadsAlong.Instance);
         // That the migrations say what the model says is a test's business: asking it at every start costs half a second.
         options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MultipleCollectionIncludeWarning, RelationalEventId.PendingModelChangesWarning));
         if (Source is not null)

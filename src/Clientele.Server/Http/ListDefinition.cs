@@ -24,10 +24,57 @@ internal enum ListValue
     Integers,
 }
 
+/// <summary>How the values of filters are written.</summary>
+internal static class ListText
+{
+    public static string Expected(ListValue kind) => kind switch
+    {
+        ListValue.Boolean => "true or false",
+        ListValue.Integer => "a whole number",
+        ListValue.Money => "an amount such as 12.50",
+        ListValue.Instant => "a date (2025-10-01) or an instant (2025-10-01T12:00:00Z)",
+        ListValue.Text => "text",
+        ListValue.Integers => "whole numbers separated by commas",
+    };
+
+    public static string Example(ListValue kind) => kind switch
+    {
+        ListValue.Boolean => "true",
+        ListValue.Integer => "1",
+        ListValue.Money => "1000",
+        ListValue.Instant => "2025-10-01",
+        ListValue.Text => "text",
+        ListValue.Integers => "123,124",
+    };
+
+    public static bool? Boolean(string text) => text.ToUpperInvariant() switch
+    {
+        "TRUE" or "1" => true,
+        "FALSE" or "0" => false,
+        _ => null,
+    };
+
+    public static long? Integer(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    public static decimal? Money(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        && decimal.Round(value, 2) == value && Math.Abs(value) < long.MaxValue / 1000m
+            ? value
+            : null;
+
+    public static DateTime? Instant(string text) =>
+        DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
+
+        // In a query string an unescaped plus arrives as a space.
+        || InstantConverter.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out value)
+            ? value
+            : null;
+}
+
 internal sealed class ListDefinition<T> : IListDefinition
 {
     private readonly string _defaultOrdering;
-    private readonly List<Filter> _filters = [];
+    private readonly List<Entry> _filters = [];
     private readonly List<SortKey<T>> _keys = [];
     private (Expression<Func<T, string>> Text, string Fields)? _search;
 
@@ -63,53 +110,41 @@ internal sealed class ListDefinition<T> : IListDefinition
     }
 
     public ListDefinition<T> Boolean(string name, string description, Func<bool, Expression<Func<T, bool>>> predicate) =>
-        Add(name, description, ListValue.Boolean, "true", "true or false", (_, text) => text.ToUpperInvariant() switch
-        {
-            "TRUE" or "1" => predicate(true),
-            "FALSE" or "0" => predicate(false),
-            _ => null,
-        });
+        Filter(name, description, ListValue.Boolean, (_, text) => ListText.Boolean(text) is { } value ? predicate(value) : null);
 
     public ListDefinition<T> Integer(string name, string description, Func<long, Expression<Func<T, bool>>> predicate) =>
-        Integer(name, description, (_, value) => predicate(value));
-
-    public ListDefinition<T> Integer(string name, string description, Func<ClienteleDb, long, Expression<Func<T, bool>>> predicate) =>
-        Add(name, description, ListValue.Integer, "1", "a whole number", (db, text) =>
-            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? predicate(db, value) : null);
+        Filter(name, description, ListValue.Integer, (_, text) => ListText.Integer(text) is { } value ? predicate(value) : null);
 
     public ListDefinition<T> Integers(string name, string description, int most, Func<long[], Expression<Func<T, bool>>> predicate) =>
-        Add(name, description, ListValue.Integers, "123,124", $"at most {most} whole numbers separated by commas", (_, text) =>
+        Filter(name, description, ListValue.Integers, ListText.Example(ListValue.Integers), $"at most {most} whole numbers separated by commas", (_, text) =>
         {
-            var parts = text.Split(',', StringSplitOptions.TrimEntries);
-            var values = new long[parts.Length];
-            return parts.Length <= most && !parts.Where((part, i) => !long.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out values[i])).Any()
-                ? predicate(values)
-                : null;
+            var values = text.Split(',', StringSplitOptions.TrimEntries).Select(ListText.Integer).ToArray();
+            return values.Length <= most && values.All(value => value is not null) ? predicate([.. values.Select(value => value!.Value)]) : null;
         });
 
     /// <summary>An amount of money; the predicate gets it in minor units.</summary>
     public ListDefinition<T> Money(string name, string description, Func<long, Expression<Func<T, bool>>> predicate) =>
-        Add(name, description, ListValue.Money, "1000", "an amount such as 12.50", (_, text) =>
-            decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && decimal.Round(value, 2) == value && Math.Abs(value) < long.MaxValue / 1000m
-                ? predicate((long)(value * 100))
-                : null);
+        Filter(name, description, ListValue.Money, (_, text) => ListText.Money(text) is { } value ? predicate((long)(value * 100)) : null);
 
     /// <summary>An instant, or a date that means its midnight in UTC.</summary>
     public ListDefinition<T> Instant(string name, string description, Func<DateTime, Expression<Func<T, bool>>> predicate) =>
-        Add(name, description, ListValue.Instant, "2025-10-01", "a date (2025-10-01) or an instant (2025-10-01T12:00:00Z)", (_, text) =>
-            DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
+        Filter(name, description, ListValue.Instant, (_, text) => ListText.Instant(text) is { } value ? predicate(value) : null);
 
-            // In a query string an unescaped plus arrives as a space.
-            || InstantConverter.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out value)
-                ? predicate(value)
-                : null);
+    /// <summary>A filter of a kind; what it does not understand is null.</summary>
+    public ListDefinition<T> Filter(string name, string description, ListValue kind, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse) =>
+        Filter(name, description, kind, ListText.Example(kind), ListText.Expected(kind), parse);
+
+    public ListDefinition<T> Filter(string name, string description, ListValue kind, string example, string expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
+    {
+        _filters.Add(new Entry(new ListParameter(name, description, kind, example), expected, parse));
+        return this;
+    }
 
     public ListDefinition<T> Text(string name, string description, string example, Func<string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
         Text(name, description, example, (_, text) => predicate(text), expected);
 
     public ListDefinition<T> Text(string name, string description, string example, Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
-        Add(name, description, ListValue.Text, example, expected, predicate);
+        Filter(name, description, ListValue.Text, example, expected, predicate);
 
     public ListDefinition<T> Order<TKey>(string name, Expression<Func<T, TKey>> key)
     {
@@ -185,11 +220,5 @@ internal sealed class ListDefinition<T> : IListDefinition
         return Expression.Lambda<Func<T, bool>>(Swap.In(contains.Body, contains.Parameters[0], text.Body), text.Parameters);
     }
 
-    private ListDefinition<T> Add(string name, string description, ListValue kind, string example, string expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
-    {
-        _filters.Add(new Filter(new ListParameter(name, description, kind, example), expected, parse));
-        return this;
-    }
-
-    private sealed record Filter(ListParameter Parameter, string Expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> Parse);
+    private sealed record Entry(ListParameter Parameter, string Expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> Parse);
 }

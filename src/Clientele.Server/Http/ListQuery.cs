@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
 
 namespace Clientele.Server.Http;
 
@@ -21,7 +22,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     /// <summary>As many as PostgreSQL's planner may expect, and as there may be, for them to be counted; beyond it its estimate serves.</summary>
     private const int CountedExactly = 1000;
 
-    private static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
+    public static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
 
     public static ValueTask<ListQuery> BindAsync(HttpContext context) =>
         ValueTask.FromResult(new ListQuery(context, context.RequestServices.GetRequiredService<ClienteleDb>(), context.RequestServices.GetRequiredService<Database>()));
@@ -49,7 +50,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         Func<Task<long>>? countAll = null)
     {
         var errors = new Errors();
-        var parameters = Parameters(errors);
+        var parameters = Parameters(context.Request.Query, errors);
         var query = rows;
         var narrowed = false;
         foreach (var (name, value) in parameters.Where(parameter => parameter.Key != "ordering" && !PagingParameters.Contains(parameter.Key)))
@@ -154,10 +155,11 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var page) ? page : int.MaxValue;
     }
 
-    private Dictionary<string, string> Parameters(Errors errors)
+    /// <summary>The parameters of a query string, each given once and not in vain.</summary>
+    public static Dictionary<string, string> Parameters(IEnumerable<KeyValuePair<string, StringValues>> query, Errors errors)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
+        foreach (var (name, values) in query.Where(parameter => !parameter.Key.StartsWith('_')))
         {
             if (values.Count > 1)
             {

@@ -158,6 +158,14 @@ internal sealed class InstantConverter : JsonConverter<DateTime>
     /// <summary>RFC 3339: a date, a time and an offset.</summary>
     public static bool TryParse(string text, out DateTime instant)
     {
+        var read = TryParseExactly(text, out var exactly);
+        instant = exactly.AddTicks(-(exactly.Ticks % TimeSpan.TicksPerMillisecond));
+        return read;
+    }
+
+    /// <summary>The same without cutting anything off.</summary>
+    public static bool TryParseExactly(string text, out DateTime instant)
+    {
         instant = default;
         var hasOffset = text.EndsWith('Z') || text.EndsWith('z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
         if (!hasOffset || text.Length < 17 || text[10] is not ('T' or 't' or ' ')
@@ -166,8 +174,7 @@ internal sealed class InstantConverter : JsonConverter<DateTime>
             return false;
         }
 
-        var utc = parsed.UtcDateTime;
-        instant = new DateTime(utc.Ticks - (utc.Ticks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
+        instant = parsed.UtcDateTime;
         return true;
     }
 }

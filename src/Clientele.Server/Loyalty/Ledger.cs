@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
@@ -8,6 +9,35 @@ namespace Clientele.Server.Loyalty;
 /// <summary>Opens the accounts of locked, tracked customers. What is done to them is saved with the transaction.</summary>
 internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, TimeProvider clock)
 {
+    /// <summary>The open lots, to be read with the lock: it saves a round trip where points are going to be taken.</summary>
+    public static ReadAlong OpenLots(List<PointsLot> lots) => new(
+        """
+        SELECT customer_id, entry_id, order_number, points, rest, expired, created_at, available_at, expires_at, state
+        FROM points_lots WHERE customer_id = {0} AND state <> 3
+        """,
+        row => lots.Add(new PointsLot
+        {
+            CustomerId = row.GetInt64(0),
+            EntryId = row.GetInt64(1),
+            OrderNumber = row.IsDBNull(2) ? null : row.GetString(2),
+            Points = row.GetInt64(3),
+            Rest = row.GetInt64(4),
+            Expired = row.GetInt64(5),
+            CreatedAt = Instant(row, 6)!.Value,
+            AvailableAt = Instant(row, 7),
+            ExpiresAt = Instant(row, 8),
+            State = (PointsLotState)row.GetInt32(9),
+        }));
+
+    /// <summary>An account as of now, by its <see cref="OpenLots"/>.</summary>
+    public PointsAccount Open(Customer customer, List<PointsLot> lots)
+    {
+        db.AttachRange(lots);
+        var account = Of(customer, lots);
+        account.Begin(clock.Now());
+        return account;
+    }
+
     /// <summary>An account as of now: what is due has been released and has expired.</summary>
     /// <param name="customer">Whose it is, locked.</param>
     /// <param name="takes">Whether points are going to be taken, which needs the lots.</param>
@@ -40,6 +70,9 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
         var byCustomer = lots.ToLookup(lot => lot.CustomerId);
         return customers.ToDictionary(customer => customer.Id, customer => Of(customer, ids.Contains(customer.Id) ? byCustomer[customer.Id] : null));
     }
+
+    private static DateTime? Instant(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
 
     private PointsAccount Of(Customer customer, IEnumerable<PointsLot>? lots) => new(customer, programme.Value, lots, row => db.Add(row));
 }

@@ -49,7 +49,7 @@ internal static class LoyaltyEndpoints
         return await unit.RunAsync<Results<Ok<UpdateLoyaltyTierResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -56,7 +56,7 @@ internal static class PointsEndpoints
         return await unit.RunAsync<Results<Ok<AddLoyaltyPointsResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }
@@ -108,13 +108,13 @@ internal static class PointsEndpoints
         return await unit.RunAsync<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                var lots = new List<PointsLot>();
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id), Ledger.OpenLots(lots)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }
 
-                var account = await ledger.OpenAsync(customer, takes: true, cancellationToken);
-                if (account.Redeem(points, request.Reason!, request.OrderNumber) is not { } entry)
+                if (ledger.Open(customer, lots).Redeem(points, request.Reason!, request.OrderNumber) is not { } entry)
                 {
                     return Insufficient(customer);
                 }
@@ -181,7 +181,7 @@ internal static class PointsEndpoints
         return await unit.RunAsync<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -42,9 +42,10 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
                 await TransactAsync(
                     async services =>
                     {
-                        if (await services.GetRequiredService<ClienteleDb>().LockCustomerAsync(id, cancellationToken) is { } customer)
+                        var lots = new List<PointsLot>();
+                        if (await services.GetRequiredService<ClienteleDb>().LockCustomerAsync(id, cancellationToken, Ledger.OpenLots(lots)) is { } customer)
                         {
-                            await services.GetRequiredService<Ledger>().OpenAsync(customer, takes: false, cancellationToken);
+                            services.GetRequiredService<Ledger>().Open(customer, lots);
                             customer.LoyaltyClaimedUntil = null;
                         }
 

@@ -23,11 +23,10 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil), "NameKey", "CityFolded", "StateFolded",
     ];
 
-    private static readonly Func<ClienteleDb, long, CancellationToken, Task<Head?>> FindHead = EF.CompileAsyncQuery(
-        (ClienteleDb db, long id, CancellationToken _) => db.AuditEntries.Where(e => e.CustomerId == id).OrderByDescending(e => e.Sequence)
-            .Select(e => new Head(e.Sequence, e.Hash)).FirstOrDefault());
-
     private readonly List<Pending> _pending = [];
+
+    /// <summary>The last entries of the chains that are known: of customers whom this transaction has locked.</summary>
+    private readonly Dictionary<long, (long Sequence, byte[] Hash)> _heads = [];
 
     /// <summary>The customers that the transaction changes something of.</summary>
     public IEnumerable<long> Customers => _pending.Where(entry => !entry.IsGroup).Select(entry => entry.Owner).Distinct();
@@ -43,9 +42,22 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
     public void RecordGroup(long groupId, string action, object? changed = null, bool first = false) =>
         _pending.Add(new Pending(groupId, IsGroup: true, action, Resource("group", groupId), Changes(changed), first));
 
+    /// <summary>The last entry of a customer's chain, to be read with the lock: it saves a round trip where the change is saved.</summary>
+    public ReadAlong Head(long customerId)
+    {
+        _heads[customerId] = (0, []);
+        return new(
+            "SELECT sequence, hash FROM audit_entries WHERE customer_id = {0} ORDER BY sequence DESC LIMIT 1",
+            row => _heads[customerId] = (row.GetInt64(0), row.GetFieldValue<byte[]>(1)));
+    }
+
     public static string Resource(string kind, long id) => string.Create(CultureInfo.InvariantCulture, $"{kind}/{id}");
 
-    public void Clear() => _pending.Clear();
+    public void Clear()
+    {
+        _pending.Clear();
+        _heads.Clear();
+    }
 
     /// <summary>Adds the entries to the context, to be saved with the change.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
@@ -57,10 +69,10 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
 
         var at = clock.Now();
         var customers = _pending.Where(entry => !entry.IsGroup).ToLookup(entry => entry.Owner);
-        var heads = await CustomerHeadsAsync([.. customers.Where(chain => !chain.First().First).Select(chain => chain.Key)], cancellationToken);
+        await ReadHeadsAsync([.. customers.Where(chain => !chain.First().First).Select(chain => chain.Key).Where(id => !_heads.ContainsKey(id))], cancellationToken);
         foreach (var chain in customers)
         {
-            var (sequence, hash) = heads.GetValueOrDefault(chain.Key, (0, []));
+            var (sequence, hash) = _heads.GetValueOrDefault(chain.Key, (0, []));
             foreach (var entry in chain)
             {
                 var salt = RandomNumberGenerator.GetBytes(16);
@@ -83,6 +95,8 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
                     db.Add(new AuditDetails { CustomerId = chain.Key, Sequence = sequence, Salt = salt, Network = caller.Network, Changes = entry.Changes });
                 }
             }
+
+            _heads[chain.Key] = (sequence, hash);
         }
 
         foreach (var chain in _pending.Where(entry => entry.IsGroup).ToLookup(entry => entry.Owner))
@@ -112,18 +126,19 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         _pending.Clear();
     }
 
-    private async Task<Dictionary<long, (long, byte[])>> CustomerHeadsAsync(long[] ids, CancellationToken cancellationToken)
+    private async Task ReadHeadsAsync(long[] ids, CancellationToken cancellationToken)
     {
-        switch (ids)
+        if (ids.Length == 0)
         {
-            case []:
-                return [];
-            case [var id]:
-                return await FindHead(db, id, cancellationToken) is { } head ? new() { [id] = (head.Sequence, head.Hash) } : [];
-            default:
-                return await db.AuditEntries
-                    .Where(e => ids.Contains(e.CustomerId) && !db.AuditEntries.Any(later => later.CustomerId == e.CustomerId && later.Sequence > e.Sequence))
-                    .ToDictionaryAsync(e => e.CustomerId, e => (e.Sequence, e.Hash), cancellationToken);
+            return;
+        }
+
+        var heads = db.AuditEntries
+            .Where(e => ids.Contains(e.CustomerId) && !db.AuditEntries.Any(later => later.CustomerId == e.CustomerId && later.Sequence > e.Sequence))
+            .Select(e => new { e.CustomerId, e.Sequence, e.Hash });
+        await foreach (var head in heads.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            _heads[head.CustomerId] = (head.Sequence, head.Hash);
         }
     }
 
@@ -188,9 +203,6 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         DateTime instant => instant.ToString("O", CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
-
-    /// <summary>The last entry of a chain.</summary>
-    private sealed record Head(long Sequence, byte[] Hash);
 
     private sealed record Pending(long Owner, bool IsGroup, string Action, string Resource, string Changes, bool First);
 }

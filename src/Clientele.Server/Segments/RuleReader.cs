@@ -179,7 +179,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             case "related":
                 return Related(json, pointer, depth);
             case "in_group":
-                return Whole(value, 1, long.MaxValue) is { } id ? new InGroup(id) { Pointer = pointer } : Fail<Node>(at, "Must be the id of a group.");
+                return Whole(value, long.MinValue, long.MaxValue) is { } id ? new InGroup(id) { Pointer = pointer } : Fail<Node>(at, "Must be the id of a group.");
         }
 
         if (value.ValueKind != JsonValueKind.Array)

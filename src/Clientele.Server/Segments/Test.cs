@@ -168,15 +168,14 @@ internal static class Texts
                 Expression.Call(text, typeof(string).GetMethod(method, [typeof(string)])!, Logic.Parameter(folded[0], typeof(string))));
     }
 
-    public static string? Of(JsonElement element) => element.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(element.GetString()) ? element.GetString() : null;
+    public static string? Of(JsonElement element) => element.ValueKind == JsonValueKind.String && element.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 }
 
 /// <summary>The interval that a comparison means, at any instant.</summary>
 internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
 {
-    /// <summary>Beyond it no rule needs to go, and no product of it with a count overflows.</summary>
-    public const decimal LargestAmount = 9_999_999_999.99m;
-    private const decimal LargestNumber = 1_000_000_000_000_000m;
+    /// <summary>As much as the wire takes.</summary>
+    private const decimal LargestAmount = long.MaxValue / 1000m;
 
     public static Bounds? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) => type switch
     {
@@ -185,7 +184,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
         {
             Operator.WithinLast => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Last(span), Moves: true) : null,
             Operator.WithinNext => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Next(span), Moves: true) : null,
-            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone), Before) is { } interval
+            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone)) is { } interval
                 ? new(_ => interval, Moves: false)
                 : null,
         },
@@ -193,7 +192,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
         {
             Operator.WithinLast => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.LastDays(span), Moves: true) : null,
             Operator.WithinNext => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.NextDays(span), Moves: true) : null,
-            _ => Times(op, value, reader, pointer, "a date (2025-10-01)", Date, Before) is { } interval ? new(_ => interval, Moves: false) : null,
+            _ => Times(op, value, reader, pointer, "a date (2025-10-01)", Date) is { } interval ? new(_ => interval, Moves: false) : null,
         },
         _ => throw new InvalidOperationException($"{type} is not ordered."),
     };
@@ -206,22 +205,23 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
             return null;
         }
 
-        var (lower, upper) = (decimal.Ceiling(from), decimal.Floor(to));
         return op switch
         {
-            Operator.Lt => new(null, (long)decimal.Ceiling(to) - 1),
-            Operator.Lte => new(null, (long)upper),
-            Operator.Gt => new((long)decimal.Floor(from) + 1, null),
-            Operator.Gte => new((long)lower, null),
-            _ => new((long)lower, (long)upper),
+            Operator.Lt => new(null, Whole(decimal.Ceiling(to) - 1)),
+            Operator.Lte => new(null, Whole(decimal.Floor(to))),
+            Operator.Gt => new(Whole(decimal.Floor(from) + 1), null),
+            Operator.Gte => new(Whole(decimal.Ceiling(from)), null),
+            _ => new(Whole(decimal.Ceiling(from)), Whole(decimal.Floor(to))),
         };
+
+        static long Whole(decimal number) => (long)Math.Clamp(number, long.MinValue, long.MaxValue);
     }
 
     /// <summary>The value of a comparison twice, or the two of a between: in units, or in minor units of money.</summary>
     public static (decimal From, decimal To)? Pair(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
     {
         Func<JsonElement, object?> read = type == FieldType.Money ? Amount : Number;
-        var expected = type == FieldType.Money ? $"an amount such as 12.50, at most {LargestAmount.ToString(CultureInfo.InvariantCulture)}" : "a number";
+        var expected = type == FieldType.Money ? "an amount such as 12.50" : "a number";
         if (op == Operator.Between)
         {
             return reader.Pair(value, pointer, expected, read) is var (from, to) ? ((decimal)from, (decimal)to) : null;
@@ -230,44 +230,46 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
         return reader.List(op, value, pointer, expected, read) is [decimal number] ? (number, number) : null;
     }
 
-    /// <summary>The instant or the day of a JSON value, for windows too.</summary>
-    public static object? Instant(JsonElement element, TimeZoneInfo zone) =>
-        element.ValueKind != JsonValueKind.String ? null
-        : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
-        : InstantConverter.TryParse(element.GetString()!, out var instant) ? instant
-        : null;
-
-    public static object Before(object bound) => bound is DateOnly day ? (day == DateOnly.MinValue ? day : day.AddDays(-1)) : (DateTime)bound - Interval.Instant;
-
-    private static Interval? Times(
-        Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read, Func<object, object> before)
+    private static Interval? Times(Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read)
     {
         if (op == Operator.Between)
         {
             // Half-open, as windows are: the second belongs to what comes after.
-            return reader.Pair(value, pointer, expected, read) is var (from, to) ? new((IComparable)from, (IComparable)before(to)) : null;
+            return reader.Pair(value, pointer, expected, read) is var (from, to) ? new(NotBefore(from), Previous(NotBefore(to))) : null;
         }
 
-        if (reader.List(op, value, pointer, expected, read) is not [IComparable bound])
+        return reader.List(op, value, pointer, expected, read) is not [var bound] ? null : op switch
         {
-            return null;
-        }
-
-        return op switch
-        {
-            Operator.Lt => new(null, (IComparable)before(bound)),
-            Operator.Lte => new(null, bound),
-            Operator.Gt => new(bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1) : (DateTime)bound + Interval.Instant, null),
-            Operator.Gte => new(bound, null),
-            _ => new(bound, bound),
+            Operator.Lt => new(null, Previous(NotBefore(bound))),
+            Operator.Lte => new(null, NotAfter(bound)),
+            Operator.Gt => new(Next(NotAfter(bound)), null),
+            Operator.Gte => new(NotBefore(bound), null),
+            _ => new(NotBefore(bound), NotAfter(bound)),
         };
     }
+
+    /// <summary>Instants are kept to the millisecond: the last one that is not after this, and the first that is not before it.</summary>
+    private static IComparable NotAfter(object bound) => bound is DateTime instant ? instant.AddTicks(-(instant.Ticks % Interval.Instant.Ticks)) : (DateOnly)bound;
+
+    private static IComparable NotBefore(object bound) => NotAfter(bound) is DateTime floor && floor != (DateTime)bound ? floor + Interval.Instant : NotAfter(bound);
+
+    private static IComparable Previous(IComparable bound) =>
+        bound is DateOnly day ? day.AddDays(day == DateOnly.MinValue ? 0 : -1) : (DateTime)bound is var instant && instant.Ticks < Interval.Instant.Ticks ? instant : instant - Interval.Instant;
+
+    private static IComparable Next(IComparable bound) =>
+        bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1) : (DateTime)bound is var instant && DateTime.MaxValue - instant < Interval.Instant ? instant : instant + Interval.Instant;
+
+    private static object? Instant(JsonElement element, TimeZoneInfo zone) =>
+        element.ValueKind != JsonValueKind.String ? null
+        : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
+        : InstantConverter.TryParseExactly(element.GetString()!, out var instant) ? instant
+        : null;
 
     private static object? Date(JsonElement element) =>
         element.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private static object? Number(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetDecimal(out var number) && Math.Abs(number) <= LargestNumber ? number : null;
+        element.ValueKind == JsonValueKind.Number && element.TryGetDecimal(out var number) && Math.Abs(number) <= long.MaxValue ? number : null;
 
     private static object? Amount(JsonElement element)
     {
@@ -287,6 +289,9 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
 /// <summary>Averages, compared exactly: a sum against value × count. Missing where nothing was counted.</summary>
 internal static class Averages
 {
+    /// <summary>In hundredths: beyond it a product with a count could overflow.</summary>
+    private const decimal Largest = 999_999_999_999m;
+
     public static Func<Expression, Expression, Expression>? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
     {
         if (Bounds.Pair(type, op, value, reader, pointer) is not var (from, to))
@@ -296,7 +301,8 @@ internal static class Averages
 
         // Numbers are compared in hundredths, as money is in minor units.
         var scale = type == FieldType.Number ? 100 : 1;
-        if (decimal.Truncate(from * scale) != from * scale || decimal.Truncate(to * scale) != to * scale || Math.Abs(from) > Bounds.LargestAmount * 100 || Math.Abs(to) > Bounds.LargestAmount * 100)
+        if (decimal.Truncate(from * scale) != from * scale || decimal.Truncate(to * scale) != to * scale
+            || Math.Abs(from * scale) > Largest || Math.Abs(to * scale) > Largest)
         {
             return reader.Fail<Func<Expression, Expression, Expression>>(pointer, "An average is compared with at most two decimal places, and at most 9999999999.99.");
         }

@@ -30,11 +30,12 @@ public sealed partial class DeclaringTables(ClienteleApp app)
     }
 
     [Fact]
-    public async Task Money_and_ids_are_whole_numbers_of_64_bits_and_nothing_is_a_floating_point_number()
+    public async Task Money_and_ids_are_whole_numbers_of_64_bits_and_nothing_of_ours_is_a_floating_point_number()
     {
         foreach (var table in Declared.Keys)
         {
-            foreach (var column in await app.Database.ColumnsAsync(table))
+            // The shop's own metadata are the numbers of JSON.
+            foreach (var column in (await app.Database.ColumnsAsync(table)).Where(column => (table, column.Name) != ("customer_metadata", "number")))
             {
                 Assert.False(column.Type is "REAL" or "real" or "double precision" or "numeric" or "money" or "timestamp without time zone", $"{table}.{column.Name} is {column.Type}.");
                 if (Wide().IsMatch(column.Name))

@@ -57,10 +57,21 @@ internal static partial class StatementRules
             yield return $"{owned[0].Table} compared with nothing that was given: {owned[0].Key} = @parameter is missing.";
         }
 
-        if (owned.Count > 1 && JoinAndLimit().IsMatch(statement) && owned.Find(mention => mention.Verb is "JOIN" && !mention.IsGivenIn(statement)) is { } child)
+        // A condition looks at rows and answers with none of them: what it joins is never cut.
+        if (owned.Count > 1 && JoinAndLimit().IsMatch(WithoutConditions(statement)) && owned.Find(mention => mention.Verb is "JOIN" && !mention.IsGivenIn(statement)) is { } child)
         {
             yield return $"{child.Table} joined in a statement with LIMIT: root and children each by their own {child.Key}.";
         }
+    }
+
+    private static string WithoutConditions(string statement)
+    {
+        for (var shorter = Subselect().Replace(statement, " "); shorter.Length < statement.Length; shorter = Subselect().Replace(statement, " "))
+        {
+            statement = shorter;
+        }
+
+        return statement;
     }
 
     private sealed record Mentioned(string Table, string Alias, string Verb)
@@ -90,6 +101,10 @@ internal static partial class StatementRules
 
     [GeneratedRegex(@"\bSET\b(.|\n)*?(?=\bWHERE\b|\bFROM\b|\bRETURNING\b|\z)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Assigned();
+
+    /// <summary>An innermost select in brackets that takes all there is; brackets in it are balanced.</summary>
+    [GeneratedRegex(@"\(\s*SELECT\b((?!\bLIMIT\b|\bROW_NUMBER\b)([^()]|\((?<open>)|\)(?<-open>)))*?(?(open)(?!))\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Subselect();
 
     [GeneratedRegex("'[^']*'")]
     private static partial Regex Literal();

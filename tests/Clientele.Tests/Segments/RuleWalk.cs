@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Clientele.Tests.Segments;
+
+/// <summary>
+/// Random rules, asked of a world of random customers while its clock goes from one awkward instant to the next. What the
+/// service answers otherwise than the interpreter is kept, for the claims to look at.
+/// </summary>
+public sealed class RuleWalk
+{
+    private const int Customers = 40;
+    private const int RulesPerWorld = 5_000;
+    private const int AskedEverywhere = 20;
+    private const int PartedPerInstant = 3;
+    private const int Askers = 2;
+    private const int ToldAtMost = 5;
+    private readonly Lazy<Task<RuleWalk>> _done;
+
+    public RuleWalk() => _done = new(WalkAsync);
+
+    internal Findings AtRandom { get; } = new("random rules");
+
+    internal Findings Everywhere { get; } = new("askings of the same rules at other instants");
+
+    internal Findings Parted { get; } = new("nodes and their negations");
+
+    /// <summary>Begun by the first test that needs it, so that only the test is skipped where there is no database.</summary>
+    public Task<RuleWalk> DoneAsync() => _done.Value;
+
+    private async Task<RuleWalk> WalkAsync()
+    {
+        for (var (seed, left) = (LongRules.Seed, LongRules.Count); left > 0; seed++, left -= RulesPerWorld)
+        {
+            var (chance, calendar) = (new Random(seed), new Calendar(RuleWorld.LeapYear));
+            await using var world = await RuleWorld.BeginAsync(new RandomCustomers(chance, calendar).Draw(Customers));
+            IReadOnlyList<JsonObject> everywhere = [];
+            foreach (var now in calendar.Asking)
+            {
+                await world.GoToAsync(now);
+                var rules = new RandomRules(chance, world.Customers, now, world.Groups);
+                if (everywhere.Count == 0)
+                {
+                    everywhere = Drawn(rules, AskedEverywhere, RuleSize.Any);
+                }
+                else
+                {
+                    await AskAsync(world, everywhere, Everywhere, seed);
+                }
+
+                await AskAsync(world, Drawn(rules, Math.Min(left, RulesPerWorld) / calendar.Asking.Count, RuleSize.Any), AtRandom, seed);
+                await EachAsync(Drawn(rules, PartedPerInstant, RuleSize.Small).SelectMany(rule => Nodes(rule, (string?)rule["time_zone"])), async node =>
+                    Parted.Note(await PartingAsync(world, node), Where(world, seed), node));
+            }
+        }
+
+        return this;
+    }
+
+    private static List<JsonObject> Drawn(RandomRules rules, int count, RuleSize size) => [.. Enumerable.Range(0, count).Select(_ => rules.Next(size))];
+
+    private static async Task AskAsync(RuleWorld world, IReadOnlyList<JsonObject> rules, Findings findings, int seed)
+    {
+        await EachAsync(rules, async rule =>
+        {
+            var complaint = await Preview.ComplaintAsync(world, rule);
+            if (complaint is not null && findings.Count < ToldAtMost)
+            {
+                (rule, complaint) = await ShortenAsync(world, rule, complaint);
+            }
+
+            findings.Note(complaint, Where(world, seed), rule);
+        });
+        await LongRules.SayAsync(rules.Count);
+    }
+
+    /// <summary>The shortest part of a rule that is still wrong, in the same manner.</summary>
+    private static async Task<(JsonObject Rule, string Complaint)> ShortenAsync(RuleWorld world, JsonObject rule, string complaint)
+    {
+        foreach (var simpler in SimplerRules.Of(rule))
+        {
+            if (await Preview.ComplaintAsync(world, simpler) is { } still && Preview.IsRefusal(still) == Preview.IsRefusal(complaint))
+            {
+                return await ShortenAsync(world, simpler, still);
+            }
+        }
+
+        return (rule, complaint);
+    }
+
+    /// <summary>Every node of the customer's own level, in the zone of its rule.</summary>
+    private static IEnumerable<JsonObject> Nodes(JsonNode node, string? zone)
+    {
+        var own = node.DeepClone().AsObject();
+        own.Remove("v");
+        if (zone is not null)
+        {
+            own["time_zone"] = zone;
+        }
+
+        return NaiveRules.Children(node).SelectMany(child => Nodes(child, zone)).Prepend(own);
+    }
+
+    /// <summary>What is wrong with how a node and its negation share out the customers, or null.</summary>
+    private static async Task<string?> PartingAsync(RuleWorld world, JsonObject node)
+    {
+        var negated = new JsonObject { ["not"] = node.DeepClone() };
+        if (node["time_zone"] is { } zone)
+        {
+            negated["not"]!.AsObject().Remove("time_zone");
+            negated["time_zone"] = zone.DeepClone();
+        }
+
+        var (one, other) = (await world.PreviewAsync(node), await world.PreviewAsync(negated));
+        if ((int)one.Status != 200 || (int)other.Status != 200)
+        {
+            return $"answered {(int)one.Status} {one.Text}\n  and negated {(int)other.Status} {other.Text}";
+        }
+
+        var all = world.Customers.Where(customer => customer.IsActive || NaiveRules.AsksForActive(node)).Select(customer => customer.Id).Order();
+        var shared = Preview.Ids(one).Concat(Preview.Ids(other)).Order().ToArray();
+        return all.SequenceEqual(shared) ? null : $"matches {Preview.Names(world, Preview.Ids(one))}; negated {Preview.Names(world, Preview.Ids(other))}";
+    }
+
+    private static Task EachAsync(IEnumerable<JsonObject> rules, Func<JsonObject, Task> act) => Parallel.ForEachAsync(
+        rules, new ParallelOptions { MaxDegreeOfParallelism = Askers, CancellationToken = TestContext.Current.CancellationToken }, async (rule, _) => await act(rule));
+
+    private static string Where(RuleWorld world, int seed) => string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {world.Now:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+
+    /// <summary>What was found wrong, and how much was asked.</summary>
+    internal sealed class Findings(string what)
+    {
+        private readonly List<string> _told = [];
+
+        public int Asked { get; private set; }
+
+        public int Count { get; private set; }
+
+        public void Note(string? complaint, string where, JsonObject rule)
+        {
+            lock (_told)
+            {
+                Asked++;
+                if (complaint is not null && ++Count <= ToldAtMost)
+                {
+                    _told.Add($"{where}: {rule.ToJsonString(Preview.Readable)}\n  {complaint}");
+                }
+            }
+        }
+
+        public void ExpectNone() => Assert.True(Count == 0 && Asked > 0, $"{Count} of {Asked} {what} are answered otherwise than by the interpreter, such as\n{string.Join('\n', _told)}");
+    }
+}
