@@ -37,6 +37,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(MembershipResponse))]
 [JsonSerializable(typeof(MembershipsResponse))]
 [JsonSerializable(typeof(BenefitsResponse))]
+[JsonSerializable(typeof(GroupChangesResponse))]
 [JsonSerializable(typeof(RuleVocabulary))]
 [JsonSerializable(typeof(PreviewRequest))]
 [JsonSerializable(typeof(PreviewResponse))]

@@ -43,6 +43,26 @@ public sealed record GroupResponse
     /// <example>1</example>
     public required long MembersCount { get; init; }
 
+    /// <summary>How far the evaluation is: <c>building</c>, <c>ready</c> or <c>error</c>; null where no rule decides. Admins only.</summary>
+    /// <example>ready</example>
+    [AdminOnly]
+    public string? State { get; init; }
+
+    /// <summary>How much of the base is evaluated, in per cent; null where no rule decides. Admins only.</summary>
+    /// <example>100</example>
+    [AdminOnly]
+    public int? Progress { get; init; }
+
+    /// <summary>When the whole base was last evaluated. What changed since then is in the membership, too. Admins only.</summary>
+    /// <example>2025-10-15T14:30:00Z</example>
+    [AdminOnly]
+    public DateTime? EvaluatedAt { get; init; }
+
+    /// <summary>Why the rule cannot be evaluated, where that is so. Admins only.</summary>
+    /// <example>null</example>
+    [AdminOnly]
+    public string? Error { get; init; }
+
     /// <summary>When it was created.</summary>
     /// <example>2025-10-01T09:00:00Z</example>
     public required DateTime CreatedAt { get; init; }
@@ -72,6 +92,11 @@ public sealed record GroupRequest
     /// <summary>The rule, a JSON object; <c>{}</c> is no rule.</summary>
     /// <example>{}</example>
     public JsonElement? AssignmentRules { get; set; }
+
+    /// <summary>In place of the rule: the query string of a customers list, whose filters are kept as the rule they mean. <c>search</c> and <c>ids</c> cannot be kept.</summary>
+    /// <example>null</example>
+    [StringLength(4000)]
+    public string? FromFilters { get; set; }
 
     /// <summary>The members' discount in per cent, 0 to 100 with at most two places.</summary>
     /// <example>15.00</example>
@@ -137,6 +162,44 @@ public sealed record MembershipsResponse
     /// <summary>How many were so already.</summary>
     /// <example>0</example>
     public required int Unchanged { get; init; }
+}
+
+/// <summary>Who entered and left a group, oldest first.</summary>
+public sealed record GroupChangesResponse
+{
+    /// <summary>The changes.</summary>
+    public required IReadOnlyList<GroupChange> Results { get; init; }
+
+    /// <summary>Goes on after these changes, now or later: it skips none, however late it was committed.</summary>
+    /// <example>NS4xMg</example>
+    public required string Cursor { get; init; }
+
+    /// <summary>Whether there are more changes already.</summary>
+    /// <example>false</example>
+    public required bool More { get; init; }
+}
+
+/// <summary>That a customer entered a group, or left it.</summary>
+public sealed record GroupChange
+{
+    /// <summary>The customer's number, also of one who was erased.</summary>
+    /// <example>123</example>
+    public required long Customer { get; init; }
+
+    /// <summary><c>entered</c> or <c>left</c>.</summary>
+    /// <example>entered</example>
+    public required string Change { get; init; }
+
+    /// <summary>When the service found it to be so.</summary>
+    /// <example>2025-10-15T14:30:00Z</example>
+    public required DateTime At { get; init; }
+
+    /// <summary>
+    /// Why: <c>by_hand</c>, <c>rule</c> (it changed, or everybody was evaluated), <c>clock</c> (only time went by), <c>group</c> (members of another
+    /// group), <c>registered</c>, <c>erased</c>, <c>profile</c>, <c>order</c>, <c>points</c>, <c>tier</c>, <c>address</c>, <c>review</c>, <c>wishlist</c> or <c>login</c>.
+    /// </summary>
+    /// <example>order</example>
+    public required string Cause { get; init; }
 }
 
 /// <summary>What a customer's tier and groups add up to.</summary>

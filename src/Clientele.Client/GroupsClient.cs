@@ -71,7 +71,9 @@ public sealed class GroupsClient
     /// <param name="id">The group's number.</param>
     /// <param name="ifMatch">The ETag of the version that may be deleted; null for any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>stale_version</c> (412).</exception>
+    /// <exception cref="ClienteleException">
+    /// <c>not_found</c> (404); <c>group_in_use</c> (409): the rule of another group asks for its members; <c>stale_version</c> (412).
+    /// </exception>
     public Task DeleteAsync(long id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         _connection.DoAsync(Call.Delete(One(id), ifMatch), cancellationToken);
 
@@ -138,6 +140,27 @@ public sealed class GroupsClient
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) naming the unknown customers.</exception>
     public Task<MembershipsResponse> ResetMembersAsync(long id, IReadOnlyList<long> customerIds, CancellationToken cancellationToken = default) =>
         ManyAsync(id, "reset_member/", customerIds, cancellationToken);
+
+    /// <summary>Gets who entered and left a group, oldest first. Admins only.</summary>
+    /// <param name="id">The group's number.</param>
+    /// <param name="since">The cursor of an earlier answer; null to begin at the beginning.</param>
+    /// <param name="pageSize">How many changes at most, up to 1000; null for 100.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for a cursor of another group; <c>not_found</c> (404).</exception>
+    public Task<GroupChangesResponse> ChangesAsync(long id, string? since = null, int? pageSize = null, CancellationToken cancellationToken = default)
+    {
+        var parameters = new QueryParameters();
+        parameters.Add("since", since);
+        parameters.Add("page_size", pageSize);
+        return _connection.AskAsync(Call.Get(One(id) + "changes/" + parameters), ClientJson.Default.GroupChangesResponse, cancellationToken);
+    }
+
+    /// <summary>Has a group's rule evaluated for everybody, in the background: the group's state and progress tell how far it is. Admins only.</summary>
+    /// <param name="id">The group's number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>no_rule</c> (409): the group has no rule that decides.</exception>
+    public Task<Versioned<GroupResponse>> RebuildAsync(long id, CancellationToken cancellationToken = default) =>
+        _connection.ResourceAsync(Call.Post(One(id) + "rebuild/"), ClientJson.Default.GroupResponse, cancellationToken);
 
     private Task<MembershipResponse> OneAsync(long id, string action, long customerId, CancellationToken cancellationToken) => _connection.AskAsync(
         Call.Post(One(id) + action, new MembersRequest { CustomerId = customerId }, ClientJson.Default.MembersRequest),

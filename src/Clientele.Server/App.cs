@@ -177,14 +177,20 @@ internal static partial class App
         services.AddSingleton(_ => database);
         if (database.IsPostgres)
         {
-            services.AddDbContextPool<ClienteleDb, PostgresClienteleDb>(database.Configure);
+            services.AddDbContextPool<ClienteleDb, PostgresClienteleDb>(Configure);
         }
         else
         {
-            services.AddDbContextPool<ClienteleDb, SqliteClienteleDb>(database.Configure);
+            services.AddDbContextPool<ClienteleDb, SqliteClienteleDb>(Configure);
         }
 
-        services.AddSingleton<IdBlocks>();
+        void Configure(IServiceProvider provider, DbContextOptionsBuilder options)
+        {
+            database.Configure(options);
+            options.AddInterceptors(provider.GetRequiredService<SegmentQueue>());
+        }
+
+        services.AddSingleton<IdBlocks>().AddSingleton<SegmentQueue>().AddSingleton<SegmentRules>();
         services.AddScoped<UnitOfWork>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<Caller>();
@@ -230,7 +236,9 @@ internal static partial class App
         services.AddSingleton<Snapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
         services.Configure<Store>(configuration.GetSection(Store.Section));
-        services.AddScoped<AddressBook>().AddScoped<GroupBook>().AddScoped<Memberships>();
+        services.AddScoped<AddressBook>().AddScoped<GroupBook>().AddScoped<GroupGraph>().AddScoped<Memberships>();
+        services.AddScoped<Evaluation>().AddScoped<SegmentCheck>().AddSingleton<SegmentBuild>().AddSingleton<ClockSweep>();
+        services.AddSingleton<SegmentWorker>().AddHostedService(provider => provider.GetRequiredService<SegmentWorker>());
         services.Configure<AddressBook.Settings>(configuration.GetSection(AddressBook.Settings.Section));
         services.Configure<Programme>(configuration.GetSection(Programme.Section));
     }
@@ -265,6 +273,7 @@ internal static partial class App
         api.MapAddresses();
         api.MapGroups();
         api.MapMembers();
+        api.MapSegments();
         api.MapRules();
         api.MapHealth();
         api.MapDescription();

@@ -23,7 +23,7 @@ internal static class Sql
     public const string Groups =
         """
         SELECT g.id, g.name, g.discount_percentage::numeric / 100.0, g.priority_support, g.free_shipping
-        FROM memberships AS m INNER JOIN groups AS g ON m.group_id = g.id WHERE m.customer_id = $1 AND m.origin = 1 ORDER BY g.name_key
+        FROM memberships AS m INNER JOIN groups AS g ON m.group_id = g.id WHERE m.customer_id = $1 AND m.is_member ORDER BY g.name_key
         """;
 
     public const string Tags = "SELECT c.tag FROM customer_tags AS c WHERE c.customer_id = $1 ORDER BY c.tag_key";

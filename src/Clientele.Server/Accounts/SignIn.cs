@@ -1,13 +1,14 @@
 using System.Globalization;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Accounts;
 
 /// <summary>Holds a name and a password against the accounts: one hash and one answer, whatever is wrong.</summary>
-internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles throttles, TimeProvider clock)
+internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles throttles, SegmentQueue queue, TimeProvider clock)
 {
     public async Task<Attempt> CheckAsync(string name, string password, CancellationToken cancellationToken)
     {
@@ -44,6 +45,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
             return false;
         }
 
+        await queue.TouchAsync(db, id, Facets.LastLogin, cancellationToken);
         if (attempt.Rehashed is { } hash)
         {
             // Not where the password has changed since it was read.

@@ -2,6 +2,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Privacy;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Addresses;
 
 /// <summary>The writes to a customer's addresses. All of them begin by locking the customer, so that defaults are decided one at a time.</summary>
-internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller, IdBlocks ids, TimeProvider clock, IOptions<AddressBook.Settings> settings)
+internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller, IdBlocks ids, SegmentQueue queue, TimeProvider clock, IOptions<AddressBook.Settings> settings)
 {
     /// <summary>The rules beyond the shape of single members; normalises what they accept.</summary>
     public static void Check(AddressRequest request, Errors errors)
@@ -202,6 +203,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
         await db.Addresses.Where(a => a.CustomerId == customerId && a.AddressType == type && a.IsDefault).ExecuteUpdateAsync(
             set => set.SetProperty(a => a.IsDefault, false).SetProperty(a => a.Version, a => a.Version + 1).SetProperty(a => a.UpdatedAt, now),
             cancellationToken);
+        await queue.TouchAsync(db, customerId, Facets.Addresses, cancellationToken);
     }
 
     private async Task PromoteAsync(long customerId, string type, CancellationToken cancellationToken)
@@ -214,6 +216,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
             await db.Addresses.Where(a => a.CustomerId == customerId && a.Id == newest).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.IsDefault, true).SetProperty(a => a.Version, a => a.Version + 1).SetProperty(a => a.UpdatedAt, now),
                 cancellationToken);
+            await queue.TouchAsync(db, customerId, Facets.Addresses, cancellationToken);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class CustomerProfile(ClienteleDb db, Caller caller)
             .OrderByDescending(a => a.IsDefault).ThenByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).AsQueryable());
 
     private static readonly Func<ClienteleDb, long, IAsyncEnumerable<CustomerGroup>> FindGroups = EF.CompileAsyncQuery(
-        (ClienteleDb db, long id) => db.Memberships.Where(m => m.CustomerId == id && m.Origin == MembershipOrigin.Included)
+        (ClienteleDb db, long id) => db.Memberships.Where(m => m.CustomerId == id && m.IsMember)
             .Join(db.Groups, m => m.GroupId, g => g.Id, (m, g) => g).OrderBy(g => g.NameKey).Select(Group.AsCustomerGroup));
 
     public async Task<Resource<CustomerResponse>?> FindAsync(long id, CancellationToken cancellationToken) =>

@@ -3,13 +3,14 @@ using Clientele.Server.Accounts;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Privacy;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Customers;
 
 /// <summary>PUT and PATCH of a customer.</summary>
-internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerProfile profile, Activation activation, TimeProvider clock)
+internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerProfile profile, Activation activation, SegmentQueue queue, TimeProvider clock)
 {
     private const int MostTags = 100;
     private const int LongestTag = 50;
@@ -250,6 +251,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         if (tagsChanged)
         {
             await db.CustomerTags.Where(t => t.CustomerId == customer.Id).ExecuteDeleteAsync(cancellationToken);
+            await queue.TouchAsync(db, customer.Id, Facets.Tags, cancellationToken);
             db.AddRange(newTags.Select(tag => new CustomerTag { CustomerId = customer.Id, TagKey = tag.Key, Tag = tag.Value }));
             unit.Audit.Record(customer.Id, "customer.tagged", resource, new Dictionary<string, (object?, object?)>
             {

@@ -1,13 +1,13 @@
 using System.Globalization;
-using Clientele.Server.Groups;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Data;
 
 /// <summary>Recomputes from the rows what is kept beside them. There must be no drift; this says where there is.</summary>
-internal sealed class Check(ClienteleDb db, CustomerCheck customers, IOptions<Programme> programme, TimeProvider clock)
+internal sealed class Check(ClienteleDb db, CustomerCheck customers, SegmentCheck segments, IOptions<Programme> programme, TimeProvider clock)
 {
     private const int Shown = 10;
     private const string Everything = "scatter: the check reads everything";
@@ -24,6 +24,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, IOptions<Pr
         await customers.RunAsync(findings, progress ?? (_ => { }), cancellationToken);
         await TiersAsync(findings, cancellationToken);
         await CountersAsync(findings, cancellationToken);
+        await segments.RunAsync(findings, cancellationToken);
         return findings;
     }
 
@@ -63,7 +64,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, IOptions<Pr
             findings,
             "groups whose members_count is not the number of their members",
             db.Groups.Where(g => !db.GroupCounts.Any(c => c.GroupId == g.Id
-                && c.Members == db.Memberships.Count(m => m.GroupId == g.Id && m.Origin == MembershipOrigin.Included))).Select(g => g.Id),
+                && c.Members == db.Memberships.Count(m => m.GroupId == g.Id && m.IsMember))).Select(g => g.Id),
             cancellationToken);
     }
 

@@ -8,6 +8,7 @@ using Clientele.Server.History;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
+using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -39,6 +40,14 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<GroupCount> GroupCounts => Set<GroupCount>();
 
     public DbSet<Membership> Memberships => Set<Membership>();
+
+    public DbSet<MembershipSpell> MembershipSpells => Set<MembershipSpell>();
+
+    public DbSet<Segment> Segments => Set<Segment>();
+
+    public DbSet<SegmentChange> SegmentChanges => Set<SegmentChange>();
+
+    public DbSet<GroupReference> GroupReferences => Set<GroupReference>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
@@ -122,6 +131,22 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <summary>Leases accounts whose points are due and returns them. No other node gets them before the lease ends.</summary>
     public abstract Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The counts of groups, locked in the order of their ids: before memberships of the groups are read in order to be written. Where
+    /// <paramref name="wait"/> is false, those that somebody else has locked are left out.
+    /// </summary>
+    public abstract Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken);
+
+    /// <summary>Leases the oldest queued changes, but for those of one segment that is being built. No other worker gets them before the lease ends.</summary>
+    public abstract Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken);
+
+    /// <summary>Takes changes off the queue.</summary>
+    public abstract Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken);
+
+    /// <summary>Keeps everybody else from changing which groups refer to which until the transaction ends; before the group's own row is locked.</summary>
+    public Task<int> LockGraphAsync(CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
+        $"INSERT INTO group_graph (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = group_graph.version + 1", cancellationToken);
+
     /// <summary>Whether the group is there; it stays until the transaction ends.</summary>
     public abstract Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken);
 
@@ -199,6 +224,31 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
              RETURNING id AS "Value"
              """).ToListAsync(cancellationToken);
 
+    public override Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken) =>
+        GroupCounts.AsTracking().Where(c => groupIds.Contains(c.GroupId)).OrderBy(c => c.GroupId).ToListAsync(cancellationToken);
+
+    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
+        SegmentChanges.FromSql(
+            $"""
+             -- scatter: the oldest changes of the queue
+             UPDATE segment_changes SET claimed_until = {until} WHERE (customer_id, id, group_id) IN (
+                 SELECT customer_id, id, group_id FROM segment_changes WHERE claimed_until <= {now}
+                 AND (group_id = 0 OR group_id NOT IN (SELECT group_id FROM segments WHERE state = 0)) ORDER BY id LIMIT {most})
+             RETURNING *
+             """).ToListAsync(cancellationToken);
+
+    public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
+    {
+        var keys = JsonSerializer.Serialize(changes.Select(change => new[] { change.CustomerId, change.Id, change.GroupId }));
+        return Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: changes of the queue that are done
+             DELETE FROM segment_changes WHERE (customer_id, id, group_id) IN (
+                 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each({keys}))
+             """,
+            cancellationToken);
+    }
+
     public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
 
@@ -244,6 +294,40 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
              WHERE id = due AND loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
              RETURNING id AS "Value"
              """).ToListAsync(cancellationToken);
+
+    public override Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken)
+    {
+        var ids = groupIds.ToArray();
+        return (wait
+            ? GroupCounts.FromSql($"SELECT * FROM group_counts WHERE group_id = ANY({ids}) ORDER BY group_id FOR UPDATE")
+            : GroupCounts.FromSql($"SELECT * FROM group_counts WHERE group_id = ANY({ids}) ORDER BY group_id FOR UPDATE SKIP LOCKED"))
+            .AsTracking().ToListAsync(cancellationToken);
+    }
+
+    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
+        SegmentChanges.FromSql(
+            $"""
+             -- scatter: the oldest changes of the queue
+             UPDATE segment_changes SET claimed_until = {until}
+             FROM (
+                 SELECT customer_id AS customer, id AS change, group_id AS only_group FROM segment_changes WHERE claimed_until <= {now}
+                 AND (group_id = 0 OR group_id NOT IN (SELECT group_id FROM segments WHERE state = 0))
+                 ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED) AS claimed
+             WHERE customer_id = customer AND id = change AND group_id = only_group AND claimed_until <= {now}
+             RETURNING segment_changes.*
+             """).ToListAsync(cancellationToken);
+
+    public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
+    {
+        var (customers, numbers, groups) = (changes.Select(change => change.CustomerId).ToArray(), changes.Select(change => change.Id).ToArray(), changes.Select(change => change.GroupId).ToArray());
+        return Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: changes of the queue that are done
+             DELETE FROM segment_changes USING unnest({customers}, {numbers}, {groups}) AS done (customer, change, only_group)
+             WHERE customer_id = customer AND id = change AND group_id = only_group
+             """,
+            cancellationToken);
+    }
 
     public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
         Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR KEY SHARE").SingleOrDefaultAsync(cancellationToken);

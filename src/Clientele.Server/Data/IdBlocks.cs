@@ -28,10 +28,11 @@ internal sealed class IdBlocks(Database database)
     public const string Customers = "customers";
     public const string Addresses = "addresses";
     public const string Groups = "groups";
+    public const string Changes = "changes";
     private const int LargestBlock = 128;
 
     private readonly ConcurrentDictionary<string, Block> _blocks = new(
-        new[] { Customers, Addresses, Groups }.Select(kind => KeyValuePair.Create(kind, new Block())));
+        new[] { Customers, Addresses, Groups, Changes }.Select(kind => KeyValuePair.Create(kind, new Block())));
 
     public async ValueTask<long> NextAsync(string kind, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Clientele.Server.Accounts;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -64,14 +65,15 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
                     addresses += done + i < DemoCast.Size ? cast.Play(rows, done + i, id, addresses) : crowd.Add(rows, done + i, id, addresses);
                 }
 
+                rows.Memberships.ForEach(membership => membership.EnteredSeq = ++members[membership.GroupId - firstGroup]);
                 await WriteAsync(rows, cancellationToken);
-                rows.Memberships.ForEach(membership => members[membership.GroupId - firstGroup]++);
                 done += chunk;
                 progress(done);
             }
 
-            await db.BulkCopyAsync(groups.Select((group, i) => new GroupCount { GroupId = group.Id, Members = members[i] }).ToList(), cancellationToken);
+            await db.BulkCopyAsync(groups.Select((group, i) => new GroupCount { GroupId = group.Id, Members = members[i], LastSeq = members[i], ChangedAt = today }).ToList(), cancellationToken);
             await Counter.AddAsync(db, Counter.CustomersName, firstCustomer, customers, cancellationToken);
+            await Segment.RebuildAsync(db.Segments, cancellationToken);
             await unit.CommitAsync();
         }
         finally

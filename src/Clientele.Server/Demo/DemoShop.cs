@@ -5,6 +5,7 @@ using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Segments;
 
 namespace Clientele.Server.Demo;
 
@@ -206,7 +207,10 @@ internal sealed class DemoStory
         CustomerId = _customer.Id,
         GroupId = groupId,
         Origin = MembershipOrigin.Included,
+        IsMember = true,
         ChangedAt = at,
+        EnteredAt = at,
+        EnteredCause = Cause.ByHand,
     });
 
     public void Tag(string tag) => _rows.Tags.Add(new CustomerTag { CustomerId = _customer.Id, TagKey = TextFolding.NameKey(tag), Tag = tag });

@@ -23,7 +23,7 @@ internal static class BenefitsEndpoints
             return Problems.NotFound();
         }
 
-        var groups = await db.Memberships.Where(m => m.CustomerId == id && m.Origin == MembershipOrigin.Included)
+        var groups = await db.Memberships.Where(m => m.CustomerId == id && m.IsMember)
             .Join(db.Groups, m => m.GroupId, g => g.Id, (m, g) => g).OrderBy(g => g.NameKey)
             .Select(g => new { g.Id, g.Name, g.DiscountPercentage, g.PrioritySupport, g.FreeShipping }).ToListAsync(cancellationToken);
         var sources = programme.Value.Ladder.Where(known => known.Name == tier).Select(known => new BenefitSource

@@ -1,8 +1,8 @@
 using System.Linq.Expressions;
 using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -15,7 +15,10 @@ internal sealed class CountedGroup
 
     public required long Members { get; init; }
 
-    public GroupResponse ToResponse() => Group.ToResponse(Members);
+    /// <summary>Null where no rule decides.</summary>
+    public Segment? Segment { get; init; }
+
+    public GroupResponse ToResponse() => Group.ToResponse(Members, Segment);
 }
 
 [Table("groups", TableClass.Reference)]
@@ -67,7 +70,7 @@ internal sealed class Group
         SearchText = TextFolding.SearchText(Name, Description);
     }
 
-    public GroupResponse ToResponse(long members) => new()
+    public GroupResponse ToResponse(long members, Segment? segment) => new()
     {
         Id = Id,
         Name = Name,
@@ -78,6 +81,10 @@ internal sealed class Group
         PrioritySupport = PrioritySupport,
         FreeShipping = FreeShipping,
         MembersCount = members,
+        State = segment is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(segment.State.ToString()),
+        Progress = segment?.Progress,
+        EvaluatedAt = segment?.EvaluatedAt,
+        Error = segment?.Error,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };
@@ -103,7 +110,11 @@ internal sealed class GroupName
     }
 }
 
-/// <summary>How many members a group has: a row of its own, so that joining writes nothing to the group.</summary>
+/// <summary>
+/// How many members a group has, and how many came and went: a row of its own, so that joining writes nothing to the group.
+/// Whoever writes memberships of a group locks it first (<see cref="ClienteleDb.LockCountsAsync"/>) and reads afterwards: so no decision
+/// is based on what was before another's, and the numbers of changes are in the order in which they are committed.
+/// </summary>
 [Table("group_counts", TableClass.Reference)]
 internal sealed class GroupCount
 {
@@ -111,10 +122,11 @@ internal sealed class GroupCount
 
     public required long Members { get; set; }
 
-    /// <summary>In the transaction of the memberships that it counts.</summary>
-    public static Task<int> AddAsync(ClienteleDb db, long groupId, int delta, CancellationToken cancellationToken) =>
-        db.GroupCounts.Where(c => c.GroupId == groupId)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Members, c => c.Members + delta), cancellationToken);
+    /// <summary>The number of the last change.</summary>
+    public long LastSeq { get; set; }
+
+    /// <summary>The instant of the last change: a node whose clock is behind must not undo what the clock did.</summary>
+    public DateTime? ChangedAt { get; set; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<GroupCount>
     {
@@ -126,7 +138,10 @@ internal sealed class GroupCount
     }
 }
 
-/// <summary>What is known of a customer and a group.</summary>
+/// <summary>
+/// What is known of a customer and a group. Without foreign keys: those who write it hold the group's count, and a customer who is gone is
+/// evaluated like one who has changed.
+/// </summary>
 [Table("memberships", TableClass.Owned)]
 internal sealed class Membership
 {
@@ -136,10 +151,23 @@ internal sealed class Membership
 
     public required MembershipOrigin Origin { get; set; }
 
+    /// <summary>What all readers ask. Somebody who was added by hand is no member while inactive.</summary>
+    public required bool IsMember { get; set; }
+
+    /// <summary>When it was decided by hand, or the rule first said so.</summary>
     public required DateTime ChangedAt { get; set; }
 
     /// <summary>The admin who decided it by hand.</summary>
     public long? ChangedBy { get; set; }
+
+    /// <summary>Of a member: when they entered.</summary>
+    public DateTime? EnteredAt { get; set; }
+
+    /// <summary>Of a member: the number of their entering in the group's changes.</summary>
+    public long? EnteredSeq { get; set; }
+
+    /// <summary>Of a member: why they entered.</summary>
+    public Cause? EnteredCause { get; set; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<Membership>
     {
@@ -147,15 +175,15 @@ internal sealed class Membership
         {
             builder.HasKey(m => new { m.CustomerId, m.GroupId });
             builder.HasIndex(m => new { m.GroupId, m.CustomerId });
-            builder.HasOne<Customer>().WithMany().HasForeignKey(m => m.CustomerId).OnDelete(DeleteBehavior.Cascade);
-            builder.HasOne<Group>().WithMany().HasForeignKey(m => m.GroupId).OnDelete(DeleteBehavior.Cascade);
+            builder.HasIndex(m => new { m.GroupId, m.EnteredSeq }).HasFilter("is_member");
         }
     }
 }
 
-/// <summary>Why a customer is, or is not, in a group. Excluded beats included.</summary>
+/// <summary>Why a customer is, or is not, in a group. Excluded beats included, and included beats the rule.</summary>
 internal enum MembershipOrigin
 {
     Excluded = 0,
     Included = 1,
+    Rule = 2,
 }

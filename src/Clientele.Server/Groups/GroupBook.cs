@@ -1,32 +1,59 @@
 using System.Text.Json;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Groups;
 
 /// <summary>The groups and the writes to them.</summary>
-internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, TimeProvider clock)
+internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
 {
-    public IQueryable<CountedGroup> Counted => db.Groups.Join(
-        db.GroupCounts, g => g.Id, c => c.GroupId, (g, c) => new CountedGroup { Group = g, Members = c.Members });
+    private const string Deleted = "scatter: the members of a deleted group";
 
-    /// <summary>The rules beyond the shape of single members.</summary>
-    public static void Check(GroupRequest request, Errors errors)
+    public IQueryable<CountedGroup> Counted => db.Groups.Join(db.GroupCounts, g => g.Id, c => c.GroupId, (g, c) => new { g, c.Members })
+        .LeftJoin(db.Segments, g => g.g.Id, s => s.GroupId, (g, s) => new CountedGroup { Group = g.g, Members = g.Members, Segment = s });
+
+    /// <summary>The rules beyond the shape of single members; understands the rule, if there is one.</summary>
+    public SegmentRule? Check(Body<GroupRequest> body, GroupRequest request, Errors errors)
     {
+        if (request.FromFilters is { } filters)
+        {
+            if (body.Has("assignment_rules"))
+            {
+                errors.Add("from_filters", "Stands in place of assignment_rules: send one of the two.");
+            }
+
+            request.AssignmentRules = CustomerList.RuleOf(filters, "from_filters", errors) is { } means ? JsonSerializer.SerializeToElement(means, WireJson.Default.JsonObject) : null;
+            if (request.AssignmentRules is null)
+            {
+                return null;
+            }
+        }
+
         var rule = request.AssignmentRules;
         if (rule is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
         {
             errors.Add("assignment_rules", "Must be a JSON object.");
+            return null;
         }
-        else if (request.AutoAssign && (rule is null || rule.Value.ValueKind == JsonValueKind.Null || !rule.Value.EnumerateObject().Any()))
+
+        if (rule is { ValueKind: JsonValueKind.Object } text && text.EnumerateObject().Any())
+        {
+            return rules.Parse(text, errors);
+        }
+
+        if (request.AutoAssign)
         {
             errors.Add("assignment_rules", "auto_assign needs a rule: without one nobody could be a member.");
         }
+
+        return null;
     }
 
-    public Task<Results<Resource<GroupResponse>, Problem>> AddAsync(GroupRequest request, CancellationToken cancellationToken) =>
+    public Task<Results<Resource<GroupResponse>, Problem>> AddAsync(GroupRequest request, SegmentRule? rule, CancellationToken cancellationToken) =>
         unit.RunAsync<Results<Resource<GroupResponse>, Problem>>(
             async () =>
             {
@@ -38,10 +65,20 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, T
                     return Taken();
                 }
 
+                if (rule is { RefersTo.Count: > 0 })
+                {
+                    await db.LockGraphAsync(cancellationToken);
+                    if (await ReferAsync(group, rule, cancellationToken) is { } wrong)
+                    {
+                        return wrong;
+                    }
+                }
+
                 db.Add(group);
                 db.Add(new GroupCount { GroupId = group.Id, Members = 0 });
+                var segment = group.AutoAssign ? Begin(group.Id) : null;
                 unit.Audit.RecordGroup(group.Id, "group.created", group, first: true);
-                return new Resource<GroupResponse>(group.ToResponse(0), group.Version) { Location = GroupsEndpoints.Location(group.Id) };
+                return new Resource<GroupResponse>(group.ToResponse(0, segment), group.Version) { Location = GroupsEndpoints.Location(group.Id) };
             },
             cancellationToken);
 
@@ -54,14 +91,19 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, T
             {
                 var errors = new Errors();
                 var request = body.Over(replace ? new GroupRequest() : Present(group), errors, patch: !replace);
-                Check(request, errors);
+                var rule = Check(body, request, errors);
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
                 }
 
-                var oldKey = group.NameKey;
+                var (oldKey, oldRule, wasAutomatic) = (group.NameKey, group.AssignmentRules, group.AutoAssign);
                 Assign(group, request);
+                if (group.AssignmentRules != oldRule && await ReferAsync(group, rule, cancellationToken) is { } wrong)
+                {
+                    return wrong;
+                }
+
                 if (group.NameKey != oldKey)
                 {
                     if (!await ClaimAsync(group, cancellationToken))
@@ -79,8 +121,9 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, T
                     group.UpdatedAt = clock.Now();
                 }
 
-                var members = await db.GroupCounts.Where(c => c.GroupId == id).Select(c => c.Members).SingleAsync(cancellationToken);
-                return new Resource<GroupResponse>(group.ToResponse(members), group.Version);
+                var count = (await db.LockCountsAsync([id], wait: true, cancellationToken)).Single();
+                var segment = await FollowAsync(group, count, wasAutomatic, ruleChanged: group.AssignmentRules != oldRule, cancellationToken);
+                return new Resource<GroupResponse>(group.ToResponse(count.Members, segment), group.Version);
             },
             cancellationToken);
 
@@ -90,10 +133,17 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, T
             http,
             async group =>
             {
+                if (await graph.ReferringAsync(id, cancellationToken) is [_, ..] referring)
+                {
+                    return new Problem("group_in_use", $"The rules of other groups ask for its members: {string.Join(", ", referring)}. Change them first.");
+                }
+
                 await db.GroupNames.Where(n => n.Name == group.NameKey).ExecuteDeleteAsync(cancellationToken);
                 unit.Audit.RecordGroup(id, "group.deleted");
 
-                await db.Memberships.Where(m => m.GroupId == id).TagWith("scatter: the members of a deleted group").ExecuteDeleteAsync(cancellationToken);
+                await db.LockCountsAsync([id], wait: true, cancellationToken);
+                await db.Memberships.Where(m => m.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
+                await db.MembershipSpells.Where(s => s.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
                 db.Remove(group);
                 return TypedResults.NoContent();
             },
@@ -102,10 +152,69 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, T
     private Task<Results<T, Problem>> WithGroupAsync<T>(long id, HttpRequest http, Func<Group, Task<Results<T, Problem>>> work, CancellationToken cancellationToken)
         where T : IResult =>
         unit.RunAsync<Results<T, Problem>>(
-            async () => await db.LockGroupAsync(id, cancellationToken) is not { } group ? Problems.NotFound()
-                : ETags.Stale(http, group.Version) is { } stale ? stale
-                : await work(group),
+            async () =>
+            {
+                await db.LockGraphAsync(cancellationToken);
+                return await db.LockGroupAsync(id, cancellationToken) is not { } group ? Problems.NotFound()
+                    : ETags.Stale(http, group.Version) is { } stale ? stale
+                    : await work(group);
+            },
             cancellationToken);
+
+    private async Task<Problem?> ReferAsync(Group group, SegmentRule? rule, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        await graph.ReferAsync(group.Id, group.Name, rule, errors, cancellationToken);
+        return errors.Any ? Problems.Invalid(errors) : null;
+    }
+
+    private Segment Begin(long id)
+    {
+        var segment = new Segment { GroupId = id, State = SegmentState.Building, Version = 1, ClaimedUntil = DateTime.UnixEpoch };
+        db.Add(segment);
+        return segment;
+    }
+
+    /// <summary>Has the members follow what was changed of the group. Its count is locked.</summary>
+    private async Task<Segment?> FollowAsync(Group group, GroupCount count, bool wasAutomatic, bool ruleChanged, CancellationToken cancellationToken)
+    {
+        if (!wasAutomatic)
+        {
+            return group.AutoAssign ? Begin(group.Id) : null;
+        }
+
+        var segment = await db.Segments.AsTracking().SingleAsync(s => s.GroupId == group.Id, cancellationToken);
+        if (!group.AutoAssign)
+        {
+            db.Remove(segment);
+            await KeepMembersAsync(group.Id, count, cancellationToken);
+            return null;
+        }
+
+        if (ruleChanged)
+        {
+            segment.Rebuild();
+        }
+
+        return segment;
+    }
+
+    /// <summary>Without a rule, those who are members stay as if they had been added by hand; so do those who were, and are inactive.</summary>
+    private async Task KeepMembersAsync(long id, GroupCount count, CancellationToken cancellationToken)
+    {
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: the members of a group whose rule is switched off
+             UPDATE memberships SET origin = {(int)MembershipOrigin.Included} WHERE group_id = {id} AND origin = {(int)MembershipOrigin.Rule}
+             """,
+            cancellationToken);
+        var back = await db.Memberships.AsTracking().TagWith("scatter: the inactive members of a group whose rule is switched off")
+            .Where(m => m.GroupId == id && m.Origin == MembershipOrigin.Included && !m.IsMember).OrderBy(m => m.CustomerId).ToListAsync(cancellationToken);
+        var roll = new Roll(db, count, clock.Now());
+        back.ForEach(row => roll.Settle(row, row.CustomerId, isMember: true, Cause.Rule));
+        await queue.AddAsync(db, back.ConvertAll(row => row.CustomerId), await graph.DependentsAsync(id, cancellationToken), Cause.Group, cancellationToken);
+    }
 
     private async Task<bool> ClaimAsync(Group group, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
         $"INSERT INTO group_names (name, group_id) VALUES ({group.NameKey}, {group.Id}) ON CONFLICT DO NOTHING", cancellationToken) == 1;

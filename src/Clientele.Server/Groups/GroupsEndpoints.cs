@@ -21,7 +21,7 @@ internal static class GroupsEndpoints
         groups.MapGet("/{id:long}/", GetGroup).WithName(nameof(GetGroup)).Answers(404);
         groups.MapPut("/{id:long}/", ReplaceGroup).WithName(nameof(ReplaceGroup)).Answers(400, 404, 412, 415);
         groups.MapPatch("/{id:long}/", UpdateGroup).WithName(nameof(UpdateGroup)).Answers(400, 404, 412, 415);
-        groups.MapDelete("/{id:long}/", DeleteGroup).WithName(nameof(DeleteGroup)).Answers(404, 412);
+        groups.MapDelete("/{id:long}/", DeleteGroup).WithName(nameof(DeleteGroup)).Answers(404, 409, 412);
     }
 
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/groups/{id}/");
@@ -37,8 +37,8 @@ internal static class GroupsEndpoints
     {
         var errors = new Errors();
         var request = body.Read(errors);
-        GroupBook.Check(request, errors);
-        return errors.Any ? Problems.Invalid(errors) : await groups.AddAsync(request, cancellationToken);
+        var rule = groups.Check(body, request, errors);
+        return errors.Any ? Problems.Invalid(errors) : await groups.AddAsync(request, rule, cancellationToken);
     }
 
     /// <summary>Get a group</summary>
@@ -61,7 +61,7 @@ internal static class GroupsEndpoints
         groups.ChangeAsync(id, body, replace: false, context.Request, cancellationToken);
 
     /// <summary>Delete a group</summary>
-    /// <remarks>Its memberships go with it; the customers stay.</remarks>
+    /// <remarks>Its memberships go with it; the customers stay. 409 where the rule of another group asks for its members.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteGroup(long id, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
         groups.RemoveAsync(id, context.Request, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -158,7 +159,7 @@ internal static class ReviewsEndpoints
     /// <summary>Delete a review</summary>
     /// <remarks>Only a newer revision brings it back.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteReview(
-        [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, UnitOfWork unit, CancellationToken cancellationToken) =>
+        [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, CancellationToken cancellationToken) =>
         unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {
@@ -168,6 +169,7 @@ internal static class ReviewsEndpoints
                     return Problems.NotFound();
                 }
 
+                await queue.TouchAsync(db, owner.Value, Facets.Reviews, cancellationToken);
                 return await db.Reviews.Where(r => r.CustomerId == owner && r.ReviewId == reviewId && !r.IsDeleted).ExecuteUpdateAsync(
                     set => set.SetProperty(r => r.IsDeleted, true).SetProperty(r => r.Title, (string?)null).SetProperty(r => r.Body, (string?)null),
                     cancellationToken) == 1

@@ -1,6 +1,7 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -131,12 +132,16 @@ internal static class WishlistEndpoints
     /// <summary>Take a product off a customer's wishlist</summary>
     /// <remarks>404 where it is not on it.</remarks>
     internal static async Task<Results<NoContent, Problem>> DeleteWishlistItem(
-        long id, [FromRoute(Name = "product_id")] string productId, Caller caller, ClienteleDb db, UnitOfWork unit, CancellationToken cancellationToken) =>
+        long id, [FromRoute(Name = "product_id")] string productId, Caller caller, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, CancellationToken cancellationToken) =>
         caller.MaySee(id)
             ? await unit.RunAsync<Results<NoContent, Problem>>(
-                async () => await db.WishlistItems.Where(w => w.CustomerId == id && w.ProductId == productId).ExecuteDeleteAsync(cancellationToken) == 1
-                    ? TypedResults.NoContent()
-                    : Problems.NotFound(),
+                async () =>
+                {
+                    await queue.TouchAsync(db, id, Facets.Wishlist, cancellationToken);
+                    return await db.WishlistItems.Where(w => w.CustomerId == id && w.ProductId == productId).ExecuteDeleteAsync(cancellationToken) == 1
+                        ? TypedResults.NoContent()
+                        : Problems.NotFound();
+                },
                 cancellationToken)
             : Problems.NotFound();
 

@@ -93,6 +93,8 @@ internal static class Permissions
         [nameof(MembersEndpoints.AddMember)] = Who.Admin,
         [nameof(MembersEndpoints.RemoveMember)] = Who.Admin,
         [nameof(MembersEndpoints.ResetMember)] = Who.Admin,
+        [nameof(SegmentsEndpoints.ListGroupChanges)] = Who.Admin,
+        [nameof(SegmentsEndpoints.RebuildGroup)] = Who.Admin,
 
         [nameof(HealthEndpoints.GetLiveness)] = Who.Public,
         [nameof(HealthEndpoints.GetReadiness)] = Who.Public,

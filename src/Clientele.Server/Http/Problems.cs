@@ -31,6 +31,8 @@ internal static partial class Problems
         ["already_reversed"] = (409, "The entry was reversed before."),
         ["last_admin"] = (409, "The last active admin has to stay."),
         ["too_many_addresses"] = (409, "The customer has as many addresses as are allowed."),
+        ["group_in_use"] = (409, "Other groups ask for the members of this one."),
+        ["no_rule"] = (409, "No rule decides who is a member of the group."),
         ["request_in_progress"] = (409, "A request with this Idempotency-Key is still running."),
         ["stale_version"] = (412, "The resource has changed."),
         ["body_too_large"] = (413, "The body is too large."),

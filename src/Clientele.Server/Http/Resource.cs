@@ -15,13 +15,16 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
     /// <summary>Where a created resource is.</summary>
     public string? Location { get; init; }
 
-    public int? StatusCode => Location is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+    /// <summary>What was asked for goes on after the answer.</summary>
+    public bool IsAccepted { get; init; }
+
+    public int? StatusCode => Location is not null ? StatusCodes.Status201Created : IsAccepted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         var created = builder.Metadata.OfType<IHttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains("POST"))
             && method.Name is not (nameof(Addresses.AddressesEndpoints.SetDefaultAddress));
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(created ? 201 : 200, typeof(T), ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(method.Name == nameof(Segments.SegmentsEndpoints.RebuildGroup) ? 202 : created ? 201 : 200, typeof(T), ["application/json"]));
         builder.Metadata.Add(new ResourceMetadata());
     }
 

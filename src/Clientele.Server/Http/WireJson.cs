@@ -39,6 +39,7 @@ namespace Clientele.Server.Http;
 [JsonSerializable(typeof(MembershipResponse))]
 [JsonSerializable(typeof(MembershipsResponse))]
 [JsonSerializable(typeof(BenefitsResponse))]
+[JsonSerializable(typeof(GroupChangesResponse))]
 [JsonSerializable(typeof(RuleVocabulary))]
 [JsonSerializable(typeof(PreviewRequest))]
 [JsonSerializable(typeof(PreviewResponse))]

@@ -3,13 +3,14 @@ using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 
 /// <summary>Removes a person. What stays are audit entries of ids and numbers that name nobody.</summary>
-internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger)
+internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, TimeProvider clock)
 {
     public const string Action = "customer.erased";
 
@@ -52,15 +53,24 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger)
             },
             cancellationToken);
 
-    /// <summary>Group by group in the order of their ids, so that two erasures cannot wait for each other.</summary>
+    /// <summary>Should a worker have found them a member of another group meanwhile, their queued row takes them out again.</summary>
     private async Task LeaveGroupsAsync(long id, CancellationToken cancellationToken)
     {
-        var groups = await db.Memberships.Where(m => m.CustomerId == id && m.Origin == MembershipOrigin.Included)
-            .OrderBy(m => m.GroupId).Select(m => m.GroupId).ToListAsync(cancellationToken);
-        await db.Memberships.Where(m => m.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
-        foreach (var group in groups)
+        var groups = await db.Memberships.Where(m => m.CustomerId == id).Select(m => m.GroupId).ToListAsync(cancellationToken);
+        if (groups.Count == 0)
         {
-            await GroupCount.AddAsync(db, group, -1, cancellationToken);
+            return;
+        }
+
+        var counts = await db.LockCountsAsync(groups, wait: true, cancellationToken);
+        var rows = await db.Memberships.AsTracking().Where(m => m.CustomerId == id).ToDictionaryAsync(m => m.GroupId, cancellationToken);
+        foreach (var count in counts)
+        {
+            if (rows.Remove(count.GroupId, out var row))
+            {
+                row.Origin = MembershipOrigin.Rule;
+                new Roll(db, count, clock.Now()).Settle(row, id, isMember: false, Cause.Erased);
+            }
         }
     }
 }

@@ -80,7 +80,7 @@ internal sealed record InGroup(long Id) : Node
 
     public override Expression Holds(Expression row, Moment moment)
     {
-        Expression<Func<Groups.Membership, bool>> member = m => m.GroupId == Id && m.Origin == Groups.MembershipOrigin.Included;
+        Expression<Func<Groups.Membership, bool>> member = m => m.GroupId == Id && m.IsMember;
         return Rows.Any<Groups.Membership>(moment.Db.Memberships, row, membership => Logic.Of(member, membership));
     }
 }

@@ -74,7 +74,7 @@ internal static class RulesEndpoints
 
         if (await MissingAsync(rule, db, cancellationToken) is { } missing)
         {
-            return Problems.Invalid(Rules + missing.Pointer + "/in_group", "There is no such group.");
+            return Problems.Invalid(missing.Pointer + "/in_group", "There is no such group.");
         }
 
         using var planned = database.WithoutPreparing(db);
@@ -87,7 +87,7 @@ internal static class RulesEndpoints
         }
 
         var belong = rule.Belong(db, id, now);
-        Expression<Func<Customer, bool>> member = c => db.Memberships.Any(m => m.GroupId == id && m.CustomerId == c.Id && m.Origin == Groups.MembershipOrigin.Included);
+        Expression<Func<Customer, bool>> member = c => db.Memberships.Any(m => m.GroupId == id && m.CustomerId == c.Id && m.IsMember);
         var (entering, entrants) = await SampleAsync(customers.Where(belong).Where(Not(member)), request.SampleSize, cancellationToken);
         var (leaving, leavers) = await SampleAsync(customers.Where(member).Where(Not(belong)), request.SampleSize, cancellationToken);
         return TypedResults.Ok(new PreviewResponse
@@ -127,7 +127,7 @@ internal static class RulesEndpoints
         {
             Customer = customer,
             Matches = explanation?.Matches == true && (rule!.TestsActivity || who.IsActive),
-            Member = membership is { Origin: Groups.MembershipOrigin.Included },
+            Member = membership is { IsMember: true },
             Origin = membership is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(membership.Origin.ToString()),
             Tree = explanation,
         });

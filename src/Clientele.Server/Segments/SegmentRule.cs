@@ -19,6 +19,7 @@ internal sealed class SegmentRule
         TestsActivity = nodes.Exists(node => node is Condition { Field.Name: Vocabulary.Activity });
         Reads = root.Reads | Facets.IsActive;
         Groups = [.. nodes.OfType<InGroup>()];
+        RefersTo = Groups.Select(node => node.Id).ToHashSet();
         MovesWithClock = root.Moves;
     }
 
@@ -29,6 +30,9 @@ internal sealed class SegmentRule
 
     /// <summary>The nodes that ask for members of other groups.</summary>
     public IReadOnlyList<InGroup> Groups { get; }
+
+    /// <summary>The groups whose members it asks for.</summary>
+    public IReadOnlySet<long> RefersTo { get; }
 
     /// <summary>It says itself whether inactive customers match. Where it does not, they never do, and are no members by hand either.</summary>
     public bool TestsActivity { get; }

@@ -118,7 +118,7 @@ public sealed class CountingMembersAtOnce(ClienteleApp app)
 
     private async Task<long> ExpectRightCountAsync(string group)
     {
-        var rows = await app.Database.CountAsync($"SELECT COUNT(*) FROM memberships WHERE origin = 1 AND group_id = {IdOf(group)}");
+        var rows = await app.Database.CountAsync($"SELECT COUNT(*) FROM memberships WHERE is_member AND group_id = {IdOf(group)}");
         Assert.Equal(rows, (long)(await (await app.AdminAsync()).Get(group)).Expect(200)["members_count"]);
         return rows;
     }

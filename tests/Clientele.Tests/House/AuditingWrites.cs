@@ -18,6 +18,7 @@ public sealed class AuditingWrites
         "POST /api/customers/addresses/{address}/set_default/",
         "POST /api/customers/loyalty/simulate/",
         "POST /api/customers/groups/{group}/add_member/",
+        "POST /api/customers/groups/{group}/rebuild/",
     ];
 
     /// <summary>Copies of what other systems own and keep the history of.</summary>

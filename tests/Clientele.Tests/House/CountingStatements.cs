@@ -65,6 +65,8 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/customers/groups/{group}/add_member/"] = 3,
         ["POST /api/customers/groups/{group}/remove_member/"] = 8,
         ["POST /api/customers/groups/{group}/reset_member/"] = 8,
+        ["GET /api/customers/groups/{group}/changes/"] = 2,
+        ["POST /api/customers/groups/{group}/rebuild/"] = 2,
         ["GET /health/live"] = 0,
         ["GET /health/ready"] = 1,
         ["GET /api/schema.json"] = 0,

@@ -119,6 +119,9 @@ internal static class PermissionTable
         new("POST /api/customers/groups/{group}/remove_member/", Callers.Admin, 200, new { customer_id = "{customer}" }),
         new("POST /api/customers/groups/{group}/reset_member/", Callers.Admin, 200, new { customer_id = "{customer}" }),
 
+        new("GET /api/customers/groups/{group}/changes/", Callers.Admin),
+        new("POST /api/customers/groups/{group}/rebuild/", Callers.Admin, 409),
+
         // The service itself
         new("GET /health/live", Callers.Everybody),
         new("GET /health/ready", Callers.Everybody),

@@ -1,6 +1,7 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
+using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +34,17 @@ internal static class Backstage
     /// <summary>The minute's work of the service, now.</summary>
     public static Task MaintainAsync(this ClienteleApp app) =>
         app.Services.GetServices<IHostedService>().OfType<Maintenance>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Evaluates all that is queued, builds what is to be built, and follows the clock, until nothing is left to do.</summary>
+    public static Task DrainAsync(this ClienteleApp app) =>
+        app.Services.GetRequiredService<SegmentWorker>().DrainAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+    /// <summary>What <c>clientele check</c> would find.</summary>
+    public static async Task<IReadOnlyList<string>> CheckAsync(this ClienteleApp app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Check>().RunAsync(TestContext.Current.CancellationToken);
+    }
 
     public static ServerKeys Keys(this ClienteleApp app) => app.Services.GetRequiredService<ServerKeys>();
 }

@@ -21,7 +21,7 @@ internal static class Books
         "SELECT COUNT(*) FROM addresses a WHERE NOT EXISTS (SELECT 1 FROM audit_entries e WHERE e.customer_id = a.customer_id AND e.resource = 'address/' || CAST(a.id AS TEXT))",
         "SELECT COUNT(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM audit_entries e WHERE e.customer_id = c.id AND e.sequence = 1)",
         "SELECT COUNT(*) FROM audit_entries e WHERE NOT EXISTS (SELECT 1 FROM audit_details d WHERE d.customer_id = e.customer_id AND d.sequence = e.sequence)",
-        "SELECT COUNT(*) FROM group_counts g WHERE g.members <> (SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.group_id AND m.origin = 1)",
+        "SELECT COUNT(*) FROM group_counts g WHERE g.members <> (SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.group_id AND m.is_member)",
         "SELECT COUNT(*) FROM idempotency_keys WHERE status = 0",
     ];
 

@@ -2,6 +2,8 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Segments;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Support;
@@ -51,6 +53,7 @@ public sealed class Population : IAsyncDisposable
     /// <summary>Inserts customers who cannot sign in, counted as if they had registered.</summary>
     internal static Task InsertAsync(ClienteleApp app, IReadOnlyCollection<Person> people) => app.WithDatabaseAsync(async db =>
     {
+        var seq = new Dictionary<long, long>();
         db.AddRange(people.Select(person => person.ToRow()));
         db.AddRange(people.Select(person => new TierInterval { CustomerId = person.Id, Sequence = 1, Tier = person.Tier, From = person.Joined, Cause = "registered" }));
         foreach (var person in people)
@@ -61,14 +64,18 @@ public sealed class Population : IAsyncDisposable
                 CustomerId = person.Id,
                 GroupId = group,
                 Origin = MembershipOrigin.Included,
+                IsMember = true,
                 ChangedAt = person.Joined,
+                EnteredAt = person.Joined,
+                EnteredSeq = seq[group] = seq.GetValueOrDefault(group) + 1,
+                EnteredCause = Cause.ByHand,
             }));
         }
 
         await db.SaveChangesAsync();
-        foreach (var group in people.SelectMany(person => person.Groups).CountBy(id => id))
+        foreach (var (group, members) in seq)
         {
-            await GroupCount.AddAsync(db, group.Key, group.Value, CancellationToken.None);
+            await db.GroupCounts.Where(c => c.GroupId == group).ExecuteUpdateAsync(set => set.SetProperty(c => c.Members, members).SetProperty(c => c.LastSeq, members));
         }
 
         return await Counter.AddAsync(db, Counter.CustomersName, 0, people.Count, CancellationToken.None);
@@ -138,6 +145,7 @@ public sealed class Population : IAsyncDisposable
                 CustomerId = person.Id,
                 GroupId = Groups[1],
                 Origin = MembershipOrigin.Excluded,
+                IsMember = false,
                 ChangedAt = person.Joined,
             }));
             return await db.SaveChangesAsync();

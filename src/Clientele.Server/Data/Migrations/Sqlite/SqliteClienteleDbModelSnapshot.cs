@@ -720,6 +720,14 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("group_id");
 
+                    b.Property<DateTime?>("ChangedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seq");
+
                     b.Property<long>("Members")
                         .HasColumnType("INTEGER")
                         .HasColumnName("members");
@@ -762,6 +770,22 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("changed_by");
 
+                    b.Property<DateTime?>("EnteredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("entered_at");
+
+                    b.Property<int?>("EnteredCause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered_cause");
+
+                    b.Property<long?>("EnteredSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered_seq");
+
+                    b.Property<bool>("IsMember")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_member");
+
                     b.Property<int>("Origin")
                         .HasColumnType("INTEGER")
                         .HasColumnName("origin");
@@ -769,6 +793,9 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasKey("CustomerId", "GroupId");
 
                     b.HasIndex("GroupId", "CustomerId");
+
+                    b.HasIndex("GroupId", "EnteredSeq")
+                        .HasFilter("is_member");
 
                     b.ToTable("memberships");
                 });
@@ -1448,6 +1475,161 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("group_audit_entries");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Segments.GroupGraphVersion", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("group_graph");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.GroupReference", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("RefersTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refers_to");
+
+                    b.HasKey("GroupId", "RefersTo");
+
+                    b.HasIndex("RefersTo");
+
+                    b.ToTable("group_references");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.MembershipSpell", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("EnteredSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered_seq");
+
+                    b.Property<DateTime>("EnteredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("entered_at");
+
+                    b.Property<int>("EnteredCause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered_cause");
+
+                    b.Property<DateTime>("LeftAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("left_at");
+
+                    b.Property<int>("LeftCause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_cause");
+
+                    b.Property<long>("LeftSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_seq");
+
+                    b.HasKey("CustomerId", "GroupId", "EnteredSeq");
+
+                    b.HasIndex("GroupId", "EnteredSeq");
+
+                    b.HasIndex("GroupId", "LeftSeq");
+
+                    b.ToTable("membership_spells");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.Segment", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<DateTime>("ClaimedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<DateTime?>("EvaluatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evaluated_at");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<int>("Progress")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("progress");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<DateTime?>("SweptAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("swept_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("GroupId");
+
+                    b.ToTable("segments");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.SegmentChange", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<int>("Cause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cause");
+
+                    b.Property<DateTime>("ClaimedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("Facets")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("facets");
+
+                    b.Property<DateTime>("QueuedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queued_at");
+
+                    b.HasKey("CustomerId", "Id", "GroupId");
+
+                    b.HasIndex("Id");
+
+                    b.ToTable("segment_changes");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
@@ -1498,21 +1680,6 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasOne("Clientele.Server.Groups.Group", null)
                         .WithOne()
                         .HasForeignKey("Clientele.Server.Groups.GroupCount", "GroupId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Clientele.Server.Groups.Membership", b =>
-                {
-                    b.HasOne("Clientele.Server.Customers.Customer", null)
-                        .WithMany()
-                        .HasForeignKey("CustomerId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Clientele.Server.Groups.Group", null)
-                        .WithMany()
-                        .HasForeignKey("GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1594,6 +1761,30 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.GroupReference", b =>
+                {
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithMany()
+                        .HasForeignKey("RefersTo")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.Segment", b =>
+                {
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithOne()
+                        .HasForeignKey("Clientele.Server.Segments.Segment", "GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -164,6 +164,18 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "group_graph",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_group_graph", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "group_names",
                 columns: table => new
                 {
@@ -240,6 +252,43 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "membership_spells",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    group_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    entered_seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    entered_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    entered_cause = table.Column<int>(type: "INTEGER", nullable: false),
+                    left_seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    left_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    left_cause = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_membership_spells", x => new { x.customer_id, x.group_id, x.entered_seq });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "memberships",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    group_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    origin = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_member = table.Column<bool>(type: "INTEGER", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    changed_by = table.Column<long>(type: "INTEGER", nullable: true),
+                    entered_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    entered_seq = table.Column<long>(type: "INTEGER", nullable: true),
+                    entered_cause = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_memberships", x => new { x.customer_id, x.group_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "order_numbers",
                 columns: table => new
                 {
@@ -284,6 +333,23 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_review_ids", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segment_changes",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    group_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    facets = table.Column<long>(type: "INTEGER", nullable: false),
+                    cause = table.Column<int>(type: "INTEGER", nullable: false),
+                    queued_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    claimed_until = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_segment_changes", x => new { x.customer_id, x.id, x.group_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -600,7 +666,9 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     group_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    members = table.Column<long>(type: "INTEGER", nullable: false)
+                    members = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -614,26 +682,48 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "memberships",
+                name: "group_references",
                 columns: table => new
                 {
-                    customer_id = table.Column<long>(type: "INTEGER", nullable: false),
                     group_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    origin = table.Column<int>(type: "INTEGER", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    changed_by = table.Column<long>(type: "INTEGER", nullable: true)
+                    refers_to = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_memberships", x => new { x.customer_id, x.group_id });
+                    table.PrimaryKey("PK_group_references", x => new { x.group_id, x.refers_to });
                     table.ForeignKey(
-                        name: "FK_memberships_customers_customer_id",
-                        column: x => x.customer_id,
-                        principalTable: "customers",
+                        name: "FK_group_references_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
-                        name: "FK_memberships_groups_group_id",
+                        name: "FK_group_references_groups_refers_to",
+                        column: x => x.refers_to,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segments",
+                columns: table => new
+                {
+                    group_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    progress = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    evaluated_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    swept_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    fingerprint = table.Column<string>(type: "TEXT", nullable: true),
+                    claimed_until = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_segments", x => x.group_id);
+                    table.ForeignKey(
+                        name: "FK_segments_groups_group_id",
                         column: x => x.group_id,
                         principalTable: "groups",
                         principalColumn: "id",
@@ -816,6 +906,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 filter: "is_vip");
 
             migrationBuilder.CreateIndex(
+                name: "IX_group_references_refers_to",
+                table: "group_references",
+                column: "refers_to");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_groups_name_key",
                 table: "groups",
                 column: "name_key");
@@ -831,9 +926,25 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 column: "subject_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_membership_spells_group_id_entered_seq",
+                table: "membership_spells",
+                columns: new[] { "group_id", "entered_seq" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_membership_spells_group_id_left_seq",
+                table: "membership_spells",
+                columns: new[] { "group_id", "left_seq" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_memberships_group_id_customer_id",
                 table: "memberships",
                 columns: new[] { "group_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_memberships_group_id_entered_seq",
+                table: "memberships",
+                columns: new[] { "group_id", "entered_seq" },
+                filter: "is_member");
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_customer_id_placed_at",
@@ -892,6 +1003,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 name: "IX_reviews_customer_id_created_at",
                 table: "reviews",
                 columns: new[] { "customer_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_segment_changes_id",
+                table: "segment_changes",
+                column: "id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_throttles_window_ends",
@@ -955,7 +1071,13 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 name: "group_counts");
 
             migrationBuilder.DropTable(
+                name: "group_graph");
+
+            migrationBuilder.DropTable(
                 name: "group_names");
+
+            migrationBuilder.DropTable(
+                name: "group_references");
 
             migrationBuilder.DropTable(
                 name: "id_blocks");
@@ -965,6 +1087,9 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "login_names");
+
+            migrationBuilder.DropTable(
+                name: "membership_spells");
 
             migrationBuilder.DropTable(
                 name: "memberships");
@@ -997,6 +1122,12 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 name: "reviews");
 
             migrationBuilder.DropTable(
+                name: "segment_changes");
+
+            migrationBuilder.DropTable(
+                name: "segments");
+
+            migrationBuilder.DropTable(
                 name: "server_keys");
 
             migrationBuilder.DropTable(
@@ -1012,13 +1143,13 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 name: "wishlist_items");
 
             migrationBuilder.DropTable(
-                name: "groups");
-
-            migrationBuilder.DropTable(
                 name: "points_lots");
 
             migrationBuilder.DropTable(
                 name: "orders");
+
+            migrationBuilder.DropTable(
+                name: "groups");
 
             migrationBuilder.DropTable(
                 name: "customers");

@@ -165,6 +165,18 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "group_graph",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_group_graph", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "group_names",
                 columns: table => new
                 {
@@ -241,6 +253,43 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "membership_spells",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    group_id = table.Column<long>(type: "bigint", nullable: false),
+                    entered_seq = table.Column<long>(type: "bigint", nullable: false),
+                    entered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    entered_cause = table.Column<int>(type: "integer", nullable: false),
+                    left_seq = table.Column<long>(type: "bigint", nullable: false),
+                    left_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    left_cause = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_membership_spells", x => new { x.customer_id, x.group_id, x.entered_seq });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "memberships",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    group_id = table.Column<long>(type: "bigint", nullable: false),
+                    origin = table.Column<int>(type: "integer", nullable: false),
+                    is_member = table.Column<bool>(type: "boolean", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    changed_by = table.Column<long>(type: "bigint", nullable: true),
+                    entered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    entered_seq = table.Column<long>(type: "bigint", nullable: true),
+                    entered_cause = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_memberships", x => new { x.customer_id, x.group_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "order_numbers",
                 columns: table => new
                 {
@@ -285,6 +334,23 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_review_ids", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segment_changes",
+                columns: table => new
+                {
+                    customer_id = table.Column<long>(type: "bigint", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    group_id = table.Column<long>(type: "bigint", nullable: false),
+                    facets = table.Column<long>(type: "bigint", nullable: false),
+                    cause = table.Column<int>(type: "integer", nullable: false),
+                    queued_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    claimed_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_segment_changes", x => new { x.customer_id, x.id, x.group_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -601,7 +667,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 columns: table => new
                 {
                     group_id = table.Column<long>(type: "bigint", nullable: false),
-                    members = table.Column<long>(type: "bigint", nullable: false)
+                    members = table.Column<long>(type: "bigint", nullable: false),
+                    last_seq = table.Column<long>(type: "bigint", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -615,26 +683,48 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "memberships",
+                name: "group_references",
                 columns: table => new
                 {
-                    customer_id = table.Column<long>(type: "bigint", nullable: false),
                     group_id = table.Column<long>(type: "bigint", nullable: false),
-                    origin = table.Column<int>(type: "integer", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    changed_by = table.Column<long>(type: "bigint", nullable: true)
+                    refers_to = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_memberships", x => new { x.customer_id, x.group_id });
+                    table.PrimaryKey("PK_group_references", x => new { x.group_id, x.refers_to });
                     table.ForeignKey(
-                        name: "FK_memberships_customers_customer_id",
-                        column: x => x.customer_id,
-                        principalTable: "customers",
+                        name: "FK_group_references_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
-                        name: "FK_memberships_groups_group_id",
+                        name: "FK_group_references_groups_refers_to",
+                        column: x => x.refers_to,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segments",
+                columns: table => new
+                {
+                    group_id = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    progress = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    evaluated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    swept_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    fingerprint = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    claimed_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_segments", x => x.group_id);
+                    table.ForeignKey(
+                        name: "FK_segments_groups_group_id",
                         column: x => x.group_id,
                         principalTable: "groups",
                         principalColumn: "id",
@@ -817,6 +907,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 filter: "is_vip");
 
             migrationBuilder.CreateIndex(
+                name: "IX_group_references_refers_to",
+                table: "group_references",
+                column: "refers_to");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_groups_name_key",
                 table: "groups",
                 column: "name_key");
@@ -832,9 +927,25 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 column: "subject_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_membership_spells_group_id_entered_seq",
+                table: "membership_spells",
+                columns: new[] { "group_id", "entered_seq" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_membership_spells_group_id_left_seq",
+                table: "membership_spells",
+                columns: new[] { "group_id", "left_seq" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_memberships_group_id_customer_id",
                 table: "memberships",
                 columns: new[] { "group_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_memberships_group_id_entered_seq",
+                table: "memberships",
+                columns: new[] { "group_id", "entered_seq" },
+                filter: "is_member");
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_customer_id_placed_at",
@@ -893,6 +1004,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "IX_reviews_customer_id_created_at",
                 table: "reviews",
                 columns: new[] { "customer_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_segment_changes_id",
+                table: "segment_changes",
+                column: "id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_throttles_window_ends",
@@ -962,7 +1078,13 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "group_counts");
 
             migrationBuilder.DropTable(
+                name: "group_graph");
+
+            migrationBuilder.DropTable(
                 name: "group_names");
+
+            migrationBuilder.DropTable(
+                name: "group_references");
 
             migrationBuilder.DropTable(
                 name: "id_blocks");
@@ -972,6 +1094,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "login_names");
+
+            migrationBuilder.DropTable(
+                name: "membership_spells");
 
             migrationBuilder.DropTable(
                 name: "memberships");
@@ -1004,6 +1129,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "reviews");
 
             migrationBuilder.DropTable(
+                name: "segment_changes");
+
+            migrationBuilder.DropTable(
+                name: "segments");
+
+            migrationBuilder.DropTable(
                 name: "server_keys");
 
             migrationBuilder.DropTable(
@@ -1019,13 +1150,13 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 name: "wishlist_items");
 
             migrationBuilder.DropTable(
-                name: "groups");
-
-            migrationBuilder.DropTable(
                 name: "points_lots");
 
             migrationBuilder.DropTable(
                 name: "orders");
+
+            migrationBuilder.DropTable(
+                name: "groups");
 
             migrationBuilder.DropTable(
                 name: "customers");

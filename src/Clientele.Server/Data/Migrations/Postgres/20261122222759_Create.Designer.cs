@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Clientele.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresClienteleDb))]
-    [Migration("20261122215415_Create")]
+    [Migration("20261122222759_Create")]
     partial class Create
     {
         /// <inheritdoc />
@@ -787,6 +787,14 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
+                    b.Property<DateTime?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seq");
+
                     b.Property<long>("Members")
                         .HasColumnType("bigint")
                         .HasColumnName("members");
@@ -830,6 +838,22 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("changed_by");
 
+                    b.Property<DateTime?>("EnteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("entered_at");
+
+                    b.Property<int?>("EnteredCause")
+                        .HasColumnType("integer")
+                        .HasColumnName("entered_cause");
+
+                    b.Property<long?>("EnteredSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entered_seq");
+
+                    b.Property<bool>("IsMember")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_member");
+
                     b.Property<int>("Origin")
                         .HasColumnType("integer")
                         .HasColumnName("origin");
@@ -837,6 +861,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasKey("CustomerId", "GroupId");
 
                     b.HasIndex("GroupId", "CustomerId");
+
+                    b.HasIndex("GroupId", "EnteredSeq")
+                        .HasFilter("is_member");
 
                     b.ToTable("memberships");
                 });
@@ -1560,6 +1587,163 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("group_audit_entries");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Segments.GroupGraphVersion", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("group_graph");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.GroupReference", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("RefersTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refers_to");
+
+                    b.HasKey("GroupId", "RefersTo");
+
+                    b.HasIndex("RefersTo");
+
+                    b.ToTable("group_references");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.MembershipSpell", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("EnteredSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entered_seq");
+
+                    b.Property<DateTime>("EnteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("entered_at");
+
+                    b.Property<int>("EnteredCause")
+                        .HasColumnType("integer")
+                        .HasColumnName("entered_cause");
+
+                    b.Property<DateTime>("LeftAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("left_at");
+
+                    b.Property<int>("LeftCause")
+                        .HasColumnType("integer")
+                        .HasColumnName("left_cause");
+
+                    b.Property<long>("LeftSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("left_seq");
+
+                    b.HasKey("CustomerId", "GroupId", "EnteredSeq");
+
+                    b.HasIndex("GroupId", "EnteredSeq");
+
+                    b.HasIndex("GroupId", "LeftSeq");
+
+                    b.ToTable("membership_spells");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.Segment", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<DateTime>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error")
+                        .UseCollation("C");
+
+                    b.Property<DateTime?>("EvaluatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("evaluated_at");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<int>("Progress")
+                        .HasColumnType("integer")
+                        .HasColumnName("progress");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<DateTime?>("SweptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("swept_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("GroupId");
+
+                    b.ToTable("segments");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.SegmentChange", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<int>("Cause")
+                        .HasColumnType("integer")
+                        .HasColumnName("cause");
+
+                    b.Property<DateTime>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<long>("Facets")
+                        .HasColumnType("bigint")
+                        .HasColumnName("facets");
+
+                    b.Property<DateTime>("QueuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("queued_at");
+
+                    b.HasKey("CustomerId", "Id", "GroupId");
+
+                    b.HasIndex("Id");
+
+                    b.ToTable("segment_changes");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
@@ -1610,21 +1794,6 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasOne("Clientele.Server.Groups.Group", null)
                         .WithOne()
                         .HasForeignKey("Clientele.Server.Groups.GroupCount", "GroupId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Clientele.Server.Groups.Membership", b =>
-                {
-                    b.HasOne("Clientele.Server.Customers.Customer", null)
-                        .WithMany()
-                        .HasForeignKey("CustomerId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Clientele.Server.Groups.Group", null)
-                        .WithMany()
-                        .HasForeignKey("GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1706,6 +1875,30 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
                         .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.GroupReference", b =>
+                {
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithMany()
+                        .HasForeignKey("RefersTo")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Segments.Segment", b =>
+                {
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithOne()
+                        .HasForeignKey("Clientele.Server.Segments.Segment", "GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,195 @@
+using System.Data.Common;
+using System.Globalization;
+using Clientele.Server.Data;
+using Clientele.Server.Groups;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Clientele.Server.Segments;
+
+/// <summary>What a build finds to be otherwise than it should: in two tables that live with the connection, and from them, all at once, in the members.</summary>
+internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime now, long changeId)
+{
+    private const string Why = "scatter: a build evaluates everybody";
+    private static readonly string[] Tables = ["entering", "leaving"];
+
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in Tables)
+        {
+            await RunAsync($"DROP TABLE IF EXISTS {table}", cancellationToken);
+            await RunAsync($"CREATE TEMPORARY TABLE {table} (customer_id bigint NOT NULL)", cancellationToken);
+        }
+    }
+
+    public async Task DropAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in Tables)
+        {
+            await RunAsync($"DROP TABLE {table}", cancellationToken);
+        }
+    }
+
+    /// <summary>The numbers from the first to the last customer, of whom some may be members though they are gone.</summary>
+    public async Task<(long First, long Last)> RangeAsync(CancellationToken cancellationToken)
+    {
+        var customers = await db.Customers.TagWith(Why).Select(c => (long?)c.Id).MinAsync(cancellationToken) is { } first
+            ? (first, await db.Customers.TagWith(Why).MaxAsync(c => c.Id, cancellationToken)) : (1L, 0L);
+        var members = db.Memberships.TagWith(Why).Where(m => m.GroupId == segment.GroupId).Select(m => (long?)m.CustomerId);
+        return await members.MinAsync(cancellationToken) is { } least
+            ? (Math.Min(customers.Item1, least), Math.Max(customers.Item2, (await members.MaxAsync(cancellationToken))!.Value)) : customers;
+    }
+
+    public async Task GatherAsync(long from, long before, CancellationToken cancellationToken)
+    {
+        var (group, matches) = (segment.GroupId, segment.Rule!.Matches(db, now));
+        await InsertAsync(
+            "INSERT INTO entering (customer_id)",
+            db.Customers.TagWith(Why).Where(c => c.Id >= from && c.Id < before).Where(matches)
+                .Where(c => !db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group)).Select(c => c.Id),
+            cancellationToken);
+        await InsertAsync(
+            "INSERT INTO leaving (customer_id)",
+            db.Memberships.TagWith(Why).Where(m => m.GroupId == group && m.CustomerId >= from && m.CustomerId < before && m.Origin == MembershipOrigin.Rule)
+                .Where(m => !db.Customers.Where(matches).Any(c => c.Id == m.CustomerId)).Select(m => m.CustomerId),
+            cancellationToken);
+    }
+
+    /// <summary>Writes who enters and who leaves, as far as nothing was decided by hand meanwhile. The count is locked.</summary>
+    public async Task<(int Entered, int Left)> ApplyAsync(GroupCount count, CancellationToken cancellationToken)
+    {
+        var (found, gone) = (await CountAsync("entering", cancellationToken), await CountAsync("leaving", cancellationToken));
+        var at = count.ChangedAt > now ? count.ChangedAt.Value : now;
+        var (entered, left) = (0, 0);
+        if (found > 0)
+        {
+            entered = await RunAsync(
+                """
+                INSERT INTO memberships (customer_id, group_id, origin, is_member, changed_at, entered_at, entered_seq, entered_cause)
+                SELECT customer_id, @group, @rule, @yes, @at, @at, @seq + row_number() OVER (), @cause FROM entering WHERE true
+                ON CONFLICT DO NOTHING
+                """,
+                cancellationToken,
+                ("group", segment.GroupId), ("rule", (int)MembershipOrigin.Rule), ("yes", true), ("at", at), ("seq", count.LastSeq), ("cause", (int)Cause.Rule));
+            count.LastSeq += found;
+        }
+
+        if (gone > 0)
+        {
+            left = await RunAsync(
+                """
+                INSERT INTO membership_spells (customer_id, group_id, entered_seq, entered_at, entered_cause, left_seq, left_at, left_cause)
+                SELECT m.customer_id, m.group_id, m.entered_seq, m.entered_at, m.entered_cause, @seq + row_number() OVER (), @at, @cause
+                FROM leaving AS l JOIN memberships AS m ON m.customer_id = l.customer_id AND m.group_id = @group WHERE m.origin = @rule
+                """,
+                cancellationToken,
+                ("group", segment.GroupId), ("rule", (int)MembershipOrigin.Rule), ("at", at), ("seq", count.LastSeq), ("cause", (int)Cause.Rule));
+            await RunAsync(
+                "DELETE FROM memberships WHERE group_id = @group AND origin = @rule AND customer_id IN (SELECT customer_id FROM leaving)",
+                cancellationToken,
+                ("group", segment.GroupId), ("rule", (int)MembershipOrigin.Rule));
+            count.LastSeq += gone;
+        }
+
+        if (entered + left > 0)
+        {
+            (count.Members, count.ChangedAt) = (count.Members + entered - left, at);
+        }
+
+        await QueueIncludedAsync(cancellationToken);
+        return (entered, left);
+    }
+
+    /// <summary>Has the groups whose rules ask for this one's members evaluated for those who have entered or left.</summary>
+    public Task<int> PassOnAsync(CancellationToken cancellationToken) => RunAsync(
+        """
+        INSERT INTO segment_changes (customer_id, id, group_id, facets, cause, queued_at, claimed_until)
+        SELECT f.customer_id, @id, r.group_id, @facets, @cause, @now, @epoch
+        FROM (SELECT customer_id FROM entering UNION SELECT customer_id FROM leaving) AS f CROSS JOIN group_references AS r WHERE r.refers_to = @group
+        """,
+        cancellationToken,
+        ("id", changeId), ("facets", (long)Facets.Groups), ("cause", (int)Cause.Group), ("now", now), ("epoch", DateTime.UnixEpoch), ("group", segment.GroupId));
+
+    /// <summary>Those added by hand whose activity does not fit: they are evaluated one by one.</summary>
+    private Task QueueIncludedAsync(CancellationToken cancellationToken)
+    {
+        var (group, tests) = (segment.GroupId, segment.Rule!.TestsActivity);
+        return QueueAsync(
+            db.Memberships.TagWith(Why).Where(m => m.GroupId == group && m.Origin == MembershipOrigin.Included
+                && m.IsMember != db.Customers.Any(c => c.Id == m.CustomerId && (tests || c.IsActive))).Select(m => m.CustomerId),
+            group,
+            changeId,
+            Cause.Rule,
+            now,
+            cancellationToken);
+    }
+
+    /// <summary>Queues whom a query finds for one group.</summary>
+    public static async Task<int> QueueAsync(IQueryable<long> customers, long groupId, long changeId, Cause cause, DateTime now, CancellationToken cancellationToken)
+    {
+        await using var command = customers.CreateDbCommand();
+#pragma warning disable CA2100 // EF Core's own statement, and ours around it.
+        command.CommandText =
+            $"""
+             INSERT INTO segment_changes (customer_id, id, group_id, facets, cause, queued_at, claimed_until)
+             WITH found (customer) AS (
+             {command.CommandText}
+             ) SELECT DISTINCT customer, @change_id, @change_group, @change_facets, @change_cause, @change_now, @change_epoch FROM found WHERE true
+             ON CONFLICT DO NOTHING
+             """;
+#pragma warning restore CA2100
+        foreach (var (name, value) in new (string, object)[]
+        {
+            ("change_id", changeId), ("change_group", groupId), ("change_facets", (long)Facets.None), ("change_cause", (int)cause), ("change_now", now), ("change_epoch", DateTime.UnixEpoch),
+        })
+        {
+            Add(command, name, value);
+        }
+
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task InsertAsync(string into, IQueryable<long> query, CancellationToken cancellationToken)
+    {
+        await using var command = query.CreateDbCommand();
+#pragma warning disable CA2100 // EF Core's own statement, with ours before it.
+        command.CommandText = $"{into}\n{command.CommandText}";
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<long> CountAsync(string table, CancellationToken cancellationToken)
+    {
+        await using var command = Command($"SELECT count(*) FROM {table}");
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+    }
+
+    private async Task<int> RunAsync(string text, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+    {
+        await using var command = Command(text);
+        foreach (var (name, value) in parameters)
+        {
+            Add(command, name, value);
+        }
+
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private DbCommand Command(string text)
+    {
+        var command = db.Database.GetDbConnection().CreateCommand();
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        command.CommandTimeout = db.Database.GetCommandTimeout() ?? 0;
+#pragma warning disable CA2100 // Made of our own names.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        return command;
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+}

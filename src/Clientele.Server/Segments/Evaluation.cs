@@ -1,0 +1,173 @@
+using Clientele.Server.Data;
+using Clientele.Server.Groups;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Segments;
+
+/// <summary>
+/// Evaluates customers of whom something has changed, for the groups whose rules read it. Must run in a transaction; the groups' counts
+/// are locked before anything is read on which a decision rests, so that every decision is later than what is committed before it.
+/// </summary>
+internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
+{
+    private const string Why = "scatter: customers of whom something has changed";
+
+    /// <summary>Evaluates what a worker has claimed, and takes it off the queue. False where another worker is at one of the groups: roll back and try again.</summary>
+    /// <param name="claimed">What has changed.</param>
+    /// <param name="failing">Groups to leave out, for their rules fail.</param>
+    /// <param name="waits">Whether to give up where another worker is at one of the groups; otherwise that is put off for the group.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool waits, CancellationToken cancellationToken)
+    {
+        var wanted = Concerned(claimed, await rules.ReadAsync(db, cancellationToken), failing);
+        var locked = wanted.Count == 0 ? [] : (await db.LockCountsAsync([.. wanted.Where(concerned => concerned.Segment.CanBeEvaluated).Select(concerned => concerned.Segment.GroupId)], wait: false, cancellationToken))
+            .ToDictionary(count => count.GroupId);
+
+        // Read again: only now does nobody change the rules of those that are locked, and groups that refer to them are known.
+        var concerned = wanted.Count == 0 ? wanted : Concerned(claimed, await rules.ReadAsync(db, cancellationToken), failing);
+        if (waits && concerned.Exists(one => one.Segment.CanBeEvaluated && !locked.ContainsKey(one.Segment.GroupId)))
+        {
+            return false;
+        }
+
+        if (concerned.Find(one => one.Segment is { State: SegmentState.Ready, Rule: null }).Segment is { } unreadable)
+        {
+            throw new EvaluationException(unreadable.GroupId, unreadable.Version, unreadable.Complaint!);
+        }
+
+        var customers = claimed.Select(change => change.CustomerId).Distinct().ToArray();
+        var held = locked.Keys.ToArray();
+        var active = held.Length == 0 ? [] : await ActiveAsync(customers, cancellationToken);
+        var rows = held.Length == 0 ? [] : await db.Memberships.AsTracking().TagWith(Why)
+            .Where(m => customers.Contains(m.CustomerId) && held.Contains(m.GroupId)).ToDictionaryAsync(m => (m.GroupId, m.CustomerId), cancellationToken);
+        var now = claimed.Max(change => change.QueuedAt) is var latest && latest > clock.Now() ? latest : clock.Now();
+        foreach (var (segment, causes) in concerned)
+        {
+            if (causes.Count == 0)
+            {
+                continue;
+            }
+
+            if (segment.CanBeEvaluated && locked.TryGetValue(segment.GroupId, out var count))
+            {
+                var changed = await EvaluateAsync(segment, new Roll(db, count, Later(now, segment.SweptAt)), causes, active, id => rows.GetValueOrDefault((segment.GroupId, id)), cancellationToken);
+                await PassOnAsync(segment.GroupId, changed, concerned, cancellationToken);
+            }
+            else if (segment.State == SegmentState.Ready || segment.IsBegun)
+            {
+                // What a build has begun may not know it. A build that has not begun will.
+                await queue.AddAsync(db, causes.Keys, [segment.GroupId], causes.Values.First(), cancellationToken);
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await db.DequeueAsync(claimed, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Evaluates customers for one group whose count is locked, and returns those who have entered or left.</summary>
+    /// <param name="segment">The group, as read since.</param>
+    /// <param name="roll">Where comings and goings are noted.</param>
+    /// <param name="causes">The customers, and why they are evaluated.</param>
+    /// <param name="active">Whether they are, of those who exist.</param>
+    /// <param name="find">What is known of a customer and the group, as read since, tracked.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<List<long>> EvaluateAsync(
+        LiveSegment segment, Roll roll, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active, Func<long, Membership?> find, CancellationToken cancellationToken)
+    {
+        var ids = causes.Keys.ToArray();
+        var matching = await MatchingAsync(segment, ids, roll.At, cancellationToken);
+        return [.. causes.Where(one => roll.Settle(find(one.Key), one.Key, Belongs(find(one.Key), one.Key), one.Value)).Select(one => one.Key)];
+
+        bool Belongs(Membership? row, long id) => row?.Origin switch
+        {
+            MembershipOrigin.Excluded => false,
+            MembershipOrigin.Included => IncludedBelongs(segment, active, id),
+            _ => matching.Contains(id),
+        };
+    }
+
+    /// <summary>Whether somebody added by hand is a member: not while inactive, unless the rule itself speaks of it.</summary>
+    public static bool IncludedBelongs(LiveSegment? segment, IReadOnlyDictionary<long, bool> active, long id) =>
+        active.TryGetValue(id, out var isActive) && (isActive || segment?.Rule is null or { TestsActivity: true });
+
+    /// <summary>Who of the customers exists, and whether they are active.</summary>
+    public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
+        db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive }).ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
+
+    private async Task<HashSet<long>> MatchingAsync(LiveSegment segment, long[] ids, DateTime now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. await db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id)).Where(segment.Rule!.Matches(db, now)).Select(c => c.Id).ToListAsync(cancellationToken)];
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && !Database.IsTransient(failure))
+        {
+            throw new EvaluationException(segment.GroupId, segment.Version, $"The database cannot evaluate the rule: {failure.GetBaseException().Message}", failure);
+        }
+    }
+
+    /// <summary>
+    /// The groups that are concerned, each after those that it refers to, with the customers; with none, where only a change of
+    /// another group's members could concern it.
+    /// </summary>
+    private static List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> Concerned(
+        IReadOnlyList<SegmentChange> claimed, Dictionary<long, LiveSegment> segments, IReadOnlySet<long> failing)
+    {
+        var concerned = new List<(LiveSegment Segment, Dictionary<long, Cause> Customers)>();
+        var reached = new HashSet<long>();
+        foreach (var segment in GroupGraph.InOrder(segments).Where(segment => segment.State != SegmentState.Error && !failing.Contains(segment.GroupId)))
+        {
+            var customers = new Dictionary<long, Cause>();
+            foreach (var change in claimed)
+            {
+                if (change.GroupId == segment.GroupId || (change.GroupId == SegmentChange.AllGroups && segment.Rule is { } rule && (rule.Reads & change.Facets) != 0) || IsGone(change))
+                {
+                    customers[change.CustomerId] = change.Cause;
+                }
+            }
+
+            if (customers.Count > 0 || segment.Rule?.RefersTo.Overlaps(reached) == true)
+            {
+                reached.Add(segment.GroupId);
+                concerned.Add((segment, customers));
+            }
+        }
+
+        return concerned;
+    }
+
+    /// <summary>Somebody who is new or gone, or became active or inactive, concerns all groups, whatever their rules read.</summary>
+    private static bool IsGone(SegmentChange change) => change.GroupId == SegmentChange.AllGroups && (change.Facets & Facets.IsActive) != 0;
+
+    /// <summary>Has the groups that refer to one evaluated for those who entered or left it: in this run, as they come later.</summary>
+    private async Task PassOnAsync(long groupId, List<long> changed, List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> concerned, CancellationToken cancellationToken)
+    {
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        var told = false;
+        foreach (var (_, customers) in concerned.Where(one => one.Segment.Rule?.RefersTo.Contains(groupId) == true))
+        {
+            told = true;
+            changed.ForEach(id => customers.TryAdd(id, Cause.Group));
+        }
+
+        if (told)
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    private static DateTime Later(DateTime instant, DateTime? other) => other > instant ? other.Value : instant;
+}
+
+/// <summary>A rule that the database cannot evaluate.</summary>
+internal sealed class EvaluationException(long groupId, (int Segment, int Group) version, string message, Exception? reason = null) : Exception(message, reason)
+{
+    public long GroupId => groupId;
+
+    public (int Segment, int Group) Version => version;
+}

@@ -1,0 +1,134 @@
+using System.Data.Common;
+using Clientele.Server.Addresses;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.History;
+using Clientele.Server.Loyalty;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Clientele.Server.Segments;
+
+/// <summary>
+/// The one place that queues customers for evaluation. It reads along with every save, and what is tracked cannot escape it;
+/// a statement that goes past the tracker is told of by <see cref="TouchAsync"/>. A transaction adds one row for a customer, whatever it changes.
+/// </summary>
+internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChangesInterceptor, IDbTransactionInterceptor
+{
+    private static readonly Dictionary<string, Facets> OfCustomer = Enum.GetValues<Facets>().ToDictionary(facet => facet.ToString());
+
+    private volatile TaskCompletionSource _queued = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when something is queued on this node.</summary>
+    public Task Queued => _queued.Task;
+
+    /// <summary>Wakes the workers of this node.</summary>
+    public void Signal() => Interlocked.Exchange(ref _queued, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    /// <summary>The number of a transaction's rows: one, however many there are.</summary>
+    public ValueTask<long> IdAsync(ClienteleDb db, CancellationToken cancellationToken) =>
+        db.Database.CurrentTransaction is not null && db.ChangeTracker.Entries<SegmentChange>().FirstOrDefault() is { } first
+            ? ValueTask.FromResult(first.Entity.Id)
+            : ids.NextAsync(IdBlocks.Changes, cancellationToken);
+
+    /// <summary>Queues a customer of whom a statement has changed something; to be saved with the rest of the transaction.</summary>
+    public Task TouchAsync(ClienteleDb db, long customerId, Facets facets, CancellationToken cancellationToken) =>
+        AddAsync(db, new() { [customerId] = (facets, Causes.Of(facets)) }, cancellationToken);
+
+    /// <summary>Queues customers for just these groups; to be saved with the rest of the transaction.</summary>
+    public async Task AddAsync(ClienteleDb db, IReadOnlyCollection<long> customers, IReadOnlyCollection<long> groups, Cause cause, CancellationToken cancellationToken)
+    {
+        if (customers.Count == 0 || groups.Count == 0)
+        {
+            return;
+        }
+
+        var (id, now) = (await IdAsync(db, cancellationToken), clock.Now());
+        db.AddRange(groups.SelectMany(group => customers.Select(customer => New(customer, id, group, Facets.Groups, cause, now))));
+    }
+
+    public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context is ClienteleDb db)
+        {
+            var changed = new Dictionary<long, (Facets Facets, Cause Cause)>();
+            foreach (var entry in db.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted))
+            {
+                if (Of(entry) is (var customer, var facets and not Facets.None))
+                {
+                    var all = changed.GetValueOrDefault(customer).Facets | facets;
+                    changed[customer] = (all, all != Facets.All ? Causes.Of(all) : entry.Entity is not Customer ? changed[customer].Cause : entry.State == EntityState.Added ? Cause.Registered : Cause.Erased);
+                }
+            }
+
+            await AddAsync(db, changed, cancellationToken);
+        }
+
+        return result;
+    }
+
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context is ClienteleDb db && db.ChangeTracker.Entries().Any(entry => entry.Entity is SegmentChange or Segment))
+        {
+            Signal();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A row for each customer, or more facets for the one that this transaction has added before.</summary>
+    private async Task AddAsync(ClienteleDb db, Dictionary<long, (Facets Facets, Cause Cause)> changed, CancellationToken cancellationToken)
+    {
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        var own = db.Database.CurrentTransaction is null ? [] : db.ChangeTracker.Entries<SegmentChange>()
+            .Select(entry => entry.Entity).Where(row => row.GroupId == SegmentChange.AllGroups).ToDictionary(row => row.CustomerId);
+        var (id, now) = (0L, clock.Now());
+        foreach (var (customer, (facets, cause)) in changed)
+        {
+            if (!own.TryGetValue(customer, out var row))
+            {
+                id = id == 0 ? await IdAsync(db, cancellationToken) : id;
+                db.Add(New(customer, id, SegmentChange.AllGroups, facets, cause, now));
+            }
+            else if ((row.Facets | facets) != row.Facets)
+            {
+                row.Facets |= facets;
+                row.Cause = row.Facets == Facets.All ? cause : Causes.Of(row.Facets);
+            }
+        }
+    }
+
+    private static SegmentChange New(long customer, long id, long group, Facets facets, Cause cause, DateTime now) => new()
+    {
+        CustomerId = customer,
+        Id = id,
+        GroupId = group,
+        Facets = facets,
+        Cause = cause,
+        QueuedAt = now,
+        ClaimedUntil = DateTime.UnixEpoch,
+    };
+
+    private static (long Customer, Facets Facets) Of(EntityEntry entry) => entry.Entity switch
+    {
+        Customer customer => (customer.Id, entry.State == EntityState.Modified ? Modified(entry) : Facets.All),
+        CustomerTag tag => (tag.CustomerId, Facets.Tags),
+        Order order => (order.CustomerId, Facets.Orders),
+        OrderItem item => (item.CustomerId, Facets.Orders),
+        PointsEntry points => (points.CustomerId, Facets.Points),
+        Review review => (review.CustomerId, Facets.Reviews),
+        WishlistItem item => (item.CustomerId, Facets.Wishlist),
+        Address address => (address.CustomerId, Facets.Addresses),
+        _ => (0, Facets.None),
+    };
+
+    private static Facets Modified(EntityEntry entry) => entry.Properties.Where(property => property.IsModified)
+        .Aggregate(Facets.None, (facets, property) => facets | OfCustomer.GetValueOrDefault(property.Metadata.Name));
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Segments;
+
+/// <summary>A segment as it stands, with its rule.</summary>
+/// <param name="Version">The segment's, and with it the group's: who has the rule of one is not done with another.</param>
+internal sealed record LiveSegment(long GroupId, SegmentState State, (int Segment, int Group) Version, bool IsBegun, DateTime? SweptAt, SegmentRule? Rule, string? Complaint)
+{
+    public bool CanBeEvaluated => State == SegmentState.Ready && Rule is not null;
+}
+
+/// <summary>Reads the segments. A rule is parsed once for a version of its group.</summary>
+internal sealed class SegmentRules(IOptions<Programme> programme)
+{
+    /// <summary>Moves when rules come to mean something else, so that all are evaluated anew.</summary>
+    private const string Engine = "1";
+
+    private readonly ConcurrentDictionary<long, Parsed> _parsed = new();
+
+    public string Fingerprint => $"{Engine} {programme.Value.Fingerprint()}";
+
+    /// <summary>Understands a rule, or says what is wrong with it.</summary>
+    public SegmentRule? Parse(JsonElement rule, Errors errors) =>
+        SegmentRule.Parse(rule, RulesEndpoints.Rules, programme.Value.TierNames, errors);
+
+    /// <summary>All segments by their group.</summary>
+    public async Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, CancellationToken cancellationToken) =>
+        await ReadAsync(db, db.Segments, cancellationToken);
+
+    /// <summary>One segment; null where no rule decides.</summary>
+    public async Task<LiveSegment?> FindAsync(ClienteleDb db, long groupId, CancellationToken cancellationToken) =>
+        (await ReadAsync(db, db.Segments.Where(s => s.GroupId == groupId), cancellationToken)).GetValueOrDefault(groupId);
+
+    private async Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, IQueryable<Segment> segments, CancellationToken cancellationToken)
+    {
+        var rows = await segments.Join(db.Groups, s => s.GroupId, g => g.Id, (s, g) => new { s.GroupId, s.State, s.Version, s.ClaimedUntil, s.SweptAt, GroupVersion = g.Version })
+            .ToListAsync(cancellationToken);
+        var unknown = rows.Where(row => _parsed.GetValueOrDefault(row.GroupId)?.Version != row.GroupVersion).Select(row => row.GroupId).ToArray();
+        if (unknown.Length > 0)
+        {
+            var texts = await db.Groups.Where(g => unknown.Contains(g.Id)).Select(g => new { g.Id, g.Version, g.AssignmentRules }).ToListAsync(cancellationToken);
+            foreach (var text in texts)
+            {
+                _parsed[text.Id] = Parse(text.Version, text.AssignmentRules);
+            }
+        }
+
+        // Under its own number: what was read a moment later may be newer.
+        return rows.Where(row => _parsed.ContainsKey(row.GroupId)).ToDictionary(row => row.GroupId, row =>
+        {
+            var parsed = _parsed[row.GroupId];
+            return new LiveSegment(row.GroupId, row.State, (row.Version, parsed.Version), row.ClaimedUntil != DateTime.UnixEpoch, row.SweptAt, parsed.Rule, parsed.Complaint);
+        });
+    }
+
+    private Parsed Parse(int version, string text)
+    {
+        var errors = new Errors();
+        var rule = Parse(JsonSerializer.Deserialize(text, WireJson.Default.JsonElement), errors);
+        return rule is null || errors.Any ? new(version, null, $"The rule is not valid any more. {errors.Summary}") : new(version, rule, null);
+    }
+
+    private sealed record Parsed(int Version, SegmentRule? Rule, string? Complaint);
+}

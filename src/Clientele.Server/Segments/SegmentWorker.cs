@@ -1,0 +1,192 @@
+using System.Security.Cryptography;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Segments;
+
+/// <summary>Keeps the members of segments right: evaluates who has changed, builds what has a new rule, and follows the clock. Every node has one, and they share the work.</summary>
+internal sealed partial class SegmentWorker(
+    IServiceScopeFactory scopes, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep, TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
+{
+    private const int BatchSize = 500;
+    private const int Tries = 12;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often the queue is looked at for what other nodes have queued.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Small enough for nobody to notice, large enough for what many write at the same time to become one batch.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Evaluates the oldest changes, and says whether there were any.</summary>
+    public async Task<bool> EvaluateOnceAsync(CancellationToken cancellationToken)
+    {
+        var claimed = await ClaimAsync(cancellationToken);
+        if (claimed.Count == 0)
+        {
+            return false;
+        }
+
+        var failing = new HashSet<long>();
+        for (var tries = 1; !await TryAsync(claimed, failing, waits: tries < Tries, cancellationToken); tries++)
+        {
+            // Another worker is at one of the groups: by chance, so that two do not keep meeting.
+            await Task.Delay(RandomNumberGenerator.GetInt32(10, 50), cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Does all that is to be done until nothing is left: for tests and the command line.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        bool idle;
+        do
+        {
+            await sweep.RunAsync(share: false, cancellationToken);
+            while (await build.RunAsync(cancellationToken) || await EvaluateOnceAsync(cancellationToken))
+            {
+                // There may be more.
+            }
+
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+            idle = !await db.SegmentChanges.TagWith("scatter: is anything queued").AnyAsync(cancellationToken) && !await db.Segments.AnyAsync(s => s.State == SegmentState.Building, cancellationToken);
+            await Task.Delay(idle ? TimeSpan.Zero : Breath, cancellationToken);
+        }
+        while (!idle);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await RetryAsync(ReviveAsync, stoppingToken);
+        await Task.WhenAll(
+            LoopAsync(EvaluateOnceAsync, Pause, stoppingToken),
+            LoopAsync(build.RunAsync, Pause, stoppingToken),
+            LoopAsync(
+                async token =>
+                {
+                    await sweep.RunAsync(share: true, token);
+                    return false;
+                },
+                Tick,
+                stoppingToken));
+    }
+
+    /// <summary>What could not be evaluated is tried again, and what was evaluated by other tiers or another program is done anew.</summary>
+    private async Task<bool> ReviveAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        var fingerprint = rules.Fingerprint;
+        var due = db.Segments.Where(s => s.State == SegmentState.Error || (s.State == SegmentState.Ready && s.Fingerprint != fingerprint));
+        if (await due.AnyAsync(cancellationToken))
+        {
+            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
+                async () =>
+                {
+                    await Segment.RebuildAsync(due, cancellationToken);
+                    return TypedResults.NoContent();
+                },
+                cancellationToken);
+        }
+
+        return false;
+    }
+
+    private async Task<List<SegmentChange>> ClaimAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        var now = clock.Now();
+
+        // Asked first: an empty queue is no reason to write.
+        if (!await db.SegmentChanges.TagWith("scatter: is anything queued").AnyAsync(c => c.ClaimedUntil <= now, cancellationToken))
+        {
+            return [];
+        }
+
+        List<SegmentChange> claimed = [];
+        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
+            async () =>
+            {
+                claimed = await db.ClaimChangesAsync(now, now + Lease, BatchSize, cancellationToken);
+                return TypedResults.NoContent();
+            },
+            cancellationToken);
+        return claimed;
+    }
+
+    /// <summary>One transaction: the evaluation and the end of what was queued. A group whose rule fails is marked, and the rest done without it.</summary>
+    private async Task<bool> TryAsync(List<SegmentChange> claimed, HashSet<long> failing, bool waits, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var done = false;
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
+                async () =>
+                {
+                    done = await scope.ServiceProvider.GetRequiredService<Evaluation>().RunAsync(claimed, failing, waits, cancellationToken);
+                    return done ? TypedResults.NoContent() : Problems.NotFound();
+                },
+                cancellationToken);
+        }
+        catch (EvaluationException failure)
+        {
+            Log.RuleFailed(logger, failure.GroupId, failure.Message);
+            failing.Add(failure.GroupId);
+            await build.FailAsync(failure, cancellationToken);
+            return false;
+        }
+
+        return done;
+    }
+
+    private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, TimeSpan pause, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var queued = queue.Queued;
+            var worked = await RetryAsync(step, stoppingToken);
+            await Task.WhenAny(pause == Tick ? Task.Delay(Tick, stoppingToken) : worked ? Task.CompletedTask : queued, Task.Delay(pause, stoppingToken));
+            await Task.Delay(Breath, stoppingToken);
+        }
+    }
+
+    /// <summary>Says the first failure of several, and goes on when it is over.</summary>
+    private async Task<bool> RetryAsync(Func<CancellationToken, Task<bool>> step, CancellationToken stoppingToken)
+    {
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                return await step(stoppingToken);
+            }
+#pragma warning disable CA1031 // What is queued stays queued, and the next try is another chance.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                if (failures == 0)
+                {
+                    Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
+                }
+            }
+
+            await Task.Delay(Recovery, stoppingToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Segments wait and will be tried again: {Failure}: {Reason}")]
+        public static partial void Failed(ILogger logger, string failure, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The rule of group {Group} cannot be evaluated: {Reason}")]
+        public static partial void RuleFailed(ILogger logger, long group, string reason);
+    }
+}

@@ -1,0 +1,120 @@
+using Clientele.Tests.Support;
+using static Clientele.Tests.Segments.Segmenting;
+
+namespace Clientele.Tests.Segments;
+
+/// <summary>Nobody does anything, and yet members come and go.</summary>
+public sealed class FollowingTheClock
+{
+    [Fact]
+    public async Task Whose_last_order_is_too_long_ago_leaves_when_the_time_comes()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var (early, late) = (await own.SomebodyAsync(), await own.SomebodyAsync());
+        var now = own.Clock.GetUtcNow().UtcDateTime;
+        (await own.OrderAsync(early, "o1", 1, now.AddHours(-80))).Expect(201);
+        (await own.OrderAsync(late, "o2", 1, now)).Expect(201);
+        var segment = await own.SegmentAsync(Ordered(90, "hour"));
+        await own.ExpectAsync(segment, early, late);
+
+        own.Clock.Advance(TimeSpan.FromHours(10) - TimeSpan.FromSeconds(1));
+        await own.ExpectAsync(segment, early, late);
+        own.Clock.Advance(TimeSpan.FromSeconds(1));
+        await own.ExpectAsync(segment, late);
+        own.Clock.Advance(TimeSpan.FromHours(100));
+        await own.ExpectAsync(segment);
+
+        Assert.Equal([$"{early} left clock", $"{late} left clock"], (await own.ChangesAsync(segment)).Skip(2));
+        Assert.Empty(await own.CheckAsync());
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_finds_what_the_clock_did_meanwhile()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var customer = await own.SomebodyAsync();
+        (await own.OrderAsync(customer, "o1", 1, own.Clock.GetUtcNow().UtcDateTime)).Expect(201);
+        var segment = await own.SegmentAsync(Ordered(1, "hour"));
+        await own.ExpectAsync(segment, customer);
+
+        own.Clock.Advance(TimeSpan.FromHours(2));
+        await using var second = await own.SecondNodeAsync();
+        await second.DrainAsync();
+
+        Assert.Empty(await own.MembersAsync(segment));
+    }
+
+    [Fact]
+    public async Task An_order_of_tomorrow_counts_tomorrow()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var customer = await own.SomebodyAsync();
+        (await own.OrderAsync(customer, "o1", 1, own.Clock.GetUtcNow().UtcDateTime.AddHours(1))).Expect(201);
+        var segment = await own.SegmentAsync(Ordered(1, "day"));
+        await own.ExpectAsync(segment);
+
+        own.Clock.Advance(TimeSpan.FromHours(1));
+
+        await own.ExpectAsync(segment, customer);
+    }
+
+    [Fact]
+    public async Task Those_who_leave_by_the_clock_leave_the_groups_that_ask_for_it()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var customer = await own.SomebodyAsync();
+        (await own.OrderAsync(customer, "o1", 1, own.Clock.GetUtcNow().UtcDateTime)).Expect(201);
+        var recent = await own.SegmentAsync(Ordered(1, "minute"));
+        var lapsed = await own.SegmentAsync(All(Not(In(recent)), new { field = "total_orders", op = "gte", value = 1 }));
+        await own.ExpectAsync(lapsed);
+
+        own.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await own.ExpectAsync(lapsed, customer);
+    }
+
+    [Fact]
+    public async Task Without_anybody_asking_the_service_follows_within_two_seconds()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.SomebodyAsync();
+        (await own.OrderAsync(customer, "o1", 1, own.Clock.GetUtcNow().UtcDateTime)).Expect(201);
+        var segment = await own.SegmentAsync(Ordered(1, "hour"));
+        await own.ExpectAsync(segment, customer);
+
+        own.Clock.Advance(TimeSpan.FromHours(1));
+
+        // The test does not drain: the worker has to come by itself, and the deadline is for a busy machine.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await own.MembersAsync(segment)).Count > 0)
+        {
+            Assert.False(patience.IsCancellationRequested, string.Join("\n", own.Log.Lines));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_being_evaluated_when_the_clock_came_by_is_found_a_little_later()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var customer = await own.SomebodyAsync();
+        var segment = await own.SegmentAsync(Ordered(1, "hour"));
+        await own.ExpectAsync(segment);
+        var ordered = own.Clock.GetUtcNow().UtcDateTime;
+        own.Clock.Advance(TimeSpan.FromHours(1));
+        await own.DrainAsync();
+
+        // As if the order had been evaluated a moment before the hour, and committed after the sweep.
+        await own.Database.ExecuteAsync($"UPDATE customers SET last_order_date = '{ordered:yyyy-MM-dd HH:mm:ss.fff}{(TestDatabase.Kind is DatabaseKind.Postgres ? "Z" : "")}' WHERE id = {customer}");
+        await own.HandAsync("add", segment, customer);
+        await own.Database.ExecuteAsync($"UPDATE memberships SET origin = 2 WHERE customer_id = {customer}");
+        await own.ExpectAsync(segment, customer);
+        own.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        await own.ExpectAsync(segment);
+    }
+}
