@@ -44,9 +44,9 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
         }
 
         var own = Own(At(json, node.Pointer), node);
-        var actual = node switch
+        JsonNode? actual = node switch
         {
-            Condition condition => Actual(condition.Field),
+            Condition condition => new JsonObject { ["value"] = Actual(condition.Field) },
             Related related => await ActualAsync(related, cancellationToken),
             _ => null,
         };
@@ -64,19 +64,20 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
 
     private string Flip(Node node, JsonObject own, JsonNode? actual)
     {
-        var wanted = _truth[node] ? "no longer" : "";
-        var present = actual is null ? "nothing" : actual.ToJsonString(Wire.ForAdmins);
+        var would = _truth[node] ? "would no longer have to" : "would have to";
+        var asked = own["value"] is null ? $"{own["op"]}" : $"{own["op"]} {Text(own["value"])}";
+        var present = node is Condition ? Text(actual!["value"]) : Text(actual);
         return node switch
         {
-            Condition { Test.Moves: true } condition => $"{condition.Field.Name} would {wanted} have to satisfy {own["op"]} {Text(own["value"])}; it is {present}, and the clock alone can turn it.",
-            Condition condition => $"{condition.Field.Name} would {wanted} have to satisfy {own["op"]} {Text(own["value"])}; it is {present}.",
-            InGroup group => string.Create(CultureInfo.InvariantCulture, $"The customer would {wanted} have to be a member of group {group.Id}."),
-            Related related => $"The {related.Relation.Name} of the customer would {wanted} have to satisfy it; there are {present}.",
+            Condition { Test.Moves: true } condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}, and the clock alone can turn it.",
+            Condition condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}.",
+            InGroup group => string.Create(CultureInfo.InvariantCulture, $"The customer {would} be a member of group {group.Id}."),
+            Related related => $"The customer's {related.Relation.Name} {would} satisfy it; it finds {present}.",
             _ => "Nothing: it holds no nodes.",
         };
     }
 
-    private static string Text(JsonNode? value) => value is null ? "" : value.ToJsonString(Wire.ForAdmins);
+    private static string Text(JsonNode? value) => value is null ? "missing" : value.ToJsonString(Wire.ForAdmins);
 
     /// <summary>What the root would be if one node were the other way round.</summary>
     private bool Root(Node flipped)
