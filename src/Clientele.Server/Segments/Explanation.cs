@@ -44,7 +44,7 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
         }
 
         var own = Own(At(json, node.Pointer), node);
-        JsonNode? actual = node switch
+        var actual = node switch
         {
             Condition condition => new JsonObject { ["value"] = Actual(condition.Field) },
             Related related => await ActualAsync(related, cancellationToken),
@@ -55,14 +55,14 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
             Path = node.Pointer,
             Node = JsonSerializer.SerializeToElement(own, WireJson.Default.JsonObject),
             Matches = _truth[node],
-            Actual = actual is null ? null : JsonSerializer.SerializeToElement(actual, WireJson.Default.JsonNode),
+            Actual = actual is null ? null : JsonSerializer.SerializeToElement(actual, WireJson.Default.JsonObject),
             Decides = Root(flipped: node) != _truth[rule.Root],
             Flip = children.Count > 0 ? null : Flip(node, own, actual),
             Children = children,
         };
     }
 
-    private string Flip(Node node, JsonObject own, JsonNode? actual)
+    private string Flip(Node node, JsonObject own, JsonObject? actual)
     {
         var would = _truth[node] ? "would no longer have to" : "would have to";
         var asked = own["value"] is null ? $"{own["op"]}" : $"{own["op"]} {Text(own["value"])}";
@@ -111,7 +111,7 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
         json.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? JsonNode.Parse(value.GetRawText()) : null;
 
     /// <summary>How many rows there are, and what of them is compared.</summary>
-    private async Task<JsonNode?> ActualAsync(Related related, CancellationToken cancellationToken)
+    private async Task<JsonObject> ActualAsync(Related related, CancellationToken cancellationToken)
     {
         var rows = related.RowsOf(Expression.Constant(customer), _moment);
         var values = await rows.Values(db, related.Having.Member).TagWith("scatter: the rows that a rule looks at").ToListAsync(cancellationToken);

@@ -62,6 +62,11 @@ internal static class RulesEndpoints
     {
         var errors = new Errors();
         var request = body.Read(errors);
+        if (request.AssignmentRules is { ValueKind: not JsonValueKind.Object })
+        {
+            errors.Add("assignment_rules", "Must be a JSON object.");
+        }
+
         if (errors.Any || SegmentRule.Parse(request.AssignmentRules!.Value, Rules, programme.Value.TierNames, errors) is not { } rule)
         {
             return Problems.Invalid(errors);
