@@ -36,6 +36,13 @@ public sealed class GroupPatch : MergePatch
         set => Set(value);
     }
 
+    /// <summary>In place of the rule: the query string of a customers list, whose filters are kept as the rule they mean.</summary>
+    public string? FromFilters
+    {
+        get => Get<string?>();
+        set => Set(value);
+    }
+
     /// <summary>The members' discount in per cent, 0 to 100 with at most two places.</summary>
     public decimal? DiscountPercentage
     {

@@ -93,6 +93,11 @@ public sealed record GroupRequest
     /// <example>{}</example>
     public JsonElement? AssignmentRules { get; set; }
 
+    /// <summary>In place of the rule: the query string of a customers list, whose filters are kept as the rule they mean. <c>search</c> and <c>ids</c> cannot be kept.</summary>
+    /// <example>null</example>
+    [StringLength(4000)]
+    public string? FromFilters { get; set; }
+
     /// <summary>The members' discount in per cent, 0 to 100 with at most two places.</summary>
     /// <example>15.00</example>
     [Range(0.0, 100.0, ErrorMessage = "Must be between 0 and 100.")]

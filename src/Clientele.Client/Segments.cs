@@ -20,9 +20,11 @@ public sealed record RuleVocabulary
     public required IReadOnlyList<RuleOperator> Operators { get; init; }
 
     /// <summary>What <c>having</c> can compare.</summary>
+    /// <example>["count", "count_distinct", "sum", "min", "max", "avg"]</example>
     public required IReadOnlyList<string> Aggregates { get; init; }
 
     /// <summary>Units of time; those below a day are not for calendar dates.</summary>
+    /// <example>["second", "minute", "hour", "day", "week", "month", "year"]</example>
     public required IReadOnlyList<string> Units { get; init; }
 }
 
@@ -42,9 +44,11 @@ public sealed record RuleField
     public required string Description { get; init; }
 
     /// <summary>The operators it knows.</summary>
+    /// <example>["is_set", "is_missing", "eq", "ne", "lt", "lte", "gt", "gte", "between", "not_between"]</example>
     public required IReadOnlyList<string> Operators { get; init; }
 
     /// <summary>The values there are, in their order where they have one; null where there are too many to list.</summary>
+    /// <example>null</example>
     public required IReadOnlyList<string>? Values { get; init; }
 }
 
@@ -80,7 +84,7 @@ public sealed record PreviewRequest
     public JsonElement? AssignmentRules { get; set; }
 
     /// <summary>The group whose present members it is to be compared with; what was decided there by hand then counts.</summary>
-    /// <example>5</example>
+    /// <example>null</example>
     public long? Group { get; set; }
 
     /// <summary>How many customers to show of each kind, 0 to 100.</summary>
@@ -156,8 +160,11 @@ public sealed record ExplainedNode
     /// <example>false</example>
     public required bool Matches { get; init; }
 
-    /// <summary>What the customer has there: the field's value, the members of rows that are compared, how many rows match. Null where it is missing.</summary>
-    /// <example>320</example>
+    /// <summary>
+    /// What the customer has there: <c>value</c> of a field, null where it is missing; <c>rows</c> of a related node, how many it looks
+    /// at, and beside it what of them is compared (<c>sum</c>, …). Null for nodes of nodes.
+    /// </summary>
+    /// <example>{"value": 320}</example>
     public required JsonElement? Actual { get; init; }
 
     /// <summary>Whether the whole rule would turn if this node alone did.</summary>

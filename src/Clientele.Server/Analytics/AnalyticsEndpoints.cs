@@ -24,18 +24,7 @@ internal static class AnalyticsEndpoints
         string? granularity, string? from, string? to, HttpContext context, Snapshots snapshots, IOptions<Programme> programme, CancellationToken cancellationToken)
     {
         var errors = new Errors();
-        foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
-        {
-            if (name is not ("granularity" or "from" or "to"))
-            {
-                errors.Add(name, "Not known here. Known are granularity, from and to.");
-            }
-            else if (values.Count > 1)
-            {
-                errors.Add(name, "This parameter is given twice.");
-            }
-        }
-
+        ListQuery.Expect(context, errors, "granularity", "from", "to");
         if (granularity is not (null or "day" or "week" or "month"))
         {
             errors.Add("granularity", "Must be day, week or month.");

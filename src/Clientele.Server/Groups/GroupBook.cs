@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Segments;
@@ -16,8 +17,22 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
         .LeftJoin(db.Segments, g => g.g.Id, s => s.GroupId, (g, s) => new CountedGroup { Group = g.g, Members = g.Members, Segment = s });
 
     /// <summary>The rules beyond the shape of single members; understands the rule, if there is one.</summary>
-    public SegmentRule? Check(GroupRequest request, Errors errors)
+    public SegmentRule? Check(Body<GroupRequest> body, GroupRequest request, Errors errors)
     {
+        if (request.FromFilters is { } filters)
+        {
+            if (body.Has("assignment_rules"))
+            {
+                errors.Add("from_filters", "Stands in place of assignment_rules: send one of the two.");
+            }
+
+            request.AssignmentRules = CustomerList.RuleOf(filters, "from_filters", errors) is { } means ? JsonSerializer.SerializeToElement(means, WireJson.Default.JsonObject) : null;
+            if (request.AssignmentRules is null)
+            {
+                return null;
+            }
+        }
+
         var rule = request.AssignmentRules;
         if (rule is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
         {
@@ -76,7 +91,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
             {
                 var errors = new Errors();
                 var request = body.Over(replace ? new GroupRequest() : Present(group), errors, patch: !replace);
-                var rule = Check(request, errors);
+                var rule = Check(body, request, errors);
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);

@@ -37,7 +37,7 @@ internal static class GroupsEndpoints
     {
         var errors = new Errors();
         var request = body.Read(errors);
-        var rule = groups.Check(request, errors);
+        var rule = groups.Check(body, request, errors);
         return errors.Any ? Problems.Invalid(errors) : await groups.AddAsync(request, rule, cancellationToken);
     }
 

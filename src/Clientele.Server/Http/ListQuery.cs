@@ -155,6 +155,22 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var page) ? page : int.MaxValue;
     }
 
+    /// <summary>Refuses what is not among the known parameters of an answer that is no list, and what is given twice.</summary>
+    public static void Expect(HttpContext context, Errors errors, params string[] known)
+    {
+        foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
+        {
+            if (!known.Contains(name))
+            {
+                errors.Add(name, $"Not known here. Known are {string.Join(", ", known)}.");
+            }
+            else if (values.Count > 1)
+            {
+                errors.Add(name, "This parameter is given twice.");
+            }
+        }
+    }
+
     /// <summary>The parameters of a query string, each given once and not in vain.</summary>
     public static Dictionary<string, string> Parameters(IEnumerable<KeyValuePair<string, StringValues>> query, Errors errors)
     {

@@ -21,6 +21,7 @@ internal sealed class OpenApiDescriber
         ["Analytics"] = "The customer base in figures.",
         ["Addresses"] = "Billing and shipping addresses, checked by the rules of their country.",
         ["Groups"] = "Groups of customers, what they give, and who is in them.",
+        ["Segments"] = "Rules that decide who is in a group, tried out and explained.",
         ["Health"] = "For load balancers and orchestrators.",
     };
 

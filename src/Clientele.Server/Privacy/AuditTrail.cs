@@ -7,6 +7,7 @@ using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Clientele.Server.Privacy;
 
@@ -16,12 +17,8 @@ namespace Clientele.Server.Privacy;
 /// </summary>
 internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clock)
 {
-    // Bookkeeping, and what is derived from other members.
-    private static readonly HashSet<string> Unnamed =
-    [
-        nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.SearchText), nameof(Customer.GenderKey),
-        nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil), "NameKey", "CityFolded", "StateFolded",
-    ];
+    private static readonly HashSet<string> Bookkeeping =
+        [nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil)];
 
     private readonly List<Pending> _pending = [];
 
@@ -163,9 +160,13 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
 
         var entity = db.Entry(changed);
         return Json(entity.Properties
-            .Where(property => (entity.State == EntityState.Added ? property.CurrentValue is not null : property.IsModified) && !Unnamed.Contains(property.Metadata.Name))
+            .Where(property => (entity.State == EntityState.Added ? property.CurrentValue is not null : property.IsModified) && !IsUnnamed(property.Metadata))
             .ToDictionary(Name, property => (entity.State == EntityState.Added ? null : property.OriginalValue, property.CurrentValue)));
     }
+
+    /// <summary>Bookkeeping, and what an entity derives from its other members and nobody else may set.</summary>
+    private static bool IsUnnamed(IReadOnlyProperty property) =>
+        Bookkeeping.Contains(property.Name) || property.PropertyInfo is { SetMethod.IsPrivate: true };
 
     private static string Name(PropertyEntry property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Metadata.Name);
 

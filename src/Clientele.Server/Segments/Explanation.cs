@@ -46,7 +46,7 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
         var own = Own(At(json, node.Pointer), node);
         var actual = node switch
         {
-            Condition condition => Actual(condition.Field),
+            Condition condition => new JsonObject { ["value"] = Actual(condition.Field) },
             Related related => await ActualAsync(related, cancellationToken),
             _ => null,
         };
@@ -55,28 +55,29 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
             Path = node.Pointer,
             Node = JsonSerializer.SerializeToElement(own, WireJson.Default.JsonObject),
             Matches = _truth[node],
-            Actual = actual is null ? null : JsonSerializer.SerializeToElement(actual, WireJson.Default.JsonNode),
+            Actual = actual is null ? null : JsonSerializer.SerializeToElement(actual, WireJson.Default.JsonObject),
             Decides = Root(flipped: node) != _truth[rule.Root],
             Flip = children.Count > 0 ? null : Flip(node, own, actual),
             Children = children,
         };
     }
 
-    private string Flip(Node node, JsonObject own, JsonNode? actual)
+    private string Flip(Node node, JsonObject own, JsonObject? actual)
     {
-        var wanted = _truth[node] ? "no longer" : "";
-        var present = actual is null ? "nothing" : actual.ToJsonString(Wire.ForAdmins);
+        var would = _truth[node] ? "would no longer have to" : "would have to";
+        var asked = own["value"] is null ? $"{own["op"]}" : $"{own["op"]} {Text(own["value"])}";
+        var present = node is Condition ? Text(actual!["value"]) : Text(actual);
         return node switch
         {
-            Condition { Test.Moves: true } condition => $"{condition.Field.Name} would {wanted} have to satisfy {own["op"]} {Text(own["value"])}; it is {present}, and the clock alone can turn it.",
-            Condition condition => $"{condition.Field.Name} would {wanted} have to satisfy {own["op"]} {Text(own["value"])}; it is {present}.",
-            InGroup group => string.Create(CultureInfo.InvariantCulture, $"The customer would {wanted} have to be a member of group {group.Id}."),
-            Related related => $"The {related.Relation.Name} of the customer would {wanted} have to satisfy it; there are {present}.",
+            Condition { Test.Moves: true } condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}, and the clock alone can turn it.",
+            Condition condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}.",
+            InGroup group => string.Create(CultureInfo.InvariantCulture, $"The customer {would} be a member of group {group.Id}."),
+            Related related => $"The customer's {related.Relation.Name} {would} satisfy it; it finds {present}.",
             _ => "Nothing: it holds no nodes.",
         };
     }
 
-    private static string Text(JsonNode? value) => value is null ? "" : value.ToJsonString(Wire.ForAdmins);
+    private static string Text(JsonNode? value) => value is null ? "missing" : value.ToJsonString(Wire.ForAdmins);
 
     /// <summary>What the root would be if one node were the other way round.</summary>
     private bool Root(Node flipped)
@@ -110,7 +111,7 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
         json.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? JsonNode.Parse(value.GetRawText()) : null;
 
     /// <summary>How many rows there are, and what of them is compared.</summary>
-    private async Task<JsonNode?> ActualAsync(Related related, CancellationToken cancellationToken)
+    private async Task<JsonObject> ActualAsync(Related related, CancellationToken cancellationToken)
     {
         var rows = related.RowsOf(Expression.Constant(customer), _moment);
         var values = await rows.Values(db, related.Having.Member).TagWith("scatter: the rows that a rule looks at").ToListAsync(cancellationToken);

@@ -62,6 +62,11 @@ internal static class RulesEndpoints
     {
         var errors = new Errors();
         var request = body.Read(errors);
+        if (request.AssignmentRules is { ValueKind: not JsonValueKind.Object })
+        {
+            errors.Add("assignment_rules", "Must be a JSON object.");
+        }
+
         if (errors.Any || SegmentRule.Parse(request.AssignmentRules!.Value, Rules, programme.Value.TierNames, errors) is not { } rule)
         {
             return Problems.Invalid(errors);
@@ -107,25 +112,36 @@ internal static class RulesEndpoints
     /// The rule node by node: whether it is true of the customer now, what the customer has there, whether the whole rule would turn
     /// if this node alone did, and what would have to change for that.
     /// </remarks>
-    /// <param name="id">The group.</param>
-    /// <param name="customer">The customer's id. Example: 123</param>
+    /// <param name="customer" example="123">The customer's number; the caller's own unless given.</param>
     internal static async Task<Results<Ok<ExplanationResponse>, Problem>> ExplainMembership(
-        long id, long customer, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
+        long id, string? customer, HttpContext context, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var errors = new Errors();
+        ListQuery.Expect(context, errors, "customer");
+        var customerId = customer is null ? caller.Id : ListText.Integer(customer);
+        if (customerId is null && !errors.Has("customer"))
+        {
+            errors.Add("customer", $"Must be {ListText.Expected(ListValue.Integer)}.");
+        }
+
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
         var group = await db.Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
-        var who = await db.Customers.SingleOrDefaultAsync(c => c.Id == customer, cancellationToken);
-        if (group is null || who is null)
+        if (group is null || await db.Customers.SingleOrDefaultAsync(c => c.Id == customerId, cancellationToken) is not { } who)
         {
             return Problems.NotFound();
         }
 
         var json = JsonSerializer.Deserialize(group.AssignmentRules, WireJson.Default.JsonElement);
         var rule = group.AssignmentRules == "{}" ? null : SegmentRule.Parse(json, "", programme.Value.TierNames, new Errors());
-        var membership = await db.Memberships.SingleOrDefaultAsync(m => m.CustomerId == customer && m.GroupId == id, cancellationToken);
+        var membership = await db.Memberships.SingleOrDefaultAsync(m => m.CustomerId == who.Id && m.GroupId == id, cancellationToken);
         var explanation = rule is null ? null : await new Explanation(db, rule, who, clock.Now()).RunAsync(json, cancellationToken);
         return TypedResults.Ok(new ExplanationResponse
         {
-            Customer = customer,
+            Customer = who.Id,
             Matches = explanation?.Matches == true && (rule!.TestsActivity || who.IsActive),
             Member = membership is { IsMember: true },
             Origin = membership is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(membership.Origin.ToString()),

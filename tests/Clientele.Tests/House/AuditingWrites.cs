@@ -17,6 +17,7 @@ public sealed class AuditingWrites
         "POST /api/customers/customers/{customer}/update_loyalty_tier/",
         "POST /api/customers/addresses/{address}/set_default/",
         "POST /api/customers/loyalty/simulate/",
+        "POST /api/customers/groups/preview/",
         "POST /api/customers/groups/{group}/add_member/",
         "POST /api/customers/groups/{group}/rebuild/",
     ];

@@ -107,6 +107,11 @@ internal static class PermissionTable
         new("DELETE /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 204),
         new("POST /api/customers/addresses/{address}/set_default/", Callers.OwnerOrAdmin),
 
+        // Segments
+        new("GET /api/customers/groups/fields/", Callers.Admin),
+        new("POST /api/customers/groups/preview/", Callers.Admin, 200, new { assignment_rules = new { all = Array.Empty<object>() } }),
+        new("GET /api/customers/groups/{group}/explain/", Callers.Admin),
+
         // Groups
         new("GET /api/customers/groups/", Callers.SignedIn),
         new("POST /api/customers/groups/", Callers.Admin, 201, new { name = "{unique}" }),
