@@ -67,7 +67,8 @@ internal sealed class Database : IAsyncDisposable
     /// </summary>
     public IDisposable? WithoutPreparing(ClienteleDb db)
     {
-        if (_unpreparedSource is null)
+        // A transaction that is open, such as the one of an Idempotency-Key, has its connection already.
+        if (_unpreparedSource is null || db.Database.CurrentTransaction is not null)
         {
             return null;
         }

@@ -16,7 +16,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     /// <summary>Up to so many changed members are passed on one by one to the groups that ask for them; beyond, those are built anew.</summary>
     private const int PassedOn = 5_000;
 
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     /// <summary>Builds one segment, and says whether there was one to build.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class SegmentWorker(
 {
     private const int BatchSize = 500;
     private const int Tries = 12;
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the queue is looked at for what other nodes have queued.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);

@@ -151,11 +151,13 @@ public sealed class TellingTheStoryInCSharp
         var changes = await admin.Groups.ChangesAsync(vip.Id, pageSize: 1);
         Assert.Equal((id, "entered", "by_hand", true), changes.Results[0] is var first ? (first.Customer, first.Change, first.Cause, changes.More) : default);
         Assert.Equal("left", (await admin.Groups.ChangesAsync(vip.Id, changes.Cursor)).Results[0].Change);
+        using var active = JsonDocument.Parse("""{"field": "username", "op": "eq", "value": "johndoe"}""");
         Assert.Equal("no_rule", (await Assert.ThrowsAsync<ClienteleException>(() => admin.Groups.RebuildAsync(vip.Id))).Code);
         Assert.Contains((await admin.Groups.FieldsAsync()).Fields, field => field.Name == "loyalty_tier" && field.Operators.Contains("gte"));
-        using var active = JsonDocument.Parse("""{"field": "username", "op": "eq", "value": "johndoe"}""");
         Assert.Equal([id], (await admin.Groups.PreviewAsync(new PreviewRequest { AssignmentRules = active.RootElement, Group = vip.Id })).EnteringSample!.Select(customer => customer.Id));
         Assert.Null((await admin.Groups.ExplainAsync(vip.Id, id)).Tree);
+        await admin.Groups.UpdateAsync(other.Id, new GroupPatch { AutoAssign = true, AssignmentRules = active.RootElement });
+        Assert.Equal("building", (await admin.Groups.RebuildAsync(other.Id)).Value.State);
         Assert.Null(await admin.Groups.GetIfChangedAsync(vip.Id, etag));
         Assert.Null((await john.Groups.GetAsync(vip.Id)).Value.AssignmentRules);
         Assert.Equal(12.5m, (await admin.Groups.UpdateAsync(vip.Id, new GroupPatch { DiscountPercentage = 12.5m })).Value.DiscountPercentage);
