@@ -6,7 +6,7 @@ namespace Clientele.Tests.Segments;
 /// <summary>The process is killed amid evaluations and builds; whoever comes next ends where a fresh evaluation does.</summary>
 public sealed class KillingTheWorker
 {
-    private const int Kills = 4;
+    private const int Kills = 2;
 
     [Fact]
     public async Task Nothing_that_changed_is_forgotten()
@@ -16,7 +16,7 @@ public sealed class KillingTheWorker
         var created = await ServerProcess.RunAsync(
             ["createsuperuser", "--username", "killer", "--email", "killer@example.com", "--password-stdin", "--database", database.ConnectionString], ClienteleApp.Password);
         Assert.True(created.ExitCode == 0, created.Errors);
-        var seeded = await ServerProcess.RunAsync(["seed-demo", "--customers", "3000", "--password", ClienteleApp.Password, "--database", database.ConnectionString]);
+        var seeded = await ServerProcess.RunAsync(["seed-demo", "--customers", "1000", "--password", ClienteleApp.Password, "--database", database.ConnectionString]);
         Assert.True(seeded.ExitCode == 0, seeded.Errors);
 
         var chance = new Random(1);
