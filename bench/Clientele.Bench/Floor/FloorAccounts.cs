@@ -12,6 +12,7 @@ namespace Clientele.Bench.Floor;
 internal sealed class FloorAccounts(NpgsqlDataSource source)
 {
     private readonly FloorIds _ids = new(source, "customers");
+    private readonly FloorIds _changes = new(source, "changes");
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 220_000 }));
 
     public async Task<CustomerResponse> RegisterAsync(RegisterRequest request)
@@ -37,6 +38,7 @@ internal sealed class FloorAccounts(NpgsqlDataSource source)
         batch.Add(Sql.InsertCustomer, id, now, request.Email, request.FirstName, request.LastName, $" {request.Username} {request.Email} {request.FirstName} {request.LastName}", request.Username, uuid);
         batch.Add(Sql.InsertAccount, id, hash, 1);
         batch.Add(Sql.InsertTier, id, now);
+        batch.Add(Sql.QueueCustomer, id, await _changes.NextAsync(), (1L << 31) - 1, now);
         await batch.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
         return Response(request, id, uuid, now);
@@ -68,6 +70,7 @@ internal sealed class FloorAccounts(NpgsqlDataSource source)
         await connection.RunAsync(Sql.TakeBackThrottle, keys[1]);
         await connection.RunAsync(Sql.TakeBackThrottle, keys[2]);
         await connection.RunAsync(Sql.NoteLogin, now, id);
+        await connection.RunAsync(Sql.QueueCustomer, id, await _changes.NextAsync(), 1L << 18, now);
         await connection.RunAsync(Sql.InsertRefreshToken, id, SHA256.HashData(secret), now.AddDays(14), Guid.CreateVersion7(), 1, now);
         await transaction.CommitAsync();
         return Pair(id, secret);

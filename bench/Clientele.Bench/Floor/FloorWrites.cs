@@ -10,6 +10,7 @@ namespace Clientele.Bench.Floor;
 internal sealed class FloorWrites(NpgsqlDataSource source)
 {
     private readonly FloorIds _ids = new(source, "addresses");
+    private readonly FloorIds _changes = new(source, "changes");
 
     public async Task<AddressResponse> AddAddressAsync(AddressRequest request)
     {
@@ -37,6 +38,7 @@ internal sealed class FloorWrites(NpgsqlDataSource source)
             request.Country, now, request.FirstName, isDefault, request.LastName, request.Phone, request.PostalCode, request.State, request.State?.ToLowerInvariant(), now, 1);
         AddAudit(batch, customer, sequence + 1, hash, now, "address.created", "admin", string.Create(CultureInfo.InvariantCulture, $"address/{id}"), JsonSerializer.Serialize(request, FloorJson.Default.AddressRequest));
         batch.Add(Sql.TouchCustomer, now, version + 1, customer);
+        batch.Add(Sql.QueueCustomer, customer, await _changes.NextAsync(), 1L << 28, now);
         await batch.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
         return new AddressResponse
@@ -83,6 +85,7 @@ internal sealed class FloorWrites(NpgsqlDataSource source)
                 Sql.InsertOrderLine, customer, line.LineNumber, number, line.Category, line.Name, line.ProductId, line.Quantity, line.RefundedQuantity, line.Sku, (long)(line.UnitPrice * 100));
         }
 
+        batch.Add(Sql.QueueCustomer, customer, await _changes.NextAsync(), 1L << 25, DateTime.UtcNow);
         await batch.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
         return new OrderResponse
@@ -113,7 +116,7 @@ internal sealed class FloorWrites(NpgsqlDataSource source)
         await using var command = connection.Command(Sql.LockCustomer, customer);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return reader.GetInt32(39);
+        return reader.GetInt32(reader.GetOrdinal("version"));
     }
 
     private static async Task<(long Sequence, byte[] Hash)> AuditHeadAsync(NpgsqlConnection connection, long customer)

@@ -45,8 +45,8 @@ internal static class Sql
 
     public const string InsertAddress =
         """
-        INSERT INTO addresses (customer_id, id, address_line1, address_line2, address_type, city, city_folded, company, country, created_at, first_name, is_default, last_name, phone, postal_code, state, state_folded, updated_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+        INSERT INTO addresses (customer_id, id, address_line1, address_line2, address_type, city, city_folded, company, country, created_at, first_name, is_default, last_name, phone, postal_code, state, state_folded, updated_at, version, city_key, postal_code_key, state_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $7, $15, coalesce($17, ''))
         """;
 
     public const string InsertAuditDetails = "INSERT INTO audit_details (customer_id, sequence, changes, network, salt) VALUES ($1, $2, $3, $4, $5)";
@@ -55,6 +55,9 @@ internal static class Sql
         "INSERT INTO audit_entries (customer_id, sequence, action, actor_id, actor_role, at, details_hash, hash, resource) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     public const string TouchCustomer = "UPDATE customers SET updated_at = $1, version = $2 WHERE id = $3";
+
+    public const string QueueCustomer =
+        "INSERT INTO segment_changes (customer_id, group_id, id, cause, claimed_until, facets, queued_at) VALUES ($1, 0, $2, 1, 'epoch', $3, $4)";
 
     public const string TakeIds = "INSERT INTO id_blocks (kind, next) VALUES ($1, 1 + $2) ON CONFLICT (kind) DO UPDATE SET next = id_blocks.next + $2 RETURNING next";
 
@@ -67,14 +70,14 @@ internal static class Sql
 
     public const string InsertOrder =
         """
-        INSERT INTO orders (customer_id, order_number, counts, currency, exchange_rate, net, placed_at, refunded, revision, status, total)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        INSERT INTO orders (customer_id, order_number, counts, currency, exchange_rate, net, placed_at, refunded, revision, status, total, number_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $2)
         """;
 
     public const string InsertOrderLine =
         """
-        INSERT INTO order_lines (customer_id, line_number, order_number, category, name, product_id, quantity, refunded_quantity, sku, unit_price)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO order_lines (customer_id, line_number, order_number, category, name, product_id, quantity, refunded_quantity, sku, unit_price, amount, category_key, name_key, product_key, sku_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7 * $10, $4, $5, $6, $9)
         """;
 
     public const string LoginName = "SELECT l.customer_id FROM login_names AS l WHERE l.name = $1 LIMIT 2";
@@ -90,8 +93,8 @@ internal static class Sql
 
     public const string InsertCustomer =
         """
-        INSERT INTO customers (id, accepts_marketing_email, accepts_marketing_sms, created_at, date_joined, email, first_name, is_active, is_staff, is_verified, is_vip, last_name, loyalty_debt, loyalty_entries, loyalty_pending, loyalty_points, loyalty_tier, metadata, phone_verified, preferred_currency, preferred_language, search_text, tier_changes, tier_locked, total_orders, total_spent, updated_at, username, uuid, version)
-        VALUES ($1, false, false, $2, $2, $3, $4, true, false, false, false, $5, 0, 0, 0, 0, 'bronze', '{}', false, 'USD', 'en', $6, 1, false, 0, 0, $2, $7, $8, 1)
+        INSERT INTO customers (id, accepts_marketing_email, accepts_marketing_sms, created_at, date_joined, email, first_name, is_active, is_staff, is_verified, is_vip, last_name, loyalty_debt, loyalty_entries, loyalty_pending, loyalty_points, loyalty_tier, metadata, phone_verified, preferred_currency, preferred_language, search_text, tier_changes, tier_locked, total_orders, total_spent, updated_at, username, uuid, version, email_domain, email_key, first_name_key, last_name_key, username_key)
+        VALUES ($1, false, false, $2, $2, $3, $4, true, false, false, false, $5, 0, 0, 0, 0, 'bronze', '{}', false, 'USD', 'en', $6, 1, false, 0, 0, $2, $7, $8, 1, split_part($3, '@', 2), $3, $4, $5, $7)
         """;
 
     public const string InsertAccount = "INSERT INTO accounts (customer_id, password_hash, security_version) VALUES ($1, $2, $3)";
