@@ -110,11 +110,21 @@ internal sealed partial class SegmentWorker(
             return [];
         }
 
+        // Where there are no segments nobody needs to know who has changed. One statement: whoever makes the first segment meanwhile either
+        // is seen by it, or builds after all that it deletes is committed.
         List<SegmentChange> claimed = [];
         await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
             async () =>
             {
-                claimed = await db.ClaimChangesAsync(now, now + Lease, BatchSize, cancellationToken);
+                if (await db.Segments.AnyAsync(cancellationToken))
+                {
+                    claimed = await db.ClaimChangesAsync(now, now + Lease, BatchSize, cancellationToken);
+                }
+                else
+                {
+                    await db.SegmentChanges.TagWith("scatter: nobody asks who has changed").Where(c => !db.Segments.Any()).ExecuteDeleteAsync(cancellationToken);
+                }
+
                 return TypedResults.NoContent();
             },
             cancellationToken);
