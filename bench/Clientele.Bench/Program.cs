@@ -2,6 +2,7 @@ using System.CommandLine;
 using Clientele.Bench;
 using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
+using Clientele.Bench.Segments;
 
 var customers = new Option<int>("--customers") { Description = "How many customers to seed.", DefaultValueFactory = _ => 100_000 };
 var seconds = new Option<int>("--seconds") { Description = "How long each endpoint is measured.", DefaultValueFactory = _ => 8 };
@@ -27,5 +28,14 @@ var ledger = new Command("ledger", "Proves the points ledger for longer than the
 ledger.SetAction((parsed, cancellationToken) => LedgerBench.RunAsync(
     new LedgerOptions(parsed.GetValue(histories), parsed.GetValue(kills), parsed.GetValue(measured), parsed.GetValue(connections)), cancellationToken));
 root.Add(ledger);
+
+var sizes = new Option<string>("--customers") { Description = "How many customers there are, one number after the other.", DefaultValueFactory = _ => SegmentsOptions.AllCustomers };
+var many = new Option<int>("--segments") { Description = "How many segments are kept right.", DefaultValueFactory = _ => SegmentsOptions.AllSegments };
+var written = new Option<int>("--seconds") { Description = "How long customers are changed.", DefaultValueFactory = _ => SegmentsOptions.AllSeconds };
+var rules = new Option<int>("--rules") { Description = "Random rules on each database; 0 for none.", DefaultValueFactory = _ => SegmentsOptions.AllRules };
+var segments = new Command("segments", "Proves segments for longer than the tests do, and measures how soon they are right.") { sizes, many, written, rules };
+segments.SetAction((parsed, cancellationToken) => SegmentsBench.RunAsync(
+    parsed.GetValue(sizes)!, parsed.GetValue(many), parsed.GetValue(written), parsed.GetValue(rules), cancellationToken));
+root.Add(segments);
 
 return await root.Parse(args).InvokeAsync();

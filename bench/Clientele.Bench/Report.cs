@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Clientele.Bench.Ledger;
 using Spectre.Console;
 
 namespace Clientele.Bench;
@@ -47,24 +46,18 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
 
 
             """);
-        text.Append("| ").AppendJoin(" | ", Columns).AppendLine(" |");
-        text.Append("| --- ").Insert(text.Length, "| ---: ", Columns.Length - 1).AppendLine("|");
-        foreach (var measurement in measurements)
-        {
-            text.Append("| ").AppendJoin(" | ", Cells(measurement)).AppendLine(" |");
-        }
-
-        text.AppendLine().AppendLine("## What misses its target").AppendLine();
+        Page.Append(text, Columns, measurements.Select(Cells));
+        text.AppendLine("## What misses its target").AppendLine();
         var missed = measurements.SelectMany(Misses).ToArray();
         text.AppendJoin('\n', missed.Length == 0 ? ["Nothing."] : missed.Select(miss => $"- {miss}")).AppendLine();
         text.AppendLine().AppendLine(Notes);
-        if (await LedgerReport.SectionAsync(cancellationToken) is { Length: > 0 } ledger)
+        if (await Page.SectionsAsync(cancellationToken) is { Length: > 0 } sections)
         {
-            // Of another run, which this one does not repeat.
-            text.AppendLine().Append(ledger);
+            // Of other runs, which this one does not repeat.
+            text.AppendLine().Append(sections);
         }
 
-        await File.WriteAllTextAsync(Path.Combine("docs", "benchmarks.md"), text.ToString(), cancellationToken);
+        await File.WriteAllTextAsync(Page.Path, text.ToString(), cancellationToken);
     }
 
     private const string Notes =
@@ -106,13 +99,11 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
         var (service, floor) = (measurement.Service, measurement.Floor);
         return
         [
-            measurement.Scenario.Title, Number(service.Load.PerSecond, "N0"), Number(service.Load.P50, "0.0"), Number(service.Load.P99, "0.0"),
-            Number(service.Service, "0.00"), Number(service.Database, "0.00"), Number(service.Cpu, "0.00"), Number((double?)measurement.Scenario.Target, "0.0#", "≤ "),
-            measurement.Scenario.Django ?? "", Number(floor.Load.PerSecond, "N0"), Number(measurement.Ratio, "0 %"), Number(floor.Cpu, "0.00"),
+            measurement.Scenario.Title, Page.Number(service.Load.PerSecond, "N0"), Page.Number(service.Load.P50, "0.0"), Page.Number(service.Load.P99, "0.0"),
+            Page.Number(service.Service, "0.00"), Page.Number(service.Database, "0.00"), Page.Number(service.Cpu, "0.00"), Page.Number((double?)measurement.Scenario.Target, "0.0#", "≤ "),
+            measurement.Scenario.Django ?? "", Page.Number(floor.Load.PerSecond, "N0"), Page.Number(measurement.Ratio, "0 %"), Page.Number(floor.Cpu, "0.00"),
         ];
     }
-
-    private static string Number(double? value, string format, string prefix = "") => value is { } number ? prefix + number.ToString(format, CultureInfo.InvariantCulture) : "";
 }
 
 /// <summary>What the figures were made on.</summary>

@@ -28,7 +28,8 @@ internal static class LedgerBench
     private const int WarmUpSeconds = 5;
     private const int PointsEach = 1_000_000;
     private const int RedirectedWidth = 180;
-    private static readonly string[] Databases = ["sqlite", "postgres"];
+    private static readonly Claim Histories = new("histories", "Loyalty.EndingWhereTheModelEnds", "CLIENTELE_LEDGER_HISTORIES");
+    private static readonly Claim Kills = new("kills", "Loyalty.KillingTheLedger", "CLIENTELE_LEDGER_KILLS");
 
     public static async Task<int> RunAsync(LedgerOptions options, CancellationToken cancellationToken)
     {
@@ -39,16 +40,16 @@ internal static class LedgerBench
             var (proofs, redemptions, version) = (new List<Proof>(), new List<Redemptions>(), "");
             await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
             {
-                foreach (var database in Databases)
+                foreach (var database in Proof.Databases)
                 {
                     if (options.Histories > 0)
                     {
-                        proofs.Add(await Proof.RunAsync(progress, "histories", "EndingWhereTheModelEnds", database, options.Histories, cancellationToken));
+                        proofs.Add(await Proof.RunAsync(progress, Histories, database, options.Histories, cancellationToken));
                     }
 
                     if (options.Kills > 0)
                     {
-                        proofs.Add(await Proof.RunAsync(progress, "kills", "KillingTheLedger", database, options.Kills, cancellationToken));
+                        proofs.Add(await Proof.RunAsync(progress, Kills, database, options.Kills, cancellationToken));
                     }
                 }
 

@@ -4,16 +4,28 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Spectre.Console;
 
-namespace Clientele.Bench.Ledger;
+namespace Clientele.Bench;
+
+/// <summary>What there is to be proved.</summary>
+/// <param name="What">Of what the number is, as the lines of progress say, too.</param>
+/// <param name="Test">The class of the tests.</param>
+/// <param name="Variable">The environment variable that has the number.</param>
+internal sealed record Claim(string What, string Test, string Variable);
 
 /// <summary>A test of the suite that held for longer than there.</summary>
 internal sealed partial record Proof(string What, string Database, int Count, TimeSpan Took)
 {
+    public static readonly string[] Columns = ["proof", "database", "how many", "took"];
+
+    public static readonly string[] Databases = ["sqlite", "postgres"];
+
+    public string[] Cells => [What, Database == "sqlite" ? "SQLite" : "PostgreSQL", Page.Number(Count, "N0"), $"{Page.Number(Took.TotalSeconds, "N0")} s"];
+
     /// <summary>Runs a class of the tests, whose lines say how far it is. Throws with all it said where it fails.</summary>
-    public static async Task<Proof> RunAsync(ProgressContext progress, string what, string test, string database, int count, CancellationToken cancellationToken)
+    public static async Task<Proof> RunAsync(ProgressContext progress, Claim claim, string database, int count, CancellationToken cancellationToken)
     {
-        var (step, started, said) = (progress.AddTask($"{count:N0} {what} on {database}", maxValue: count), Stopwatch.StartNew(), new StringBuilder());
-        using var process = new Process { StartInfo = Start(what, test, database, count) };
+        var (step, started, said) = (progress.AddTask($"{count:N0} {claim.What} on {database}", maxValue: count), Stopwatch.StartNew(), new StringBuilder());
+        using var process = new Process { StartInfo = Start(claim, database, count) };
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
         process.Start();
@@ -26,11 +38,11 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
 
         if (process.ExitCode != 0)
         {
-            throw new BenchException($"{test} on {database}:\n{said}");
+            throw new BenchException($"{claim.Test} on {database}:\n{said}");
         }
 
         step.Value = step.MaxValue;
-        return new(what, database, count, started.Elapsed);
+        return new(claim.What, database, count, started.Elapsed);
 
         void Note(string? line)
         {
@@ -52,19 +64,19 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
         }
     }
 
-    private static ProcessStartInfo Start(string what, string test, string database, int count)
+    private static ProcessStartInfo Start(Claim claim, string database, int count)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         var tests = Path.Combine(own.Parent!.Parent!.FullName, "Clientele.Tests", own.Name, "Clientele.Tests.dll");
-        var start = new ProcessStartInfo("dotnet", [tests, "-noLogo", "-noColor", "-class", $"Clientele.Tests.Loyalty.{test}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [tests, "-noLogo", "-noColor", "-class", $"Clientele.Tests.{claim.Test}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["CLIENTELE_TEST_DATABASE"] = database;
 
         // Every world brings code that runs for seconds: measuring it, to compile it once more, does not pay.
         start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment[$"CLIENTELE_LEDGER_{what.ToUpperInvariant()}"] = count.ToString(CultureInfo.InvariantCulture);
+        start.Environment[claim.Variable] = count.ToString(CultureInfo.InvariantCulture);
         return start;
     }
 
-    [GeneratedRegex("^ledger: (?<more>[0-9]+) ", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^[a-z]+: (?<more>[0-9]+) ", RegexOptions.ExplicitCapture)]
     private static partial Regex ProgressLine();
 }

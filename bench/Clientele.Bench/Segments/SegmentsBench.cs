@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using Spectre.Console;
+
+namespace Clientele.Bench.Segments;
+
+internal sealed record SegmentsOptions(IReadOnlyList<int> Customers, int Segments, int Seconds, int Rules)
+{
+    public const string AllCustomers = "100000,1000000";
+    public const int AllSegments = 200;
+    public const int AllSeconds = 60;
+    public const int AllRules = 50_000;
+
+    public string Command => $"bin/bench segments --customers {string.Join(',', Customers)} --segments {Segments} --seconds {Seconds} --rules {Rules}";
+
+    /// <summary>Whether there is nothing less in it than in the page of the documentation.</summary>
+    public bool IsFull => string.Join(',', Customers) == AllCustomers && Segments >= AllSegments && Seconds >= AllSeconds && Rules >= AllRules;
+
+    /// <summary>Numbers separated by commas.</summary>
+    public static IReadOnlyList<int> Sizes(string text) => [.. text.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var customers) && customers > 0
+        ? customers : throw new BenchException($"--customers: {size} is no number of customers."))];
+}
+
+/// <summary>What was measured with so many customers.</summary>
+/// <param name="Customers">How many there are.</param>
+/// <param name="Settled">The seconds until all segments were built.</param>
+/// <param name="Simple">A rule about one column.</param>
+/// <param name="Windowed">A rule about the orders of a time.</param>
+/// <param name="Again">A build that finds all as it should be.</param>
+/// <param name="Followed">What followed while customers changed.</param>
+internal sealed record SegmentFigures(int Customers, double Settled, Build Simple, Build Windowed, Rebuild Again, Followed Followed);
+
+/// <summary>The proof of segments for longer than the tests take, and how soon they are right.</summary>
+internal static class SegmentsBench
+{
+    private const int RedirectedWidth = 140;
+    private static readonly Claim Rules = new("rules", "Segments.MatchingAsTheInterpreterDoes", "CLIENTELE_SEGMENTS_RULES");
+
+    public static async Task<int> RunAsync(string customers, int segments, int seconds, int rules, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new SegmentsOptions(SegmentsOptions.Sizes(customers), segments, seconds, rules);
+            var server = Environment.GetEnvironmentVariable(Bench.ServerVariable)
+                ?? throw new BenchException($"{Bench.ServerVariable} names no PostgreSQL server. bin/bench makes one.");
+            var (proofs, figures, version) = (new List<Proof>(), new List<SegmentFigures>(), "");
+            await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
+            {
+                if (options.Rules > 0)
+                {
+                    foreach (var database in Proof.Databases)
+                    {
+                        proofs.Add(await Proof.RunAsync(progress, Rules, database, options.Rules, cancellationToken));
+                    }
+                }
+
+                foreach (var size in options.Customers)
+                {
+                    await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
+                    figures.Add(await MeasureAsync(progress, options, size, database, cancellationToken));
+                    version = database.Version;
+                }
+            });
+            if (Console.IsOutputRedirected)
+            {
+                AnsiConsole.Profile.Width = RedirectedWidth;
+            }
+
+            var report = new SegmentsReport(options, proofs, figures, version);
+            foreach (var table in report.Tables())
+            {
+                AnsiConsole.Write(table);
+            }
+
+            if (options.IsFull)
+            {
+                await report.WriteAsync(cancellationToken);
+            }
+
+            return 0;
+        }
+        catch (Exception failure) when (failure is BenchException or NpgsqlException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<SegmentFigures> MeasureAsync(ProgressContext progress, SegmentsOptions options, int customers, BenchDatabase database, CancellationToken cancellationToken)
+    {
+        var bed = new TestBed(new BenchOptions(customers, options.Seconds, 1, []), database.ConnectionString);
+        await StepAsync("seed", async _ => await bed.SeedAsync(cancellationToken));
+        await using var service = await ServerUnderTest.StartAsync("the service", Bench.Service(database.ConnectionString), "/health/ready", cancellationToken);
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        using var client = new HttpClient { BaseAddress = service.Address };
+        var desk = new Desk(client, bed, source);
+        await StepAsync("sign in", async _ => await bed.PrepareAsync(client, cancellationToken));
+
+        var (groups, settled) = (new List<long>(), 0.0);
+        await StepAsync($"{options.Segments} segments", async step =>
+        {
+            await desk.StaySignedInAsync(cancellationToken);
+            var started = Stopwatch.StartNew();
+            for (var i = 0; i < options.Segments; i++)
+            {
+                groups.Add(await desk.CreateAsync($"Bench segment {i}", RuleMix.Rule(i, groups.FirstOrDefault()), cancellationToken));
+            }
+
+            await desk.WaitAsync(groups, ready => step.Value = 100.0 * ready / groups.Count, cancellationToken);
+            await desk.DrainAsync(cancellationToken);
+            settled = started.Elapsed.TotalSeconds;
+        });
+
+        // As autovacuum has done some time after so many rows.
+        await StepAsync("vacuum", async _ => await desk.RunAsync("VACUUM ANALYZE", cancellationToken));
+        var (simple, windowed, again, followed) = (default(Build), default(Build), default(Rebuild), default(Followed));
+        await StepAsync("builds of a simple rule", async _ => simple = await Builds.SimpleAsync(desk, cancellationToken));
+        await StepAsync("builds of a windowed rule", async _ => windowed = await Builds.WindowedAsync(desk, cancellationToken));
+        await StepAsync("a rebuild that changes nothing", async _ => again = await Builds.AgainAsync(desk, groups[0], cancellationToken));
+        await StepAsync(
+            $"{Following.PerSecond} writes a second",
+            async step => followed = await Following.MeasureAsync(desk, options.Seconds, service, database.Postmaster, done => step.Value = done, cancellationToken));
+        return new(customers, settled, simple!, windowed!, again!, followed!);
+
+        async Task StepAsync(string title, Func<ProgressTask, Task> work)
+        {
+            var step = progress.AddTask($"{customers:N0} customers: {title}");
+            await work(step);
+            step.Value = step.MaxValue;
+            step.StopTask();
+        }
+    }
+}
