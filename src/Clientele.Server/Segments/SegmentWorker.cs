@@ -43,6 +43,7 @@ internal sealed partial class SegmentWorker(
     /// <summary>Does all that is to be done until nothing is left: for tests and the command line.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        await ReviveAsync(cancellationToken);
         bool idle;
         do
         {

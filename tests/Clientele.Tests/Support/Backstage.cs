@@ -11,10 +11,20 @@ namespace Clientele.Tests.Support;
 /// <summary>What tests arrange behind the service's back, because no request can (yet).</summary>
 internal static class Backstage
 {
+    /// <summary>In its turn, as the service itself writes: SQLite has one writer.</summary>
     public static async Task<T> WithDatabaseAsync<T>(this ClienteleApp app, Func<ClienteleDb, Task<T>> work)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        return await work(scope.ServiceProvider.GetRequiredService<ClienteleDb>());
+        var turn = scope.ServiceProvider.GetRequiredService<Database>().Writer;
+        await turn.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return await work(scope.ServiceProvider.GetRequiredService<ClienteleDb>());
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>Changes a customer's row as it stands, version and all.</summary>
