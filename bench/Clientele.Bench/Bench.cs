@@ -42,6 +42,7 @@ internal static class Bench
 
     // Tiered compilation, which first counts and then compiles for good, has then done both.
     private const int WarmUpSeconds = 20;
+    public const int Rounds = 3;
     private const int RedirectedWidth = 180;
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
@@ -97,10 +98,7 @@ internal static class Bench
         foreach (var scenario in scenarios)
         {
             await bed.StaySignedInAsync(client, cancellationToken);
-            await StepAsync(progress, scenario.Title, async () => measurements.Add(new Measurement(
-                scenario,
-                await LoadAsync(service, scenario, bed, options, database.Postmaster, cancellationToken),
-                await LoadAsync(floor, scenario, bed, options, database.Postmaster, cancellationToken))));
+            await StepAsync(progress, scenario.Title, async () => measurements.Add(await CompareAsync(scenario, service, floor, bed, options, database.Postmaster, cancellationToken)));
         }
 
         return measurements;
@@ -114,18 +112,39 @@ internal static class Bench
         step.StopTask();
     }
 
-    private static async Task<Figures> LoadAsync(
-        ServerUnderTest server, Scenario scenario, TestBed bed, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
+    /// <summary>In turns, so that what the machine does besides is in both; of each the median round.</summary>
+    private static async Task<Measurement> CompareAsync(
+        Scenario scenario, ServerUnderTest service, ServerUnderTest floor, TestBed bed, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
     {
-        try
+        var rounds = new Dictionary<ServerUnderTest, List<Figures>> { [service] = [], [floor] = [] };
+        foreach (var server in rounds.Keys)
         {
-            await Wrk.RunAsync(server.Address, await scenario.Script(bed, cancellationToken), WarmUpSeconds, options.Connections, cancellationToken);
-            return await FiguresAsync(server, await scenario.Script(bed, cancellationToken), options, postmaster, cancellationToken);
+            await RunAsync(server, async script => await Wrk.RunAsync(server.Address, script, WarmUpSeconds, options.Connections, cancellationToken));
         }
-        catch (BenchException failure)
+
+        for (var round = 0; round < Rounds; round++)
         {
-            throw new BenchException($"{scenario.Title} of {server.Name}: {failure.Message}");
+            foreach (var (server, figures) in rounds)
+            {
+                await RunAsync(server, async script => figures.Add(await FiguresAsync(server, script, options, postmaster, cancellationToken)));
+            }
         }
+
+        return new(scenario, Median(rounds[service]), Median(rounds[floor]));
+
+        async Task RunAsync(ServerUnderTest server, Func<string, Task> run)
+        {
+            try
+            {
+                await run(await scenario.Script(bed, cancellationToken));
+            }
+            catch (BenchException failure)
+            {
+                throw new BenchException($"{scenario.Title} of {server.Name}: {failure.Message}");
+            }
+        }
+
+        static Figures Median(List<Figures> figures) => figures.OrderBy(figures => figures.Load.PerSecond).ElementAt(figures.Count / 2);
     }
 
     /// <summary>What a warm server makes of a script.</summary>

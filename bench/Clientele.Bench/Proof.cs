@@ -17,12 +17,28 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
 {
     public static readonly string[] Columns = ["proof", "database", "how many", "took"];
 
-    public static readonly string[] Databases = ["sqlite", "postgres"];
+    private static readonly string[] Databases = ["sqlite", "postgres"];
 
     public string[] Cells => [What, Database == "sqlite" ? "SQLite" : "PostgreSQL", Page.Number(Count, "N0"), $"{Page.Number(Took.TotalSeconds, "N0")} s"];
 
+    /// <summary>Proves claims, each so many times, or not at all where that is 0, on both databases at once.</summary>
+    public static async Task<List<Proof>> RunAllAsync(ProgressContext progress, IReadOnlyList<(Claim Claim, int Count)> claims, CancellationToken cancellationToken)
+    {
+        var proofs = await Task.WhenAll(Databases.Select(async database =>
+        {
+            var held = new List<Proof>();
+            foreach (var (claim, count) in claims.Where(claim => claim.Count > 0))
+            {
+                held.Add(await RunAsync(progress, claim, database, count, cancellationToken));
+            }
+
+            return held;
+        }));
+        return [.. proofs.SelectMany(held => held)];
+    }
+
     /// <summary>Runs a class of the tests, whose lines say how far it is. Throws with all it said where it fails.</summary>
-    public static async Task<Proof> RunAsync(ProgressContext progress, Claim claim, string database, int count, CancellationToken cancellationToken)
+    private static async Task<Proof> RunAsync(ProgressContext progress, Claim claim, string database, int count, CancellationToken cancellationToken)
     {
         var (step, started, said) = (progress.AddTask($"{count:N0} {claim.What} on {database}", maxValue: count), Stopwatch.StartNew(), new StringBuilder());
         using var process = new Process { StartInfo = Start(claim, database, count) };

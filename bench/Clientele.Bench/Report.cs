@@ -42,7 +42,7 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
             | System | {RuntimeInformation.OSDescription}, kernel {Machine.Kernel} |
             | Versions | {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}, commit {Environment.GetEnvironmentVariable("CLIENTELE_BENCH_COMMIT") ?? "unknown"} |
             | Data | {options.Customers:N0} customers, one and a half addresses and five orders each, 20 groups; seeded in {bed.Seeding.TotalSeconds:0} s |
-            | Load | wrk, {Wrk.Threads} threads, {options.Connections} connections, {options.Seconds} s after warming up |
+            | Load | wrk, {Wrk.Threads} threads, {options.Connections} connections; after warming up {Bench.Rounds} rounds of {options.Seconds} s, service and floor in turns, of which the median is told |
 
 
             """);

@@ -40,19 +40,7 @@ internal static class LedgerBench
             var (proofs, redemptions, version) = (new List<Proof>(), new List<Redemptions>(), "");
             await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
             {
-                foreach (var database in Proof.Databases)
-                {
-                    if (options.Histories > 0)
-                    {
-                        proofs.Add(await Proof.RunAsync(progress, Histories, database, options.Histories, cancellationToken));
-                    }
-
-                    if (options.Kills > 0)
-                    {
-                        proofs.Add(await Proof.RunAsync(progress, Kills, database, options.Kills, cancellationToken));
-                    }
-                }
-
+                proofs = await Proof.RunAllAsync(progress, [(Histories, options.Histories), (Kills, options.Kills)], cancellationToken);
                 if (options.Seconds > 0)
                 {
                     (redemptions, version) = await MeasureAsync(progress, options, server, cancellationToken);

@@ -47,14 +47,7 @@ internal static class SegmentsBench
             var (proofs, figures, version) = (new List<Proof>(), new List<SegmentFigures>(), "");
             await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
             {
-                if (options.Rules > 0)
-                {
-                    foreach (var database in Proof.Databases)
-                    {
-                        proofs.Add(await Proof.RunAsync(progress, Rules, database, options.Rules, cancellationToken));
-                    }
-                }
-
+                proofs = await Proof.RunAllAsync(progress, [(Rules, options.Rules)], cancellationToken);
                 foreach (var size in options.Customers)
                 {
                     await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
