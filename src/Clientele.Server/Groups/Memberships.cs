@@ -76,7 +76,7 @@ internal sealed class Memberships(
         }
 
         var moved = segment is { CanBeEvaluated: true } && change == MembershipChange.Reset && decided.Count > 0
-            ? await evaluation.EvaluateAsync(segment, roll, decided.ToDictionary(id => id, _ => Cause.ByHand), customers, rows.GetValueOrDefault, cancellationToken)
+            ? await AskRuleAsync(segment, roll, decided, customers, rows, cancellationToken)
             : [.. decided.Where(id => roll.Settle(rows.GetValueOrDefault(id), id, Belongs(segment, rows.GetValueOrDefault(id), customers, id), Cause.ByHand))];
         if (segment is { CanBeEvaluated: false })
         {
@@ -90,6 +90,25 @@ internal sealed class Memberships(
 
         await unit.SaveAsync(cancellationToken);
         return decided.Count;
+    }
+
+    /// <summary>Has the rule decide. Where the database cannot evaluate it, a worker will find the same, and mark the group.</summary>
+    private async Task<List<long>> AskRuleAsync(
+        LiveSegment segment, Roll roll, List<long> decided, Dictionary<long, bool> customers, Dictionary<long, Membership> rows, CancellationToken cancellationToken)
+    {
+        const string Before = "before_rule";
+        var transaction = db.Database.CurrentTransaction!;
+        await transaction.CreateSavepointAsync(Before, cancellationToken);
+        try
+        {
+            return await evaluation.EvaluateAsync(segment, roll, decided.ToDictionary(id => id, _ => Cause.ByHand), customers, rows.GetValueOrDefault, cancellationToken);
+        }
+        catch (EvaluationException)
+        {
+            await transaction.RollbackToSavepointAsync(Before, cancellationToken);
+            await queue.AddAsync(db, decided, [segment.GroupId], Cause.ByHand, cancellationToken);
+            return [.. decided.Where(id => roll.Settle(rows[id], id, rows[id].IsMember, Cause.ByHand))];
+        }
     }
 
     /// <summary>Remembers the decision, and says whether it is one.</summary>

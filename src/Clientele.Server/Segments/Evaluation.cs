@@ -1,5 +1,8 @@
+using System.Linq.Expressions;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
+using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -36,10 +39,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         }
 
         var customers = claimed.Select(change => change.CustomerId).Distinct().ToArray();
-        var held = locked.Keys.ToArray();
-        var active = held.Length == 0 ? [] : await ActiveAsync(customers, cancellationToken);
-        var rows = held.Length == 0 ? [] : await db.Memberships.AsTracking().TagWith(Why)
-            .Where(m => customers.Contains(m.CustomerId) && held.Contains(m.GroupId)).ToDictionaryAsync(m => (m.GroupId, m.CustomerId), cancellationToken);
+        var active = locked.Count == 0 ? [] : await ActiveAsync(customers, cancellationToken);
         var now = claimed.Max(change => change.QueuedAt) is var latest && latest > clock.Now() ? latest : clock.Now();
         foreach (var (segment, causes) in concerned)
         {
@@ -50,7 +50,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
             if (segment.CanBeEvaluated && locked.TryGetValue(segment.GroupId, out var count))
             {
-                var changed = await EvaluateAsync(segment, new Roll(db, count, Later(now, segment.SweptAt)), causes, active, id => rows.GetValueOrDefault((segment.GroupId, id)), cancellationToken);
+                var changed = await SettleAsync(segment, new Roll(db, count, Later(now, segment.SweptAt)), causes, active, cancellationToken);
                 await PassOnAsync(segment.GroupId, changed, concerned, cancellationToken);
             }
             else if (segment.State == SegmentState.Ready || segment.IsBegun)
@@ -76,7 +76,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         LiveSegment segment, Roll roll, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active, Func<long, Membership?> find, CancellationToken cancellationToken)
     {
         var ids = causes.Keys.ToArray();
-        var matching = await MatchingAsync(segment, ids, roll.At, cancellationToken);
+        var matching = (await MatchingAsync(segment, ids, roll.At, cancellationToken)).ToHashSet();
         return [.. causes.Where(one => roll.Settle(find(one.Key), one.Key, Belongs(find(one.Key), one.Key), one.Value)).Select(one => one.Key)];
 
         bool Belongs(Membership? row, long id) => row?.Origin switch
@@ -95,11 +95,44 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
         db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive }).ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
 
-    private async Task<HashSet<long>> MatchingAsync(LiveSegment segment, long[] ids, DateTime now, CancellationToken cancellationToken)
+    /// <summary>Evaluates those for one group whose membership may be otherwise than it should: few, and only they are read.</summary>
+    private async Task<List<long>> SettleAsync(LiveSegment segment, Roll roll, Dictionary<long, Cause> causes, Dictionary<long, bool> active, CancellationToken cancellationToken)
+    {
+        var group = segment.GroupId;
+        long[] doubtful =
+        [
+            .. causes.Keys.Where(id => !active.ContainsKey(id)),
+            .. await AskAsync(segment, [.. causes.Keys.Where(active.ContainsKey)], customers => Differing(customers, group, segment.Rule!.Matches(db, roll.At)), cancellationToken),
+        ];
+        if (doubtful.Length == 0)
+        {
+            return [];
+        }
+
+        var rows = await db.Memberships.AsTracking().TagWith(Why).Where(m => doubtful.Contains(m.CustomerId) && m.GroupId == group).ToDictionaryAsync(m => m.CustomerId, cancellationToken);
+        return await EvaluateAsync(segment, roll, doubtful.ToDictionary(id => id, id => causes[id]), active, rows.GetValueOrDefault, cancellationToken);
+    }
+
+    /// <summary>Those whom the rule would have otherwise than they are stored, and those of whom it does not decide alone.</summary>
+    private IQueryable<Customer> Differing(IQueryable<Customer> customers, long group, Expression<Func<Customer, bool>> matches)
+    {
+        Expression<Func<Customer, bool>> isMember = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.IsMember);
+        Expression<Func<Customer, bool>> isIncluded = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.Origin == MembershipOrigin.Included);
+        var customer = matches.Parameters[0];
+        return customers.Where(Expression.Lambda<Func<Customer, bool>>(
+            Expression.OrElse(Expression.NotEqual(matches.Body, Of(isMember)), Of(isIncluded)), customer));
+
+        Expression Of(Expression<Func<Customer, bool>> condition) => Swap.In(condition.Body, condition.Parameters[0], customer);
+    }
+
+    private Task<List<long>> MatchingAsync(LiveSegment segment, long[] ids, DateTime now, CancellationToken cancellationToken) =>
+        AskAsync(segment, ids, customers => customers.Where(segment.Rule!.Matches(db, now)), cancellationToken);
+
+    private async Task<List<long>> AskAsync(LiveSegment segment, long[] ids, Func<IQueryable<Customer>, IQueryable<Customer>> whom, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. await db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id)).Where(segment.Rule!.Matches(db, now)).Select(c => c.Id).ToListAsync(cancellationToken)];
+            return await whom(db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id))).Select(c => c.Id).ToListAsync(cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !Database.IsTransient(failure))
         {

@@ -1,4 +1,9 @@
+using System.Data.Common;
+using Clientele.Server.Data;
 using Clientele.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
@@ -31,6 +36,51 @@ public sealed class IsolatingErrors
         await using var again = await own.SecondNodeAsync();
         await again.DrainAsync();
         Assert.Equal("ready", (string)(await (await own.BossAsync()).Get(Url(gold))).Expect(200)["state"]!);
+    }
+
+    [Fact]
+    public async Task A_decision_is_taken_back_though_the_database_fails_to_evaluate_the_rule()
+    {
+        var breaking = new Breaking();
+        await using var own = await ClienteleApp.StartAsync(new()
+        {
+            Services = services => services.ConfigureDbContext<SqliteClienteleDb>(options => options.AddInterceptors(breaking))
+                .ConfigureDbContext<PostgresClienteleDb>(options => options.AddInterceptors(breaking)),
+        });
+        var (added, removed) = (await own.SomebodyAsync(), await own.SomebodyAsync());
+        var vips = await own.SegmentAsync(Vip);
+        await own.PatchAsync(removed, new { is_vip = true });
+        await own.HandAsync("add", vips, added);
+        await own.HandAsync("remove", vips, removed);
+        await own.DrainAsync();
+
+        breaking.Breaks = true;
+        Assert.True(await own.HandAsync("reset", vips, added));
+        Assert.True(await own.HandAsync("reset", vips, removed));
+        await Crowd.EventuallyAsync(
+            async () => (string)(await (await own.BossAsync()).Get(Url(vips))).Expect(200)["state"]! == "error", TimeSpan.FromSeconds(10), "marks the group");
+
+        // Once the database can, a rebuild makes it good.
+        breaking.Breaks = false;
+        (await (await own.BossAsync()).Post($"{Url(vips)}rebuild/")).Expect(202);
+        await own.ExpectAsync(vips, removed);
+    }
+
+    /// <summary>A database that does not understand what a handful of customers is evaluated with.</summary>
+    private sealed class Breaking : DbCommandInterceptor
+    {
+        public bool Breaks { get; set; }
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (Breaks && command.CommandText.Contains("customers of whom something has changed", StringComparison.Ordinal) && command.CommandText.Contains("is_vip", StringComparison.Ordinal))
+            {
+                command.CommandText = "SELECT nothing";
+            }
+
+            return ValueTask.FromResult(result);
+        }
     }
 
     private static Dictionary<string, string?> Tiers => new()
