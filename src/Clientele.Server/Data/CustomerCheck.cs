@@ -16,7 +16,7 @@ internal sealed class CustomerCheck(ClienteleDb db, IOptions<Programme> programm
     /// <summary>Adds a line for each customer of whom something has drifted, as long as they are not too many to read.</summary>
     public async Task RunAsync(List<string> findings, Action<int> progress, CancellationToken cancellationToken)
     {
-        var filled = await Sweep.IsDoneAsync(db, Sweep.Points, Upkeep.Filling, cancellationToken);
+        var filled = await Sweep.IsDoneAsync(db, Sweep.Points, programme.Value.FillingFingerprint(), cancellationToken);
         var (drifted, done) = (0, 0);
         for (long? after = 0, upTo; after is not null; after = upTo)
         {

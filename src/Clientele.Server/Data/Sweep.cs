@@ -12,6 +12,9 @@ internal sealed class Sweep
 {
     public const string Tiers = "tiers";
     public const string Points = "points";
+
+    /// <summary>So many ids are looked through in a step, however few of them are work: no statement takes long.</summary>
+    public const int Stretch = 50_000;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     public required string Name { get; init; }
@@ -42,6 +45,10 @@ internal sealed class Sweep
                 cancellationToken);
         return claimed == 1 ? await db.Sweeps.Where(s => s.Name == name).Select(s => s.Position).SingleAsync(cancellationToken) : null;
     }
+
+    /// <summary>Where a step ends that found work in the stretch after a number; null where that was the last stretch.</summary>
+    public static long? Next(long after, List<long> found, int most, long last) =>
+        found.Count == most ? found[^1] : after + Stretch < last ? after + Stretch : null;
 
     /// <summary>Goes on, in the transaction of the work. False where another node has taken over: then it must not be committed.</summary>
     public static async Task<bool> AdvanceAsync(

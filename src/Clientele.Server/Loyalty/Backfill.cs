@@ -14,13 +14,14 @@ internal sealed class Backfill(ClienteleDb db, Ledger ledger, IOptions<Programme
     public async Task<long?> RunAsync(long after, int most, CancellationToken cancellationToken)
     {
         var any = programme.Value.EarnOn == EarnOn.Counts;
+        var last = await db.Orders.TagWith("scatter: the last customer with orders").MaxAsync(o => (long?)o.CustomerId, cancellationToken) ?? 0;
         var ids = await db.Orders.TagWith("scatter: orders without points")
-            .Where(o => o.CustomerId > after && o.Counts && (any || Order.Delivered.Contains(o.Status))
+            .Where(o => o.CustomerId > after && o.CustomerId <= after + Sweep.Stretch && o.Counts && (any || Order.Delivered.Contains(o.Status))
                 && !db.PointsOrders.Any(p => p.CustomerId == o.CustomerId && p.OrderNumber == o.OrderNumber))
             .Select(o => o.CustomerId).Distinct().OrderBy(id => id).Take(most).ToListAsync(cancellationToken);
         if (ids.Count == 0)
         {
-            return null;
+            return Sweep.Next(after, ids, most, last);
         }
 
         var customers = await db.LockCustomersAsync(ids, cancellationToken);
@@ -45,6 +46,6 @@ internal sealed class Backfill(ClienteleDb db, Ledger ledger, IOptions<Programme
             }
         }
 
-        return ids[^1];
+        return Sweep.Next(after, ids, most, last);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Server.Data;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;
@@ -67,6 +68,12 @@ internal sealed class Programme
     public string Fingerprint() => string.Create(
         CultureInfo.InvariantCulture, $"{Downgrade}:{string.Join(',', Ladder.Select(tier => string.Create(CultureInfo.InvariantCulture, $"{tier.Name}={tier.From:0.00}")))}");
 
+    /// <summary>
+    /// What decides which orders earn, as a text that changes with it. Should the way in which orders are filled in that came before their
+    /// points ever change, its number does, and all are looked at again.
+    /// </summary>
+    public string FillingFingerprint() => $"1 {EarnOn}";
+
     /// <summary>What is wrong with the settings; null where nothing is.</summary>
     public string? Complaint() => PointsComplaint() ?? TiersComplaint();
 
@@ -110,9 +117,11 @@ internal sealed class Programme
             }
         }
 
-        return Ladder.Select(tier => tier.Name).Distinct(StringComparer.Ordinal).Count() == Ladder.Count && Ladder.All(tier => tier.Name.Length > 0)
-            ? null
-            : "Loyalty:Tiers: every tier needs a name of its own.";
+        return Ladder.FirstOrDefault(tier => tier.Name != TextFolding.Fold(tier.Name)) is { } unfolded
+            ? $"Loyalty:Tiers: {unfolded.Name} must be in lower case and without accents, as names are compared: {TextFolding.Fold(unfolded.Name)}."
+            : Ladder.Select(tier => tier.Name).Distinct(StringComparer.Ordinal).Count() == Ladder.Count && Ladder.All(tier => tier.Name.Length > 0)
+                ? null
+                : "Loyalty:Tiers: every tier needs a name of its own.";
     }
 
     private static bool IsFinerThan(decimal value, int places) => decimal.Round(value, places) != value;

@@ -14,11 +14,13 @@ internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Progr
         var qualified = Qualified(programme.Value.Ladder.Select(tier => (tier.Name, (long)(tier.From * 100))));
         var moves = Expression.Lambda<Func<Customer, bool>>(
             Expression.NotEqual(qualified.Body, Expression.Property(qualified.Parameters[0], nameof(Customer.LoyaltyTier))), qualified.Parameters);
-        var ids = await db.Customers.TagWith("scatter: customers of another tier").Where(c => c.Id > after).Where(moves)
+        var last = await db.Customers.TagWith("scatter: the last customer").MaxAsync(c => (long?)c.Id, cancellationToken) ?? 0;
+        var ids = await db.Customers.TagWith("scatter: customers of another tier").Where(c => c.Id > after && c.Id <= after + Sweep.Stretch).Where(moves)
             .OrderBy(c => c.Id).Select(c => c.Id).Take(most).ToListAsync(cancellationToken);
+
         if (ids.Count == 0)
         {
-            return null;
+            return Sweep.Next(after, ids, most, last);
         }
 
         var now = clock.Now();
@@ -27,7 +29,7 @@ internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Progr
             tiers.Follow(customer, "the programme changed", now);
         }
 
-        return ids[^1];
+        return Sweep.Next(after, ids, most, last);
     }
 
     /// <summary>The tier that the spending of a customer amounts to, by the database.</summary>

@@ -1,5 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -8,9 +7,6 @@ namespace Clientele.Server.Loyalty;
 /// <summary>What the clock and changed settings do to tiers and points. Any number of nodes may run it at once, and share the work.</summary>
 internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> programme, TimeProvider clock)
 {
-    /// <summary>Should the way in which orders that came before their points are filled in ever change, this does, and all are looked at again.</summary>
-    public const string Filling = "1";
-
     private const int BatchSize = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
@@ -19,7 +15,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
         await SettleAsync(cancellationToken);
         await EndLocksAsync(cancellationToken);
         await SweepAsync(Sweep.Tiers, programme.Value.Fingerprint(), services => services.GetRequiredService<Retiering>().RunAsync, cancellationToken);
-        await SweepAsync(Sweep.Points, Filling, services => services.GetRequiredService<Backfill>().RunAsync, cancellationToken);
+        await SweepAsync(Sweep.Points, programme.Value.FillingFingerprint(), services => services.GetRequiredService<Backfill>().RunAsync, cancellationToken);
     }
 
     /// <summary>Releases and expires what is due. Accounts are leased, so that nodes share them, and each is settled in a transaction of its own.</summary>
@@ -61,23 +57,28 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
     private async Task EndLocksAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        await using var scope = scopes.CreateAsyncScope();
-        var ended = await scope.ServiceProvider.GetRequiredService<ClienteleDb>().Customers.TagWith("scatter: tier locks that end")
-            .Where(c => c.TierLockedUntil <= now).OrderBy(c => c.TierLockedUntil).Select(c => c.Id).Take(BatchSize * 10).ToListAsync(cancellationToken);
-        foreach (var id in ended)
+        List<long> ended;
+        do
         {
-            await TransactAsync(
-                async services =>
-                {
-                    if (await services.GetRequiredService<ClienteleDb>().LockCustomerAsync(id, cancellationToken) is { } customer)
+            await using var scope = scopes.CreateAsyncScope();
+            ended = await scope.ServiceProvider.GetRequiredService<ClienteleDb>().Customers.TagWith("scatter: tier locks that end")
+                .Where(c => c.TierLockedUntil <= now).OrderBy(c => c.TierLockedUntil).Select(c => c.Id).Take(BatchSize).ToListAsync(cancellationToken);
+            foreach (var id in ended)
+            {
+                await TransactAsync(
+                    async services =>
                     {
-                        services.GetRequiredService<TierLadder>().EndLock(customer, now);
-                    }
+                        if (await services.GetRequiredService<ClienteleDb>().LockCustomerAsync(id, cancellationToken) is { } customer)
+                        {
+                            services.GetRequiredService<TierLadder>().EndLock(customer, now);
+                        }
 
-                    return true;
-                },
-                cancellationToken);
+                        return true;
+                    },
+                    cancellationToken);
+            }
         }
+        while (ended.Count == BatchSize);
     }
 
     /// <summary>Does a sweep as long as this node has it: each step and the note of how far it came are one transaction.</summary>
@@ -122,9 +123,6 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
     private async Task<bool> TransactAsync(Func<IServiceProvider, Task<bool>> work, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var result = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
-            async () => await work(scope.ServiceProvider) ? TypedResults.NoContent() : Problems.NotFound(),
-            cancellationToken);
-        return result is not Problem;
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(() => work(scope.ServiceProvider), cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clientele.Server;
 using Clientele.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.Loyalty;
 
@@ -120,6 +121,28 @@ public sealed class ChangingTheProgramme
         var refused = await Assert.ThrowsAsync<StartupException>(() => StartAsync(new(Steeper) { ["Loyalty:Tiers:1:PointsMultiplier"] = "-2" }));
 
         Assert.Contains("silver", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tier_is_named_as_names_are_compared()
+    {
+        var refused = await Assert.ThrowsAsync<StartupException>(() => StartAsync(new(Steeper) { ["Loyalty:Tiers:1:Name"] = "Élite" }));
+
+        Assert.Contains("elite", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_locks_that_have_ended_are_ended_at_once()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        var first = await Population.TakeIdsAsync(app, 250);
+        await Population.InsertAsync(app, [.. Enumerable.Range(0, 250).Select(i => new Person { Id = first + i, Username = $"locked{i}", Email = $"locked{i}@example.com", Joined = DateTime.UnixEpoch })]);
+        await app.WithDatabaseAsync(db => db.Customers.TagWith("scatter: all are locked").Where(c => c.Id >= first)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.TierLockedUntil, DateTime.UnixEpoch)));
+
+        await app.MaintainAsync();
+
+        Assert.Equal(0, await app.Database.CountAsync("SELECT COUNT(*) FROM customers WHERE tier_locked_until IS NOT NULL"));
     }
 
     private static async Task StartAsync(Dictionary<string, string?> settings)

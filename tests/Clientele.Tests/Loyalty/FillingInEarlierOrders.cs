@@ -31,6 +31,22 @@ public sealed class FillingInEarlierOrders
     }
 
     [Fact]
+    public async Task Orders_that_did_not_earn_before_their_delivery_do_once_counting_is_enough()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-01T12:00:00Z", ("Loyalty:EarnOn", "Delivered"));
+        await using var _ = app;
+        await app.MaintainAsync();
+        await admin.OrderAsync(customer, "A", 1, "30.00");
+        Assert.Equal((0, 0, 0), await customer.PointsAsync());
+
+        await using var changed = await ClienteleApp.StartAsync(new() { Database = app.Database, Clock = app.Clock });
+        await changed.MaintainAsync();
+
+        Assert.Equal((30, 0, 0), await customer.PointsAsync());
+        await changed.ExpectNoDriftAsync();
+    }
+
+    [Fact]
     public async Task Any_number_of_nodes_fill_them_in_once()
     {
         var (app, _, customer) = await Shop.AtAsync("2027-01-01T12:00:00Z");
