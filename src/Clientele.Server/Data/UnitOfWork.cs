@@ -1,3 +1,4 @@
+using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -53,6 +54,10 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
             await DisposeAsync();
         }
     }
+
+    /// <summary>Runs work that nobody has asked for by a request, and commits where it says so. Returns whether it did.</summary>
+    public async Task<bool> RunAsync(Func<Task<bool>> work, CancellationToken cancellationToken) =>
+        Succeeded(await RunAsync<IResult>(async () => await work() ? TypedResults.NoContent() : Problems.NotFound(), cancellationToken));
 
     public bool IsOpen => _transaction is not null;
 

@@ -13,6 +13,9 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
 {
     private const string Deleted = "scatter: the members of a deleted group";
 
+    /// <summary>How long a statement over all members of a group may take.</summary>
+    private static readonly TimeSpan WholeGroup = TimeSpan.FromMinutes(10);
+
     public IQueryable<CountedGroup> Counted => db.Groups.Join(db.GroupCounts, g => g.Id, c => c.GroupId, (g, c) => new { g, c.Members })
         .LeftJoin(db.Segments, g => g.g.Id, s => s.GroupId, (g, s) => new CountedGroup { Group = g.g, Members = g.Members, Segment = s });
 
@@ -60,18 +63,20 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 var now = clock.Now();
                 var group = new Group { Id = await ids.NextAsync(IdBlocks.Groups, cancellationToken), Name = "", CreatedAt = now, UpdatedAt = now };
                 Assign(group, request);
+                if (rule is { RefersTo.Count: > 0 })
+                {
+                    // Before the name, as whoever changes a group does.
+                    await db.LockGraphAsync(cancellationToken);
+                }
+
                 if (!await ClaimAsync(group, cancellationToken))
                 {
                     return Taken();
                 }
 
-                if (rule is { RefersTo.Count: > 0 })
+                if (rule is { RefersTo.Count: > 0 } && await ReferAsync(group, rule, cancellationToken) is { } wrong)
                 {
-                    await db.LockGraphAsync(cancellationToken);
-                    if (await ReferAsync(group, rule, cancellationToken) is { } wrong)
-                    {
-                        return wrong;
-                    }
+                    return wrong;
                 }
 
                 db.Add(group);
@@ -91,7 +96,10 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
             {
                 var errors = new Errors();
                 var request = body.Over(replace ? new GroupRequest() : Present(group), errors, patch: !replace);
-                var rule = Check(body, request, errors);
+
+                // What the request does not touch may have become invalid since: a group of which that holds can still be named, or switched off.
+                var isAsked = replace || body.Has("assignment_rules") || body.Has("from_filters") || (request.AutoAssign && !group.AutoAssign);
+                var rule = isAsked ? Check(body, request, errors) : null;
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
@@ -142,6 +150,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 unit.Audit.RecordGroup(id, "group.deleted");
 
                 await db.LockCountsAsync([id], wait: true, cancellationToken);
+                db.Database.SetCommandTimeout(WholeGroup);
                 await db.Memberships.Where(m => m.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
                 await db.MembershipSpells.Where(s => s.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
                 db.Remove(group);
@@ -183,6 +192,11 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
             return group.AutoAssign ? Begin(group.Id) : null;
         }
 
+        if (group.AutoAssign && ruleChanged)
+        {
+            await Segment.RebuildAsync(db.Segments.Where(s => s.GroupId == group.Id), cancellationToken);
+        }
+
         var segment = await db.Segments.AsTracking().SingleAsync(s => s.GroupId == group.Id, cancellationToken);
         if (!group.AutoAssign)
         {
@@ -191,18 +205,13 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
             return null;
         }
 
-        if (ruleChanged)
-        {
-            segment.Rebuild();
-        }
-
         return segment;
     }
 
     /// <summary>Without a rule, those who are members stay as if they had been added by hand; so do those who were, and are inactive.</summary>
     private async Task KeepMembersAsync(long id, GroupCount count, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+        db.Database.SetCommandTimeout(WholeGroup);
         await db.Database.ExecuteSqlAsync(
             $"""
              -- scatter: the members of a group whose rule is switched off

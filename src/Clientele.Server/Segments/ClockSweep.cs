@@ -1,5 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -12,6 +11,7 @@ namespace Clientele.Server.Segments;
 internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules, IdBlocks ids, TimeProvider clock) : IDisposable
 {
     private const string Name = "clock";
+    private const string Why = "scatter: whom the clock has reached";
     private static readonly TimeSpan Behind = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
@@ -57,7 +57,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
         if (settled - swept >= Behind)
         {
             // Once more, and for good.
-            await QueueAsync(segment, swept, settled, advance: true, cancellationToken);
+            await QueueAsync(segment, swept, settled, now, advance: true, cancellationToken);
         }
 
         if (until < now)
@@ -65,37 +65,44 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
             var found = false;
             foreach (var query in segment.Rule!.Crossed(db, until, now))
             {
-                found = found || await query.TagWith("scatter: whom the clock has reached").AnyAsync(cancellationToken);
+                // First the range of an index, which mostly is empty.
+                found = found || (await query.TagWith(Why).AnyAsync(cancellationToken) && await Otherwise(db, segment, query, now).AnyAsync(cancellationToken));
             }
 
             if (found)
             {
-                await QueueAsync(segment, until, now, advance: false, cancellationToken);
+                await QueueAsync(segment, until, now, now, advance: false, cancellationToken);
             }
 
             _marks[segment.GroupId] = (segment.Version, now);
         }
     }
 
-    private async Task QueueAsync(LiveSegment segment, DateTime from, DateTime to, bool advance, CancellationToken cancellationToken)
+    private async Task QueueAsync(LiveSegment segment, DateTime from, DateTime to, DateTime now, bool advance, CancellationToken cancellationToken)
     {
-        var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
+        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
+                // Whoever is evaluating for the group has begun before: what they find is there then, and whoever comes later has a later clock.
+                await db.LockCountsAsync([segment.GroupId], wait: true, cancellationToken);
+                var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
                 foreach (var query in segment.Rule!.Crossed(db, from, to))
                 {
-                    await Differences.QueueAsync(query.TagWith("scatter: whom the clock has reached"), segment.GroupId, id, Cause.Clock, to, cancellationToken);
+                    await Differences.QueueAsync(Otherwise(db, segment, query, now), segment.GroupId, id, Cause.Clock, now, cancellationToken);
                 }
 
                 return !advance || await db.Segments
                     .Where(s => s.GroupId == segment.GroupId && s.Version == segment.Version.Segment && s.State == SegmentState.Ready && s.SweptAt == from)
-                    .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, to), cancellationToken) == 1 ? TypedResults.NoContent() : Problems.NotFound();
+                    .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, to), cancellationToken) == 1;
             },
             cancellationToken);
     }
+
+    /// <summary>Whose membership is otherwise than the rule has it: most whom the clock reaches are those of whom something has just changed, and they have been evaluated.</summary>
+    private static IQueryable<long> Otherwise(ClienteleDb db, LiveSegment segment, IQueryable<long> reached, DateTime now) =>
+        Evaluation.Differing(db, db.Customers.TagWith(Why).Where(c => reached.Contains(c.Id)), segment.GroupId, segment.Rule!.Matches(db, now)).Select(c => c.Id);
 
     /// <summary>One node does it, as long as it lives.</summary>
     private async Task<bool> IsMineAsync(DateTime now, CancellationToken cancellationToken)
@@ -107,19 +114,14 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var taken = false;
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
-            async () =>
-            {
-                taken = await db.Database.ExecuteSqlAsync(
-                    $"""
-                     INSERT INTO sweeps (name, fingerprint, position, is_done, claimed_until) VALUES ({Name}, {_node}, 0, {false}, {now + Lease})
-                     ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint, claimed_until = excluded.claimed_until
-                     WHERE sweeps.fingerprint = excluded.fingerprint OR sweeps.claimed_until <= {now}
-                     """,
-                    cancellationToken) == 1;
-                return TypedResults.NoContent();
-            },
+        var taken = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            async () => await db.Database.ExecuteSqlAsync(
+                $"""
+                 INSERT INTO sweeps (name, fingerprint, position, is_done, claimed_until) VALUES ({Name}, {_node}, 0, {false}, {now + Lease})
+                 ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint, claimed_until = excluded.claimed_until
+                 WHERE sweeps.fingerprint = excluded.fingerprint OR sweeps.claimed_until <= {now}
+                 """,
+                cancellationToken) == 1,
             cancellationToken);
         _leased = taken ? now + Lease : default;
         return taken;

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Clientele.Server.Segments;
 
 /// <summary>What a build finds to be otherwise than it should: in two tables that live with the connection, and from them, all at once, in the members.</summary>
-internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime now, long changeId)
+internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime now)
 {
     private const string Why = "scatter: a build evaluates everybody";
     private static readonly string[] Tables = ["entering", "leaving"];
@@ -56,7 +56,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
     }
 
     /// <summary>Writes who enters and who leaves, as far as nothing was decided by hand meanwhile. The count is locked.</summary>
-    public async Task<(int Entered, int Left)> ApplyAsync(GroupCount count, CancellationToken cancellationToken)
+    public async Task<(int Entered, int Left)> ApplyAsync(GroupCount count, long changeId, CancellationToken cancellationToken)
     {
         var (found, gone) = (await CountAsync("entering", cancellationToken), await CountAsync("leaving", cancellationToken));
         var at = count.ChangedAt > now ? count.ChangedAt.Value : now;
@@ -96,12 +96,12 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
             (count.Members, count.ChangedAt) = (count.Members + entered - left, at);
         }
 
-        await QueueIncludedAsync(cancellationToken);
+        await QueueIncludedAsync(changeId, cancellationToken);
         return (entered, left);
     }
 
     /// <summary>Has the groups whose rules ask for this one's members evaluated for those who have entered or left.</summary>
-    public Task<int> PassOnAsync(CancellationToken cancellationToken) => RunAsync(
+    public Task<int> PassOnAsync(long changeId, CancellationToken cancellationToken) => RunAsync(
         """
         INSERT INTO segment_changes (customer_id, id, group_id, facets, cause, queued_at, claimed_until)
         SELECT f.customer_id, @id, r.group_id, @facets, @cause, @now, @epoch
@@ -111,7 +111,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         ("id", changeId), ("facets", (long)Facets.Groups), ("cause", (int)Cause.Group), ("now", now), ("epoch", DateTime.UnixEpoch), ("group", segment.GroupId));
 
     /// <summary>Those added by hand whose activity does not fit: they are evaluated one by one.</summary>
-    private Task QueueIncludedAsync(CancellationToken cancellationToken)
+    private Task QueueIncludedAsync(long changeId, CancellationToken cancellationToken)
     {
         var (group, tests) = (segment.GroupId, segment.Rule!.TestsActivity);
         return QueueAsync(

@@ -102,7 +102,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         long[] doubtful =
         [
             .. causes.Keys.Where(id => !active.ContainsKey(id)),
-            .. await AskAsync(segment, [.. causes.Keys.Where(active.ContainsKey)], customers => Differing(customers, group, segment.Rule!.Matches(db, roll.At)), cancellationToken),
+            .. await AskAsync(segment, [.. causes.Keys.Where(active.ContainsKey)], customers => Differing(db, customers, group, segment.Rule!.Matches(db, roll.At)), cancellationToken),
         ];
         if (doubtful.Length == 0)
         {
@@ -114,7 +114,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     }
 
     /// <summary>Those whom the rule would have otherwise than they are stored, and those of whom it does not decide alone.</summary>
-    private IQueryable<Customer> Differing(IQueryable<Customer> customers, long group, Expression<Func<Customer, bool>> matches)
+    public static IQueryable<Customer> Differing(ClienteleDb db, IQueryable<Customer> customers, long group, Expression<Func<Customer, bool>> matches)
     {
         Expression<Func<Customer, bool>> isMember = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.IsMember);
         Expression<Func<Customer, bool>> isIncluded = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.Origin == MembershipOrigin.Included);

@@ -148,8 +148,11 @@ internal sealed record AgeField(string Name, string Description, Facets Reads, L
     public override Test? Read(Operator op, JsonElement value, RuleReader reader, string pointer)
     {
         return Bounds.Numbers(FieldType.Number, op, value, reader, pointer) is { } ages
-            ? new IntervalTest(Value, new(calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born((long?)ages.Lower, (long?)ages.Upper), Moves: true))
+            ? new IntervalTest(Value, new(calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born(Years(ages.Lower), Years(ages.Upper)), Moves: true))
             : null;
+
+        // Nobody is older, and nobody younger.
+        static long? Years(object? bound) => bound is long years ? Math.Clamp(years, -1, 10_000) : null;
     }
 }
 

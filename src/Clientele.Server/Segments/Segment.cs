@@ -35,9 +35,6 @@ internal sealed class Segment
     public required DateTime ClaimedUntil { get; set; }
 
     /// <summary>Has the whole base evaluated anew from the beginning.</summary>
-    public void Rebuild() => (State, Progress, Error, Version, ClaimedUntil) = (SegmentState.Building, 0, null, Version + 1, DateTime.UnixEpoch);
-
-    /// <summary>The same of several.</summary>
     public static Task<int> RebuildAsync(IQueryable<Segment> segments, CancellationToken cancellationToken) => segments.ExecuteUpdateAsync(
         set => set.SetProperty(s => s.State, SegmentState.Building).SetProperty(s => s.Progress, 0).SetProperty(s => s.Error, (string?)null)
             .SetProperty(s => s.Version, s => s.Version + 1).SetProperty(s => s.ClaimedUntil, DateTime.UnixEpoch),

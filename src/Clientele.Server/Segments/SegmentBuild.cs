@@ -1,5 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -46,7 +45,9 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         }
         catch
         {
-            await WithAsync(db => Mine(db, segment.GroupId, segment.Version).ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, DateTime.UnixEpoch), CancellationToken.None), CancellationToken.None);
+            // Begun all the same: whoever else is at it, too, still has workers put off what changes.
+            var now = clock.Now();
+            await WithAsync(db => Mine(db, segment.GroupId, segment.Version).ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now), CancellationToken.None), CancellationToken.None);
             throw;
         }
 
@@ -82,7 +83,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         foreach (var segment in GroupGraph.InOrder(segments).Where(segment => due.Contains(segment.GroupId)))
         {
             LiveSegment? claimed = null;
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
+            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
                 async () =>
                 {
                     // Whoever is still writing members of these has begun before: it is waited for, and seen by the build.
@@ -91,7 +92,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                     var taken = found is null ? 0 : await Mine(db, found.GroupId, found.Version).Where(s => s.ClaimedUntil <= now)
                         .ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now + Lease), cancellationToken);
                     claimed = taken == 1 && found!.Version == segment.Version ? found : null;
-                    return taken == 0 || claimed is not null ? TypedResults.NoContent() : Problems.NotFound();
+                    return taken == 0 || claimed is not null;
                 },
                 cancellationToken);
             if (claimed is not null)
@@ -109,7 +110,6 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         var now = clock.Now();
-        var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
         db.Database.SetCommandTimeout(Patience);
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
@@ -120,7 +120,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 await unit.BeginAsync(cancellationToken);
             }
 
-            var differences = new Differences(db, segment, now, id);
+            var differences = new Differences(db, segment, now);
             await differences.CreateAsync(cancellationToken);
             var (first, last) = await differences.RangeAsync(cancellationToken);
             for (var from = first; from <= last; from += Piece)
@@ -157,7 +157,8 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             return false;
         }
 
-        var (entered, left) = await differences.ApplyAsync(count, cancellationToken);
+        var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
+        var (entered, left) = await differences.ApplyAsync(count, id, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         if (entered + left > PassedOn)
         {
@@ -166,7 +167,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         }
         else if (entered + left > 0)
         {
-            await differences.PassOnAsync(cancellationToken);
+            await differences.PassOnAsync(id, cancellationToken);
         }
 
         var fingerprint = rules.Fingerprint;
@@ -189,12 +190,6 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
-            async () =>
-            {
-                await work(db);
-                return TypedResults.NoContent();
-            },
-            cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(async () => await work(db) > 0, cancellationToken);
     }
 }

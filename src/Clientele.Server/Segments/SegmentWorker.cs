@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -87,13 +87,7 @@ internal sealed partial class SegmentWorker(
         var due = db.Segments.Where(s => s.State == SegmentState.Error || (s.State == SegmentState.Ready && s.Fingerprint != fingerprint));
         if (await due.AnyAsync(cancellationToken))
         {
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
-                async () =>
-                {
-                    await Segment.RebuildAsync(due, cancellationToken);
-                    return TypedResults.NoContent();
-                },
-                cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(async () => await Segment.RebuildAsync(due, cancellationToken) > 0, cancellationToken);
         }
 
         return false;
@@ -114,7 +108,7 @@ internal sealed partial class SegmentWorker(
         // Where there are no segments nobody needs to know who has changed. One statement: whoever makes the first segment meanwhile either
         // is seen by it, or builds after all that it deletes is committed.
         List<SegmentChange> claimed = [];
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
+        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
                 if (await db.Segments.AnyAsync(cancellationToken))
@@ -126,7 +120,7 @@ internal sealed partial class SegmentWorker(
                     await db.SegmentChanges.TagWith("scatter: nobody asks who has changed").Where(c => !db.Segments.Any()).ExecuteDeleteAsync(cancellationToken);
                 }
 
-                return TypedResults.NoContent();
+                return true;
             },
             cancellationToken);
         return claimed;
@@ -136,16 +130,10 @@ internal sealed partial class SegmentWorker(
     private async Task<bool> TryAsync(List<SegmentChange> claimed, HashSet<long> failing, bool waits, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var done = false;
         try
         {
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync<IResult>(
-                async () =>
-                {
-                    done = await scope.ServiceProvider.GetRequiredService<Evaluation>().RunAsync(claimed, failing, waits, cancellationToken);
-                    return done ? TypedResults.NoContent() : Problems.NotFound();
-                },
-                cancellationToken);
+            return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+                () => scope.ServiceProvider.GetRequiredService<Evaluation>().RunAsync(claimed, failing, waits, cancellationToken), cancellationToken);
         }
         catch (EvaluationException failure)
         {
@@ -159,18 +147,19 @@ internal sealed partial class SegmentWorker(
             // Whether or not it was committed, another try does no harm.
             return false;
         }
-
-        return done;
     }
 
     private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, TimeSpan pause, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var queued = queue.Queued;
+            var (queued, begun) = (queue.Queued, Stopwatch.GetTimestamp());
             var worked = await RetryAsync(step, stoppingToken);
+
+            // As long as it has worked: the dearer a batch is, the more go into the next, and something is left for whoever makes requests.
+            var rest = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(begun).Ticks, Breath.Ticks, Pause.Ticks));
             await Task.WhenAny(pause == Tick ? Task.Delay(Tick, stoppingToken) : worked ? Task.CompletedTask : queued, Task.Delay(pause, stoppingToken));
-            await Task.Delay(Breath, stoppingToken);
+            await Task.Delay(rest, stoppingToken);
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed record TagsTest(IReadOnlyList<string>? Tags, bool All) : Test
     {
         var tags = moment.Db.CustomerTags;
         return Tags is null ? Has(tag => Logic.True)
-            : All ? Tags.Select(wanted => Has(tag => OneOf.Of(tag, [wanted]))).Aggregate(Logic.True, Logic.And)
+            : All ? Expression.Equal(Rows.Count<CustomerTag>(tags, row, tag => OneOf.Of(Expression.Property(tag, nameof(CustomerTag.TagKey)), Tags)), Logic.Parameter(Tags.Count, typeof(int)))
             : Tags.Count == 0 ? Logic.False
             : Has(tag => OneOf.Of(tag, Tags));
 
@@ -103,15 +103,22 @@ internal sealed record MetadataTest(string Key, Func<Expression, Expression> Hol
 internal static class Rows
 {
     /// <summary>Whether the customer has a row of which a condition holds.</summary>
-    public static Expression Any<T>(IQueryable<T> rows, Expression customer, Func<ParameterExpression, Expression> condition)
-    {
-        var row = Expression.Parameter(typeof(T));
-        var own = Expression.Equal(Expression.Property(row, "CustomerId"), Expression.Property(customer, nameof(Customer.Id)));
-        return Any(typeof(T), rows.Expression, Expression.Lambda(Logic.And(own, condition(row)), row));
-    }
+    public static Expression Any<T>(IQueryable<T> rows, Expression customer, Func<ParameterExpression, Expression> condition) =>
+        Any(typeof(T), rows.Expression, Own<T>(customer, condition));
+
+    /// <summary>Of how many rows of the customer a condition holds.</summary>
+    public static Expression Count<T>(IQueryable<T> rows, Expression customer, Func<ParameterExpression, Expression> condition) =>
+        Expression.Call(typeof(Queryable), nameof(Queryable.Count), [typeof(T)], rows.Expression, Expression.Quote(Own<T>(customer, condition)));
 
     public static Expression Any(Type type, Expression rows, LambdaExpression condition) =>
         Expression.Call(typeof(Queryable), nameof(Queryable.Any), [type], rows, Expression.Quote(condition));
+
+    private static LambdaExpression Own<T>(Expression customer, Func<ParameterExpression, Expression> condition)
+    {
+        var row = Expression.Parameter(typeof(T));
+        var own = Expression.Equal(Expression.Property(row, "CustomerId"), Expression.Property(customer, nameof(Customer.Id)));
+        return Expression.Lambda(Logic.And(own, condition(row)), row);
+    }
 }
 
 /// <summary>Whether a value is one of several.</summary>

@@ -17,6 +17,7 @@ public sealed class IsolatingErrors
         await using var own = await ClienteleApp.StartAsync();
         var customer = await own.SomebodyAsync();
         var gold = await own.SegmentAsync(new { field = "loyalty_tier", op = "eq", value = "gold" });
+        var spare = await own.SegmentAsync(new { field = "loyalty_tier", op = "eq", value = "platinum" });
         var vips = await own.SegmentAsync(Vip);
         await own.ExpectAsync(vips);
 
@@ -30,6 +31,8 @@ public sealed class IsolatingErrors
             var failed = (await (await other.BossAsync()).Get(Url(gold))).Expect(200);
             Assert.Equal("error", (string)failed["state"]!);
             Assert.Contains("silver", (string)failed["error"]!, StringComparison.Ordinal);
+            (await (await other.BossAsync()).Patch(Url(gold), new { name = "No gold any more" })).Expect(200);
+            (await (await other.BossAsync()).Patch(Url(spare), new { auto_assign = false })).Expect(200);
         }
 
         // A node that knows the tier takes it up again.

@@ -53,6 +53,9 @@ public sealed class MatchingTheLargestRules(TrapWorld cast) : IClassFixture<Trap
     [Fact]
     public Task With_1000_values() => ExpectRightAsync($$"""{"field": "username", "op": "in", "value": ["ADA", {{Repeated(999, i => $"\"name {i}\"")}}]}""");
 
+    [Fact]
+    public Task With_all_of_1000_tags() => ExpectRightAsync($$"""{"not": {"field": "tags", "op": "contains_all", "value": [{{Repeated(1000, i => $"\"tag {i}\"")}}]} }""");
+
     private static string Any(string nodes) => $$"""{"any": [{{nodes}}]}""";
 
     private static string Not(string node) => $$"""{"not": {{node}} }""";

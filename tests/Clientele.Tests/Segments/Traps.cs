@@ -35,6 +35,8 @@ internal static class Traps
         ("and not less includes them", """{"not": {"field": "average_order_value", "op": "gte", "value": 0}}""", "Cy Dee"),
         ("not both ways has only the missing", """{"none": [{"field": "average_order_value", "op": "gte", "value": 50}, {"field": "average_order_value", "op": "lt", "value": 50}]}""", "Cy Dee"),
         ("not_within_last includes who never has", """{"field": "last_order_date", "op": "not_within_last", "value": {"n": 20, "unit": "day"}}""", "Ben Cy Dee Gus"),
+        ("nobody is younger than nobody can be", """{"field": "age", "op": "lt", "value": -8000}""", ""),
+        ("everybody born is younger than nobody can be", """{"field": "age", "op": "lte", "value": 999999999999}""", "Ada Ben Fay Gus"),
         ("an empty text is missing", """{"field": "last_name", "op": "is_missing"}""", "Ada Ben Cy Dee Fay Gus"),
         ("a boolean is never missing", """{"field": "is_vip", "op": "is_set"}""", "Ada Ben Cy Dee Fay Gus"),
         ("metadata of another type is missing", """{"field": "metadata.score", "op": "gte", "value": 1}""", "Ada"),
