@@ -150,6 +150,28 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <summary>Whether the group is there; it stays until the transaction ends.</summary>
     public abstract Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken);
 
+    /// <summary>Ids by several queries, in as few round trips as there can be.</summary>
+    /// <param name="queries">What is asked.</param>
+    /// <param name="failed">What to throw where the database cannot answer one, by its place and the reason.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public virtual async Task<List<long>[]> ReadIdsAsync(IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
+    {
+        var found = new List<long>[queries.Count];
+        for (var i = 0; i < found.Length; i++)
+        {
+            try
+            {
+                found[i] = await queries[i].ToListAsync(cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException && !Data.Database.IsTransient(failure))
+            {
+                throw failed(i, failure);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Until it is disposed of, all reads see one instant, and nobody has to wait for them.</summary>
     public abstract Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken);
 
@@ -182,169 +204,4 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
         instant => instant,
         instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc));
-}
-
-internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> options) : ClienteleDb(options)
-{
-    // A write transaction on SQLite is the only one there is: reading inside it is the lock.
-    protected override string Locking => "";
-
-    public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
-        Customers.AsTracking().Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(cancellationToken);
-
-    public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
-        Groups.AsTracking().SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
-
-    public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken)
-    {
-        // EF Core's own transaction is the one that writes; a deferred one only reads.
-        await Database.OpenConnectionAsync(cancellationToken);
-        await Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
-        return new Deferred(this);
-    }
-
-    public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken)
-    {
-        var pairs = JsonSerializer.Serialize(numbers.Zip(customerIds, (number, id) => new object[] { number, id }));
-        return Database.SqlQuery<string>(
-            $"""
-             INSERT INTO order_numbers (number, customer_id)
-             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({pairs}) WHERE true
-             ON CONFLICT DO NOTHING RETURNING number AS "Value"
-             """).ToListAsync(cancellationToken);
-    }
-
-    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
-        Database.SqlQuery<long>(
-            $"""
-             -- scatter: accounts whose points are due
-             UPDATE customers SET loyalty_claimed_until = {until} WHERE id IN (
-                 SELECT id FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
-                 ORDER BY loyalty_due_at LIMIT {most})
-             RETURNING id AS "Value"
-             """).ToListAsync(cancellationToken);
-
-    public override Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken) =>
-        GroupCounts.AsTracking().Where(c => groupIds.Contains(c.GroupId)).OrderBy(c => c.GroupId).ToListAsync(cancellationToken);
-
-    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
-        SegmentChanges.FromSql(
-            $"""
-             -- scatter: the oldest changes of the queue
-             UPDATE segment_changes SET claimed_until = {until} WHERE (customer_id, id, group_id) IN (
-                 SELECT customer_id, id, group_id FROM segment_changes WHERE claimed_until <= {now}
-                 AND (group_id = 0 OR group_id NOT IN (SELECT group_id FROM segments WHERE state = 0)) ORDER BY id LIMIT {most})
-             RETURNING *
-             """).ToListAsync(cancellationToken);
-
-    public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
-    {
-        var keys = JsonSerializer.Serialize(changes.Select(change => new[] { change.CustomerId, change.Id, change.GroupId }));
-        return Database.ExecuteSqlAsync(
-            $"""
-             -- scatter: changes of the queue that are done
-             DELETE FROM segment_changes WHERE (customer_id, id, group_id) IN (
-                 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each({keys}))
-             """,
-            cancellationToken);
-    }
-
-    public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
-        Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
-
-    private sealed class Deferred(SqliteClienteleDb db) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await db.Database.ExecuteSqlRawAsync("ROLLBACK", CancellationToken.None);
-            await db.Database.CloseConnectionAsync();
-        }
-    }
-}
-
-internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> options) : ClienteleDb(options)
-{
-    protected override string Locking => " FOR UPDATE";
-
-    public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
-        Customers.FromSql($"SELECT * FROM customers WHERE id = ANY({ids.ToArray()}) ORDER BY id FOR UPDATE").AsTracking().ToListAsync(cancellationToken);
-
-    public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
-        Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR UPDATE").AsTracking().SingleOrDefaultAsync(cancellationToken);
-
-    public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken) =>
-        await Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
-
-    public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken) =>
-        Database.SqlQuery<string>(
-            $"""
-             INSERT INTO order_numbers (number, customer_id) SELECT * FROM unnest({numbers}, {customerIds})
-             ON CONFLICT DO NOTHING RETURNING number AS "Value"
-             """).ToListAsync(cancellationToken);
-
-    // Guarded in both places: a row that another node has taken between the two is not taken again.
-    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
-        Database.SqlQuery<long>(
-            $"""
-             -- scatter: accounts whose points are due
-             UPDATE customers SET loyalty_claimed_until = {until}
-             FROM (
-                 SELECT id AS due FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
-                 ORDER BY loyalty_due_at LIMIT {most} FOR UPDATE SKIP LOCKED) AS claimed
-             WHERE id = due AND loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
-             RETURNING id AS "Value"
-             """).ToListAsync(cancellationToken);
-
-    public override Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken)
-    {
-        var ids = groupIds.ToArray();
-        return (wait
-            ? GroupCounts.FromSql($"SELECT * FROM group_counts WHERE group_id = ANY({ids}) ORDER BY group_id FOR UPDATE")
-            : GroupCounts.FromSql($"SELECT * FROM group_counts WHERE group_id = ANY({ids}) ORDER BY group_id FOR UPDATE SKIP LOCKED"))
-            .AsTracking().ToListAsync(cancellationToken);
-    }
-
-    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
-        SegmentChanges.FromSql(
-            $"""
-             -- scatter: the oldest changes of the queue
-             UPDATE segment_changes SET claimed_until = {until}
-             FROM (
-                 SELECT customer_id AS customer, id AS change, group_id AS only_group FROM segment_changes WHERE claimed_until <= {now}
-                 AND (group_id = 0 OR group_id NOT IN (SELECT group_id FROM segments WHERE state = 0))
-                 ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED) AS claimed
-             WHERE customer_id = customer AND id = change AND group_id = only_group AND claimed_until <= {now}
-             RETURNING segment_changes.*
-             """).ToListAsync(cancellationToken);
-
-    public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
-    {
-        var (customers, numbers, groups) = (changes.Select(change => change.CustomerId).ToArray(), changes.Select(change => change.Id).ToArray(), changes.Select(change => change.GroupId).ToArray());
-        return Database.ExecuteSqlAsync(
-            $"""
-             -- scatter: changes of the queue that are done
-             DELETE FROM segment_changes USING unnest({customers}, {numbers}, {groups}) AS done (customer, change, only_group)
-             WHERE customer_id = customer AND id = change AND group_id = only_group
-             """,
-            cancellationToken);
-    }
-
-    public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
-        Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR KEY SHARE").SingleOrDefaultAsync(cancellationToken);
-
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
-    {
-        base.OnModelCreating(modelBuilder);
-
-        // Room on the page for the next version of the row: most changes then touch none of its many indexes.
-        modelBuilder.Entity<Customer>().HasStorageParameter("fillfactor", 85);
-    }
-
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
-    {
-        base.ConfigureConventions(configurationBuilder);
-
-        // Ordinal, as SQLite compares: the same order on both, and prefix searches can use an index.
-        configurationBuilder.Properties<string>().UseCollation("C");
-    }
 }

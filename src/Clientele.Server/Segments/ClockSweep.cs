@@ -1,4 +1,5 @@
 using Clientele.Server.Data;
+using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -8,10 +9,13 @@ namespace Clientele.Server.Segments;
 /// swept stays a while behind, and is asked once more before: a change that was being evaluated meanwhile, perhaps by a node whose clock is
 /// behind, is found then.
 /// </summary>
-internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules, IdBlocks ids, TimeProvider clock) : IDisposable
+internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks ids, TimeProvider clock) : IDisposable
 {
     private const string Name = "clock";
     private const string Why = "scatter: whom the clock has reached";
+
+    /// <summary>More are queued: the group's lock is not to be held for long.</summary>
+    private const int AtOnce = 200;
     private static readonly TimeSpan Behind = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
@@ -36,10 +40,26 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
                 return;
             }
 
-            foreach (var segment in segments)
+            foreach (var segment in segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind))
             {
-                await SweepAsync(db, segment, now, cancellationToken);
+                // Once more, and for good.
+                await SettleAsync(segment, segment.SweptAt!.Value, now - Behind, now, advance: true, cancellationToken);
             }
+
+            // First ranges of indexes, which mostly are empty.
+            var due = segments.SelectMany(segment => segment.Rule!.Crossed(db, Until(segment), now).Select(query => (Segment: segment, Query: query))).ToList();
+            due = await AnyAsync(db, due, one => one.Query.TagWith(Why), cancellationToken);
+            due = await AnyAsync(db, due, one => Otherwise(db, one.Segment, one.Query, now), cancellationToken);
+            foreach (var segment in due.Select(one => one.Segment).Distinct())
+            {
+                await SettleAsync(segment, Until(segment), now, now, advance: false, cancellationToken);
+            }
+
+            segments.ForEach(segment => _marks[segment.GroupId] = (segment.Version, now));
+        }
+        catch (EvaluationException failure)
+        {
+            await build.FailAsync(failure, cancellationToken);
         }
         finally
         {
@@ -49,48 +69,48 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
 
     public void Dispose() => _alone.Dispose();
 
-    private async Task SweepAsync(ClienteleDb db, LiveSegment segment, DateTime now, CancellationToken cancellationToken)
+    private DateTime Until(LiveSegment segment) =>
+        _marks.TryGetValue(segment.GroupId, out var mark) && mark.Version == segment.Version && mark.Until > segment.SweptAt ? mark.Until : segment.SweptAt!.Value;
+
+    /// <summary>Those of which a query finds anybody.</summary>
+    private static async Task<List<(LiveSegment Segment, IQueryable<long> Query)>> AnyAsync(
+        ClienteleDb db, List<(LiveSegment Segment, IQueryable<long> Query)> due, Func<(LiveSegment Segment, IQueryable<long> Query), IQueryable<long>> query, CancellationToken cancellationToken)
     {
-        var swept = segment.SweptAt!.Value;
-        var until = _marks.TryGetValue(segment.GroupId, out var mark) && mark.Version == segment.Version && mark.Until > swept ? mark.Until : swept;
-        var settled = now - Behind;
-        if (settled - swept >= Behind)
-        {
-            // Once more, and for good.
-            await QueueAsync(segment, swept, settled, now, advance: true, cancellationToken);
-        }
-
-        if (until < now)
-        {
-            var found = false;
-            foreach (var query in segment.Rule!.Crossed(db, until, now))
-            {
-                // First the range of an index, which mostly is empty.
-                found = found || (await query.TagWith(Why).AnyAsync(cancellationToken) && await Otherwise(db, segment, query, now).AnyAsync(cancellationToken));
-            }
-
-            if (found)
-            {
-                await QueueAsync(segment, until, now, now, advance: false, cancellationToken);
-            }
-
-            _marks[segment.GroupId] = (segment.Version, now);
-        }
+        var found = await db.ReadIdsAsync(due.ConvertAll(one => query(one).Take(1)), (i, failure) => new EvaluationException(due[i].Segment, failure), cancellationToken);
+        return [.. due.Where((_, i) => found[i].Count > 0)];
     }
 
-    private async Task QueueAsync(LiveSegment segment, DateTime from, DateTime to, DateTime now, bool advance, CancellationToken cancellationToken)
+    /// <summary>Evaluates whom the clock has reached, and has them leave or enter at once; where they are many, workers do it.</summary>
+    private async Task SettleAsync(LiveSegment segment, DateTime from, DateTime to, DateTime now, bool advance, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        var (db, evaluation) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Evaluation>());
         await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
                 // Whoever is evaluating for the group has begun before: what they find is there then, and whoever comes later has a later clock.
-                await db.LockCountsAsync([segment.GroupId], wait: true, cancellationToken);
-                var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
-                foreach (var query in segment.Rule!.Crossed(db, from, to))
+                if (await db.LockCountsAsync([segment.GroupId], wait: true, cancellationToken) is not [var count]
+                    || await rules.FindAsync(db, segment.GroupId, cancellationToken) is not { CanBeEvaluated: true } found || found.Version != segment.Version)
                 {
-                    await Differences.QueueAsync(Otherwise(db, segment, query, now), segment.GroupId, id, Cause.Clock, now, cancellationToken);
+                    return false;
+                }
+
+                var queries = segment.Rule!.Crossed(db, from, to).Select(query => Otherwise(db, segment, query, now)).ToList();
+                var reached = (await db.ReadIdsAsync(queries.ConvertAll(query => query.Take(AtOnce)), (_, failure) => new EvaluationException(segment, failure), cancellationToken))
+                    .SelectMany(ids => ids).Distinct().ToArray();
+                if (reached.Length is > 0 and < AtOnce)
+                {
+                    var moved = await evaluation.SettleAsync(
+                        segment, new Roll(db, count, now), reached.ToDictionary(id => id, _ => Cause.Clock), await evaluation.ActiveAsync(reached, cancellationToken), cancellationToken);
+                    await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await scope.ServiceProvider.GetRequiredService<GroupGraph>().DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
+                }
+                else if (reached.Length > 0)
+                {
+                    var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
+                    foreach (var query in queries)
+                    {
+                        await Differences.QueueAsync(query, segment.GroupId, id, Cause.Clock, now, cancellationToken);
+                    }
                 }
 
                 return !advance || await db.Segments

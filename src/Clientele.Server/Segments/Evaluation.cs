@@ -35,12 +35,19 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
         if (concerned.Find(one => one.Segment is { State: SegmentState.Ready, Rule: null }).Segment is { } unreadable)
         {
-            throw new EvaluationException(unreadable.GroupId, unreadable.Version, unreadable.Complaint!);
+            throw new EvaluationException(unreadable, unreadable.Complaint!);
         }
 
         var customers = claimed.Select(change => change.CustomerId).Distinct().ToArray();
         var active = locked.Count == 0 ? [] : await ActiveAsync(customers, cancellationToken);
         var now = claimed.Max(change => change.QueuedAt) is var latest && latest > clock.Now() ? latest : clock.Now();
+        var rolls = concerned.Where(one => one.Segment.CanBeEvaluated && locked.ContainsKey(one.Segment.GroupId))
+            .ToDictionary(one => one.Segment.GroupId, one => new Roll(db, locked[one.Segment.GroupId], Later(now, one.Segment.SweptAt)));
+
+        // Those together that ask for none of the others.
+        var groups = concerned.ConvertAll(one => one.Segment.GroupId);
+        var first = concerned.FindAll(one => one.Customers.Count > 0 && rolls.ContainsKey(one.Segment.GroupId) && !one.Segment.Rule!.RefersTo.Overlaps(groups));
+        var doubtful = first.Select(one => one.Segment.GroupId).Zip(await DoubtfulAsync(first, rolls, active, cancellationToken)).ToDictionary(one => one.First, one => one.Second);
         foreach (var (segment, causes) in concerned)
         {
             if (causes.Count == 0)
@@ -48,9 +55,10 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
                 continue;
             }
 
-            if (segment.CanBeEvaluated && locked.TryGetValue(segment.GroupId, out var count))
+            if (rolls.TryGetValue(segment.GroupId, out var roll))
             {
-                var changed = await SettleAsync(segment, new Roll(db, count, Later(now, segment.SweptAt)), causes, active, cancellationToken);
+                var ids = doubtful.GetValueOrDefault(segment.GroupId) ?? (await DoubtfulAsync([(segment, causes)], rolls, active, cancellationToken))[0];
+                var changed = await SettleAsync(segment, roll, ids.ToDictionary(id => id, id => causes[id]), active, cancellationToken);
                 await PassOnAsync(segment.GroupId, changed, concerned, cancellationToken);
             }
             else if (segment.State == SegmentState.Ready || segment.IsBegun)
@@ -76,7 +84,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         LiveSegment segment, Roll roll, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active, Func<long, Membership?> find, CancellationToken cancellationToken)
     {
         var ids = causes.Keys.ToArray();
-        var matching = (await MatchingAsync(segment, ids, roll.At, cancellationToken)).ToHashSet();
+        var matching = (await AskAsync([segment], _ => Those(ids).Where(segment.Rule!.Matches(db, roll.At)), cancellationToken))[0].ToHashSet();
         return [.. causes.Where(one => roll.Settle(find(one.Key), one.Key, Belongs(find(one.Key), one.Key), one.Value)).Select(one => one.Key)];
 
         bool Belongs(Membership? row, long id) => row?.Origin switch
@@ -95,22 +103,33 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
         db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive }).ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
 
-    /// <summary>Evaluates those for one group whose membership may be otherwise than it should: few, and only they are read.</summary>
-    private async Task<List<long>> SettleAsync(LiveSegment segment, Roll roll, Dictionary<long, Cause> causes, Dictionary<long, bool> active, CancellationToken cancellationToken)
+    /// <summary>The same, of few; what is known of them is read.</summary>
+    public async Task<List<long>> SettleAsync(LiveSegment segment, Roll roll, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active, CancellationToken cancellationToken)
     {
-        var group = segment.GroupId;
-        long[] doubtful =
-        [
-            .. causes.Keys.Where(id => !active.ContainsKey(id)),
-            .. await AskAsync(segment, [.. causes.Keys.Where(active.ContainsKey)], customers => Differing(db, customers, group, segment.Rule!.Matches(db, roll.At)), cancellationToken),
-        ];
-        if (doubtful.Length == 0)
+        if (causes.Count == 0)
         {
             return [];
         }
 
-        var rows = await db.Memberships.AsTracking().TagWith(Why).Where(m => doubtful.Contains(m.CustomerId) && m.GroupId == group).ToDictionaryAsync(m => m.CustomerId, cancellationToken);
-        return await EvaluateAsync(segment, roll, doubtful.ToDictionary(id => id, id => causes[id]), active, rows.GetValueOrDefault, cancellationToken);
+        var (group, ids) = (segment.GroupId, causes.Keys.ToArray());
+        var rows = await db.Memberships.AsTracking().TagWith(Why).Where(m => ids.Contains(m.CustomerId) && m.GroupId == group).ToDictionaryAsync(m => m.CustomerId, cancellationToken);
+        return await EvaluateAsync(segment, roll, causes, active, rows.GetValueOrDefault, cancellationToken);
+    }
+
+    /// <summary>For each group those of its customers whose membership may be otherwise than it should: few, and only they are looked at closely.</summary>
+    private async Task<List<long>[]> DoubtfulAsync(
+        IReadOnlyList<(LiveSegment Segment, Dictionary<long, Cause> Customers)> concerned, Dictionary<long, Roll> rolls, Dictionary<long, bool> active, CancellationToken cancellationToken)
+    {
+        var doubtful = await AskAsync(
+            [.. concerned.Select(one => one.Segment)],
+            segment => Differing(db, Those([.. concerned.First(one => one.Segment == segment).Customers.Keys]), segment.GroupId, segment.Rule!.Matches(db, rolls[segment.GroupId].At)),
+            cancellationToken);
+        for (var i = 0; i < doubtful.Length; i++)
+        {
+            doubtful[i].AddRange(concerned[i].Customers.Keys.Where(id => !active.ContainsKey(id)));
+        }
+
+        return doubtful;
     }
 
     /// <summary>Those whom the rule would have otherwise than they are stored, and those of whom it does not decide alone.</summary>
@@ -125,18 +144,23 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         Expression Of(Expression<Func<Customer, bool>> condition) => Swap.In(condition.Body, condition.Parameters[0], customer);
     }
 
-    private Task<List<long>> MatchingAsync(LiveSegment segment, long[] ids, DateTime now, CancellationToken cancellationToken) =>
-        AskAsync(segment, ids, customers => customers.Where(segment.Rule!.Matches(db, now)), cancellationToken);
+    private IQueryable<Customer> Those(long[] ids) => db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id));
 
-    private async Task<List<long>> AskAsync(LiveSegment segment, long[] ids, Func<IQueryable<Customer>, IQueryable<Customer>> whom, CancellationToken cancellationToken)
+    /// <summary>Asks the database something by the rule of each segment.</summary>
+    private Task<List<long>[]> AskAsync(IReadOnlyList<LiveSegment> segments, Func<LiveSegment, IQueryable<Customer>> whom, CancellationToken cancellationToken)
     {
-        try
+        return db.ReadIdsAsync([.. segments.Select(Query)], (i, failure) => new EvaluationException(segments[i], failure), cancellationToken);
+
+        IQueryable<long> Query(LiveSegment segment)
         {
-            return await whom(db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id))).Select(c => c.Id).ToListAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException && !Database.IsTransient(failure))
-        {
-            throw new EvaluationException(segment.GroupId, segment.Version, $"The database cannot evaluate the rule: {failure.GetBaseException().Message}", failure);
+            try
+            {
+                return whom(segment).Select(c => c.Id);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                throw new EvaluationException(segment, failure);
+            }
         }
     }
 
@@ -197,10 +221,15 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     private static DateTime Later(DateTime instant, DateTime? other) => other > instant ? other.Value : instant;
 }
 
-/// <summary>A rule that the database cannot evaluate.</summary>
-internal sealed class EvaluationException(long groupId, (int Segment, int Group) version, string message, Exception? reason = null) : Exception(message, reason)
+/// <summary>A rule that cannot be evaluated.</summary>
+internal sealed class EvaluationException(LiveSegment segment, string message, Exception? reason = null) : Exception(message, reason)
 {
-    public long GroupId => groupId;
+    public EvaluationException(LiveSegment segment, Exception reason)
+        : this(segment, $"The database cannot evaluate the rule: {reason.GetBaseException().Message}", reason)
+    {
+    }
 
-    public (int Segment, int Group) Version => version;
+    public long GroupId => segment.GroupId;
+
+    public (int Segment, int Group) Version => segment.Version;
 }

@@ -30,7 +30,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         {
             if (segment.Rule is null)
             {
-                throw new EvaluationException(segment.GroupId, segment.Version, segment.Complaint!);
+                throw new EvaluationException(segment, segment.Complaint!);
             }
 
             await BuildAsync(segment, cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !Database.IsTransient(failure))
         {
-            await FailAsync(new EvaluationException(segment.GroupId, segment.Version, $"The database cannot evaluate the rule: {failure.GetBaseException().Message}"), cancellationToken);
+            await FailAsync(new EvaluationException(segment, failure), cancellationToken);
         }
         catch
         {

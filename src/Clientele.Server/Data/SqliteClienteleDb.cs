@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Clientele.Server.Customers;
+using Clientele.Server.Groups;
+using Clientele.Server.Segments;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Data;
+
+internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> options) : ClienteleDb(options)
+{
+    // A write transaction on SQLite is the only one there is: reading inside it is the lock.
+    protected override string Locking => "";
+
+    public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        Customers.AsTracking().Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(cancellationToken);
+
+    public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
+        Groups.AsTracking().SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
+
+    public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken)
+    {
+        // EF Core's own transaction is the one that writes; a deferred one only reads.
+        await Database.OpenConnectionAsync(cancellationToken);
+        await Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
+        return new Deferred(this);
+    }
+
+    public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken)
+    {
+        var pairs = JsonSerializer.Serialize(numbers.Zip(customerIds, (number, id) => new object[] { number, id }));
+        return Database.SqlQuery<string>(
+            $"""
+             INSERT INTO order_numbers (number, customer_id)
+             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({pairs}) WHERE true
+             ON CONFLICT DO NOTHING RETURNING number AS "Value"
+             """).ToListAsync(cancellationToken);
+    }
+
+    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
+        Database.SqlQuery<long>(
+            $"""
+             -- scatter: accounts whose points are due
+             UPDATE customers SET loyalty_claimed_until = {until} WHERE id IN (
+                 SELECT id FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
+                 ORDER BY loyalty_due_at LIMIT {most})
+             RETURNING id AS "Value"
+             """).ToListAsync(cancellationToken);
+
+    public override Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken) =>
+        GroupCounts.AsTracking().Where(c => groupIds.Contains(c.GroupId)).OrderBy(c => c.GroupId).ToListAsync(cancellationToken);
+
+    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
+        SegmentChanges.FromSql(
+            $"""
+             -- scatter: the oldest changes of the queue
+             UPDATE segment_changes SET claimed_until = {until} WHERE (customer_id, id, group_id) IN (
+                 SELECT customer_id, id, group_id FROM segment_changes WHERE claimed_until <= {now}
+                 AND (group_id = 0 OR group_id NOT IN (SELECT group_id FROM segments WHERE state = 0)) ORDER BY id LIMIT {most})
+             RETURNING *
+             """).ToListAsync(cancellationToken);
+
+    public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
+    {
+        var keys = JsonSerializer.Serialize(changes.Select(change => new[] { change.CustomerId, change.Id, change.GroupId }));
+        return Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: changes of the queue that are done
+             DELETE FROM segment_changes WHERE (customer_id, id, group_id) IN (
+                 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each({keys}))
+             """,
+            cancellationToken);
+    }
+
+    public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
+        Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
+
+    private sealed class Deferred(SqliteClienteleDb db) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await db.Database.ExecuteSqlRawAsync("ROLLBACK", CancellationToken.None);
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+}
