@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Clientele.Bench.Segments;
 
-/// <summary>Looks every few milliseconds who has come and who has gone.</summary>
+/// <summary>Looks again and again who has come and who has gone; not so often that looking is what the database does.</summary>
 internal sealed class Watch(NpgsqlDataSource source, long fading)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<(long Group, long Customer, DateTime Since)> _coming = new();
