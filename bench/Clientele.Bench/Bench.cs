@@ -1,4 +1,3 @@
-using Npgsql;
 using Spectre.Console;
 
 namespace Clientele.Bench;
@@ -38,19 +37,13 @@ internal sealed record Measurement(Scenario Scenario, Figures Service, Figures F
 /// <summary>One run from an empty database to the document.</summary>
 internal static class Bench
 {
-    public const string ServerVariable = "CLIENTELE_BENCH_POSTGRES";
-
     // Tiered compilation, which first counts and then compiles for good, has then done both.
     private const int WarmUpSeconds = 20;
     public const int Rounds = 3;
-    private const int RedirectedWidth = 180;
 
-    public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken) => Run.ToEndAsync(
+        async (progress, server) =>
         {
-            var server = Environment.GetEnvironmentVariable(ServerVariable)
-                ?? throw new BenchException($"{ServerVariable} names no PostgreSQL server. bin/bench makes one.");
             var unknown = options.Only.Except(Scenario.All.Select(scenario => scenario.Name)).ToArray();
             if (unknown.Length > 0)
             {
@@ -59,57 +52,30 @@ internal static class Bench
 
             await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
             var bed = new TestBed(options, database.ConnectionString);
-            var measurements = await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn())
-                .StartAsync(progress => MeasureAsync(progress, options, bed, database, cancellationToken));
-            var report = new Report(options, bed, measurements, database.Version);
-            if (Console.IsOutputRedirected)
-            {
-                AnsiConsole.Profile.Width = RedirectedWidth;
-            }
-
-            AnsiConsole.Write(report.Table());
-            if (options.Only.Count == 0)
-            {
-                await report.WriteAsync(cancellationToken);
-            }
-
-            return 0;
-        }
-        catch (Exception failure) when (failure is BenchException or NpgsqlException or HttpRequestException)
-        {
-            await Console.Error.WriteLineAsync(failure.Message);
-            return 1;
-        }
-    }
+            return new Report(options, bed, await MeasureAsync(progress, options, bed, database, cancellationToken), database.Version);
+        },
+        cancellationToken);
 
     private static async Task<IReadOnlyList<Measurement>> MeasureAsync(
         ProgressContext progress, BenchOptions options, TestBed bed, BenchDatabase database, CancellationToken cancellationToken)
     {
         var scenarios = Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)).ToArray();
-        await StepAsync(progress, $"seed {options.Customers} customers", () => bed.SeedAsync(cancellationToken));
+        await progress.StepAsync($"seed {options.Customers} customers", _ => bed.SeedAsync(cancellationToken));
 
         await using var service = await ServerUnderTest.StartAsync("the service", Service(database.ConnectionString), "/health/ready", cancellationToken);
         await using var floor = await ServerUnderTest.StartAsync(
             "the floor", ServerUnderTest.Verb(typeof(Bench).Assembly.Location, "floor", "--urls", "http://127.0.0.1:0", "--database", database.ConnectionString), "/", cancellationToken);
         using var client = new HttpClient { BaseAddress = service.Address };
-        await StepAsync(progress, "sign in", () => bed.PrepareAsync(client, cancellationToken));
+        await progress.StepAsync("sign in", _ => bed.PrepareAsync(client, cancellationToken));
 
         var measurements = new List<Measurement>();
         foreach (var scenario in scenarios)
         {
             await bed.StaySignedInAsync(client, cancellationToken);
-            await StepAsync(progress, scenario.Title, async () => measurements.Add(await CompareAsync(scenario, service, floor, bed, options, database.Postmaster, cancellationToken)));
+            await progress.StepAsync(scenario.Title, async _ => measurements.Add(await CompareAsync(scenario, service, floor, bed, options, database.Postmaster, cancellationToken)));
         }
 
         return measurements;
-    }
-
-    private static async Task StepAsync(ProgressContext progress, string title, Func<Task> work)
-    {
-        var step = progress.AddTask(title);
-        await work();
-        step.Value = step.MaxValue;
-        step.StopTask();
     }
 
     /// <summary>In turns, so that what the machine does besides is in both; of each the median round.</summary>

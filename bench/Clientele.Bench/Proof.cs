@@ -9,27 +9,32 @@ namespace Clientele.Bench;
 /// <summary>What there is to be proved.</summary>
 /// <param name="What">Of what the number is, as the lines of progress say, too.</param>
 /// <param name="Test">The class of the tests.</param>
-/// <param name="Variable">The environment variable that has the number.</param>
-internal sealed record Claim(string What, string Test, string Variable);
+internal sealed record Claim(string What, string Test);
 
 /// <summary>A test of the suite that held for longer than there.</summary>
 internal sealed partial record Proof(string What, string Database, int Count, TimeSpan Took)
 {
     public static readonly string[] Columns = ["proof", "database", "how many", "took"];
 
+    private const string Memory = "/dev/shm";
+    private const long EnoughMemory = 4L << 30;
+    private const int SeedsEach = 10_000;
     private static readonly string[] Databases = ["sqlite", "postgres"];
 
     public string[] Cells => [What, Database == "sqlite" ? "SQLite" : "PostgreSQL", Page.Number(Count, "N0"), $"{Page.Number(Took.TotalSeconds, "N0")} s"];
 
-    /// <summary>Proves claims, each so many times, or not at all where that is 0, on both databases at once.</summary>
+    /// <summary>
+    /// Proves claims on both databases at once, each so many times on each of them, or not at all where that is 0. What is random is
+    /// other on the one than on the other.
+    /// </summary>
     public static async Task<List<Proof>> RunAllAsync(ProgressContext progress, IReadOnlyList<(Claim Claim, int Count)> claims, CancellationToken cancellationToken)
     {
-        var proofs = await Task.WhenAll(Databases.Select(async database =>
+        var proofs = await Task.WhenAll(Databases.Select(async (database, i) =>
         {
             var held = new List<Proof>();
             foreach (var (claim, count) in claims.Where(claim => claim.Count > 0))
             {
-                held.Add(await RunAsync(progress, claim, database, count, cancellationToken));
+                held.Add(await RunAsync(progress, claim, database, count, 1 + (i * SeedsEach), cancellationToken));
             }
 
             return held;
@@ -38,10 +43,10 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
     }
 
     /// <summary>Runs a class of the tests, whose lines say how far it is. Throws with all it said where it fails.</summary>
-    private static async Task<Proof> RunAsync(ProgressContext progress, Claim claim, string database, int count, CancellationToken cancellationToken)
+    private static async Task<Proof> RunAsync(ProgressContext progress, Claim claim, string database, int count, int seed, CancellationToken cancellationToken)
     {
         var (step, started, said) = (progress.AddTask($"{count:N0} {claim.What} on {database}", maxValue: count), Stopwatch.StartNew(), new StringBuilder());
-        using var process = new Process { StartInfo = Start(claim, database, count) };
+        using var process = new Process { StartInfo = Start(claim, database, count, seed) };
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
         process.Start();
@@ -80,7 +85,7 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
         }
     }
 
-    private static ProcessStartInfo Start(Claim claim, string database, int count)
+    private static ProcessStartInfo Start(Claim claim, string database, int count, int seed)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         var tests = Path.Combine(own.Parent!.Parent!.FullName, "Clientele.Tests", own.Name, "Clientele.Tests.dll");
@@ -88,11 +93,18 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
         start.Environment["CLIENTELE_TEST_DATABASE"] = database;
 
         // Every world brings code that runs for seconds: measuring it, to compile it once more, does not pay.
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment[claim.Variable] = count.ToString(CultureInfo.InvariantCulture);
+        (start.Environment["DOTNET_TieredPGO"], start.Environment["DOTNET_EnableWriteXorExecute"]) = ("0", "0");
+        if (Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > EnoughMemory)
+        {
+            // Whoever wants to know what is right needs no disk.
+            start.Environment["TMPDIR"] = Memory;
+        }
+
+        start.Environment[$"CLIENTELE_PROOF_{claim.What.ToUpperInvariant()}"] = count.ToString(CultureInfo.InvariantCulture);
+        start.Environment["CLIENTELE_PROOF_SEED"] = seed.ToString(CultureInfo.InvariantCulture);
         return start;
     }
 
-    [GeneratedRegex("^[a-z]+: (?<more>[0-9]+) ", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^proved: (?<more>[0-9]+) ", RegexOptions.ExplicitCapture)]
     private static partial Regex ProgressLine();
 }

@@ -6,14 +6,16 @@ using Spectre.Console;
 namespace Clientele.Bench;
 
 /// <summary>The figures as a table for the terminal, and as docs/benchmarks.md.</summary>
-internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Measurement> measurements, string postgres)
+internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Measurement> measurements, string postgres) : IReport
 {
     private static readonly string[] Columns =
     [
         "endpoint", "req/s", "p50 ms", "p99 ms", "CPU ms service", "CPU ms database", "CPU ms sum", "target", "Django REST framework", "floor req/s", "of the floor", "floor CPU ms",
     ];
 
-    public Table Table()
+    public bool IsFull => options.Only.Count == 0;
+
+    public IEnumerable<Table> Tables()
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns([.. Columns.Where(column => !column.StartsWith("Django", StringComparison.Ordinal))]);
         foreach (var measurement in measurements)
@@ -25,7 +27,7 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
             table.AddRow([.. cells]);
         }
 
-        return table;
+        yield return table;
     }
 
     public async Task WriteAsync(CancellationToken cancellationToken)

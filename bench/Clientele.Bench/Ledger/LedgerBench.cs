@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Npgsql;
 using Spectre.Console;
 
 namespace Clientele.Bench.Ledger;
@@ -27,55 +26,24 @@ internal static class LedgerBench
     private const int Customers = 2_000;
     private const int WarmUpSeconds = 5;
     private const int PointsEach = 1_000_000;
-    private const int RedirectedWidth = 180;
-    private static readonly Claim Histories = new("histories", "Loyalty.EndingWhereTheModelEnds", "CLIENTELE_LEDGER_HISTORIES");
-    private static readonly Claim Kills = new("kills", "Loyalty.KillingTheLedger", "CLIENTELE_LEDGER_KILLS");
+    private static readonly Claim Histories = new("histories", "Loyalty.EndingWhereTheModelEnds");
+    private static readonly Claim Kills = new("kills", "Loyalty.KillingTheLedger");
 
-    public static async Task<int> RunAsync(LedgerOptions options, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> RunAsync(LedgerOptions options, CancellationToken cancellationToken) => Run.ToEndAsync(
+        async (progress, server) =>
         {
-            var server = Environment.GetEnvironmentVariable(Bench.ServerVariable)
-                ?? throw new BenchException($"{Bench.ServerVariable} names no PostgreSQL server. bin/bench makes one.");
-            var (proofs, redemptions, version) = (new List<Proof>(), new List<Redemptions>(), "");
-            await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
-            {
-                proofs = await Proof.RunAllAsync(progress, [(Histories, options.Histories), (Kills, options.Kills)], cancellationToken);
-                if (options.Seconds > 0)
-                {
-                    (redemptions, version) = await MeasureAsync(progress, options, server, cancellationToken);
-                }
-            });
-            if (Console.IsOutputRedirected)
-            {
-                AnsiConsole.Profile.Width = RedirectedWidth;
-            }
+            // What is measured comes first: the proofs keep all cores busy for long.
+            await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
+            var redemptions = options.Seconds > 0 ? await MeasureAsync(progress, options, database, cancellationToken) : [];
+            var proofs = await Proof.RunAllAsync(progress, [(Histories, options.Histories / 2), (Kills, options.Kills)], cancellationToken);
+            return new LedgerReport(options, proofs, redemptions, database.Version);
+        },
+        cancellationToken);
 
-            var report = new LedgerReport(options, proofs, redemptions, version);
-            foreach (var table in report.Tables())
-            {
-                AnsiConsole.Write(table);
-            }
-
-            if (options.IsFull)
-            {
-                await report.WriteAsync(cancellationToken);
-            }
-
-            return 0;
-        }
-        catch (Exception failure) when (failure is BenchException or NpgsqlException or HttpRequestException)
-        {
-            await Console.Error.WriteLineAsync(failure.Message);
-            return 1;
-        }
-    }
-
-    private static async Task<(List<Redemptions> Redemptions, string Version)> MeasureAsync(ProgressContext progress, LedgerOptions options, string server, CancellationToken cancellationToken)
+    private static async Task<List<Redemptions>> MeasureAsync(ProgressContext progress, LedgerOptions options, BenchDatabase database, CancellationToken cancellationToken)
     {
         var step = progress.AddTask("redemptions", maxValue: 6);
         var bench = new BenchOptions(Customers, options.Seconds, options.Connections, []);
-        await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
         var bed = new TestBed(bench, database.ConnectionString);
         await bed.SeedAsync(cancellationToken);
         step.Increment(1);
@@ -108,7 +76,7 @@ internal static class LedgerBench
             step.Increment(1);
         }
 
-        return (redemptions, database.Version);
+        return redemptions;
     }
 
     private static IEnumerable<long> Ids(TestBed bed) => Enumerable.Range(0, (int)(bed.LastId - bed.FirstId) + 1).Select(i => bed.FirstId + i);

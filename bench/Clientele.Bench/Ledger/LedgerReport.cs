@@ -4,8 +4,10 @@ using Spectre.Console;
 namespace Clientele.Bench.Ledger;
 
 /// <summary>What was found of the ledger, for the terminal and as a section of docs/benchmarks.md.</summary>
-internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> proofs, IReadOnlyList<Redemptions> redemptions, string postgres)
+internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> proofs, IReadOnlyList<Redemptions> redemptions, string postgres) : IReport
 {
+    public bool IsFull => options.IsFull;
+
     private static readonly string[] RedemptionColumns = ["redemptions", "req/s", "p50 ms", "p99 ms", "CPU ms service", "CPU ms database", "pgbench transactions/s", "of pgbench"];
 
     public IEnumerable<Table> Tables()
@@ -25,6 +27,7 @@ internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> p
 
     private const string Notes =
         """
+        - Half of the histories are lived on SQLite, and the other half, of other chances, on PostgreSQL.
         - A history is some twenty deliveries, refunds, adjustments, redemptions and reversals of one account over month ends and
           29 February, all deliveries and some of the rest sent twice; it ends in the same balances and the same entries as a plain
           model that shares no code with the service.

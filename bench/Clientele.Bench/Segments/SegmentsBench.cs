@@ -34,51 +34,24 @@ internal sealed record SegmentFigures(int Customers, double Settled, Build Simpl
 /// <summary>The proof of segments for longer than the tests take, and how soon they are right.</summary>
 internal static class SegmentsBench
 {
-    private const int RedirectedWidth = 140;
-    private static readonly Claim Rules = new("rules", "Segments.MatchingAsTheInterpreterDoes", "CLIENTELE_SEGMENTS_RULES");
+    private static readonly Claim Rules = new("rules", "Segments.MatchingAsTheInterpreterDoes");
 
-    public static async Task<int> RunAsync(string customers, int segments, int seconds, int rules, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> RunAsync(string customers, int segments, int seconds, int rules, CancellationToken cancellationToken) => Run.ToEndAsync(
+        async (progress, server) =>
         {
             var options = new SegmentsOptions(SegmentsOptions.Sizes(customers), segments, seconds, rules);
-            var server = Environment.GetEnvironmentVariable(Bench.ServerVariable)
-                ?? throw new BenchException($"{Bench.ServerVariable} names no PostgreSQL server. bin/bench makes one.");
-            var (proofs, figures, version) = (new List<Proof>(), new List<SegmentFigures>(), "");
-            await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
+            var (figures, version) = (new List<SegmentFigures>(), "");
+            foreach (var size in options.Customers)
             {
-                proofs = await Proof.RunAllAsync(progress, [(Rules, options.Rules)], cancellationToken);
-                foreach (var size in options.Customers)
-                {
-                    await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
-                    figures.Add(await MeasureAsync(progress, options, size, database, cancellationToken));
-                    version = database.Version;
-                }
-            });
-            if (Console.IsOutputRedirected)
-            {
-                AnsiConsole.Profile.Width = RedirectedWidth;
+                await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
+                figures.Add(await MeasureAsync(progress, options, size, database, cancellationToken));
+                version = database.Version;
             }
 
-            var report = new SegmentsReport(options, proofs, figures, version);
-            foreach (var table in report.Tables())
-            {
-                AnsiConsole.Write(table);
-            }
-
-            if (options.IsFull)
-            {
-                await report.WriteAsync(cancellationToken);
-            }
-
-            return 0;
-        }
-        catch (Exception failure) when (failure is BenchException or NpgsqlException or HttpRequestException)
-        {
-            await Console.Error.WriteLineAsync(failure.Message);
-            return 1;
-        }
-    }
+            var proofs = await Proof.RunAllAsync(progress, [(Rules, options.Rules / 2)], cancellationToken);
+            return new SegmentsReport(options, proofs, figures, version);
+        },
+        cancellationToken);
 
     private static async Task<SegmentFigures> MeasureAsync(ProgressContext progress, SegmentsOptions options, int customers, BenchDatabase database, CancellationToken cancellationToken)
     {
@@ -116,12 +89,6 @@ internal static class SegmentsBench
             async step => followed = await Following.MeasureAsync(desk, options.Seconds, service, database.Postmaster, done => step.Value = done, cancellationToken));
         return new(customers, settled, simple!, windowed!, again!, followed!);
 
-        async Task StepAsync(string title, Func<ProgressTask, Task> work)
-        {
-            var step = progress.AddTask($"{customers:N0} customers: {title}");
-            await work(step);
-            step.Value = step.MaxValue;
-            step.StopTask();
-        }
+        Task StepAsync(string title, Func<ProgressTask, Task> work) => progress.StepAsync($"{customers:N0} customers: {title}", work);
     }
 }

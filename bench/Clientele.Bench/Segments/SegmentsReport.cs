@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Clientele.Bench.Segments;
 
 /// <summary>What was found of segments, for the terminal and as a section of docs/benchmarks.md.</summary>
-internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proof> proofs, IReadOnlyList<SegmentFigures> figures, string postgres)
+internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proof> proofs, IReadOnlyList<SegmentFigures> figures, string postgres) : IReport
 {
     private static readonly Line[] Lines =
     [
@@ -35,6 +35,8 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
 
     private string[] Columns => ["segments", .. figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Customers:N0} customers")), "bar", "met", "grows"];
 
+    public bool IsFull => options.IsFull;
+
     public IEnumerable<Table> Tables()
     {
         if (proofs.Count > 0)
@@ -52,6 +54,7 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
         Page.Append(text, Proof.Columns, proofs.Select(proof => proof.Cells));
         Page.Append(text, Columns, Lines.Select(Cells));
         text.AppendLine(CultureInfo.InvariantCulture, $"""
+            - Half of the rules are asked of SQLite, and the other half, of other chances, of PostgreSQL.
             - A random rule is asked of random customers with random histories as the clock goes on; it matches exactly whom a naive
               interpreter of the rule, which shares no code with the service, says it should.
             - Each customer has five orders, and {options.Segments} segments of mixed rules (tiers, amounts, tags, windows over orders, lines, birthdays,
@@ -60,7 +63,7 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
               writes the same rows into an empty table with the same indexes. Medians of {Builds.Rounds} rounds of both.
             - Rows written are the rows that another transaction than before has written, and those that are gone.
             - Writes are changes of names and tags, orders and points in turn, over HTTP, each to another customer, at a pace that does not
-              wait for answers. Of every fifth the membership that follows is looked for every 5 ms, from the acknowledgement on. Who has
+              wait for answers. Of every fifth the membership that follows is looked for every 25 ms, from the acknowledgement on. Who has
               ordered is in a segment of the last {Following.FadesAfter} seconds; the end of that is looked for likewise.
             - What makes the writes shares the cores with the service and PostgreSQL. Their CPU includes the evaluation.
             - The bars are for a million customers. Grows: the last column of customers by the first.

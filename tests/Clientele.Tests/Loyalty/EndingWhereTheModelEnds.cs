@@ -1,3 +1,5 @@
+using Clientele.Tests.Support;
+
 namespace Clientele.Tests.Loyalty;
 
 /// <summary>

@@ -1,7 +1,9 @@
+using Clientele.Tests.Support;
+
 namespace Clientele.Tests.Segments;
 
 /// <summary>
-/// Random rules over random customers at awkward instants, each held against a naive interpreter. <see cref="LongRules"/> asks for
+/// Random rules over random customers at awkward instants, each held against a naive interpreter. <see cref="LongRun"/> asks for
 /// more of them, and for others.
 /// </summary>
 public sealed class MatchingAsTheInterpreterDoes(RuleWalk walk) : IClassFixture<RuleWalk>

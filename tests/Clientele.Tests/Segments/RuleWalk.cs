@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
 
@@ -9,6 +10,7 @@ namespace Clientele.Tests.Segments;
 /// </summary>
 public sealed class RuleWalk
 {
+    private const int InTheSuite = 504;
     private const int Customers = 40;
     private const int RulesPerWorld = 5_000;
     private const int AskedEverywhere = 20;
@@ -30,7 +32,7 @@ public sealed class RuleWalk
 
     private async Task<RuleWalk> WalkAsync()
     {
-        for (var (seed, left) = (LongRules.Seed, LongRules.Count); left > 0; seed++, left -= RulesPerWorld)
+        for (var (seed, left) = (LongRun.Seed, LongRun.Rules ?? InTheSuite); left > 0; seed++, left -= RulesPerWorld)
         {
             var (chance, calendar) = (new Random(seed), new Calendar(RuleWorld.LeapYear));
             await using var world = await RuleWorld.BeginAsync(new RandomCustomers(chance, calendar).Draw(Customers));
@@ -71,7 +73,7 @@ public sealed class RuleWalk
 
             findings.Note(complaint, Where(world, seed), rule);
         });
-        await LongRules.SayAsync(rules.Count);
+        await LongRun.SayAsync("rules", rules.Count);
     }
 
     /// <summary>The shortest part of a rule that is still wrong, in the same manner.</summary>

@@ -1,0 +1,67 @@
+using Npgsql;
+using Spectre.Console;
+
+namespace Clientele.Bench;
+
+/// <summary>What was found, for the terminal and for docs/benchmarks.md.</summary>
+internal interface IReport
+{
+    /// <summary>Whether nothing was left out: only then it belongs on the page.</summary>
+    bool IsFull { get; }
+
+    IEnumerable<Table> Tables();
+
+    Task WriteAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What all runs have in common: bars while they go on, tables when they are done, and one line where they fail.</summary>
+internal static class Run
+{
+    public const string ServerVariable = "CLIENTELE_BENCH_POSTGRES";
+    private const int RedirectedWidth = 180;
+
+    /// <param name="work">Is given the bars and the connection string of a PostgreSQL whose role may create roles and databases.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ToEndAsync(Func<ProgressContext, string, Task<IReport>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var server = Environment.GetEnvironmentVariable(ServerVariable)
+                ?? throw new BenchException($"{ServerVariable} names no PostgreSQL server. bin/bench makes one.");
+            var report = await AnsiConsole.Progress()
+                .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+                .StartAsync(progress => work(progress, server));
+            if (Console.IsOutputRedirected)
+            {
+                AnsiConsole.Profile.Width = RedirectedWidth;
+            }
+
+            foreach (var table in report.Tables())
+            {
+                AnsiConsole.Write(table);
+            }
+
+            if (report.IsFull)
+            {
+                await report.WriteAsync(cancellationToken);
+            }
+
+            return 0;
+        }
+        catch (Exception failure) when (failure is BenchException or NpgsqlException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Shows a step of the run as a bar of its own.</summary>
+    public static async Task StepAsync(this ProgressContext progress, string title, Func<ProgressTask, Task> work)
+    {
+        var step = progress.AddTask(title);
+        await work(step);
+        step.Value = step.MaxValue;
+        step.StopTask();
+    }
+}

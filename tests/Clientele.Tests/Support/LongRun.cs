@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>
+/// What <c>bin/bench</c> asks of the proofs: the same, for longer. <c>CLIENTELE_PROOF_HISTORIES</c>, <c>_KILLS</c> and <c>_RULES</c>
+/// are how many; <c>CLIENTELE_PROOF_SEED</c> begins elsewhere.
+/// </summary>
+internal static class LongRun
+{
+    public static int? Histories { get; } = Number("HISTORIES");
+
+    public static int? Kills { get; } = Number("KILLS");
+
+    public static int? Rules { get; } = Number("RULES");
+
+    public static int Seed { get; } = Number("SEED") ?? 1;
+
+    /// <summary>Tells whoever waits for a long run how many more are done.</summary>
+    public static async Task SayAsync(string what, int more)
+    {
+        if ((Histories ?? Kills ?? Rules) is not null)
+        {
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"proved: {more} {what}"));
+        }
+    }
+
+    private static int? Number(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable($"CLIENTELE_PROOF_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
