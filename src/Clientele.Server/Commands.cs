@@ -17,42 +17,46 @@ internal static class Commands
     private static readonly Option<string?> DatabaseOption = new("--database") { Description = "An SQLite file, or a PostgreSQL connection string (Host=… or postgres://…)." };
     private static readonly Option<string?> UrlsOption = new("--urls") { Description = "Where to listen. Default: http://localhost:8000." };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.In, Console.Out, Console.Error);
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter errors)
     {
         // Settings such as --RateLimits:PerCaller=600 are for the configuration to read.
         var root = new RootCommand("Clientele: customer accounts, profiles, addresses, loyalty and live segments behind one HTTP API.")
         {
-            Serve(args, "serve"), Migrate(args), CreateSuperuser(args), Demote(args), SeedDemo(args), CheckAll(args), Describe(args),
+            Serve(args, "serve"), Migrate(args), CreateSuperuser(args, input), Demote(args), SeedDemo(args), CheckAll(args), Describe(args),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Add(DatabaseOption);
         root.Options.Add(UrlsOption);
-        root.SetAction((_, cancellationToken) => ServeAsync(args, cancellationToken));
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        root.SetAction((parsed, cancellationToken) => ServeAsync(parsed, args, cancellationToken));
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
     private static Command Serve(string[] args, string name)
     {
         var command = new Command(name, "Creates or upgrades the database and serves the API (the default).") { DatabaseOption, UrlsOption };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((_, cancellationToken) => ServeAsync([.. args.Where(arg => arg != name)], cancellationToken));
+        command.SetAction((parsed, cancellationToken) => ServeAsync(parsed, [.. args.Where(arg => arg != name)], cancellationToken));
         return command;
     }
 
     private static Command Migrate(string[] args)
     {
         var command = new Command("migrate", "Creates or upgrades the database, and nothing else.") { DatabaseOption };
-        command.SetAction((_, cancellationToken) => WithDatabaseAsync(args, (_, _) => Task.FromResult<IReadOnlyList<string>>([]), "The database is up to date.", cancellationToken));
+        command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(parsed, args, (_, _) => Task.FromResult<IReadOnlyList<string>>([]), "The database is up to date.", cancellationToken));
         return command;
     }
 
-    private static Command CreateSuperuser(string[] args)
+    private static Command CreateSuperuser(string[] args, TextReader input)
     {
         var username = new Option<string?>("--username") { Description = "The username. Asked for when left out." };
         var email = new Option<string?>("--email") { Description = "The e-mail; needed for a new account." };
         var fromStdin = new Option<bool>(PasswordStdin) { Description = "Reads the password from standard input." };
         var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.") { DatabaseOption, username, email, fromStdin };
         command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
+            parsed,
             args,
             async (services, token) =>
             {
@@ -65,7 +69,7 @@ internal static class Commands
                 }
 
                 var password = parsed.GetValue(fromStdin)
-                    ? await Console.In.ReadLineAsync(token) ?? ""
+                    ? await input.ReadLineAsync(token) ?? ""
                     : await AskAsync(new TextPrompt<string>("Password:").Secret(), token);
                 return await superusers.CreateAsync(name, address, password, token);
             },
@@ -83,6 +87,7 @@ internal static class Commands
         var username = new Option<string>("--username") { Description = "The admin's username.", Required = true };
         var command = new Command("demote", "Makes an admin a customer again and ends their sessions.") { DatabaseOption, username };
         command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
+            parsed,
             args,
             (services, token) => services.GetRequiredService<Superusers>().DemoteAsync(parsed.GetValue(username)!, token),
             "The account is no admin any more; its sessions have ended.",
@@ -96,6 +101,7 @@ internal static class Commands
         var password = new Option<string?>("--password") { Description = "The password of the cast; random when left out." };
         var command = new Command("seed-demo", "Fills a database that has no customers with believable ones, and prints who can sign in.") { DatabaseOption, customers, password };
         command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
+            parsed,
             args,
             async (services, token) =>
             {
@@ -109,12 +115,13 @@ internal static class Commands
                 var failure = await Demo.Progress.RunAsync(services.GetRequiredService<TimeProvider>(), "Customers", count, progress => services.GetRequiredService<DemoSeed>().RunAsync(count, secret, progress, token));
                 if (failure is null)
                 {
+                    var output = parsed.InvocationConfiguration.Output;
                     foreach (var (username, story) in DemoCast.Members)
                     {
-                        Console.WriteLine($"  {username,-8} {story}");
+                        await output.WriteLineAsync($"  {username,-8} {story}");
                     }
 
-                    Console.WriteLine($"They sign in with the password {secret}");
+                    await output.WriteLineAsync($"They sign in with the password {secret}");
                 }
 
                 return failure is null ? [] : [failure];
@@ -127,7 +134,8 @@ internal static class Commands
     private static Command CheckAll(string[] args)
     {
         var command = new Command("check", "Recomputes statistics, tiers, balances, memberships and counters; exit code 1 where anything has drifted.") { DatabaseOption };
-        command.SetAction((_, cancellationToken) => WithDatabaseAsync(
+        command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
+            parsed,
             args,
             async (services, token) =>
             {
@@ -153,7 +161,8 @@ internal static class Commands
         return command;
     }
 
-    private static Task<int> ServeAsync(string[] args, CancellationToken cancellationToken) => PreparedAsync(
+    private static Task<int> ServeAsync(ParseResult parsed, string[] args, CancellationToken cancellationToken) => PreparedAsync(
+        parsed,
         args,
         quiet: false,
         async app =>
@@ -167,14 +176,15 @@ internal static class Commands
             }
             catch (IOException taken)
             {
-                return Fail(OneLine(taken.Message));
+                return await FailAsync(parsed, OneLine(taken.Message));
             }
         },
         cancellationToken);
 
     /// <summary>Runs a verb against the migrated database; the messages it answers with are what went wrong.</summary>
     private static Task<int> WithDatabaseAsync(
-        string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken) => PreparedAsync(
+        ParseResult parsed, string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken) => PreparedAsync(
+        parsed,
         // The configuration knows no flags: it would take the next argument, such as --database, for the value of one.
         [.. args.Where(arg => arg != PasswordStdin)],
         quiet: true,
@@ -184,16 +194,16 @@ internal static class Commands
             var messages = await work(scope.ServiceProvider, cancellationToken);
             if (messages.Count > 0)
             {
-                return Fail(string.Join(Environment.NewLine, messages));
+                return await FailAsync(parsed, string.Join(Environment.NewLine, messages));
             }
 
-            Console.WriteLine(done);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(done);
             return 0;
         },
         cancellationToken);
 
     /// <summary>Tells somebody whose database cannot be used so, in one line.</summary>
-    private static async Task<int> PreparedAsync(string[] args, bool quiet, Func<WebApplication, Task<int>> work, CancellationToken cancellationToken)
+    private static async Task<int> PreparedAsync(ParseResult parsed, string[] args, bool quiet, Func<WebApplication, Task<int>> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -203,24 +213,24 @@ internal static class Commands
         }
         catch (StartupException refused)
         {
-            return Fail(OneLine(refused.Message));
+            return await FailAsync(parsed, OneLine(refused.Message));
         }
         catch (ProblemException refused)
         {
-            return Fail(OneLine(refused.Problem.Detail));
+            return await FailAsync(parsed, OneLine(refused.Problem.Detail));
         }
         catch (Exception failure) when (Database.IsTransient(failure)
             || failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
-            return Fail($"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Name another with --database.");
+            return await FailAsync(parsed, $"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Name another with --database.");
         }
     }
 
     private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private static int Fail(string message)
+    private static async Task<int> FailAsync(ParseResult parsed, string message)
     {
-        Console.Error.WriteLine(message);
+        await parsed.InvocationConfiguration.Error.WriteLineAsync(message);
         return 1;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Server;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Demo;
@@ -19,9 +20,9 @@ public sealed class SeedingADemo
         var check = await ServerProcess.RunAsync(["check", "--database", database.ConnectionString]);
         Assert.True(check.ExitCode == 0, check.Errors);
 
-        var again = await ServerProcess.RunAsync(["seed-demo", "--customers", "10", "--database", database.ConnectionString]);
-        Assert.Equal(1, again.ExitCode);
-        Assert.Contains("has customers already", again.Errors, StringComparison.Ordinal);
+        await using var errors = new StringWriter();
+        Assert.Equal(1, await Commands.RunAsync(["seed-demo", "--customers", "10", "--database", database.ConnectionString], TextReader.Null, TextWriter.Null, errors));
+        Assert.Contains("has customers already", $"{errors}", StringComparison.Ordinal);
 
         await using var app = await ClienteleApp.StartAsync(new() { Database = database });
         var ada = await app.SignInAsync("ada", ClienteleApp.Password);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Server;
 using Clientele.Tests.Support;
 using Npgsql;
 
@@ -16,7 +17,7 @@ public sealed class RunningVerbs
         var customer = await own.CustomerAsync();
 
         var made = await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin");
-        var promoted = await RunAsync(own, Strong, "createsuperuser", "--username", customer.Username, "--password-stdin");
+        var promoted = await ServerProcess.RunAsync(["createsuperuser", "--username", customer.Username, "--password-stdin", "--database", own.Database.ConnectionString], Strong + "\n");
 
         ExpectDone(made);
         ExpectDone(promoted);
@@ -63,8 +64,8 @@ public sealed class RunningVerbs
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         await using var database = await TestDatabase.CreateEmptyAsync();
 
-        ExpectDone(await ServerProcess.RunAsync(["migrate", "--database", database.ConnectionString]));
-        ExpectDone(await ServerProcess.RunAsync(["migrate", "--database", database.ConnectionString]));
+        ExpectDone(await RunAsync(["migrate", "--database", database.ConnectionString]));
+        ExpectDone(await RunAsync(["migrate", "--database", database.ConnectionString]));
 
         Assert.Equal(0, await database.CountAsync("SELECT COUNT(*) FROM customers"));
         if (TestDatabase.Kind is DatabaseKind.Sqlite && !OperatingSystem.IsWindows())
@@ -82,10 +83,10 @@ public sealed class RunningVerbs
 
         foreach (var database in unusable)
         {
-            ExpectRefused(await ServerProcess.RunAsync(["migrate", "--database", database]), "atabase");
+            ExpectRefused(await RunAsync(["migrate", "--database", database]), "atabase");
         }
 
-        ExpectRefused(await ServerProcess.RunAsync(["serve", "--database", unusable[0]]), "atabase");
+        ExpectRefused(await RunAsync(["serve", "--database", unusable[0]]), "atabase");
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public sealed class RunningVerbs
         await using var database = await TestDatabase.CreateEmptyAsync();
         var asSuperuser = new NpgsqlConnectionStringBuilder(superuser) { Database = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database }.ConnectionString;
 
-        ExpectRefused(await ServerProcess.RunAsync(["serve", "--database", asSuperuser]), "superuser");
+        ExpectRefused(await RunAsync(["serve", "--database", asSuperuser]), "superuser");
         await using var allowed = await ServerProcess.ServeAsync(asSuperuser, "--Database:AllowSuperuser=true");
     }
 
@@ -128,7 +129,17 @@ public sealed class RunningVerbs
     }
 
     private static Task<ServerRun> RunAsync(ClienteleApp own, string? stdin, params string[] arguments) =>
-        ServerProcess.RunAsync([.. arguments, "--database", own.Database.ConnectionString], stdin is null ? null : stdin + "\n");
+        RunAsync([.. arguments, "--database", own.Database.ConnectionString], stdin is null ? null : stdin + "\n");
+
+    /// <summary>What a process would do, without the seconds that one takes to start.</summary>
+    private static async Task<ServerRun> RunAsync(string[] arguments, string? stdin = null)
+    {
+        using var input = new StringReader(stdin ?? "");
+        await using var output = new StringWriter();
+        await using var errors = new StringWriter();
+        var exitCode = await Commands.RunAsync(arguments, input, output, errors);
+        return new(exitCode, $"{output}", $"{errors}");
+    }
 
     private static void ExpectDone(ServerRun run) => Assert.True(run is { ExitCode: 0, Errors: "" }, $"{run}");
 

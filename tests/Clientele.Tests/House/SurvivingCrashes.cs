@@ -12,8 +12,8 @@ public sealed class SurvivingCrashes
     [Fact]
     public async Task Every_acknowledged_write_survives_a_kill_at_any_instant()
     {
-        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
-        await using var database = await TestDatabase.CreateEmptyAsync();
+        var (database, _) = await ClienteleApp.DatabaseAsync();
+        await using var disposed = database;
         var (usernames, addresses) = (new ConcurrentBag<string>(), new ConcurrentBag<long>());
         var owner = new Actor(new HttpClient());
         for (var round = 0; round < 3; round++)

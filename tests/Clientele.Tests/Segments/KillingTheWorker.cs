@@ -11,13 +11,8 @@ public sealed class KillingTheWorker
     [Fact]
     public async Task Nothing_that_changed_is_forgotten()
     {
-        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
-        await using var database = await TestDatabase.CreateEmptyAsync();
-        var created = await ServerProcess.RunAsync(
-            ["createsuperuser", "--username", "killer", "--email", "killer@example.com", "--password-stdin", "--database", database.ConnectionString], ClienteleApp.Password);
-        Assert.True(created.ExitCode == 0, created.Errors);
-        var seeded = await ServerProcess.RunAsync(["seed-demo", "--customers", "1000", "--password", ClienteleApp.Password, "--database", database.ConnectionString]);
-        Assert.True(seeded.ExitCode == 0, seeded.Errors);
+        var (database, killer) = await ClienteleApp.DatabaseAsync(app => app.SeedDemoAsync(1000));
+        await using var disposed = database;
 
         var chance = new Random(1);
         var server = await ServerProcess.ServeAsync(database.ConnectionString, "--RateLimits:Registration=100000");
@@ -26,7 +21,7 @@ public sealed class KillingTheWorker
         {
             for (var round = 0; round < Kills; round++)
             {
-                var (admin, stranger) = (await SignInAsync(server), new Actor(server.Client));
+                var (admin, stranger) = (await SignInAsync(server, killer), new Actor(server.Client));
                 shop ??= await RandomShop.OpenAsync(admin, stranger);
                 (await admin.Post($"{Url(shop.Segments[round])}rebuild/")).Expect(202);
                 using var writing = new CancellationTokenSource();
@@ -38,15 +33,15 @@ public sealed class KillingTheWorker
                 server = await ServerProcess.ServeAsync(database.ConnectionString, "--RateLimits:Registration=100000");
             }
 
-            await SettleAsync(await SignInAsync(server), database, shop!);
+            await SettleAsync(await SignInAsync(server, killer), database, shop!);
         }
         finally
         {
             await server.DisposeAsync();
         }
 
-        var check = await ServerProcess.RunAsync(["check", "--database", database.ConnectionString]);
-        Assert.True(check.ExitCode == 0, check.Output + check.Errors);
+        await using var node = await ClienteleApp.StartAsync(new() { Database = database });
+        Assert.Empty(await node.CheckAsync());
     }
 
     /// <summary>Goes on until nobody answers.</summary>
@@ -81,9 +76,9 @@ public sealed class KillingTheWorker
         }
     }
 
-    private static async Task<Actor> SignInAsync(ServerProcess server)
+    private static async Task<Actor> SignInAsync(ServerProcess server, string username)
     {
-        var pair = (await new Actor(server.Client).Post("/api/auth/token/", new { username = "killer", password = ClienteleApp.Password })).Expect(200);
+        var pair = (await new Actor(server.Client).Post("/api/auth/token/", new { username, password = ClienteleApp.Password })).Expect(200);
         return new Actor(server.Client) { Access = (string)pair["access"]! };
     }
 }

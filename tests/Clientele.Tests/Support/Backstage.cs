@@ -1,6 +1,7 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
+using Clientele.Server.Demo;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,13 @@ internal static class Backstage
     {
         await using var scope = app.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Check>().RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The shop of <c>clientele seed-demo</c>, in a database without customers.</summary>
+    public static async Task SeedDemoAsync(this ClienteleApp app, int customers)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<DemoSeed>().RunAsync(customers, ClienteleApp.Password, _ => { }, TestContext.Current.CancellationToken));
     }
 
     public static ServerKeys Keys(this ClienteleApp app) => app.Services.GetRequiredService<ServerKeys>();

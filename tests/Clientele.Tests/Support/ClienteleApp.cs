@@ -102,6 +102,16 @@ public sealed class ClienteleApp : IAsyncLifetime
         }
     }
 
+    /// <summary>A database that processes are to serve, and the admin in it, who has <see cref="Password"/>.</summary>
+    public static async Task<(TestDatabase Database, string Admin)> DatabaseAsync(Func<ClienteleApp, Task>? prepare = null)
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        var database = await Template.CreateAsync();
+        await using var app = await StartAsync(new() { Database = database });
+        await (prepare?.Invoke(app) ?? Task.CompletedTask);
+        return (database, (await app.NewAdminAsync()).Username);
+    }
+
     /// <summary>Somebody without credentials.</summary>
     public Actor Stranger => new(CreateClient());
 
