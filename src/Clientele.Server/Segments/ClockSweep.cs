@@ -9,7 +9,7 @@ namespace Clientele.Server.Segments;
 /// swept stays a while behind, and is asked once more before: a change that was being evaluated meanwhile, perhaps by a node whose clock is
 /// behind, is found then.
 /// </summary>
-internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks ids, TimeProvider clock) : IDisposable
+internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks changes, TimeProvider clock) : IDisposable
 {
     private const string Name = "clock";
     private const string Why = "scatter: whom the clock has reached";
@@ -40,21 +40,18 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
                 return;
             }
 
-            foreach (var segment in segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind))
-            {
-                // Once more, and for good.
-                await SettleAsync(segment, segment.SweptAt!.Value, now - Behind, now, advance: true, cancellationToken);
-            }
+            // Once more, and for good.
+            await SettleAsync(
+                [.. segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind).Select(segment => new Stretch(segment, segment.SweptAt!.Value, now - Behind))],
+                now,
+                advance: true,
+                cancellationToken);
 
             // First ranges of indexes, which mostly are empty.
             var due = segments.SelectMany(segment => segment.Rule!.Crossed(db, Until(segment), now).Select(query => (Segment: segment, Query: query))).ToList();
             due = await AnyAsync(db, due, one => one.Query.TagWith(Why), cancellationToken);
             due = await AnyAsync(db, due, one => Otherwise(db, one.Segment, one.Query, now), cancellationToken);
-            foreach (var segment in due.Select(one => one.Segment).Distinct())
-            {
-                await SettleAsync(segment, Until(segment), now, now, advance: false, cancellationToken);
-            }
-
+            await SettleAsync([.. due.Select(one => one.Segment).Distinct().Select(segment => new Stretch(segment, Until(segment), now))], now, advance: false, cancellationToken);
             segments.ForEach(segment => _marks[segment.GroupId] = (segment.Version, now));
         }
         catch (EvaluationException failure)
@@ -80,42 +77,58 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
         return [.. due.Where((_, i) => found[i].Count > 0)];
     }
 
-    /// <summary>Evaluates whom the clock has reached, and has them leave or enter at once; where they are many, workers do it.</summary>
-    private async Task SettleAsync(LiveSegment segment, DateTime from, DateTime to, DateTime now, bool advance, CancellationToken cancellationToken)
+    /// <summary>
+    /// Evaluates whom the clock has reached, and has them leave or enter at once; where they are many, workers do it. All segments in one
+    /// transaction: the locks are waited for once.
+    /// </summary>
+    private async Task SettleAsync(IReadOnlyList<Stretch> stretches, DateTime now, bool advance, CancellationToken cancellationToken)
     {
+        if (stretches.Count == 0)
+        {
+            return;
+        }
+
         await using var scope = scopes.CreateAsyncScope();
-        var (db, evaluation) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Evaluation>());
+        var (db, evaluation, graph) = (
+            scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Evaluation>(), scope.ServiceProvider.GetRequiredService<GroupGraph>());
         await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
-                // Whoever is evaluating for the group has begun before: what they find is there then, and whoever comes later has a later clock.
-                if (await db.LockCountsAsync([segment.GroupId], wait: true, cancellationToken) is not [var count]
-                    || await rules.FindAsync(db, segment.GroupId, cancellationToken) is not { CanBeEvaluated: true } found || found.Version != segment.Version)
+                // Whoever is evaluating for a group has begun before: what they find is there then, and whoever comes later has a later clock.
+                var counts = (await db.LockCountsAsync([.. stretches.Select(stretch => stretch.Segment.GroupId)], wait: true, cancellationToken)).ToDictionary(count => count.GroupId);
+                var known = await rules.ReadAsync(db, cancellationToken);
+                var certain = stretches.Where(stretch => counts.ContainsKey(stretch.Segment.GroupId)
+                    && known.GetValueOrDefault(stretch.Segment.GroupId) is { CanBeEvaluated: true } found && found.Version == stretch.Segment.Version).ToList();
+                var queries = certain.SelectMany(stretch => stretch.Segment.Rule!.Crossed(db, stretch.From, stretch.To).Select(query => (stretch.Segment, Query: Otherwise(db, stretch.Segment, query, now)))).ToList();
+                var found = await db.ReadIdsAsync(queries.ConvertAll(one => one.Query.Take(AtOnce)), (i, failure) => new EvaluationException(queries[i].Segment, failure), cancellationToken);
+                var reached = queries.Zip(found, (one, ids) => (one.Segment, Ids: ids)).GroupBy(one => one.Segment, one => one.Ids).Select(one => (Segment: one.Key, Ids: one.SelectMany(ids => ids).Distinct().ToArray()))
+                    .Where(one => one.Ids.Length > 0).ToList();
+                var active = reached.Count == 0 ? [] : await evaluation.ActiveAsync([.. reached.SelectMany(one => one.Ids).Distinct()], cancellationToken);
+                var left = AtOnce;
+                foreach (var (segment, ids) in reached)
                 {
-                    return false;
-                }
-
-                var queries = segment.Rule!.Crossed(db, from, to).Select(query => Otherwise(db, segment, query, now)).ToList();
-                var reached = (await db.ReadIdsAsync(queries.ConvertAll(query => query.Take(AtOnce)), (_, failure) => new EvaluationException(segment, failure), cancellationToken))
-                    .SelectMany(ids => ids).Distinct().ToArray();
-                if (reached.Length is > 0 and < AtOnce)
-                {
-                    var moved = await evaluation.SettleAsync(
-                        segment, new Roll(db, count, now), reached.ToDictionary(id => id, _ => Cause.Clock), await evaluation.ActiveAsync(reached, cancellationToken), cancellationToken);
-                    await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await scope.ServiceProvider.GetRequiredService<GroupGraph>().DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
-                }
-                else if (reached.Length > 0)
-                {
-                    var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
-                    foreach (var query in queries)
+                    left -= ids.Length;
+                    if (left > 0)
                     {
-                        await Differences.QueueAsync(query, segment.GroupId, id, Cause.Clock, now, cancellationToken);
+                        var moved = await evaluation.SettleAsync(segment, new Roll(db, counts[segment.GroupId], now), ids.ToDictionary(id => id, _ => Cause.Clock), active, cancellationToken);
+                        await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
+                        continue;
+                    }
+
+                    var change = await changes.NextAsync(IdBlocks.Changes, cancellationToken);
+                    foreach (var one in queries.Where(one => one.Segment == segment))
+                    {
+                        await Differences.QueueAsync(one.Query, segment.GroupId, change, Cause.Clock, now, cancellationToken);
                     }
                 }
 
-                return !advance || await db.Segments
-                    .Where(s => s.GroupId == segment.GroupId && s.Version == segment.Version.Segment && s.State == SegmentState.Ready && s.SweptAt == from)
-                    .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, to), cancellationToken) == 1;
+                foreach (var (segment, from, to) in advance ? certain : [])
+                {
+                    await db.Segments.Where(s => s.GroupId == segment.GroupId && s.Version == segment.Version.Segment && s.State == SegmentState.Ready && s.SweptAt == from)
+                        .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, to), cancellationToken);
+                }
+
+                return true;
             },
             cancellationToken);
     }
@@ -146,4 +159,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
         _leased = taken ? now + Lease : default;
         return taken;
     }
+
+    /// <summary>The time from an instant on, to another and with it, of one segment.</summary>
+    private sealed record Stretch(LiveSegment Segment, DateTime From, DateTime To);
 }
