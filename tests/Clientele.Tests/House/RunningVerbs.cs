@@ -10,6 +10,9 @@ public sealed class RunningVerbs
 {
     private const string Strong = "a-password-of-an-operator";
 
+    /// <summary>A node that should refuse to start, and serves instead, would do so for ever.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task Createsuperuser_makes_an_admin_and_gives_an_existing_account_a_new_password()
     {
@@ -137,7 +140,7 @@ public sealed class RunningVerbs
         using var input = new StringReader(stdin ?? "");
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        var exitCode = await Commands.RunAsync(arguments, input, output, errors);
+        var exitCode = await Commands.RunAsync(arguments, input, output, errors).WaitAsync(Patience);
         return new(exitCode, $"{output}", $"{errors}");
     }
 
