@@ -137,6 +137,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// </summary>
     public abstract Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken);
 
+    /// <summary>What is known of customers and groups, tracked; who is not in the group is left out.</summary>
+    public abstract Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken);
+
     /// <summary>Leases the oldest queued changes, but for those of one segment that is being built. No other worker gets them before the lease ends.</summary>
     public abstract Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken);
 

@@ -116,6 +116,17 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
             .AsTracking().ToListAsync(cancellationToken);
     }
 
+    public override async Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken)
+    {
+        var (customers, groups) = (wanted.Select(one => one.Customer).ToArray(), wanted.Select(one => one.Group).ToArray());
+        return customers.Length == 0 ? [] : await Memberships.FromSql(
+            $"""
+             -- scatter: members of whom something has changed
+             SELECT m.* FROM unnest({customers}, {groups}) AS w (customer_id, group_id) JOIN memberships AS m ON m.customer_id = w.customer_id AND m.group_id = w.group_id
+             """)
+            .AsTracking().ToListAsync(cancellationToken);
+    }
+
     public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
         SegmentChanges.FromSql(
             $"""

@@ -49,6 +49,18 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
     public override Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken) =>
         GroupCounts.AsTracking().Where(c => groupIds.Contains(c.GroupId)).OrderBy(c => c.GroupId).ToListAsync(cancellationToken);
 
+    public override async Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken)
+    {
+        var found = new List<Membership>();
+        foreach (var one in wanted.GroupBy(one => one.Group, one => one.Customer))
+        {
+            var customers = one.ToArray();
+            found.AddRange(await Memberships.AsTracking().Where(m => customers.Contains(m.CustomerId) && m.GroupId == one.Key).ToListAsync(cancellationToken));
+        }
+
+        return found;
+    }
+
     public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
         SegmentChanges.FromSql(
             $"""

@@ -99,22 +99,24 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
                 var known = await rules.ReadAsync(db, cancellationToken);
                 var certain = stretches.Where(stretch => counts.ContainsKey(stretch.Segment.GroupId)
                     && known.GetValueOrDefault(stretch.Segment.GroupId) is { CanBeEvaluated: true } found && found.Version == stretch.Segment.Version).ToList();
-                var queries = certain.SelectMany(stretch => stretch.Segment.Rule!.Crossed(db, stretch.From, stretch.To).Select(query => (stretch.Segment, Query: Otherwise(db, stretch.Segment, query, now)))).ToList();
+                var rolls = certain.ToDictionary(stretch => stretch.Segment.GroupId, stretch => new Roll(db, counts[stretch.Segment.GroupId], now));
+                var queries = certain.SelectMany(stretch => stretch.Segment.Rule!.Crossed(db, stretch.From, stretch.To)
+                    .Select(query => (stretch.Segment, Query: Otherwise(db, stretch.Segment, query, rolls[stretch.Segment.GroupId].At)))).ToList();
                 var found = await db.ReadIdsAsync(queries.ConvertAll(one => one.Query.Take(AtOnce)), (i, failure) => new EvaluationException(queries[i].Segment, failure), cancellationToken);
-                var reached = queries.Zip(found, (one, ids) => (one.Segment, Ids: ids)).GroupBy(one => one.Segment, one => one.Ids).Select(one => (Segment: one.Key, Ids: one.SelectMany(ids => ids).Distinct().ToArray()))
-                    .Where(one => one.Ids.Length > 0).ToList();
+                var reached = queries.Zip(found, (one, ids) => (one.Segment, Ids: ids)).GroupBy(one => one.Segment, one => one.Ids).Select(one => (Segment: one.Key, Ids: one.SelectMany(ids => ids).Distinct().ToList()))
+                    .Where(one => one.Ids.Count > 0).ToList();
                 var active = reached.Count == 0 ? [] : await evaluation.ActiveAsync([.. reached.SelectMany(one => one.Ids).Distinct()], cancellationToken);
                 var left = AtOnce;
-                foreach (var (segment, ids) in reached)
+                var few = reached.TakeWhile(one => (left -= one.Ids.Count) > 0).ToList();
+                var rows = few.Count == 0 ? [] : await evaluation.ReadAsync(few.Select(one => (one.Segment.GroupId, one.Ids)), cancellationToken);
+                foreach (var (segment, ids) in few)
                 {
-                    left -= ids.Length;
-                    if (left > 0)
-                    {
-                        var moved = await evaluation.SettleAsync(segment, new Roll(db, counts[segment.GroupId], now), ids.ToDictionary(id => id, _ => Cause.Clock), active, cancellationToken);
-                        await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
-                        continue;
-                    }
+                    var moved = Evaluation.Settle(segment, rolls[segment.GroupId], ids, _ => Cause.Clock, active, rows);
+                    await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
+                }
 
+                foreach (var (segment, _) in reached.Skip(few.Count))
+                {
                     var change = await changes.NextAsync(IdBlocks.Changes, cancellationToken);
                     foreach (var one in queries.Where(one => one.Segment == segment))
                     {

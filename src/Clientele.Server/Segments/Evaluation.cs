@@ -48,6 +48,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var groups = concerned.ConvertAll(one => one.Segment.GroupId);
         var first = concerned.FindAll(one => one.Customers.Count > 0 && rolls.ContainsKey(one.Segment.GroupId) && !one.Segment.Rule!.RefersTo.Overlaps(groups));
         var doubtful = first.Select(one => one.Segment.GroupId).Zip(await DoubtfulAsync(first, rolls, active, cancellationToken)).ToDictionary(one => one.First, one => one.Second);
+        var rows = await ReadAsync(doubtful.Select(one => (one.Key, one.Value)), cancellationToken);
         foreach (var (segment, causes) in concerned)
         {
             if (causes.Count == 0)
@@ -57,9 +58,13 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
             if (rolls.TryGetValue(segment.GroupId, out var roll))
             {
-                var ids = doubtful.GetValueOrDefault(segment.GroupId) ?? (await DoubtfulAsync([(segment, causes)], rolls, active, cancellationToken))[0];
-                var changed = await SettleAsync(segment, roll, ids.ToDictionary(id => id, id => causes[id]), active, cancellationToken);
-                await PassOnAsync(segment.GroupId, changed, concerned, cancellationToken);
+                if (!doubtful.TryGetValue(segment.GroupId, out var ids))
+                {
+                    ids = (await DoubtfulAsync([(segment, causes)], rolls, active, cancellationToken))[0];
+                    rows = await ReadAsync([(segment.GroupId, ids)], cancellationToken);
+                }
+
+                await PassOnAsync(segment.GroupId, Settle(segment, roll, ids, id => causes[id], active, rows), concerned, cancellationToken);
             }
             else if (segment.State == SegmentState.Ready || segment.IsBegun)
             {
@@ -85,15 +90,28 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     {
         var ids = causes.Keys.ToArray();
         var matching = (await AskAsync([segment], _ => Those(ids).Where(segment.Rule!.Matches(db, roll.At)), cancellationToken))[0].ToHashSet();
-        return [.. causes.Where(one => roll.Settle(find(one.Key), one.Key, Belongs(find(one.Key), one.Key), one.Value)).Select(one => one.Key)];
-
-        bool Belongs(Membership? row, long id) => row?.Origin switch
-        {
-            MembershipOrigin.Excluded => false,
-            MembershipOrigin.Included => IncludedBelongs(segment, active, id),
-            _ => matching.Contains(id),
-        };
+        return [.. causes.Where(one => find(one.Key) is var row && roll.Settle(row, one.Key, Belongs(segment, active, row, one.Key, matching.Contains(one.Key)), one.Value)).Select(one => one.Key)];
     }
+
+    /// <summary>
+    /// Settles those of whom <see cref="Differing"/> has found since the lock that the rule would have them otherwise than they are, or who are gone, and
+    /// returns those who have entered or left.
+    /// </summary>
+    public static List<long> Settle(
+        LiveSegment segment, Roll roll, IEnumerable<long> differing, Func<long, Cause> cause, IReadOnlyDictionary<long, bool> active, IReadOnlyDictionary<(long Customer, long Group), Membership> rows) =>
+        [.. differing.Where(id => rows.GetValueOrDefault((id, segment.GroupId)) is var row
+            && roll.Settle(row, id, Belongs(segment, active, row, id, matches: active.ContainsKey(id) && row is not { IsMember: true }), cause(id)))];
+
+    /// <summary>What is known of customers and groups, tracked.</summary>
+    public async Task<Dictionary<(long Customer, long Group), Membership>> ReadAsync(IEnumerable<(long Group, List<long> Customers)> wanted, CancellationToken cancellationToken) =>
+        (await db.ReadMembershipsAsync([.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken)).ToDictionary(row => (row.CustomerId, row.GroupId));
+
+    private static bool Belongs(LiveSegment segment, IReadOnlyDictionary<long, bool> active, Membership? row, long id, bool matches) => row?.Origin switch
+    {
+        MembershipOrigin.Excluded => false,
+        MembershipOrigin.Included => IncludedBelongs(segment, active, id),
+        _ => matches,
+    };
 
     /// <summary>Whether somebody added by hand is a member: not while inactive, unless the rule itself speaks of it.</summary>
     public static bool IncludedBelongs(LiveSegment? segment, IReadOnlyDictionary<long, bool> active, long id) =>
@@ -102,19 +120,6 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// <summary>Who of the customers exists, and whether they are active.</summary>
     public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
         db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive }).ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
-
-    /// <summary>The same, of few; what is known of them is read.</summary>
-    public async Task<List<long>> SettleAsync(LiveSegment segment, Roll roll, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active, CancellationToken cancellationToken)
-    {
-        if (causes.Count == 0)
-        {
-            return [];
-        }
-
-        var (group, ids) = (segment.GroupId, causes.Keys.ToArray());
-        var rows = await db.Memberships.AsTracking().TagWith(Why).Where(m => ids.Contains(m.CustomerId) && m.GroupId == group).ToDictionaryAsync(m => m.CustomerId, cancellationToken);
-        return await EvaluateAsync(segment, roll, causes, active, rows.GetValueOrDefault, cancellationToken);
-    }
 
     /// <summary>For each group those of its customers whose membership may be otherwise than it should: few, and only they are looked at closely.</summary>
     private async Task<List<long>[]> DoubtfulAsync(
