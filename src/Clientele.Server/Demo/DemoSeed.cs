@@ -21,6 +21,8 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
     /// <summary>Ids that are taken at once are not many more than are used.</summary>
     private const double AddressesPerCustomer = 1.5;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     /// <summary>Null where it is done; else why not. Reports how many customers are written.</summary>
     public async Task<string?> RunAsync(int customers, string castPassword, Action<int> progress, CancellationToken cancellationToken)
     {
@@ -45,6 +47,8 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
         var firstAddress = await database.TakeIdsAsync(IdBlocks.Addresses, mostAddresses, cancellationToken) - mostAddresses;
         var firstGroup = await database.TakeIdsAsync(IdBlocks.Groups, DemoWorld.Groups.Length, cancellationToken) - DemoWorld.Groups.Length;
 
+        // Requests have seconds; a million customers take some minutes, and their statistics more than a few seconds.
+        db.Database.SetCommandTimeout(Patience);
         await unit.BeginAsync(cancellationToken);
         try
         {
