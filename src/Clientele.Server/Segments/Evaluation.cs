@@ -58,13 +58,14 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
             if (rolls.TryGetValue(segment.GroupId, out var roll))
             {
-                if (!doubtful.TryGetValue(segment.GroupId, out var ids))
+                var (ids, known) = (doubtful.GetValueOrDefault(segment.GroupId), rows);
+                if (ids is null)
                 {
                     ids = (await DoubtfulAsync([(segment, causes)], rolls, active, cancellationToken))[0];
-                    rows = await ReadAsync([(segment.GroupId, ids)], cancellationToken);
+                    known = await ReadAsync([(segment.GroupId, ids)], cancellationToken);
                 }
 
-                await PassOnAsync(segment.GroupId, Settle(segment, roll, ids, id => causes[id], active, rows), concerned, cancellationToken);
+                await PassOnAsync(segment.GroupId, Settle(segment, roll, ids, id => causes[id], active, known), concerned, cancellationToken);
             }
             else if (segment.State == SegmentState.Ready || segment.IsBegun)
             {
