@@ -40,12 +40,18 @@ internal sealed class RandomShop
 
         foreach (var rule in Rules(shop._groups[0]))
         {
-            shop._segments.Add((long)(await admin.Post(Lists.Groups, new { name = $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201)["id"]);
+            await AddAsync(rule);
         }
 
-        shop._segments.Add((long)(await admin.Post(Lists.Groups, new { name = $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = Any(In(shop._segments[0]), In(shop._segments[3])) })).Expect(201)["id"]);
-        shop._segments.Add((long)(await admin.Post(Lists.Groups, new { name = $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = All(Not(In(shop._segments[^1])), Field("is_active", "in", new[] { true, false })) })).Expect(201)["id"]);
+        await AddAsync(Any(In(shop._segments[0]), In(shop._segments[3])));
+        await AddAsync(All(Not(In(shop._segments[^1])), Field("is_active", "in", new[] { true, false })));
+
+        // And one without others, that is evaluated after these.
+        await AddAsync(Rules(shop._groups[0]).First());
         return shop;
+
+        async Task AddAsync(object rule) =>
+            shop._segments.Add((long)(await admin.Post(Lists.Groups, new { name = $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201)["id"]);
     }
 
     /// <summary>Something by chance. Whatever is refused is refused; nothing may go wrong.</summary>
