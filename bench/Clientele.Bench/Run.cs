@@ -32,16 +32,7 @@ internal static class Run
             var report = await AnsiConsole.Progress()
                 .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
                 .StartAsync(progress => work(progress, server));
-            if (Console.IsOutputRedirected)
-            {
-                AnsiConsole.Profile.Width = RedirectedWidth;
-            }
-
-            foreach (var table in report.Tables())
-            {
-                AnsiConsole.Write(table);
-            }
-
+            Show(report);
             if (report.IsFull)
             {
                 await report.WriteAsync(cancellationToken);
@@ -53,6 +44,20 @@ internal static class Run
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return 1;
+        }
+    }
+
+    /// <summary>Shows what was found so far.</summary>
+    public static void Show(IReport report)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = RedirectedWidth;
+        }
+
+        foreach (var table in report.Tables())
+        {
+            AnsiConsole.Write(table);
         }
     }
 

@@ -46,6 +46,7 @@ internal static class SegmentsBench
                 await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
                 figures.Add(await MeasureAsync(progress, options, size, database, cancellationToken));
                 version = database.Version;
+                Run.Show(new SegmentsReport(options, [], figures, version));
             }
 
             var proofs = await Proof.RunAllAsync(progress, [(Rules, options.Rules / 2)], cancellationToken);
