@@ -24,7 +24,9 @@ internal sealed class Following
 
     /// <summary>Of so many writes one is watched: of each kind, for there are four.</summary>
     private const int OneOf = 5;
-    private const int WarmUpSeconds = 5;
+
+    /// <summary>Long enough for what is compiled and what is prepared to be so.</summary>
+    public const int WarmUpSeconds = 15;
 
     private readonly Desk _desk;
     private readonly IReadOnlyList<long> _probes;

@@ -9,7 +9,7 @@ internal sealed record SegmentsOptions(IReadOnlyList<int> Customers, int Segment
 {
     public const string AllCustomers = "100000,1000000";
     public const int AllSegments = 200;
-    public const int AllSeconds = 60;
+    public const int AllSeconds = 120;
     public const int AllRules = 50_000;
 
     public string Command => $"bin/bench segments --customers {string.Join(',', Customers)} --segments {Segments} --seconds {Seconds} --rules {Rules}";

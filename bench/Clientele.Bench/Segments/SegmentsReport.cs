@@ -63,7 +63,7 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
               writes the same rows into an empty table with the same indexes. Medians of {Builds.Rounds} rounds of both.
             - Rows written are the rows that another transaction than before has written, and those that are gone.
             - Writes are changes of names and tags, orders and points in turn, over HTTP, each to another customer, at a pace that does not
-              wait for answers. Of every fifth the membership that follows is looked for every 25 ms, from the acknowledgement on. Who has
+              wait for answers, for {options.Seconds} seconds after {Following.WarmUpSeconds} that are not counted. Of every fifth the membership that follows is looked for every 25 ms, from the acknowledgement on. Who has
               ordered is in a segment of the last {Following.FadesAfter} seconds; the end of that is looked for likewise.
             - What makes the writes shares the cores with the service and PostgreSQL. Their CPU includes the evaluation.
             - The bars are for a million customers. Grows: the last column of customers by the first.

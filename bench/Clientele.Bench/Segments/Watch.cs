@@ -37,6 +37,7 @@ internal sealed class Watch(NpgsqlDataSource source, long fading)
         var (customers, groups) = (new NpgsqlParameter<long[]>(), new NpgsqlParameter<long[]>());
         command.Parameters.Add(customers);
         command.Parameters.Add(groups);
+        var prepared = false;
         for (; ; await Task.Delay(Look, cancellationToken))
         {
             var over = _over;
@@ -53,6 +54,12 @@ internal sealed class Watch(NpgsqlDataSource source, long fading)
 
             customers.TypedValue = [.. _expected.Select(expected => expected.Customer).Concat(_leaving.Keys).Distinct()];
             groups.TypedValue = [.. _expected.Select(expected => expected.Group).Append(fading).Distinct()];
+            if (!prepared)
+            {
+                await command.PrepareAsync(cancellationToken);
+                prepared = true;
+            }
+
             var members = new HashSet<(long Group, long Customer)>();
             await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
             {
