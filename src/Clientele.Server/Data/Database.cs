@@ -12,6 +12,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly SqliteConnectionStringBuilder? _sqlite;
     private readonly NpgsqlDataSource? _idSource;
     private readonly NpgsqlDataSource? _unpreparedSource;
+    private readonly NpgsqlDataSource? _segmentSource;
 
     public Database(string? setting)
     {
@@ -25,6 +26,9 @@ internal sealed class Database : IAsyncDisposable
             // Ids are taken while a transaction holds a connection of the pool: from the same pool, all could wait for each other.
             _idSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 2 });
             _unpreparedSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxAutoPrepare = 0, MaxPoolSize = Math.Max(1, postgres.MaxPoolSize / 4) });
+
+            // Hundreds of rules are asked again and again: on few connections, which keep all their statements.
+            _segmentSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxAutoPrepare = 2000, MaxPoolSize = Math.Clamp(postgres.MaxPoolSize / 4, 1, 4) });
         }
         else
         {
@@ -74,6 +78,18 @@ internal sealed class Database : IAsyncDisposable
         }
 
         db.Database.SetDbConnection(_unpreparedSource.CreateConnection(), contextOwnsConnection: true);
+        return new OwnConnection(db);
+    }
+
+    /// <summary>Until it is disposed of, the context's connection is one of those that keep the statements of all segments prepared.</summary>
+    public IDisposable? ForSegments(ClienteleDb db)
+    {
+        if (_segmentSource is null)
+        {
+            return null;
+        }
+
+        db.Database.SetDbConnection(_segmentSource.CreateConnection(), contextOwnsConnection: true);
         return new OwnConnection(db);
     }
 
@@ -137,6 +153,7 @@ internal sealed class Database : IAsyncDisposable
             await Source.DisposeAsync();
             await _idSource!.DisposeAsync();
             await _unpreparedSource!.DisposeAsync();
+            await _segmentSource!.DisposeAsync();
         }
 
         Writer.Dispose();

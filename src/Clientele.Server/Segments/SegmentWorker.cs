@@ -7,7 +7,7 @@ namespace Clientele.Server.Segments;
 
 /// <summary>Keeps the members of segments right: evaluates who has changed, builds what has a new rule, and follows the clock. Every node has one, and they share the work.</summary>
 internal sealed partial class SegmentWorker(
-    IServiceScopeFactory scopes, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep, TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
+    IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep, TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private const int Tries = 12;
@@ -130,6 +130,7 @@ internal sealed partial class SegmentWorker(
     private async Task<bool> TryAsync(List<SegmentChange> claimed, HashSet<long> failing, bool waits, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
+        using var connection = database.ForSegments(scope.ServiceProvider.GetRequiredService<ClienteleDb>());
         try
         {
             return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
