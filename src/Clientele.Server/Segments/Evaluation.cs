@@ -44,34 +44,34 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var rolls = concerned.Where(one => one.Segment.CanBeEvaluated && locked.ContainsKey(one.Segment.GroupId))
             .ToDictionary(one => one.Segment.GroupId, one => new Roll(db, locked[one.Segment.GroupId], Later(now, one.Segment.SweptAt)));
 
-        // Those together that ask for none of the others.
-        var groups = concerned.ConvertAll(one => one.Segment.GroupId);
-        var first = concerned.FindAll(one => one.Customers.Count > 0 && rolls.ContainsKey(one.Segment.GroupId) && !one.Segment.Rule!.RefersTo.Overlaps(groups));
-        var doubtful = first.Select(one => one.Segment.GroupId).Zip(await DoubtfulAsync(first, rolls, active, cancellationToken)).ToDictionary(one => one.First, one => one.Second);
-        var rows = await ReadAsync(doubtful.Select(one => (one.Key, one.Value)), cancellationToken);
-        foreach (var (segment, causes) in concerned)
+        // By waves: those together that ask for none that are still to come.
+        while (concerned.Count > 0)
         {
-            if (causes.Count == 0)
+            var coming = concerned.ConvertAll(one => one.Segment.GroupId);
+            var wave = concerned.FindAll(IsNext);
+            concerned.RemoveAll(IsNext);
+            var evaluated = wave.FindAll(one => one.Customers.Count > 0 && rolls.ContainsKey(one.Segment.GroupId));
+            var doubtful = await DoubtfulAsync(evaluated, rolls, active, cancellationToken);
+            var rows = await ReadAsync(evaluated.Zip(doubtful, (one, ids) => (one.Segment.GroupId, ids)), cancellationToken);
+            var told = false;
+            foreach (var ((segment, causes), ids) in evaluated.Zip(doubtful))
             {
-                continue;
+                told |= PassOn(segment.GroupId, Settle(segment, rolls[segment.GroupId], ids, id => causes[id], active, rows), concerned);
             }
 
-            if (rolls.TryGetValue(segment.GroupId, out var roll))
-            {
-                var (ids, known) = (doubtful.GetValueOrDefault(segment.GroupId), rows);
-                if (ids is null)
-                {
-                    ids = (await DoubtfulAsync([(segment, causes)], rolls, active, cancellationToken))[0];
-                    known = await ReadAsync([(segment.GroupId, ids)], cancellationToken);
-                }
-
-                await PassOnAsync(segment.GroupId, Settle(segment, roll, ids, id => causes[id], active, known), concerned, cancellationToken);
-            }
-            else if (segment.State == SegmentState.Ready || segment.IsBegun)
+            foreach (var (segment, causes) in wave.Where(one => one.Customers.Count > 0 && !rolls.ContainsKey(one.Segment.GroupId)
+                && (one.Segment.State == SegmentState.Ready || one.Segment.IsBegun)))
             {
                 // What a build has begun may not know it. A build that has not begun will.
                 await queue.AddAsync(db, causes.Keys, [segment.GroupId], causes.Values.First(), cancellationToken);
             }
+
+            if (told)
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
+            bool IsNext((LiveSegment Segment, Dictionary<long, Cause> Customers) one) => one.Segment.Rule?.RefersTo.Overlaps(coming) != true;
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -124,18 +124,23 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
     /// <summary>For each group those of its customers whose membership may be otherwise than it should: few, and only they are looked at closely.</summary>
     private async Task<List<long>[]> DoubtfulAsync(
-        IReadOnlyList<(LiveSegment Segment, Dictionary<long, Cause> Customers)> concerned, Dictionary<long, Roll> rolls, Dictionary<long, bool> active, CancellationToken cancellationToken)
+        List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> evaluated, Dictionary<long, Roll> rolls, Dictionary<long, bool> active, CancellationToken cancellationToken)
     {
-        var doubtful = await AskAsync(
-            [.. concerned.Select(one => one.Segment)],
-            segment => Differing(db, Those([.. concerned.First(one => one.Segment == segment).Customers.Keys]), segment.GroupId, segment.Rule!.Matches(db, rolls[segment.GroupId].At)),
-            cancellationToken);
-        for (var i = 0; i < doubtful.Length; i++)
+        if (evaluated.Count == 0)
         {
-            doubtful[i].AddRange(concerned[i].Customers.Keys.Where(id => !active.ContainsKey(id)));
+            return [];
         }
 
-        return doubtful;
+        var concerned = evaluated.ToDictionary(one => one.Segment.GroupId, one => one.Customers);
+        var matching = await AskAsync(
+            evaluated.ConvertAll(one => one.Segment), segment => Those([.. concerned[segment.GroupId].Keys]).Where(segment.Rule!.Matches(db, rolls[segment.GroupId].At)), cancellationToken);
+        var (customers, groups) = (evaluated.SelectMany(one => one.Customers.Keys).Distinct().ToArray(), concerned.Keys.ToArray());
+        var known = (await db.Memberships.TagWith(Why).Where(m => customers.Contains(m.CustomerId) && groups.Contains(m.GroupId))
+            .Select(m => new { m.CustomerId, m.GroupId, m.IsMember, m.Origin }).ToListAsync(cancellationToken)).ToDictionary(m => (m.CustomerId, m.GroupId), m => (m.IsMember, m.Origin));
+        return [.. evaluated.Zip(matching, (one, ids) => Differing(one.Segment.GroupId, one.Customers.Keys, [.. ids]))];
+
+        List<long> Differing(long group, IEnumerable<long> ids, HashSet<long> matches) => [.. ids.Where(id => !active.ContainsKey(id)
+            || (known.GetValueOrDefault((id, group)) is var (isMember, origin) && (isMember != matches.Contains(id) || origin == MembershipOrigin.Included)))];
     }
 
     /// <summary>Those whom the rule would have otherwise than they are stored, and those of whom it does not decide alone.</summary>
@@ -203,25 +208,17 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// <summary>Somebody who is new or gone, or became active or inactive, concerns all groups, whatever their rules read.</summary>
     private static bool IsGone(SegmentChange change) => change.GroupId == SegmentChange.AllGroups && (change.Facets & Facets.IsActive) != 0;
 
-    /// <summary>Has the groups that refer to one evaluated for those who entered or left it: in this run, as they come later.</summary>
-    private async Task PassOnAsync(long groupId, List<long> changed, List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> concerned, CancellationToken cancellationToken)
+    /// <summary>Has the groups that refer to one evaluated for those who entered or left it, and says whether there are any: in this run, as they come later.</summary>
+    private static bool PassOn(long groupId, List<long> changed, List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> concerned)
     {
-        if (changed.Count == 0)
-        {
-            return;
-        }
-
         var told = false;
-        foreach (var (_, customers) in concerned.Where(one => one.Segment.Rule?.RefersTo.Contains(groupId) == true))
+        foreach (var (_, customers) in concerned.Where(one => changed.Count > 0 && one.Segment.Rule?.RefersTo.Contains(groupId) == true))
         {
             told = true;
             changed.ForEach(id => customers.TryAdd(id, Cause.Group));
         }
 
-        if (told)
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
+        return told;
     }
 
     private static DateTime Later(DateTime instant, DateTime? other) => other > instant ? other.Value : instant;
