@@ -140,6 +140,7 @@ internal sealed class DemoStory
             Counts = input.Counts,
             PlacedAt = placedAt,
             Revision = 1,
+            ReceivedAt = placedAt,
         }.Index();
         _rows.Orders.Add(order);
         _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
@@ -199,7 +200,7 @@ internal sealed class DemoStory
     public void Reviews(string id, DemoProduct product, int rating, string? title, DateTime at)
     {
         _rows.ReviewIds.Add(new ReviewId { Id = id, CustomerId = _customer.Id });
-        _rows.Reviews.Add(new Review { CustomerId = _customer.Id, ReviewId = id, ProductId = product.Id, Rating = rating, Title = title, CreatedAt = at, Revision = 1 }.Index());
+        _rows.Reviews.Add(new Review { CustomerId = _customer.Id, ReviewId = id, ProductId = product.Id, Rating = rating, Title = title, CreatedAt = at, Revision = 1, ReceivedAt = at }.Index());
     }
 
     public void Joins(long groupId, DateTime at) => _rows.Memberships.Add(new Membership

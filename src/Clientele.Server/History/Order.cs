@@ -55,6 +55,9 @@ internal sealed class Order
 
     public required long Revision { get; set; }
 
+    /// <summary>When this revision was.</summary>
+    public required DateTime ReceivedAt { get; set; }
+
     /// <summary>Derives what rules compare.</summary>
     public Order Index()
     {

@@ -76,7 +76,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
 
         var now = clock.Now();
         tiers.EndLock(customer, now);
-        Assign(order!, input);
+        Assign(order!, input, now);
         work.Replace(order!, input);
         earnings.Follow(work.Points, order!, customer.LoyaltyTier);
         customer.TotalOrders += (order!.Counts ? 1 : 0) - (counted ? 1 : 0);
@@ -137,9 +137,10 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         Counts = false,
         PlacedAt = default,
         Revision = 0,
+        ReceivedAt = default,
     }.Index();
 
-    private static void Assign(Order order, OrderInput input)
+    private static void Assign(Order order, OrderInput input, DateTime now)
     {
         order.Status = input.Status;
         order.Currency = input.Currency;
@@ -150,6 +151,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         order.Counts = input.Counts;
         order.PlacedAt = input.PlacedAt;
         order.Revision = input.Revision;
+        order.ReceivedAt = now;
     }
 
     /// <summary>What became of an order: the status of its PUT, and the order as it is kept now.</summary>

@@ -46,6 +46,9 @@ internal sealed class Review
 
     public required long Revision { get; set; }
 
+    /// <summary>When this revision was.</summary>
+    public required DateTime ReceivedAt { get; set; }
+
     /// <summary>A deleted one stays as a bare revision, so that an older delivery does not bring it back.</summary>
     public bool IsDeleted { get; set; }
 
@@ -146,11 +149,11 @@ internal static class ReviewsEndpoints
                 var isNew = review is null || review.IsDeleted;
                 if (review is null)
                 {
-                    review = new Review { CustomerId = owner, ReviewId = reviewId, ProductId = "", Rating = 0, CreatedAt = clock.Now(), Revision = 0 };
+                    review = new Review { CustomerId = owner, ReviewId = reviewId, ProductId = "", Rating = 0, CreatedAt = clock.Now(), Revision = 0, ReceivedAt = default };
                     db.Add(review);
                 }
 
-                Assign(review, request);
+                Assign(review, request, clock.Now());
                 return isNew ? TypedResults.Created((string?)null, review.ToResponse()) : TypedResults.Ok(review.ToResponse());
             },
             cancellationToken);
@@ -178,7 +181,7 @@ internal static class ReviewsEndpoints
             },
             cancellationToken);
 
-    private static void Assign(Review review, ReviewRequest request)
+    private static void Assign(Review review, ReviewRequest request, DateTime now)
     {
         review.ProductId = request.ProductId;
         review.Rating = request.Rating!.Value;
@@ -186,6 +189,7 @@ internal static class ReviewsEndpoints
         review.Body = string.IsNullOrWhiteSpace(request.Body) ? null : request.Body;
         review.CreatedAt = request.CreatedAt ?? review.CreatedAt;
         review.Revision = request.Revision!.Value;
+        review.ReceivedAt = now;
         review.IsDeleted = false;
         review.Index();
     }

@@ -1,3 +1,4 @@
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ namespace Clientele.Server.Segments;
 /// swept stays a while behind, and is asked once more before: a change that was being evaluated meanwhile, perhaps by a node whose clock is
 /// behind, is found then.
 /// </summary>
-internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks changes, TimeProvider clock) : IDisposable
+internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks changes, TimeProvider clock) : IDisposable
 {
     private const string Name = "clock";
     private const string Why = "scatter: whom the clock has reached";
@@ -17,10 +18,12 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
     /// <summary>More are queued: the group's lock is not to be held for long.</summary>
     private const int AtOnce = 200;
     private static readonly TimeSpan Behind = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far the clocks of nodes are apart.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    /// <summary>Until when each segment was asked by this node, as long as it is the same rule.</summary>
-    private readonly Dictionary<long, ((int, int) Version, DateTime Until)> _marks = [];
+    private readonly Dictionary<long, Mark> _marks = [];
     private readonly SemaphoreSlim _alone = new(1, 1);
     private readonly string _node = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
     private DateTime _leased;
@@ -33,6 +36,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+            using var connection = database.ForSegments(db);
             var now = clock.Now();
             var segments = (await rules.ReadAsync(db, cancellationToken)).Values.Where(segment => segment is { CanBeEvaluated: true, SweptAt: not null, Rule.MovesWithClock: true }).ToList();
             if (segments.Count == 0 || (share && !await IsMineAsync(now, cancellationToken)))
@@ -42,17 +46,12 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
 
             // Once more, and for good.
             await SettleAsync(
-                [.. segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind).Select(segment => new Stretch(segment, segment.SweptAt!.Value, now - Behind))],
+                [.. segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind).Select(segment => new Stretch(segment, segment.SweptAt!.Value, now - Behind, IsLast: true))],
                 now,
-                advance: true,
                 cancellationToken);
-
-            // First ranges of indexes, which mostly are empty.
-            var due = segments.SelectMany(segment => segment.Rule!.Crossed(db, Until(segment), now).Select(query => (Segment: segment, Query: query))).ToList();
-            due = await AnyAsync(db, due, one => one.Query.TagWith(Why), cancellationToken);
-            due = await AnyAsync(db, due, one => Otherwise(db, one.Segment, one.Query, now), cancellationToken);
-            await SettleAsync([.. due.Select(one => one.Segment).Distinct().Select(segment => new Stretch(segment, Until(segment), now))], now, advance: false, cancellationToken);
-            segments.ForEach(segment => _marks[segment.GroupId] = (segment.Version, now));
+            var due = await DifferingAsync(db, [.. segments.Select(segment => new Stretch(segment, Mark(segment).Until, now, IsLast: false))], _ => now, 1, cancellationToken);
+            await SettleAsync([.. due.Select(one => one.Stretch)], now, cancellationToken);
+            segments.ForEach(segment => Mark(segment).Until = now);
         }
         catch (EvaluationException failure)
         {
@@ -66,22 +65,63 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
 
     public void Dispose() => _alone.Dispose();
 
-    private DateTime Until(LiveSegment segment) =>
-        _marks.TryGetValue(segment.GroupId, out var mark) && mark.Version == segment.Version && mark.Until > segment.SweptAt ? mark.Until : segment.SweptAt!.Value;
-
-    /// <summary>Those of which a query finds anybody.</summary>
-    private static async Task<List<(LiveSegment Segment, IQueryable<long> Query)>> AnyAsync(
-        ClienteleDb db, List<(LiveSegment Segment, IQueryable<long> Query)> due, Func<(LiveSegment Segment, IQueryable<long> Query), IQueryable<long>> query, CancellationToken cancellationToken)
+    /// <summary>What this node has asked for the segment, as long as it is the same rule.</summary>
+    private Mark Mark(LiveSegment segment)
     {
-        var found = await db.ReadIdsAsync(due.ConvertAll(one => query(one).Take(1)), (i, failure) => new EvaluationException(due[i].Segment, failure), cancellationToken);
-        return [.. due.Where((_, i) => found[i].Count > 0)];
+        if (_marks.GetValueOrDefault(segment.GroupId) is { } mark && mark.Version == segment.Version && mark.Until >= segment.SweptAt)
+        {
+            return mark;
+        }
+
+        return _marks[segment.GroupId] = new Mark(segment.Version, segment.SweptAt!.Value);
+    }
+
+    /// <summary>
+    /// Of whom the clock has reached those whose membership is otherwise than the rule has it. What many rules ask for is asked once: mostly
+    /// nobody is found.
+    /// </summary>
+    private async Task<List<(Stretch Stretch, IQueryable<long> Query, List<long> Ids)>> DifferingAsync(
+        ClienteleDb db, IReadOnlyList<Stretch> stretches, Func<LiveSegment, DateTime> at, int most, CancellationToken cancellationToken)
+    {
+        var asked = stretches.Select(stretch => (Stretch: stretch, Whom: Whom(stretch).ToList())).ToList();
+        var whom = asked.SelectMany(one => one.Whom).Distinct().ToList();
+        var found = whom.Zip(await db.ReadIdsAsync(
+            whom.ConvertAll(one => one.Customers(db).TagWith(Why).Take(AtOnce)),
+            (i, failure) => new EvaluationException(asked.Find(one => one.Whom.Contains(whom[i])).Stretch.Segment, failure),
+            cancellationToken)).ToDictionary(one => one.First, one => one.Second);
+        var queries = asked.Where(one => one.Whom.Exists(reached => found[reached].Count > 0)).Select(one => (one.Stretch, Query: Evaluation.Differing(
+            db,
+            one.Whom.TrueForAll(reached => found[reached].Count < AtOnce) ? Those(db, [.. one.Whom.SelectMany(reached => found[reached]).Distinct()]) : All(db, one.Whom),
+            one.Stretch.Segment.GroupId,
+            one.Stretch.Segment.Rule!.Matches(db, at(one.Stretch.Segment))).Select(c => c.Id))).ToList();
+        var ids = await db.ReadIdsAsync(queries.ConvertAll(one => one.Query.Take(most)), (i, failure) => new EvaluationException(queries[i].Stretch.Segment, failure), cancellationToken);
+        return [.. queries.Zip(ids, (one, differing) => (one.Stretch, one.Query, differing)).Where(one => one.differing.Count > 0)];
+    }
+
+    /// <summary>
+    /// Whom the clock has reached. The last time also who has entered or left since shortly before, by whatever an evaluation found that began
+    /// earlier; where that is not known, all whom the clock has reached since, whenever they were written.
+    /// </summary>
+    private IEnumerable<Reach> Whom(Stretch stretch)
+    {
+        var since = stretch.IsLast ? Mark(stretch.Segment).Since(stretch.From - Skew) : null;
+        var crossed = stretch.Segment.Rule!.Crossed(stretch.From, stretch.To, everything: stretch.IsLast && since is null);
+        return since is null ? crossed : crossed.Append(new Moved(stretch.Segment.GroupId, since.Value));
+    }
+
+    private static IQueryable<Customer> Those(ClienteleDb db, long[] ids) => db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id));
+
+    private static IQueryable<Customer> All(ClienteleDb db, List<Reach> whom)
+    {
+        var reached = whom.Select(one => one.Customers(db)).Aggregate(Queryable.Union);
+        return db.Customers.TagWith(Why).Where(c => reached.Contains(c.Id));
     }
 
     /// <summary>
     /// Evaluates whom the clock has reached, and has them leave or enter at once; where they are many, workers do it. All segments in one
     /// transaction: the locks are waited for once.
     /// </summary>
-    private async Task SettleAsync(IReadOnlyList<Stretch> stretches, DateTime now, bool advance, CancellationToken cancellationToken)
+    private async Task SettleAsync(IReadOnlyList<Stretch> stretches, DateTime now, CancellationToken cancellationToken)
     {
         if (stretches.Count == 0)
         {
@@ -91,6 +131,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
         await using var scope = scopes.CreateAsyncScope();
         var (db, evaluation, graph) = (
             scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Evaluation>(), scope.ServiceProvider.GetRequiredService<GroupGraph>());
+        using var connection = database.ForSegments(db);
         await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
@@ -100,44 +141,34 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
                 var certain = stretches.Where(stretch => counts.ContainsKey(stretch.Segment.GroupId)
                     && known.GetValueOrDefault(stretch.Segment.GroupId) is { CanBeEvaluated: true } found && found.Version == stretch.Segment.Version).ToList();
                 var rolls = certain.ToDictionary(stretch => stretch.Segment.GroupId, stretch => new Roll(db, counts[stretch.Segment.GroupId], now));
-                var queries = certain.SelectMany(stretch => stretch.Segment.Rule!.Crossed(db, stretch.From, stretch.To)
-                    .Select(query => (stretch.Segment, Query: Otherwise(db, stretch.Segment, query, rolls[stretch.Segment.GroupId].At)))).ToList();
-                var found = await db.ReadIdsAsync(queries.ConvertAll(one => one.Query.Take(AtOnce)), (i, failure) => new EvaluationException(queries[i].Segment, failure), cancellationToken);
-                var reached = queries.Zip(found, (one, ids) => (one.Segment, Ids: ids)).GroupBy(one => one.Segment, one => one.Ids).Select(one => (Segment: one.Key, Ids: one.SelectMany(ids => ids).Distinct().ToList()))
-                    .Where(one => one.Ids.Count > 0).ToList();
+                var reached = await DifferingAsync(db, certain, segment => rolls[segment.GroupId].At, AtOnce, cancellationToken);
+                foreach (var last in certain.Where(stretch => stretch.IsLast).GroupBy(stretch => (stretch.From, stretch.To), stretch => stretch.Segment))
+                {
+                    var groups = last.Select(segment => segment.GroupId).ToArray();
+                    await db.Segments.Where(s => groups.Contains(s.GroupId) && s.State == SegmentState.Ready && s.SweptAt == last.Key.From)
+                        .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, last.Key.To), cancellationToken);
+                    last.ToList().ForEach(segment => Mark(segment).Passes.Enqueue((now, counts[segment.GroupId].LastSeq)));
+                }
+
                 var active = reached.Count == 0 ? [] : await evaluation.ActiveAsync([.. reached.SelectMany(one => one.Ids).Distinct()], cancellationToken);
                 var left = AtOnce;
                 var few = reached.TakeWhile(one => (left -= one.Ids.Count) > 0).ToList();
-                var rows = few.Count == 0 ? [] : await evaluation.ReadAsync(few.Select(one => (one.Segment.GroupId, one.Ids)), cancellationToken);
-                foreach (var (segment, ids) in few)
+                var rows = few.Count == 0 ? [] : await evaluation.ReadAsync(few.Select(one => (one.Stretch.Segment.GroupId, one.Ids)), cancellationToken);
+                foreach (var ((segment, _, _, _), _, ids) in few)
                 {
                     var moved = Evaluation.Settle(segment, rolls[segment.GroupId], ids, _ => Cause.Clock, active, rows);
                     await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
                 }
 
-                foreach (var (segment, _) in reached.Skip(few.Count))
+                foreach (var ((segment, _, _, _), query, _) in reached.Skip(few.Count))
                 {
-                    var change = await changes.NextAsync(IdBlocks.Changes, cancellationToken);
-                    foreach (var one in queries.Where(one => one.Segment == segment))
-                    {
-                        await Differences.QueueAsync(one.Query, segment.GroupId, change, Cause.Clock, now, cancellationToken);
-                    }
-                }
-
-                foreach (var (segment, from, to) in advance ? certain : [])
-                {
-                    await db.Segments.Where(s => s.GroupId == segment.GroupId && s.Version == segment.Version.Segment && s.State == SegmentState.Ready && s.SweptAt == from)
-                        .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, to), cancellationToken);
+                    await Differences.QueueAsync(query, segment.GroupId, await changes.NextAsync(IdBlocks.Changes, cancellationToken), Cause.Clock, now, cancellationToken);
                 }
 
                 return true;
             },
             cancellationToken);
     }
-
-    /// <summary>Whose membership is otherwise than the rule has it: most whom the clock reaches are those of whom something has just changed, and they have been evaluated.</summary>
-    private static IQueryable<long> Otherwise(ClienteleDb db, LiveSegment segment, IQueryable<long> reached, DateTime now) =>
-        Evaluation.Differing(db, db.Customers.TagWith(Why).Where(c => reached.Contains(c.Id)), segment.GroupId, segment.Rule!.Matches(db, now)).Select(c => c.Id);
 
     /// <summary>One node does it, as long as it lives.</summary>
     private async Task<bool> IsMineAsync(DateTime now, CancellationToken cancellationToken)
@@ -162,6 +193,35 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, SegmentRules rules
         return taken;
     }
 
-    /// <summary>The time from an instant on, to another and with it, of one segment.</summary>
-    private sealed record Stretch(LiveSegment Segment, DateTime From, DateTime To);
+    /// <summary>The time from an instant on, to another and with it, of one segment; for the last time or not.</summary>
+    private sealed record Stretch(LiveSegment Segment, DateTime From, DateTime To, bool IsLast);
+
+    /// <summary>Who has entered or left a group since a number of its changes.</summary>
+    private sealed record Moved(long GroupId, long Since) : Reach
+    {
+        public override IQueryable<long> Customers(ClienteleDb db) => db.Memberships.Where(m => m.GroupId == GroupId && m.EnteredSeq > Since).Select(m => m.CustomerId)
+            .Union(db.MembershipSpells.Where(s => s.GroupId == GroupId && s.LeftSeq > Since).Select(s => s.CustomerId));
+    }
+}
+
+/// <summary>What a node has asked of the clock for a segment.</summary>
+internal sealed class Mark((int Segment, int Group) version, DateTime until)
+{
+    public (int Segment, int Group) Version => version;
+
+    public DateTime Until { get; set; } = until;
+
+    /// <summary>When it was asked for the last time, and the number of the group's last change then.</summary>
+    public Queue<(DateTime At, long Seq)> Passes { get; } = [];
+
+    /// <summary>The number of the last change before an instant; null where none is known.</summary>
+    public long? Since(DateTime before)
+    {
+        while (Passes.Count > 1 && Passes.ElementAt(1).At <= before)
+        {
+            Passes.Dequeue();
+        }
+
+        return Passes.TryPeek(out var pass) && pass.At <= before ? pass.Seq : null;
+    }
 }

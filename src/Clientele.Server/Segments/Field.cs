@@ -38,6 +38,12 @@ internal abstract record ValueField(string Name, FieldType Type, string Descript
 {
     public override Test Presence => new PlainTest(IsSet);
 
+    /// <summary>Where those are whose value the clock has passed, where that is not among the same rows.</summary>
+    public Func<Interval, Crossing>? Passed { get; init; }
+
+    /// <summary>Where those are whose instant was still ahead when it was written; null where that is never so, for it is this service that takes the time.</summary>
+    public Func<Interval, Crossing>? Ahead { get; init; }
+
     public virtual Expression IsSet(Expression row)
     {
         var value = Logic.Of(Value, row);
@@ -138,7 +144,7 @@ internal sealed record OrderedField(string Name, FieldType Type, string Descript
             return reader.Span(value, pointer, calendar: true) is { } span ? new AnniversaryTest(Anniversary!, span) : null;
         }
 
-        return Bounds.Read(Type, op, value, reader, pointer) is { } bounds ? new IntervalTest(Value, bounds) : null;
+        return Bounds.Read(Type, op, value, reader, pointer) is { } bounds ? new IntervalTest(this, bounds) : null;
     }
 }
 
@@ -148,7 +154,7 @@ internal sealed record AgeField(string Name, string Description, Facets Reads, L
     public override Test? Read(Operator op, JsonElement value, RuleReader reader, string pointer)
     {
         return Bounds.Numbers(FieldType.Number, op, value, reader, pointer) is { } ages
-            ? new IntervalTest(Value, new(calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born(Years(ages.Lower), Years(ages.Upper)), Moves: true))
+            ? new IntervalTest(this, new(calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born(Years(ages.Lower), Years(ages.Upper)), Moves: true))
             : null;
 
         // Nobody is older, and nobody younger.

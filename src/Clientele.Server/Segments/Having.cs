@@ -61,7 +61,8 @@ internal abstract record Having
     /// <summary>What is compared, of these values; null where it is missing.</summary>
     public virtual object? Actual(IReadOnlyList<object> values) => null;
 
-    public virtual IEnumerable<Expression> Crossed(Expression row, Moment from, Moment to) => [];
+    /// <summary>Where the rows are of which it can have become otherwise by the clock.</summary>
+    public virtual IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => [];
 }
 
 internal sealed record AnyRow : Having
@@ -151,6 +152,5 @@ internal sealed record RowExtreme(ValueField Compared, Bounds Bounds, bool Great
         return Logic.And(reaches, passing is { Lower: null, Upper: null } ? Logic.True : Logic.Not(passes));
     }
 
-    public override IEnumerable<Expression> Crossed(Expression row, Moment from, Moment to) =>
-        Bounds.At(from.Calendar).MovedTo(Bounds.At(to.Calendar)).Select(moved => moved.Holds(Logic.Of(Compared.Value, row)));
+    public override IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => Bounds.Crossed(Compared, from, to, everything);
 }

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Clientele.Server.Customers;
+using Clientele.Server.Data;
 
 namespace Clientele.Server.Segments;
 
@@ -18,11 +19,8 @@ internal abstract record Node
 
     public abstract Expression Holds(Expression row, Moment moment);
 
-    /// <summary>What a condition of the row can have become by the clock; for nodes of a where.</summary>
-    public virtual IEnumerable<Expression> CrossedRows(Expression row, Moment from, Moment to) => Children.SelectMany(child => child.CrossedRows(row, from, to));
-
-    /// <summary>The customers whose truth the clock can have changed.</summary>
-    public virtual IEnumerable<IQueryable<long>> Crossed(Moment from, Moment to) => Children.SelectMany(child => child.Crossed(from, to));
+    /// <summary>Where those are whose truth the clock can have changed: perhaps more, never fewer; none where no threshold has moved.</summary>
+    public virtual IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => Children.SelectMany(child => child.Crossed(from, to, everything));
 
     public IEnumerable<Node> All() => Children.SelectMany(child => child.All()).Prepend(this);
 }
@@ -63,14 +61,7 @@ internal sealed record Condition(Field Field, Test Test, bool Negated) : Node
 
     public override Expression Holds(Expression row, Moment moment) => Test.On(row, moment) is var holds && Negated ? Logic.Not(holds) : holds;
 
-    public override IEnumerable<Expression> CrossedRows(Expression row, Moment from, Moment to) => Test.Crossed(row, from, to);
-
-    public override IEnumerable<IQueryable<long>> Crossed(Moment from, Moment to)
-    {
-        var customer = Expression.Parameter(typeof(Customer), "c");
-        return Test.Crossed(customer, from, to).Select(moved =>
-            from.Db.Customers.Where(Expression.Lambda<Func<Customer, bool>>(moved, customer)).Select(c => c.Id));
-    }
+    public override IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => Test.Crossed(from, to, everything);
 }
 
 /// <summary>Present membership of another group, as it is stored.</summary>
@@ -115,12 +106,30 @@ internal sealed record Related(Relation Relation, Node? Where, IntervalTest? Wit
         return new(Relation.Row, Relation.Rows(moment.Db), row, inWindow, Where?.Holds(row, moment) ?? Logic.True);
     }
 
-    public override IEnumerable<IQueryable<long>> Crossed(Moment from, Moment to)
+    public override IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) =>
+        (Within?.Crossed(from, to, everything) ?? []).Concat(Where?.Crossed(from, to, everything) ?? []).Concat(Having.Crossed(from, to, everything)).Select(crossing => crossing with { Relation = crossing.Relation ?? Relation });
+}
+
+/// <summary>Whom the clock may have reached. What is the same of many rules is equal.</summary>
+internal abstract record Reach
+{
+    /// <summary>By a range of an index.</summary>
+    public abstract IQueryable<long> Customers(ClienteleDb db);
+}
+
+/// <summary>What the clock has passed: an interval of a value.</summary>
+/// <param name="Relation">Of whose rows; null for the customer itself.</param>
+/// <param name="Value">Which value of the row.</param>
+/// <param name="Passed">What it can be.</param>
+/// <param name="After">When it was written: earlier than itself. Null where that does not matter.</param>
+internal sealed record Crossing(Relation? Relation, LambdaExpression Value, Interval Passed, LambdaExpression? After = null) : Reach
+{
+    public override IQueryable<long> Customers(ClienteleDb db)
     {
-        var row = Expression.Parameter(Relation.Row, "r");
-        return (Within?.Crossed(row, from, to) ?? [])
-            .Concat(Where?.CrossedRows(row, from, to) ?? [])
-            .Concat(Having.Crossed(row, from, to))
-            .Select(moved => new RelatedRows(Relation.Row, Relation.Rows(from.Db), row, moved, Logic.True).Select(from.Db, Relation.Customer));
+        var row = Expression.Parameter(Relation?.Row ?? typeof(Customer), "r");
+        var value = Logic.Of(Value, row);
+        var passed = Logic.And(Passed.Holds(value), After is null ? Logic.True : Expression.GreaterThan(value, Logic.Of(After, row)));
+        return Relation is null ? db.Customers.Where(Expression.Lambda<Func<Customer, bool>>(passed, row)).Select(c => c.Id)
+            : new RelatedRows(Relation.Row, Relation.Rows(db), row, passed, Logic.True).Select(db, Relation.Customer);
     }
 }

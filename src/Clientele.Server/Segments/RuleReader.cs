@@ -283,7 +283,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         var bounds = hasLast
             ? Bounds.Read(FieldType.Instant, Operator.WithinLast, last, this, pointer + "/last")
             : Bounds.Read(FieldType.Instant, Operator.Between, between, this, pointer + "/between");
-        return bounds is null ? null : new IntervalTest(((ValueField)relation.Member(on.GetString()!)!).Value, bounds);
+        return bounds is null ? null : new IntervalTest(relation.Member(on.GetString()!)!, bounds);
     }
 
     private (Having? Having, bool Negated) Having(JsonElement json, string kind, string pointer, Relation relation)

@@ -19,9 +19,9 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
             // Whoever is queued, or has been reached by the clock since, is about to be evaluated.
             var waiting = (await db.SegmentChanges.TagWith(Everything).Where(c => c.GroupId == SegmentChange.AllGroups || c.GroupId == segment.GroupId)
                 .Select(c => c.CustomerId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
-            foreach (var crossed in segment.SweptAt is { } swept && swept < now ? segment.Rule!.Crossed(db, swept, now) : [])
+            foreach (var crossed in segment.SweptAt is { } swept && swept < now ? segment.Rule!.Crossed(swept, now, everything: true) : [])
             {
-                waiting.UnionWith(await crossed.TagWith(Everything).ToListAsync(cancellationToken));
+                waiting.UnionWith(await crossed.Customers(db).TagWith(Everything).ToListAsync(cancellationToken));
             }
 
             var drifted = (await DriftedAsync(segment, now, cancellationToken)).Where(id => !waiting.Contains(id)).Order().ToList();

@@ -75,11 +75,12 @@ internal sealed class SegmentRule
 
     public Moment At(ClienteleDb db, DateTime now) => new(db, new RuleCalendar(now, _zone));
 
-    /// <summary>
-    /// The customers whose truth the clock alone can have changed after <paramref name="from"/> and up to <paramref name="to"/>: perhaps
-    /// more, never fewer. One query a condition, each over a range of an index; none where no threshold has moved.
-    /// </summary>
-    public IEnumerable<IQueryable<long>> Crossed(ClienteleDb db, DateTime from, DateTime to) => Root.Crossed(At(db, from), At(db, to));
+    /// <summary>Where those are whose truth the clock alone can have changed after <paramref name="from"/> and up to <paramref name="to"/>.</summary>
+    /// <param name="from">The instant until which everybody was evaluated.</param>
+    /// <param name="to">The instant up to which to look.</param>
+    /// <param name="everything">Also those who were reached before they were written, and will be evaluated for that.</param>
+    public IEnumerable<Reach> Crossed(DateTime from, DateTime to, bool everything) =>
+        Root.Crossed(new(from, _zone), new(to, _zone), everything).Distinct();
 
     private static Condition Active { get; } = new(Vocabulary.Find(Vocabulary.Activity)!, new PlainTest(row => Expression.Property(row, nameof(Customer.IsActive))), Negated: false) { Pointer = "" };
 }

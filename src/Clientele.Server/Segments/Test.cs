@@ -18,8 +18,8 @@ internal abstract record Test
 
     public abstract Expression On(Expression row, Moment moment);
 
-    /// <summary>The rows whose answer the clock can have changed between two instants; several conditions, any of them.</summary>
-    public virtual IEnumerable<Expression> Crossed(Expression row, Moment from, Moment to) => [];
+    /// <summary>Where the rows are whose answer the clock can have changed between two instants.</summary>
+    public virtual IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => [];
 }
 
 /// <summary>A test of the row alone.</summary>
@@ -29,14 +29,13 @@ internal sealed record PlainTest(Func<Expression, Expression> Holds) : Test
 }
 
 /// <summary>Whether an ordered value lies in an interval, which may move with the clock.</summary>
-internal sealed record IntervalTest(LambdaExpression Value, Bounds Bounds) : Test
+internal sealed record IntervalTest(ValueField Field, Bounds Bounds) : Test
 {
     public override bool Moves => Bounds.Moves;
 
-    public override Expression On(Expression row, Moment moment) => Bounds.At(moment.Calendar).Holds(Logic.Of(Value, row));
+    public override Expression On(Expression row, Moment moment) => Bounds.At(moment.Calendar).Holds(Logic.Of(Field.Value, row));
 
-    public override IEnumerable<Expression> Crossed(Expression row, Moment from, Moment to) =>
-        Bounds.At(from.Calendar).MovedTo(Bounds.At(to.Calendar)).Select(moved => moved.Holds(Logic.Of(Value, row)));
+    public override IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => Bounds.Crossed(Field, from, to, everything);
 }
 
 /// <summary>Whether a birthday is among the days of the year.</summary>
@@ -44,17 +43,17 @@ internal sealed record AnniversaryTest(LambdaExpression DayOfYear, Span Span) : 
 {
     public override bool Moves => true;
 
-    public override Expression On(Expression row, Moment moment) => Among(row, moment.Calendar.Anniversaries(Span));
+    public override Expression On(Expression row, Moment moment) => Logic.Any(Runs(moment.Calendar.Anniversaries(Span)).Select(run => run.Holds(Logic.Of(DayOfYear, row))));
 
-    public override IEnumerable<Expression> Crossed(Expression row, Moment from, Moment to)
+    public override IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything)
     {
-        var changed = from.Calendar.Anniversaries(Span);
-        changed.SymmetricExceptWith(to.Calendar.Anniversaries(Span));
-        return changed.Count == 0 ? [] : [Among(row, changed)];
+        var changed = from.Anniversaries(Span);
+        changed.SymmetricExceptWith(to.Anniversaries(Span));
+        return Runs(changed).Select(run => new Crossing(null, DayOfYear, run));
     }
 
     /// <summary>Runs of days are looked up as ranges. From one month's last day the next is a run on: there is no day between.</summary>
-    private Expression Among(Expression row, SortedSet<int> days)
+    private static IEnumerable<Interval> Runs(SortedSet<int> days)
     {
         var runs = new List<(long From, long To)>();
         foreach (var day in days)
@@ -69,7 +68,7 @@ internal sealed record AnniversaryTest(LambdaExpression DayOfYear, Span Span) : 
             }
         }
 
-        return Logic.Any(runs.Select(run => new Interval(run.From, run.To).Holds(Logic.Of(DayOfYear, row))));
+        return runs.Select(run => new Interval(run.From, run.To));
     }
 
     private static long LastOf(int month) => month < 1 ? 0 : (month * 100) + DateTime.DaysInMonth(2000, month);
@@ -183,6 +182,26 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
 {
     /// <summary>As much as the wire takes.</summary>
     private const decimal LargestAmount = long.MaxValue / 1000m;
+
+    /// <summary>
+    /// Where the values of a field are that the clock has passed between two instants. Up to the instant itself only those count that were still
+    /// ahead when they were written, unless <paramref name="everything"/> is asked for: of the others the writing is evaluated later than they were.
+    /// </summary>
+    public IEnumerable<Crossing> Crossed(ValueField field, RuleCalendar from, RuleCalendar to, bool everything)
+    {
+        var (before, after) = (At(from), At(to));
+        foreach (var passed in before.MovedTo(after))
+        {
+            if (everything || !to.Now.Equals(after.Upper) || passed != new Interval(from.Now, to.Now))
+            {
+                yield return field.Passed?.Invoke(passed) ?? new(null, field.Value, passed);
+            }
+            else if (field.Ahead is not null)
+            {
+                yield return field.Ahead(passed);
+            }
+        }
+    }
 
     public static Bounds? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) => type switch
     {

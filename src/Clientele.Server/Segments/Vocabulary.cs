@@ -78,7 +78,10 @@ internal static class Vocabulary
         Number<Customer>("total_orders", "How many orders count in the statistics.", Facets.TotalOrders, c => c.TotalOrders),
         Money<Customer>("total_spent", "What was spent, in the store's currency.", Facets.TotalSpent, c => c.TotalSpent),
         new AverageField("average_order_value", "total_spent / total_orders, compared exactly; missing without orders.", Facets.TotalSpent | Facets.TotalOrders, Of<Customer, long>(c => c.TotalSpent), Of<Customer, int>(c => c.TotalOrders)),
-        Instant<Customer>("last_order_date", "When the newest order that counts was placed.", Facets.LastOrderDate, c => c.LastOrderDate),
+        Instant<Customer>("last_order_date", "When the newest order that counts was placed.", Facets.LastOrderDate, c => c.LastOrderDate) with
+        {
+            Ahead = passed => Placed(passed, ahead: true),
+        },
         new TierField("loyalty_tier", "The loyalty tier; tiers are ordered.", Facets.LoyaltyTier, Of<Customer, string?>(c => c.LoyaltyTier)),
         Number<Customer>("loyalty_points", "The points that can be spent.", Facets.LoyaltyPoints, c => c.LoyaltyPoints),
     ];
@@ -111,7 +114,7 @@ internal static class Vocabulary
         [
             Text<Review>("product_id", "The product.", Facets.Reviews, r => r.ProductKey),
             Number<Review>("rating", "From 1 to 5.", Facets.Reviews, r => r.Rating),
-            Instant<Review>("created_at", "When it was written.", Facets.Reviews, r => r.CreatedAt),
+            Ahead(Instant<Review>("created_at", "When it was written.", Facets.Reviews, r => r.CreatedAt), Of<Review, DateTime>(r => r.ReceivedAt)),
         ], r => !r.IsDeleted),
         Rows<WishlistItem>("wishlist", db => db.WishlistItems, w => w.CustomerId, Facets.Wishlist, null, null,
         [
@@ -155,6 +158,8 @@ internal static class Vocabulary
 
     private static IReadOnlyList<ValueField> Orders<T>(string prefix, Expression<Func<T, Order>> order)
     {
+        var placedAt = new OrderedField(prefix + "placed_at", FieldType.Instant, "When it was placed.", Facets.Orders, In(o => o.PlacedAt));
+        placedAt = typeof(T) == typeof(Order) ? Ahead(placedAt, In(o => o.ReceivedAt)) : placedAt with { Passed = passed => Placed(passed, ahead: false), Ahead = passed => Placed(passed, ahead: true) };
         return
         [
             new TextField(prefix + "order_number", "The order's number.", Facets.Orders, In<string?>(o => o.NumberKey), TextFolding.NameKey),
@@ -163,10 +168,18 @@ internal static class Vocabulary
             new OrderedField(prefix + "total", FieldType.Money, "The total, in the order's currency.", Facets.Orders, In(o => o.Total)),
             new OrderedField(prefix + "refunded", FieldType.Money, "What was refunded, in the order's currency.", Facets.Orders, In(o => o.Refunded)),
             new OrderedField(prefix + "net", FieldType.Money, "The total less what was refunded, in the store's currency.", Facets.Orders, In(o => o.Net)),
-            new OrderedField(prefix + "placed_at", FieldType.Instant, "When it was placed.", Facets.Orders, In(o => o.PlacedAt)),
+            placedAt,
         ];
 
         LambdaExpression In<TValue>(Expression<Func<Order, TValue>> value) => Expression.Lambda(Logic.Of(value, order.Body), order.Parameters);
+    }
+
+    /// <summary>The orders, whatever asks for them.</summary>
+    private static Crossing Placed(Interval passed, bool ahead)
+    {
+        var orders = Relation("orders")!;
+        var placedAt = orders.Member("placed_at")!;
+        return (ahead ? placedAt.Ahead!(passed) : new(null, placedAt.Value, passed)) with { Relation = orders };
     }
 
     private static string Upper(string text) => TextFolding.NameKey(text).ToUpperInvariant();
@@ -186,6 +199,9 @@ internal static class Vocabulary
     private static OrderedField Money<T>(string name, string description, Facets reads, Expression<Func<T, long>> value) => new(name, FieldType.Money, description, reads, Bare(value));
 
     private static OrderedField Instant<T>(string name, string description, Facets reads, Expression<Func<T, DateTime?>> value) => new(name, FieldType.Instant, description, reads, Bare(value));
+
+    /// <summary>An instant that others tell, and when they told it.</summary>
+    private static OrderedField Ahead(OrderedField field, LambdaExpression toldAt) => field with { Ahead = passed => new(null, field.Value, passed, toldAt) };
 
     private static EnumerationField Enumeration<T, TValue>(string name, string description, Facets reads, Expression<Func<T, TValue>> value, string[] names) =>
         new(name, description, reads, value, [.. names.Select(known => (known, (object)known))]);

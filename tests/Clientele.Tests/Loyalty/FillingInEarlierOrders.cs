@@ -110,6 +110,7 @@ public sealed class FillingInEarlierOrders
                 Counts = true,
                 PlacedAt = placedAt,
                 Revision = 1,
+                ReceivedAt = placedAt,
             });
             row.TotalOrders++;
             row.TotalSpent += total;

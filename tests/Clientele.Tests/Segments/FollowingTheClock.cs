@@ -47,18 +47,30 @@ public sealed class FollowingTheClock
     }
 
     [Fact]
-    public async Task An_order_of_tomorrow_counts_tomorrow()
+    public async Task What_is_dated_tomorrow_counts_tomorrow()
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
-        var customer = await own.SomebodyAsync();
-        (await own.OrderAsync(customer, "o1", 1, own.Clock.GetUtcNow().UtcDateTime.AddHours(1))).Expect(201);
-        var segment = await own.SegmentAsync(Ordered(1, "day"));
-        await own.ExpectAsync(segment);
+        var (admin, customer, tomorrow) = (await own.BossAsync(), await own.SomebodyAsync(), own.Clock.GetUtcNow().UtcDateTime.AddDays(1));
+        (await admin.Put("/api/orders/o1/", new { customer, status = "paid", total = 1, placed_at = tomorrow, revision = 1, lines = new[] { new { line_number = 1, product_id = "p", name = "P", quantity = 1, unit_price = 1 } } })).Expect(201);
+        (await admin.Put("/api/reviews/r1/", new { customer, product_id = "p", rating = 5, created_at = tomorrow, revision = 1 })).Expect(201);
+        long[] segments =
+        [
+            await own.SegmentAsync(Ordered(1, "hour")),
+            await own.SegmentAsync(new { related = "orders", within = LastHour("placed_at") }),
+            await own.SegmentAsync(new { related = "order_lines", within = LastHour("order.placed_at") }),
+            await own.SegmentAsync(new { related = "reviews", having = new { agg = "max", of = "created_at", op = "within_last", value = new { n = 1, unit = "hour" } } }),
+        ];
+        foreach (var (until, members) in new (TimeSpan, long[])[] { (TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1), []), (TimeSpan.FromSeconds(1), [customer]), (TimeSpan.FromHours(1), []) })
+        {
+            own.Clock.Advance(until);
+            foreach (var segment in segments)
+            {
+                await own.ExpectAsync(segment, members);
+            }
+        }
 
-        own.Clock.Advance(TimeSpan.FromHours(1));
-
-        await own.ExpectAsync(segment, customer);
+        static object LastHour(string on) => new { on, last = new { n = 1, unit = "hour" } };
     }
 
     [Fact]

@@ -904,6 +904,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("placed_at");
 
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
                     b.Property<long>("Refunded")
                         .HasColumnType("bigint")
                         .HasColumnName("refunded");
@@ -1066,6 +1070,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.Property<int>("Rating")
                         .HasColumnType("integer")
                         .HasColumnName("rating");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
 
                     b.Property<long>("Revision")
                         .HasColumnType("bigint")

@@ -836,6 +836,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("placed_at");
 
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("received_at");
+
                     b.Property<long>("Refunded")
                         .HasColumnType("INTEGER")
                         .HasColumnName("refunded");
@@ -983,6 +987,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.Property<int>("Rating")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rating");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("received_at");
 
                     b.Property<long>("Revision")
                         .HasColumnType("INTEGER")

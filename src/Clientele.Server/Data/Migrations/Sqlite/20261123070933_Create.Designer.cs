@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Clientele.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteClienteleDb))]
-    [Migration("20261122222755_Create")]
+    [Migration("20261123070933_Create")]
     partial class Create
     {
         /// <inheritdoc />
@@ -839,6 +839,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("placed_at");
 
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("received_at");
+
                     b.Property<long>("Refunded")
                         .HasColumnType("INTEGER")
                         .HasColumnName("refunded");
@@ -986,6 +990,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.Property<int>("Rating")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rating");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("received_at");
 
                     b.Property<long>("Revision")
                         .HasColumnType("INTEGER")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Clientele.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresClienteleDb))]
-    [Migration("20261122222759_Create")]
+    [Migration("20261123070937_Create")]
     partial class Create
     {
         /// <inheritdoc />
@@ -907,6 +907,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("placed_at");
 
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
                     b.Property<long>("Refunded")
                         .HasColumnType("bigint")
                         .HasColumnName("refunded");
@@ -1069,6 +1073,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.Property<int>("Rating")
                         .HasColumnType("integer")
                         .HasColumnName("rating");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
 
                     b.Property<long>("Revision")
                         .HasColumnType("bigint")
