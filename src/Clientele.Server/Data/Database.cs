@@ -28,7 +28,7 @@ internal sealed class Database : IAsyncDisposable
             _unpreparedSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxAutoPrepare = 0, MaxPoolSize = Math.Max(1, postgres.MaxPoolSize / 4) });
 
             // Hundreds of rules are asked again and again: on few connections, which keep all their statements.
-            _segmentSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxAutoPrepare = 2000, MaxPoolSize = Math.Clamp(postgres.MaxPoolSize / 4, 1, 4) });
+            _segmentSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxAutoPrepare = postgres.MaxAutoPrepare * 10, MaxPoolSize = Math.Clamp(postgres.MaxPoolSize / 4, 1, 4) });
         }
         else
         {

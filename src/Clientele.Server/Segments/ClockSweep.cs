@@ -10,7 +10,7 @@ namespace Clientele.Server.Segments;
 /// swept stays a while behind, and is asked once more before: a change that was being evaluated meanwhile, perhaps by a node whose clock is
 /// behind, is found then.
 /// </summary>
-internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks changes, TimeProvider clock) : IDisposable
+internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks ids, TimeProvider clock) : IDisposable
 {
     private const string Name = "clock";
     private const string Why = "scatter: whom the clock has reached";
@@ -44,14 +44,23 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
                 return;
             }
 
-            // Once more, and for good.
-            await SettleAsync(
-                [.. segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind).Select(segment => new Stretch(segment, segment.SweptAt!.Value, now - Behind, IsLast: true))],
-                now,
+            // Once more, and for good: whoever is evaluating for a group has begun before, and is waited for. Whoever comes later has a later clock.
+            var last = segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind).ToList();
+            var changes = await WaitAsync(last, cancellationToken);
+            var due = await DifferingAsync(
+                db,
+                [
+                    .. last.Select(segment => new Stretch(segment, segment.SweptAt!.Value, now - Behind, IsLast: true)),
+                    .. segments.Select(segment => new Stretch(segment, Mark(segment).Until, now, IsLast: false)),
+                ],
+                _ => now,
+                1,
                 cancellationToken);
-            var due = await DifferingAsync(db, [.. segments.Select(segment => new Stretch(segment, Mark(segment).Until, now, IsLast: false))], _ => now, 1, cancellationToken);
-            await SettleAsync([.. due.Select(one => one.Stretch)], now, cancellationToken);
+            await SettleAsync([.. due.Select(one => one.Stretch).Where(stretch => stretch.IsLast)], now, cancellationToken);
+            await SettleAsync([.. due.Select(one => one.Stretch).Where(stretch => !stretch.IsLast)], now, cancellationToken);
             segments.ForEach(segment => Mark(segment).Until = now);
+            await AdvanceAsync(last, now - Behind, cancellationToken);
+            last.ForEach(segment => Mark(segment).Passes.Enqueue((now, changes.GetValueOrDefault(segment.GroupId))));
         }
         catch (EvaluationException failure)
         {
@@ -135,21 +144,12 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
-                // Whoever is evaluating for a group has begun before: what they find is there then, and whoever comes later has a later clock.
                 var counts = (await db.LockCountsAsync([.. stretches.Select(stretch => stretch.Segment.GroupId)], wait: true, cancellationToken)).ToDictionary(count => count.GroupId);
                 var known = await rules.ReadAsync(db, cancellationToken);
                 var certain = stretches.Where(stretch => counts.ContainsKey(stretch.Segment.GroupId)
                     && known.GetValueOrDefault(stretch.Segment.GroupId) is { CanBeEvaluated: true } found && found.Version == stretch.Segment.Version).ToList();
                 var rolls = certain.ToDictionary(stretch => stretch.Segment.GroupId, stretch => new Roll(db, counts[stretch.Segment.GroupId], now));
                 var reached = await DifferingAsync(db, certain, segment => rolls[segment.GroupId].At, AtOnce, cancellationToken);
-                foreach (var last in certain.Where(stretch => stretch.IsLast).GroupBy(stretch => (stretch.From, stretch.To), stretch => stretch.Segment))
-                {
-                    var groups = last.Select(segment => segment.GroupId).ToArray();
-                    await db.Segments.Where(s => groups.Contains(s.GroupId) && s.State == SegmentState.Ready && s.SweptAt == last.Key.From)
-                        .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, last.Key.To), cancellationToken);
-                    last.ToList().ForEach(segment => Mark(segment).Passes.Enqueue((now, counts[segment.GroupId].LastSeq)));
-                }
-
                 var active = reached.Count == 0 ? [] : await evaluation.ActiveAsync([.. reached.SelectMany(one => one.Ids).Distinct()], cancellationToken);
                 var left = AtOnce;
                 var few = reached.TakeWhile(one => (left -= one.Ids.Count) > 0).ToList();
@@ -162,12 +162,53 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
 
                 foreach (var ((segment, _, _, _), query, _) in reached.Skip(few.Count))
                 {
-                    await Differences.QueueAsync(query, segment.GroupId, await changes.NextAsync(IdBlocks.Changes, cancellationToken), Cause.Clock, now, cancellationToken);
+                    await Differences.QueueAsync(query, segment.GroupId, await ids.NextAsync(IdBlocks.Changes, cancellationToken), Cause.Clock, now, cancellationToken);
                 }
 
                 return true;
             },
             cancellationToken);
+    }
+
+    /// <summary>Waits for whoever is writing members of the groups, and returns the numbers of the last changes.</summary>
+    private async Task<Dictionary<long, long>> WaitAsync(List<LiveSegment> segments, CancellationToken cancellationToken)
+    {
+        var changes = new Dictionary<long, long>();
+        await WithAsync(
+            segments.Count > 0,
+            async db => changes = (await db.LockCountsAsync([.. segments.Select(segment => segment.GroupId)], wait: true, cancellationToken)).ToDictionary(count => count.GroupId, count => count.LastSeq),
+            cancellationToken);
+        return changes;
+    }
+
+    private Task AdvanceAsync(List<LiveSegment> segments, DateTime to, CancellationToken cancellationToken) => WithAsync(
+        segments.Count > 0,
+        async db =>
+        {
+            foreach (var together in segments.GroupBy(segment => segment.SweptAt, segment => segment.GroupId))
+            {
+                var groups = together.ToArray();
+                await db.Segments.Where(s => groups.Contains(s.GroupId) && s.State == SegmentState.Ready && s.SweptAt == together.Key)
+                    .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, to), cancellationToken);
+            }
+        },
+        cancellationToken);
+
+    private async Task WithAsync(bool needed, Func<ClienteleDb, Task> work, CancellationToken cancellationToken)
+    {
+        if (needed)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+            using var connection = database.ForSegments(db);
+            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+                async () =>
+                {
+                    await work(db);
+                    return true;
+                },
+                cancellationToken);
+        }
     }
 
     /// <summary>One node does it, as long as it lives.</summary>
@@ -199,7 +240,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     /// <summary>Who has entered or left a group since a number of its changes.</summary>
     private sealed record Moved(long GroupId, long Since) : Reach
     {
-        public override IQueryable<long> Customers(ClienteleDb db) => db.Memberships.Where(m => m.GroupId == GroupId && m.EnteredSeq > Since).Select(m => m.CustomerId)
+        public override IQueryable<long> Customers(ClienteleDb db) => db.Memberships.Where(m => m.GroupId == GroupId && m.IsMember && m.EnteredSeq > Since).Select(m => m.CustomerId)
             .Union(db.MembershipSpells.Where(s => s.GroupId == GroupId && s.LeftSeq > Since).Select(s => s.CustomerId));
     }
 }
