@@ -46,7 +46,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
 
             // Once more, and for good: whoever is evaluating for a group has begun before, and is waited for. Whoever comes later has a later clock.
             var last = segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind).ToList();
-            var changes = await WaitAsync(last, cancellationToken);
+            var changes = last.Count == 0 ? [] : await WaitAsync(last, cancellationToken);
             var due = await DifferingAsync(
                 db,
                 [
@@ -59,7 +59,11 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
             await SettleAsync([.. due.Select(one => one.Stretch).Where(stretch => stretch.IsLast)], now, cancellationToken);
             await SettleAsync([.. due.Select(one => one.Stretch).Where(stretch => !stretch.IsLast)], now, cancellationToken);
             segments.ForEach(segment => Mark(segment).Until = now);
-            await AdvanceAsync(last, now - Behind, cancellationToken);
+            if (last.Count > 0)
+            {
+                await AdvanceAsync(last, now - Behind, cancellationToken);
+            }
+
             last.ForEach(segment => Mark(segment).Passes.Enqueue((now, changes.GetValueOrDefault(segment.GroupId))));
         }
         catch (EvaluationException failure)
@@ -175,14 +179,12 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     {
         var changes = new Dictionary<long, long>();
         await WithAsync(
-            segments.Count > 0,
             async db => changes = (await db.LockCountsAsync([.. segments.Select(segment => segment.GroupId)], wait: true, cancellationToken)).ToDictionary(count => count.GroupId, count => count.LastSeq),
             cancellationToken);
         return changes;
     }
 
     private Task AdvanceAsync(List<LiveSegment> segments, DateTime to, CancellationToken cancellationToken) => WithAsync(
-        segments.Count > 0,
         async db =>
         {
             foreach (var together in segments.GroupBy(segment => segment.SweptAt, segment => segment.GroupId))
@@ -194,21 +196,18 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         },
         cancellationToken);
 
-    private async Task WithAsync(bool needed, Func<ClienteleDb, Task> work, CancellationToken cancellationToken)
+    private async Task WithAsync(Func<ClienteleDb, Task> work, CancellationToken cancellationToken)
     {
-        if (needed)
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-            using var connection = database.ForSegments(db);
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
-                async () =>
-                {
-                    await work(db);
-                    return true;
-                },
-                cancellationToken);
-        }
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        using var connection = database.ForSegments(db);
+        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            async () =>
+            {
+                await work(db);
+                return true;
+            },
+            cancellationToken);
     }
 
     /// <summary>One node does it, as long as it lives.</summary>

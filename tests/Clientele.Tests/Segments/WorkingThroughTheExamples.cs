@@ -5,7 +5,7 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Segments;
 
 /// <summary>The rules of docs/api/segments.md match whom the page says.</summary>
-public sealed partial class WorkingThroughTheExamples
+public sealed partial class WorkingThroughTheExamples(ClienteleApp app)
 {
     private static IReadOnlyList<(string Title, string Rule, string Matches)> Examples =>
     [
@@ -33,6 +33,20 @@ public sealed partial class WorkingThroughTheExamples
     public void The_page_names_every_operator() => Assert.All(
         Clientele.Server.Segments.Operators.All,
         op => Assert.Matches($@"\b{op}\b", Story.Of("segments.md").Text));
+
+    [Fact]
+    [Trait("Database", "Any")]
+    public async Task The_page_lists_what_rules_can_be_about()
+    {
+        var vocabulary = (await (await app.BossAsync()).Get("/api/customers/groups/fields/")).Expect(200);
+        var page = Story.Of("segments.md").Text.ReplaceLineEndings("\n");
+
+        Assert.Contains(Table("Customers", vocabulary["fields"]), page, StringComparison.Ordinal);
+        Assert.All(vocabulary["relations"].AsArray(), relation => Assert.Contains(Table($"`{relation!["name"]}`", relation["members"]!), page, StringComparison.Ordinal));
+    }
+
+    private static string Table(string title, JsonNode fields) => $"### {title}\n\n| Name | Type | Is |\n|---|---|---|\n" + string.Concat(fields.AsArray().Select(field =>
+        $"| `{field!["name"]}` | {field["type"]}{(field["values"] is JsonArray values ? $": {string.Join(", ", values.Select(value => $"`{value}`"))}" : "")} | {field["description"]} |\n")) + "\n";
 
     [GeneratedRegex(@"^### (?<title>[^\n]+)\n(?:(?!^###).)*?^```json\n(?<rule>.*?)^```\n\n(?<who>[^\n]+)\.$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Example();
