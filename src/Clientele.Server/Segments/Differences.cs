@@ -13,6 +13,9 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
     private const string Why = "scatter: a build evaluates everybody";
     private static readonly string[] Tables = ["entering", "leaving"];
 
+    /// <summary>Whether anything is stored of the group. Whoever comes while it is built is evaluated afterwards.</summary>
+    private bool _hasMembers;
+
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         foreach (var table in Tables)
@@ -36,23 +39,28 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         var customers = await db.Customers.TagWith(Why).Select(c => (long?)c.Id).MinAsync(cancellationToken) is { } first
             ? (first, await db.Customers.TagWith(Why).MaxAsync(c => c.Id, cancellationToken)) : (1L, 0L);
         var members = db.Memberships.TagWith(Why).Where(m => m.GroupId == segment.GroupId).Select(m => (long?)m.CustomerId);
-        return await members.MinAsync(cancellationToken) is { } least
-            ? (Math.Min(customers.Item1, least), Math.Max(customers.Item2, (await members.MaxAsync(cancellationToken))!.Value)) : customers;
+        var least = await members.MinAsync(cancellationToken);
+        _hasMembers = least is not null;
+        return _hasMembers ? (Math.Min(customers.Item1, least!.Value), Math.Max(customers.Item2, (await members.MaxAsync(cancellationToken))!.Value)) : customers;
     }
 
     public async Task GatherAsync(long from, long before, CancellationToken cancellationToken)
     {
+        // Both sides by the same range: two walks along indexes, whatever the planner joins them by.
         var (group, matches) = (segment.GroupId, segment.Rule!.Matches(db, now));
+        var members = db.Memberships.Where(m => m.GroupId == group && m.CustomerId >= from && m.CustomerId < before);
+        var customers = db.Customers.TagWith(Why).Where(c => c.Id >= from && c.Id < before).Where(matches);
         await InsertAsync(
             "INSERT INTO entering (customer_id)",
-            db.Customers.TagWith(Why).Where(c => c.Id >= from && c.Id < before).Where(matches)
-                .Where(c => !db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group)).Select(c => c.Id),
+            (_hasMembers ? customers.Where(c => !members.Any(m => m.CustomerId == c.Id)) : customers).Select(c => c.Id),
             cancellationToken);
-        await InsertAsync(
-            "INSERT INTO leaving (customer_id)",
-            db.Memberships.TagWith(Why).Where(m => m.GroupId == group && m.CustomerId >= from && m.CustomerId < before && m.Origin == MembershipOrigin.Rule)
-                .Where(m => !db.Customers.Where(matches).Any(c => c.Id == m.CustomerId)).Select(m => m.CustomerId),
-            cancellationToken);
+        if (_hasMembers)
+        {
+            await InsertAsync(
+                "INSERT INTO leaving (customer_id)",
+                members.TagWith(Why).Where(m => m.Origin == MembershipOrigin.Rule && !customers.Any(c => c.Id == m.CustomerId)).Select(m => m.CustomerId),
+                cancellationToken);
+        }
     }
 
     /// <summary>Writes who enters and who leaves, as far as nothing was decided by hand meanwhile. The count is locked.</summary>

@@ -41,11 +41,11 @@ internal sealed class RuleCalendar(DateTime now, TimeZoneInfo zone)
         return years > 0 && born.AddYears(years) > Today ? years - 1 : years;
     }
 
-    /// <summary>The days of the year, as month × 100 + day, whose anniversary is among the next n units.</summary>
+    /// <summary>The days of the year, as month × 100 + day, whose anniversary is among the next n units: each of them from a year on, also where 29 February is clamped.</summary>
     public SortedSet<int> Anniversaries(Span span)
     {
         var days = new SortedSet<int>();
-        var after = DayAfter(span);
+        var after = span.Months >= 12 ? AddDays(Today, 366) : DayAfter(span);
         for (var day = Today; day < after && day.DayNumber - Today.DayNumber <= 366; day = day.AddDays(1))
         {
             days.Add((day.Month * 100) + day.Day);

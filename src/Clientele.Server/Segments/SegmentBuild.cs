@@ -10,11 +10,13 @@ namespace Clientele.Server.Segments;
 /// </summary>
 internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, IdBlocks ids, TimeProvider clock)
 {
-    private const int Piece = 20_000;
+    private const int Piece = 50_000;
 
     /// <summary>Up to so many changed members are passed on one by one to the groups that ask for them; beyond, those are built anew.</summary>
     private const int PassedOn = 5_000;
 
+    /// <summary>How often progress is written, and the lease made longer.</summary>
+    private static readonly TimeSpan ToldAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
@@ -123,10 +125,15 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             var differences = new Differences(db, segment, now);
             await differences.CreateAsync(cancellationToken);
             var (first, last) = await differences.RangeAsync(cancellationToken);
+            var told = clock.GetTimestamp();
             for (var from = first; from <= last; from += Piece)
             {
                 await differences.GatherAsync(from, from + Piece, cancellationToken);
-                await ProgressAsync(segment, (int)(99 * (from - first) / (last - first + 1)), cancellationToken);
+                if (clock.GetElapsedTime(told) > ToldAfter)
+                {
+                    told = clock.GetTimestamp();
+                    await ProgressAsync(segment, (int)(99 * (from - first) / (last - first + 1)), cancellationToken);
+                }
             }
 
             if (!database.IsPostgres)

@@ -74,6 +74,22 @@ public sealed class FollowingTheClock
     }
 
     [Fact]
+    public async Task Every_birthday_is_within_a_year_also_from_a_leap_day_on()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var customer = await own.SomebodyAsync();
+        await own.PatchAsync(customer, new { date_of_birth = "1990-02-28" });
+        own.Clock.AdvanceTo(new DateTime(RuleWorld.LeapYear, 2, 28, 12, 0, 0, DateTimeKind.Utc));
+        var segment = await own.SegmentAsync(new { field = "date_of_birth", op = "anniversary_within_next", value = new { n = 1, unit = "year" } });
+        await own.ExpectAsync(segment, customer);
+
+        own.Clock.Advance(TimeSpan.FromDays(1));
+
+        await own.ExpectAsync(segment, customer);
+    }
+
+    [Fact]
     public async Task Those_who_leave_by_the_clock_leave_the_groups_that_ask_for_it()
     {
         await using var own = await ClienteleApp.StartAsync();
