@@ -95,6 +95,20 @@ internal sealed class Desk(HttpClient client, TestBed bed, NpgsqlDataSource sour
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Customers in no order, or in the opposite.</summary>
+    public async Task<long[]> CustomersAsync(int count, string direction, CancellationToken cancellationToken)
+    {
+        await using var command = Command($"SELECT id FROM customers WHERE is_active AND NOT is_staff ORDER BY hashint8(id) {direction} LIMIT $1", [count]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var customers = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            customers.Add(reader.GetInt64(0));
+        }
+
+        return [.. customers];
+    }
+
     private NpgsqlCommand Command(string sql, object[] values)
     {
 #pragma warning disable CA2100 // The statements of this program.

@@ -31,6 +31,8 @@ internal sealed class Following
     private readonly Desk _desk;
     private readonly IReadOnlyList<long> _probes;
     private readonly string _run = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId:x}-{Stopwatch.GetTimestamp():x}");
+
+    /// <summary>More writes than there are customers do not follow, but are made all the same.</summary>
     private long[] _customers = [];
     private int _next;
 
@@ -55,7 +57,7 @@ internal sealed class Following
 
         await desk.WaitAsync(groups, _ => { }, cancellationToken);
         var following = new Following(desk, groups[..^1]);
-        await following.ChooseAsync((seconds + WarmUpSeconds) * PerSecond, cancellationToken);
+        following._customers = await desk.CustomersAsync((seconds + WarmUpSeconds) * PerSecond, "ASC", cancellationToken);
         await following.WriteAsync(WarmUpSeconds, null, _ => { }, cancellationToken);
         await desk.DrainAsync(cancellationToken);
 
@@ -70,21 +72,6 @@ internal sealed class Following
         watch.End();
         await watching;
         return new(perSecond, watch.Visible, watch.Late, drained.TotalMilliseconds, cpu / writes, database / writes);
-    }
-
-    /// <summary>Customers in no order; more than there are do not follow, but write all the same.</summary>
-    private async Task ChooseAsync(int count, CancellationToken cancellationToken)
-    {
-        await using var command = _desk.Source.CreateCommand("SELECT id FROM customers WHERE is_active AND NOT is_staff ORDER BY hashint8(id) LIMIT $1");
-        command.Parameters.Add(new() { Value = count });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var customers = new List<long>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            customers.Add(reader.GetInt64(0));
-        }
-
-        _customers = [.. customers];
     }
 
     private async Task<int> WriteAsync(int seconds, Watch? watch, Action<double> tell, CancellationToken cancellationToken)

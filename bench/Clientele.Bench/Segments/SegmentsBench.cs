@@ -29,7 +29,8 @@ internal sealed record SegmentsOptions(IReadOnlyList<int> Customers, int Segment
 /// <param name="Windowed">A rule about the orders of a time.</param>
 /// <param name="Again">A build that finds all as it should be.</param>
 /// <param name="Followed">What followed while customers changed.</param>
-internal sealed record SegmentFigures(int Customers, double Settled, Build Simple, Build Windowed, Rebuild Again, Followed Followed);
+/// <param name="Crowded">What followed when many left at one instant.</param>
+internal sealed record SegmentFigures(int Customers, double Settled, Build Simple, Build Windowed, Rebuild Again, Followed Followed, Crowded Crowded);
 
 /// <summary>The proof of segments for longer than the tests take, and how soon they are right.</summary>
 internal static class SegmentsBench
@@ -81,14 +82,15 @@ internal static class SegmentsBench
 
         // As autovacuum has done some time after so many rows.
         await StepAsync("vacuum", async _ => await desk.RunAsync("VACUUM ANALYZE", cancellationToken));
-        var (simple, windowed, again, followed) = (default(Build), default(Build), default(Rebuild), default(Followed));
+        var (simple, windowed, again, followed, crowded) = (default(Build), default(Build), default(Rebuild), default(Followed), default(Crowded));
         await StepAsync("builds of a simple rule", async _ => simple = await Builds.SimpleAsync(desk, cancellationToken));
         await StepAsync("builds of a windowed rule", async _ => windowed = await Builds.WindowedAsync(desk, cancellationToken));
         await StepAsync("a rebuild that changes nothing", async _ => again = await Builds.AgainAsync(desk, groups[0], cancellationToken));
         await StepAsync(
             $"{Following.PerSecond} writes a second",
             async step => followed = await Following.MeasureAsync(desk, options.Seconds, service, database.Postmaster, done => step.Value = done, cancellationToken));
-        return new(customers, settled, simple!, windowed!, again!, followed!);
+        await StepAsync("many leave at one instant", async _ => crowded = await Crowd.MeasureAsync(desk, customers, cancellationToken));
+        return new(customers, settled, simple!, windowed!, again!, followed!, crowded!);
 
         Task StepAsync(string title, Func<ProgressTask, Task> work) => progress.StepAsync($"{customers:N0} customers: {title}", work);
     }

@@ -31,6 +31,10 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
         new("exit by the clock, p99 ms", "0", 2000, f => Followed.At(f.Followed.Late, 0.99)),
         new("CPU ms of a write, service", "0.00", null, f => f.Followed.Service),
         new("CPU ms of a write, database", "0.00", null, f => f.Followed.Database),
+        new("exits at one instant", "N0", null, f => f.Crowded.Exits),
+        new("exit at one instant, p50 ms", "0", null, f => Followed.At(f.Crowded.Late, 0.5)),
+        new("exit at one instant, p99 ms", "0", null, f => Followed.At(f.Crowded.Late, 0.99)),
+        new("exits at one instant: the bare DELETE and INSERT, ms", "0", null, f => f.Crowded.Floor),
     ];
 
     private string[] Columns => ["segments", .. figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Customers:N0} customers")), "bar", "met", "grows"];
@@ -65,6 +69,8 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
             - Writes are changes of names and tags, orders and points in turn, over HTTP, each to another customer, at a pace that does not
               wait for answers, for {options.Seconds} seconds after {Following.WarmUpSeconds} that are not counted. Of every fifth the membership that follows is looked for every 25 ms, from the acknowledgement on. Who has
               ordered is in a segment of the last {Following.FadesAfter} seconds; the end of that is looked for likewise.
+            - At one instant one customer in {Crowd.OneOf} leaves {Crowd.Groups} segments, as at midnight, when windows of days move on. Beside it is one bare
+              statement by hand that deletes as many memberships and writes their spells.
             - What makes the writes shares the cores with the service and PostgreSQL. Their CPU includes the evaluation.
             - The bars are for a million customers. Grows: the last column of customers by the first.
             """);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// Queues those whose membership the clock alone may have changed. Every tick asks for the time since the last one. What is noted as
+/// Has those enter and leave whose membership the clock alone changes. Every tick asks for the time since the last one. What is noted as
 /// swept stays a while behind, and is asked once more before: a change that was being evaluated meanwhile, perhaps by a node whose clock is
 /// behind, is found then.
 /// </summary>
@@ -15,8 +15,12 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     private const string Name = "clock";
     private const string Why = "scatter: whom the clock has reached";
 
-    /// <summary>More are queued: the group's lock is not to be held for long.</summary>
+    /// <summary>So many are settled together, of whichever groups. More, as at midnight, are settled by sets, group by group.</summary>
     private const int AtOnce = 200;
+
+    /// <summary>How long crowds are settled before the rest is asked again.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Behind = TimeSpan.FromMinutes(1);
 
     /// <summary>How far the clocks of nodes are apart.</summary>
@@ -28,8 +32,8 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     private readonly string _node = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
     private DateTime _leased;
 
-    /// <summary>One tick. Queues nothing where another node is at it.</summary>
-    public async Task RunAsync(bool share, CancellationToken cancellationToken)
+    /// <summary>One tick, and whether there is more to do. Does nothing where another node is at it.</summary>
+    public async Task<bool> RunAsync(bool share, CancellationToken cancellationToken)
     {
         await _alone.WaitAsync(cancellationToken);
         try
@@ -41,34 +45,38 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
             var segments = (await rules.ReadAsync(db, cancellationToken)).Values.Where(segment => segment is { CanBeEvaluated: true, SweptAt: not null, Rule.MovesWithClock: true }).ToList();
             if (segments.Count == 0 || (share && !await IsMineAsync(now, cancellationToken)))
             {
-                return;
+                return false;
             }
 
             // Once more, and for good: whoever is evaluating for a group has begun before, and is waited for. Whoever comes later has a later clock.
-            var last = segments.Where(segment => now - Behind - segment.SweptAt!.Value >= Behind).ToList();
+            var asked = segments.FindAll(segment => Mark(segment).Crowd is null);
+            var last = asked.FindAll(segment => now - Behind - segment.SweptAt!.Value >= Behind);
             var changes = last.Count == 0 ? [] : await WaitAsync(last, cancellationToken);
             var due = await DifferingAsync(
                 db,
                 [
                     .. last.Select(segment => new Stretch(segment, segment.SweptAt!.Value, now - Behind, IsLast: true)),
-                    .. segments.Select(segment => new Stretch(segment, Mark(segment).Until, now, IsLast: false)),
+                    .. asked.Select(segment => new Stretch(segment, Mark(segment).Until, now, IsLast: false)),
                 ],
                 _ => now,
                 1,
                 cancellationToken);
             await SettleAsync([.. due.Select(one => one.Stretch).Where(stretch => stretch.IsLast)], now, cancellationToken);
             await SettleAsync([.. due.Select(one => one.Stretch).Where(stretch => !stretch.IsLast)], now, cancellationToken);
-            segments.ForEach(segment => Mark(segment).Until = now);
+            asked.ForEach(segment => Mark(segment).Until = now);
+            last.RemoveAll(segment => Mark(segment).Crowd is not null);
             if (last.Count > 0)
             {
                 await AdvanceAsync(last, now - Behind, cancellationToken);
             }
 
             last.ForEach(segment => Mark(segment).Passes.Enqueue((now, changes.GetValueOrDefault(segment.GroupId))));
+            return await SettleCrowdsAsync(segments, cancellationToken);
         }
         catch (EvaluationException failure)
         {
             await build.FailAsync(failure, cancellationToken);
+            return true;
         }
         finally
         {
@@ -93,7 +101,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     /// Of whom the clock has reached those whose membership is otherwise than the rule has it. What many rules ask for is asked once: mostly
     /// nobody is found.
     /// </summary>
-    private async Task<List<(Stretch Stretch, IQueryable<long> Query, List<long> Ids)>> DifferingAsync(
+    private async Task<List<(Stretch Stretch, List<long> Ids)>> DifferingAsync(
         ClienteleDb db, IReadOnlyList<Stretch> stretches, Func<LiveSegment, DateTime> at, int most, CancellationToken cancellationToken)
     {
         var asked = stretches.Select(stretch => (Stretch: stretch, Whom: Whom(stretch).ToList())).ToList();
@@ -106,9 +114,9 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
             db,
             one.Whom.TrueForAll(reached => found[reached].Count < AtOnce) ? Those(db, [.. one.Whom.SelectMany(reached => found[reached]).Distinct()]) : All(db, one.Whom),
             one.Stretch.Segment.GroupId,
-            one.Stretch.Segment.Rule!.Matches(db, at(one.Stretch.Segment))).Select(c => c.Id))).ToList();
-        var ids = await db.ReadIdsAsync(queries.ConvertAll(one => one.Query.Take(most)), (i, failure) => new EvaluationException(queries[i].Stretch.Segment, failure), cancellationToken);
-        return [.. queries.Zip(ids, (one, differing) => (one.Stretch, one.Query, differing)).Where(one => one.differing.Count > 0)];
+            one.Stretch.Segment.Rule!.Matches(db, at(one.Stretch.Segment))).Select(c => c.Id).Take(most))).ToList();
+        var ids = await db.ReadIdsAsync(queries.ConvertAll(one => one.Query), (i, failure) => new EvaluationException(queries[i].Stretch.Segment, failure), cancellationToken);
+        return [.. queries.Zip(ids, (one, differing) => (one.Stretch, differing)).Where(one => one.differing.Count > 0)];
     }
 
     /// <summary>
@@ -126,12 +134,14 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
 
     private static IQueryable<Customer> All(ClienteleDb db, List<Reach> whom)
     {
-        var reached = whom.Select(one => one.Customers(db)).Aggregate(Queryable.Union);
+        var reached = Reached(db, whom);
         return db.Customers.TagWith(Why).Where(c => reached.Contains(c.Id));
     }
 
+    private static IQueryable<long> Reached(ClienteleDb db, IEnumerable<Reach> whom) => whom.Select(one => one.Customers(db)).Aggregate(Queryable.Union);
+
     /// <summary>
-    /// Evaluates whom the clock has reached, and has them leave or enter at once; where they are many, workers do it. All segments in one
+    /// Evaluates whom the clock has reached, and has them leave or enter at once; where they are many, notes that. All segments in one
     /// transaction: the locks are waited for once.
     /// </summary>
     private async Task SettleAsync(IReadOnlyList<Stretch> stretches, DateTime now, CancellationToken cancellationToken)
@@ -145,6 +155,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         var (db, evaluation, graph) = (
             scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Evaluation>(), scope.ServiceProvider.GetRequiredService<GroupGraph>());
         using var connection = database.ForSegments(db);
+        List<(Stretch Stretch, List<long> Ids)> crowds = [];
         await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
@@ -158,20 +169,64 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
                 var left = AtOnce;
                 var few = reached.TakeWhile(one => (left -= one.Ids.Count) > 0).ToList();
                 var rows = few.Count == 0 ? [] : await evaluation.ReadAsync(few.Select(one => (one.Stretch.Segment.GroupId, one.Ids)), cancellationToken);
-                foreach (var ((segment, _, _, _), _, ids) in few)
+                foreach (var ((segment, _, _, _), ids) in few)
                 {
                     var moved = Evaluation.Settle(segment, rolls[segment.GroupId], ids, _ => Cause.Clock, active, rows);
                     await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
                 }
 
-                foreach (var ((segment, _, _, _), query, _) in reached.Skip(few.Count))
-                {
-                    await Differences.QueueAsync(query, segment.GroupId, await ids.NextAsync(IdBlocks.Changes, cancellationToken), Cause.Clock, now, cancellationToken);
-                }
-
+                crowds = reached[few.Count..];
                 return true;
             },
             cancellationToken);
+        crowds.ForEach(one => Mark(one.Stretch.Segment).Add(one.Stretch));
+    }
+
+    /// <summary>Settles the groups of which many enter or leave, for a while, and says whether some are left.</summary>
+    private async Task<bool> SettleCrowdsAsync(List<LiveSegment> segments, CancellationToken cancellationToken)
+    {
+        var begun = clock.GetTimestamp();
+        foreach (var mark in segments.Select(Mark).Where(mark => mark.Crowd is not null))
+        {
+            if (clock.GetElapsedTime(begun) > Turn)
+            {
+                return true;
+            }
+
+            await SettleCrowdAsync(mark.Crowd!, cancellationToken);
+            mark.Clear();
+        }
+
+        return false;
+    }
+
+    private async Task SettleCrowdAsync(Stretch stretch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WithAsync(
+                async db =>
+                {
+                    db.Database.SetCommandTimeout(Patience);
+                    if (await db.LockCountsAsync([stretch.Segment.GroupId], wait: true, cancellationToken) is not [var count]
+                        || await rules.FindAsync(db, stretch.Segment.GroupId, cancellationToken) is not { CanBeEvaluated: true } found || found.Version != stretch.Segment.Version)
+                    {
+                        return;
+                    }
+
+                    var differences = new Differences(db, found, new Roll(db, count, clock.Now()).At, Cause.Clock);
+                    await differences.CreateAsync(cancellationToken);
+                    await differences.GatherAsync(Reached(db, Whom(stretch)), cancellationToken);
+                    await differences.ApplyAsync(count, await ids.NextAsync(IdBlocks.Changes, cancellationToken), cancellationToken);
+                    await differences.DropAsync(cancellationToken);
+                },
+                cancellationToken);
+            queue.Signal();
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or EvaluationException) && !Database.IsTransient(failure))
+        {
+            throw new EvaluationException(stretch.Segment, failure);
+        }
     }
 
     /// <summary>Waits for whoever is writing members of the groups, and returns the numbers of the last changes.</summary>
@@ -233,9 +288,6 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         return taken;
     }
 
-    /// <summary>The time from an instant on, to another and with it, of one segment; for the last time or not.</summary>
-    private sealed record Stretch(LiveSegment Segment, DateTime From, DateTime To, bool IsLast);
-
     /// <summary>Who has entered or left a group since a number of its changes.</summary>
     private sealed record Moved(long GroupId, long Since) : Reach
     {
@@ -244,6 +296,9 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     }
 }
 
+/// <summary>The time from an instant on, to another and with it, of one segment; for the last time or not.</summary>
+internal sealed record Stretch(LiveSegment Segment, DateTime From, DateTime To, bool IsLast);
+
 /// <summary>What a node has asked of the clock for a segment.</summary>
 internal sealed class Mark((int Segment, int Group) version, DateTime until)
 {
@@ -251,8 +306,15 @@ internal sealed class Mark((int Segment, int Group) version, DateTime until)
 
     public DateTime Until { get; set; } = until;
 
+    /// <summary>The time in which so many have entered or left that they are still to be settled. Nothing more is asked until they are.</summary>
+    public Stretch? Crowd { get; private set; }
+
     /// <summary>When it was asked for the last time, and the number of the group's last change then.</summary>
     public Queue<(DateTime At, long Seq)> Passes { get; } = [];
+
+    public void Add(Stretch crowd) => Crowd = Crowd is { } earlier ? earlier with { To = crowd.To } : crowd;
+
+    public void Clear() => Crowd = null;
 
     /// <summary>The number of the last change before an instant; null where none is known.</summary>
     public long? Since(DateTime before)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
@@ -7,14 +8,17 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>What a build finds to be otherwise than it should: in two tables that live with the connection, and from them, all at once, in the members.</summary>
-internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime now)
+/// <summary>What is found to be otherwise than a rule has it, of many at once: in two tables that live with the connection, and from them, all at once, in the members.</summary>
+internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime now, Cause cause)
 {
-    private const string Why = "scatter: a build evaluates everybody";
+    private const string Why = "scatter: everybody is evaluated, or whom the clock has reached";
+
+    /// <summary>Up to so many changed members are passed on one by one to the groups that ask for them; beyond, those are built anew.</summary>
+    private const int PassedOn = 5_000;
     private static readonly string[] Tables = ["entering", "leaving"];
 
     /// <summary>Whether anything is stored of the group. Whoever comes while it is built is evaluated afterwards.</summary>
-    private bool _hasMembers;
+    private bool _hasMembers = true;
 
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
@@ -44,12 +48,20 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         return _hasMembers ? (Math.Min(customers.Item1, least!.Value), Math.Max(customers.Item2, (await members.MaxAsync(cancellationToken))!.Value)) : customers;
     }
 
-    public async Task GatherAsync(long from, long before, CancellationToken cancellationToken)
-    {
+    /// <summary>Compares a range of everybody.</summary>
+    public Task GatherAsync(long from, long before, CancellationToken cancellationToken) =>
         // Both sides by the same range: two walks along indexes, whatever the planner joins them by.
+        GatherAsync(db.Customers.Where(c => c.Id >= from && c.Id < before), db.Memberships.Where(m => m.CustomerId >= from && m.CustomerId < before), cancellationToken);
+
+    /// <summary>Compares some.</summary>
+    public Task GatherAsync(IQueryable<long> ids, CancellationToken cancellationToken) =>
+        GatherAsync(db.Customers.Where(c => ids.Contains(c.Id)), db.Memberships.Where(m => ids.Contains(m.CustomerId)), cancellationToken);
+
+    private async Task GatherAsync(IQueryable<Customer> everybody, IQueryable<Membership> memberships, CancellationToken cancellationToken)
+    {
         var (group, matches) = (segment.GroupId, segment.Rule!.Matches(db, now));
-        var members = db.Memberships.Where(m => m.GroupId == group && m.CustomerId >= from && m.CustomerId < before);
-        var customers = db.Customers.TagWith(Why).Where(c => c.Id >= from && c.Id < before).Where(matches);
+        var members = memberships.Where(m => m.GroupId == group);
+        var customers = everybody.TagWith(Why).Where(matches);
         await InsertAsync(
             "INSERT INTO entering (customer_id)",
             (_hasMembers ? customers.Where(c => !members.Any(m => m.CustomerId == c.Id)) : customers).Select(c => c.Id),
@@ -63,8 +75,8 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         }
     }
 
-    /// <summary>Writes who enters and who leaves, as far as nothing was decided by hand meanwhile. The count is locked.</summary>
-    public async Task<(int Entered, int Left)> ApplyAsync(GroupCount count, long changeId, CancellationToken cancellationToken)
+    /// <summary>Writes who enters and who leaves, as far as nothing was decided by hand meanwhile, and has the groups that ask for them follow. The count is locked.</summary>
+    public async Task ApplyAsync(GroupCount count, long changeId, CancellationToken cancellationToken)
     {
         var (found, gone) = (await CountAsync("entering", cancellationToken), await CountAsync("leaving", cancellationToken));
         var at = count.ChangedAt > now ? count.ChangedAt.Value : now;
@@ -80,7 +92,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
                 {conflicts}
                 """,
                 cancellationToken,
-                ("group", segment.GroupId), ("rule", (int)MembershipOrigin.Rule), ("yes", true), ("at", at), ("seq", count.LastSeq), ("cause", (int)Cause.Rule));
+                ("group", segment.GroupId), ("rule", (int)MembershipOrigin.Rule), ("yes", true), ("at", at), ("seq", count.LastSeq), ("cause", (int)cause));
             count.LastSeq += found;
         }
 
@@ -93,7 +105,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
                 FROM leaving AS l JOIN memberships AS m ON m.customer_id = l.customer_id AND m.group_id = @group WHERE m.origin = @rule
                 """,
                 cancellationToken,
-                ("group", segment.GroupId), ("rule", (int)MembershipOrigin.Rule), ("at", at), ("seq", count.LastSeq), ("cause", (int)Cause.Rule));
+                ("group", segment.GroupId), ("rule", (int)MembershipOrigin.Rule), ("at", at), ("seq", count.LastSeq), ("cause", (int)cause));
             await RunAsync(
                 "DELETE FROM memberships WHERE group_id = @group AND origin = @rule AND customer_id IN (SELECT customer_id FROM leaving)",
                 cancellationToken,
@@ -101,17 +113,25 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
             count.LastSeq += gone;
         }
 
-        if (entered + left > 0)
+        if (entered + left == 0)
         {
-            (count.Members, count.ChangedAt) = (count.Members + entered - left, at);
+            return;
         }
 
-        await QueueIncludedAsync(changeId, cancellationToken);
-        return (entered, left);
+        (count.Members, count.ChangedAt) = (count.Members + entered - left, at);
+        await db.SaveChangesAsync(cancellationToken);
+        if (entered + left > PassedOn)
+        {
+            await Segment.RebuildAsync(db.Segments.Where(s => db.GroupReferences.Any(r => r.RefersTo == segment.GroupId && r.GroupId == s.GroupId)), cancellationToken);
+        }
+        else
+        {
+            await PassOnAsync(changeId, cancellationToken);
+        }
     }
 
     /// <summary>Has the groups whose rules ask for this one's members evaluated for those who have entered or left.</summary>
-    public Task<int> PassOnAsync(long changeId, CancellationToken cancellationToken) => RunAsync(
+    private Task<int> PassOnAsync(long changeId, CancellationToken cancellationToken) => RunAsync(
         """
         INSERT INTO segment_changes (customer_id, id, group_id, facets, cause, queued_at, claimed_until)
         SELECT f.customer_id, @id, r.group_id, @facets, @cause, @now, @epoch
@@ -121,42 +141,29 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         ("id", changeId), ("facets", (long)Facets.Groups), ("cause", (int)Cause.Group), ("now", now), ("epoch", DateTime.UnixEpoch), ("group", segment.GroupId));
 
     /// <summary>Those added by hand whose activity does not fit: they are evaluated one by one.</summary>
-    private Task QueueIncludedAsync(long changeId, CancellationToken cancellationToken)
+    public async Task QueueIncludedAsync(long changeId, CancellationToken cancellationToken)
     {
         var (group, tests) = (segment.GroupId, segment.Rule!.TestsActivity);
-        return QueueAsync(
-            db.Memberships.TagWith(Why).Where(m => m.GroupId == group && m.Origin == MembershipOrigin.Included
-                && m.IsMember != db.Customers.Any(c => c.Id == m.CustomerId && (tests || c.IsActive))).Select(m => m.CustomerId),
-            group,
-            changeId,
-            Cause.Rule,
-            now,
-            cancellationToken);
-    }
-
-    /// <summary>Queues whom a query finds for one group.</summary>
-    public static async Task<int> QueueAsync(IQueryable<long> customers, long groupId, long changeId, Cause cause, DateTime now, CancellationToken cancellationToken)
-    {
-        await using var command = customers.CreateDbCommand();
+        await using var command = db.Memberships.TagWith(Why).Where(m => m.GroupId == group && m.Origin == MembershipOrigin.Included
+            && m.IsMember != db.Customers.Any(c => c.Id == m.CustomerId && (tests || c.IsActive))).Select(m => m.CustomerId).CreateDbCommand();
 #pragma warning disable CA2100 // EF Core's own statement, and ours around it.
         command.CommandText =
             $"""
              INSERT INTO segment_changes (customer_id, id, group_id, facets, cause, queued_at, claimed_until)
              WITH found (customer) AS (
              {command.CommandText}
-             ) SELECT DISTINCT customer, @change_id, @change_group, @change_facets, @change_cause, @change_now, @change_epoch FROM found WHERE true
-             ON CONFLICT DO NOTHING
+             ) SELECT customer, @change_id, @change_group, @change_facets, @change_cause, @change_now, @change_epoch FROM found
              """;
 #pragma warning restore CA2100
         foreach (var (name, value) in new (string, object)[]
         {
-            ("change_id", changeId), ("change_group", groupId), ("change_facets", (long)Facets.None), ("change_cause", (int)cause), ("change_now", now), ("change_epoch", DateTime.UnixEpoch),
+            ("change_id", changeId), ("change_group", group), ("change_facets", (long)Facets.None), ("change_cause", (int)cause), ("change_now", now), ("change_epoch", DateTime.UnixEpoch),
         })
         {
             Add(command, name, value);
         }
 
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task InsertAsync(string into, IQueryable<long> query, CancellationToken cancellationToken)

@@ -12,9 +12,6 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 {
     private const int Piece = 50_000;
 
-    /// <summary>Up to so many changed members are passed on one by one to the groups that ask for them; beyond, those are built anew.</summary>
-    private const int PassedOn = 5_000;
-
     /// <summary>How often progress is written, and the lease made longer.</summary>
     private static readonly TimeSpan ToldAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
@@ -122,7 +119,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 await unit.BeginAsync(cancellationToken);
             }
 
-            var differences = new Differences(db, segment, now);
+            var differences = new Differences(db, segment, now, Cause.Rule);
             await differences.CreateAsync(cancellationToken);
             var (first, last) = await differences.RangeAsync(cancellationToken);
             var told = clock.GetTimestamp();
@@ -165,18 +162,8 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         }
 
         var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
-        var (entered, left) = await differences.ApplyAsync(count, id, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        if (entered + left > PassedOn)
-        {
-            var dependents = db.Segments.Where(s => db.GroupReferences.Any(r => r.RefersTo == segment.GroupId && r.GroupId == s.GroupId));
-            await Segment.RebuildAsync(dependents, cancellationToken);
-        }
-        else if (entered + left > 0)
-        {
-            await differences.PassOnAsync(id, cancellationToken);
-        }
-
+        await differences.QueueIncludedAsync(id, cancellationToken);
+        await differences.ApplyAsync(count, id, cancellationToken);
         var fingerprint = rules.Fingerprint;
         return await Mine(db, segment.GroupId, segment.Version).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.State, SegmentState.Ready).SetProperty(s => s.Progress, 100).SetProperty(s => s.EvaluatedAt, now).SetProperty(s => s.SweptAt, now)

@@ -47,7 +47,11 @@ internal sealed partial class SegmentWorker(
         bool idle;
         do
         {
-            await sweep.RunAsync(share: false, cancellationToken);
+            while (await sweep.RunAsync(share: false, cancellationToken))
+            {
+                // Groups of which many enter or leave are left.
+            }
+
             while (await build.RunAsync(cancellationToken) || await EvaluateOnceAsync(cancellationToken))
             {
                 // There may be more.
@@ -68,14 +72,7 @@ internal sealed partial class SegmentWorker(
         await Task.WhenAll(
             LoopAsync(EvaluateOnceAsync, Pause, stoppingToken),
             LoopAsync(build.RunAsync, Pause, stoppingToken),
-            LoopAsync(
-                async token =>
-                {
-                    await sweep.RunAsync(share: true, token);
-                    return false;
-                },
-                Tick,
-                stoppingToken));
+            LoopAsync(token => sweep.RunAsync(share: true, token), Tick, stoppingToken));
     }
 
     /// <summary>What could not be evaluated is tried again, and what was evaluated by other tiers or another program is done anew.</summary>
@@ -159,7 +156,7 @@ internal sealed partial class SegmentWorker(
 
             // As long as it has worked: the dearer a batch is, the more go into the next, and something is left for whoever makes requests.
             var rest = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(begun).Ticks, Breath.Ticks, Pause.Ticks));
-            await Task.WhenAny(pause == Tick ? Task.Delay(Tick, stoppingToken) : worked ? Task.CompletedTask : queued, Task.Delay(pause, stoppingToken));
+            await Task.WhenAny(worked ? Task.CompletedTask : pause == Tick ? Task.Delay(Tick, stoppingToken) : queued, Task.Delay(pause, stoppingToken));
             await Task.Delay(rest, stoppingToken);
         }
     }

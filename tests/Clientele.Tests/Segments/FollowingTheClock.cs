@@ -1,3 +1,4 @@
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 using static Clientele.Tests.Segments.Segmenting;
 
@@ -103,6 +104,40 @@ public sealed class FollowingTheClock
         own.Clock.Advance(TimeSpan.FromMinutes(1));
 
         await own.ExpectAsync(lapsed, customer);
+    }
+
+    [Fact]
+    public async Task A_crowd_that_comes_and_goes_at_one_instant_is_settled_like_anybody()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var (admin, now, crowd) = (await own.BossAsync(), own.Clock.GetUtcNow().UtcDateTime, new List<long>());
+        for (var i = 0; i < 230; i++)
+        {
+            crowd.Add(await own.RegisterAsync($"crowd-{i}"));
+        }
+
+        var orders = crowd.Select(customer => new { order_number = $"o{customer}", customer, status = "paid", total = 1, placed_at = now, revision = 1 }).ToArray();
+        (await admin.Post("/api/orders/batch/", new { orders })).Expect(200);
+        var (recent, ordered) = (await own.SegmentAsync(Ordered(1, "hour")), new { field = "total_orders", op = "gte", value = 1 });
+        var lapsed = await own.SegmentAsync(All(Not(Ordered(1, "hour")), ordered));
+        var dependent = await own.SegmentAsync(All(Not(In(recent)), ordered));
+        var (kept, refused, idle) = (crowd[0], crowd[1], crowd[2]);
+        await own.HandAsync("remove", recent, kept);
+        await own.HandAsync("add", recent, kept);
+        await own.HandAsync("remove", lapsed, refused);
+        await own.PatchAsync(idle, new { is_active = false });
+        await own.ExpectAsync(recent, [.. crowd.Except([idle])]);
+
+        own.Clock.Advance(TimeSpan.FromHours(1));
+
+        await own.ExpectAsync(recent, kept);
+        await own.ExpectAsync(lapsed, [.. crowd.Except([refused, idle])]);
+        await own.ExpectAsync(dependent, [.. crowd.Except([kept, idle])]);
+        Assert.Equal(crowd.Skip(1).Except([idle]).Select(customer => $"{customer} left clock").Order(), (await own.ChangesAsync(recent)).TakeLast(228).Order());
+        Assert.All((await own.ChangesAsync(lapsed)).TakeLast(228), change => Assert.EndsWith("entered clock", change, StringComparison.Ordinal));
+        Assert.All((await own.ChangesAsync(dependent)).TakeLast(228), change => Assert.EndsWith("entered group", change, StringComparison.Ordinal));
+        Assert.Empty(await own.CheckAsync());
     }
 
     [Fact]

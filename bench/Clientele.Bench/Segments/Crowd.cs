@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Clientele.Bench.Segments;
+
+/// <summary>How late everybody leaves where many leave many groups at one instant, as at midnight.</summary>
+/// <param name="Exits">How many memberships end.</param>
+/// <param name="Late">Milliseconds from the instant to the end, of each.</param>
+/// <param name="Floor">The milliseconds of one bare statement that ends as many.</param>
+internal sealed record Crowded(int Exits, IReadOnlyList<double> Late, double Floor);
+
+/// <summary>A shop's customers of one moment, in groups of windows over it.</summary>
+internal static class Crowd
+{
+    public const int Groups = 20;
+
+    /// <summary>Of so many customers one is in the crowd.</summary>
+    public const int OneOf = 100;
+    private const int Batch = 500;
+
+    /// <summary>Long enough for all to have entered.</summary>
+    private const int Seconds = 120;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    public static async Task<Crowded> MeasureAsync(Desk desk, int customers, CancellationToken cancellationToken)
+    {
+        await desk.StaySignedInAsync(cancellationToken);
+        var groups = new List<long>();
+        for (var i = 0; i < Groups; i++)
+        {
+            groups.Add(await desk.CreateAsync($"Bench crowd {i}", Rule(i), cancellationToken));
+        }
+
+        await desk.WaitAsync(groups, _ => { }, cancellationToken);
+        var placedAt = new DateTime(DateTime.UtcNow.Ticks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc);
+        foreach (var some in (await desk.CustomersAsync(customers / OneOf, "DESC", cancellationToken)).Chunk(Batch))
+        {
+            await desk.SendAsync(HttpMethod.Post, "/api/orders/batch/", Orders(some, placedAt), cancellationToken);
+        }
+
+        await desk.DrainAsync(cancellationToken);
+        var until = placedAt.AddSeconds(Seconds);
+        var (exits, floor) = (await CountAsync(), await FloorAsync(desk, groups, cancellationToken));
+        if (exits < customers / OneOf || DateTime.UtcNow > until)
+        {
+            throw new BenchException($"The crowd is of {exits} memberships, {(DateTime.UtcNow - placedAt).TotalSeconds:0} s after it came: it was to be complete before {Seconds} s.");
+        }
+
+        var (late, left) = (new List<double>(exits), exits);
+        for (; left > 0; await Task.Delay(Look, cancellationToken))
+        {
+            var now = await CountAsync();
+            late.AddRange(Enumerable.Repeat((DateTime.UtcNow - until).TotalMilliseconds, left - now));
+            left = now;
+            if (DateTime.UtcNow - until > Patience)
+            {
+                throw new BenchException($"{left} of {exits} have not left.");
+            }
+        }
+
+        return new(exits, late, floor);
+
+        async Task<int> CountAsync() => (int)await desk.NumberAsync("SELECT sum(members) FROM group_counts WHERE group_id = ANY($1)", cancellationToken, groups.ToArray());
+    }
+
+    /// <summary>Each another rule, of nearly all.</summary>
+    private static string Rule(int i) =>
+        $$"""{"all": [{"related": "orders", "within": {"on": "placed_at", "last": {"n": {{Seconds}}, "unit": "second"} } }, {"field": "total_spent", "op": "gte", "value": {{i}} }]}""";
+
+    private static string Orders(IReadOnlyList<long> customers, DateTime placedAt) => new StringBuilder("{\"orders\": [").AppendJoin(", ", customers.Select(customer => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""{"order_number": "crowd-{{placedAt.Ticks}}-{{customer}}", "customer": {{customer}}, "status": "paid", "total": "59.80", "placed_at": "{{placedAt:O}}", "revision": 1}"""))).Append("]}").ToString();
+
+    /// <summary>The same rows, by hand.</summary>
+    private static async Task<double> FloorAsync(Desk desk, List<long> groups, CancellationToken cancellationToken)
+    {
+        await desk.RunAsync("CREATE TABLE floor_members (LIKE memberships INCLUDING INDEXES)", cancellationToken);
+        await desk.RunAsync("CREATE TABLE floor_spells (LIKE membership_spells INCLUDING INDEXES)", cancellationToken);
+        await desk.RunAsync("INSERT INTO floor_members SELECT * FROM memberships WHERE group_id = ANY($1)", cancellationToken, groups.ToArray());
+        await desk.RunAsync("ANALYZE floor_members", cancellationToken);
+        var took = Stopwatch.StartNew();
+        await desk.RunAsync(
+            """
+            WITH gone AS (DELETE FROM floor_members WHERE group_id = ANY($1) RETURNING *)
+            INSERT INTO floor_spells (customer_id, group_id, entered_seq, entered_at, entered_cause, left_seq, left_at, left_cause)
+            SELECT customer_id, group_id, entered_seq, entered_at, entered_cause, entered_seq + 1000000, now(), 1 FROM gone
+            """,
+            cancellationToken,
+            groups.ToArray());
+        var milliseconds = took.Elapsed.TotalMilliseconds;
+        await desk.RunAsync("DROP TABLE floor_members, floor_spells", cancellationToken);
+        return milliseconds;
+    }
+}
