@@ -67,11 +67,11 @@ internal static class Crowd
 
     /// <summary>Each another rule, of nearly all.</summary>
     private static string Rule(int i) =>
-        $$"""{"all": [{"related": "orders", "within": {"on": "placed_at", "last": {"n": {{Seconds}}, "unit": "second"} } }, {"field": "total_spent", "op": "gte", "value": {{i}} }]}""";
+        $$"""{"all": [{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "crowd"}, "within": {"on": "order.placed_at", "last": {"n": {{Seconds}}, "unit": "second"} } }, {"field": "total_spent", "op": "gte", "value": {{i}} }]}""";
 
     private static string Orders(IReadOnlyList<long> customers, DateTime placedAt) => new StringBuilder("{\"orders\": [").AppendJoin(", ", customers.Select(customer => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"order_number": "crowd-{{placedAt.Ticks}}-{{customer}}", "customer": {{customer}}, "status": "paid", "total": "59.80", "placed_at": "{{placedAt:O}}", "revision": 1}"""))).Append("]}").ToString();
+        $$"""{"order_number": "crowd-{{placedAt.Ticks}}-{{customer}}", "customer": {{customer}}, "status": "paid", "total": "59.80", "placed_at": "{{placedAt:O}}", "revision": 1, "lines": [{"line_number": 1, "product_id": "crowd", "name": "Crowd", "quantity": 1, "unit_price": "59.80"}]}"""))).Append("]}").ToString();
 
     /// <summary>The same rows, by hand.</summary>
     private static async Task<double> FloorAsync(Desk desk, List<long> groups, CancellationToken cancellationToken)
