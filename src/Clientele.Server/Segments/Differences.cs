@@ -57,20 +57,19 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
     public Task GatherAsync(IQueryable<long> ids, CancellationToken cancellationToken) =>
         GatherAsync(db.Customers.Where(c => ids.Contains(c.Id)), db.Memberships.Where(m => ids.Contains(m.CustomerId)), cancellationToken);
 
-    private async Task GatherAsync(IQueryable<Customer> everybody, IQueryable<Membership> memberships, CancellationToken cancellationToken)
+    private async Task GatherAsync(IQueryable<Customer> customers, IQueryable<Membership> memberships, CancellationToken cancellationToken)
     {
-        var (group, matches) = (segment.GroupId, segment.Rule!.Matches(db, now));
+        var (group, matching) = (segment.GroupId, customers.TagWith(Why).Where(segment.Rule!.Matches(db, now)));
         var members = memberships.Where(m => m.GroupId == group);
-        var customers = everybody.TagWith(Why).Where(matches);
         await InsertAsync(
             "INSERT INTO entering (customer_id)",
-            (_hasMembers ? customers.Where(c => !members.Any(m => m.CustomerId == c.Id)) : customers).Select(c => c.Id),
+            (_hasMembers ? matching.Where(c => !members.Any(m => m.CustomerId == c.Id)) : matching).Select(c => c.Id),
             cancellationToken);
         if (_hasMembers)
         {
             await InsertAsync(
                 "INSERT INTO leaving (customer_id)",
-                members.TagWith(Why).Where(m => m.Origin == MembershipOrigin.Rule && !customers.Any(c => c.Id == m.CustomerId)).Select(m => m.CustomerId),
+                members.TagWith(Why).Where(m => m.Origin == MembershipOrigin.Rule && !matching.Any(c => c.Id == m.CustomerId)).Select(m => m.CustomerId),
                 cancellationToken);
         }
     }
