@@ -79,7 +79,7 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
         - Registration and token compute a password hash of 220,000 iterations each, in the floor too: that is what they consist of.
           So few of them are made that what PostgreSQL does on its own meanwhile (autovacuum after the writes before) weighs in their
           database column.
-        - PostgreSQL keeps its promises: `fsync`, `synchronous_commit` and autovacuum are on, `shared_buffers` is 1 GB.
+        - PostgreSQL keeps its promises: `fsync`, `synchronous_commit` and autovacuum are on, `shared_buffers` is a quarter of the memory, and `max_wal_size` 16 GB.
         - Rate limits are raised, for all requests come from one address; nothing else is set.
         """;
 

@@ -173,9 +173,8 @@ internal sealed class Membership
     {
         public void Configure(EntityTypeBuilder<Membership> builder)
         {
-            // By the customer alone: PostgreSQL keeps equal keys as one, and a build of one group changes a fifth of the pages.
-            builder.HasKey(m => new { m.GroupId, m.CustomerId });
-            builder.HasIndex(m => m.CustomerId);
+            builder.HasKey(m => new { m.CustomerId, m.GroupId });
+            builder.HasIndex(m => new { m.GroupId, m.CustomerId });
             builder.HasIndex(m => new { m.GroupId, m.EnteredSeq }).HasFilter("is_member");
         }
     }

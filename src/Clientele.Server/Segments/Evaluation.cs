@@ -134,10 +134,8 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var concerned = evaluated.ToDictionary(one => one.Segment.GroupId, one => one.Customers);
         var matching = await AskAsync(
             evaluated.ConvertAll(one => one.Segment), segment => Those([.. concerned[segment.GroupId].Keys]).Where(segment.Rule!.Matches(db, rolls[segment.GroupId].At)), cancellationToken);
-
-        // Of all groups: an index leads from a customer to them, and a batch concerns most.
-        var customers = evaluated.SelectMany(one => one.Customers.Keys).Distinct().ToArray();
-        var known = (await db.Memberships.TagWith(Why).Where(m => customers.Contains(m.CustomerId))
+        var (customers, groups) = (evaluated.SelectMany(one => one.Customers.Keys).Distinct().ToArray(), concerned.Keys.ToArray());
+        var known = (await db.Memberships.TagWith(Why).Where(m => customers.Contains(m.CustomerId) && groups.Contains(m.GroupId))
             .Select(m => new { m.CustomerId, m.GroupId, m.IsMember, m.Origin }).ToListAsync(cancellationToken)).ToDictionary(m => (m.CustomerId, m.GroupId), m => (m.IsMember, m.Origin));
         return [.. evaluated.Zip(matching, (one, ids) => Differing(one.Segment.GroupId, one.Customers.Keys, [.. ids]))];
 

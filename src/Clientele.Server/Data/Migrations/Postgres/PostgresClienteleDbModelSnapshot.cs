@@ -819,13 +819,13 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
             modelBuilder.Entity("Clientele.Server.Groups.Membership", b =>
                 {
-                    b.Property<long>("GroupId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("group_id");
-
                     b.Property<long>("CustomerId")
                         .HasColumnType("bigint")
                         .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
 
                     b.Property<DateTime>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
@@ -855,9 +855,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("origin");
 
-                    b.HasKey("GroupId", "CustomerId");
+                    b.HasKey("CustomerId", "GroupId");
 
-                    b.HasIndex("CustomerId");
+                    b.HasIndex("GroupId", "CustomerId");
 
                     b.HasIndex("GroupId", "EnteredSeq")
                         .HasFilter("is_member");

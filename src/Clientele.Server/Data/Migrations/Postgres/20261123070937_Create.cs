@@ -286,7 +286,7 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_memberships", x => new { x.group_id, x.customer_id });
+                    table.PrimaryKey("PK_memberships", x => new { x.customer_id, x.group_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -939,9 +939,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 columns: new[] { "group_id", "left_seq" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_memberships_customer_id",
+                name: "IX_memberships_group_id_customer_id",
                 table: "memberships",
-                column: "customer_id");
+                columns: new[] { "group_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_memberships_group_id_entered_seq",

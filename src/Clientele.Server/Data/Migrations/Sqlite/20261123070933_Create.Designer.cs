@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Clientele.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteClienteleDb))]
-    [Migration("20261123114535_Create")]
+    [Migration("20261123070933_Create")]
     partial class Create
     {
         /// <inheritdoc />
@@ -757,13 +757,13 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Clientele.Server.Groups.Membership", b =>
                 {
-                    b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("group_id");
-
                     b.Property<long>("CustomerId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
 
                     b.Property<DateTime>("ChangedAt")
                         .HasColumnType("TEXT")
@@ -793,9 +793,9 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("origin");
 
-                    b.HasKey("GroupId", "CustomerId");
+                    b.HasKey("CustomerId", "GroupId");
 
-                    b.HasIndex("CustomerId");
+                    b.HasIndex("GroupId", "CustomerId");
 
                     b.HasIndex("GroupId", "EnteredSeq")
                         .HasFilter("is_member");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Clientele.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresClienteleDb))]
-    [Migration("20261123114538_Create")]
+    [Migration("20261123070937_Create")]
     partial class Create
     {
         /// <inheritdoc />
@@ -822,13 +822,13 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
             modelBuilder.Entity("Clientele.Server.Groups.Membership", b =>
                 {
-                    b.Property<long>("GroupId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("group_id");
-
                     b.Property<long>("CustomerId")
                         .HasColumnType("bigint")
                         .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
 
                     b.Property<DateTime>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
@@ -858,9 +858,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("origin");
 
-                    b.HasKey("GroupId", "CustomerId");
+                    b.HasKey("CustomerId", "GroupId");
 
-                    b.HasIndex("CustomerId");
+                    b.HasIndex("GroupId", "CustomerId");
 
                     b.HasIndex("GroupId", "EnteredSeq")
                         .HasFilter("is_member");
