@@ -2,6 +2,7 @@ using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace Clientele.Server.Segments;
 
@@ -28,17 +29,22 @@ internal sealed class Segment
     /// <summary>Why the rule cannot be evaluated.</summary>
     public string? Error { get; set; }
 
-    /// <summary>Of what, beside the rule, the members depend: the tiers and this program.</summary>
+    /// <summary>Of what, beside the rule, the members depend or are to depend: the tiers and the program.</summary>
     public string? Fingerprint { get; set; }
 
     /// <summary>Until then a node is building it.</summary>
     public required DateTime ClaimedUntil { get; set; }
 
-    /// <summary>Has the whole base evaluated anew from the beginning.</summary>
-    public static Task<int> RebuildAsync(IQueryable<Segment> segments, CancellationToken cancellationToken) => segments.ExecuteUpdateAsync(
-        set => set.SetProperty(s => s.State, SegmentState.Building).SetProperty(s => s.Progress, 0).SetProperty(s => s.Error, (string?)null)
-            .SetProperty(s => s.Version, s => s.Version + 1).SetProperty(s => s.ClaimedUntil, DateTime.UnixEpoch),
-        cancellationToken);
+    /// <summary>Has the whole base evaluated anew from the beginning, by any node.</summary>
+    public static Task<int> RebuildAsync(IQueryable<Segment> segments, CancellationToken cancellationToken) =>
+        segments.ExecuteUpdateAsync(set => Begin(set).SetProperty(s => s.ClaimedUntil, DateTime.UnixEpoch), cancellationToken);
+
+    /// <summary>Has the whole base evaluated anew as these settings have it: for a while, only by nodes that have the same.</summary>
+    public static Task<int> RebuildAsync(IQueryable<Segment> segments, string fingerprint, DateTime now, CancellationToken cancellationToken) =>
+        segments.ExecuteUpdateAsync(set => Begin(set).SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.ClaimedUntil, now), cancellationToken);
+
+    private static UpdateSettersBuilder<Segment> Begin(UpdateSettersBuilder<Segment> set) => set
+        .SetProperty(s => s.State, SegmentState.Building).SetProperty(s => s.Progress, 0).SetProperty(s => s.Error, (string?)null).SetProperty(s => s.Version, s => s.Version + 1);
 
     internal sealed class Configuration : IEntityTypeConfiguration<Segment>
     {

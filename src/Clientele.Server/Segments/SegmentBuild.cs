@@ -66,18 +66,19 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     private static IQueryable<Segment> Mine(ClienteleDb db, long groupId, (int Segment, int Group) version) =>
         db.Segments.Where(s => s.GroupId == groupId && s.Version == version.Segment && s.State == SegmentState.Building);
 
-    /// <summary>Takes a segment over, those first that others refer to.</summary>
+    /// <summary>Takes a segment over, those first that others refer to. What a node of other settings has begun is left to such nodes for a while.</summary>
     private async Task<LiveSegment?> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var now = clock.Now();
-        if (!await db.Segments.AnyAsync(s => s.State == SegmentState.Building && s.ClaimedUntil <= now, cancellationToken))
+        var (now, fingerprint) = (clock.Now(), rules.Fingerprint);
+        var longSince = now - Lease;
+        var due = await db.Segments.Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : longSince)).Select(s => s.GroupId).ToListAsync(cancellationToken);
+        if (due.Count == 0)
         {
             return null;
         }
 
-        var due = await db.Segments.Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= now).Select(s => s.GroupId).ToListAsync(cancellationToken);
         var segments = await rules.ReadAsync(db, cancellationToken);
         foreach (var segment in GroupGraph.InOrder(segments).Where(segment => due.Contains(segment.GroupId)))
         {

@@ -75,16 +75,17 @@ internal sealed partial class SegmentWorker(
             LoopAsync(token => sweep.RunAsync(share: true, token), Tick, stoppingToken));
     }
 
-    /// <summary>What could not be evaluated is tried again, and what was evaluated by other tiers or another program is done anew.</summary>
+    /// <summary>What could not be evaluated is tried again, and what was evaluated, or is being, by other tiers or another program is done anew.</summary>
     private async Task<bool> ReviveAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var fingerprint = rules.Fingerprint;
-        var due = db.Segments.Where(s => s.State == SegmentState.Error || (s.State == SegmentState.Ready && s.Fingerprint != fingerprint));
+        var due = db.Segments.Where(s => s.State == SegmentState.Error || s.Fingerprint != fingerprint);
         if (await due.AnyAsync(cancellationToken))
         {
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(async () => await Segment.RebuildAsync(due, cancellationToken) > 0, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+                async () => await Segment.RebuildAsync(due, fingerprint, clock.Now(), cancellationToken) > 0, cancellationToken);
         }
 
         return false;
