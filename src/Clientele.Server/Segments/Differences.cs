@@ -8,14 +8,14 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>What is found to be otherwise than a rule has it, of many at once: in two tables that live with the connection, and from them, all at once, in the members.</summary>
+/// <summary>What is found to be otherwise than a rule has it, of many at once: in tables that live with the connection, and from them, all at once, in the members.</summary>
 internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime now, Cause cause)
 {
     private const string Why = "scatter: everybody is evaluated, or whom the clock has reached";
 
     /// <summary>Up to so many changed members are passed on one by one to the groups that ask for them; beyond, those are built anew.</summary>
     private const int PassedOn = 5_000;
-    private static readonly string[] Tables = ["entering", "leaving"];
+    private static readonly string[] Tables = ["reached", "entering", "leaving"];
 
     /// <summary>Whether anything is stored of the group. Whoever comes while it is built is evaluated afterwards.</summary>
     private bool _hasMembers = true;
@@ -54,8 +54,18 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         GatherAsync(db.Customers.Where(c => c.Id >= from && c.Id < before), db.Memberships.Where(m => m.CustomerId >= from && m.CustomerId < before), cancellationToken);
 
     /// <summary>Compares some.</summary>
-    public Task GatherAsync(IQueryable<long> ids, CancellationToken cancellationToken) =>
-        GatherAsync(db.Customers.Where(c => ids.Contains(c.Id)), db.Memberships.Where(m => ids.Contains(m.CustomerId)), cancellationToken);
+    public async Task GatherAsync(IQueryable<long> ids, CancellationToken cancellationToken)
+    {
+        await InsertAsync("INSERT INTO reached (customer_id)", ids.TagWith(Why), cancellationToken);
+        if (db.Database.IsNpgsql())
+        {
+            // Of what has just come the planner knows nothing, takes it for nobody, and would compare everybody with everybody.
+            await RunAsync("ANALYZE reached", cancellationToken);
+        }
+
+        var reached = db.Database.SqlQuery<long>($"""SELECT customer_id AS "Value" FROM reached""");
+        await GatherAsync(db.Customers.Where(c => reached.Contains(c.Id)), db.Memberships.Where(m => reached.Contains(m.CustomerId)), cancellationToken);
+    }
 
     private async Task GatherAsync(IQueryable<Customer> customers, IQueryable<Membership> memberships, CancellationToken cancellationToken)
     {
