@@ -74,6 +74,30 @@ public sealed class FollowingCustomers(ClienteleApp app)
     }
 
     [Fact]
+    public async Task Benefits_follow_with_the_membership()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var (admin, customer) = (await own.BossAsync(), await own.SomebodyAsync());
+        var segment = await own.SegmentAsync(Spent(100));
+        (await admin.Patch(Url(segment), new { discount_percentage = "12.50", free_shipping = true })).Expect(200);
+        Assert.Equal("0.00 false", await BenefitsAsync());
+
+        (await own.OrderAsync(customer, "o1", 100, DateTime.UnixEpoch)).Expect(201);
+        await own.DrainAsync();
+        Assert.Equal("12.50 true", await BenefitsAsync());
+
+        (await own.OrderAsync(customer, "o1", 100, DateTime.UnixEpoch, 2, "refunded")).Expect(200);
+        await own.DrainAsync();
+        Assert.Equal("0.00 false", await BenefitsAsync());
+
+        async Task<string> BenefitsAsync()
+        {
+            var benefits = (await admin.Get($"{Lists.Customers}{customer}/benefits/")).Expect(200);
+            return $"{benefits["discount_percentage"]} {benefits["free_shipping"]}";
+        }
+    }
+
+    [Fact]
     public async Task Somebody_who_registers_is_evaluated()
     {
         await using var own = await ClienteleApp.StartAsync();

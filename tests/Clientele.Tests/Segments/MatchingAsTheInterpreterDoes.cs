@@ -16,4 +16,7 @@ public sealed class MatchingAsTheInterpreterDoes(RuleWalk walk) : IClassFixture<
 
     [Fact]
     public async Task Every_node_and_its_negation_share_out_the_active_customers() => (await walk.DoneAsync()).Parted.ExpectNone();
+
+    [Fact]
+    public async Task Explanations_say_of_every_node_what_is_true_and_whether_it_decides() => (await walk.DoneAsync()).Explained.ExpectNone();
 }

@@ -15,11 +15,11 @@ internal sealed class NaiveRules
 
     private NaiveRules(ModelCustomer customer, NaiveTime time) => (_customer, _time, _row) = (customer, time, ModelRow.Of(customer, time.Today));
 
-    public static bool Matches(JsonNode rule, ModelCustomer customer, DateTime nowUtc)
-    {
-        var time = new NaiveTime(nowUtc, TimeZoneInfo.FindSystemTimeZoneById((string?)rule["time_zone"] ?? "UTC"));
-        return (customer.IsActive || AsksForActive(rule)) && new NaiveRules(customer, time).IsTrue(rule);
-    }
+    public static bool Matches(JsonNode rule, ModelCustomer customer, DateTime nowUtc) => (customer.IsActive || AsksForActive(rule)) && IsTrue(rule, customer, nowUtc);
+
+    /// <summary>Whether it is true of the customer, active or not.</summary>
+    public static bool IsTrue(JsonNode rule, ModelCustomer customer, DateTime nowUtc) =>
+        new NaiveRules(customer, new NaiveTime(nowUtc, TimeZoneInfo.FindSystemTimeZoneById((string?)rule["time_zone"] ?? "UTC"))).IsTrue(rule);
 
     /// <summary>Whether the rule itself tests <c>is_active</c>: then it says who is in, and nobody else does.</summary>
     public static bool AsksForActive(JsonNode node) => (string?)node["field"] == "is_active" || Children(node).Any(AsksForActive);
@@ -27,6 +27,19 @@ internal sealed class NaiveRules
     /// <summary>The nodes right below a node that are about the customer, too.</summary>
     public static IEnumerable<JsonNode> Children(JsonNode node) =>
         node["not"] is { } child ? [child] : (node["all"] ?? node["any"] ?? node["none"])?.AsArray().Select(one => one!) ?? [];
+
+    /// <summary>Every node of the customer's own level, in the zone of its rule.</summary>
+    public static IEnumerable<JsonObject> Nodes(JsonNode node, string? zone)
+    {
+        var own = node.DeepClone().AsObject();
+        own.Remove("v");
+        if (zone is not null)
+        {
+            own["time_zone"] = zone;
+        }
+
+        return Children(node).SelectMany(child => Nodes(child, zone)).Prepend(own);
+    }
 
     private bool IsTrue(JsonNode node) => IsTrue(node, _row);
 

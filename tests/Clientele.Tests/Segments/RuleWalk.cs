@@ -15,6 +15,8 @@ public sealed class RuleWalk
     private const int RulesPerWorld = 5_000;
     private const int AskedEverywhere = 20;
     private const int PartedPerInstant = 3;
+    private const int ExplainedPerInstant = 6;
+    private const int ExplainedTo = 4;
     private const int Askers = 2;
     private const int ToldAtMost = 5;
     private readonly Lazy<Task<RuleWalk>> _done;
@@ -26,6 +28,8 @@ public sealed class RuleWalk
     internal Findings Everywhere { get; } = new("askings of the same rules at other instants");
 
     internal Findings Parted { get; } = new("nodes and their negations");
+
+    internal Findings Explained { get; } = new("explanations");
 
     /// <summary>Begun by the first test that needs it, so that only the test is skipped where there is no database.</summary>
     public Task<RuleWalk> DoneAsync() => _done.Value;
@@ -51,8 +55,11 @@ public sealed class RuleWalk
                 }
 
                 await AskAsync(world, Drawn(rules, Math.Min(left, RulesPerWorld) / calendar.Asking.Count, RuleSize.Any), AtRandom, seed);
-                await EachAsync(Drawn(rules, PartedPerInstant, RuleSize.Small).SelectMany(rule => Nodes(rule, (string?)rule["time_zone"])), async node =>
+                await EachAsync(Drawn(rules, PartedPerInstant, RuleSize.Small).SelectMany(rule => NaiveRules.Nodes(rule, (string?)rule["time_zone"])), async node =>
                     Parted.Note(await PartingAsync(world, node), Where(world, seed), node));
+                var asking = chance.GetItems(world.Customers.Select(customer => customer.Id).Order().ToArray(), ExplainedTo);
+                await EachAsync(Drawn(rules, ExplainedPerInstant, RuleSize.Small), async rule =>
+                    Explained.Note(await Explaining.ComplaintAsync(world, rule, asking), Where(world, seed), rule));
             }
         }
 
@@ -88,19 +95,6 @@ public sealed class RuleWalk
         }
 
         return (rule, complaint);
-    }
-
-    /// <summary>Every node of the customer's own level, in the zone of its rule.</summary>
-    private static IEnumerable<JsonObject> Nodes(JsonNode node, string? zone)
-    {
-        var own = node.DeepClone().AsObject();
-        own.Remove("v");
-        if (zone is not null)
-        {
-            own["time_zone"] = zone;
-        }
-
-        return NaiveRules.Children(node).SelectMany(child => Nodes(child, zone)).Prepend(own);
     }
 
     /// <summary>What is wrong with how a node and its negation share out the customers, or null.</summary>

@@ -69,6 +69,20 @@ internal sealed class RuleWorld : IAsyncDisposable
     public Task<Answer> PreviewAsync(JsonNode rule) =>
         _admin.Post(Lists.Groups + "preview/", new JsonObject { ["assignment_rules"] = rule.DeepClone(), ["sample_size"] = 100 });
 
+    /// <summary>Why customers are, or are not, matched by a rule, of a group that is there only for that: the service's answers.</summary>
+    public async Task<IReadOnlyList<Answer>> ExplainAsync(JsonNode rule, IEnumerable<long> customers)
+    {
+        var group = (await _admin.Post(Lists.Groups, new JsonObject { ["name"] = $"Explained {Guid.NewGuid():n}", ["assignment_rules"] = rule.DeepClone() })).Expect(201);
+        var answers = new List<Answer>();
+        foreach (var customer in customers)
+        {
+            answers.Add((await _admin.Get($"{group.Headers["Location"]}explain/?customer={customer}")).Expect(200));
+        }
+
+        (await _admin.Delete(group.Headers["Location"])).Expect(204);
+        return answers;
+    }
+
     public ModelCustomer Known(long id) => _known[id];
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
