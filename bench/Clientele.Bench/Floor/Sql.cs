@@ -70,8 +70,8 @@ internal static class Sql
 
     public const string InsertOrder =
         """
-        INSERT INTO orders (customer_id, order_number, counts, currency, exchange_rate, net, placed_at, refunded, revision, status, total, number_key)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $2)
+        INSERT INTO orders (customer_id, order_number, counts, currency, exchange_rate, net, placed_at, refunded, revision, status, total, number_key, received_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $2, now())
         """;
 
     public const string InsertOrderLine =
