@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
@@ -18,6 +19,15 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     /// <summary>So many are settled together, of whichever groups. More, as at midnight, are settled by sets, group by group.</summary>
     private const int AtOnce = 200;
 
+    /// <summary>Where the clock has reached fewer, they are asked for one by one.</summary>
+    private const int Many = 1_000;
+
+    /// <summary>So many segments are asked for the last time together: with all of them, whoever leaves just now would wait.</summary>
+    private const int LastAtOnce = 20;
+
+    /// <summary>So many groups' crowds are settled side by side on PostgreSQL; SQLite writes one after another.</summary>
+    private const int CrowdsAtOnce = 2;
+
     /// <summary>How long crowds are settled before the rest is asked again.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -27,7 +37,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<long, Mark> _marks = [];
+    private readonly ConcurrentDictionary<long, Mark> _marks = [];
     private readonly SemaphoreSlim _alone = new(1, 1);
     private readonly string _node = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
     private DateTime _leased;
@@ -50,28 +60,26 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
 
             // Once more, and for good: whoever is evaluating for a group has begun before, and is waited for. Whoever comes later has a later clock.
             var asked = segments.FindAll(segment => Mark(segment).Crowd is null);
-            var last = asked.FindAll(segment => now - Behind - segment.SweptAt!.Value >= Behind);
+            var behind = asked.FindAll(segment => now - Behind - segment.SweptAt!.Value >= Behind);
+            var last = behind.Take(LastAtOnce).ToList();
             var changes = last.Count == 0 ? [] : await WaitAsync(last, cancellationToken);
-            var due = await DifferingAsync(
-                db,
-                [
-                    .. last.Select(segment => new Stretch(segment, segment.SweptAt!.Value, now - Behind, IsLast: true)),
-                    .. asked.Select(segment => new Stretch(segment, Mark(segment).Until, now, IsLast: false)),
-                ],
-                _ => now,
-                1,
-                cancellationToken);
-            await SettleAsync([.. due.Select(one => one.Stretch).Where(stretch => stretch.IsLast)], now, cancellationToken);
-            await SettleAsync([.. due.Select(one => one.Stretch).Where(stretch => !stretch.IsLast)], now, cancellationToken);
+            var stretches = asked.ConvertAll(segment => last.Contains(segment)
+                ? new Stretch(segment, segment.SweptAt!.Value, now, IsLast: true) : new Stretch(segment, Mark(segment).Until, now, IsLast: false));
+            var due = await DifferingAsync(db, stretches, _ => now, 1, cancellationToken);
+            if (due.Count > 0)
+            {
+                await SettleAsync(due.ConvertAll(one => one.Stretch), now, cancellationToken);
+            }
+
             asked.ForEach(segment => Mark(segment).Until = now);
             last.RemoveAll(segment => Mark(segment).Crowd is not null);
             if (last.Count > 0)
             {
-                await AdvanceAsync(last, now - Behind, cancellationToken);
+                await AdvanceAsync(last, now, cancellationToken);
             }
 
-            last.ForEach(segment => Mark(segment).Passes.Enqueue((now, changes.GetValueOrDefault(segment.GroupId))));
-            return await SettleCrowdsAsync(segments, cancellationToken);
+            last.ForEach(segment => Mark(segment).Passes.Enqueue((clock.Now(), changes.GetValueOrDefault(segment.GroupId))));
+            return await SettleCrowdsAsync(segments, cancellationToken) || behind.Count > LastAtOnce;
         }
         catch (EvaluationException failure)
         {
@@ -98,8 +106,8 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     }
 
     /// <summary>
-    /// Of whom the clock has reached those whose membership is otherwise than the rule has it. What many rules ask for is asked once: mostly
-    /// nobody is found.
+    /// Of whom the clock has reached those whose membership is otherwise than the rule has it: mostly nobody. What many rules ask for is asked
+    /// once. Where the clock has reached too many to ask for them one by one, that is noted.
     /// </summary>
     private async Task<List<(Stretch Stretch, List<long> Ids)>> DifferingAsync(
         ClienteleDb db, IReadOnlyList<Stretch> stretches, Func<LiveSegment, DateTime> at, int most, CancellationToken cancellationToken)
@@ -107,16 +115,20 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         var asked = stretches.Select(stretch => (Stretch: stretch, Whom: Whom(stretch).ToList())).ToList();
         var whom = asked.SelectMany(one => one.Whom).Distinct().ToList();
         var found = whom.Zip(await db.ReadIdsAsync(
-            whom.ConvertAll(one => one.Customers(db).TagWith(Why).Take(AtOnce)),
+            whom.ConvertAll(one => one.Customers(db).TagWith(Why).Take(Many)),
             (i, failure) => new EvaluationException(asked.Find(one => one.Whom.Contains(whom[i])).Stretch.Segment, failure),
             cancellationToken)).ToDictionary(one => one.First, one => one.Second);
-        var queries = asked.Where(one => one.Whom.Exists(reached => found[reached].Count > 0)).Select(one => (one.Stretch, Query: Evaluation.Differing(
-            db,
-            one.Whom.TrueForAll(reached => found[reached].Count < AtOnce) ? Those(db, [.. one.Whom.SelectMany(reached => found[reached]).Distinct()]) : All(db, one.Whom),
-            one.Stretch.Segment.GroupId,
-            one.Stretch.Segment.Rule!.Matches(db, at(one.Stretch.Segment))).Select(c => c.Id).Take(most))).ToList();
-        var ids = await db.ReadIdsAsync(queries.ConvertAll(one => one.Query), (i, failure) => new EvaluationException(queries[i].Stretch.Segment, failure), cancellationToken);
-        return [.. queries.Zip(ids, (one, differing) => (one.Stretch, differing)).Where(one => one.differing.Count > 0)];
+        asked.FindAll(one => one.Whom.Exists(reached => found[reached].Count == Many)).ForEach(one => Mark(one.Stretch.Segment).Crowd = one.Stretch);
+        var few = asked.FindAll(one => one.Whom.Exists(reached => found[reached].Count > 0) && one.Whom.TrueForAll(reached => found[reached].Count < Many));
+        var ids = await db.ReadIdsAsync(
+            few.ConvertAll(one => Evaluation.Differing(
+                db,
+                Those(db, [.. one.Whom.SelectMany(reached => found[reached]).Distinct()]),
+                one.Stretch.Segment.GroupId,
+                one.Stretch.Segment.Rule!.Matches(db, at(one.Stretch.Segment))).Select(c => c.Id).Take(most)),
+            (i, failure) => new EvaluationException(few[i].Stretch.Segment, failure),
+            cancellationToken);
+        return [.. few.Zip(ids, (one, differing) => (one.Stretch, differing)).Where(one => one.differing.Count > 0)];
     }
 
     /// <summary>
@@ -132,30 +144,16 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
 
     private static IQueryable<Customer> Those(ClienteleDb db, long[] ids) => db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id));
 
-    private static IQueryable<Customer> All(ClienteleDb db, List<Reach> whom)
-    {
-        var reached = Reached(db, whom);
-        return db.Customers.TagWith(Why).Where(c => reached.Contains(c.Id));
-    }
-
-    private static IQueryable<long> Reached(ClienteleDb db, IEnumerable<Reach> whom) => whom.Select(one => one.Customers(db)).Aggregate(Queryable.Union);
-
     /// <summary>
     /// Evaluates whom the clock has reached, and has them leave or enter at once; where they are many, notes that. All segments in one
     /// transaction: the locks are waited for once.
     /// </summary>
-    private async Task SettleAsync(IReadOnlyList<Stretch> stretches, DateTime now, CancellationToken cancellationToken)
+    private async Task SettleAsync(List<Stretch> stretches, DateTime now, CancellationToken cancellationToken)
     {
-        if (stretches.Count == 0)
-        {
-            return;
-        }
-
         await using var scope = scopes.CreateAsyncScope();
         var (db, evaluation, graph) = (
             scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Evaluation>(), scope.ServiceProvider.GetRequiredService<GroupGraph>());
         using var connection = database.ForSegments(db);
-        List<(Stretch Stretch, List<long> Ids)> crowds = [];
         await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
@@ -175,35 +173,40 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
                     await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
                 }
 
-                crowds = reached[few.Count..];
+                // What is a crowd, and what has another version by now, is not done with.
+                foreach (var stretch in reached.Skip(few.Count).Select(one => one.Stretch).Concat(stretches.Except(certain)))
+                {
+                    Mark(stretch.Segment).Crowd = stretch;
+                }
+
                 return true;
             },
             cancellationToken);
-        crowds.ForEach(one => Mark(one.Stretch.Segment).Add(one.Stretch));
     }
 
     /// <summary>Settles the groups of which many enter or leave, for a while, and says whether some are left.</summary>
     private async Task<bool> SettleCrowdsAsync(List<LiveSegment> segments, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
-        foreach (var mark in segments.Select(Mark).Where(mark => mark.Crowd is not null))
+        foreach (var together in segments.Select(Mark).Where(mark => mark.Crowd is not null).Chunk(database.IsPostgres ? CrowdsAtOnce : 1))
         {
             if (clock.GetElapsedTime(begun) > Turn)
             {
                 return true;
             }
 
-            await SettleCrowdAsync(mark.Crowd!, cancellationToken);
-            mark.Clear();
+            await Task.WhenAll(together.Select(mark => SettleCrowdAsync(mark, cancellationToken)));
         }
 
         return false;
     }
 
-    private async Task SettleCrowdAsync(Stretch stretch, CancellationToken cancellationToken)
+    private async Task SettleCrowdAsync(Mark mark, CancellationToken cancellationToken)
     {
+        var stretch = mark.Crowd!;
         try
         {
+            (DateTime At, long Seq)? pass = null;
             await WithAsync(
                 async db =>
                 {
@@ -214,13 +217,22 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
                         return;
                     }
 
-                    var differences = new Differences(db, found, new Roll(db, count, clock.Now()).At, Cause.Clock);
+                    var now = clock.Now();
+                    pass = (now, count.LastSeq);
+                    var differences = new Differences(db, found, new Roll(db, count, now).At, Cause.Clock);
                     await differences.CreateAsync(cancellationToken);
-                    await differences.GatherAsync(Reached(db, Whom(stretch)), cancellationToken);
+                    await differences.GatherAsync(Whom(stretch).Select(one => one.Customers(db)).Aggregate(Queryable.Union), cancellationToken);
                     await differences.ApplyAsync(count, await ids.NextAsync(IdBlocks.Changes, cancellationToken), cancellationToken);
                     await differences.DropAsync(cancellationToken);
                 },
                 cancellationToken);
+            if (stretch.IsLast && pass is not null)
+            {
+                await AdvanceAsync([stretch.Segment], stretch.To, cancellationToken);
+                mark.Passes.Enqueue(pass.Value);
+            }
+
+            mark.Crowd = null;
             queue.Signal();
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or EvaluationException) && !Database.IsTransient(failure))
@@ -239,12 +251,13 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         return changes;
     }
 
-    private Task AdvanceAsync(List<LiveSegment> segments, DateTime to, CancellationToken cancellationToken) => WithAsync(
+    /// <summary>Notes as swept what had been asked for the last time at an instant.</summary>
+    private Task AdvanceAsync(List<LiveSegment> segments, DateTime now, CancellationToken cancellationToken) => WithAsync(
         async db =>
         {
             foreach (var together in segments.GroupBy(segment => segment.SweptAt, segment => segment.GroupId))
             {
-                var groups = together.ToArray();
+                var (groups, to) = (together.ToArray(), now - Behind);
                 await db.Segments.Where(s => groups.Contains(s.GroupId) && s.State == SegmentState.Ready && s.SweptAt == together.Key)
                     .ExecuteUpdateAsync(set => set.SetProperty(s => s.SweptAt, to), cancellationToken);
             }
@@ -296,7 +309,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     }
 }
 
-/// <summary>The time from an instant on, to another and with it, of one segment; for the last time or not.</summary>
+/// <summary>The time from an instant on, to another and with it, of one segment. For the last time: all but the end of it.</summary>
 internal sealed record Stretch(LiveSegment Segment, DateTime From, DateTime To, bool IsLast);
 
 /// <summary>What a node has asked of the clock for a segment.</summary>
@@ -306,15 +319,11 @@ internal sealed class Mark((int Segment, int Group) version, DateTime until)
 
     public DateTime Until { get; set; } = until;
 
-    /// <summary>The time in which so many have entered or left that they are still to be settled. Nothing more is asked until they are.</summary>
-    public Stretch? Crowd { get; private set; }
+    /// <summary>The time in which the clock has reached so many that they are still to be settled. Nothing more is asked until they are.</summary>
+    public Stretch? Crowd { get; set; }
 
     /// <summary>When it was asked for the last time, and the number of the group's last change then.</summary>
     public Queue<(DateTime At, long Seq)> Passes { get; } = [];
-
-    public void Add(Stretch crowd) => Crowd = Crowd is { } earlier ? earlier with { To = crowd.To } : crowd;
-
-    public void Clear() => Crowd = null;
 
     /// <summary>The number of the last change before an instant; null where none is known.</summary>
     public long? Since(DateTime before)

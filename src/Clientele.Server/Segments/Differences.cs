@@ -15,27 +15,16 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
 
     /// <summary>Up to so many changed members are passed on one by one to the groups that ask for them; beyond, those are built anew.</summary>
     private const int PassedOn = 5_000;
-    private static readonly string[] Tables = ["reached", "entering", "leaving"];
+    private static readonly string[] Tables = ["reached", "matching", "entering", "leaving"];
 
     /// <summary>Whether anything is stored of the group. Whoever comes while it is built is evaluated afterwards.</summary>
     private bool _hasMembers = true;
 
-    public async Task CreateAsync(CancellationToken cancellationToken)
-    {
-        foreach (var table in Tables)
-        {
-            await RunAsync($"DROP TABLE IF EXISTS {table}", cancellationToken);
-            await RunAsync($"CREATE TEMPORARY TABLE {table} (customer_id bigint NOT NULL)", cancellationToken);
-        }
-    }
+    public Task CreateAsync(CancellationToken cancellationToken) => RunAsync(
+        string.Concat(Tables.Select(table => $"DROP TABLE IF EXISTS {table}; CREATE TEMPORARY TABLE {table} (customer_id bigint {(table == "reached" ? "PRIMARY KEY" : "NOT NULL")});")),
+        cancellationToken);
 
-    public async Task DropAsync(CancellationToken cancellationToken)
-    {
-        foreach (var table in Tables)
-        {
-            await RunAsync($"DROP TABLE {table}", cancellationToken);
-        }
-    }
+    public Task DropAsync(CancellationToken cancellationToken) => RunAsync(string.Concat(Tables.Select(table => $"DROP TABLE {table};")), cancellationToken);
 
     /// <summary>The numbers from the first to the last customer, of whom some may be members though they are gone.</summary>
     public async Task<(long First, long Last)> RangeAsync(CancellationToken cancellationToken)
@@ -56,7 +45,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
     /// <summary>Compares some.</summary>
     public async Task GatherAsync(IQueryable<long> ids, CancellationToken cancellationToken)
     {
-        await InsertAsync("INSERT INTO reached (customer_id)", ids.TagWith(Why), cancellationToken);
+        await InsertAsync("INSERT INTO reached (customer_id)", ids.TagWith(Why).Distinct(), cancellationToken);
         if (db.Database.IsNpgsql())
         {
             // Of what has just come the planner knows nothing, takes it for nobody, and would compare everybody with everybody.
@@ -69,19 +58,21 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
 
     private async Task GatherAsync(IQueryable<Customer> customers, IQueryable<Membership> memberships, CancellationToken cancellationToken)
     {
-        var (group, matching) = (segment.GroupId, customers.TagWith(Why).Where(segment.Rule!.Matches(db, now)));
-        var members = memberships.Where(m => m.GroupId == group);
-        await InsertAsync(
-            "INSERT INTO entering (customer_id)",
-            (_hasMembers ? matching.Where(c => !members.Any(m => m.CustomerId == c.Id)) : matching).Select(c => c.Id),
-            cancellationToken);
-        if (_hasMembers)
+        var group = segment.GroupId;
+        var matching = customers.TagWith(Why).Where(segment.Rule!.Matches(db, now)).Select(c => c.Id);
+        if (!_hasMembers)
         {
-            await InsertAsync(
-                "INSERT INTO leaving (customer_id)",
-                members.TagWith(Why).Where(m => m.Origin == MembershipOrigin.Rule && !matching.Any(c => c.Id == m.CustomerId)).Select(m => m.CustomerId),
-                cancellationToken);
+            await InsertAsync("INSERT INTO entering (customer_id)", matching, cancellationToken);
+            return;
         }
+
+        // The rule is asked once, and both are told by EXCEPT: however many the planner takes them for, a join of them is never tried.
+        await RunAsync(db.Database.IsNpgsql() ? "TRUNCATE matching" : "DELETE FROM matching", cancellationToken);
+        await InsertAsync("INSERT INTO matching (customer_id)", matching, cancellationToken);
+        var found = db.Database.SqlQuery<long>($"""SELECT customer_id AS "Value" FROM matching""");
+        var members = memberships.TagWith(Why).Where(m => m.GroupId == group);
+        await InsertAsync("INSERT INTO entering (customer_id)", found.Except(members.Select(m => m.CustomerId)), cancellationToken);
+        await InsertAsync("INSERT INTO leaving (customer_id)", members.Where(m => m.Origin == MembershipOrigin.Rule).Select(m => m.CustomerId).Except(found), cancellationToken);
     }
 
     /// <summary>Writes who enters and who leaves, as far as nothing was decided by hand meanwhile, and has the groups that ask for them follow. The count is locked.</summary>

@@ -106,8 +106,10 @@ public sealed class FollowingTheClock
         await own.ExpectAsync(lapsed, customer);
     }
 
-    [Fact]
-    public async Task A_crowd_that_comes_and_goes_at_one_instant_is_settled_like_anybody()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task A_crowd_that_comes_and_goes_at_one_instant_is_settled_like_anybody(int ordersEach)
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
@@ -117,8 +119,12 @@ public sealed class FollowingTheClock
             crowd.Add(await own.RegisterAsync($"crowd-{i}"));
         }
 
-        var orders = crowd.Select(customer => new { order_number = $"o{customer}", customer, status = "paid", total = 1, placed_at = now, revision = 1 }).ToArray();
-        (await admin.Post("/api/orders/batch/", new { orders })).Expect(200);
+        for (var i = 0; i < ordersEach; i++)
+        {
+            var orders = crowd.Select(customer => new { order_number = $"o{customer}-{i}", customer, status = "paid", total = 1, placed_at = now, revision = 1 }).ToArray();
+            (await admin.Post("/api/orders/batch/", new { orders })).Expect(200);
+        }
+
         var (recent, ordered) = (await own.SegmentAsync(Ordered(1, "hour")), new { field = "total_orders", op = "gte", value = 1 });
         var lapsed = await own.SegmentAsync(All(Not(Ordered(1, "hour")), ordered));
         var dependent = await own.SegmentAsync(All(Not(In(recent)), ordered));
