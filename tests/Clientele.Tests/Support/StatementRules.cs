@@ -18,7 +18,7 @@ internal static partial class StatementRules
     public static IReadOnlyList<string> Complaints(string command)
     {
         var scatters = ScatterTag().IsMatch(command);
-        var text = Literal().Replace(Comment().Replace(command, ""), "''");
+        var text = ReadingNothing().Replace(Literal().Replace(Comment().Replace(command, ""), "''"), " ");
         return [.. text.Split(';').SelectMany(statement => ComplaintsOfOne(statement, scatters)).Distinct()];
     }
 
@@ -105,6 +105,10 @@ internal static partial class StatementRules
     /// <summary>An innermost select in brackets that takes all there is; brackets in it are balanced.</summary>
     [GeneratedRegex(@"\(\s*SELECT\b((?!\bLIMIT\b|\bROW_NUMBER\b)([^()]|\((?<open>)|\)(?<-open>)))*?(?(open)(?!))\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Subselect();
+
+    /// <summary>What EF Core writes where it sees that no row can be meant.</summary>
+    [GeneratedRegex(@"\bFROM\s+""?\w+""?(\s+AS\s+""?\w+""?)?\s+WHERE\s+(FALSE|0)\s*(?=\)|\z)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex ReadingNothing();
 
     [GeneratedRegex("'[^']*'")]
     private static partial Regex Literal();
