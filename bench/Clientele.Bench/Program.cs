@@ -32,7 +32,7 @@ root.Add(ledger);
 var sizes = new Option<string>("--customers") { Description = "How many customers there are, one number after the other.", DefaultValueFactory = _ => SegmentsOptions.AllCustomers };
 var many = new Option<int>("--segments") { Description = "How many segments are kept right.", DefaultValueFactory = _ => SegmentsOptions.AllSegments };
 var written = new Option<int>("--seconds") { Description = "How long customers are changed.", DefaultValueFactory = _ => SegmentsOptions.AllSeconds };
-var rules = new Option<int>("--rules") { Description = "Random rules, half of them on each database; 0 for none.", DefaultValueFactory = _ => SegmentsOptions.AllRules };
+var rules = new Option<int>("--rules") { Description = "Random rules on each database; 0 for none.", DefaultValueFactory = _ => SegmentsOptions.AllRules };
 var segments = new Command("segments", "Proves segments for longer than the tests do, and measures how soon they are right.") { sizes, many, written, rules };
 segments.SetAction((parsed, cancellationToken) => SegmentsBench.RunAsync(
     parsed.GetValue(sizes)!, parsed.GetValue(many), parsed.GetValue(written), parsed.GetValue(rules), cancellationToken));

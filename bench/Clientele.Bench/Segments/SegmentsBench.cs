@@ -50,7 +50,7 @@ internal static class SegmentsBench
                 Run.Show(new SegmentsReport(options, [], figures, version));
             }
 
-            var proofs = await Proof.RunAllAsync(progress, [(Rules, options.Rules / 2)], cancellationToken);
+            var proofs = await Proof.RunAllAsync(progress, [(Rules, options.Rules)], cancellationToken);
             return new SegmentsReport(options, proofs, figures, version);
         },
         cancellationToken);

@@ -58,7 +58,7 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
         Page.Append(text, Proof.Columns, proofs.Select(proof => proof.Cells));
         Page.Append(text, Columns, Lines.Select(Cells));
         text.AppendLine(CultureInfo.InvariantCulture, $"""
-            - Half of the rules are asked of SQLite, and the other half, of other chances, of PostgreSQL.
+            - The rules asked of PostgreSQL are of other chances than those asked of SQLite.
             - A random rule is asked of random customers with random histories as the clock goes on; it matches exactly whom a naive
               interpreter of the rule, which shares no code with the service, says it should.
             - Each customer has five orders, and {options.Segments} segments of mixed rules (tiers, amounts, tags, windows over orders, lines, birthdays,
