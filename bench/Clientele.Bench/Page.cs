@@ -10,7 +10,8 @@ internal static class Page
 {
     public const string Ledger = "## The points ledger";
     public const string Segments = "## Segments";
-    private static readonly string[] Headings = [Ledger, Segments];
+    public const string Hostile = "## Hostile bodies";
+    private static readonly string[] Headings = [Ledger, Segments, Hostile];
 
     public static string Path { get; } = System.IO.Path.Combine("docs", "benchmarks.md");
 

@@ -38,4 +38,9 @@ segments.SetAction((parsed, cancellationToken) => SegmentsBench.RunAsync(
     parsed.GetValue(sizes)!, parsed.GetValue(many), parsed.GetValue(written), parsed.GetValue(rules), cancellationToken));
 root.Add(segments);
 
+var bodies = new Option<int>("--bodies") { Description = "How many bodies are sent on each database.", DefaultValueFactory = _ => HostileBench.All };
+var hostile = new Command("hostile", "Sends hostile bodies of every shape and size to every endpoint, and measures what each costs.") { bodies };
+hostile.SetAction((parsed, cancellationToken) => HostileBench.RunAsync(parsed.GetValue(bodies), cancellationToken));
+root.Add(hostile);
+
 return await root.Parse(args).InvokeAsync();

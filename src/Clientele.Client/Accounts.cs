@@ -17,12 +17,12 @@ public sealed record RegisterRequest
 
     /// <summary>The password: 8 to 256 characters, neither common, nor entirely numeric, nor close to the names.</summary>
     /// <example>SecureP@ssw0rd123!</example>
-    [Required]
+    [Required, StringLength(1024)]
     public string Password { get; set; } = "";
 
     /// <summary>The password once more.</summary>
     /// <example>SecureP@ssw0rd123!</example>
-    [Required]
+    [Required, StringLength(1024)]
     public string Password2 { get; set; } = "";
 
     /// <summary>The given name.</summary>
@@ -76,12 +76,12 @@ public sealed record TokenRequest
 {
     /// <summary>The username or the e-mail address.</summary>
     /// <example>johndoe</example>
-    [Required]
+    [Required, StringLength(254)]
     public string Username { get; set; } = "";
 
     /// <summary>The password.</summary>
     /// <example>SecureP@ssw0rd123!</example>
-    [Required]
+    [Required, StringLength(1024)]
     public string Password { get; set; } = "";
 }
 
@@ -119,17 +119,17 @@ public sealed record ChangePasswordRequest
 {
     /// <summary>The present password.</summary>
     /// <example>OldPassword123!</example>
-    [Required]
+    [Required, StringLength(1024)]
     public string OldPassword { get; set; } = "";
 
     /// <summary>The new password; the rules of registration hold.</summary>
     /// <example>NewSecureP@ss456!</example>
-    [Required]
+    [Required, StringLength(1024)]
     public string NewPassword { get; set; } = "";
 
     /// <summary>The new password once more.</summary>
     /// <example>NewSecureP@ss456!</example>
-    [Required]
+    [Required, StringLength(1024)]
     public string NewPassword2 { get; set; } = "";
 }
 

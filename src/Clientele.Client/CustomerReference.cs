@@ -34,11 +34,13 @@ public readonly record struct CustomerReference(string Text)
 /// <summary>Reads and writes a <see cref="CustomerReference"/>: a number where it is an id, else a text.</summary>
 public sealed class CustomerReferenceConverter : JsonConverter<CustomerReference>
 {
+    private const int LongestEmail = 254;
+
     /// <inheritdoc/>
     public override CustomerReference Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
         JsonTokenType.Number when reader.TryGetInt64(out var id) => id,
-        JsonTokenType.String => new CustomerReference(reader.GetString()!),
+        JsonTokenType.String when reader.GetString() is { Length: <= LongestEmail } text => new CustomerReference(text),
         _ => throw new JsonException(),
     };
 

@@ -8,6 +8,7 @@ public sealed record UpdateLoyaltyTierRequest
 {
     /// <summary>The tier to set.</summary>
     /// <example>gold</example>
+    [StringLength(100)]
     public string? LoyaltyTier { get; set; }
 
     /// <summary>When the lock ends; never when left out.</summary>
@@ -176,7 +177,7 @@ public sealed record TierThreshold
 {
     /// <summary>The tier.</summary>
     /// <example>gold</example>
-    [Required]
+    [Required, StringLength(100)]
     public required string Name { get; init; }
 
     /// <summary>The total spent that it would take, in the store's currency.</summary>

@@ -2,14 +2,18 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Clientele.Server.Accounts;
 
 internal static class AccountsEndpoints
 {
+    /// <summary>Names and passwords need no more, and strangers may send them.</summary>
+    public const int LargestBody = 16 * 1024;
+
     public static void MapAccounts(this IEndpointRouteBuilder api)
     {
-        var accounts = api.MapGroup("").WithTags("Accounts");
+        var accounts = api.MapGroup("").WithTags("Accounts").WithMetadata(new RequestSizeLimitAttribute(LargestBody));
         accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).Answers(400, 409, 415, 422, 429, 503);
         accounts.MapPost("/api/auth/token/", CreateToken).WithName(nameof(CreateToken)).Answers(400, 401, 415, 429, 503);
         accounts.MapPost("/api/auth/token/refresh/", RefreshToken).WithName(nameof(RefreshToken)).Answers(400, 401, 415, 503);

@@ -59,7 +59,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         }
 
         var newTags = CheckedTags(request.Tags ?? [], errors);
-        var newMetadata = CheckedMetadata(Merged(metadata, request.Metadata, replace), errors);
+        var newMetadata = CheckedMetadata(metadata, Merged(metadata, request.Metadata, replace), errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -133,14 +133,14 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         return merged;
     }
 
-    private static SortedDictionary<string, JsonElement> CheckedMetadata(Dictionary<string, JsonElement> metadata, Errors errors)
+    private static SortedDictionary<string, JsonElement> CheckedMetadata(Dictionary<string, JsonElement> present, Dictionary<string, JsonElement> metadata, Errors errors)
     {
         if (metadata.Count > MostMetadata)
         {
             errors.Add("metadata", $"At most {MostMetadata} members.");
         }
 
-        foreach (var (name, value) in metadata)
+        foreach (var (name, value) in metadata.Where(entry => !present.TryGetValue(entry.Key, out var was) || !JsonElement.DeepEquals(was, entry.Value)))
         {
             if (name.Length is 0 or > LongestTag)
             {
@@ -155,10 +155,17 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
             {
                 errors.Add($"metadata.{name}", $"At most {LongestMetadata} characters.");
             }
+            else if (value.ValueKind == JsonValueKind.Number && !IsExact(value.GetDouble()))
+            {
+                errors.Add($"metadata.{name}", "Not every program reads whole numbers beyond ±9007199254740992 alike: send it as text.");
+            }
         }
 
         return new SortedDictionary<string, JsonElement>(metadata, StringComparer.Ordinal);
     }
+
+    /// <summary>Whether all readers of JSON, who keep numbers in 64 bits of floating point, have the same number.</summary>
+    private static bool IsExact(double number) => double.IsFinite(number) && (!double.IsInteger(number) || Math.Abs(number) <= 1L << 53);
 
     private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, Errors errors)
     {

@@ -22,6 +22,9 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
     private const int ChunkSize = 500;
     private const int MostOrders = 1000;
 
+    /// <summary>Whoever sends so many lines that are no orders sends something else.</summary>
+    private const int MostUnreadable = 1000;
+
     public async Task<Results<Ok<OrderBatchResponse>, Stream, Problem>> RunAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if (context.Request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true)
@@ -53,16 +56,23 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
         context.Response.ContentType = "application/x-ndjson; charset=utf-8";
         var reader = context.Request.BodyReader;
         var chunk = new List<(string?, OrderInput?, Errors)>();
-        var ended = false;
+        var (ended, unreadable) = (false, 0);
         while (!ended)
         {
             var read = await reader.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
-            while (TryReadLine(ref buffer, read.IsCompleted, out var line))
+            while (!ended && TryReadLine(ref buffer, read.IsCompleted, out var line))
             {
                 if (!line.IsEmpty)
                 {
                     chunk.Add(Read(line));
+                    unreadable += chunk[^1] is { Item1: null } ? 1 : 0;
+                }
+
+                if (unreadable > MostUnreadable)
+                {
+                    chunk.Add(Failure($"More than {MostUnreadable} lines are no orders. What follows was not read."));
+                    ended = true;
                 }
 
                 if (chunk.Count == ChunkSize)
@@ -71,12 +81,10 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
                 }
             }
 
-            ended = read.IsCompleted;
-            if (buffer.Length > LargestLine)
+            ended |= read.IsCompleted;
+            if (!ended && buffer.Length > LargestLine)
             {
-                var errors = new Errors();
-                errors.Add("body", "A line may have 1 MiB. What follows was not read.");
-                chunk.Add((null, null, errors));
+                chunk.Add(Failure("A line may have 1 MiB. What follows was not read."));
                 ended = true;
             }
 
@@ -140,26 +148,30 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
         {
             var json = JsonElement.Parse(line.ToArray(), new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
             var errors = new Errors();
-            JsonBodies.Inspect(json, "", errors);
+            JsonBodies.Inspect(json, errors);
             return errors.Any ? (null, null, errors) : Read(json);
         }
         catch (JsonException)
         {
-            var errors = new Errors();
-            errors.Add("body", "This line is not JSON.");
-            return (null, null, errors);
+            return Failure("This line is not JSON.");
         }
+    }
+
+    private static (string?, OrderInput?, Errors) Failure(string message)
+    {
+        var errors = new Errors();
+        errors.Add("body", message);
+        return (null, null, errors);
     }
 
     private (string?, OrderInput?, Errors) Read(JsonElement json)
     {
-        var errors = new Errors();
         if (json.ValueKind != JsonValueKind.Object)
         {
-            errors.Add("body", "Must be an object.");
-            return (null, null, errors);
+            return Failure("Must be an object.");
         }
 
+        var errors = new Errors();
         var order = new Body<BatchedOrder>(json, admin: true).Read(errors);
         return (order.OrderNumber.Length == 0 ? null : order.OrderNumber, OrderInput.From(order.OrderNumber, order, store.Value.Currency, errors), errors);
     }

@@ -60,7 +60,7 @@ internal sealed record OrderInput(
 
     public static long Minor(decimal amount) => (long)(amount * 100);
 
-    public static bool IsId(string text) => text.Length is > 0 and <= LongestId && !text.Any(char.IsControl);
+    public static bool IsId(string text) => text.Length is > 0 and <= LongestId && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
 
     private static void CheckAmounts(OrderRequest request, decimal rate, Errors errors)
     {
@@ -87,7 +87,11 @@ internal sealed record OrderInput(
                 continue;
             }
 
-            Body.Check(line, $"lines[{i}].", errors);
+            foreach (var (member, message) in Body<OrderLine>.Complaints(line))
+            {
+                errors.Add($"lines[{i}].{member}", message);
+            }
+
             if (!numbers.Add(line.LineNumber))
             {
                 errors.Add($"lines[{i}].line_number", "Two lines have this number.");

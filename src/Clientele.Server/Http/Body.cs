@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -56,23 +57,34 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                     errors.Add(member.Name, "This member is required.");
                 }
             }
-            else if (member.TryRead(value, out var read, out var at, out var message))
+            else if (!member.TryRead(value, out var read, out var at, out var message))
             {
-                member.Set(target, read);
+                errors.Add(at, message);
+            }
+            else if (Body.Complaint(member.Rules, member.Name, read) is { } complaint)
+            {
+                // Not taken over: nothing that comes later has to do with a text that is too long.
+                errors.Add(member.Name, complaint);
             }
             else
             {
-                errors.Add(at, message);
-                continue;
-            }
-
-            if (!errors.Has(member.Name) && Body.Complaint(member.Rules, member.Name, member.Get(target)) is { } complaint)
-            {
-                errors.Add(member.Name, complaint);
+                member.Set(target, read);
             }
         }
 
         return target;
+    }
+
+    /// <summary>What is wrong with the members of an object inside a body, such as a line of an order.</summary>
+    public static IEnumerable<(string Member, string Message)> Complaints(T value)
+    {
+        foreach (var member in Members)
+        {
+            if (Body.Complaint(member.Rules, member.Name, member.Get(value)) is { } complaint)
+            {
+                yield return (member.Name, complaint);
+            }
+        }
     }
 
     private sealed record Member(JsonPropertyInfo Property, JsonTypeInfo Type, ValidationAttribute[] Rules, bool AdminOnly, bool Nullable)
@@ -186,9 +198,22 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 /// <summary>What bodies of all types share.</summary>
 internal static class Body
 {
+    private static bool Holds(ValidationAttribute rule, object? value)
+    {
+        try
+        {
+            return rule.IsValid(value);
+        }
+        catch (OverflowException)
+        {
+            // A range converts the value to the type of its bounds first, and what does not fit into that is outside of it.
+            return false;
+        }
+    }
+
     /// <summary>What the attributes on a member have to say of its value; null where nothing is wrong.</summary>
     public static string? Complaint(IEnumerable<ValidationAttribute> rules, string name, object? value) =>
-        rules.FirstOrDefault(rule => !rule.IsValid(value)) switch
+        rules.FirstOrDefault(rule => !Holds(rule, value)) switch
         {
             null => null,
             RequiredAttribute => "This member may not be blank.",
@@ -196,18 +221,6 @@ internal static class Body
             var rule => rule.FormatErrorMessage(name),
         };
 
-    /// <summary>Checks the members of an object inside a body, such as a line of an order.</summary>
-    public static void Check<T>(T value, string path, Errors errors)
-    {
-        foreach (var property in Wire.ForAdmins.GetTypeInfo(typeof(T)).Properties)
-        {
-            var rules = property.AttributeProvider!.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>();
-            if (Complaint(rules, property.Name, property.Get!(value!)) is { } complaint)
-            {
-                errors.Add(path + property.Name, complaint);
-            }
-        }
-    }
 }
 
 internal static class JsonBodies
@@ -250,7 +263,7 @@ internal static class JsonBodies
             }
 
             var errors = new Errors();
-            Inspect(json, "", errors);
+            Inspect(json, errors);
             return errors.Any ? throw new ProblemException(Problems.Invalid(errors)) : json;
         }
         catch (JsonException malformed)
@@ -263,8 +276,13 @@ internal static class JsonBodies
         }
     }
 
-    /// <summary>Finds what JSON allows and databases do not: a member given twice, NUL, half a surrogate pair, bytes that are not UTF-8.</summary>
-    public static void Inspect(JsonElement element, string path, Errors errors)
+    /// <summary>
+    /// Finds what JSON allows and databases do not: a member given twice, NUL, half a surrogate pair, bytes that are not UTF-8. Where a
+    /// fault is found its path is made, and only there: a path for each of many values is as long as the body, each time.
+    /// </summary>
+    public static void Inspect(JsonElement element, Errors errors) => Inspect(element, new Place(null, null, 0), errors);
+
+    private static void Inspect(JsonElement element, Place place, Errors errors)
     {
         switch (element.ValueKind)
         {
@@ -272,16 +290,21 @@ internal static class JsonBodies
                 var names = new HashSet<string>(StringComparer.Ordinal);
                 foreach (var property in element.EnumerateObject())
                 {
-                    if (!TryText(() => property.Name, out var name))
+                    if (errors.IsFull)
                     {
-                        errors.Add(path.Length == 0 ? "body" : path, "A member's name holds a character that cannot be stored.");
+                        return;
+                    }
+
+                    if (!TryText(property, static property => property.Name, out var name) || WireText.Complaint(name) is not null)
+                    {
+                        errors.Add(place.ToString(), "A member's name holds a character that cannot be stored.");
                         continue;
                     }
 
-                    var member = path.Length == 0 ? name : $"{path}.{name}";
+                    var member = new Place(place, name, 0);
                     if (!names.Add(name))
                     {
-                        errors.Add(member, "This member is given twice.");
+                        errors.Add(member.ToString(), "This member is given twice.");
                     }
 
                     Inspect(property.Value, member, errors);
@@ -289,32 +312,53 @@ internal static class JsonBodies
 
                 break;
             case JsonValueKind.Array:
-                var index = 0;
-                foreach (var item in element.EnumerateArray())
+                foreach (var (index, item) in element.EnumerateArray().Index())
                 {
-                    Inspect(item, $"{path}[{index++}]", errors);
+                    if (errors.IsFull)
+                    {
+                        return;
+                    }
+
+                    Inspect(item, new Place(place, null, index), errors);
                 }
 
                 break;
-            case JsonValueKind.String when !TryText(() => element.GetString()!, out _):
-                errors.Add(path, "Holds a character that cannot be stored: NUL, half a surrogate pair, or bytes that are not UTF-8.");
+            case JsonValueKind.String:
+                var complaint = TryText(element, static element => element.GetString()!, out var text) ? WireText.Complaint(text) : WireText.Unstorable;
+                if (complaint is not null)
+                {
+                    errors.Add(place.ToString(), complaint);
+                }
+
                 break;
             default:
                 break;
         }
     }
 
-    private static bool TryText(Func<string> read, out string text)
+    private static bool TryText<T>(T json, Func<T, string> read, out string text)
     {
         try
         {
-            text = read();
-            return !text.Contains('\0', StringComparison.Ordinal);
+            text = read(json);
+            return true;
         }
         catch (InvalidOperationException)
         {
             text = "";
             return false;
         }
+    }
+
+    /// <summary>Where in a body: the name of a member, or the place in a list.</summary>
+    private sealed record Place(Place? Within, string? Name, int Index)
+    {
+        /// <summary>Such as <c>lines[0].quantity</c>.</summary>
+        public override string ToString() => Within is null ? "body" : Path;
+
+        private string Path => Within is null ? ""
+            : Name is null ? string.Create(CultureInfo.InvariantCulture, $"{Within.Path}[{Index}]")
+            : Within.Within is null ? Errors.Cut(Name)
+            : $"{Within.Path}.{Errors.Cut(Name)}";
     }
 }

@@ -73,6 +73,9 @@ internal static class ListText
 
 internal sealed class ListDefinition<T> : IListDefinition
 {
+    /// <summary>A name, an address and a number are fewer; each is a condition that the database looks through the text for.</summary>
+    private const int MostTerms = 30;
+
     private readonly string _defaultOrdering;
     private readonly List<Entry> _filters = [];
     private readonly List<SortKey<T>> _keys = [];
@@ -164,7 +167,14 @@ internal sealed class ListDefinition<T> : IListDefinition
     {
         if (name == "search" && _search is { } search)
         {
-            foreach (var term in TextFolding.SearchTerms(value))
+            var terms = TextFolding.SearchTerms(value);
+            if (terms.Count > MostTerms)
+            {
+                errors.Add(name, $"At most {MostTerms} words.");
+                return true;
+            }
+
+            foreach (var term in terms)
             {
                 query = query.Where(Contains(search.Text, term));
             }
@@ -198,7 +208,7 @@ internal sealed class ListDefinition<T> : IListDefinition
             var name = part.TrimStart('-');
             if (part.Length - name.Length > 1 || _keys.Find(key => key.Name == name) is not { } key)
             {
-                errors.Add("ordering", $"{part} is not known here; use {string.Join(", ", _keys.Select(known => known.Name))}, with a minus for descending.");
+                errors.Add("ordering", $"{Errors.Cut(part)} is not known here; use {string.Join(", ", _keys.Select(known => known.Name))}, with a minus for descending.");
             }
             else if (!sorts.Exists(sort => sort.Key == key))
             {

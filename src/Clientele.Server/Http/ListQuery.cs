@@ -181,9 +181,9 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             {
                 errors.Add(name, "This parameter is given twice.");
             }
-            else if (values.ToString().Contains('\0', StringComparison.Ordinal))
+            else if (WireText.Complaint(values.ToString()) is { } complaint)
             {
-                errors.Add(name, "Holds a character that cannot be stored: NUL.");
+                errors.Add(name, complaint);
             }
             else if (values.ToString() is { Length: > 0 } || name is "cursor" or "search" or "page" or "page_size")
             {

@@ -174,22 +174,48 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
     public Problem Problem => problem;
 }
 
-/// <summary>What is wrong with a request, by member.</summary>
+/// <summary>What is wrong with a request, by member: the first twenty faults, for no answer may be larger than what was asked.</summary>
 internal sealed class Errors
 {
-    private readonly Dictionary<string, List<string>> _errors = [];
+    public const int Most = 20;
+    private const int LongestName = 100;
 
-    public bool Any => _errors.Count > 0;
+    private readonly Dictionary<string, List<string>> _errors = [];
+    private int _count;
+
+    public bool Any => _count > 0;
+
+    /// <summary>Nothing more will be told: whatever goes on looking for faults can stop.</summary>
+    public bool IsFull => _count >= Most;
 
     public string Summary => string.Join(' ', _errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")).Take(3));
+
+    /// <summary>A text of the client's as an answer may repeat it.</summary>
+    public static string Cut(string text)
+    {
+        if (text.Length <= LongestName)
+        {
+            return text;
+        }
+
+        var end = char.IsHighSurrogate(text[LongestName - 2]) ? LongestName - 2 : LongestName - 1;
+        return string.Concat(text.AsSpan(0, end), "…");
+    }
 
     public bool Has(string member) => _errors.ContainsKey(member);
 
     public void Add(string member, string message)
     {
-        if (!_errors.TryGetValue(member, out var messages))
+        if (IsFull)
         {
-            _errors[member] = messages = [];
+            return;
+        }
+
+        _count++;
+        var name = Cut(member);
+        if (!_errors.TryGetValue(name, out var messages))
+        {
+            _errors[name] = messages = [];
         }
 
         messages.Add(message);

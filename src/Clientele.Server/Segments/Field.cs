@@ -179,7 +179,7 @@ internal sealed record TagsField(string Name, string Description, Facets Reads) 
     public override Test Presence => new TagsTest(Tags: null, All: false);
 
     public override Test? Read(Operator op, JsonElement value, RuleReader reader, string pointer) =>
-        reader.List(op, value, pointer, "a text that is not empty", Texts.Of) is { } texts
+        reader.List(op, value, pointer, Texts.Expected, Texts.Of) is { } texts
             ? new TagsTest([.. texts.Cast<string>().Select(TextFolding.NameKey).Distinct(StringComparer.Ordinal)], op == Operator.ContainsAll)
             : null;
 }

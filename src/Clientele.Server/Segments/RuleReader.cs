@@ -74,6 +74,11 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         }
 
         _values += value.GetArrayLength();
+        if (_values > MostValues)
+        {
+            return null;
+        }
+
         var values = new List<object>();
         foreach (var (i, element) in value.EnumerateArray().Index())
         {
@@ -193,6 +198,12 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             if (Read(element, string.Create(CultureInfo.InvariantCulture, $"{at}/{i}"), depth + 1, relation) is { } node)
             {
                 children.Add(node);
+            }
+
+            if (_nodes > MostNodes)
+            {
+                _nodes += value.GetArrayLength() - i - 1;
+                break;
             }
         }
 
@@ -368,7 +379,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 
     private void Unknown(JsonElement json, string pointer, IReadOnlyList<string> known)
     {
-        foreach (var property in json.EnumerateObject().Where(property => !known.Contains(property.Name)))
+        foreach (var property in json.EnumerateObject().TakeWhile(_ => !errors.IsFull).Where(property => !known.Contains(property.Name)))
         {
             errors.Add($"{pointer}/{property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", $"Is not known here; known are {string.Join(", ", known)}.");
         }

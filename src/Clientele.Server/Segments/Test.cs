@@ -149,12 +149,15 @@ internal static class OneOf
 /// <summary>Texts, compared as their columns are folded. An empty text is missing.</summary>
 internal static class Texts
 {
+    public const string Expected = "a text of 1 to 1000 characters";
+    private const int Longest = 1000;
+
     public static Expression IsSet(Expression text) =>
         Expression.AndAlso(Expression.NotEqual(text, Expression.Constant(null, typeof(string))), Expression.NotEqual(text, Expression.Constant("")));
 
     public static Func<Expression, Expression>? Read(Operator op, JsonElement value, RuleReader reader, string pointer, Func<string, string> fold)
     {
-        if (reader.List(op, value, pointer, "a text that is not empty", Of) is not { } wanted)
+        if (reader.List(op, value, pointer, Expected, Of) is not { } wanted)
         {
             return null;
         }
@@ -174,7 +177,7 @@ internal static class Texts
                 Expression.Call(text, typeof(string).GetMethod(method, [typeof(string)])!, Logic.Parameter(folded[0], typeof(string))));
     }
 
-    public static string? Of(JsonElement element) => element.ValueKind == JsonValueKind.String && element.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
+    public static string? Of(JsonElement element) => element.ValueKind == JsonValueKind.String && element.GetString() is { Length: <= Longest } text && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 }
 
 /// <summary>The interval that a comparison means, at any instant.</summary>

@@ -41,6 +41,24 @@ public sealed class DescribingTheApi(ClienteleApp app)
     }
 
     [Fact]
+    public async Task Every_text_in_a_body_says_how_long_it_may_be()
+    {
+        var description = await ApiDescription.OfAsync(app);
+        var endless = description.Operations.Where(operation => operation.Body is not null).SelectMany(operation => Endless(operation.Body!, operation.Name)).ToList();
+
+        // A refresh token is as long as its request may be: whatever it is, signing out answers 204.
+        Assert.Equal(["RefreshToken.refresh", "RevokeToken.refresh"], endless.Order(StringComparer.Ordinal));
+
+        IEnumerable<string> Endless(JsonNode schema, string at) => (description.Resolve(schema)["properties"]?.AsObject() ?? []).SelectMany(property =>
+        {
+            var member = new Member(property.Key, description.Resolve(property.Value!), Required: false);
+            var bounded = member.Schema["oneOf"] is not null || new[] { "maxLength", "enum", "format", "pattern", "const" }.Any(member.Schema.ContainsKey);
+            return (member.Schema["type"] is not null && member.Takes("string") && !bounded ? [$"{at}.{member.Name}"] : Array.Empty<string>())
+                .Concat(member.Schema["items"] is { } items ? Endless(items, $"{at}.{member.Name}") : []);
+        });
+    }
+
+    [Fact]
     public async Task Every_mapped_endpoint_is_described_under_its_own_path_and_nothing_else_is()
     {
         await using var built = App.Build([], quiet: true);

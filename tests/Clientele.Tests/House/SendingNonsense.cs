@@ -63,6 +63,22 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
     }
 
     [Fact]
+    public async Task More_than_thirty_combining_marks_in_a_row_are_refused_in_every_text()
+    {
+        foreach (var operation in nonsense.WithBody())
+        {
+            foreach (var member in nonsense.Members(operation).Where(member => member.Takes("string")))
+            {
+                await nonsense.RefusedAsync(operation, nonsense.With(operation, member.Name, $"\"a{new string('\u0301', 31)}\""), member.Name);
+            }
+
+            await nonsense.RefusedAsync(operation, nonsense.With(operation, "unknown", $"[\"a{new string('\u0301', 31)}\"]"), "unknown[0]");
+        }
+
+        nonsense.AssertNothingBroke();
+    }
+
+    [Fact]
     public async Task A_member_of_another_type_is_refused_by_its_name()
     {
         foreach (var operation in nonsense.WithBody())
@@ -151,8 +167,8 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
                 await nonsense.NoteAsync(operation, $"{member.Name} blank", Nonsense.Content(nonsense.With(operation, member.Name, "\" \\t \"")), null, null);
             }
 
-            var megabytes = operation.Name == "PutOrders" ? 8 : 1;
-            await nonsense.NoteAsync(operation, "too large", Nonsense.Content(nonsense.With(operation, "unknown", $"\"{new string('x', megabytes * 1024 * 1024)}\"")), 413, null, ("Expect", "100-continue"));
+            var kibibytes = operation switch { { Name: "PutOrders" } => 8192, { Path: "/api/customers/register/" } => 16, _ when operation.Path.StartsWith("/api/auth/", StringComparison.Ordinal) => 16, _ => 1024 };
+            await nonsense.NoteAsync(operation, "too large", Nonsense.Content(nonsense.With(operation, "unknown", $"\"{new string('x', kibibytes * 1024)}\"")), 413, null, ("Expect", "100-continue"));
         }
 
         nonsense.AssertNothingBroke();

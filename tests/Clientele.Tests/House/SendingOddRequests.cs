@@ -81,9 +81,9 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
     [Fact]
     public async Task A_body_of_just_a_mebibyte_is_read()
     {
-        var body = """{"username": "x", "padding": "XX"}""";
+        var body = """{"email": "x", "padding": "XX"}""";
 
-        (await app.Stranger.Post("/api/customers/register/", body.Replace("XX", new string('x', Mebibyte - body.Length + 2), StringComparison.Ordinal))).ExpectProblem(400, "email");
+        (await cast.Owner.Owner.Patch(cast.Owner.Owner.Url, body.Replace("XX", new string('x', Mebibyte - body.Length + 2), StringComparison.Ordinal))).ExpectProblem(400, "email");
     }
 
     [Theory]

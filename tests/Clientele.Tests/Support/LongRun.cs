@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// What <c>bin/bench</c> asks of the proofs: the same, for longer. <c>CLIENTELE_PROOF_HISTORIES</c>, <c>_KILLS</c> and <c>_RULES</c>
+/// What <c>bin/bench</c> asks of the proofs: the same, for longer. <c>CLIENTELE_PROOF_HISTORIES</c>, <c>_KILLS</c>, <c>_RULES</c> and <c>_BODIES</c>
 /// are how many; <c>CLIENTELE_PROOF_SEED</c> begins elsewhere.
 /// </summary>
 internal static class LongRun
@@ -14,12 +14,14 @@ internal static class LongRun
 
     public static int? Rules { get; } = Number("RULES");
 
+    public static int? Bodies { get; } = Number("BODIES");
+
     public static int Seed { get; } = Number("SEED") ?? 1;
 
     /// <summary>Tells whoever waits for a long run how many more are done.</summary>
     public static async Task SayAsync(string what, int more)
     {
-        if ((Histories ?? Kills ?? Rules) is not null)
+        if ((Histories ?? Kills ?? Rules ?? Bodies) is not null)
         {
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"proved: {more} {what}"));
         }

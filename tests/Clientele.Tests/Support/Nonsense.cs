@@ -100,6 +100,15 @@ public sealed class Nonsense : IAsyncLifetime
     public async Task NoteAsync(Operation operation, string what, HttpContent? content, int? expected, string? member, params (string, string)[] headers) =>
         Note(operation, what, await World.Admin.SendContent(new HttpMethod(operation.Method), World.PathOf(operation), content, headers), expected, member);
 
+    /// <summary>A number is taken, or refused by the name of its member; a batch says of each item what became of it.</summary>
+    public async Task NumberAsync(Operation operation, string body, string member)
+    {
+        using var content = Content(body);
+        var answer = await World.Admin.SendContent(new HttpMethod(operation.Method), World.PathOf(operation), content);
+        var named = (int)answer.Status == 400 ? answer.Json["errors"]?.AsObject().Select(error => error.Key).FirstOrDefault(key => key.StartsWith(member, StringComparison.Ordinal)) : null;
+        Note(operation, body, answer, (int)answer.Status == 400 ? 400 : null, operation.Name == "PutOrders" ? null : named ?? member);
+    }
+
     public async Task AskAsync(Operation operation, string query, int? expected, string? member = null) =>
         Note(operation, query, await World.Admin.Get($"{World.PathOf(operation)}?{query}"), expected, member);
 

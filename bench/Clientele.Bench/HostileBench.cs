@@ -1,0 +1,41 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Clientele.Bench;
+
+/// <summary>The tests' hostile bodies, of random sizes up to the largest that are taken, for longer than the tests send them.</summary>
+internal static class HostileBench
+{
+    public const int All = 20_000;
+
+    private static readonly Claim Bodies = new("bodies", "House.SendingHostileBodies");
+
+    public static Task<int> RunAsync(int bodies, CancellationToken cancellationToken) => Run.ToEndAsync(
+        async (progress, _) => new Report(bodies, await Proof.RunAllAsync(progress, [(Bodies, bodies)], cancellationToken)), cancellationToken);
+
+    private sealed class Report(int bodies, IReadOnlyList<Proof> proofs) : IReport
+    {
+        public bool IsFull => bodies >= All;
+
+        public IEnumerable<Table> Tables()
+        {
+            yield return Page.Table(Proof.Columns, proofs.Select(proof => proof.Cells));
+        }
+
+        public Task WriteAsync(CancellationToken cancellationToken)
+        {
+            var text = new StringBuilder();
+            Page.Append(text, Proof.Columns, proofs.Select(proof => proof.Cells));
+            return Page.ReplaceAsync(Page.Hostile, $"bin/bench hostile --bodies {bodies}", "15", text.AppendLine(Notes).ToString(), cancellationToken);
+        }
+
+        private const string Notes =
+            """
+            - A body is one of some sixty shapes (long names with long lists of good and of bad values, names in each other, one member again and
+              again, lists in lists, combining marks and digits without end in each member, rules of many nodes), of 1 KiB to 1000 KiB, for each
+              operation of the description in turn.
+            - Each is sent alone to a process of its own. It may take 400 ms of CPU and 4 MiB of memory, and 0.8 µs and 200 bytes more for each byte
+              of it; every answer that refuses is at most 64 KiB long, and none is a 5xx.
+            """;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace Clientele.Server.Http;
+
+/// <summary>Which texts are taken from a client at all, in bodies, query strings and paths alike, before anything else looks at them.</summary>
+internal static class WireText
+{
+    public const string Unstorable = "Holds a character that cannot be stored: NUL, half a surrogate pair, or bytes that are not UTF-8.";
+
+    /// <summary>
+    /// Unicode's stream-safe format (UAX #15) allows as many in a row, more than any script needs. Normalising sorts them, which takes
+    /// the square of their number.
+    /// </summary>
+    private const int MostMarks = 30;
+
+    /// <summary>What is wrong with the text; null where nothing is.</summary>
+    public static string? Complaint(string text)
+    {
+        if (Ascii.IsValid(text))
+        {
+            return text.Contains('\0', StringComparison.Ordinal) ? Unstorable : null;
+        }
+
+        var marks = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value == 0)
+            {
+                return Unstorable;
+            }
+
+            marks = IsMark(rune) ? marks + 1 : 0;
+            if (marks > MostMarks)
+            {
+                return $"Holds more than {MostMarks} combining marks in a row.";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsMark(Rune rune) =>
+        !rune.IsAscii && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+}

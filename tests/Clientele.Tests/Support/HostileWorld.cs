@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Clientele.Tests.Support;
+
+/// <summary>The service as a process of its own, of which is measured what each request costs.</summary>
+internal sealed class HostileWorld : IAsyncDisposable
+{
+    // Three times and more of what the most expensive of them cost on a machine that has other things to do.
+    private static readonly TimeSpan CpuAtLeast = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan CpuPerMebibyte = TimeSpan.FromMilliseconds(800);
+    private const long AllocatedAtLeast = 4 * Mebibyte;
+    private const long AllocatedPerByte = 200;
+    private const int Mebibyte = 1024 * 1024;
+    private const int Tries = 3;
+
+    private readonly Meter _meter = new();
+    private readonly List<string> _complaints = [];
+    private TestDatabase? _database;
+    private DescribedWorld? _world;
+    private ServerProcess? _server;
+    private Actor? _admin;
+
+    public int Measured { get; private set; }
+
+    public bool IsCheapSoFar => _complaints.Count == 0;
+
+    public ApiDescription Description => _world!.Description;
+
+    public static async Task<HostileWorld> StartAsync()
+    {
+        var world = new HostileWorld();
+        (world._database, _) = await ClienteleApp.DatabaseAsync(async app => world._world = await DescribedWorld.CreateAsync(app));
+        var environment = new Dictionary<string, string>(world._meter.Environment) { ["Clientele__Database"] = world._database.ConnectionString };
+        foreach (var limit in new[] { "SignInPerAccountAndNetwork", "SignInPerNetwork", "SignInPerAccount", "Registration" })
+        {
+            environment[$"RateLimits__{limit}"] = "1000000";
+        }
+
+        world._server = await ServerProcess.ServeAsync(environment);
+        world._admin = new Actor(world._server.Client) { Id = world._world!.Admin.Id, Access = world._world.Admin.Access };
+
+        // What is compiled at the first call is no cost of a body.
+        foreach (var operation in world.Description.Operations.Where(operation => operation.Method != "DELETE"))
+        {
+            await world.SendAsync(operation, operation.Body is null ? null : world.ExampleFor(operation).ToJsonString());
+        }
+
+        return world;
+    }
+
+    public IEnumerable<Operation> WithBody() => Description.Operations.Where(operation => operation.Body is not null);
+
+    public IReadOnlyList<string> Query(Operation operation) =>
+        [.. Description.Parameters(operation).Where(parameter => (string)parameter["in"]! == "query").Select(parameter => (string)parameter["name"]!)];
+
+    public JsonObject ExampleFor(Operation operation)
+    {
+        var body = _world!.ExampleFor(operation);
+        if (operation.Name == "ChangePassword")
+        {
+            body["old_password"] = "not-the-password-of-anybody";
+        }
+
+        return body;
+    }
+
+    public Task<Answer> SendAsync(Operation operation, string? body) => _admin!.Send(new HttpMethod(operation.Method), _world!.PathOf(operation), body);
+
+    public Task<Answer> AskAsync(Operation operation, string query) => _admin!.Get($"{_world!.PathOf(operation)}?{query}");
+
+    public Task<Answer> StreamAsync(string lines) =>
+        _admin!.SendContent(HttpMethod.Post, "/api/orders/batch/", Nonsense.Content(lines, "application/x-ndjson"));
+
+    public Task<Answer> SignInAsync(string body) => _admin!.Post("/api/auth/token/", body);
+
+    public Task<Answer> PatchMeAsync(string body) => _admin!.Patch("/api/customers/customers/update_profile/", body);
+
+    /// <summary>Notes a request that costs more than its length allows, each time it is tried, or is answered with more than the most.</summary>
+    public async Task MeasureAsync(string what, Func<Task<Answer>> send, int length, int largestAnswer)
+    {
+        var (cpu, allocated) = (CpuAtLeast + (CpuPerMebibyte * ((double)length / Mebibyte)), AllocatedAtLeast + (AllocatedPerByte * length));
+        Usage used = default;
+        for (var attempt = 0; attempt < Tries; attempt++)
+        {
+            var before = await _meter.ReadAsync(TestContext.Current.CancellationToken);
+            var answer = await send();
+            used = await _meter.ReadAsync(TestContext.Current.CancellationToken) - before;
+            if ((int)answer.Status >= 500 || ((int)answer.Status >= 400 && answer.Text.Length > largestAnswer))
+            {
+                _complaints.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {(int)answer.Status} with {answer.Text.Length} characters: {answer.Text[..Math.Min(300, answer.Text.Length)]}"));
+                return;
+            }
+
+            if (used.Cpu <= cpu && used.Allocated <= allocated)
+            {
+                Measured++;
+                await LongRun.SayAsync("bodies", 1);
+                return;
+            }
+        }
+
+        _complaints.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {used.Cpu.TotalMilliseconds:N0} ms and {used.Allocated / Mebibyte:N0} MiB for {length:N0} bytes"));
+    }
+
+    public void AssertAllWereCheap()
+    {
+        Assert.True(_complaints.Count == 0, string.Join('\n', _complaints.Take(30).Prepend($"{_complaints.Count} are too expensive, {Measured} are not:")));
+        Assert.True(Measured > 0, "Nothing was measured.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+    }
+}
