@@ -11,9 +11,14 @@ internal static class HostileBench
     private static readonly Claim Bodies = new("bodies", "House.SendingHostileBodies");
 
     public static Task<int> RunAsync(int bodies, CancellationToken cancellationToken) => Run.ToEndAsync(
-        async (progress, _) => new Report(bodies, await Proof.RunAllAsync(progress, [(Bodies, bodies)], cancellationToken)), cancellationToken);
+        async (progress, server) =>
+        {
+            await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
+            return new Report(bodies, await Proof.RunAllAsync(progress, [(Bodies, bodies)], cancellationToken), database.Version);
+        },
+        cancellationToken);
 
-    private sealed class Report(int bodies, IReadOnlyList<Proof> proofs) : IReport
+    private sealed class Report(int bodies, IReadOnlyList<Proof> proofs, string postgres) : IReport
     {
         public bool IsFull => bodies >= All;
 
@@ -26,7 +31,7 @@ internal static class HostileBench
         {
             var text = new StringBuilder();
             Page.Append(text, Proof.Columns, proofs.Select(proof => proof.Cells));
-            return Page.ReplaceAsync(Page.Hostile, $"bin/bench hostile --bodies {bodies}", "15", text.AppendLine(Notes).ToString(), cancellationToken);
+            return Page.ReplaceAsync(Page.Hostile, $"bin/bench hostile --bodies {bodies}", postgres, text.AppendLine(Notes).ToString(), cancellationToken);
         }
 
         private const string Notes =
