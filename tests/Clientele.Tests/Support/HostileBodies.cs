@@ -157,5 +157,6 @@ internal static class HostileBodies
 
     private static string List(string item, int size) => $"[{Many(size, _ => item)}]";
 
-    private static string Marks(int size) => new('\u0301', size / 2);
+    /// <summary>Above and below by turns: normalising puts all that are below before all that are above.</summary>
+    public static string Marks(int size) => string.Concat(Enumerable.Repeat("\u0301\u0316", size / 4));
 }
