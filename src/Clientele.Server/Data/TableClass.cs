@@ -9,10 +9,10 @@ internal enum TableClass
     /// <summary>Keyed by a claimed value: whoever inserts the row has the value.</summary>
     Claim,
 
-    /// <summary>Small and rarely written: may be copied to every machine.</summary>
+    /// <summary>Small, rarely written and never locked: may be copied to every machine.</summary>
     Reference,
 
-    /// <summary>The service's own: migrations, keys, id blocks.</summary>
+    /// <summary>On one machine, however many there are: what is locked or counted on every change (groups, counters, ids), migrations, keys.</summary>
     Local,
 }
 

@@ -21,7 +21,7 @@ internal sealed class CountedGroup
     public GroupResponse ToResponse() => Group.ToResponse(Members, Segment);
 }
 
-[Table("groups", TableClass.Reference)]
+[Table("groups", TableClass.Local)]
 internal sealed class Group
 {
     /// <summary>A group as a member's representation carries it.</summary>
@@ -115,7 +115,7 @@ internal sealed class GroupName
 /// Whoever writes memberships of a group locks it first (<see cref="ClienteleDb.LockCountsAsync"/>) and reads afterwards: so no decision
 /// is based on what was before another's, and the numbers of changes are in the order in which they are committed.
 /// </summary>
-[Table("group_counts", TableClass.Reference)]
+[Table("group_counts", TableClass.Local)]
 internal sealed class GroupCount
 {
     public required long GroupId { get; init; }

@@ -63,7 +63,7 @@ internal sealed class AuditDetails
     }
 }
 
-[Table("group_audit_entries", TableClass.Reference, AppendOnly = true)]
+[Table("group_audit_entries", TableClass.Local, AppendOnly = true)]
 internal sealed class GroupAuditEntry : AuditEntryBase
 {
     public required long GroupId { get; init; }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Query;
 namespace Clientele.Server.Segments;
 
 /// <summary>How far the evaluation of a group with a rule has come.</summary>
-[Table("segments", TableClass.Reference)]
+[Table("segments", TableClass.Local)]
 internal sealed class Segment
 {
     public required long GroupId { get; init; }
@@ -135,7 +135,7 @@ internal sealed class MembershipSpell
 }
 
 /// <summary>A group whose rule asks for the members of another: what keeps the other from being deleted.</summary>
-[Table("group_references", TableClass.Reference)]
+[Table("group_references", TableClass.Local)]
 internal sealed class GroupReference
 {
     public required long GroupId { get; init; }
@@ -155,7 +155,7 @@ internal sealed class GroupReference
 }
 
 /// <summary>The one row that whoever changes a group locks first, so that two of them together cannot close a circle.</summary>
-[Table("group_graph", TableClass.Reference)]
+[Table("group_graph", TableClass.Local)]
 internal sealed class GroupGraphVersion
 {
     public required int Id { get; init; }

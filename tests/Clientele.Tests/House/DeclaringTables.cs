@@ -72,12 +72,17 @@ public sealed partial class DeclaringTables(ClienteleApp app)
             {
                 var (from, to) = (Declared[table].Class, Declared[key.To].Class);
                 Assert.False(table == "customers" && key.To == "customers", "No foreign key leads from customer to customer.");
-                Assert.True((from, to) is (TableClass.Owned, TableClass.Owned) or (TableClass.Owned, TableClass.Reference) or (TableClass.Reference, TableClass.Reference), $"{table} → {key.To}: {from} → {to}.");
+                Assert.True((from, to) is (TableClass.Owned, TableClass.Owned) or (TableClass.Owned, TableClass.Reference) or (TableClass.Reference, TableClass.Reference) or (TableClass.Local, TableClass.Local), $"{table} → {key.To}: {from} → {to}.");
                 Assert.True(to != TableClass.Owned || (key.Columns[0] == "customer_id" && key.ToColumns[0] is "customer_id" or "id"), $"{table} → {key.To} ({string.Join(", ", key.Columns)}) leaves the customer.");
                 Assert.False(Declared[table].AppendOnly, $"{table} is append-only; a cascade could reach it.");
             }
         }
     }
+
+    [Fact]
+    public void What_is_locked_on_every_change_of_a_group_is_on_one_machine() => Assert.All(
+        (string[])["groups", "group_counts", "group_references", "group_graph", "group_audit_entries", "segments"],
+        table => Assert.Equal(TableClass.Local, Declared[table].Class));
 
     [Fact]
     public async Task A_claim_is_keyed_by_the_one_value_that_is_claimed()
