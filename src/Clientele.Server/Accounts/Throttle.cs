@@ -107,7 +107,7 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
                                           WHEN throttles.level = 1 THEN {now + (4 * window)}
                                           WHEN throttles.level = 2 THEN {now + (8 * window)}
                                           ELSE {now + (16 * window)} END
-                     RETURNING *
+                     RETURNING key, tries, allowed, level, window_ends
                      """).ToListAsync(cancellationToken));
             }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using Clientele.Server.Accounts;
@@ -17,7 +18,7 @@ namespace Clientele.Server.Data;
 /// <summary>All tables. Which of the two databases is behind it is <see cref="SqliteClienteleDb"/>'s and <see cref="PostgresClienteleDb"/>'s business.</summary>
 internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options)
 {
-    private static string? _customerColumns;
+    private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
 
     public DbSet<Customer> Customers => Set<Customer>();
 
@@ -98,6 +99,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <summary>What the statement that is being sent reads besides its rows.</summary>
     public IReadOnlyList<ReadAlong> ReadingAlong { get; private set; } = [];
 
+    /// <summary>The rows that the statement that is being sent locks before it reads.</summary>
+    public LockFirst? LockingFirst { get; private set; }
+
     /// <summary>What makes a SELECT of one row lock it.</summary>
     protected abstract string Locking { get; }
 
@@ -110,7 +114,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         ReadingAlong = along;
         try
         {
-            var sql = string.Join(";\n", [$"SELECT {CustomerColumns} FROM customers WHERE id = {{0}}{Locking}", .. along.Select(read => read.Sql)]);
+            var sql = string.Join(";\n", [$"SELECT {Columns<Customer>()} FROM customers WHERE id = {{0}}{Locking}", .. along.Select(read => read.Sql)]);
             return (await Customers.FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
         }
         finally
@@ -120,28 +124,45 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     }
 
     /// <summary>Several customers' rows, locked in the order of their ids so that two callers cannot wait for each other.</summary>
-    public abstract Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken);
+    public async Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        long[] known = [.. ids.Distinct().Order()];
+        return known is [var one]
+            ? await LockCustomerAsync(one, cancellationToken) is { } customer ? [customer] : []
+            : await LockFirstAsync(new("customers", "id", known), () => Customers.AsTracking().Where(c => known.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(cancellationToken));
+    }
 
     /// <summary>The group's row, locked until the transaction ends.</summary>
-    public abstract Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken);
+    public async Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken)
+    {
+        var sql = $"SELECT {Columns<Group>()} FROM groups WHERE id = {{0}}{Locking}";
+        return (await Groups.FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
+    }
 
     /// <summary>Claims order numbers for customers and returns those that nobody had. A simultaneous claim of the same number waits.</summary>
     public abstract Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken);
 
-    /// <summary>Leases accounts whose points are due and returns them. No other node gets them before the lease ends.</summary>
-    public abstract Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken);
+    /// <summary>Leases accounts whose points are due, after the <paramref name="skip"/> longest due, and returns them. No other node gets them before the lease ends.</summary>
+    public abstract Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken);
+
+    /// <summary>The counts of groups, locked in the order of their ids: before memberships of the groups are read in order to be written.</summary>
+    public Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, CancellationToken cancellationToken) =>
+        LockFirstAsync(new("group_counts", "group_id", [.. groupIds.Distinct().Order()]), () => ReadCountsAsync(groupIds, cancellationToken));
 
     /// <summary>
-    /// The counts of groups, locked in the order of their ids: before memberships of the groups are read in order to be written. Where
-    /// <paramref name="wait"/> is false, those that somebody else has locked are left out.
+    /// The same without waiting. Where somebody else has locked one: none, where <paramref name="all"/> are needed; otherwise the rest.
     /// </summary>
-    public abstract Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken);
+    public virtual Task<List<GroupCount>> TryLockCountsAsync(IReadOnlyCollection<long> groupIds, bool all, CancellationToken cancellationToken) =>
+        ReadCountsAsync(groupIds, cancellationToken);
 
     /// <summary>What is known of customers and groups, tracked; who is not in the group is left out.</summary>
     public abstract Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken);
 
-    /// <summary>Leases the oldest queued changes, but for those of one segment that is being built. No other worker gets them before the lease ends.</summary>
-    public abstract Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken);
+    /// <summary>
+    /// Leases the oldest queued changes after <paramref name="skip"/> older ones, but for those of one group that is being built. No other worker
+    /// gets them before the lease ends.
+    /// </summary>
+    public abstract Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken);
 
     /// <summary>Takes changes off the queue.</summary>
     public abstract Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken);
@@ -197,8 +218,34 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         }
     }
 
-    /// <summary>By name: a prepared statement fails when its columns change, as those of a star do when a newer node migrates.</summary>
-    private string CustomerColumns => _customerColumns ??= string.Join(", ", Customers.EntityType.GetProperties().Select(property => property.GetColumnName()));
+    /// <summary>All columns of an entity, for SQL of our own. By name: a prepared statement fails when its columns change, as those of a star do when a newer node migrates.</summary>
+    /// <param name="alias">What the statement calls the table, where it reads others, too.</param>
+    protected string Columns<T>(string? alias = null)
+        where T : class
+    {
+        var names = NamedColumns.GetOrAdd(typeof(T), _ => [.. Set<T>().EntityType.GetProperties().Select(property => property.GetColumnName())]);
+        return string.Join(", ", alias is null ? names : names.Select(name => $"{alias}.{name}"));
+    }
+
+    /// <summary>Reads rows of a table and locks them first, in the same round trip.</summary>
+    private async Task<List<T>> LockFirstAsync<T>(LockFirst rows, Func<Task<List<T>>> read)
+    {
+        LockingFirst = Locking.Length > 0 && rows.Ids.Length > 0 ? rows : null;
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            LockingFirst = null;
+        }
+    }
+
+    protected Task<List<GroupCount>> ReadCountsAsync(IReadOnlyCollection<long> groupIds, CancellationToken cancellationToken)
+    {
+        var ids = groupIds.ToArray();
+        return GroupCounts.AsTracking().Where(c => ids.Contains(c.GroupId)).OrderBy(c => c.GroupId).ToListAsync(cancellationToken);
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();

@@ -21,10 +21,10 @@ internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database 
         var ended = new DateTimeOffset(now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds();
 
         // In batches, so that on SQLite nobody waits long for the writer. What somebody has taken over meanwhile stays.
-        await DrainAsync(() => db.IdempotencyKeys
+        await DrainAsync(() => db.IdempotencyKeys.TagWith("scatter: keys whose time is over")
             .Where(k => k.CreatedAt < old && db.IdempotencyKeys.Where(o => o.CreatedAt < old).OrderBy(o => o.CreatedAt).Select(o => o.Key).Take(BatchSize).Contains(k.Key))
             .ExecuteDeleteAsync(cancellationToken));
-        await DrainAsync(() => db.Throttles
+        await DrainAsync(() => db.Throttles.TagWith("scatter: windows that have ended")
             .Where(t => t.WindowEnds < ended && db.Throttles.Where(o => o.WindowEnds < ended).OrderBy(o => o.WindowEnds).Select(o => o.Key).Take(BatchSize).Contains(t.Key))
             .ExecuteDeleteAsync(cancellationToken));
         await DrainAsync(() => db.RefreshTokens.TagWith("scatter: expired tokens of everybody")
@@ -50,6 +50,7 @@ internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database 
         }
     }
 
+    /// <summary>Of a distributed table, the keys of a batch travel to the coordinator and back to the workers, which delete their own.</summary>
     private async Task DrainAsync(Func<Task<int>> deleteBatch, bool once = false)
     {
         int deleted;

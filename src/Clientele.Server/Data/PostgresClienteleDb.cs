@@ -12,9 +12,6 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
 {
     protected override string Locking => " FOR UPDATE";
 
-    public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
-        Customers.FromSql($"SELECT * FROM customers WHERE id = ANY({ids.ToArray()}) ORDER BY id FOR UPDATE").AsTracking().ToListAsync(cancellationToken);
-
     public override async Task<List<long>[]> ReadIdsAsync(IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
     {
         if (queries.Count < 2)
@@ -81,65 +78,104 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
         }
     }
 
-    public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
-        Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR UPDATE").AsTracking().SingleOrDefaultAsync(cancellationToken);
-
     public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken) =>
         await Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
 
     public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken) =>
         Database.SqlQuery<string>(
             $"""
-             INSERT INTO order_numbers (number, customer_id) SELECT * FROM unnest({numbers}, {customerIds})
+             INSERT INTO order_numbers (number, customer_id) SELECT number, customer_id FROM unnest({numbers}, {customerIds}) AS claimed (number, customer_id)
              ON CONFLICT DO NOTHING RETURNING number AS "Value"
              """).ToListAsync(cancellationToken);
 
-    // Guarded in both places: a row that another node has taken between the two is not taken again.
-    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
+    // Guarded in both places: who waits for a row that another node is taking finds it taken. Of a distributed table, each worker sends its
+    // oldest due ids, the coordinator sends back those that are claimed, and each worker updates its own.
+    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken) =>
         Database.SqlQuery<long>(
             $"""
              -- scatter: accounts whose points are due
              UPDATE customers SET loyalty_claimed_until = {until}
              FROM (
                  SELECT id AS due FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
-                 ORDER BY loyalty_due_at LIMIT {most} FOR UPDATE SKIP LOCKED) AS claimed
+                 ORDER BY loyalty_due_at LIMIT {most} OFFSET {skip}) AS claimed
              WHERE id = due AND loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
              RETURNING id AS "Value"
              """).ToListAsync(cancellationToken);
 
-    public override Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken)
+    public override async Task<List<GroupCount>> TryLockCountsAsync(IReadOnlyCollection<long> groupIds, bool all, CancellationToken cancellationToken)
     {
-        var ids = groupIds.ToArray();
-        return (wait
-            ? GroupCounts.FromSql($"SELECT * FROM group_counts WHERE group_id = ANY({ids}) ORDER BY group_id FOR UPDATE")
-            : GroupCounts.FromSql($"SELECT * FROM group_counts WHERE group_id = ANY({ids}) ORDER BY group_id FOR UPDATE SKIP LOCKED"))
-            .AsTracking().ToListAsync(cancellationToken);
+        var free = groupIds.Order().ToList();
+        var begin = "SAVEPOINT counts";
+        while (!await TryLockAsync(begin, free, cancellationToken))
+        {
+            begin = "ROLLBACK TO SAVEPOINT counts";
+            if (all)
+            {
+                free.Clear();
+            }
+        }
+
+        return free.Count == 0 ? [] : await ReadCountsAsync(free, cancellationToken);
+    }
+
+    /// <summary>Locks counts in one round trip. Where somebody else has one, that is taken out, and the transaction is good only for going back.</summary>
+    private async Task<bool> TryLockAsync(string begin, List<long> groups, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection(), (NpgsqlTransaction)Database.CurrentTransaction!.GetDbTransaction());
+        batch.BatchCommands.Add(new(begin));
+        foreach (var group in groups)
+        {
+            batch.BatchCommands.Add(new("SELECT group_id FROM group_counts WHERE group_id = $1 FOR UPDATE NOWAIT") { Parameters = { new NpgsqlParameter<long> { TypedValue = group } } });
+        }
+
+        batch.BatchCommands.Add(new("RELEASE SAVEPOINT counts"));
+        var held = 0;
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            do
+            {
+                held++;
+            }
+            while (await reader.NextResultAsync(cancellationToken));
+            return true;
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            groups.RemoveAt(held);
+            return false;
+        }
     }
 
     public override async Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken)
     {
         var (customers, groups) = (wanted.Select(one => one.Customer).ToArray(), wanted.Select(one => one.Group).ToArray());
-        return customers.Length == 0 ? [] : await Memberships.FromSql(
-            $"""
-             -- scatter: members of whom something has changed
-             SELECT m.* FROM unnest({customers}, {groups}) AS w (customer_id, group_id) JOIN memberships AS m ON m.customer_id = w.customer_id AND m.group_id = w.group_id
-             """)
-            .AsTracking().ToListAsync(cancellationToken);
+        var sql =
+            $$"""
+              -- scatter: members of whom something has changed
+              SELECT {{Columns<Membership>("m")}} FROM unnest({0}, {1}) AS w (customer_id, group_id)
+              JOIN memberships AS m ON m.customer_id = w.customer_id AND m.group_id = w.group_id
+              """;
+        return customers.Length == 0 ? [] : await Memberships.FromSqlRaw(sql, customers, groups).AsTracking().ToListAsync(cancellationToken);
     }
 
-    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
-        SegmentChanges.FromSql(
-            $"""
-             -- scatter: the oldest changes of the queue
-             UPDATE segment_changes SET claimed_until = {until}
-             FROM (
-                 SELECT customer_id AS customer, id AS change, group_id AS only_group FROM segment_changes WHERE claimed_until <= {now}
-                 AND (group_id = 0 OR group_id NOT IN (SELECT group_id FROM segments WHERE state = 0))
-                 ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED) AS claimed
-             WHERE customer_id = customer AND id = change AND group_id = only_group AND claimed_until <= {now}
-             RETURNING segment_changes.*
-             """).ToListAsync(cancellationToken);
+    // Guarded in both places, as above. Keys travel to the coordinator and back, and the claimed rows to the worker who asked.
+    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken)
+    {
+        var sql =
+            $$"""
+              -- scatter: the oldest changes of the queue
+              UPDATE segment_changes AS c SET claimed_until = {0}
+              FROM (
+                  SELECT customer_id, id, group_id FROM segment_changes WHERE claimed_until <= {1} AND group_id <> ALL ({2})
+                  ORDER BY id LIMIT {3} OFFSET {4}) AS due
+              WHERE c.customer_id = due.customer_id AND c.id = due.id AND c.group_id = due.group_id AND c.claimed_until <= {1}
+              RETURNING {{Columns<SegmentChange>("c")}}
+              """;
+        return SegmentChanges.FromSqlRaw(sql, until, now, building, most, skip).ToListAsync(cancellationToken);
+    }
 
+    // The keys travel, and nothing comes back but how many there were.
     public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
     {
         var (customers, numbers, groups) = (changes.Select(change => change.CustomerId).ToArray(), changes.Select(change => change.Id).ToArray(), changes.Select(change => change.GroupId).ToArray());
@@ -152,8 +188,11 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
             cancellationToken);
     }
 
-    public override Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken) =>
-        Groups.FromSql($"SELECT * FROM groups WHERE id = {id} FOR KEY SHARE").SingleOrDefaultAsync(cancellationToken);
+    public override async Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken)
+    {
+        var sql = $"SELECT {Columns<Group>()} FROM groups WHERE id = {{0}} FOR KEY SHARE";
+        return (await Groups.FromSqlRaw(sql, id).ToListAsync(cancellationToken)).SingleOrDefault();
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

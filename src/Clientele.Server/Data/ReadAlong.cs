@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Text;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Clientele.Server.Data;
@@ -11,10 +13,49 @@ namespace Clientele.Server.Data;
 /// <param name="Read">Takes each of its rows.</param>
 internal sealed record ReadAlong(string Sql, Action<DbDataReader> Read);
 
-/// <summary>EF Core reads the first result of a command; this reads those after it.</summary>
+/// <summary>
+/// Rows that are locked in the round trip of their reading, before it. Each by a statement that names one row, so that it goes to where the row is,
+/// and in the order of the ids, so that two callers cannot wait for each other.
+/// </summary>
+internal sealed record LockFirst(string Table, string Key, long[] Ids);
+
+/// <summary>EF Core sends one statement and reads its result; this sends those before it, and reads the results of those after it.</summary>
 internal sealed class ReadsAlong : DbCommandInterceptor
 {
     public static readonly ReadsAlong Instance = new();
+
+    public override DbCommand CommandInitialized(CommandEndEventData eventData, DbCommand result)
+    {
+        if ((eventData.Context as ClienteleDb)?.LockingFirst is not { } rows)
+        {
+            return result;
+        }
+
+        var text = new StringBuilder();
+        foreach (var id in rows.Ids)
+        {
+            var parameter = result.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (string.Create(CultureInfo.InvariantCulture, $"lock{result.Parameters.Count}"), id);
+            result.Parameters.Add(parameter);
+            text.Append(CultureInfo.InvariantCulture, $"SELECT {rows.Key} FROM {rows.Table} WHERE {rows.Key} = @{parameter.ParameterName} FOR UPDATE;\n");
+        }
+
+#pragma warning disable CA2100 // EF Core's own statement, and ours before it.
+        result.CommandText = $"{text}{result.CommandText}";
+#pragma warning restore CA2100
+        return result;
+    }
+
+    public override async ValueTask<DbDataReader> ReaderExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+    {
+        for (var left = (eventData.Context as ClienteleDb)?.LockingFirst?.Ids.Length ?? 0; left > 0; left--)
+        {
+            await result.NextResultAsync(cancellationToken);
+        }
+
+        return result;
+    }
 
     public override async ValueTask<InterceptionResult> DataReaderClosingAsync(DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result)
     {

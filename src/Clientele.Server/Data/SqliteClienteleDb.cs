@@ -11,12 +11,6 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
     // A write transaction on SQLite is the only one there is: reading inside it is the lock.
     protected override string Locking => "";
 
-    public override Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
-        Customers.AsTracking().Where(c => ids.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(cancellationToken);
-
-    public override Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken) =>
-        Groups.AsTracking().SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
-
     public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken)
     {
         // EF Core's own transaction is the one that writes; a deferred one only reads.
@@ -36,18 +30,15 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
              """).ToListAsync(cancellationToken);
     }
 
-    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
+    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken) =>
         Database.SqlQuery<long>(
             $"""
              -- scatter: accounts whose points are due
              UPDATE customers SET loyalty_claimed_until = {until} WHERE id IN (
                  SELECT id FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
-                 ORDER BY loyalty_due_at LIMIT {most})
+                 ORDER BY loyalty_due_at LIMIT {most} OFFSET {skip})
              RETURNING id AS "Value"
              """).ToListAsync(cancellationToken);
-
-    public override Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, bool wait, CancellationToken cancellationToken) =>
-        GroupCounts.AsTracking().Where(c => groupIds.Contains(c.GroupId)).OrderBy(c => c.GroupId).ToListAsync(cancellationToken);
 
     public override async Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken)
     {
@@ -61,15 +52,18 @@ internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> opti
         return found;
     }
 
-    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, int most, CancellationToken cancellationToken) =>
-        SegmentChanges.FromSql(
-            $"""
-             -- scatter: the oldest changes of the queue
-             UPDATE segment_changes SET claimed_until = {until} WHERE (customer_id, id, group_id) IN (
-                 SELECT customer_id, id, group_id FROM segment_changes WHERE claimed_until <= {now}
-                 AND (group_id = 0 OR group_id NOT IN (SELECT group_id FROM segments WHERE state = 0)) ORDER BY id LIMIT {most})
-             RETURNING *
-             """).ToListAsync(cancellationToken);
+    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken)
+    {
+        var sql =
+            $$"""
+              -- scatter: the oldest changes of the queue
+              UPDATE segment_changes SET claimed_until = {0} WHERE (customer_id, id, group_id) IN (
+                  SELECT customer_id, id, group_id FROM segment_changes WHERE claimed_until <= {1} AND group_id NOT IN (SELECT value FROM json_each({2}))
+                  ORDER BY id LIMIT {3} OFFSET {4})
+              RETURNING {{Columns<SegmentChange>()}}
+              """;
+        return SegmentChanges.FromSqlRaw(sql, until, now, JsonSerializer.Serialize(building), most, skip).ToListAsync(cancellationToken);
+    }
 
     public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
     {

@@ -129,7 +129,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                     group.UpdatedAt = clock.Now();
                 }
 
-                var count = (await db.LockCountsAsync([id], wait: true, cancellationToken)).Single();
+                var count = (await db.LockCountsAsync([id], cancellationToken)).Single();
                 var segment = await FollowAsync(group, count, wasAutomatic, ruleChanged: group.AssignmentRules != oldRule, cancellationToken);
                 return new Resource<GroupResponse>(group.ToResponse(count.Members, segment), group.Version);
             },
@@ -149,7 +149,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 await db.GroupNames.Where(n => n.Name == group.NameKey).ExecuteDeleteAsync(cancellationToken);
                 unit.Audit.RecordGroup(id, "group.deleted");
 
-                await db.LockCountsAsync([id], wait: true, cancellationToken);
+                await db.LockCountsAsync([id], cancellationToken);
                 db.Database.SetCommandTimeout(WholeGroup);
                 await db.Memberships.Where(m => m.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
                 await db.MembershipSpells.Where(s => s.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);

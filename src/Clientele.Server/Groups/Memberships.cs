@@ -64,7 +64,7 @@ internal sealed class Memberships(
     private async Task<int> ApplyAsync(long groupId, Dictionary<long, bool> customers, MembershipChange change, CancellationToken cancellationToken)
     {
         // Customers before counts, counts before memberships: here and wherever they are written, so that two writers cannot wait for each other.
-        var count = (await db.LockCountsAsync([groupId], wait: true, cancellationToken)).Single();
+        var count = (await db.LockCountsAsync([groupId], cancellationToken)).Single();
         var segment = await rules.FindAsync(db, groupId, cancellationToken);
         var ids = customers.Keys.ToArray();
         var rows = await db.Memberships.AsTracking().Where(m => m.GroupId == groupId && ids.Contains(m.CustomerId)).ToDictionaryAsync(m => m.CustomerId, cancellationToken);

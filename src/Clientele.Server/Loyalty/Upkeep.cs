@@ -8,7 +8,7 @@ namespace Clientele.Server.Loyalty;
 internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> programme, TimeProvider clock)
 {
     private const int BatchSize = 100;
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Claimed = TimeSpan.FromMinutes(5);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -24,15 +24,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
         List<long> claimed;
         do
         {
-            claimed = [];
-            var now = clock.Now();
-            await TransactAsync(
-                async services =>
-                {
-                    claimed = await services.GetRequiredService<ClienteleDb>().ClaimDueAccountsAsync(now, now + Lease, BatchSize, cancellationToken);
-                    return true;
-                },
-                cancellationToken);
+            claimed = await ClaimAsync(cancellationToken);
             foreach (var id in claimed)
             {
                 await TransactAsync(
@@ -50,7 +42,31 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
                     cancellationToken);
             }
         }
-        while (claimed.Count == BatchSize);
+        while (claimed.Count > 0);
+    }
+
+    private async Task<List<long>> ClaimAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var (db, unit) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<UnitOfWork>());
+        var now = clock.Now();
+        return await Lease.ClaimAsync(
+            async () => await db.Customers.TagWith("scatter: are anybody's points due")
+                .Where(c => c.LoyaltyDueAt <= now && (c.LoyaltyClaimedUntil == null || c.LoyaltyClaimedUntil <= now))
+                .Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_],
+            async skip =>
+            {
+                List<long> claimed = [];
+                await unit.RunAsync(
+                    async () =>
+                    {
+                        claimed = await db.ClaimDueAccountsAsync(now, now + Claimed, skip, BatchSize, cancellationToken);
+                        return true;
+                    },
+                    cancellationToken);
+                return claimed;
+            },
+            BatchSize);
     }
 
     /// <summary>A tier whose lock has ended follows the spending again.</summary>

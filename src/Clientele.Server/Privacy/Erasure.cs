@@ -42,7 +42,7 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, Ti
                     await db.LoginNames.Where(n => n.Name == name).ExecuteDeleteAsync(cancellationToken);
                 }
 
-                await db.IdempotencyKeys.Where(k => k.SubjectId == id).ExecuteDeleteAsync(cancellationToken);
+                await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id).ExecuteDeleteAsync(cancellationToken);
                 await db.AuditDetails.Where(d => d.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);
                 unit.Audit.Record(id, Action, AuditTrail.Resource("customer", id));
@@ -62,7 +62,7 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, Ti
             return;
         }
 
-        var counts = await db.LockCountsAsync(groups, wait: true, cancellationToken);
+        var counts = await db.LockCountsAsync(groups, cancellationToken);
         var rows = await db.Memberships.AsTracking().Where(m => m.CustomerId == id).ToDictionaryAsync(m => m.GroupId, cancellationToken);
         foreach (var count in counts)
         {

@@ -157,7 +157,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             async () =>
             {
-                var counts = (await db.LockCountsAsync([.. stretches.Select(stretch => stretch.Segment.GroupId)], wait: true, cancellationToken)).ToDictionary(count => count.GroupId);
+                var counts = (await db.LockCountsAsync([.. stretches.Select(stretch => stretch.Segment.GroupId)], cancellationToken)).ToDictionary(count => count.GroupId);
                 var known = await rules.ReadAsync(db, cancellationToken);
                 var certain = stretches.Where(stretch => counts.ContainsKey(stretch.Segment.GroupId)
                     && known.GetValueOrDefault(stretch.Segment.GroupId) is { CanBeEvaluated: true } found && found.Version == stretch.Segment.Version).ToList();
@@ -211,7 +211,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
                 async db =>
                 {
                     db.Database.SetCommandTimeout(Patience);
-                    if (await db.LockCountsAsync([stretch.Segment.GroupId], wait: true, cancellationToken) is not [var count]
+                    if (await db.LockCountsAsync([stretch.Segment.GroupId], cancellationToken) is not [var count]
                         || await rules.FindAsync(db, stretch.Segment.GroupId, cancellationToken) is not { CanBeEvaluated: true } found || found.Version != stretch.Segment.Version)
                     {
                         return;
@@ -246,7 +246,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     {
         var changes = new Dictionary<long, long>();
         await WithAsync(
-            async db => changes = (await db.LockCountsAsync([.. segments.Select(segment => segment.GroupId)], wait: true, cancellationToken)).ToDictionary(count => count.GroupId, count => count.LastSeq),
+            async db => changes = (await db.LockCountsAsync([.. segments.Select(segment => segment.GroupId)], cancellationToken)).ToDictionary(count => count.GroupId, count => count.LastSeq),
             cancellationToken);
         return changes;
     }

@@ -23,7 +23,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool waits, CancellationToken cancellationToken)
     {
         var wanted = Concerned(claimed, await rules.ReadAsync(db, cancellationToken), failing);
-        var locked = wanted.Count == 0 ? [] : (await db.LockCountsAsync([.. wanted.Where(concerned => concerned.Segment.CanBeEvaluated).Select(concerned => concerned.Segment.GroupId)], wait: false, cancellationToken))
+        var locked = wanted.Count == 0 ? [] : (await db.TryLockCountsAsync([.. wanted.Where(concerned => concerned.Segment.CanBeEvaluated).Select(concerned => concerned.Segment.GroupId)], all: waits, cancellationToken))
             .ToDictionary(count => count.GroupId);
 
         // Read again: only now does nobody change the rules of those that are locked, and groups that refer to them are known.

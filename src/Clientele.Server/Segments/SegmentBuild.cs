@@ -87,7 +87,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 async () =>
                 {
                     // Whoever is still writing members of these has begun before: it is waited for, and seen by the build.
-                    await db.LockCountsAsync([segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], wait: true, cancellationToken);
+                    await db.LockCountsAsync([segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], cancellationToken);
                     var found = await rules.FindAsync(db, segment.GroupId, cancellationToken);
                     var taken = found is null ? 0 : await Mine(db, found.GroupId, found.Version).Where(s => s.ClaimedUntil <= now)
                         .ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now + Lease), cancellationToken);
@@ -156,7 +156,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     /// <summary>False where meanwhile another has built it, or the rule has changed.</summary>
     private async Task<bool> ApplyAsync(ClienteleDb db, LiveSegment segment, Differences differences, DateTime now, CancellationToken cancellationToken)
     {
-        if ((await db.LockCountsAsync([segment.GroupId], wait: true, cancellationToken)) is not [var count]
+        if ((await db.LockCountsAsync([segment.GroupId], cancellationToken)) is not [var count]
             || await rules.FindAsync(db, segment.GroupId, cancellationToken) is not { State: SegmentState.Building } found || found.Version != segment.Version)
         {
             return false;

@@ -11,7 +11,7 @@ internal sealed partial class SegmentWorker(
 {
     private const int BatchSize = 500;
     private const int Tries = 12;
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Claimed = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the queue is looked at for what other nodes have queued.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -40,7 +40,10 @@ internal sealed partial class SegmentWorker(
         return true;
     }
 
-    /// <summary>Does all that is to be done until nothing is left: for tests and the command line.</summary>
+    /// <summary>
+    /// Does all that is to be done until nothing is left: for tests and the command line. Of a distributed table, a batch's changes travel to this
+    /// node with its claim, then the ids that each rule has and the memberships that differ, and back the rows that change and the keys that are done.
+    /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         await ReviveAsync(cancellationToken);
@@ -59,7 +62,7 @@ internal sealed partial class SegmentWorker(
 
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-            idle = !await db.SegmentChanges.TagWith("scatter: is anything queued").AnyAsync(cancellationToken) && !await db.Segments.AnyAsync(s => s.State == SegmentState.Building, cancellationToken);
+            idle = !await IsAnyAsync(db.SegmentChanges, cancellationToken) && !await db.Segments.AnyAsync(s => s.State == SegmentState.Building, cancellationToken);
             await Task.Delay(idle ? TimeSpan.Zero : Breath, cancellationToken);
         }
         while (!idle);
@@ -94,35 +97,38 @@ internal sealed partial class SegmentWorker(
     private async Task<List<SegmentChange>> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        var (db, unit) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<UnitOfWork>());
         var now = clock.Now();
-
-        // Asked first: an empty queue is no reason to write.
-        if (!await db.SegmentChanges.TagWith("scatter: is anything queued").AnyAsync(c => c.ClaimedUntil <= now, cancellationToken))
+        if (!await IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now), cancellationToken))
         {
             return [];
         }
 
-        // Where there are no segments nobody needs to know who has changed. One statement: whoever makes the first segment meanwhile either
-        // is seen by it, or builds after all that it deletes is committed.
-        List<SegmentChange> claimed = [];
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
-            async () =>
-            {
-                if (await db.Segments.AnyAsync(cancellationToken))
-                {
-                    claimed = await db.ClaimChangesAsync(now, now + Lease, BatchSize, cancellationToken);
-                }
-                else
-                {
-                    await db.SegmentChanges.TagWith("scatter: nobody asks who has changed").Where(c => !db.Segments.Any()).ExecuteDeleteAsync(cancellationToken);
-                }
+        var segments = await db.Segments.Select(s => new { s.GroupId, s.State }).ToListAsync(cancellationToken);
+        long[] building = [.. segments.Where(s => s.State == SegmentState.Building).Select(s => s.GroupId)];
 
-                return true;
+        // Where there are no segments nobody needs to know who has changed: it only has to go.
+        var most = segments.Count == 0 ? BatchSize * 20 : BatchSize;
+        return await Lease.ClaimAsync(
+            () => IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now && !building.Contains(c.GroupId)), cancellationToken),
+            async skip =>
+            {
+                List<SegmentChange> claimed = [];
+                await unit.RunAsync(
+                    async () =>
+                    {
+                        claimed = await db.ClaimChangesAsync(now, now + Claimed, building, skip, most, cancellationToken);
+                        return true;
+                    },
+                    cancellationToken);
+                return claimed;
             },
-            cancellationToken);
-        return claimed;
+            most);
     }
+
+    /// <summary>One row answers: of a distributed table one travels from each worker, where EXISTS would have all of them sent.</summary>
+    private static async Task<bool> IsAnyAsync(IQueryable<SegmentChange> changes, CancellationToken cancellationToken) =>
+        await changes.TagWith("scatter: is anything queued").Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_];
 
     /// <summary>One transaction: the evaluation and the end of what was queued. A group whose rule fails is marked, and the rest done without it.</summary>
     private async Task<bool> TryAsync(List<SegmentChange> claimed, HashSet<long> failing, bool waits, CancellationToken cancellationToken)

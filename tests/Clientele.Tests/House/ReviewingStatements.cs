@@ -1,3 +1,4 @@
+using Clientele.Server.Data;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
@@ -10,7 +11,14 @@ public sealed class ReviewingStatements
     [InlineData("SELECT \"a\".\"city\" FROM \"addresses\" AS \"a\" WHERE \"a\".\"customer_id\" = @id AND \"a\".\"is_default\"")]
     [InlineData("SELECT c.email FROM customers AS c WHERE c.id = ANY (@ids)")]
     [InlineData("SELECT \"c\".\"email\" FROM \"customers\" AS \"c\" WHERE \"c\".\"id\" IN (SELECT value FROM json_each(@ids))")]
-    [InlineData("SELECT * FROM customers WHERE id = @id FOR UPDATE")]
+    [InlineData("SELECT id, version FROM customers WHERE id = @id FOR UPDATE")]
+    [InlineData("SELECT customer_id FROM addresses WHERE customer_id = @id AND is_default FOR UPDATE;\nSELECT c.id FROM customers AS c WHERE c.id = ANY (@ids)")]
+    [InlineData("SELECT group_id, members FROM group_counts WHERE group_id = $1 FOR UPDATE NOWAIT")]
+    [InlineData("-- scatter: how many there are\n\nSELECT count(*), sum(c.total_orders * 2) FROM customers AS c")]
+    [InlineData("-- scatter: is anything queued\n\nSELECT s.id FROM segment_changes AS s LIMIT 1")]
+    [InlineData("-- scatter: keys whose time is over\n\nDELETE FROM idempotency_keys AS i WHERE i.created_at < @old")]
+    [InlineData("UPDATE idempotency_keys AS i SET status = @status WHERE i.key = @key")]
+    [InlineData("INSERT INTO throttles (key, tries) VALUES (@key, 1) ON CONFLICT (key) DO UPDATE SET tries = 2 RETURNING key, tries")]
     [InlineData("-- scatter: the admin's list\n\nSELECT c.email FROM customers AS c")]
     [InlineData("INSERT INTO addresses (customer_id, id, city) VALUES (@p0, @p1, @p2)")]
     [InlineData("UPDATE addresses SET city = @p0 WHERE customer_id = @p1 AND id = @p2")]
@@ -36,11 +44,31 @@ public sealed class ReviewingStatements
     [InlineData("DELETE FROM addresses WHERE customer_id = @id; DELETE FROM memberships WHERE group_id = @id", "memberships without")]
     [InlineData("SELECT 1 FROM customers AS c INNER JOIN accounts AS a ON a.customer_id = c.id", "given")]
     [InlineData("SELECT 1 FROM customers AS c INNER JOIN login_names AS n ON n.customer_id = c.id WHERE c.id = @id", "first the claim")]
+    [InlineData("SELECT * FROM customers WHERE id = @id", "SELECT *")]
+    [InlineData("SELECT m.* FROM memberships AS m WHERE m.customer_id = @id", ".*")]
+    [InlineData("SELECT \"m\".* FROM memberships AS m WHERE m.customer_id = @id", ".*")]
+    [InlineData("INSERT INTO addresses (customer_id, id) VALUES (@p0, @p1) RETURNING *", "RETURNING *")]
+    [InlineData("SELECT id FROM customers WHERE id = ANY (@ids) ORDER BY id FOR UPDATE", "names one row")]
+    [InlineData("SELECT id FROM customers WHERE id IN (@one, @other) FOR SHARE", "names one row")]
+    [InlineData("-- scatter: all of them\n\nSELECT id FROM customers WHERE is_active FOR UPDATE", "names one row")]
+    [InlineData("SELECT group_id FROM group_counts WHERE group_id = ANY (@ids) FOR NO KEY UPDATE", "names one row")]
+    [InlineData("-- scatter: the oldest\n\nSELECT id FROM segment_changes ORDER BY id LIMIT 5 FOR UPDATE SKIP LOCKED", "guarded update")]
+    [InlineData("SELECT group_id FROM group_counts WHERE group_id = @id FOR UPDATE SKIP LOCKED", "guarded update")]
+    [InlineData("-- scatter: is anything queued\n\nSELECT EXISTS (SELECT 1 FROM segment_changes AS s WHERE s.claimed_until <= @now)", "LIMIT 1")]
+    [InlineData("DELETE FROM idempotency_keys AS i WHERE i.subject_id = @id", "without key")]
+    [InlineData("DELETE FROM throttles AS t WHERE t.window_ends < @ended", "without key")]
+    [InlineData("SELECT n.group_id FROM group_names AS n WHERE n.group_id = @id", "without name")]
     [InlineData("UPDATE customers SET last_login = now() WHERE id = @id", "now(")]
     [InlineData("UPDATE customers SET last_login = CURRENT_TIMESTAMP WHERE id = @id", "CURRENT_TIMESTAMP")]
     [InlineData("SELECT c.id FROM customers AS c LEFT JOIN addresses AS a ON c.id = a.customer_id WHERE c.id = @id LIMIT 1", "by their own customer_id")]
     public void Any_other_statement_on_what_customers_own_is_complained_of(string statement, string about) =>
         Assert.Contains(about, string.Join('\n', StatementRules.Complaints(statement)), StringComparison.OrdinalIgnoreCase);
+
+    [Theory]
+    [InlineData("SELECT code FROM countries WHERE code = @code FOR UPDATE")]
+    [InlineData("SELECT code FROM countries WHERE code = @code FOR KEY SHARE")]
+    public void A_lock_on_a_reference_table_is_complained_of(string statement) => Assert.Contains(
+        "never locked", Assert.Single(StatementRules.Complaints(statement, new Dictionary<string, (TableClass Class, string Key)> { ["countries"] = (TableClass.Reference, "code") })), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_statements_of_the_app_are_read_along()

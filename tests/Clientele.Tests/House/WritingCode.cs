@@ -29,6 +29,9 @@ public sealed partial class WritingCode(ClienteleApp app)
     public void Nothing_waits_by_blocking_a_thread() => Assert.Empty(Lines("src", Blocking()));
 
     [Fact]
+    public void No_statement_of_ours_says_star_or_skips_locked_rows() => Assert.Empty(Lines("src/Clientele.Server", StarOrSkip()));
+
+    [Fact]
     public void Nothing_is_async_and_void() => Assert.Empty(Lines("src", AsyncVoid()).Concat(Lines("tests", AsyncVoid())));
 
     [Fact]
@@ -128,6 +131,9 @@ public sealed partial class WritingCode(ClienteleApp app)
 
     [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(UtcNow|Now|Today)\b|\bEnvironment\.TickCount", RegexOptions.ExplicitCapture)]
     private static partial Regex Clock();
+
+    [GeneratedRegex(@"\b(SELECT|RETURNING)\s+(DISTINCT\s+)?(\w+\.)?\*|\bSKIP\s+LOCKED\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex StarOrSkip();
 
     [GeneratedRegex(@"\bGuid\.(NewGuid|CreateVersion7)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex NewGuid();

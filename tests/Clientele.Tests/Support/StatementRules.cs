@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.Support;
 
@@ -10,25 +11,26 @@ namespace Clientele.Tests.Support;
 /// </summary>
 internal static partial class StatementRules
 {
-    private static readonly Dictionary<string, TableClass> Tables = typeof(ClienteleDb).Assembly.GetTypes()
-        .Select(type => type.GetCustomAttribute<TableAttribute>()).OfType<TableAttribute>()
-        .ToDictionary(table => table.Name, table => table.Class);
+    /// <summary>The class of each table, and the column that says on which machine a row is.</summary>
+    private static readonly Dictionary<string, (TableClass Class, string Key)> Tables = ReadTables();
 
     /// <summary>What is wrong with the statements of one command; nothing, if all is well.</summary>
-    public static IReadOnlyList<string> Complaints(string command)
+    public static IReadOnlyList<string> Complaints(string command) => Complaints(command, Tables);
+
+    /// <summary>The same for other tables than ours.</summary>
+    public static IReadOnlyList<string> Complaints(string command, IReadOnlyDictionary<string, (TableClass Class, string Key)> tables)
     {
         var scatters = ScatterTag().IsMatch(command);
         var text = ReadingNothing().Replace(Literal().Replace(Comment().Replace(command, ""), "''"), " ");
-        return [.. text.Split(';').SelectMany(statement => ComplaintsOfOne(statement, scatters)).Distinct()];
+        return [.. text.Split(';').SelectMany(statement => ComplaintsOfOne(statement, tables, scatters)).Distinct()];
     }
 
-    private static IEnumerable<string> ComplaintsOfOne(string statement, bool scatters)
+    private static IEnumerable<string> ComplaintsOfOne(string statement, IReadOnlyDictionary<string, (TableClass Class, string Key)> tables, bool scatters)
     {
-        var mentions = Mention().Matches(statement)
-            .Select(match => new Mentioned(match.Groups["table"].Value, match.Groups["alias"].Value, match.Groups["verb"].Value.ToUpperInvariant()))
-            .Where(mention => Tables.ContainsKey(mention.Table))
+        var mentions = Mention().Matches(statement).Where(match => tables.ContainsKey(match.Groups["table"].Value))
+            .Select(match => new Mentioned(match.Groups["table"].Value, tables[match.Groups["table"].Value], match.Groups["alias"].Value, match.Groups["verb"].Value.ToUpperInvariant()))
             .ToList();
-        var owned = mentions.Where(mention => Tables[mention.Table] == TableClass.Owned).ToList();
+        var owned = mentions.Where(mention => mention.Class == TableClass.Owned).ToList();
 
         if (Unrepeatable().Match(statement) is { Success: true } call)
         {
@@ -40,14 +42,20 @@ internal static partial class StatementRules
             yield return $"customer_id is never updated: {moved.Value.Trim()}.";
         }
 
+        foreach (var complaint in ComplaintsOfShape(statement, mentions, scatters))
+        {
+            yield return complaint;
+        }
+
         // What is assigned is no condition.
         statement = Assigned().Replace(statement, " ");
-        if (owned.Count > 0 && mentions.FirstOrDefault(mention => Tables[mention.Table] == TableClass.Claim) is { } claim)
+        if (owned.Count > 0 && mentions.FirstOrDefault(mention => mention.Class == TableClass.Claim) is { } claim)
         {
             yield return $"{claim.Table} and {owned[0].Table} in one statement: first the claim, then the customer.";
         }
 
-        foreach (var mention in owned.Where(mention => !scatters && !mention.IsNarrowedIn(statement)))
+        var spread = mentions.Where(mention => mention.Class is TableClass.Owned or TableClass.Claim).ToList();
+        foreach (var mention in spread.Where(mention => !scatters && !mention.IsNarrowedIn(statement)))
         {
             yield return $"{mention.Table} without {mention.Key} = …: narrow it, or tag it \"scatter: why\".";
         }
@@ -64,6 +72,43 @@ internal static partial class StatementRules
         }
     }
 
+    private static IEnumerable<string> ComplaintsOfShape(string statement, List<Mentioned> mentions, bool scatters)
+    {
+        if (Star().Match(statement) is { Success: true } star)
+        {
+            yield return $"{star.Value}: name the columns, for a prepared statement fails when a newer node adds one.";
+        }
+
+        if (SkipLocked().IsMatch(statement))
+        {
+            yield return "SKIP LOCKED: claim by a guarded update and a lease.";
+        }
+
+        if (scatters && Exists().IsMatch(statement))
+        {
+            yield return "EXISTS has all rows sent: ask for one by LIMIT 1.";
+        }
+
+        foreach (var mention in RowLock().IsMatch(statement) ? mentions : [])
+        {
+            if (mention.Class == TableClass.Reference)
+            {
+                yield return $"{mention.Table} is a reference table, which is never locked.";
+            }
+            else if (!mention.IsOneIn(statement))
+            {
+                yield return $"{mention.Table} locked without {mention.Key} = @parameter: a lock names one row.";
+            }
+        }
+    }
+
+    private static Dictionary<string, (TableClass Class, string Key)> ReadTables()
+    {
+        using var db = new SqliteClienteleDb(new DbContextOptionsBuilder<SqliteClienteleDb>().UseSqlite("Data Source=:memory:").Options);
+        return db.Model.GetEntityTypes().Select(entity => (Table: entity.ClrType.GetCustomAttribute<TableAttribute>()!, Key: entity.FindPrimaryKey()!.Properties[0].GetColumnName()))
+            .ToDictionary(table => table.Table.Name, table => (table.Table.Class, table.Key));
+    }
+
     private static string WithoutConditions(string statement)
     {
         for (var shorter = Subselect().Replace(statement, " "); shorter.Length < statement.Length; shorter = Subselect().Replace(statement, " "))
@@ -74,9 +119,11 @@ internal static partial class StatementRules
         return statement;
     }
 
-    private sealed record Mentioned(string Table, string Alias, string Verb)
+    private sealed record Mentioned(string Table, (TableClass Class, string Key) Declared, string Alias, string Verb)
     {
-        public string Key => Table == "customers" ? "id" : "customer_id";
+        public TableClass Class => Declared.Class;
+
+        public string Key => Declared.Key;
 
         private string Column => Alias.Length > 0 ? $"\"?{Alias}\"?\\.\"?{Key}\"?(?!\\w)" : $"(?<![\\w.]|\\.\")\"?(?<!\\w){Key}\"?(?!\\w)";
 
@@ -88,6 +135,9 @@ internal static partial class StatementRules
         public bool IsGivenIn(string statement) =>
             Is(statement, $"{Column}\\s*(=\\s*(ANY\\s*\\(\\s*)?[@$]|IN\\s*\\()") || Is(statement, $"[@$]\\w+\\s*=\\s*{Column}") || IsInserted(statement);
 
+        /// <summary>The key is compared with one parameter.</summary>
+        public bool IsOneIn(string statement) => Is(statement, $"{Column}\\s*=\\s*[@$]");
+
         private bool IsInserted(string statement) => Verb == "INTO" && Is(statement, $"INTO\\s+\"?{Table}\"?\\s*\\([^)]*(?<!\\w){Key}(?!\\w)");
 
         private static bool Is(string statement, string pattern) => Regex.IsMatch(statement, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
@@ -95,6 +145,19 @@ internal static partial class StatementRules
 
     [GeneratedRegex(@"^-- scatter: \S+", RegexOptions.Multiline)]
     private static partial Regex ScatterTag();
+
+    /// <summary>All columns, whatever they are; count(*) is another thing.</summary>
+    [GeneratedRegex(@"\b(SELECT|RETURNING)\s+(DISTINCT\s+)?\*|[\w""]\.\*", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Star();
+
+    [GeneratedRegex(@"\bSKIP\s+LOCKED\b", RegexOptions.IgnoreCase)]
+    private static partial Regex SkipLocked();
+
+    [GeneratedRegex(@"\A\s*SELECT\s+EXISTS\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Exists();
+
+    [GeneratedRegex(@"\bFOR\s+(NO\s+KEY\s+UPDATE|UPDATE|KEY\s+SHARE|SHARE)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex RowLock();
 
     [GeneratedRegex(@"--.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
