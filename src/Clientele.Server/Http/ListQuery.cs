@@ -19,7 +19,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     private const int DefaultSize = 20;
     private const int LargestSize = 100;
 
-    /// <summary>As many as PostgreSQL's planner may expect, and as there may be, for them to be counted; beyond it its estimate serves.</summary>
+    /// <summary>As many as PostgreSQL's planner may expect, and as there may be, for them to be counted; beyond it its estimate serves, where it has one.</summary>
     private const int CountedExactly = 1000;
 
     public static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
@@ -250,14 +250,14 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         var expected = await EstimateAsync(query.Select(_ => 1), cancellationToken);
         if (expected > CountedExactly)
         {
-            return (expected, true);
+            return (expected.Value, true);
         }
 
         var counted = await query.Take(CountedExactly + 1).CountAsync(cancellationToken);
-        return counted <= CountedExactly ? (counted, false) : (Math.Max(counted, expected), true);
+        return (counted, counted > CountedExactly);
     }
 
-    private static async Task<long> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
+    private static async Task<long?> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
     {
         await using var command = query.CreateDbCommand();
 #pragma warning disable CA2100 // What is explained is the statement that EF Core has made, with its parameters.
@@ -271,8 +271,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
 
         try
         {
-            using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
-            return (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+            return QueryPlan.Rows((string)(await command.ExecuteScalarAsync(cancellationToken))!);
         }
         finally
         {
