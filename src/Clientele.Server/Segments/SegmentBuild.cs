@@ -5,9 +5,11 @@ namespace Clientele.Server.Segments;
 
 /// <summary>
 /// Evaluates the whole base for a segment. What differs is gathered piece by piece in tables of the connection, without a lock; then it is
-/// applied at once. Meanwhile workers put off what changes, so that it is evaluated again afterwards. A node that is killed leaves nothing
-/// behind, and another begins anew when its lease is over.
+/// applied at once. Meanwhile workers put off what changes, so that it is evaluated again afterwards. That the segment is ready is told by a
+/// transaction of its own, after that of the members: where both are on different machines, one commit is not one instant. A node that is killed
+/// leaves a segment that is building, and another builds it when the lease is over: what has been applied by then it finds as it should be.
 /// </summary>
+/// <remarks>Of a distributed table, the ids of each piece that match or are members travel from the workers, and those that enter or leave back to them.</remarks>
 internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, IdBlocks ids, TimeProvider clock)
 {
     private const int Piece = 50_000;
@@ -20,10 +22,12 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     /// <summary>Builds one segment, and says whether there was one to build.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        if (await ClaimAsync(cancellationToken) is not { } segment)
+        if (await ClaimAsync(cancellationToken) is not (var segment, var until))
         {
             return false;
         }
+
+        var lease = new Held(until);
 
         try
         {
@@ -32,7 +36,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 throw new EvaluationException(segment, segment.Complaint!);
             }
 
-            await BuildAsync(segment, cancellationToken);
+            await BuildAsync(segment, lease, cancellationToken);
         }
         catch (EvaluationException failure)
         {
@@ -45,8 +49,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         catch
         {
             // Begun all the same: whoever else is at it, too, still has workers put off what changes.
-            var now = clock.Now();
-            await WithAsync(db => Mine(db, segment.GroupId, segment.Version).ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now), CancellationToken.None), CancellationToken.None);
+            await RenewAsync(segment, lease, clock.Now(), progress: null, CancellationToken.None);
             throw;
         }
 
@@ -63,11 +66,18 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             cancellationToken);
     }
 
-    private static IQueryable<Segment> Mine(ClienteleDb db, long groupId, (int Segment, int Group) version) =>
-        db.Segments.Where(s => s.GroupId == groupId && s.Version == version.Segment && s.State == SegmentState.Building);
+    private static IQueryable<Segment> Unbuilt(ClienteleDb db, LiveSegment segment) =>
+        db.Segments.Where(s => s.GroupId == segment.GroupId && s.Version == segment.Version.Segment && s.State == SegmentState.Building);
+
+    /// <summary>The segment as long as this node has it: who was too slow, and was taken over from, has nothing to say any more.</summary>
+    private static IQueryable<Segment> Mine(ClienteleDb db, LiveSegment segment, Held lease)
+    {
+        var until = lease.Until;
+        return Unbuilt(db, segment).Where(s => s.ClaimedUntil == until);
+    }
 
     /// <summary>Takes a segment over, those first that others refer to. What a node of other settings has begun is left to such nodes for a while.</summary>
-    private async Task<LiveSegment?> ClaimAsync(CancellationToken cancellationToken)
+    private async Task<(LiveSegment Segment, DateTime Until)?> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
@@ -89,7 +99,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                     // Whoever is still writing members of these has begun before: it is waited for, and seen by the build.
                     await db.LockCountsAsync([segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], cancellationToken);
                     var found = await rules.FindAsync(db, segment.GroupId, cancellationToken);
-                    var taken = found is null ? 0 : await Mine(db, found.GroupId, found.Version).Where(s => s.ClaimedUntil <= now)
+                    var taken = found is null ? 0 : await Unbuilt(db, found).Where(s => s.ClaimedUntil <= now)
                         .ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now + Lease), cancellationToken);
                     claimed = taken == 1 && found!.Version == segment.Version ? found : null;
                     return taken == 0 || claimed is not null;
@@ -97,14 +107,14 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 cancellationToken);
             if (claimed is not null)
             {
-                return claimed;
+                return (claimed, now + Lease);
             }
         }
 
         return null;
     }
 
-    private async Task BuildAsync(LiveSegment segment, CancellationToken cancellationToken)
+    private async Task BuildAsync(LiveSegment segment, Held lease, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
@@ -130,7 +140,10 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 if (clock.GetElapsedTime(told) > ToldAfter)
                 {
                     told = clock.GetTimestamp();
-                    await ProgressAsync(segment, (int)(99 * (from - first) / (last - first + 1)), cancellationToken);
+                    if (!await RenewAsync(segment, lease, clock.Now() + Lease, (int)(99 * (from - first) / (last - first + 1)), cancellationToken))
+                    {
+                        return;
+                    }
                 }
             }
 
@@ -139,18 +152,25 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 await unit.BeginAsync(cancellationToken);
             }
 
-            if (await ApplyAsync(db, segment, differences, now, cancellationToken))
+            // A lease for the rest: whoever has waited for the lock because the lease was over finds the segment in somebody's hands.
+            var until = clock.Now() + Lease;
+            if (!await ApplyAsync(db, segment, differences, now, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
             {
-                await differences.DropAsync(cancellationToken);
-                await unit.CommitAsync();
-                queue.Signal();
+                return;
             }
+
+            await differences.DropAsync(cancellationToken);
+            await unit.CommitAsync();
+            lease.Until = until;
         }
         finally
         {
             await unit.DisposeAsync();
             await db.Database.CloseConnectionAsync();
         }
+
+        await FinishAsync(segment, lease, now, cancellationToken);
+        queue.Signal();
     }
 
     /// <summary>False where meanwhile another has built it, or the rule has changed.</summary>
@@ -165,26 +185,42 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
         await differences.QueueIncludedAsync(id, cancellationToken);
         await differences.ApplyAsync(count, id, cancellationToken);
-        var fingerprint = rules.Fingerprint;
-        return await Mine(db, segment.GroupId, segment.Version).ExecuteUpdateAsync(
-            set => set.SetProperty(s => s.State, SegmentState.Ready).SetProperty(s => s.Progress, 100).SetProperty(s => s.EvaluatedAt, now).SetProperty(s => s.SweptAt, now)
-                .SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.Error, (string?)null),
-            cancellationToken) == 1;
+        return true;
     }
 
-    private Task ProgressAsync(LiveSegment segment, int progress, CancellationToken cancellationToken)
+    private Task FinishAsync(LiveSegment segment, Held lease, DateTime now, CancellationToken cancellationToken)
     {
-        var until = clock.Now() + Lease;
+        var fingerprint = rules.Fingerprint;
         return WithAsync(
-            db => Mine(db, segment.GroupId, segment.Version)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.Progress, progress).SetProperty(s => s.ClaimedUntil, until), cancellationToken),
+            db => Mine(db, segment, lease).ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.State, SegmentState.Ready).SetProperty(s => s.Progress, 100).SetProperty(s => s.EvaluatedAt, now).SetProperty(s => s.SweptAt, now)
+                    .SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.Error, (string?)null),
+                cancellationToken),
             cancellationToken);
     }
 
-    private async Task WithAsync(Func<ClienteleDb, Task<int>> work, CancellationToken cancellationToken)
+    /// <summary>Tells how far the build is and has the segment longer; false where it is not this node's any more.</summary>
+    private async Task<bool> RenewAsync(LiveSegment segment, Held lease, DateTime until, int? progress, CancellationToken cancellationToken)
+    {
+        var held = await WithAsync(async db => await RenewAsync(db, segment, lease, until, progress, cancellationToken) ? 1 : 0, cancellationToken);
+        lease.Until = held ? until : lease.Until;
+        return held;
+    }
+
+    private static async Task<bool> RenewAsync(ClienteleDb db, LiveSegment segment, Held lease, DateTime until, int? progress, CancellationToken cancellationToken) =>
+        await Mine(db, segment, lease).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.Progress, s => progress ?? s.Progress).SetProperty(s => s.ClaimedUntil, until), cancellationToken) == 1;
+
+    private async Task<bool> WithAsync(Func<ClienteleDb, Task<int>> work, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(async () => await work(db) > 0, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(async () => await work(db) > 0, cancellationToken);
+    }
+
+    /// <summary>Until when this node has a segment.</summary>
+    private sealed class Held(DateTime until)
+    {
+        public DateTime Until { get; set; } = until;
     }
 }
