@@ -53,12 +53,13 @@ internal static class SegmentsEndpoints
             return Problems.Invalid(errors);
         }
 
-        if (!await db.Groups.AnyAsync(g => g.Id == id, cancellationToken))
+        // Read before the changes: whoever gave a number up to this one has committed, and what is numbered later is told the next time.
+        if (await db.GroupCounts.Where(c => c.GroupId == id).Select(c => (long?)c.LastSeq).SingleOrDefaultAsync(cancellationToken) is not { } last)
         {
             return Problems.NotFound();
         }
 
-        var found = await ChangesAsync(db, id, after, size + 1, cancellationToken);
+        var found = await ChangesAsync(db, id, after, last, size + 1, cancellationToken);
         var shown = found.Take(size).ToList();
         return TypedResults.Ok(new GroupChangesResponse
         {
@@ -105,15 +106,16 @@ internal static class SegmentsEndpoints
 
     /// <summary>
     /// The next changes, from one statement and so as of one instant: those who are members have entered, and spells that are over have both ends.
-    /// The numbers are given in the order of commits, so nothing that is missing now can come before what is there.
+    /// The numbers are given in the order of commits; but where members are on several machines, a commit reaches one of them later than another.
+    /// So nothing is told beyond the number that the group itself had before.
     /// </summary>
-    private static Task<List<MemberChange>> ChangesAsync(ClienteleDb db, long group, long after, int most, CancellationToken cancellationToken)
+    private static Task<List<MemberChange>> ChangesAsync(ClienteleDb db, long group, long after, long last, int most, CancellationToken cancellationToken)
     {
-        var present = db.Memberships.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after).OrderBy(m => m.EnteredSeq).Take(most)
+        var present = db.Memberships.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= last).OrderBy(m => m.EnteredSeq).Take(most)
             .Select(m => new MemberChange { Seq = m.EnteredSeq!.Value, CustomerId = m.CustomerId, Entered = true, At = m.EnteredAt!.Value, Cause = m.EnteredCause!.Value });
-        var entered = db.MembershipSpells.Where(s => s.GroupId == group && s.EnteredSeq > after).OrderBy(s => s.EnteredSeq).Take(most)
+        var entered = db.MembershipSpells.Where(s => s.GroupId == group && s.EnteredSeq > after && s.EnteredSeq <= last).OrderBy(s => s.EnteredSeq).Take(most)
             .Select(s => new MemberChange { Seq = s.EnteredSeq, CustomerId = s.CustomerId, Entered = true, At = s.EnteredAt, Cause = s.EnteredCause });
-        var left = db.MembershipSpells.Where(s => s.GroupId == group && s.LeftSeq > after).OrderBy(s => s.LeftSeq).Take(most)
+        var left = db.MembershipSpells.Where(s => s.GroupId == group && s.LeftSeq > after && s.LeftSeq <= last).OrderBy(s => s.LeftSeq).Take(most)
             .Select(s => new MemberChange { Seq = s.LeftSeq, CustomerId = s.CustomerId, Entered = false, At = s.LeftAt, Cause = s.LeftCause });
         return present.Concat(entered).Concat(left).OrderBy(change => change.Seq).Take(most).TagWith("scatter: the changes of a group").ToListAsync(cancellationToken);
     }

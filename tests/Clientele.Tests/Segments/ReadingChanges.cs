@@ -1,3 +1,5 @@
+using Clientele.Server.Groups;
+using Clientele.Server.Segments;
 using Clientele.Tests.Support;
 using static Clientele.Tests.Segments.Segmenting;
 
@@ -37,5 +39,44 @@ public sealed class ReadingChanges(ClienteleApp app)
         (await (await app.BossAsync()).Get($"{Url(await app.GroupAsync())}changes/?{query}")).ExpectProblem(400, member);
 
     [Fact]
+    public async Task A_number_that_is_committed_late_is_told_before_those_that_follow_it()
+    {
+        var (admin, group) = (await app.BossAsync(), await app.GroupAsync());
+        await app.HandAsync("add", group, await app.SomebodyAsync());
+        var (early, late) = (await app.SomebodyAsync(), await app.SomebodyAsync());
+
+        // As where members are on several machines: of two commits the second has reached its machine, and the first has not yet.
+        await using (var first = await app.Database.BeginAsync())
+        {
+            if (TestDatabase.Kind is DatabaseKind.Postgres)
+            {
+                await first.ExecuteAsync(Counted(group, 2) + Entering(group, early, 2));
+            }
+
+            await app.Database.ExecuteAsync(Entering(group, late, 3));
+            var (seen, cursor) = await app.ReadChangesAsync(group, null);
+            Assert.Single(seen);
+
+            await first.ExecuteAsync(TestDatabase.Kind is DatabaseKind.Postgres ? "SELECT 1" : Counted(group, 2) + Entering(group, early, 2));
+            await first.CommitAsync();
+            var (then, next) = await app.ReadChangesAsync(group, cursor);
+            Assert.Equal([early], then.Select(change => change.Customer));
+
+            await app.Database.ExecuteAsync(Counted(group, 3));
+            Assert.Equal([late], (await app.ReadChangesAsync(group, next)).Changes.Select(change => change.Customer));
+        }
+
+        Assert.Equal(3, (int)(await admin.Get(Url(group))).Expect(200)["members_count"]);
+    }
+
+    [Fact]
     public async Task A_group_that_is_not_there_has_none() => (await (await app.BossAsync()).Get($"{Url(999999999)}changes/")).ExpectProblem(404);
+
+    private static string Counted(long group, int members) => $"UPDATE group_counts SET members = {members}, last_seq = {members} WHERE group_id = {group};";
+
+    private static string Entering(long group, long customer, int number) =>
+        $"""
+         INSERT INTO memberships (customer_id, group_id, origin, is_member, changed_at, entered_at, entered_seq, entered_cause)
+         VALUES ({customer}, {group}, {(int)MembershipOrigin.Included}, true, '2026-01-01 00:00:00', '2026-01-01 00:00:00', {number}, {(int)Cause.ByHand})
+         """;
 }

@@ -32,6 +32,13 @@ internal static class DatabaseReading
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A transaction that the test holds open. On SQLite nobody else can write as soon as it has.</summary>
+    public static async Task<OpenTransaction> BeginAsync(this TestDatabase database)
+    {
+        var connection = await OpenAsync(database);
+        return new(connection, connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : await connection.BeginTransactionAsync(TestContext.Current.CancellationToken));
+    }
+
     /// <summary>The names of all tables, EF Core's own included.</summary>
     public static async Task<IReadOnlyList<string>> TablesAsync(this TestDatabase database) =>
         [.. (await database.QueryAsync(TestDatabase.Kind is DatabaseKind.Sqlite
@@ -54,5 +61,24 @@ internal static class DatabaseReading
         var command = connection.CreateCommand();
         command.CommandText = sql;
         return command;
+    }
+
+    /// <summary>What <see cref="BeginAsync"/> has begun; rolled back unless it was committed.</summary>
+    public sealed class OpenTransaction(DbConnection connection, DbTransaction transaction) : IAsyncDisposable
+    {
+        public async Task ExecuteAsync(string sql)
+        {
+            await using var command = Command(connection, sql);
+            command.Transaction = transaction;
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        public Task CommitAsync() => transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
     }
 }
