@@ -8,6 +8,17 @@ namespace Clientele.Tests.Demo;
 public sealed class FindingDrift
 {
     [Fact]
+    public async Task Groups_and_their_members_are_read_apart()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+
+        Assert.Empty(await app.CheckAsync());
+
+        Assert.DoesNotContain(StatementLog.Texts, text => text.Contains("the check reads everything", StringComparison.Ordinal)
+            && text.Contains("memberships", StringComparison.Ordinal) && text.Contains("group_counts", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_no_longer_adds_up_is_reported_by_customer()
     {
         await using var app = await ClienteleApp.StartAsync();
