@@ -14,6 +14,7 @@ namespace Clientele.Server;
 internal static class Commands
 {
     private const string PasswordStdin = "--password-stdin";
+    private const string Print = "--print";
     private static readonly Option<string?> DatabaseOption = new("--database") { Description = "An SQLite file, or a PostgreSQL connection string (Host=… or postgres://…)." };
     private static readonly Option<string?> UrlsOption = new("--urls") { Description = "Where to listen. Default: http://localhost:8000." };
 
@@ -25,7 +26,7 @@ internal static class Commands
         // Settings such as --RateLimits:PerCaller=600 are for the configuration to read.
         var root = new RootCommand("Clientele: customer accounts, profiles, addresses, loyalty and live segments behind one HTTP API.")
         {
-            Serve(args, "serve"), Migrate(args), CreateSuperuser(args, input), Demote(args), SeedDemo(args), CheckAll(args), Describe(args),
+            Serve(args, "serve"), Migrate(args), CreateSuperuser(args, input), Demote(args), SeedDemo(args), CheckAll(args), Distribute(args), Describe(args),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Add(DatabaseOption);
@@ -148,6 +149,34 @@ internal static class Commands
         return command;
     }
 
+    private static Command Distribute(string[] args)
+    {
+        var print = new Option<bool>(Print) { Description = "Prints the statements. Nothing is changed." };
+        var command = new Command("distribute", "Prints the statements that spread a PostgreSQL database over a Citus cluster.") { DatabaseOption, print };
+        command.SetAction((parsed, cancellationToken) => !parsed.GetValue(print)
+            ? FailAsync(parsed, "distribute changes nothing and only prints what to run: ask for it with --print.")
+            : WithDatabaseAsync(
+                parsed,
+                args,
+                async (services, token) =>
+                {
+                    if (services.GetRequiredService<Database>().Source is not { } source)
+                    {
+                        return ["distribute needs PostgreSQL: an SQLite file stays on one machine."];
+                    }
+
+                    await using var names = source.CreateCommand("SELECT current_database(), current_user");
+                    await using var reader = await names.ExecuteReaderAsync(token);
+                    await reader.ReadAsync(token);
+                    var statements = Distribution.Statements(services.GetRequiredService<ClienteleDb>().Model, reader.GetString(0), reader.GetString(1));
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Join(Environment.NewLine, statements));
+                    return [];
+                },
+                "-- To be run once, on the coordinator, while the service is stopped: docs/guides/distributed.md.",
+                cancellationToken));
+        return command;
+    }
+
     private static Command Describe(string[] args)
     {
         var command = new Command("openapi", "Prints the description of the API (OpenAPI 3.1).");
@@ -186,7 +215,7 @@ internal static class Commands
         ParseResult parsed, string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken) => PreparedAsync(
         parsed,
         // The configuration knows no flags: it would take the next argument, such as --database, for the value of one.
-        [.. args.Where(arg => arg != PasswordStdin)],
+        [.. args.Where(arg => arg is not (PasswordStdin or Print))],
         quiet: true,
         async app =>
         {
