@@ -1,0 +1,91 @@
+using System.Reflection;
+using Clientele.Server.Data;
+using Clientele.Tests.Support;
+using static Clientele.Tests.Segments.Segmenting;
+
+namespace Clientele.Tests.House;
+
+/// <summary>From one release to the next: with the data of the last one, and beside nodes that still run it.</summary>
+public sealed class UpgradingData
+{
+    [Fact]
+    public async Task A_shop_of_the_last_release_goes_on()
+    {
+        await using var database = await LastRelease.CreateAsync();
+        var (members, points) = (await database.CountAsync("SELECT COUNT(*) FROM memberships"), await database.CountAsync("SELECT COUNT(*) FROM points_entries"));
+        await using var app = await StartAsync(database);
+
+        await app.DrainAsync();
+        Assert.Empty(await app.CheckAsync());
+        Assert.InRange(members, 50, 60);
+        Assert.Equal(points, await database.CountAsync("SELECT COUNT(*) FROM points_entries"));
+
+        var admin = await app.SignInAsync("root-admin", ClienteleApp.Password);
+        foreach (var (list, count) in new[] { ("customers/", 40), ("groups/", 24), ("addresses/", 60), ("customers/?search=ada", 1), ("customers/?loyalty_tier=platinum&is_verified=true", 1) })
+        {
+            Assert.Equal(count, (int)(await admin.Get($"/api/customers/{list}")).Expect(200)["count"]);
+        }
+    }
+
+    [Fact]
+    public async Task Everybody_of_the_last_release_signs_in_and_finds_what_is_theirs()
+    {
+        await using var database = await LastRelease.CreateAsync();
+        await using var app = await StartAsync(database);
+
+        foreach (var (username, tier) in new[] { ("ada", "gold"), ("ben", "bronze"), ("emi", "bronze"), ("farid", "platinum") })
+        {
+            var customer = await app.SignInAsync(username, ClienteleApp.Password);
+            var me = (await customer.Get("/api/customers/customers/me/")).Expect(200);
+            Assert.Equal((username, tier), ((string)me["username"]!, (string)me["loyalty_tier"]!));
+            Assert.NotEmpty(me["addresses"].AsArray());
+            Assert.Contains((await customer.Get($"/api/customers/customers/{me["id"]}/wishlist/")).Expect(200)["results"].AsArray(), item => (string)item!["product_id"]! == $"p-{username}");
+            (await customer.Get($"/api/customers/customers/{me["id"]}/loyalty/")).Expect(200);
+            (await customer.Patch("/api/customers/customers/update_profile/", new { gender = "female" })).Expect(200);
+        }
+
+        (await app.Stranger.Post("/api/auth/token/", new { username = "carla", password = ClienteleApp.Password })).ExpectProblem(401);
+    }
+
+    [Fact]
+    public async Task A_node_goes_on_serving_while_a_newer_one_adds_columns_beneath_it()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        var cast = new PermissionCast(app);
+        await cast.InitializeAsync();
+        await app.SegmentAsync(Vip);
+
+        // What is sent twice on a connection is prepared.
+        await TellAsync();
+        await TellAsync();
+        foreach (var table in typeof(ClienteleDb).Assembly.GetTypes().Select(type => type.GetCustomAttribute<TableAttribute>()).OfType<TableAttribute>())
+        {
+            await app.Database.ExecuteAsync($"ALTER TABLE {table.Name} ADD COLUMN of_a_newer_release text");
+        }
+
+        await TellAsync();
+        Assert.Empty(await app.CheckAsync());
+
+        async Task TellAsync()
+        {
+            foreach (var row in PermissionTable.Rows)
+            {
+                (await row.SendAsync(cast.Admin, await cast.NewTargetAsync())).Expect(row.Status);
+            }
+
+            await app.MaintainAsync();
+            await app.DrainAsync();
+        }
+    }
+
+    private static Task<ClienteleApp> StartAsync(TestDatabase database)
+    {
+        var clock = new FakeClock();
+        if (clock.GetUtcNow() < LastRelease.WrittenAt)
+        {
+            clock.AdvanceTo(LastRelease.WrittenAt);
+        }
+
+        return ClienteleApp.StartAsync(new() { Database = database, Clock = clock });
+    }
+}
