@@ -34,6 +34,8 @@ internal sealed class IdBlocks(Database database)
     private readonly ConcurrentDictionary<string, Block> _blocks = new(
         new[] { Customers, Addresses, Groups, Changes }.Select(kind => KeyValuePair.Create(kind, new Block())));
 
+    private int _open;
+
     public async ValueTask<long> NextAsync(string kind, CancellationToken cancellationToken)
     {
         var block = _blocks[kind];
@@ -44,33 +46,50 @@ internal sealed class IdBlocks(Database database)
                 return id;
             }
 
-            await RefillAsync(kind, block, cancellationToken);
+            await RefillAsync(kind, block, atLeast: 1, cancellationToken);
         }
     }
 
-    /// <summary>Makes sure that a transaction on SQLite, which keeps every other connection from writing, finds its ids taken.</summary>
-    public async Task EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Sees to it, before a transaction begins, that it will find an id of every kind taken: one for each transaction that is open. In the
+    /// middle of it there may be no connection to take them by. SQLite has no other that writes, and behind a pooler all may be in the hands of
+    /// transactions that wait for a lock of this one.
+    /// </summary>
+    public async Task ReserveAsync(CancellationToken cancellationToken)
     {
-        foreach (var (kind, block) in _blocks)
+        var open = Interlocked.Increment(ref _open);
+        try
         {
-            if (block.IsEmpty)
+            foreach (var (kind, block) in _blocks)
             {
-                await RefillAsync(kind, block, cancellationToken);
+                if (block.Count < open)
+                {
+                    await RefillAsync(kind, block, open, cancellationToken);
+                }
             }
         }
+        catch
+        {
+            Release();
+            throw;
+        }
     }
 
-    private async Task RefillAsync(string kind, Block block, CancellationToken cancellationToken)
+    /// <summary>A transaction has ended.</summary>
+    public void Release() => Interlocked.Decrement(ref _open);
+
+    private async Task RefillAsync(string kind, Block block, int atLeast, CancellationToken cancellationToken)
     {
         await block.Refilling.WaitAsync(cancellationToken);
         try
         {
-            if (block.IsEmpty)
+            if (block.Count is var left && left < atLeast)
             {
                 // Small at first, so that a short visit of the command line leaves no gap.
-                var end = await database.TakeIdsAsync(kind, block.NextSize, cancellationToken);
-                block.Add(end - block.NextSize, end);
-                block.NextSize = Math.Min(block.NextSize * 2, LargestBlock);
+                var size = Math.Max(block.NextSize, atLeast - left);
+                var end = await database.TakeIdsAsync(kind, size, cancellationToken);
+                block.Add(end - size, end);
+                block.NextSize = Math.Min(size * 2, LargestBlock);
             }
         }
         finally
@@ -87,7 +106,7 @@ internal sealed class IdBlocks(Database database)
 
         public int NextSize { get; set; } = 1;
 
-        public bool IsEmpty => _ids.IsEmpty;
+        public int Count => _ids.Count;
 
         public bool TryTake(out long id) => _ids.TryDequeue(out id);
 

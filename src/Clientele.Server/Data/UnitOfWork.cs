@@ -15,6 +15,7 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
     private Func<Task>? _takeBack;
     private bool _keepsSoFar;
     private bool _holdsWriter;
+    private bool _reservesIds;
     private bool _committed;
 
     public AuditTrail Audit => audit;
@@ -76,9 +77,13 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
             }
 
             _holdsWriter = true;
-            await ids.EnsureAsync(cancellationToken);
         }
 
+        if (!_reservesIds)
+        {
+            await ids.ReserveAsync(cancellationToken);
+            _reservesIds = true;
+        }
         _transaction = await db.Database.BeginTransactionAsync(cancellationToken);
     }
 
@@ -142,6 +147,12 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
         }
         finally
         {
+            if (_reservesIds)
+            {
+                _reservesIds = false;
+                ids.Release();
+            }
+
             if (_holdsWriter)
             {
                 _holdsWriter = false;
