@@ -27,6 +27,8 @@ namespace Clientele.Server;
 internal static partial class App
 {
     private const long LargestBody = 1024 * 1024;
+    private const int KeyAttempts = 20;
+    private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(500);
 
     public static WebApplication Build(string[] args, bool quiet = false)
     {
@@ -47,7 +49,10 @@ internal static partial class App
     }
 
     /// <summary>Creates or upgrades the database, refuses what is not safe, and reads the keys: before the first request.</summary>
-    public static async Task PrepareAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <param name="app">What was built.</param>
+    /// <param name="serves">Whether it is a node, and no visit of the command line.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public static async Task PrepareAsync(WebApplication app, bool serves, CancellationToken cancellationToken)
     {
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
@@ -63,7 +68,14 @@ internal static partial class App
             throw new StartupException(complaint);
         }
 
-        await Migrating.MigrateAsync(db, database, cancellationToken);
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(App));
+        await Migrating.MigrateAsync(db, database, app.Configuration.GetValue<bool>("Database:AllowNewerSchema"), logger, cancellationToken);
+        if (database.IsPostgres && serves)
+        {
+            await PostgresServer.CompareConnectionsAsync(database, logger, cancellationToken);
+            await PostgresServer.LimitStatementsAsync(database, logger, cancellationToken);
+        }
+
         if (app.Configuration["Addresses:RulesFile"] is { Length: > 0 } rules)
         {
             try
@@ -76,16 +88,36 @@ internal static partial class App
             }
         }
 
-        try
-        {
-            await app.Services.GetRequiredService<ServerKeys>().LoadAsync(cancellationToken);
-        }
-        catch (CryptographicException)
-        {
-            throw new StartupException("The keys in the database cannot be decrypted: the data protection key ring is not the one they were made with. Point Keys:Directory to it.");
-        }
-
+        await LoadKeysAsync(app.Services.GetRequiredService<ServerKeys>(), logger, cancellationToken);
         KeyDirectory.Restrict(app.Configuration);
+    }
+
+    /// <summary>Data protection says of every failure that it is one of decrypting, also where it could not read its key ring.</summary>
+    private static async Task LoadKeysAsync(ServerKeys keys, ILogger logger, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await keys.LoadAsync(cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (Database.FaultIn(failure) is { } fault)
+            {
+                if (attempt == KeyAttempts)
+                {
+                    throw new StartupException($"The database failed while the keys were read: {fault.GetBaseException().Message}");
+                }
+
+                Log.KeysUnread(logger, fault.GetBaseException().Message);
+            }
+            catch (CryptographicException)
+            {
+                throw new StartupException("The keys in the database cannot be decrypted: the data protection key ring is not the one they were made with. Point Keys:Directory to it.");
+            }
+
+            await Task.Delay(KeyPause, cancellationToken);
+        }
     }
 
     private static string? Complaint(IServiceProvider services)
@@ -281,6 +313,12 @@ internal static partial class App
         // Otherwise the endpoints come to be known when the server starts; the verb "openapi" starts none.
         app.UseEndpoints(_ => { });
         return app;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database failed while the keys were read, which is tried again: {Reason}")]
+        public static partial void KeysUnread(ILogger logger, string reason);
     }
 }
 

@@ -45,8 +45,24 @@ internal static class Commands
 
     private static Command Migrate(string[] args)
     {
-        var command = new Command("migrate", "Creates or upgrades the database, and nothing else.") { DatabaseOption };
-        command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(parsed, args, (_, _) => Task.FromResult<IReadOnlyList<string>>([]), "The database is up to date.", cancellationToken));
+        var grantTo = new Option<string?>("--grant-to") { Description = "A PostgreSQL role that serves and owns nothing; it gets what it needs, and stays unable to change what is append-only." };
+        var command = new Command("migrate", "Creates or upgrades the database, and nothing else.") { DatabaseOption, grantTo };
+        command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
+            parsed,
+            args,
+            async (services, token) =>
+            {
+                var role = parsed.GetValue(grantTo);
+                if (services.GetRequiredService<Database>().IsPostgres)
+                {
+                    await Grants.RenewAsync(services.GetRequiredService<ClienteleDb>(), role, token);
+                    return [];
+                }
+
+                return role is null ? [] : ["--grant-to is for PostgreSQL: SQLite has no roles."];
+            },
+            "The database is up to date.",
+            cancellationToken));
         return command;
     }
 
@@ -237,7 +253,7 @@ internal static class Commands
         try
         {
             await using var app = App.Build(args, quiet);
-            await App.PrepareAsync(app, cancellationToken);
+            await App.PrepareAsync(app, serves: !quiet, cancellationToken);
             return await work(app);
         }
         catch (StartupException refused)

@@ -10,6 +10,7 @@ namespace Clientele.Server.Data;
 internal sealed class Check(ClienteleDb db, CustomerCheck customers, SegmentCheck segments, IOptions<Programme> programme, TimeProvider clock)
 {
     private const int Shown = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
     private const string Everything = "scatter: the check reads everything";
 
     /// <summary>How many customers there are to check.</summary>
@@ -21,6 +22,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, SegmentChec
 
         // One snapshot, so that writes meanwhile are no drift.
         await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
+        await db.AllowAsync(Patience, cancellationToken);
         await customers.RunAsync(findings, progress ?? (_ => { }), cancellationToken);
         await TiersAsync(findings, cancellationToken);
         await CountersAsync(findings, cancellationToken);

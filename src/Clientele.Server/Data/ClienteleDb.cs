@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Clientele.Server.Accounts;
@@ -194,6 +195,29 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         }
 
         return found;
+    }
+
+    /// <summary>Statements of the open transaction may take as long as this, on the server, too: work that is known to be long.</summary>
+    public async Task AllowAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        Database.SetCommandTimeout(duration);
+        if (Database.IsNpgsql())
+        {
+            // With the transaction, for the connection is another's afterwards, also where a pooler lends it.
+            await Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)duration.TotalMilliseconds}"), cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The open transaction takes one core of the server, and leaves the others to those who wait for less. Compiling a statement that is asked
+    /// once takes longer than it saves.
+    /// </summary>
+    public async Task StandBackAsync(CancellationToken cancellationToken)
+    {
+        if (Database.IsNpgsql())
+        {
+            await Database.ExecuteSqlRawAsync("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off", cancellationToken);
+        }
     }
 
     /// <summary>Until it is disposed of, all reads see one instant, and nobody has to wait for them.</summary>

@@ -23,12 +23,19 @@ internal sealed class Database : IAsyncDisposable
             var postgres = Postgres(setting);
             Source = NpgsqlDataSource.Create(postgres);
 
-            // Ids are taken while a transaction holds a connection of the pool: from the same pool, all could wait for each other.
-            _idSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 2 });
-            _unpreparedSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxAutoPrepare = 0, MaxPoolSize = Math.Max(1, postgres.MaxPoolSize / 4) });
+            // Ids are taken apart from every transaction, or a rollback would hand them out twice.
+            _idSource = With(connection => connection.MaxPoolSize = 1);
+            _unpreparedSource = With(connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (0, Math.Max(1, postgres.MaxPoolSize / 4)));
 
             // Hundreds of rules are asked again and again: on few connections, which keep all their statements.
-            _segmentSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxAutoPrepare = postgres.MaxAutoPrepare * 10, MaxPoolSize = Math.Clamp(postgres.MaxPoolSize / 4, 1, 4) });
+            _segmentSource = With(connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (postgres.MaxAutoPrepare * 10, Math.Clamp(postgres.MaxPoolSize / 4, 1, 4)));
+
+            NpgsqlDataSource With(Action<NpgsqlConnectionStringBuilder> change)
+            {
+                var connection = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+                change(connection);
+                return NpgsqlDataSource.Create(connection);
+            }
         }
         else
         {
@@ -41,6 +48,14 @@ internal sealed class Database : IAsyncDisposable
     public bool IsPostgres => Source is not null;
 
     public NpgsqlDataSource? Source { get; }
+
+    /// <summary>How many connections this node may have open, all pools together.</summary>
+    public int MostConnections => Sources.Sum(source => new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
+
+    /// <summary>How long the server lets a statement run, where nobody may be left to cancel it: longer than we wait for it ourselves. Null for ever.</summary>
+    public TimeSpan? StatementLimit => Source is not null && new NpgsqlConnectionStringBuilder(Source.ConnectionString).CommandTimeout is > 0 and var seconds
+        ? TimeSpan.FromSeconds(seconds + 5)
+        : null;
 
     /// <summary>The SQLite file; empty on PostgreSQL.</summary>
     public string File => _sqlite?.DataSource ?? "";
@@ -56,7 +71,8 @@ internal sealed class Database : IAsyncDisposable
         options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MultipleCollectionIncludeWarning, RelationalEventId.PendingModelChangesWarning));
         if (Source is not null)
         {
-            options.UseNpgsql(Source);
+            // Migrations run in a transaction of ours, with the lock.
+            options.UseNpgsql(Source).ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MigrationsUserTransactionWarning));
         }
         else
         {
@@ -146,17 +162,37 @@ internal sealed class Database : IAsyncDisposable
         _ => false,
     };
 
+    /// <summary>The transient failure of the database behind another, if there is one.</summary>
+    public static Exception? FaultIn(Exception failure)
+    {
+        for (var behind = failure; behind is not null; behind = behind.InnerException)
+        {
+            if (IsTransient(behind))
+            {
+                return behind;
+            }
+        }
+
+        return null;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (Source is not null)
+        foreach (var source in Sources)
         {
-            await Source.DisposeAsync();
-            await _idSource!.DisposeAsync();
-            await _unpreparedSource!.DisposeAsync();
-            await _segmentSource!.DisposeAsync();
+            await source.DisposeAsync();
         }
 
         Writer.Dispose();
+    }
+
+    /// <summary>Begins with connections that know what has been set for the role since.</summary>
+    public void Reconnect()
+    {
+        foreach (var source in Sources)
+        {
+            source.Clear();
+        }
     }
 
     /// <summary>A connection apart from every transaction.</summary>
@@ -172,6 +208,8 @@ internal sealed class Database : IAsyncDisposable
         await SqlitePragmas.ApplyAsync(connection, cancellationToken);
         return connection;
     }
+
+    private IEnumerable<NpgsqlDataSource> Sources => new[] { Source, _idSource, _unpreparedSource, _segmentSource }.OfType<NpgsqlDataSource>();
 
     private static void Add(DbCommand command, string name, object value)
     {
@@ -195,8 +233,11 @@ internal sealed class Database : IAsyncDisposable
             CommandTimeout = 15,
             Timeout = 5,
 
-            // Nothing of ours outlives a transaction but what is unlocked by name, so a connection need not be wiped for the
-            // next statement: that would be a statement of its own before every one.
+            // Three nodes have room in PostgreSQL's own max_connections of 100, with all their pools.
+            MaxPoolSize = 20,
+
+            // Nothing of ours outlives a transaction, so a connection need not be wiped for the next statement: that would be a
+            // statement of its own before every one.
             NoResetOnClose = true,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,

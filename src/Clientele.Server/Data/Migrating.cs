@@ -1,40 +1,101 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 
 namespace Clientele.Server.Data;
 
 /// <summary>Creates or upgrades the database, once, however many nodes start together.</summary>
-internal static class Migrating
+internal static partial class Migrating
 {
     // Any number, as long as every node uses the same.
-    private const string AdvisoryLock = "4859231472385221996";
+    private const long AdvisoryLock = 4859231472385221996;
 
-    public static async Task MigrateAsync(ClienteleDb db, Database database, CancellationToken cancellationToken)
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ToldEvery = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    /// <param name="db">Open to nobody else.</param>
+    /// <param name="database">Which it is.</param>
+    /// <param name="allowNewer">Whether a database that a newer release has upgraded will do.</param>
+    /// <param name="logger">Is told when another node is waited for.</param>
+    /// <param name="cancellationToken">Stops it; what was not finished is undone.</param>
+    public static async Task MigrateAsync(ClienteleDb db, Database database, bool allowNewer, ILogger logger, CancellationToken cancellationToken)
     {
-        if (database.IsPostgres)
+        if (!database.IsPostgres)
         {
-            // The lock lives with its session: a node that is killed lets go of it.
-            await using var connection = await database.OpenAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandTimeout = 0;
-            command.CommandText = "SELECT pg_advisory_lock(" + AdvisoryLock + ")";
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            try
+            await using var file = await LockFileAsync(database.File + ".lock", logger, cancellationToken);
+            Restrict(database.File);
+            await ForgetLockOfAKilledNodeAsync(db, cancellationToken);
+            if (await IsBehindAsync(db, allowNewer, cancellationToken))
             {
                 await db.Database.MigrateAsync(cancellationToken);
-            }
-            finally
-            {
-                command.CommandText = "SELECT pg_advisory_unlock(" + AdvisoryLock + ")";
-                await command.ExecuteNonQueryAsync(CancellationToken.None);
             }
 
             return;
         }
 
-        await using var file = await LockFileAsync(database.File + ".lock", cancellationToken);
-        Restrict(database.File);
-        await ForgetLockOfAKilledNodeAsync(db, cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
+        try
+        {
+            if (await IsBehindAsync(db, allowNewer, cancellationToken))
+            {
+                await UntilAsync(() => TryAsync(db, allowNewer, cancellationToken), logger, cancellationToken);
+            }
+        }
+        catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            var role = new NpgsqlConnectionStringBuilder(database.Source!.ConnectionString).Username;
+            throw new StartupException($"The role may not upgrade the database ({denied.MessageText}). Run as the owner: clientele migrate --grant-to {role}.");
+        }
+    }
+
+    /// <summary>
+    /// One transaction on one connection: the lock ends with it, however the node ends, and no connection that a pooler lends to somebody else
+    /// keeps it. False where another node has the lock; whoever waits holds no connection meanwhile.
+    /// </summary>
+    private static async Task<bool> TryAsync(ClienteleDb db, bool allowNewer, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({AdvisoryLock}) AS \"Value\"").SingleAsync(cancellationToken))
+        {
+            return false;
+        }
+
+        // To find out otherwise that it is not there would be a failed statement, which ends the transaction.
+        await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
+        if (await IsBehindAsync(db, allowNewer, cancellationToken))
+        {
+            await db.AllowAsync(Patience, cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+            await Grants.RenewAsync(db, role: null, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the database lacks a migration. One that has more than this program knows is refused.</summary>
+    private static async Task<bool> IsBehindAsync(ClienteleDb db, bool allowNewer, CancellationToken cancellationToken)
+    {
+        var known = db.Database.GetMigrations().ToList();
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        return !allowNewer && applied.Except(known).LastOrDefault() is { } newer
+            ? throw new StartupException(
+                $"The database was upgraded by a newer release ({newer}). Run that one, or set Database:AllowNewerSchema to true where its upgrade has only added.")
+            : known.Except(applied).Any();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> attempt, ILogger logger, CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; !await attempt(); waited += Pause)
+        {
+            if (waited.Ticks % ToldEvery.Ticks == 0)
+            {
+                Log.Waiting(logger);
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
     }
 
     /// <summary>EF Core's own lock on SQLite is a row that outlives its owner. We hold the file: whoever wrote that row is dead.</summary>
@@ -50,19 +111,26 @@ internal static class Migrating
     }
 
     /// <summary>The operating system lets go of the file when its holder dies.</summary>
-    private static async Task<FileStream> LockFileAsync(string path, CancellationToken cancellationToken)
+    private static async Task<FileStream> LockFileAsync(string path, ILogger logger, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            try
+        FileStream? held = null;
+        await UntilAsync(
+            () =>
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                await Task.Delay(100, cancellationToken);
-            }
-        }
+                try
+                {
+                    held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                }
+                catch (IOException) when (File.Exists(path))
+                {
+                    // Another node has it.
+                }
+
+                return Task.FromResult(held is not null);
+            },
+            logger,
+            cancellationToken);
+        return held!;
     }
 
     /// <summary>Customers' data and the keys to it are for the owner of the file only.</summary>
@@ -77,5 +145,11 @@ internal static class Migrating
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Another node is upgrading the database. This one waits for it.")]
+        public static partial void Waiting(ILogger logger);
     }
 }

@@ -48,10 +48,10 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
         var firstGroup = await database.TakeIdsAsync(IdBlocks.Groups, DemoWorld.Groups.Length, cancellationToken) - DemoWorld.Groups.Length;
 
         // Requests have seconds; a million customers take some minutes, and their statistics more than a few seconds.
-        db.Database.SetCommandTimeout(Patience);
         await unit.BeginAsync(cancellationToken);
         try
         {
+            await db.AllowAsync(Patience, cancellationToken);
             var groups = Groups(firstGroup, today);
             await db.BulkCopyAsync(groups, cancellationToken);
             await db.BulkCopyAsync(groups.ConvertAll(group => new GroupName { Name = group.NameKey, GroupId = group.Id }), cancellationToken);
@@ -78,6 +78,9 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
             await db.BulkCopyAsync(groups.Select((group, i) => new GroupCount { GroupId = group.Id, Members = members[i], LastSeq = members[i], ChangedAt = today }).ToList(), cancellationToken);
             await Counter.AddAsync(db, Counter.CustomersName, firstCustomer, customers, cancellationToken);
             await Segment.RebuildAsync(db.Segments, cancellationToken);
+
+            // The planner of either database knows nothing of rows that came all at once.
+            await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
             await unit.CommitAsync();
         }
         finally
@@ -85,8 +88,6 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
             await unit.DisposeAsync();
         }
 
-        // The planner of either database knows nothing of rows that came all at once.
-        await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
         return null;
     }
 

@@ -150,7 +150,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 unit.Audit.RecordGroup(id, "group.deleted");
 
                 await db.LockCountsAsync([id], cancellationToken);
-                db.Database.SetCommandTimeout(WholeGroup);
+                await db.AllowAsync(WholeGroup, cancellationToken);
                 await db.Memberships.Where(m => m.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
                 await db.MembershipSpells.Where(s => s.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
                 db.Remove(group);
@@ -211,7 +211,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
     /// <summary>Without a rule, those who are members stay as if they had been added by hand; so do those who were, and are inactive.</summary>
     private async Task KeepMembersAsync(long id, GroupCount count, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(WholeGroup);
+        await db.AllowAsync(WholeGroup, cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
              -- scatter: the members of a group whose rule is switched off

@@ -210,7 +210,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
             await WithAsync(
                 async db =>
                 {
-                    db.Database.SetCommandTimeout(Patience);
+                    await db.AllowAsync(Patience, cancellationToken);
                     if (await db.LockCountsAsync([stretch.Segment.GroupId], cancellationToken) is not [var count]
                         || await rules.FindAsync(db, stretch.Segment.GroupId, cancellationToken) is not { CanBeEvaluated: true } found || found.Version != stretch.Segment.Version)
                     {

@@ -128,6 +128,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             if (database.IsPostgres)
             {
                 await unit.BeginAsync(cancellationToken);
+                await db.AllowAsync(Patience, cancellationToken);
             }
 
             var differences = new Differences(db, segment, now, Cause.Rule);

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Clientele.Server.Data;
+
+/// <summary>What a node finds on its PostgreSQL server when it starts, and has it keep.</summary>
+internal static partial class PostgresServer
+{
+    // Any number, as long as every node uses the same.
+    private const string AdvisoryLock = "4859231472385221997";
+
+    /// <summary>Warns where the server has no room for the connections that this node may open.</summary>
+    public static async Task CompareConnectionsAsync(Database database, ILogger logger, CancellationToken cancellationToken)
+    {
+        await using var connection = (NpgsqlConnection)await database.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT pg_backend_pid(), least(
+                current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - coalesce(current_setting('reserved_connections', true)::int, 0),
+                (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
+                (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database()))
+            """;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+
+        // A pooler answers in the server's place, with a number of its own: how many connections there are is its business then.
+        var (isOurs, room) = (reader.GetInt32(0) == connection.ProcessID, reader.GetInt32(1));
+        if (isOurs && database.MostConnections > room)
+        {
+            Log.TooManyConnections(logger, database.MostConnections, room);
+        }
+    }
+
+    /// <summary>
+    /// Has the server end statements that take longer than we wait for them: a node that is killed cancels nothing any more. The limit is kept
+    /// with the role, for a connection that a pooler lends keeps no settings, and a statement of its own in front of each would be a round trip.
+    /// </summary>
+    public static async Task LimitStatementsAsync(Database database, ILogger logger, CancellationToken cancellationToken)
+    {
+        var wanted = string.Create(CultureInfo.InvariantCulture, $"{(long)(database.StatementLimit?.TotalMilliseconds ?? 0)}");
+        await using (var connection = (NpgsqlConnection)await database.OpenAsync(cancellationToken))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+
+            // Two nodes that set it at once would fail each other.
+            command.CommandText = "SELECT pg_advisory_xact_lock(" + AdvisoryLock + ")";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            command.CommandText =
+                """
+                SELECT format('ALTER ROLE %I IN DATABASE %I SET statement_timeout = %s', current_user, current_database(), @wanted::text)
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+                    AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ('statement_timeout=' || @wanted) = ANY (setconfig))
+                """;
+            command.Parameters.AddWithValue("wanted", wanted);
+            if (await command.ExecuteScalarAsync(cancellationToken) is not string statement)
+            {
+                return;
+            }
+
+            command.Parameters.Clear();
+#pragma warning disable CA2100 // The server has quoted the names, and the number is ours.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            try
+            {
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            }
+            catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction)
+            {
+                Log.Unlimited(logger, refused.MessageText);
+                return;
+            }
+        }
+
+        database.Reconnect();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "This node may open {Most} connections, and PostgreSQL has room for {Room}: lower Maximum Pool Size in the setting Database, or raise max_connections.")]
+        public static partial void TooManyConnections(ILogger logger, int most, int room);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The limit on statements could not be set for the role: {Reason}. What a killed node has asked for runs to its end.")]
+        public static partial void Unlimited(ILogger logger, string reason);
+    }
+}
