@@ -251,6 +251,7 @@ internal static partial class App
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Sessions>((options, sessions) => sessions.Configure(options));
         services.AddAuthorization();
         services.Configure<PasswordPolicy>(configuration.GetSection(PasswordPolicy.Section));
+        services.AddSingleton<HeavyReads>().Configure<HeavyReads.Settings>(configuration.GetSection(HeavyReads.Settings.Section));
         services.Configure<RateLimits>(configuration.GetSection(RateLimits.Section));
         services.AddRateLimiter(RateLimits.Configure);
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);

@@ -18,8 +18,8 @@ internal static class ProgrammeEndpoints
     {
         var loyalty = api.MapGroup("/api/customers/loyalty").WithTags("Loyalty");
         loyalty.MapGet("/tiers/", GetLoyaltyProgramme).WithName(nameof(GetLoyaltyProgramme));
-        loyalty.MapPost("/simulate/", SimulateTiers).WithName(nameof(SimulateTiers));
-        loyalty.MapGet("/liability/", GetLiability).WithName(nameof(GetLiability)).Answers(400);
+        loyalty.MapPost("/simulate/", SimulateTiers).WithName(nameof(SimulateTiers)).LooksAtEverybody();
+        loyalty.MapGet("/liability/", GetLiability).WithName(nameof(GetLiability)).LooksAtEverybody().Answers(400);
     }
 
     /// <summary>Get the loyalty programme</summary>

@@ -18,7 +18,7 @@ internal static class RulesEndpoints
     {
         var groups = api.MapGroup("/api/customers/groups").WithTags("Segments");
         groups.MapGet("/fields/", ListRuleFields).WithName(nameof(ListRuleFields));
-        groups.MapPost("/preview/", PreviewRule).WithName(nameof(PreviewRule)).Answers(400, 404, 415);
+        groups.MapPost("/preview/", PreviewRule).WithName(nameof(PreviewRule)).Answers(400, 404, 415).LooksAtEverybody();
         groups.MapGet("/{id:long}/explain/", ExplainMembership).WithName(nameof(ExplainMembership)).Answers(400, 404);
     }
 
@@ -83,6 +83,8 @@ internal static class RulesEndpoints
         }
 
         using var planned = database.WithoutPreparing(db);
+        await using var snapshot = db.Database.CurrentTransaction is null ? await db.ReadSnapshotAsync(cancellationToken) : null;
+        await db.StandBackAsync(cancellationToken);
         var now = clock.Now();
         var customers = db.Customers.TagWith("scatter: a rule is tried out");
         var (count, sample) = await SampleAsync(customers.Where(rule.Matches(db, now)), request.SampleSize, cancellationToken);

@@ -1,0 +1,63 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Http;
+
+/// <summary>
+/// A few at once of the reads that look at everybody: the database has other callers. The next ones wait for a while, and whoever would have
+/// to wait longer is told to come again.
+/// </summary>
+internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisposable
+{
+    private readonly ConcurrencyLimiter _turns = new(new()
+    {
+        PermitLimit = settings.Value.AtOnce,
+        QueueLimit = settings.Value.Waiting,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    public void Dispose() => _turns.Dispose();
+
+    /// <summary>Runs the handler in its turn. Where time is up, waiting or reading, that is a 503 as any read has that takes too long.</summary>
+    internal async ValueTask<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate handler)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.HttpContext.RequestAborted);
+        patience.CancelAfter(TimeSpan.FromSeconds(settings.Value.Seconds));
+        using var turn = await _turns.AcquireAsync(1, patience.Token);
+        if (!turn.IsAcquired)
+        {
+            return Problems.Unavailable("As many look at everybody just now as may. Try again.", 2);
+        }
+
+        for (var i = 0; i < context.Arguments.Count; i++)
+        {
+            if (context.Arguments[i] is CancellationToken)
+            {
+                context.Arguments[i] = patience.Token;
+            }
+        }
+
+        return await handler(context);
+    }
+
+    /// <summary>The settings under <c>HeavyReads:</c>, for each node.</summary>
+    internal sealed class Settings
+    {
+        public const string Section = "HeavyReads";
+
+        public int AtOnce { get; set; } = 2;
+
+        /// <summary>How many more may wait for their turn.</summary>
+        public int Waiting { get; set; } = 10;
+
+        /// <summary>How long one may take, with the time it waits.</summary>
+        public int Seconds { get; set; } = 20;
+    }
+}
+
+internal static class HeavyReadsEndpoints
+{
+    /// <summary>Says that the endpoint looks at everybody, and has it wait for its turn.</summary>
+    public static RouteHandlerBuilder LooksAtEverybody(this RouteHandlerBuilder endpoint) => endpoint.Answers(503)
+        .AddEndpointFilter((context, handler) => context.HttpContext.RequestServices.GetRequiredService<HeavyReads>().RunAsync(context, handler));
+}
