@@ -2,6 +2,7 @@ using System.CommandLine;
 using Clientele.Bench;
 using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
+using Clientele.Bench.Previews;
 using Clientele.Bench.Segments;
 
 var customers = new Option<int>("--customers") { Description = "How many customers to seed.", DefaultValueFactory = _ => 100_000 };
@@ -42,5 +43,9 @@ var bodies = new Option<int>("--bodies") { Description = "How many bodies are se
 var hostile = new Command("hostile", "Sends hostile bodies of every shape and size to every endpoint, and measures what each costs.") { bodies };
 hostile.SetAction((parsed, cancellationToken) => HostileBench.RunAsync(parsed.GetValue(bodies), cancellationToken));
 root.Add(hostile);
+
+var previews = new Command("previews", "Measures what reads of customers feel of previews of large rules.") { customers, seconds };
+previews.SetAction((parsed, cancellationToken) => PreviewsBench.RunAsync(parsed.GetValue(customers), parsed.GetValue(seconds), cancellationToken));
+root.Add(previews);
 
 return await root.Parse(args).InvokeAsync();
