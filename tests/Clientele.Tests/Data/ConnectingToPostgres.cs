@@ -30,6 +30,16 @@ public class ConnectingToPostgres
         Assert.False(connection.NoResetOnClose);
     }
 
+    [Fact]
+    public async Task Three_nodes_have_room_in_a_server_as_it_comes()
+    {
+        const int MaxConnections = 100;
+        const int ReservedForSuperusers = 3;
+        await using var database = new Database("Host=db;Username=shop");
+
+        Assert.True(3 * database.MostConnections <= MaxConnections - ReservedForSuperusers, $"{database.MostConnections}");
+    }
+
     private static async Task<NpgsqlConnectionStringBuilder> ConnectionAsync(string setting)
     {
         await using var database = new Database(setting);

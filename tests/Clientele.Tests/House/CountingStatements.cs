@@ -57,7 +57,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/customers/addresses/{address}/set_default/"] = 3,
         ["GET /api/customers/groups/"] = 2,
         ["GET /api/customers/groups/fields/"] = 0,
-        ["POST /api/customers/groups/preview/"] = 2,
+        ["POST /api/customers/groups/preview/"] = 4,
         ["GET /api/customers/groups/{group}/explain/"] = 3,
         ["POST /api/customers/groups/"] = 4,
         ["GET /api/customers/groups/{group}/"] = 1,

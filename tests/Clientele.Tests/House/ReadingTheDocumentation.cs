@@ -81,7 +81,8 @@ public sealed partial class ReadingTheDocumentation
         return File.Exists(Path.Combine(Story.Pages.FullName, page)) ? page : "README.md";
     }
 
-    private static async Task<Dictionary<string, string>> CastAsync(ClienteleApp own, bool withJohn)
+    /// <summary>Who is in the stories, but for those who come in one.</summary>
+    internal static async Task<Dictionary<string, string>> CastAsync(ClienteleApp own, bool withJohn)
     {
         var admin = await own.AdminAsync();
         var known = new Dictionary<string, string> { ["admin_id"] = Text(admin.Id), ["admin_token"] = admin.Access };

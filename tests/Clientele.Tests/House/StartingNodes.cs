@@ -1,28 +1,57 @@
 using Clientele.Tests.Support;
+using Npgsql;
 
 namespace Clientele.Tests.House;
 
 /// <summary>A database is migrated once, by whoever comes first, and by the next one if that one dies.</summary>
-public sealed class StartingNodes
+public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    [Fact]
-    public async Task A_node_that_is_killed_while_it_migrates_leaves_the_next_one_a_start()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_is_killed_while_it_migrates_leaves_the_next_one_a_start(bool overPooler)
     {
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         await using var database = await TestDatabase.CreateEmptyAsync();
+        var setting = SettingOf(database, overPooler);
         foreach (var milliseconds in new[] { 0, 50, 150 })
         {
-            await using var server = ServerProcess.Start(database.ConnectionString);
+            await using var server = ServerProcess.Start(setting);
             await Crowd.EventuallyAsync(async () => server.HasExited || await HasBegunAsync(database), Patience, "the migration begins");
             await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
             await server.KillAsync();
         }
 
-        await using var next = await ServerProcess.ServeAsync(database.ConnectionString);
+        await using var next = await ServerProcess.ServeAsync(setting);
 
         await ExpectServingAsync(next);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_waits_for_a_migration_says_so_and_leaves_no_lock_where_it_is_killed(bool overPooler)
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var setting = SettingOf(database, overPooler);
+        await using (await LockAsync(database))
+        {
+            for (var start = 0; start < 2; start++)
+            {
+                await using var waiting = ServerProcess.Start(setting);
+                await Crowd.EventuallyAsync(() => Task.FromResult(waiting.Output.Contains("upgrading the database", StringComparison.Ordinal)), Patience, "the wait is told");
+                await waiting.KillAsync();
+            }
+        }
+
+        await using var next = await ServerProcess.ServeAsync(setting);
+        await using var another = await ServerProcess.ServeAsync(setting);
+
+        await ExpectServingAsync(next);
+        await ExpectServingAsync(another);
     }
 
     [Fact]
@@ -51,6 +80,40 @@ public sealed class StartingNodes
                 await node.DisposeAsync();
             }
         }
+    }
+
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(5000, true)]
+    public async Task A_node_that_may_open_more_connections_than_there_is_room_for_warns_of_it(int connections, bool warns)
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has no connections to run out of.");
+        await using var own = await ClienteleApp.StartAsync();
+        var setting = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString) { MaxPoolSize = connections }.ConnectionString;
+
+        await using var node = await ClienteleApp.StartAsync(new() { Database = own.Database, Settings = new() { ["Database"] = setting } });
+
+        Assert.Equal(warns, node.Log.Lines.Any(line => line.Contains("Maximum Pool Size", StringComparison.Ordinal)));
+    }
+
+    private string SettingOf(TestDatabase database, bool overPooler)
+    {
+        Assert.SkipWhen(overPooler && TestDatabase.Kind is DatabaseKind.Sqlite, "SQLite has no pooler.");
+        TestDatabase.SkipUnlessAvailable(overPooler ? PgBouncer.Unavailable : null);
+        return overPooler ? pooler.Over(database) : database.ConnectionString;
+    }
+
+    /// <summary>What a node has that migrates, until it is disposed of.</summary>
+    private static async Task<IAsyncDisposable> LockAsync(TestDatabase database)
+    {
+        if (TestDatabase.Kind is DatabaseKind.Sqlite)
+        {
+            return new FileStream(database.ConnectionString + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+
+        var connection = await database.OpenAsync();
+        await connection.ScalarAsync("SELECT pg_advisory_lock(4859231472385221996)");
+        return connection;
     }
 
     private static async Task<bool> HasBegunAsync(TestDatabase database) => TestDatabase.Kind is DatabaseKind.Sqlite

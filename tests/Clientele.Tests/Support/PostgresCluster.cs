@@ -205,7 +205,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             : throw new InvalidOperationException($"PostgreSQL did not start:\n{await errors}");
     }
 
-    private static int[] FreePorts(int count)
+    internal static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(listener => listener.Start());

@@ -1,0 +1,57 @@
+using Clientele.Server;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.House;
+
+/// <summary>A database that a newer release has upgraded.</summary>
+public sealed class MeetingANewerSchema
+{
+    private const string Later = "INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Later', '10.0.0')";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("migrate")]
+    [InlineData("createsuperuser", "--username", "root", "--email", "root@example.com", "--password-stdin")]
+    [InlineData("demote", "--username", "root")]
+    [InlineData("seed-demo")]
+    [InlineData("check")]
+    public async Task Every_verb_refuses_it_in_one_line_that_says_what_to_do(params string[] verb)
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        await own.Database.ExecuteAsync(Later);
+        using var input = new StringReader("a-password-of-an-operator\n");
+        await using var output = new StringWriter();
+        await using var errors = new StringWriter();
+
+        var exitCode = await Commands.RunAsync([.. verb, "--database", own.Database.ConnectionString], input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single($"{errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("29990101000000_Later", line, StringComparison.Ordinal);
+        Assert.Contains("Database:AllowNewerSchema", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_running_node_goes_on_serving_it()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+
+        await own.Database.ExecuteAsync(Later);
+
+        (await customer.Post(Lists.Addresses, Given.Address())).Expect(201);
+        (await own.Stranger.Get("/health/ready")).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_allowed_to_serves_it()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        await own.Database.ExecuteAsync(Later);
+
+        await using var allowed = await ClienteleApp.StartAsync(new() { Database = own.Database, Settings = new() { ["Database:AllowNewerSchema"] = "true" } });
+
+        await allowed.CustomerAsync();
+    }
+}

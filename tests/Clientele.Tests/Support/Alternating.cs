@@ -1,0 +1,13 @@
+namespace Clientele.Tests.Support;
+
+/// <summary>Sends every request to another node than the one before.</summary>
+internal sealed class Alternating(params Uri[] nodes) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+{
+    private int _sent;
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.RequestUri = new Uri(nodes[Interlocked.Increment(ref _sent) % nodes.Length], request.RequestUri!.PathAndQuery);
+        return base.SendAsync(request, cancellationToken);
+    }
+}
