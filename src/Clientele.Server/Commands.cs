@@ -213,6 +213,7 @@ internal static class Commands
         async app =>
         {
             var url = app.Configuration["urls"]!.Split(';')[0];
+            DatabaseKeyRing.WarnIfUnencrypted(app.Services);
             app.Lifetime.ApplicationStarted.Register(() => Announce(url, app.Services.GetRequiredService<Database>()));
             try
             {

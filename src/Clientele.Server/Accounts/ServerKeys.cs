@@ -3,9 +3,11 @@ using System.Security.Cryptography;
 using System.Xml.Linq;
 using Clientele.Server.Data;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Server.Accounts;
@@ -148,8 +150,17 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
 }
 
 /// <summary>Data protection's key ring in the database, so that all nodes share it.</summary>
-internal sealed class DatabaseKeyRing(IServiceScopeFactory scopes) : IXmlRepository
+internal sealed partial class DatabaseKeyRing(IServiceScopeFactory scopes) : IXmlRepository
 {
+    /// <summary>The ring beside what it protects protects nothing: whoever serves so is told, once.</summary>
+    public static void WarnIfUnencrypted(IServiceProvider services)
+    {
+        if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value is { XmlRepository: DatabaseKeyRing, XmlEncryptor: null })
+        {
+            Log.Unencrypted(services.GetRequiredService<ILogger<DatabaseKeyRing>>());
+        }
+    }
+
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         using var scope = scopes.CreateScope();
@@ -162,5 +173,11 @@ internal sealed class DatabaseKeyRing(IServiceScopeFactory scopes) : IXmlReposit
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         db.Add(new DataProtectionKey { Id = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
         db.SaveChanges();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The key ring is in the database, unencrypted: whoever has a copy of the database can sign tokens of an admin. Keys:Directory keeps it apart.")]
+        public static partial void Unencrypted(ILogger logger);
     }
 }
