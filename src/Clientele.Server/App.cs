@@ -265,7 +265,7 @@ internal static partial class App
         services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>();
         services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>();
         services.AddScoped<Retiering>().AddScoped<Backfill>().AddSingleton<Upkeep>();
-        services.AddScoped<DemoSeed>().AddScoped<Check>().AddScoped<CustomerCheck>();
+        services.AddScoped<DemoSeed>().AddScoped<Check>().AddScoped<CustomerCheck>().AddScoped<AuditCheck>();
         services.AddSingleton<Snapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
         services.Configure<Store>(configuration.GetSection(Store.Section));

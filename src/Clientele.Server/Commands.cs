@@ -150,7 +150,7 @@ internal static class Commands
 
     private static Command CheckAll(string[] args)
     {
-        var command = new Command("check", "Recomputes statistics, tiers, balances, memberships and counters; exit code 1 where anything has drifted.") { DatabaseOption };
+        var command = new Command("check", "Recomputes statistics, tiers, balances, memberships and counters, and follows the audit; exit code 1 where anything has drifted or was tampered with.") { DatabaseOption };
         command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
             parsed,
             args,
@@ -160,7 +160,7 @@ internal static class Commands
                 var customers = (int)await check.CountAsync(token);
                 return await Demo.Progress.RunAsync(services.GetRequiredService<TimeProvider>(), "Customers", customers, progress => check.RunAsync(token, progress));
             },
-            "Statistics, tiers, points, memberships and counters are what the rows add up to.",
+            "Statistics, tiers, points, memberships and counters are what the rows add up to, and the audit is whole.",
             cancellationToken));
         return command;
     }

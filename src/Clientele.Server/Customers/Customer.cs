@@ -101,6 +101,9 @@ internal sealed class Customer
     /// <summary>How many entries the ledger has: the number of the last one.</summary>
     public long LoyaltyEntries { get; set; }
 
+    /// <summary>How many entries the audit has: the number of the last one.</summary>
+    public long AuditEntries { get; set; }
+
     /// <summary>When the next points are released or expire; null where none will.</summary>
     public DateTime? LoyaltyDueAt { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Data;
 
 /// <summary>Recomputes from the rows what is kept beside them. There must be no drift; this says where there is.</summary>
-internal sealed class Check(ClienteleDb db, CustomerCheck customers, SegmentCheck segments, IOptions<Programme> programme, TimeProvider clock)
+internal sealed class Check(ClienteleDb db, CustomerCheck customers, AuditCheck audit, SegmentCheck segments, IOptions<Programme> programme, TimeProvider clock)
 {
     private const int Shown = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
@@ -27,6 +28,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, SegmentChec
         await TiersAsync(findings, cancellationToken);
         await CountersAsync(findings, cancellationToken);
         await segments.RunAsync(findings, cancellationToken);
+        findings.AddRange(await audit.GroupFaultsAsync(cancellationToken));
         return findings;
     }
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Recomputes statistics and points of everyone from orders and ledger, in the order of the customers' ids, some thousand at a time.</summary>
-internal sealed class CustomerCheck(ClienteleDb db, IOptions<Programme> programme)
+/// <summary>Recomputes statistics and points of everyone from orders and ledger, and follows their audit, in the order of the customers' ids, some thousand at a time.</summary>
+internal sealed class CustomerCheck(ClienteleDb db, AuditCheck audit, IOptions<Programme> programme)
 {
     private const int Chunk = 2000;
     private const int MostTold = 100;
@@ -23,7 +24,7 @@ internal sealed class CustomerCheck(ClienteleDb db, IOptions<Programme> programm
             var from = after.Value;
             var kept = await db.Customers.TagWith(Everything).Where(c => c.Id > from).OrderBy(c => c.Id).Take(Chunk)
                 .Select(c => new Kept(
-                    c.Id, c.TotalOrders, c.TotalSpent, c.LastOrderDate, new PointsHeld(c.LoyaltyPoints, c.LoyaltyPending, c.LoyaltyDebt, c.LoyaltyEntries, c.LoyaltyDueAt)))
+                    c.Id, c.AuditEntries, c.TotalOrders, c.TotalSpent, c.LastOrderDate, new PointsHeld(c.LoyaltyPoints, c.LoyaltyPending, c.LoyaltyDebt, c.LoyaltyEntries, c.LoyaltyDueAt)))
                 .ToDictionaryAsync(c => c.Id, cancellationToken);
             upTo = kept.Count < Chunk ? null : kept.Keys.Max();
             var rows = await ReadAsync(from, upTo ?? long.MaxValue, cancellationToken);
@@ -31,12 +32,14 @@ internal sealed class CustomerCheck(ClienteleDb db, IOptions<Programme> programm
             {
                 foreach (var drift in Drift(kept.GetValueOrDefault(id), id, rows, filled))
                 {
-                    drifted++;
-                    if (drifted <= MostTold)
-                    {
-                        findings.Add(string.Create(CultureInfo.InvariantCulture, $"Customer {id}: {drift}."));
-                    }
+                    Tell(id, drift);
                 }
+            }
+
+            var counted = kept.Values.ToDictionary(c => c.Id, c => c.AuditEntries);
+            await foreach (var (id, fault) in audit.FaultsAsync(from, upTo ?? long.MaxValue, counted, cancellationToken))
+            {
+                Tell(id, fault);
             }
 
             done += kept.Count;
@@ -49,6 +52,15 @@ internal sealed class CustomerCheck(ClienteleDb db, IOptions<Programme> programm
         if (drifted > MostTold)
         {
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"… and {drifted - MostTold} more of this kind."));
+        }
+
+        void Tell(long id, string drift)
+        {
+            drifted++;
+            if (drifted <= MostTold)
+            {
+                findings.Add(string.Create(CultureInfo.InvariantCulture, $"Customer {id}: {drift}."));
+            }
         }
     }
 
@@ -109,7 +121,7 @@ internal sealed class CustomerCheck(ClienteleDb db, IOptions<Programme> programm
         }
     }
 
-    private sealed record Kept(long Id, int Orders, long Spent, DateTime? LastOrder, PointsHeld Points);
+    private sealed record Kept(long Id, long AuditEntries, int Orders, long Spent, DateTime? LastOrder, PointsHeld Points);
 
     private sealed record Rows(
         ILookup<long, Order> Orders, ILookup<long, PointsOrder> PointsOrders, ILookup<long, PointsEntry> Entries, ILookup<long, PointsLot> Lots, ILookup<long, PointsAllocation> Allocations);

@@ -25,4 +25,7 @@ internal sealed class TableAttribute(string name, TableClass @class) : Attribute
 
     /// <summary>The database refuses UPDATE and DELETE.</summary>
     public bool AppendOnly { get; init; }
+
+    /// <summary>The database refuses UPDATE, and a row goes only with its customer.</summary>
+    public bool WriteOnce { get; init; }
 }

@@ -57,6 +57,9 @@ internal sealed class Group
 
     public bool FreeShipping { get; set; }
 
+    /// <summary>How many entries the audit has: the number of the last one.</summary>
+    public long AuditEntries { get; set; }
+
     public required DateTime CreatedAt { get; init; }
 
     public required DateTime UpdatedAt { get; set; }

@@ -147,7 +147,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 }
 
                 await db.GroupNames.Where(n => n.Name == group.NameKey).ExecuteDeleteAsync(cancellationToken);
-                unit.Audit.RecordGroup(id, "group.deleted");
+                unit.Audit.RecordGroup(id, Privacy.AuditTrail.GroupDeleted);
 
                 await db.LockCountsAsync([id], cancellationToken);
                 await db.AllowAsync(WholeGroup, cancellationToken);

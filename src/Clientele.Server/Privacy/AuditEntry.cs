@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -28,7 +32,19 @@ internal abstract class AuditEntryBase
     public required byte[] DetailsHash { get; init; }
 
     /// <summary>SHA-256 over the previous entry's hash and this entry.</summary>
-    public required byte[] Hash { get; init; }
+    public byte[] Hash { get; private set; } = [];
+
+    /// <summary>Whose the chain is.</summary>
+    public abstract long Owner { get; }
+
+    /// <summary>Makes this the entry after the one with that hash.</summary>
+    public byte[] Link(byte[] previous) => Hash = HashAfter(previous);
+
+    /// <summary>The hash that this entry has after the one with that hash, in its place or in another.</summary>
+    public byte[] HashAfter(byte[] previous, long? sequence = null) => SHA256.HashData(
+        [.. previous, .. Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Owner}\n{sequence ?? Sequence}\n{At:O}\n{ActorId}\n{ActorRole}\n{Action}\n{Resource}\n")), .. DetailsHash]);
 }
 
 [Table("audit_entries", TableClass.Owned, AppendOnly = true)]
@@ -36,14 +52,16 @@ internal sealed class AuditEntry : AuditEntryBase
 {
     public required long CustomerId { get; init; }
 
+    public override long Owner => CustomerId;
+
     internal sealed class Configuration : IEntityTypeConfiguration<AuditEntry>
     {
         public void Configure(EntityTypeBuilder<AuditEntry> builder) => builder.HasKey(e => new { e.CustomerId, e.Sequence });
     }
 }
 
-/// <summary>The part of an audit entry that may name somebody: network and changed members.</summary>
-[Table("audit_details", TableClass.Owned)]
+/// <summary>The part of an audit entry that may name somebody: network and changed members. It goes with the customer, and only so.</summary>
+[Table("audit_details", TableClass.Owned, WriteOnce = true)]
 internal sealed class AuditDetails
 {
     public required long CustomerId { get; init; }
@@ -57,9 +75,16 @@ internal sealed class AuditDetails
     /// <summary>A JSON object: member → {"from", "to"}, or null where values are not kept.</summary>
     public required string Changes { get; init; }
 
+    /// <summary>What the entry keeps of its details for good.</summary>
+    public static byte[] HashOf(byte[] salt, string? network, string changes) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes($"{network}\n{changes}")]);
+
     internal sealed class Configuration : IEntityTypeConfiguration<AuditDetails>
     {
-        public void Configure(EntityTypeBuilder<AuditDetails> builder) => builder.HasKey(d => new { d.CustomerId, d.Sequence });
+        public void Configure(EntityTypeBuilder<AuditDetails> builder)
+        {
+            builder.HasKey(d => new { d.CustomerId, d.Sequence });
+            builder.HasOne<Customer>().WithMany().HasForeignKey(d => d.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
     }
 }
 
@@ -71,6 +96,8 @@ internal sealed class GroupAuditEntry : AuditEntryBase
     public required string? Network { get; init; }
 
     public required string Changes { get; init; }
+
+    public override long Owner => GroupId;
 
     internal sealed class Configuration : IEntityTypeConfiguration<GroupAuditEntry>
     {

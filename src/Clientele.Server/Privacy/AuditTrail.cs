@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
+using Clientele.Server.Groups;
 using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -17,8 +18,11 @@ namespace Clientele.Server.Privacy;
 /// </summary>
 internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clock)
 {
+    /// <summary>The last entry of a group's chain.</summary>
+    public const string GroupDeleted = "group.deleted";
+
     private static readonly HashSet<string> Bookkeeping =
-        [nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil)];
+        [nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.AuditEntries), nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil)];
 
     private readonly List<Pending> _pending = [];
 
@@ -56,7 +60,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         _heads.Clear();
     }
 
-    /// <summary>Adds the entries to the context, to be saved with the change.</summary>
+    /// <summary>Adds the entries to the context, and to the count that their owner keeps, to be saved with the change.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         if (_pending.Count == 0)
@@ -67,61 +71,82 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         var at = clock.Now();
         var customers = _pending.Where(entry => !entry.IsGroup).ToLookup(entry => entry.Owner);
         await ReadHeadsAsync([.. customers.Where(chain => !chain.First().First).Select(chain => chain.Key).Where(id => !_heads.ContainsKey(id))], cancellationToken);
+        var owners = customers.Count == 0 ? [] : Locked<Customer>(customer => customer.Id);
         foreach (var chain in customers)
         {
+            var owner = owners[chain.Key];
             var (sequence, hash) = _heads.GetValueOrDefault(chain.Key, (0, []));
-            foreach (var entry in chain)
+
+            // Where the end of the chain is gone, it goes on after what was there: the gap stays to be seen.
+            sequence = Math.Max(sequence, owner.AuditEntries);
+            foreach (var pending in chain)
             {
                 var salt = RandomNumberGenerator.GetBytes(16);
-                var details = SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes($"{caller.Network}\n{entry.Changes}")]);
-                hash = Link(hash, ++sequence, at, entry, details);
-                db.Add(new AuditEntry
+                var entry = new AuditEntry
                 {
                     CustomerId = chain.Key,
-                    Sequence = sequence,
+                    Sequence = ++sequence,
                     At = at,
                     ActorId = caller.Id,
                     ActorRole = caller.Role,
-                    Action = entry.Action,
-                    Resource = entry.Resource,
-                    DetailsHash = details,
-                    Hash = hash,
-                });
-                if (entry.Action != Erasure.Action)
+                    Action = pending.Action,
+                    Resource = pending.Resource,
+                    DetailsHash = AuditDetails.HashOf(salt, caller.Network, pending.Changes),
+                };
+                hash = entry.Link(hash);
+                db.Add(entry);
+                if (pending.Action != Erasure.Action)
                 {
-                    db.Add(new AuditDetails { CustomerId = chain.Key, Sequence = sequence, Salt = salt, Network = caller.Network, Changes = entry.Changes });
+                    db.Add(new AuditDetails { CustomerId = chain.Key, Sequence = sequence, Salt = salt, Network = caller.Network, Changes = pending.Changes });
                 }
             }
 
+            owner.AuditEntries = sequence;
             _heads[chain.Key] = (sequence, hash);
         }
 
-        foreach (var chain in _pending.Where(entry => entry.IsGroup).ToLookup(entry => entry.Owner))
+        if (_pending.Exists(entry => entry.IsGroup))
         {
-            var (sequence, hash) = chain.First().First ? (0, []) : await GroupHeadAsync(chain.Key, cancellationToken);
-            foreach (var entry in chain)
-            {
-                var details = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Network}\n{entry.Changes}"));
-                hash = Link(hash, ++sequence, at, entry, details);
-                db.Add(new GroupAuditEntry
-                {
-                    GroupId = chain.Key,
-                    Sequence = sequence,
-                    At = at,
-                    ActorId = caller.Id,
-                    ActorRole = caller.Role,
-                    Action = entry.Action,
-                    Resource = entry.Resource,
-                    Network = caller.Network,
-                    Changes = entry.Changes,
-                    DetailsHash = details,
-                    Hash = hash,
-                });
-            }
+            await WriteGroupsAsync(at, cancellationToken);
         }
 
         _pending.Clear();
     }
+
+    private async Task WriteGroupsAsync(DateTime at, CancellationToken cancellationToken)
+    {
+        var owners = Locked<Group>(group => group.Id);
+        foreach (var chain in _pending.Where(entry => entry.IsGroup).ToLookup(entry => entry.Owner))
+        {
+            var owner = owners[chain.Key];
+            var (sequence, hash) = chain.First().First ? (0, []) : await GroupHeadAsync(chain.Key, cancellationToken);
+            sequence = Math.Max(sequence, owner.AuditEntries);
+            foreach (var pending in chain)
+            {
+                var entry = new GroupAuditEntry
+                {
+                    GroupId = chain.Key,
+                    Sequence = ++sequence,
+                    At = at,
+                    ActorId = caller.Id,
+                    ActorRole = caller.Role,
+                    Action = pending.Action,
+                    Resource = pending.Resource,
+                    Network = caller.Network,
+                    Changes = pending.Changes,
+                    DetailsHash = AuditDetails.HashOf([], caller.Network, pending.Changes),
+                };
+                hash = entry.Link(hash);
+                db.Add(entry);
+            }
+
+            owner.AuditEntries = sequence;
+        }
+    }
+
+    /// <summary>The owners that this transaction has locked; each counts the entries of its chain.</summary>
+    private Dictionary<long, T> Locked<T>(Func<T, long> id)
+        where T : class => db.ChangeTracker.Entries<T>().Select(entry => entry.Entity).ToDictionary(id);
 
     private async Task ReadHeadsAsync(long[] ids, CancellationToken cancellationToken)
     {
@@ -145,11 +170,6 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
             .Select(e => new { e.Sequence, e.Hash }).FirstOrDefaultAsync(cancellationToken);
         return head is null ? (0, []) : (head.Sequence, head.Hash);
     }
-
-    private byte[] Link(byte[] previous, long sequence, DateTime at, Pending entry, byte[] details) => SHA256.HashData(
-        [.. previous, .. Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{entry.Owner}\n{sequence}\n{at:O}\n{caller.Id}\n{caller.Role}\n{entry.Action}\n{entry.Resource}\n")), .. details]);
 
     private string Changes(object? changed)
     {

@@ -43,11 +43,10 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, Ti
                 }
 
                 await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id).ExecuteDeleteAsync(cancellationToken);
-                await db.AuditDetails.Where(d => d.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);
                 unit.Audit.Record(id, Action, AuditTrail.Resource("customer", id));
 
-                // All that the customer owns goes with it, but for the audit and the ledger.
+                // All that the customer owns goes with it, but for the audit's entries and the ledger.
                 db.Remove(customer);
                 return TypedResults.NoContent();
             },

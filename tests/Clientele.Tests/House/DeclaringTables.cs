@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Clientele.Server.Data;
 using Clientele.Tests.Support;
+using Npgsql;
 
 namespace Clientele.Tests.House;
 
@@ -113,7 +114,7 @@ public sealed partial class DeclaringTables(ClienteleApp app)
         var triggers = await app.Database.TriggersAsync();
 
         Assert.Equal(
-            TestDatabase.Kind is DatabaseKind.Postgres ? [] : AppendOnly.SelectMany(table => new[] { $"{table}_no_delete", $"{table}_no_update" }).Order(StringComparer.Ordinal),
+            TestDatabase.Kind is DatabaseKind.Postgres ? [] : AppendOnly.Concat(WriteOnce).SelectMany(table => new[] { $"{table}_no_delete", $"{table}_no_update" }).Order(StringComparer.Ordinal),
             triggers.Order(StringComparer.Ordinal));
     }
 
@@ -152,9 +153,72 @@ public sealed partial class DeclaringTables(ClienteleApp app)
         }
     }
 
+    [Fact]
+    public async Task What_is_written_once_refuses_to_be_changed_and_goes_with_its_customer()
+    {
+        Assert.NotEmpty(WriteOnce);
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        (await customer.Patch(customer.Url, new { gender = "female" })).Expect(200);
+
+        foreach (var table in WriteOnce)
+        {
+            Assert.All(await own.Database.ForeignKeysAsync(table), key => Assert.Equal("customers", key.To));
+            foreach (var column in await own.Database.ColumnsAsync(table))
+            {
+                await RefusesAsync($"UPDATE {table} SET {column.Name} = {column.Name}");
+            }
+
+            // PostgreSQL's owner may delete, for a cascade does so in the owner's name. The check tells of it.
+            await RefusesAsync(TestDatabase.Kind is DatabaseKind.Postgres ? $"TRUNCATE {table}" : $"DELETE FROM {table}");
+            Assert.NotEmpty(await own.Database.QueryAsync($"SELECT 1 FROM {table} WHERE customer_id = {customer.Id}"));
+        }
+
+        await own.Database.ExecuteAsync(TestDatabase.Kind is DatabaseKind.Postgres
+            ? $"DELETE FROM customers WHERE id = {customer.Id}"
+            : $"PRAGMA foreign_keys = ON; DELETE FROM customers WHERE id = {customer.Id}");
+
+        foreach (var table in WriteOnce)
+        {
+            Assert.Empty(await own.Database.QueryAsync($"SELECT 1 FROM {table} WHERE customer_id = {customer.Id}"));
+        }
+
+        async Task RefusesAsync(string statement)
+        {
+            var refusal = await Assert.ThrowsAnyAsync<DbException>(() => own.Database.ExecuteAsync(statement));
+            Assert.Matches("permission denied|write-once", refusal.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Who_may_delete_customers_and_no_details_of_the_audit_still_erases_both()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has no roles.");
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        var superuser = (await PostgresCluster.SharedAsync()).SuperuserConnectionString;
+        Assert.SkipWhen(superuser is null, "The server is not ours.");
+        await using var own = await ClienteleApp.StartAsync();
+        var (customer, role) = (await own.CustomerAsync(), $"serving_{Guid.NewGuid():n}");
+        var there = new NpgsqlConnectionStringBuilder(superuser) { Database = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString).Database, Pooling = false };
+        await PostgresCluster.ExecuteAsync(there.ConnectionString, $"CREATE ROLE {role}; GRANT SELECT, DELETE ON customers TO {role}; GRANT SELECT ON audit_details TO {role}");
+        try
+        {
+            await Assert.ThrowsAnyAsync<DbException>(() => PostgresCluster.ExecuteAsync(there.ConnectionString, $"SET ROLE {role}; DELETE FROM audit_details"));
+            await PostgresCluster.ExecuteAsync(there.ConnectionString, $"SET ROLE {role}; DELETE FROM customers WHERE id = {customer.Id}");
+        }
+        finally
+        {
+            await PostgresCluster.ExecuteAsync(there.ConnectionString, $"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+
+        Assert.Empty(await own.Database.QueryAsync($"SELECT 1 FROM audit_details WHERE customer_id = {customer.Id}"));
+    }
+
     private static IEnumerable<string> Owned => Declared.Values.Where(table => table.Class == TableClass.Owned).Select(table => table.Name);
 
     private static IEnumerable<string> AppendOnly => Declared.Values.Where(table => table.AppendOnly).Select(table => table.Name);
+
+    private static IEnumerable<string> WriteOnce => Declared.Values.Where(table => table.WriteOnce).Select(table => table.Name);
 
     [GeneratedRegex("^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
     private static partial Regex SnakeCase();

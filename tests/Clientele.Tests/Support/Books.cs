@@ -55,7 +55,8 @@ internal static class Books
         }
     }
 
-    private static ClienteleDb Open(Database access)
+    /// <summary>The tables without the service.</summary>
+    public static ClienteleDb Open(Database access)
     {
         if (access.IsPostgres)
         {

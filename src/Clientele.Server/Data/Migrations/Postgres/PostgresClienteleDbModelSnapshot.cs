@@ -309,6 +309,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("accepts_marketing_sms");
 
+                    b.Property<long>("AuditEntries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audit_entries");
+
                     b.Property<int?>("BirthDayOfYear")
                         .HasColumnType("integer")
                         .HasColumnName("birth_day_of_year");
@@ -718,6 +722,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("assignment_rules")
                         .UseCollation("C");
+
+                    b.Property<long>("AuditEntries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audit_entries");
 
                     b.Property<bool>("AutoAssign")
                         .HasColumnType("boolean")
@@ -1876,6 +1884,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()

@@ -281,6 +281,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("accepts_marketing_sms");
 
+                    b.Property<long>("AuditEntries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("audit_entries");
+
                     b.Property<int?>("BirthDayOfYear")
                         .HasColumnType("INTEGER")
                         .HasColumnName("birth_day_of_year");
@@ -658,6 +662,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("assignment_rules");
+
+                    b.Property<long>("AuditEntries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("audit_entries");
 
                     b.Property<bool>("AutoAssign")
                         .HasColumnType("INTEGER")
@@ -1765,6 +1773,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()

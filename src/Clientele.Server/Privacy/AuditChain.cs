@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace Clientele.Server.Privacy;
+
+/// <summary>
+/// A chain of audit entries, followed link by link. What is told names rows by their sequence. An entry is known by its hash, which
+/// covers its owner, its place, all that it says, and the hash of the entry before it.
+/// </summary>
+/// <param name="entries">What is stored, in the order of the sequence.</param>
+/// <param name="counted">How many entries their owner has counted; null where the owner is gone.</param>
+/// <param name="ending">The action that ends a chain whose owner is gone.</param>
+internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? counted, string ending)
+{
+    /// <summary>In longer chains it is not searched for where a row was before: that takes the square of the length.</summary>
+    private const int LongestSearch = 100;
+
+    private List<byte[]>? _hashes;
+
+    /// <summary>All that an entry of the chain may follow: the hashes that are stored, and those that should be.</summary>
+    private List<byte[]> Hashes => _hashes ??= [[], .. entries.Select(entry => entry.Hash), .. Recomputed()];
+
+    public IEnumerable<string> Faults()
+    {
+        var next = 1L;
+        byte[]? previous = [];
+        var found = false;
+        foreach (var entry in entries)
+        {
+            if (entry.Sequence < 1)
+            {
+                yield return Numbered($"audit entry {entry.Sequence} was not written by the service, which begins with 1");
+                continue;
+            }
+
+            string? fault = null;
+            if (entry.Sequence > next)
+            {
+                (fault, previous) = (Missing(next, entry.Sequence - 1), null);
+            }
+
+            // What came before it is gone, and its hash with it: the entry cannot be proven, and the gap is told.
+            if (previous is not null && !entry.HashAfter(previous).SequenceEqual(entry.Hash))
+            {
+                fault = Misfit(entry, found);
+            }
+
+            if (entry.Sequence > counted)
+            {
+                fault ??= Numbered($"audit entry {entry.Sequence} was not written by the service, which has written {counted}");
+            }
+
+            if (fault is not null)
+            {
+                found = true;
+                yield return fault;
+            }
+
+            (next, previous) = (entry.Sequence + 1, entry.Hash);
+        }
+
+        if (counted >= next)
+        {
+            yield return Missing(next, counted.Value);
+        }
+
+        if (counted is null && entries[^1].Action != ending)
+        {
+            yield return Numbered($"the audit does not end with {ending}: what comes after entry {entries[^1].Sequence} is missing, or that entry was not written by the service");
+        }
+    }
+
+    /// <summary>Why an entry does not follow the one before it; null where others are to blame, who are told already.</summary>
+    private string? Misfit(AuditEntryBase entry, bool found)
+    {
+        if (entries.Count <= LongestSearch)
+        {
+            if (found && Follows(entry.Sequence))
+            {
+                return null;
+            }
+
+            if (entries.Select(other => other.Sequence).Where(place => place != entry.Sequence).Cast<long?>().FirstOrDefault(place => Follows(place!.Value)) is { } former)
+            {
+                return Numbered($"audit entry {entry.Sequence} was entry {former} and has been moved");
+            }
+
+            bool Follows(long place) => Hashes.Exists(hash => entry.HashAfter(hash, place).SequenceEqual(entry.Hash));
+        }
+
+        return Numbered(entry.Sequence == 1
+            ? (FormattableString)$"audit entry 1 has been changed"
+            : $"audit entry {entry.Sequence} has been changed, or entry {entry.Sequence - 1} together with its hash");
+    }
+
+    /// <summary>The hashes that entries should have after those before them: where only a hash was changed, the next entry follows the right one.</summary>
+    private IEnumerable<byte[]> Recomputed() => entries.Zip(entries.Skip(1), (one, other) => other.HashAfter(one.Hash)).Append(entries[0].HashAfter([]));
+
+    private static string Missing(long from, long to) => Numbered(from == to ? $"audit entry {from} is missing" : (FormattableString)$"audit entries {from} to {to} are missing");
+
+    private static string Numbered(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Privacy;
+
+/// <summary>Follows every chain of audit entries, and names the rows that were changed, removed, inserted or moved.</summary>
+internal sealed class AuditCheck(ClienteleDb db)
+{
+    private const string Everything = "scatter: the check reads everything";
+
+    /// <summary>What is wrong with the chains of customers whose ids are in a range, those who were erased among them.</summary>
+    /// <param name="after">Where the range begins.</param>
+    /// <param name="upTo">The last id of the range.</param>
+    /// <param name="counted">How many entries each customer of the range has counted.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(
+        long after, long upTo, IReadOnlyDictionary<long, long> counted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = db.AuditEntries.Where(e => e.CustomerId > after && e.CustomerId <= upTo)
+            .LeftJoin(db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo), e => new { e.CustomerId, e.Sequence }, d => new { d.CustomerId, d.Sequence }, (entry, details) => new { entry, details })
+            .OrderBy(row => row.entry.CustomerId).ThenBy(row => row.entry.Sequence).TagWith(Everything);
+        var chained = new HashSet<long>();
+        var (chain, faults) = (new List<AuditEntryBase>(), new List<string>());
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            if (chain.Count > 0 && chain[0].Owner != row.entry.CustomerId)
+            {
+                foreach (var fault in Ended())
+                {
+                    yield return fault;
+                }
+            }
+
+            chain.Add(row.entry);
+            if (Fault(row.entry, row.details, counted.ContainsKey(row.entry.CustomerId)) is { } inDetails)
+            {
+                faults.Add(inDetails);
+            }
+        }
+
+        foreach (var fault in chain.Count > 0 ? Ended() : [])
+        {
+            yield return fault;
+        }
+
+        foreach (var (customer, count) in counted.Where(one => one.Value > 0 && !chained.Contains(one.Key)))
+        {
+            yield return (customer, string.Create(CultureInfo.InvariantCulture, $"all audit entries are missing, of which there were {count}"));
+        }
+
+        foreach (var orphan in await OrphansAsync(after, upTo, cancellationToken))
+        {
+            yield return orphan;
+        }
+
+        List<(long, string)> Ended()
+        {
+            var customer = chain[0].Owner;
+            var found = new AuditChain(chain, counted.TryGetValue(customer, out var count) ? count : null, Erasure.Action).Faults().Concat(faults).Select(fault => (customer, fault)).ToList();
+            chained.Add(customer);
+            chain.Clear();
+            faults.Clear();
+            return found;
+        }
+    }
+
+    /// <summary>What is wrong with the chains of groups, those that were deleted among them.</summary>
+    public async Task<List<string>> GroupFaultsAsync(CancellationToken cancellationToken)
+    {
+        var counted = await db.Groups.ToDictionaryAsync(g => g.Id, g => g.AuditEntries, cancellationToken);
+        var found = new List<string>();
+        var chains = await db.GroupAuditEntries.OrderBy(e => e.GroupId).ThenBy(e => e.Sequence).ToListAsync(cancellationToken);
+        foreach (var chain in chains.GroupBy(entry => entry.GroupId))
+        {
+            var details = chain.Where(entry => !AuditDetails.HashOf([], entry.Network, entry.Changes).SequenceEqual(entry.DetailsHash))
+                .Select(entry => string.Create(CultureInfo.InvariantCulture, $"the network or the changes of audit entry {entry.Sequence} have been changed"));
+            var faults = new AuditChain([.. chain], counted.TryGetValue(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted).Faults().Concat(details);
+            found.AddRange(faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"Group {chain.Key}: {fault}.")));
+            counted.Remove(chain.Key);
+        }
+
+        found.AddRange(counted.Where(one => one.Value > 0)
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"Group {one.Key}: all audit entries are missing, of which there were {one.Value}.")));
+        return found;
+    }
+
+    private static string? Fault(AuditEntry entry, AuditDetails? details, bool isThere) => details switch
+    {
+        null when isThere => string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {entry.Sequence} are missing"),
+        not null when !AuditDetails.HashOf(details.Salt, details.Network, details.Changes).SequenceEqual(entry.DetailsHash) =>
+            string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {entry.Sequence} have been changed"),
+        _ => null,
+    };
+
+    private async Task<List<(long Customer, string Fault)>> OrphansAsync(long after, long upTo, CancellationToken cancellationToken)
+    {
+        var orphans = await db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo && !db.AuditEntries.Any(e => e.CustomerId == d.CustomerId && e.Sequence == d.Sequence))
+            .OrderBy(d => d.CustomerId).ThenBy(d => d.Sequence).Select(d => new { d.CustomerId, d.Sequence }).TagWith(Everything).ToListAsync(cancellationToken);
+        return orphans.ConvertAll(orphan => (orphan.CustomerId, string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {orphan.Sequence} belong to no entry")));
+    }
+}
