@@ -69,6 +69,8 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(SimulateTiersResponse))]
 [JsonSerializable(typeof(LiabilityResponse))]
 [JsonSerializable(typeof(AnalyticsResponse))]
+[JsonSerializable(typeof(ExportResponse))]
+[JsonSerializable(typeof(Page<AuditEntryResponse>))]
 [JsonSerializable(typeof(JwksResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(JsonObject))]

@@ -35,6 +35,7 @@ public sealed class ClienteleClient : IDisposable
         Wishlists = new WishlistsClient(_connection);
         Reviews = new ReviewsClient(_connection);
         Loyalty = new LoyaltyClient(_connection);
+        Privacy = new PrivacyClient(_connection);
         Analytics = new AnalyticsClient(_connection);
         Health = new HealthClient(_connection);
     }
@@ -62,6 +63,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Tiers and points.</summary>
     public LoyaltyClient Loyalty { get; }
+
+    /// <summary>What is held about a customer, and who changed it.</summary>
+    public PrivacyClient Privacy { get; }
 
     /// <summary>The base in figures.</summary>
     public AnalyticsClient Analytics { get; }

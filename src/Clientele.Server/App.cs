@@ -262,7 +262,7 @@ internal static partial class App
     private static void AddFeatures(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<Throttles>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
-        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>();
+        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>().AddScoped<CustomerExport>();
         services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>();
         services.AddScoped<Retiering>().AddScoped<Backfill>().AddSingleton<Upkeep>();
         services.AddScoped<DemoSeed>().AddScoped<Check>().AddScoped<CustomerCheck>().AddScoped<AuditCheck>();
@@ -302,6 +302,7 @@ internal static partial class App
         api.MapLoyalty();
         api.MapPoints();
         api.MapProgramme();
+        api.MapPrivacy();
         api.MapAnalytics();
         api.MapAddresses();
         api.MapGroups();

@@ -18,7 +18,7 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
 
     public bool IsAdmin => User?.IsInRole(Roles.Admin) == true;
 
-    public string Role => http.HttpContext is null ? "command_line" : IsAdmin ? Roles.Admin : Id is null ? "anonymous" : Roles.Customer;
+    public string Role => http.HttpContext is null ? Roles.CommandLine : IsAdmin ? Roles.Admin : Id is null ? Roles.Anonymous : Roles.Customer;
 
     /// <summary>The network the request comes from: an IPv4 address, or the /64 of an IPv6 one. Null for the command line.</summary>
     public string? Network => http.HttpContext is { } context ? NetworkOf(context.Connection.RemoteIpAddress) : null;
@@ -53,4 +53,6 @@ internal static class Roles
 {
     public const string Admin = "admin";
     public const string Customer = "customer";
+    public const string Anonymous = "anonymous";
+    public const string CommandLine = "command_line";
 }

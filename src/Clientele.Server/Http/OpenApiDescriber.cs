@@ -18,6 +18,7 @@ internal sealed class OpenApiDescriber
         ["Customers"] = "Profiles, their life cycle, and what customers are entitled to.",
         ["History"] = "Copies of orders, wishlists and reviews, which other systems own, and the statistics made of them.",
         ["Loyalty"] = "Tiers and points.",
+        ["Privacy"] = "What is held about a customer, and who changed it.",
         ["Analytics"] = "The customer base in figures.",
         ["Addresses"] = "Billing and shipping addresses, checked by the rules of their country.",
         ["Groups"] = "Groups of customers, what they give, and who is in them.",

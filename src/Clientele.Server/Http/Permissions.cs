@@ -5,6 +5,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 
 namespace Clientele.Server.Http;
@@ -70,6 +71,8 @@ internal static class Permissions
         [nameof(ProgrammeEndpoints.GetLoyaltyProgramme)] = Who.Public,
         [nameof(ProgrammeEndpoints.SimulateTiers)] = Who.Admin,
         [nameof(ProgrammeEndpoints.GetLiability)] = Who.Admin,
+        [nameof(PrivacyEndpoints.ExportCustomer)] = Who.OwnerOrAdmin,
+        [nameof(PrivacyEndpoints.ListHistory)] = Who.Admin,
         [nameof(AnalyticsEndpoints.GetAnalytics)] = Who.Admin,
 
         [nameof(AddressesEndpoints.ListAddresses)] = Who.Authenticated,

@@ -74,6 +74,8 @@ namespace Clientele.Server.Http;
 [JsonSerializable(typeof(SimulateTiersResponse))]
 [JsonSerializable(typeof(LiabilityResponse))]
 [JsonSerializable(typeof(AnalyticsResponse))]
+[JsonSerializable(typeof(ExportResponse))]
+[JsonSerializable(typeof(Page<AuditEntryResponse>))]
 [JsonSerializable(typeof(JwksResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]

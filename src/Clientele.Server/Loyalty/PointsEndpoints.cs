@@ -148,18 +148,7 @@ internal static class PointsEndpoints
             var reasons = ids.Length == 0
                 ? []
                 : await db.PointsReasons.Where(r => r.CustomerId == id && ids.Contains(r.EntryId)).ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
-            return entries.Select(entry => new LoyaltyEntryResponse
-            {
-                Id = entry.Id,
-                Kind = Wire(entry.Kind.ToString()),
-                Points = entry.Points,
-                Balance = entry.Balance,
-                Debt = entry.Debt,
-                Source = new LoyaltySource { Type = entry.SourceType, Id = entry.SourceId },
-                Reason = reasons.GetValueOrDefault(entry.Id),
-                CreatedAt = entry.CreatedAt,
-                ExpiresAt = entry.ExpiresAt,
-            });
+            return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id)));
         }, cancellationToken);
     }
 

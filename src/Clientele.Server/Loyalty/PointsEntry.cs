@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
@@ -37,6 +38,19 @@ internal sealed class PointsEntry
 
     /// <summary>When the lot that came with it expires.</summary>
     public DateTime? ExpiresAt { get; init; }
+
+    public LoyaltyEntryResponse ToResponse(string? reason) => new()
+    {
+        Id = Id,
+        Kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(Kind.ToString()),
+        Points = Points,
+        Balance = Balance,
+        Debt = Debt,
+        Source = new LoyaltySource { Type = SourceType, Id = SourceId },
+        Reason = reason,
+        CreatedAt = CreatedAt,
+        ExpiresAt = ExpiresAt,
+    };
 
     internal sealed class Configuration : IEntityTypeConfiguration<PointsEntry>
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
@@ -53,6 +54,27 @@ internal sealed class AuditEntry : AuditEntryBase
     public required long CustomerId { get; init; }
 
     public override long Owner => CustomerId;
+
+    /// <summary>The entry with its details, as far as there are any left.</summary>
+    public AuditEntryResponse ToResponse(AuditDetails? details) => new()
+    {
+        Id = Sequence,
+        At = At,
+        Actor = new AuditActor { Id = ActorId, Role = ActorRole },
+        Action = Action,
+        Resource = Resource,
+        Changes = details is null ? null : Read(details.Changes),
+        Network = details?.Network,
+    };
+
+    /// <summary>The changed members that details tell of.</summary>
+    public static List<AuditChange> Read(string changes)
+    {
+        using var json = JsonDocument.Parse(changes);
+        return [.. json.RootElement.EnumerateObject().Select(change => new AuditChange { Member = change.Name, From = Text(change.Value, "from"), To = Text(change.Value, "to") })];
+
+        static string? Text(JsonElement change, string side) => change.ValueKind == JsonValueKind.Null ? null : change.GetProperty(side).GetString();
+    }
 
     internal sealed class Configuration : IEntityTypeConfiguration<AuditEntry>
     {

@@ -42,6 +42,7 @@ public sealed class TellingTheStoryInCSharp
         await LookingAfterCustomers(admin, john, id);
         await FollowingOrders(admin, john, id);
         await RewardingLoyalty(admin, id);
+        await HandingThingsOver(john, admin, id);
         await EndingThings(admin, id, groups);
 
         Assert.Equal(
@@ -251,6 +252,15 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal("bronze", (await admin.Loyalty.RecalculateTierAsync(id)).LoyaltyTier);
         var figures = await admin.Analytics.GetAsync(new AnalyticsQuery { Granularity = AnalyticsGranularity.Month, From = new DateOnly(2000, 1, 1), To = new DateOnly(2100, 1, 1) });
         Assert.Equal((2, 1), (figures.Total, figures.Joined.Count));
+    }
+
+    private static async Task HandingThingsOver(ClienteleClient john, ClienteleClient admin, long id)
+    {
+        var export = await john.Privacy.ExportAsync(id);
+        Assert.Equal((id, "customer.exported"), (export.Customer.Id, export.History[^1].Action));
+        Assert.Equal(export.History[^1].Id, (await admin.Privacy.ListHistoryAsync(id, new AuditEntryQuery { Action = "customer.exported", Actor = id, Role = "customer", Resource = $"customer/{id}", AtAfter = DateTimeOffset.UtcNow.AddDays(-1), AtBefore = DateTimeOffset.UtcNow.AddDays(1) })).Results.Single().Id);
+        var history = await admin.Privacy.AllHistoryAsync(id, new AuditEntryQuery { OrderBy = [AuditEntryOrdering.Id], PageSize = 3 }).ToListAsync();
+        Assert.Equal(export.History.Select(entry => entry.Id), history.Select(entry => entry.Id));
     }
 
     private static async Task EndingThings(ClienteleClient admin, long id, (long Vip, long Other) groups)

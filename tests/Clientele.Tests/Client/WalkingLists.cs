@@ -6,6 +6,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
+using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Client;
@@ -119,6 +120,7 @@ public sealed class WalkingLists(ClienteleApp app)
         Same<OrderQuery>(OrdersEndpoints.List);
         Same<WishlistQuery>(WishlistEndpoints.List);
         Same<ReviewQuery>(ReviewsEndpoints.List);
+        Same<AuditEntryQuery>(PrivacyEndpoints.List);
 
         static void Same<T>(IListDefinition list)
             where T : PageQuery =>

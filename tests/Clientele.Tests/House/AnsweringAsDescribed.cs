@@ -46,7 +46,7 @@ public sealed class AnsweringAsDescribed
         await using var own = await ClienteleApp.StartAsync();
         var world = await DescribedWorld.CreateAsync(own);
 
-        foreach (var name in new[] { "GetMe", "GetCustomer", "ListAddresses", "GetAddress", "ListGroups", "GetGroup", "ListMembers", "GetBenefits", "GetStats", "ListOrders", "ListWishlist", "ListReviews" })
+        foreach (var name in new[] { "GetMe", "GetCustomer", "ListAddresses", "GetAddress", "ListGroups", "GetGroup", "ListMembers", "GetBenefits", "GetStats", "ListOrders", "ListWishlist", "ListReviews", "ExportCustomer" })
         {
             var operation = world.Description[name];
             var answer = (await world.Customer.Get(world.PathOf(operation))).Expect(200);

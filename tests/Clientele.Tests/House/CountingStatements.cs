@@ -48,6 +48,8 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/customers/loyalty/simulate/"] = 1,
         ["GET /api/customers/loyalty/liability/"] = 4,
         ["GET /api/customers/analytics/"] = 8,
+        ["GET /api/customers/customers/{customer}/export/"] = 30,
+        ["GET /api/customers/customers/{customer}/history/"] = 4,
         ["GET /api/customers/addresses/"] = 2,
         ["POST /api/customers/addresses/"] = 6,
         ["GET /api/customers/addresses/{address}/"] = 1,

@@ -98,6 +98,10 @@ internal static class PermissionTable
         new("GET /api/customers/loyalty/liability/", Callers.Admin),
         new("GET /api/customers/analytics/", Callers.Admin),
 
+        // Privacy
+        new("GET /api/customers/customers/{customer}/export/", Callers.OwnerOrAdmin),
+        new("GET /api/customers/customers/{customer}/history/", Callers.Admin),
+
         // Addresses: of the owner, and admins see, change and delete all
         new("GET /api/customers/addresses/", Callers.SignedIn),
         new("POST /api/customers/addresses/", Callers.SignedIn, 201, Address),

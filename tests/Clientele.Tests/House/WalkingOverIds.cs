@@ -23,6 +23,8 @@ public sealed class WalkingOverIds(ClienteleApp app)
         "PUT /api/customers/customers/{customer}/wishlist/p1/",
         "DELETE /api/customers/customers/{customer}/wishlist/p1/",
         "GET /api/customers/customers/{customer}/reviews/",
+        "GET /api/customers/customers/{customer}/export/",
+        "GET /api/customers/customers/{customer}/history/",
         "GET /api/customers/addresses/{address}/",
         "PUT /api/customers/addresses/{address}/",
         "PATCH /api/customers/addresses/{address}/",

@@ -78,6 +78,7 @@ public sealed partial class WritingCode(ClienteleApp app)
         for (var i = 0; i < 101; i++)
         {
             (await admin.Put($"/api/customers/customers/{owner}/wishlist/p{i}/", new { name = "Umbrella" })).Expect(201);
+            (await admin.Patch($"/api/customers/customers/{owner}/", new { gender = $"g{i}" })).Expect(200);
             (await admin.Put($"/api/reviews/{i}/", new { customer = owner, product_id = "p1", rating = 5, revision = 1 })).Expect(201);
         }
 

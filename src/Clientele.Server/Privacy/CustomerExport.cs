@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Reflection;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Privacy;
+
+/// <summary>Everything that is held about a person, for them to take along.</summary>
+internal sealed class CustomerExport(ClienteleDb db, UnitOfWork unit, TimeProvider clock)
+{
+    public const string Action = "customer.exported";
+
+    /// <summary>Whoever reads more slowly is cut off: a snapshot that stays open keeps the database from clearing up.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>Notes that the export is made; it is the last entry that the export itself shows.</summary>
+    public Task<Results<Download, Problem>> BeginAsync(long id, CancellationToken cancellationToken) => unit.RunAsync<Results<Download, Problem>>(
+        async () =>
+        {
+            if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is null)
+            {
+                return Problems.NotFound();
+            }
+
+            unit.Audit.Record(id, Action, AuditTrail.Resource("customer", id));
+            return new Download(this, id);
+        },
+        cancellationToken);
+
+    private async Task WriteAsync(long id, HttpContext context)
+    {
+        using var limit = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, limit.Token);
+        try
+        {
+            await using var snapshot = await db.ReadSnapshotAsync(either.Token);
+            if (await db.Customers.SingleOrDefaultAsync(c => c.Id == id, either.Token) is not { } customer)
+            {
+                await Problems.WriteAsync(context, Problems.NotFound());
+                return;
+            }
+
+            var response = context.Response;
+            response.ContentType = "application/json; charset=utf-8";
+            response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"customer-{id}.json\"");
+            response.Headers.CacheControl = "no-store";
+            await using var document = new ExportDocument(db, customer, response.BodyWriter, either.Token);
+            await document.WriteAsync();
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // The document is not whole, and nobody must take it for that.
+            context.Abort();
+        }
+    }
+
+    /// <summary>The document as it comes.</summary>
+    internal sealed class Download(CustomerExport export, long id) : IResult, IEndpointMetadataProvider
+    {
+        public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(ExportResponse), ["application/json"]));
+
+        public Task ExecuteAsync(HttpContext httpContext) => export.WriteAsync(id, httpContext);
+    }
+}

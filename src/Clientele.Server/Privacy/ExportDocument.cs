@@ -1,0 +1,282 @@
+using System.IO.Pipelines;
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Groups;
+using Clientele.Server.History;
+using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
+using Clientele.Server.Segments;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Privacy;
+
+/// <summary>
+/// Writes an <see cref="ExportResponse"/> member by member. Rows are read and sent by the hundred, so it makes no difference to the memory how
+/// many there are, and no statement has to wait for the client.
+/// </summary>
+internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWriter body, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    private const int Step = 100;
+    private static readonly string[] ConsentNames = [Name(nameof(Customer.AcceptsMarketingEmail)), Name(nameof(Customer.AcceptsMarketingSms))];
+    private static readonly Walk<Order> Orders = Walk<Order>.By(o => o.OrderNumber);
+    private static readonly Walk<WishlistItem> Wishes = Walk<WishlistItem>.By(w => w.ProductId);
+    private static readonly Walk<Review> Reviews = Walk<Review>.By(r => r.ReviewId);
+    private static readonly Walk<Membership> Memberships = Walk<Membership>.By(m => m.GroupId);
+    private static readonly Walk<MembershipSpell> Spells = Walk<MembershipSpell>.By(s => s.GroupId).ThenBy(s => s.EnteredSeq);
+    private static readonly Walk<TierInterval> Tiers = Walk<TierInterval>.By(i => i.Sequence);
+    private static readonly Walk<PointsEntry> Entries = Walk<PointsEntry>.By(e => e.Id);
+    private static readonly Walk<PointsLot> Lots = Walk<PointsLot>.By(l => l.EntryId);
+    private static readonly Walk<PointsAllocation> Allocations = Walk<PointsAllocation>.By(a => a.EntryId).ThenBy(a => a.LotId);
+    private static readonly Walk<PointsOrder> Earnings = Walk<PointsOrder>.By(o => o.OrderNumber);
+    private static readonly Walk<AuditEntry> Audit = Walk<AuditEntry>.By(e => e.Sequence);
+
+    private readonly Utf8JsonWriter _json = new(body, new JsonWriterOptions { Encoder = Wire.Encoder });
+    private readonly long _id = customer.Id;
+
+    public async Task WriteAsync()
+    {
+        _json.WriteStartObject();
+        await ProfileAsync();
+        await GroupsAsync();
+        await LoyaltyAsync();
+        await ListAsync("orders", Orders, db.Orders.Where(o => o.CustomerId == _id), async orders =>
+        {
+            var numbers = orders.Select(order => order.OrderNumber).ToArray();
+            var items = (await db.OrderItems.Where(l => l.CustomerId == _id && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken)).ToLookup(item => item.OrderNumber);
+            return orders.Select(order => order.ToResponse(items[order.OrderNumber]));
+        });
+        await ListAsync("wishlist", Wishes, db.WishlistItems.Where(w => w.CustomerId == _id), item => item.ToResponse());
+        await ListAsync("reviews", Reviews, db.Reviews.Where(r => r.CustomerId == _id && !r.IsDeleted), review => review.ToResponse());
+        await ConsentsAsync();
+        await SessionsAsync();
+        await ListAsync("history", Audit, db.AuditEntries.Where(e => e.CustomerId == _id), async entries =>
+        {
+            var (first, last) = (entries[0].Sequence, entries[^1].Sequence);
+            var details = await db.AuditDetails.Where(d => d.CustomerId == _id && d.Sequence >= first && d.Sequence <= last).ToDictionaryAsync(d => d.Sequence, cancellationToken);
+            return entries.Select(entry => ForTheirEyes(entry.ToResponse(details.GetValueOrDefault(entry.Sequence))));
+        });
+        _json.WriteEndObject();
+        await FlushAsync();
+    }
+
+    public ValueTask DisposeAsync() => _json.DisposeAsync();
+
+    private async Task ProfileAsync()
+    {
+        var addresses = (await db.Addresses.Where(a => a.CustomerId == _id).OrderBy(a => a.Id).ToListAsync(cancellationToken)).ConvertAll(address => address.ToResponse());
+        var groups = await db.Memberships.Where(m => m.CustomerId == _id && m.IsMember)
+            .Join(db.Groups, m => m.GroupId, g => g.Id, (m, g) => g).OrderBy(g => g.NameKey).Select(Group.AsCustomerGroup).ToListAsync(cancellationToken);
+        var tags = await db.CustomerTags.Where(t => t.CustomerId == _id).OrderBy(t => t.TagKey).Select(t => t.Tag).ToListAsync(cancellationToken);
+        _json.WritePropertyName("customer");
+        Write(customer.ToResponse(groups, addresses, tags));
+        _json.WritePropertyName("addresses");
+        WriteAll(addresses);
+        await FlushAsync();
+    }
+
+    private async Task GroupsAsync()
+    {
+        _json.WriteStartArray("groups");
+        await RowsAsync(Memberships, db.Memberships.Where(m => m.CustomerId == _id), async memberships =>
+        {
+            var names = await NamesAsync(memberships.Select(membership => membership.GroupId));
+            return memberships.Select(membership => new ExportedGroup
+            {
+                Group = membership.GroupId,
+                Name = names.GetValueOrDefault(membership.GroupId),
+                IsMember = membership.IsMember,
+                Origin = Name($"{membership.Origin}"),
+                ChangedAt = membership.ChangedAt,
+                EnteredAt = membership.EnteredAt,
+                EnteredCause = membership.EnteredCause?.Name(),
+                LeftAt = null,
+                LeftCause = null,
+            });
+        });
+        await RowsAsync(Spells, db.MembershipSpells.Where(s => s.CustomerId == _id), async spells =>
+        {
+            var names = await NamesAsync(spells.Select(spell => spell.GroupId));
+            return spells.Select(spell => new ExportedGroup
+            {
+                Group = spell.GroupId,
+                Name = names.GetValueOrDefault(spell.GroupId),
+                IsMember = false,
+                Origin = null,
+                ChangedAt = null,
+                EnteredAt = spell.EnteredAt,
+                EnteredCause = spell.EnteredCause.Name(),
+                LeftAt = spell.LeftAt,
+                LeftCause = spell.LeftCause.Name(),
+            });
+        });
+        _json.WriteEndArray();
+    }
+
+    private Task<Dictionary<long, string>> NamesAsync(IEnumerable<long> groups)
+    {
+        var ids = groups.Distinct().ToArray();
+        return db.Groups.Where(g => ids.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.Name, cancellationToken);
+    }
+
+    private async Task LoyaltyAsync()
+    {
+        _json.WriteStartObject("loyalty");
+        _json.WriteNumber("available", customer.LoyaltyPoints);
+        _json.WriteNumber("pending", customer.LoyaltyPending);
+        _json.WriteNumber("debt", customer.LoyaltyDebt);
+        _json.WriteString("loyalty_tier", customer.LoyaltyTier);
+        _json.WritePropertyName("lock");
+        Write(customer.TierLocked ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null);
+        await ListAsync("tiers", Tiers, db.TierIntervals.Where(i => i.CustomerId == _id), interval => new ExportedTier { Tier = interval.Tier, From = interval.From, Cause = interval.Cause });
+        await ListAsync("entries", Entries, db.PointsEntries.Where(e => e.CustomerId == _id), async entries =>
+        {
+            var (first, last) = (entries[0].Id, entries[^1].Id);
+            var reasons = await db.PointsReasons.Where(r => r.CustomerId == _id && r.EntryId >= first && r.EntryId <= last).ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
+            return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id)));
+        });
+        await ListAsync("lots", Lots, db.PointsLots.Where(l => l.CustomerId == _id), lot => new ExportedLot
+        {
+            EntryId = lot.EntryId,
+            OrderNumber = lot.OrderNumber,
+            Points = lot.Points,
+            Rest = lot.Rest,
+            Expired = lot.Expired,
+            State = Name($"{lot.State}"),
+            CreatedAt = lot.CreatedAt,
+            AvailableAt = lot.AvailableAt,
+            ExpiresAt = lot.ExpiresAt,
+        });
+        await ListAsync("allocations", Allocations, db.PointsAllocations.Where(a => a.CustomerId == _id), allocation => new ExportedAllocation
+        {
+            EntryId = allocation.EntryId,
+            LotId = allocation.LotId,
+            Points = allocation.Points,
+        });
+        await ListAsync("orders", Earnings, db.PointsOrders.Where(o => o.CustomerId == _id), order => new ExportedEarning
+        {
+            OrderNumber = order.OrderNumber,
+            Rate = order.Rate / (decimal)PointsOrder.Scale,
+            Multiplier = order.Multiplier / (decimal)PointsOrder.Scale,
+            Points = order.Kept,
+            Forgiven = order.Forgiven,
+        });
+        _json.WriteEndObject();
+    }
+
+    private async Task ConsentsAsync()
+    {
+        var changes = ConsentNames.ToDictionary(name => name, _ => new List<ExportedConsentChange>());
+        var told = db.AuditDetails.Where(d => d.CustomerId == _id && d.Changes.Contains("\"accepts_marketing_"))
+            .Join(db.AuditEntries.Where(e => e.CustomerId == _id), d => new { d.CustomerId, d.Sequence }, e => new { e.CustomerId, e.Sequence }, (d, e) => new { e.Sequence, e.At, e.ActorRole, d.Changes })
+            .OrderBy(entry => entry.Sequence);
+        foreach (var entry in await told.ToListAsync(cancellationToken))
+        {
+            foreach (var change in AuditEntry.Read(entry.Changes).Where(change => ConsentNames.Contains(change.Member)))
+            {
+                changes[change.Member].Add(new ExportedConsentChange { At = entry.At, IsGiven = change.To == "true", By = entry.ActorRole });
+            }
+        }
+
+        _json.WritePropertyName("consents");
+        WriteAll(ConsentNames.Zip([customer.AcceptsMarketingEmail, customer.AcceptsMarketingSms], (name, isGiven) => new ExportedConsent
+        {
+            Name = name,
+            IsGiven = isGiven,
+            Since = changes[name].LastOrDefault()?.At,
+            Changes = changes[name],
+        }));
+        await FlushAsync();
+    }
+
+    private async Task SessionsAsync()
+    {
+        var sessions = db.RefreshTokens.Where(t => t.CustomerId == _id).GroupBy(t => t.FamilyId)
+            .Select(family => new { Id = family.Key, BeganAt = family.Min(t => t.SignedInAt), LastUsedAt = family.Max(t => t.UsedAt), ExpiresAt = family.Max(t => t.ExpiresAt) });
+        _json.WritePropertyName("sessions");
+        WriteAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt).Select(session => new ExportedSession
+        {
+            Id = session.Id,
+            BeganAt = session.BeganAt,
+            LastUsedAt = session.LastUsedAt,
+            ExpiresAt = session.ExpiresAt,
+        }));
+        await FlushAsync();
+    }
+
+    /// <summary>Who of the shop did something, and from where, is about them and not about the person.</summary>
+    private AuditEntryResponse ForTheirEyes(AuditEntryResponse entry) =>
+        entry.Actor.Id is null || entry.Actor.Id == _id ? entry : entry with { Actor = entry.Actor with { Id = null }, Network = null };
+
+    private static string Name(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
+
+    private Task ListAsync<TRow, TShown>(string name, Walk<TRow> walk, IQueryable<TRow> rows, Func<TRow, TShown> show) =>
+        ListAsync(name, walk, rows, some => Task.FromResult(some.Select(show)));
+
+    private async Task ListAsync<TRow, TShown>(string name, Walk<TRow> walk, IQueryable<TRow> rows, Func<List<TRow>, Task<IEnumerable<TShown>>> show)
+    {
+        _json.WriteStartArray(name);
+        await RowsAsync(walk, rows, show);
+        _json.WriteEndArray();
+    }
+
+    private async Task RowsAsync<TRow, TShown>(Walk<TRow> walk, IQueryable<TRow> rows, Func<List<TRow>, Task<IEnumerable<TShown>>> show)
+    {
+        for (var rest = walk.Begin(rows); ;)
+        {
+            var some = await rest.Take(Step).ToListAsync(cancellationToken);
+            if (some.Count > 0)
+            {
+                foreach (var shown in await show(some))
+                {
+                    Write(shown);
+                }
+
+                await FlushAsync();
+            }
+
+            if (some.Count < Step)
+            {
+                return;
+            }
+
+            rest = walk.After(rows, some[^1]);
+        }
+    }
+
+    private void WriteAll<T>(IEnumerable<T> values)
+    {
+        _json.WriteStartArray();
+        foreach (var value in values)
+        {
+            Write(value);
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void Write<T>(T value) => JsonSerializer.Serialize(_json, value, Wire.For<T>(admin: true));
+
+    private async Task FlushAsync()
+    {
+        await _json.FlushAsync(cancellationToken);
+        await body.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Rows in the order of a key, to be read by and by.</summary>
+    private sealed record Walk<TRow>(IReadOnlyList<Sort<TRow>> Sorts, Func<TRow, string?[]> Place)
+    {
+        public static Walk<TRow> By<TKey>(Expression<Func<TRow, TKey>> key) => new Walk<TRow>([], _ => []).ThenBy(key);
+
+        public Walk<TRow> ThenBy<TKey>(Expression<Func<TRow, TKey>> key)
+        {
+            var read = key.Compile();
+            return new([.. Sorts, new(SortKey<TRow>.Of("key", key), Descending: false)], row => [.. Place(row), Convert.ToString(read(row), System.Globalization.CultureInfo.InvariantCulture)]);
+        }
+
+        public IQueryable<TRow> Begin(IQueryable<TRow> rows) => rows.InOrder(Sorts, backwards: false);
+
+        public IQueryable<TRow> After(IQueryable<TRow> rows, TRow last) => Begin(rows.After(Sorts, Place(last), backwards: false)!);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Clientele.Tests.House;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Privacy;
+
+/// <summary>Everything held about a person as one document.</summary>
+public sealed class ExportingCustomers(ClienteleApp app)
+{
+    [Fact]
+    public async Task The_owner_gets_a_file_with_all_the_parts()
+    {
+        var customer = await app.CustomerAsync();
+
+        var export = (await customer.Get($"{customer.Url}export/")).Expect(200);
+
+        Assert.Equal($"attachment; filename=\"customer-{customer.Id}.json\"", export.Headers["Content-Disposition"]);
+        Assert.Equal("no-store", export.Headers["Cache-Control"]);
+        Assert.Equal(["customer", "addresses", "groups", "loyalty", "orders", "wishlist", "reviews", "consents", "sessions", "history"], export.Json.AsObject().Select(part => part.Key));
+        Assert.Equal(customer.Email, (string)export["customer"]["email"]!);
+    }
+
+    [Fact]
+    public async Task It_is_the_same_document_whoever_gets_it_and_says_what_the_shop_has_noted()
+    {
+        var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
+        (await admin.Patch(customer.Url, new { notes = "Pays late", tags = new[] { "press" }, metadata = new { shoe_size = 43 } })).Expect(200);
+
+        var own = (await customer.Get($"{customer.Url}export/")).Expect(200);
+        var theirs = (await admin.Get($"{customer.Url}export/")).Expect(200);
+
+        Assert.Equal("Pays late", (string)own["customer"]["notes"]!);
+        Assert.Equal(own["customer"].ToJsonString(), theirs["customer"].ToJsonString());
+    }
+
+    [Fact]
+    public async Task Of_the_shops_people_it_shows_neither_number_nor_network()
+    {
+        var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
+        (await customer.Patch(customer.Url, new { gender = "female" })).Expect(200);
+        (await admin.Post($"{customer.Url}verify/")).Expect(200);
+        (await admin.Get($"{customer.Url}export/")).Expect(200);
+
+        foreach (var reader in new[] { customer, admin })
+        {
+            var history = (await reader.Get($"{customer.Url}export/")).Expect(200)["history"].AsArray();
+            var (own, theirs) = (history[1]!, history[2]!);
+            Assert.Equal((customer.Id, "customer"), ((long)own["actor"]!["id"]!, (string)own["actor"]!["role"]!));
+            Assert.NotNull(own["network"]);
+            Assert.Equal((null, "admin", null), (theirs["actor"]!["id"], (string)theirs["actor"]!["role"]!, theirs["network"]));
+        }
+    }
+
+    [Fact]
+    public async Task That_it_was_made_is_in_the_history_and_its_own_last_entry()
+    {
+        var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
+
+        var export = (await customer.Get($"{customer.Url}export/")).Expect(200);
+
+        Assert.Equal("customer.exported", (string)export["history"].AsArray()[^1]!["action"]!);
+        var newest = (await admin.Get($"{customer.Url}history/")).Expect(200)["results"][0]!;
+        Assert.Equal(("customer.exported", customer.Id), ((string)newest["action"]!, (long)newest["actor"]!["id"]!));
+    }
+
+    [Fact]
+    public async Task Consents_tell_what_was_agreed_to_and_since_when()
+    {
+        var customer = await app.CustomerAsync(with: new { accepts_marketing_email = true });
+        (await customer.Patch(customer.Url, new { accepts_marketing_email = false })).Expect(200);
+        (await customer.Patch(customer.Url, new { accepts_marketing_email = true, accepts_marketing_sms = true })).Expect(200);
+
+        var export = (await customer.Get($"{customer.Url}export/")).Expect(200);
+
+        var (email, sms) = (export["consents"][0]!, export["consents"][1]!);
+        Assert.Equal(("accepts_marketing_email", true), ((string)email["name"]!, (bool)email["is_given"]!));
+        Assert.Equal([(true, "anonymous"), (false, "customer"), (true, "customer")], email["changes"]!.AsArray().Select(change => ((bool)change!["is_given"]!, (string)change["by"]!)));
+        Assert.Equal((string)export["history"][2]!["at"]!, (string)email["since"]!);
+        Assert.Equal([(false, "anonymous"), (true, "customer")], sms["changes"]!.AsArray().Select(change => ((bool)change!["is_given"]!, (string)change["by"]!)));
+    }
+
+    [Fact]
+    public async Task A_session_is_one_however_often_it_was_renewed()
+    {
+        var customer = await app.CustomerAsync();
+        var renewed = (await app.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).Expect(200);
+        (await app.Stranger.Post("/api/auth/token/refresh/", new { refresh = (string)renewed["refresh"]! })).Expect(200);
+        await app.SignInAsync(customer.Username, customer.Password);
+
+        var sessions = (await customer.Get($"{customer.Url}export/")).Expect(200)["sessions"].AsArray();
+
+        Assert.Equal(2, sessions.Count);
+        Assert.NotNull(sessions[0]!["last_used_at"]);
+        Assert.Null(sessions[1]!["last_used_at"]);
+        Assert.All(sessions, session => Assert.Equal(TimeSpan.FromDays(14), Instant(session!["expires_at"]!) - Instant(session["last_used_at"] ?? session["began_at"]!)));
+    }
+
+    [Fact]
+    public async Task Of_somebody_who_was_erased_there_is_none()
+    {
+        var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
+        (await admin.Delete(customer.Url)).Expect(204);
+
+        (await admin.Get($"{customer.Url}export/")).ExpectProblem(404);
+    }
+
+    /// <summary>The client reads the beginning, waits, and reads the rest: what is written meanwhile is not in it.</summary>
+    [Fact]
+    public async Task It_shows_one_instant_however_long_it_takes_to_read()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var (customer, admin) = (await own.CustomerAsync(), await own.AdminAsync());
+        await ManyOrders.InsertAsync(own.Database, customer.Id, 40_000);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{customer.Url}export/") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", customer.Access) } };
+        using var response = await customer.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        using var document = new MemoryStream();
+        var begin = new byte[1000];
+        await stream.ReadExactlyAsync(begin, TestContext.Current.CancellationToken);
+        document.Write(begin);
+
+        (await admin.Put("/api/orders/zzz/", new { customer = customer.Id, status = "paid", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1 })).Expect(201);
+        (await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
+
+        await stream.CopyToAsync(document, TestContext.Current.CancellationToken);
+        var export = JsonNode.Parse(Encoding.UTF8.GetString(document.ToArray()))!;
+        Assert.Equal(40_000, export["orders"]!.AsArray().Count);
+        Assert.Equal(40_000, export["orders"]!.AsArray().Select(order => (string)order!["order_number"]!).Distinct().Count());
+        Assert.Empty(export["wishlist"]!.AsArray());
+    }
+
+    private static DateTime Instant(JsonNode value) => DateTime.Parse((string)value!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+}

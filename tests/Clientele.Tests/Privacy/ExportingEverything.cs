@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Clientele.Server.Data;
+using Clientele.Tests.House;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Privacy;
+
+/// <summary>No column of what customers own is forgotten: it is in the export, or it says here why it is not.</summary>
+public sealed class ExportingEverything
+{
+    /// <summary>Where the rows of a table are in the document. Columns are called as they are in the database…</summary>
+    private static readonly Dictionary<string, string> Places = new()
+    {
+        ["customers"] = "customer",
+        ["customer_tags"] = "customer",
+        ["addresses"] = "addresses[]",
+        ["memberships"] = "groups[]",
+        ["membership_spells"] = "groups[]",
+        ["tier_intervals"] = "loyalty.tiers[]",
+        ["points_entries"] = "loyalty.entries[]",
+        ["points_reasons"] = "loyalty.entries[]",
+        ["points_lots"] = "loyalty.lots[]",
+        ["points_allocations"] = "loyalty.allocations[]",
+        ["points_orders"] = "loyalty.orders[]",
+        ["orders"] = "orders[]",
+        ["order_lines"] = "orders[].lines[]",
+        ["wishlist_items"] = "wishlist[]",
+        ["reviews"] = "reviews[]",
+        ["refresh_tokens"] = "sessions[]",
+        ["audit_entries"] = "history[]",
+        ["audit_details"] = "history[]",
+    };
+
+    /// <summary>…but for these.</summary>
+    private static readonly Dictionary<string, string> Renamed = new()
+    {
+        ["customers.loyalty_pending"] = "loyalty.pending",
+        ["customers.loyalty_debt"] = "loyalty.debt",
+        ["customers.tier_locked"] = "loyalty.lock",
+        ["customers.tier_locked_until"] = "loyalty.lock.until",
+        ["customers.tier_lock_reason"] = "loyalty.lock.reason",
+        ["customers.metadata"] = "customer.metadata.shoe_size",
+        ["customer_tags.tag"] = "customer.tags[]",
+        ["memberships.group_id"] = "groups[].group",
+        ["membership_spells.group_id"] = "groups[].group",
+        ["points_entries.source_type"] = "loyalty.entries[].source.type",
+        ["points_entries.source_id"] = "loyalty.entries[].source.id",
+        ["points_reasons.entry_id"] = "loyalty.entries[].id",
+        ["points_orders.kept"] = "loyalty.orders[].points",
+        ["order_lines.order_number"] = "orders[].order_number",
+        ["refresh_tokens.family_id"] = "sessions[].id",
+        ["refresh_tokens.signed_in_at"] = "sessions[].began_at",
+        ["refresh_tokens.used_at"] = "sessions[].last_used_at",
+        ["audit_entries.sequence"] = "history[].id",
+        ["audit_entries.actor_id"] = "history[].actor.id",
+        ["audit_entries.actor_role"] = "history[].actor.role",
+        ["audit_details.sequence"] = "history[].id",
+        ["audit_details.changes"] = "history[].changes[].member",
+    };
+
+    /// <summary>What is not in it, and why. A table by its name alone is left out altogether; <c>*</c> is any table.</summary>
+    private static readonly Dictionary<string, string> LeftOut = new()
+    {
+        ["*.customer_id"] = "the document is of one customer, who is in it once",
+        ["accounts"] = "the hash of the password, and the number that ends sessions",
+        ["customer_metadata"] = "the metadata once more, as rules compare them",
+        ["segment_changes"] = "that rules are about to be asked: gone within seconds",
+
+        ["customers.version"] = "counts the changes, for ETags",
+        ["addresses.version"] = "counts the changes, for ETags",
+        ["customers.audit_entries"] = "counts the history",
+        ["customers.loyalty_entries"] = "counts the ledger",
+        ["customers.tier_changes"] = "counts the tiers",
+        ["points_orders.steps"] = "counts the entries of the order",
+        ["tier_intervals.sequence"] = "numbers the tiers, which are in their order",
+        ["points_entries.step"] = "tells entries of one source apart",
+        ["memberships.entered_seq"] = "numbers the changes of the group, which are about others as well",
+        ["membership_spells.entered_seq"] = "numbers the changes of the group",
+        ["membership_spells.left_seq"] = "numbers the changes of the group",
+        ["customers.loyalty_due_at"] = "the soonest of the lots' dates",
+        ["customers.loyalty_claimed_until"] = "that a node is about to do what is due",
+        ["orders.net"] = "follows from total, refunded and exchange_rate",
+        ["orders.counts"] = "follows from the status",
+        ["order_lines.amount"] = "follows from the line and the rate",
+        ["orders.received_at"] = "about the delivery of the copy",
+        ["reviews.received_at"] = "about the delivery of the copy",
+        ["reviews.is_deleted"] = "a deleted review is a bare number that keeps it from coming back",
+        ["memberships.changed_by"] = "who of the shop decided it is about them",
+        ["refresh_tokens.token_hash"] = "a secret",
+        ["refresh_tokens.security_version"] = "the number that ends sessions",
+        ["audit_entries.hash"] = "proves that nobody has changed the history",
+        ["audit_entries.details_hash"] = "proves that nobody has changed the history",
+        ["audit_details.salt"] = "keeps the hash from being guessed",
+
+        // Texts as searches, filters and rules compare them: the texts themselves are in the document.
+        ["customers.search_text"] = "folded",
+        ["customers.gender_key"] = "folded",
+        ["customers.username_key"] = "folded",
+        ["customers.email_key"] = "folded",
+        ["customers.email_domain"] = "folded",
+        ["customers.first_name_key"] = "folded",
+        ["customers.last_name_key"] = "folded",
+        ["customers.source_key"] = "folded",
+        ["customers.birth_day_of_year"] = "of the date of birth",
+        ["customer_tags.tag_key"] = "folded",
+        ["addresses.city_folded"] = "folded",
+        ["addresses.state_folded"] = "folded",
+        ["addresses.city_key"] = "folded",
+        ["addresses.state_key"] = "folded",
+        ["addresses.postal_code_key"] = "folded",
+        ["orders.number_key"] = "folded",
+        ["order_lines.product_key"] = "folded",
+        ["order_lines.sku_key"] = "folded",
+        ["order_lines.name_key"] = "folded",
+        ["order_lines.category_key"] = "folded",
+        ["wishlist_items.product_key"] = "folded",
+        ["reviews.product_key"] = "folded",
+    };
+
+    [Fact]
+    public async Task Every_column_of_what_a_customer_owns_is_in_the_document_or_left_out_for_a_reason()
+    {
+        await using var own = await ClienteleApp.StartAsync(new() { Settings = { ["Loyalty:PendingDays"] = "14", ["Loyalty:ExpireAfterMonths"] = "12" } });
+        var customer = await WholeCustomerAsync(own);
+        var export = (await customer.Get($"{customer.Url}export/")).Expect(200).Json;
+        var complaints = new List<string>();
+        var known = new HashSet<string>(["*.customer_id"]);
+        foreach (var table in typeof(ClienteleDb).Assembly.GetTypes().Select(type => type.GetCustomAttribute<TableAttribute>()).OfType<TableAttribute>().Where(table => table.Class == TableClass.Owned).Select(table => table.Name))
+        {
+            known.Add(table);
+            foreach (var column in (await own.Database.ColumnsAsync(table)).Select(column => column.Name))
+            {
+                var name = $"{table}.{column}";
+                known.Add(name);
+                if (LeftOut.ContainsKey(table) || LeftOut.ContainsKey(name) || column == "customer_id")
+                {
+                    continue;
+                }
+
+                var path = Renamed.GetValueOrDefault(name) ?? $"{Places.GetValueOrDefault(table)}.{column}";
+                var shown = At(export, path).Where(value => value is not null).Select(value => value!.ToString()).ToList();
+                if (shown.Count == 0)
+                {
+                    complaints.Add($"{name} is not at {path}: show it, or say why it is left out.");
+                }
+                else if (!Renamed.ContainsKey(name))
+                {
+                    var stored = await own.Database.QueryAsync($"SELECT {column} FROM {table} WHERE {(table == "customers" ? "id" : "customer_id")} = {customer.Id}");
+                    complaints.AddRange(stored.Select(row => row[0]).OfType<string>().Where(text => !IsInstant(text) && !shown.Contains(text)).Select(text => $"{name}: {text} is not at {path}."));
+                }
+            }
+        }
+
+        Assert.Empty(complaints);
+        Assert.Empty(LeftOut.Keys.Concat(Renamed.Keys).Concat(Places.Keys).Except(known));
+        Assert.DoesNotContain("PBKDF2", export.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain((string)(await own.Database.QueryAsync($"SELECT password_hash FROM accounts WHERE customer_id = {customer.Id}"))[0][0], export.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Somebody of whom there is something in every column.</summary>
+    private static async Task<Actor> WholeCustomerAsync(ClienteleApp own)
+    {
+        var (customer, admin) = (await own.CustomerAsync(with: new { phone = "+4915112345678", date_of_birth = "1915-12-10", gender = "female", source = "fair" }), await own.AdminAsync());
+        (await admin.Patch(customer.Url, new { notes = "Pays late", tags = new[] { "press" }, metadata = new { shoe_size = 43 } })).Expect(200);
+        (await customer.Post("/api/customers/addresses/", new { address_type = "billing", first_name = "Ada", last_name = "Lovelace", company = "Engines", phone = "+4915112345678", address_line1 = "123 Main St", address_line2 = "Floor 2", city = "New York", state = "NY", postal_code = "10001", country = "USA" })).Expect(201);
+        foreach (var leaves in new[] { true, false })
+        {
+            var group = (await admin.Post("/api/customers/groups/", new { name = $"Group {leaves}" })).Expect(201);
+            (await admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = customer.Id })).Expect(200);
+            if (leaves)
+            {
+                (await admin.Post($"/api/customers/groups/{group["id"]}/remove_member/", new { customer_id = customer.Id })).Expect(200);
+            }
+        }
+
+        (await admin.Put("/api/orders/1/", new
+        {
+            customer = customer.Id,
+            status = "delivered",
+            total = 2000,
+            placed_at = "2025-10-15T14:30:00Z",
+            revision = 1,
+            lines = new[] { new { line_number = 1, product_id = "p1", sku = "UMB", name = "Umbrella", category = "rain", quantity = 1, unit_price = 2000 } },
+        })).Expect(201);
+        (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 100, reason = "A good customer" })).Expect(200);
+        (await admin.Post($"{customer.Url}redeem_loyalty_points/", new { points = 10, reason = "A voucher" })).Expect(200);
+        (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "gold", until = "2099-01-01T00:00:00Z", reason = "Goodwill" })).Expect(200);
+        (await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Umbrella", url = "https://shop.example/p1", price = 20, currency = "USD" })).Expect(201);
+        (await admin.Put("/api/reviews/1/", new { customer = customer.Id, product_id = "p1", rating = 5, title = "Dry", body = "It rained.", revision = 1 })).Expect(201);
+        (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).Expect(200);
+        return customer;
+    }
+
+    /// <summary>The values at a path, of which <c>[]</c> means each item.</summary>
+    private static IEnumerable<JsonNode?> At(JsonNode? node, string path)
+    {
+        IEnumerable<JsonNode?> found = [node];
+        foreach (var step in path.Split('.'))
+        {
+            found = found.Select(one => (one as JsonObject)?[step.Replace("[]", "", StringComparison.Ordinal)]);
+            found = step.EndsWith("[]", StringComparison.Ordinal) ? found.SelectMany(one => one as JsonArray ?? []) : found;
+        }
+
+        return found;
+    }
+
+    /// <summary>SQLite keeps instants and dates as text.</summary>
+    private static bool IsInstant(string text) => text.Length > 8 && DateTime.TryParse(text, CultureInfo.InvariantCulture, out _);
+}
