@@ -66,7 +66,10 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             RequireSignedTokens = true,
             ClockSkew = TimeSpan.FromSeconds(30),
             IssuerSigningKeyResolver = (_, _, kid, _) => keys.Live.Where(key => key.Id == kid).Select(key => key.Credentials.Key),
-            LifetimeValidator = (notBefore, expires, _, parameters) => expires is { } end && clock.GetUtcNow().UtcDateTime < end + parameters.ClockSkew,
+            LifetimeValidator = (notBefore, expires, _, parameters) => expires is { } end
+                && clock.GetUtcNow().UtcDateTime is var now
+                && now - parameters.ClockSkew < end
+                && (notBefore is not { } begin || now + parameters.ClockSkew >= begin),
             NameClaimType = "sub",
             RoleClaimType = "role",
         };
@@ -102,6 +105,10 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             {
                 context.NoResult();
             }
+        }
+        else if (!TokenShape.IsOurs(token))
+        {
+            context.NoResult();
         }
     }
 

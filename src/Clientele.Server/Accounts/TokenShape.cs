@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>
+/// The one shape that our access tokens have. What the token handler would pass over is refused before a signature is looked at:
+/// padding, members given twice, header members that ask for something (<c>crit</c>, <c>b64</c>, <c>jwk</c>, …), instants that are no
+/// numbers.
+/// </summary>
+internal static class TokenShape
+{
+    private const long LatestInstant = 253_402_300_799;
+    private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    public static bool IsOurs(string token)
+    {
+        if (token.Split('.') is not [{ Length: > 0 } header, { Length: > 0 } claims, { Length: > 0 } signature]
+            || new[] { header, claims, signature }.Any(part => part.AsSpan().ContainsAnyExcept(Base64UrlCharacters)))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var first = JsonDocument.Parse(Base64Url.DecodeFromChars(header), Strict);
+            using var second = JsonDocument.Parse(Base64Url.DecodeFromChars(claims), Strict);
+            return IsHeader(first.RootElement) && AreClaims(second.RootElement);
+        }
+        catch (Exception malformed) when (malformed is FormatException or JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsHeader(JsonElement header) => header.ValueKind == JsonValueKind.Object
+        && header.EnumerateObject().All(member => member.Name is "alg" or "kid" or "typ" && member.Value.ValueKind == JsonValueKind.String);
+
+    private static bool AreClaims(JsonElement claims) => claims.ValueKind == JsonValueKind.Object
+        && claims.TryGetProperty("exp", out _)
+        && claims.EnumerateObject().All(claim => claim.Name switch
+        {
+            "exp" or "nbf" or "iat" => IsInstant(claim.Value),
+            "sub" => claim.Value.ValueKind == JsonValueKind.String,
+            _ => true,
+        });
+
+    private static bool IsInstant(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) && seconds is >= 0 and <= LatestInstant;
+}
