@@ -12,7 +12,7 @@ namespace Clientele.Server.Accounts;
 /// Refresh tokens: <c>customer.secret</c>, used once by a conditional update. A token's successor is derived from it with a key of
 /// the server, so that a retry within ten seconds gets the very same one though nothing readable is stored.
 /// </summary>
-internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys keys, Sessions sessions, TimeProvider clock)
+internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys keys, Sessions sessions, DatabaseClock databaseClock, TimeProvider clock)
 {
     public static readonly TimeSpan Sliding = TimeSpan.FromDays(14);
     public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
@@ -72,7 +72,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
                 return null;
             }
 
-            token.UsedAt = now;
+            token.UsedAt = databaseClock.Now;
             var longest = token.SignedInAt + Longest;
             db.Add(new RefreshToken
             {
@@ -86,7 +86,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
             return Pair(id, successor, token.SecurityVersion, customer.IsStaff);
         }
 
-        if (now - token.UsedAt <= RetryWindow && await db.RefreshTokens
+        if (databaseClock.Now - token.UsedAt <= RetryWindow && await db.RefreshTokens
             .AnyAsync(t => t.CustomerId == id && t.TokenHash == successorHash && t.UsedAt == null && t.ExpiresAt > now, cancellationToken))
         {
             return Pair(id, successor, token.SecurityVersion, customer.IsStaff);

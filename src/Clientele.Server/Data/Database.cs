@@ -87,7 +87,7 @@ internal sealed class Database : IAsyncDisposable
     /// </summary>
     public IDisposable? WithoutPreparing(ClienteleDb db)
     {
-        // A transaction that is open, such as the one of an Idempotency-Key, has its connection already.
+        // A transaction that is open has its connection already.
         if (_unpreparedSource is null || db.Database.CurrentTransaction is not null)
         {
             return null;
@@ -123,6 +123,20 @@ internal sealed class Database : IAsyncDisposable
         Add(command, "kind", kind);
         Add(command, "count", (long)count);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>
+    /// What the database's own clock says. Read on purpose, and apart from every statement that writes: it is the one clock that
+    /// all nodes have in common.
+    /// </summary>
+    public async Task<DateTime> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = IsPostgres
+            ? "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+            : "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(await command.ExecuteScalarAsync(cancellationToken))!).UtcDateTime;
     }
 
     /// <summary>Whether a write could begin now.</summary>
