@@ -11,12 +11,9 @@ namespace Clientele.Server.Data;
 internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids, AuditTrail audit) : IAsyncDisposable
 {
     private IDbContextTransaction? _transaction;
-    private const string SoFar = "so_far";
-    private Func<Task>? _takeBack;
-    private bool _keepsSoFar;
+    private Func<CancellationToken, Task>? _claim;
     private bool _holdsWriter;
     private bool _reservesIds;
-    private bool _committed;
 
     public AuditTrail Audit => audit;
 
@@ -38,21 +35,33 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
             return joined;
         }
 
+        var staysOpen = false;
         await BeginAsync(cancellationToken);
         try
         {
+            await (_claim?.Invoke(cancellationToken) ?? Task.CompletedTask);
             var result = await work();
             if (Succeeded(result))
             {
                 await SaveAsync(cancellationToken);
-                await CommitAsync();
+                if (_claim is null)
+                {
+                    await CommitAsync();
+                }
+                else
+                {
+                    staysOpen = true;
+                }
             }
 
             return result;
         }
         finally
         {
-            await DisposeAsync();
+            if (!staysOpen)
+            {
+                await DisposeAsync();
+            }
         }
     }
 
@@ -60,13 +69,14 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
     public async Task<bool> RunAsync(Func<Task<bool>> work, CancellationToken cancellationToken) =>
         Succeeded(await RunAsync<IResult>(async () => await work() ? TypedResults.NoContent() : Problems.NotFound(), cancellationToken));
 
-    public bool IsOpen => _transaction is not null;
+    /// <summary>
+    /// What each unit of this request begins with, inside its transaction and not before: what the request does until then holds no
+    /// lock. A unit that succeeds stays open, for the answer is to be stored in it; whoever claims commits.
+    /// </summary>
+    public void BeginWith(Func<CancellationToken, Task> claim) => _claim = claim;
 
-    /// <param name="takeBack">Undoes what of the caller's own must not outlive a failure, where <see cref="KeepSoFarAsync"/> is called.</param>
-    public async Task BeginAsync(CancellationToken cancellationToken, Func<Task>? takeBack = null)
+    public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        _takeBack = takeBack;
-
         // What fails fails the whole transaction: a savepoint around every save would be two more round trips for nothing.
         db.Database.AutoSavepointsEnabled = false;
         if (!database.IsPostgres)
@@ -96,45 +106,13 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
     }
 
     /// <summary>Not to be cancelled: a client that has gone must not leave a commit half asked for.</summary>
-    public async Task CommitAsync()
-    {
-        await _transaction!.CommitAsync(CancellationToken.None);
-        _committed = true;
-    }
-
-    /// <summary>
-    /// What was written until now is committed even if the rest comes to nothing: a failed guess has to be counted, and in this
-    /// transaction, for between a rollback and another there would be room for many more.
-    /// </summary>
-    public async Task KeepSoFarAsync(CancellationToken cancellationToken)
-    {
-        await _transaction!.CreateSavepointAsync(SoFar, cancellationToken);
-        _keepsSoFar = true;
-    }
+    public Task CommitAsync() => _transaction!.CommitAsync(CancellationToken.None);
 
     /// <summary>Ends the transaction; what was not committed is rolled back.</summary>
     public async ValueTask DisposeAsync()
     {
         audit.Clear();
         Subjects.Clear();
-        try
-        {
-            if (_transaction is not null && _keepsSoFar && !_committed)
-            {
-                await _transaction.RollbackToSavepointAsync(SoFar);
-                await (_takeBack?.Invoke() ?? Task.CompletedTask);
-                await _transaction.CommitAsync();
-            }
-        }
-        finally
-        {
-            await EndAsync();
-        }
-    }
-
-    private async Task EndAsync()
-    {
-        (_committed, _keepsSoFar, _takeBack) = (false, false, null);
         try
         {
             if (_transaction is not null)

@@ -44,8 +44,8 @@ internal sealed class IdempotencyKey
 }
 
 /// <summary>
-/// A POST with an <c>Idempotency-Key</c> has its effect once. The key's row is claimed first; whoever claims the same one waits
-/// for that transaction, finds the answer and replays it.
+/// A POST with an <c>Idempotency-Key</c> has its effect once. The key's row is claimed where the unit of work begins, and stores the
+/// answer in it; whoever claims the same one waits for that transaction, finds the answer and replays it.
 /// </summary>
 internal sealed class Idempotency(RequestDelegate next, Database database, ServerKeys keys, TimeProvider clock)
 {
@@ -104,35 +104,29 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
 
     private async Task OnceAsync(HttpContext context, ClienteleDb db, UnitOfWork unit, string key, byte[] hash)
     {
-        var response = context.Response;
-        var wire = response.Body;
+        if (await StoredAsync(db, key, context.RequestAborted) is { } stored)
+        {
+            await ReplayAsync(context, stored, hash);
+            return;
+        }
+
+        var (response, wire, kept) = (context.Response, context.Response.Body, false);
         using var buffer = new MemoryStream();
-        await unit.BeginAsync(context.RequestAborted, takeBack: () => db.IdempotencyKeys.Where(k => k.Key == key).ExecuteDeleteAsync());
+        unit.BeginWith(cancellationToken => ClaimAsync(db, key, hash, cancellationToken));
+        response.Body = buffer;
         try
         {
-            if (!await ClaimAsync(db, key, hash, context.RequestAborted))
-            {
-                await ReplayAsync(context, await db.IdempotencyKeys.SingleAsync(k => k.Key == key, context.RequestAborted), hash);
-                return;
-            }
-
-            response.Body = buffer;
             await next(context);
             if (response.StatusCode is >= 200 and < 300)
             {
-                long? subject = unit.Subjects is [var only, ..] ? only : null;
-                var headers = string.Join('\n', Kept.Where(response.Headers.ContainsKey).Select(name => $"{name}: {response.Headers[name]}"));
-                await db.IdempotencyKeys.Where(k => k.Key == key).ExecuteUpdateAsync(
-                    set => set.SetProperty(k => k.Status, response.StatusCode).SetProperty(k => k.Headers, headers)
-                        .SetProperty(k => k.Body, buffer.ToArray()).SetProperty(k => k.SubjectId, subject),
-                    context.RequestAborted);
+                // In the unit that the request has left open, or in one of its own where nothing was written.
+                kept = await unit.RunAsync(() => StoreAsync(db, unit, key, response, buffer.ToArray(), context.RequestAborted), context.RequestAborted);
                 await unit.CommitAsync();
             }
         }
-        catch (PostgresException timeout) when (timeout.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (KeyTakenException)
         {
-            await Problems.WriteAsync(context, InProgress());
-            return;
+            response.StatusCode = StatusCodes.Status409Conflict;
         }
         finally
         {
@@ -140,12 +134,39 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
             await unit.DisposeAsync();
         }
 
+        // Another node may have answered meanwhile. What this one found then, such as a name that is taken, is no answer.
+        if (!kept && await StoredAsync(db, key, context.RequestAborted) is { } late)
+        {
+            response.Clear();
+            Headers.Apply(context);
+            await ReplayAsync(context, late, hash);
+            return;
+        }
+
         buffer.Position = 0;
         await buffer.CopyToAsync(wire, context.RequestAborted);
     }
 
-    /// <summary>Claims the key; a row from before its lifetime ended is taken over.</summary>
-    private async Task<bool> ClaimAsync(ClienteleDb db, string key, byte[] hash, CancellationToken cancellationToken)
+    private Task<IdempotencyKey?> StoredAsync(ClienteleDb db, string key, CancellationToken cancellationToken)
+    {
+        var dead = clock.Now() - Lifetime;
+        return db.IdempotencyKeys.SingleOrDefaultAsync(k => k.Key == key && k.CreatedAt > dead, cancellationToken);
+    }
+
+    private static async Task<bool> StoreAsync(
+        ClienteleDb db, UnitOfWork unit, string key, HttpResponse response, byte[] body, CancellationToken cancellationToken)
+    {
+        long? subject = unit.Subjects is [var only, ..] ? only : null;
+        var headers = string.Join('\n', Kept.Where(response.Headers.ContainsKey).Select(name => $"{name}: {response.Headers[name]}"));
+        await db.IdempotencyKeys.Where(k => k.Key == key).ExecuteUpdateAsync(
+            set => set.SetProperty(k => k.Status, response.StatusCode).SetProperty(k => k.Headers, headers)
+                .SetProperty(k => k.Body, body).SetProperty(k => k.SubjectId, subject),
+            cancellationToken);
+        return true;
+    }
+
+    /// <summary>Claims the key, or waits for whoever has claimed it; a row from before its lifetime ended is taken over.</summary>
+    private async Task ClaimAsync(ClienteleDb db, string key, byte[] hash, CancellationToken cancellationToken)
     {
         if (database.IsPostgres)
         {
@@ -154,20 +175,29 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
 
         var now = clock.Now();
         var dead = now - Lifetime;
-        var claimed = await db.Database.ExecuteSqlAsync(
-            $"""
-             INSERT INTO idempotency_keys (key, request_hash, created_at, status, headers, body)
-             VALUES ({key}, {hash}, {now}, 0, '', {Array.Empty<byte>()})
-             ON CONFLICT (key) DO UPDATE SET request_hash = excluded.request_hash, created_at = excluded.created_at
-             WHERE idempotency_keys.created_at <= {dead}
-             """,
-            cancellationToken);
+        try
+        {
+            if (await db.Database.ExecuteSqlAsync(
+                $"""
+                 INSERT INTO idempotency_keys (key, request_hash, created_at, status, headers, body)
+                 VALUES ({key}, {hash}, {now}, 0, '', {Array.Empty<byte>()})
+                 ON CONFLICT (key) DO UPDATE SET request_hash = excluded.request_hash, created_at = excluded.created_at
+                 WHERE idempotency_keys.created_at <= {dead}
+                 """,
+                cancellationToken) == 0)
+            {
+                throw new KeyTakenException();
+            }
+        }
+        catch (PostgresException timeout) when (timeout.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new ProblemException(InProgress());
+        }
+
         if (database.IsPostgres)
         {
             await db.Database.ExecuteSqlRawAsync("SET LOCAL lock_timeout = 0", cancellationToken);
         }
-
-        return claimed == 1;
     }
 
     private static async Task ReplayAsync(HttpContext context, IdempotencyKey stored, byte[] hash)
@@ -205,4 +235,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
         context.Request.Body.Position = 0;
         return hash.GetHashAndReset();
     }
+
+    /// <summary>Somebody else has claimed the key and is done.</summary>
+    private sealed class KeyTakenException : Exception;
 }
