@@ -1,56 +1,93 @@
 using System.Buffers.Text;
-using System.Threading.RateLimiting;
 using Clientele.Server.Http;
 using Microsoft.AspNetCore.Identity;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Hashes passwords with Identity's hasher, as many at once as there are cores, so that a flood of logins cannot starve reads.</summary>
-internal sealed class Passwords(IPasswordHasher<Account> hasher) : IDisposable
+/// <summary>Hashes passwords with Identity's hasher, on threads of their own and in a short queue, so that a flood of logins cannot starve reads.</summary>
+internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider clock) : IDisposable
 {
     public const int Iterations = 220_000;
-    private const int QueuePerCore = 32;
 
-    private readonly ConcurrencyLimiter _gate = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = Environment.ProcessorCount,
-        QueueLimit = Environment.ProcessorCount * QueuePerCore,
-    });
+    /// <summary>Who would have to wait longer is told to come back.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private const int MostWaitingPerCore = 32;
+
+    private readonly HashingThreads _threads = new();
 
     // What the password of an account that does not exist is held against: the same work, never the same password.
     private readonly Lazy<string> _nobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
-    public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        GatedAsync(() => hasher.HashPassword(null!, password), cancellationToken);
+    /// <summary>Hashes that are computed or waited for.</summary>
+    private int _taken;
 
-    /// <summary>Computes exactly one hash, whether there is an account or not.</summary>
-    public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) => GatedAsync(
-        () =>
-        {
-            // Identity's hasher throws at what neither it nor Django wrote, such as a marker for "no password".
-            var isDjango = hash is not null && DjangoHasher.IsDjango(hash);
-            if (hash is null || (!isDjango && !Base64.IsValid(hash)))
-            {
-                hasher.VerifyHashedPassword(null!, _nobody.Value, password);
-                return PasswordVerificationResult.Failed;
-            }
+    /// <summary>How long a hash takes by now, in ticks; 0 before the first.</summary>
+    private long _duration;
 
-            if (isDjango)
-            {
-                return DjangoHasher.Verify(hash, password) ? PasswordVerificationResult.SuccessRehashNeeded : PasswordVerificationResult.Failed;
-            }
+    /// <summary>Whether whoever comes now would have to wait for too long: to be asked before anything else is done for them.</summary>
+    public bool IsFull => Volatile.Read(ref _taken) >= Most;
 
-            return hasher.VerifyHashedPassword(null!, hash, password);
-        },
-        cancellationToken);
+    public static Problem Busy() =>
+        Problems.Unavailable("Too many passwords are being checked at once. Try again in two seconds.", (int)LongestWait.TotalSeconds);
 
-    public void Dispose() => _gate.Dispose();
+    public async Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+        await QueuedAsync(() => hasher.HashPassword(null!, password), cancellationToken) ?? throw new ProblemException(Busy());
 
-    private async Task<T> GatedAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    /// <summary>Computes exactly one hash, whether there is an account or not. Null where too many are waiting.</summary>
+    public Task<PasswordVerificationResult?> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
+        QueuedAsync<PasswordVerificationResult?>(() => Verify(hash, password), cancellationToken);
+
+    public void Dispose() => _threads.Dispose();
+
+    private int Most
     {
-        using var lease = await _gate.AcquireAsync(1, cancellationToken);
-        return lease.IsAcquired
-            ? work()
-            : throw new ProblemException(Problems.Unavailable("Too many passwords are being checked at once. Try again in a second.", 1));
+        get
+        {
+            var duration = Math.Max(1, Interlocked.Read(ref _duration));
+            return Environment.ProcessorCount * (1 + (int)Math.Min(MostWaitingPerCore, LongestWait.Ticks / duration));
+        }
+    }
+
+    private PasswordVerificationResult Verify(string? hash, string password)
+    {
+        // Identity's hasher throws at what neither it nor Django wrote, such as a marker for "no password".
+        var isDjango = hash is not null && DjangoHasher.IsDjango(hash);
+        if (hash is null || (!isDjango && !Base64.IsValid(hash)))
+        {
+            hasher.VerifyHashedPassword(null!, _nobody.Value, password);
+            return PasswordVerificationResult.Failed;
+        }
+
+        if (isDjango)
+        {
+            return DjangoHasher.Verify(hash, password) ? PasswordVerificationResult.SuccessRehashNeeded : PasswordVerificationResult.Failed;
+        }
+
+        return hasher.VerifyHashedPassword(null!, hash, password);
+    }
+
+    private async Task<T?> QueuedAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Whoever gives up while they wait leaves the queue. What follows is not for the thread that hashes.
+            return Interlocked.Increment(ref _taken) > Most ? default : await Task.Factory.StartNew(
+                () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _taken);
+        }
+    }
+
+    private T Timed<T>(Func<T> work)
+    {
+        var started = clock.GetTimestamp();
+        var result = work();
+        var (known, took) = (Interlocked.Read(ref _duration), clock.GetElapsedTime(started).Ticks);
+
+        // An estimate: of two threads that finish at once one may be forgotten.
+        Interlocked.Exchange(ref _duration, known == 0 ? took : ((7 * known) + took) / 8);
+        return result;
     }
 }

@@ -127,10 +127,12 @@ public sealed class ThrottlingSignIn
             Services = services => services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<Account>>(hasher)),
         });
         var customer = await own.CustomerAsync();
-        var (taken, tooMany) = (Environment.ProcessorCount * 33, 10);
+
+        // At most 32 wait for a core, fewer where a hash takes longer than 60 ms.
+        var tooMany = 10;
         hasher.Hold();
 
-        var logins = Enumerable.Range(0, taken + tooMany).Select(i => SignInAsync(own, $"nobody-{i}", "guess")).ToList();
+        var logins = Enumerable.Range(0, (Environment.ProcessorCount * 33) + tooMany).Select(i => SignInAsync(own, $"nobody-{i}", "guess")).ToList();
         await hasher.EnteredAsync();
         var refused = 0;
         await foreach (var login in Task.WhenEach(logins))
@@ -143,10 +145,11 @@ public sealed class ThrottlingSignIn
         }
 
         (await customer.Get("/api/customers/customers/me/")).Expect(200);
-        Assert.Equal(tooMany, logins.Count(login => login.IsCompleted));
 
         hasher.LetGo();
-        Assert.Equal(taken, (await Task.WhenAll(logins)).Count(answer => (int)answer.Status == 401));
+        var answers = await Task.WhenAll(logins);
+        Assert.InRange(answers.Count(answer => (int)answer.Status == 401), Environment.ProcessorCount, Environment.ProcessorCount * 33);
+        Assert.All(answers, answer => Assert.True((int)answer.Status is 401 or 503, answer.Text));
     }
 
     private static void ExpectThrottled(Answer[] answers, int wrong)

@@ -13,6 +13,9 @@ internal sealed class HeldHasher : IPasswordHasher<Account>, IDisposable
     private readonly ManualResetEventSlim _open = new(initialState: true);
     private readonly SemaphoreSlim _entered = new(0);
 
+    /// <summary>What else happens while a password is hashed.</summary>
+    public Action? Meanwhile { get; set; }
+
     public void Hold() => _open.Reset();
 
     public void LetGo() => _open.Set();
@@ -40,6 +43,7 @@ internal sealed class HeldHasher : IPasswordHasher<Account>, IDisposable
 
     private void Wait()
     {
+        Meanwhile?.Invoke();
         if (!_open.IsSet)
         {
             _entered.Release();
