@@ -70,6 +70,7 @@ internal static partial class App
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(App));
         await Migrating.MigrateAsync(db, database, app.Configuration.GetValue<bool>("Database:AllowNewerSchema"), logger, cancellationToken);
+        await app.Services.GetRequiredService<DatabaseClock>().MeasureAsync(cancellationToken);
         if (database.IsPostgres && serves)
         {
             await PostgresServer.CompareConnectionsAsync(database, logger, cancellationToken);
@@ -222,7 +223,7 @@ internal static partial class App
             options.AddInterceptors(provider.GetRequiredService<SegmentQueue>());
         }
 
-        services.AddSingleton<IdBlocks>().AddSingleton<SegmentQueue>().AddSingleton<SegmentRules>();
+        services.AddSingleton<DatabaseClock>().AddSingleton<IdBlocks>().AddSingleton<SegmentQueue>().AddSingleton<SegmentRules>();
         services.AddScoped<UnitOfWork>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<Caller>();
@@ -261,7 +262,7 @@ internal static partial class App
 
     private static void AddFeatures(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddScoped<Throttles>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
+        services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
         services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>().AddScoped<CustomerExport>();
         services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>();
         services.AddScoped<Retiering>().AddScoped<Backfill>().AddSingleton<Upkeep>();

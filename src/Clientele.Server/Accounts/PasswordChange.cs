@@ -27,12 +27,24 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
             return Problems.Invalid(errors);
         }
 
-        if (await throttles.TrySignInAsync(SignIn.Subject(id), cancellationToken) is { } tooMany)
+        if (passwords.IsFull)
+        {
+            return Passwords.Busy();
+        }
+
+        if (await throttles.TrySignInAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken) is { } tooMany)
         {
             return tooMany;
         }
 
-        if (await passwords.VerifyAsync(account.PasswordHash, request.OldPassword, cancellationToken) == PasswordVerificationResult.Failed)
+        var verified = await passwords.VerifyAsync(account.PasswordHash, request.OldPassword, cancellationToken);
+        if (verified is null)
+        {
+            await throttles.WithdrawAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken);
+            return Passwords.Busy();
+        }
+
+        if (verified == PasswordVerificationResult.Failed)
         {
             return Problems.Invalid("old_password", "This is not the present password.");
         }
@@ -41,7 +53,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
         var result = await unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {
-                await throttles.SignedInAsync(SignIn.Subject(id), cancellationToken);
+                await throttles.SignedInAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken);
                 if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is null)
                 {
                     return Problems.NotFound();

@@ -21,6 +21,11 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
             return new(Problems.Invalid(errors), null);
         }
 
+        if (passwords.IsFull)
+        {
+            return new(Passwords.Busy(), null);
+        }
+
         if (!staff && await throttles.TryRegisterAsync(cancellationToken) is { } tooMany)
         {
             return new(tooMany, null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Xml.Linq;
 using Clientele.Server.Data;
 using Microsoft.AspNetCore.DataProtection;
@@ -80,6 +81,10 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
 
         return _secret!;
     }
+
+    /// <summary>A hash that nobody can make without the secret.</summary>
+    public async ValueTask<byte[]> HashAsync(string text, CancellationToken cancellationToken) =>
+        HMACSHA256.HashData(await SecretAsync(cancellationToken), Encoding.UTF8.GetBytes(text));
 
     /// <summary>Creates what is missing or due, and reads what other nodes have created. At start, and once a minute.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)

@@ -8,10 +8,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Accounts;
 
 /// <summary>Holds a name and a password against the accounts: one hash and one answer, whatever is wrong.</summary>
-internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles throttles, SegmentQueue queue, TimeProvider clock)
+internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles throttles, KnownNetworks networks, SegmentQueue queue, TimeProvider clock)
 {
     public async Task<Attempt> CheckAsync(string name, string password, CancellationToken cancellationToken)
     {
+        if (passwords.IsFull)
+        {
+            return new Attempt("", null, Passwords.Busy(), null);
+        }
+
         var key = TextFolding.NameKey(name);
         var id = await db.LoginNames.Where(n => n.Name == key).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken);
 
@@ -20,12 +25,17 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
 
         // An account is counted under its number, so that its username and its e-mail are one.
         var subject = account is null ? $"name {key}" : Subject(account.CustomerId);
-        if (await throttles.TrySignInAsync(subject, cancellationToken) is { } tooMany)
+        if (await throttles.TrySignInAsync(subject, account is { IsAtHome: true }, cancellationToken) is { } tooMany)
         {
             return new Attempt(subject, account, tooMany, null);
         }
 
-        var verified = await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken);
+        if (await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken) is not { } verified)
+        {
+            await throttles.WithdrawAsync(subject, account is { IsAtHome: true }, cancellationToken);
+            return new Attempt(subject, account, Passwords.Busy(), null);
+        }
+
         if (verified == PasswordVerificationResult.Failed || account is not { IsActive: true })
         {
             return new Attempt(subject, account, Wrong(), null);
@@ -39,12 +49,13 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
     public async Task<bool> CompleteAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         var (id, version, now) = (attempt.Account!.CustomerId, attempt.Account.SecurityVersion, clock.Now());
-        await throttles.SignedInAsync(attempt.Subject, cancellationToken);
+        await throttles.SignedInAsync(attempt.Subject, attempt.Account.IsAtHome, cancellationToken);
         if (await db.Customers.Where(c => c.Id == id && c.IsActive).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastLogin, now), cancellationToken) == 0)
         {
             return false;
         }
 
+        await networks.RememberAsync(id, attempt.Account.Network, attempt.Account.NetworkSeenAt, cancellationToken);
         await queue.TouchAsync(db, id, Facets.LastLogin, cancellationToken);
         if (attempt.Rehashed is { } hash)
         {
@@ -56,16 +67,42 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         return true;
     }
 
-    public Task<Found?> FindAsync(long id, CancellationToken cancellationToken) =>
-        db.Accounts.Where(a => a.CustomerId == id)
-            .Join(db.Customers.Where(c => c.Id == id), a => a.CustomerId, c => c.Id, (a, c) => new Found(a.CustomerId, a.PasswordHash, a.SecurityVersion, c.IsActive, c.IsStaff))
+    /// <summary>The account, and in the same statement whether its owner is known at the caller's network.</summary>
+    public async Task<Found?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        var network = await networks.HashAsync(id, cancellationToken);
+        var found = await db.Accounts.Where(a => a.CustomerId == id)
+            .Join(db.Customers.Where(c => c.Id == id), a => a.CustomerId, c => c.Id, (a, c) => new
+            {
+                a.PasswordHash,
+                a.SecurityVersion,
+                c.IsActive,
+                c.IsStaff,
+                NetworkSeenAt = db.KnownNetworks.Where(n => n.CustomerId == id && n.NetworkHash == network).Max(n => (DateTime?)n.LastSeenAt),
+            })
             .SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : new Found(id, found.PasswordHash, found.SecurityVersion, found.IsActive, found.IsStaff)
+        {
+            Network = network,
+            NetworkSeenAt = found.NetworkSeenAt,
+            IsAtHome = networks.IsKnown(found.NetworkSeenAt),
+        };
+    }
 
     public static Problem Wrong() => new("invalid_credentials", "No active account has this name and password.");
 
     public static string Subject(long id) => id.ToString(CultureInfo.InvariantCulture);
 
-    internal sealed record Found(long CustomerId, string PasswordHash, int SecurityVersion, bool IsActive, bool IsStaff);
+    internal sealed record Found(long CustomerId, string PasswordHash, int SecurityVersion, bool IsActive, bool IsStaff)
+    {
+        /// <summary>The hash of the caller's network.</summary>
+        public required byte[] Network { get; init; }
+
+        public required DateTime? NetworkSeenAt { get; init; }
+
+        /// <summary>Whether the owner has signed in from the caller's network lately.</summary>
+        public required bool IsAtHome { get; init; }
+    }
 
     internal sealed record Attempt(string Subject, Found? Account, Problem? Problem, string? Rehashed);
 }

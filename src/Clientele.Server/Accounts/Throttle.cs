@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
@@ -35,32 +33,46 @@ internal sealed class Throttle
     }
 }
 
-/// <summary>Limits on guessing and on sign-up. Each try is counted before it is made, so that many at once cannot slip through.</summary>
-internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, ServerKeys keys, TimeProvider clock, IOptions<RateLimits> limits)
+/// <summary>
+/// Limits on guessing and on sign-up. Each try is counted before it is made, so that many at once cannot slip through. The windows
+/// go by the database's clock, for each may be opened by one node and closed by another.
+/// </summary>
+internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, ServerKeys keys, DatabaseClock clock, IOptions<RateLimits> limits)
 {
-    private const int MaxLevel = 4;
+    /// <summary>A stranger can use up the account's day: then the owner looks in again from time to time.</summary>
+    private static readonly TimeSpan LongestWaitForAccount = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often a window that was used up doubles the next.</summary>
+    private const int Doublings = 4;
 
     /// <summary>Counts a try to sign in. The problem is there when there were too many.</summary>
-    public async Task<Problem?> TrySignInAsync(string account, CancellationToken cancellationToken) => await TakeAsync(
-        [
-            new(Pair(account), limits.Value.SignInPerAccountAndNetwork, TimeSpan.FromMinutes(15)),
-            new(Network, limits.Value.SignInPerNetwork, TimeSpan.FromHours(1)),
-            new(Account(account), limits.Value.SignInPerAccount, TimeSpan.FromDays(1)),
-        ],
-        "Too many failed attempts to sign in.",
-        cancellationToken);
+    /// <param name="account">What is tried.</param>
+    /// <param name="isAtHome">Whether the owner is known at the caller's network: no try from elsewhere counts there, and none from there elsewhere.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<Problem?> TrySignInAsync(string account, bool isAtHome, CancellationToken cancellationToken) =>
+        TakeAsync(SignInLimits(account, isAtHome), "Too many failed attempts to sign in.", cancellationToken);
 
     /// <summary>Takes the try back, for it was no guess. Before anything of the customer's is locked, as a try is.</summary>
-    public async Task SignedInAsync(string account, CancellationToken cancellationToken)
+    public async Task SignedInAsync(string account, bool isAtHome, CancellationToken cancellationToken)
     {
-        // One by one and in the order in which they are taken, so that two callers cannot wait for each other.
-        var pair = await KeyAsync(Pair(account), cancellationToken);
+        var counted = SignInLimits(account, isAtHome);
+        var pair = await KeyAsync(counted[0], cancellationToken);
         await db.Throttles.Where(t => t.Key == pair).ExecuteDeleteAsync(cancellationToken);
-        foreach (var subject in new[] { Network, Account(account) })
+        await TakeBackAsync(counted[1..], cancellationToken);
+    }
+
+    /// <summary>Takes back a try that was not made after all.</summary>
+    public async Task WithdrawAsync(string account, bool isAtHome, CancellationToken cancellationToken)
+    {
+        await unit.BeginAsync(cancellationToken);
+        try
         {
-            var key = await KeyAsync(subject, cancellationToken);
-            await db.Throttles.Where(t => t.Key == key && t.Tries > 0)
-                .ExecuteUpdateAsync(set => set.SetProperty(t => t.Tries, t => t.Tries - 1), cancellationToken);
+            await TakeBackAsync(SignInLimits(account, isAtHome), cancellationToken);
+            await unit.CommitAsync();
+        }
+        finally
+        {
+            await unit.DisposeAsync();
         }
     }
 
@@ -69,74 +81,88 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
         "Too many registrations from this network.",
         cancellationToken);
 
-    private string Network => $"network {caller.Network}";
-
-    private static string Account(string account) => $"account {account}";
-
-    private string Pair(string account) => $"account {account} network {caller.Network}";
-
-    private async Task<Problem?> TakeAsync(Limit[] taken, string detail, CancellationToken cancellationToken)
+    /// <summary>The narrowest first, and always in this order, so that two callers cannot wait for each other.</summary>
+    private Limit[] SignInLimits(string account, bool isAtHome)
     {
-        var now = new DateTimeOffset(clock.Now()).ToUnixTimeMilliseconds();
-        var counted = new List<Throttle>();
-        var alone = !unit.IsOpen;
-        if (alone)
-        {
-            await unit.BeginAsync(cancellationToken);
-        }
+        var pair = new Limit($"account {account} network {caller.Network}", limits.Value.SignInPerAccountAndNetwork, TimeSpan.FromMinutes(15));
+        return isAtHome ? [pair] :
+        [
+            pair,
+            new($"network {caller.Network}", limits.Value.SignInPerNetwork, TimeSpan.FromHours(1)),
+            new($"account {account}", limits.Value.SignInPerAccount, TimeSpan.FromDays(1)) { Doublings = 0, LongestWait = LongestWaitForAccount },
+        ];
+    }
 
+    /// <summary>Counts a try under each limit until one refuses it. What is refused counts nowhere else: it was no guess.</summary>
+    private async Task<Problem?> TakeAsync(Limit[] asked, string detail, CancellationToken cancellationToken)
+    {
+        var now = new DateTimeOffset(clock.Now).ToUnixTimeMilliseconds();
+        Problem? refused = null;
+        await unit.BeginAsync(cancellationToken);
         try
         {
-            foreach (var limit in taken)
+            for (var i = 0; refused is null && i < asked.Length; i++)
             {
-                var key = await KeyAsync(limit.Subject, cancellationToken);
-                var window = (long)limit.Window.TotalMilliseconds;
-                counted.AddRange(await db.Throttles.FromSql(
-                    $"""
-                     INSERT INTO throttles (key, tries, allowed, level, window_ends) VALUES ({key}, 1, {limit.Allowed}, 0, {now + window})
-                     ON CONFLICT (key) DO UPDATE SET
-                       tries = CASE WHEN throttles.window_ends > {now} THEN throttles.tries + 1 ELSE 1 END,
-                       allowed = excluded.allowed,
-                       level = CASE WHEN throttles.window_ends > {now} THEN throttles.level
-                                    WHEN throttles.tries > throttles.allowed AND throttles.level < {MaxLevel} THEN throttles.level + 1
-                                    WHEN throttles.tries > throttles.allowed THEN throttles.level
-                                    ELSE 0 END,
-                       window_ends = CASE WHEN throttles.window_ends > {now} THEN throttles.window_ends
-                                          WHEN throttles.tries <= throttles.allowed THEN {now + window}
-                                          WHEN throttles.level = 0 THEN {now + (2 * window)}
-                                          WHEN throttles.level = 1 THEN {now + (4 * window)}
-                                          WHEN throttles.level = 2 THEN {now + (8 * window)}
-                                          ELSE {now + (16 * window)} END
-                     RETURNING key, tries, allowed, level, window_ends
-                     """).ToListAsync(cancellationToken));
+                var throttle = await CountAsync(asked[i], now, cancellationToken);
+                if (throttle.Tries > throttle.Allowed)
+                {
+                    await TakeBackAsync(asked[..i], cancellationToken);
+                    var wait = TimeSpan.FromMilliseconds(throttle.WindowEnds - now);
+                    refused = new Problem("rate_limited", $"{detail} Wait as long as Retry-After says.")
+                    {
+                        RetryAfter = (int)Math.Ceiling((wait < asked[i].LongestWait ? wait : asked[i].LongestWait).TotalSeconds),
+                    };
+                }
             }
 
-            if (alone)
-            {
-                await unit.CommitAsync();
-            }
-            else
-            {
-                await unit.KeepSoFarAsync(cancellationToken);
-            }
+            await unit.CommitAsync();
+            return refused;
         }
         finally
         {
-            if (alone)
-            {
-                await unit.DisposeAsync();
-            }
+            await unit.DisposeAsync();
         }
-
-        var over = counted.Where(throttle => throttle.Tries > throttle.Allowed).ToList();
-        return over.Count == 0 ? null : new Problem("rate_limited", $"{detail} Wait as long as Retry-After says.")
-        {
-            RetryAfter = (int)Math.Ceiling((over.Max(throttle => throttle.WindowEnds) - now) / 1000.0),
-        };
     }
 
-    private async Task<string> KeyAsync(string subject, CancellationToken cancellationToken) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(await keys.SecretAsync(cancellationToken), Encoding.UTF8.GetBytes(subject)));
+    private async Task<Throttle> CountAsync(Limit limit, long now, CancellationToken cancellationToken)
+    {
+        var (key, window) = (await KeyAsync(limit, cancellationToken), (long)limit.Window.TotalMilliseconds);
+        return (await db.Throttles.FromSql(
+            $"""
+             INSERT INTO throttles (key, tries, allowed, level, window_ends) VALUES ({key}, 1, {limit.Allowed}, 0, {now + window})
+             ON CONFLICT (key) DO UPDATE SET
+               tries = CASE WHEN throttles.window_ends > {now} THEN throttles.tries + 1 ELSE 1 END,
+               allowed = excluded.allowed,
+               level = CASE WHEN throttles.window_ends > {now} THEN throttles.level
+                            WHEN throttles.tries > throttles.allowed AND throttles.level < {limit.Doublings} THEN throttles.level + 1
+                            WHEN throttles.tries > throttles.allowed THEN throttles.level
+                            ELSE 0 END,
+               window_ends = CASE WHEN throttles.window_ends > {now} THEN throttles.window_ends
+                                  WHEN throttles.tries <= throttles.allowed THEN {now + window}
+                                  WHEN throttles.level < {limit.Doublings} THEN {now} + ({window} << (throttles.level + 1))
+                                  ELSE {now} + ({window} << throttles.level) END
+             RETURNING key, tries, allowed, level, window_ends
+             """).ToListAsync(cancellationToken))[0];
+    }
 
-    private sealed record Limit(string Subject, int Allowed, TimeSpan Window);
+    /// <summary>In the order in which they were counted.</summary>
+    private async Task TakeBackAsync(Limit[] counted, CancellationToken cancellationToken)
+    {
+        foreach (var limit in counted)
+        {
+            var key = await KeyAsync(limit, cancellationToken);
+            await db.Throttles.Where(t => t.Key == key && t.Tries > 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.Tries, t => t.Tries - 1), cancellationToken);
+        }
+    }
+
+    private async Task<string> KeyAsync(Limit limit, CancellationToken cancellationToken) =>
+        Convert.ToHexStringLower(await keys.HashAsync(limit.Subject, cancellationToken));
+
+    private sealed record Limit(string Subject, int Allowed, TimeSpan Window)
+    {
+        public int Doublings { get; init; } = Throttles.Doublings;
+
+        public TimeSpan LongestWait { get; init; } = TimeSpan.MaxValue;
+    }
 }

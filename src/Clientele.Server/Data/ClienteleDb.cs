@@ -33,6 +33,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
+
     public DbSet<Address> Addresses => Set<Address>();
 
     public DbSet<Group> Groups => Set<Group>();

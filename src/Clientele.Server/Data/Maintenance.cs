@@ -6,13 +6,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Data;
 
 /// <summary>Once a minute: keys that are due, rows whose time is over, and what the clock does to tiers and points.</summary>
-internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database database, ServerKeys keys, Upkeep upkeep, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
+internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database database, DatabaseClock databaseClock, ServerKeys keys, Upkeep upkeep, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private const int BatchSize = 1000;
 
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
+        await databaseClock.MeasureAsync(cancellationToken);
         await keys.LoadAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
@@ -29,6 +30,9 @@ internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database 
             .ExecuteDeleteAsync(cancellationToken));
         await DrainAsync(() => db.RefreshTokens.TagWith("scatter: expired tokens of everybody")
             .Where(t => t.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken), once: true);
+        var forgotten = now - KnownNetworks.Lifetime;
+        await DrainAsync(() => db.KnownNetworks.TagWith("scatter: networks that nobody has signed in from for long")
+            .Where(n => n.LastSeenAt < forgotten).ExecuteDeleteAsync(cancellationToken), once: true);
         await upkeep.RunAsync(cancellationToken);
     }
 

@@ -1,0 +1,70 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>A network from which an account's owner has signed in.</summary>
+[Table("known_networks", TableClass.Owned)]
+internal sealed class KnownNetwork
+{
+    public required long CustomerId { get; init; }
+
+    /// <summary>A keyed hash, of the customer's own: it tells neither where somebody was nor who was at the same place.</summary>
+    public required byte[] NetworkHash { get; init; }
+
+    /// <summary>To the day: a login writes only where the one before is a day old.</summary>
+    public required DateTime LastSeenAt { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<KnownNetwork>
+    {
+        public void Configure(EntityTypeBuilder<KnownNetwork> builder)
+        {
+            builder.HasKey(n => new { n.CustomerId, n.NetworkHash });
+            builder.HasIndex(n => n.LastSeenAt);
+            builder.HasOne<Customer>().WithMany().HasForeignKey(n => n.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>Where an account's owner signs in from: there, nobody's guesses from elsewhere lock them out.</summary>
+internal sealed class KnownNetworks(ClienteleDb db, Caller caller, ServerKeys keys, TimeProvider clock)
+{
+    /// <summary>A network is known this long after the last login from it.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
+    public const int MostPerCustomer = 50;
+    private static readonly TimeSpan Precision = TimeSpan.FromDays(1);
+
+    public ValueTask<byte[]> HashAsync(long customerId, CancellationToken cancellationToken) =>
+        keys.HashAsync($"known network {customerId} {caller.Network}", cancellationToken);
+
+    public bool IsKnown(DateTime? lastSeenAt) => lastSeenAt > clock.Now() - Lifetime;
+
+    /// <summary>Notes a login, where the customer's row is locked.</summary>
+    public async Task RememberAsync(long customerId, byte[] hash, DateTime? lastSeenAt, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        if (lastSeenAt > now - Precision)
+        {
+            return;
+        }
+
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO known_networks (customer_id, network_hash, last_seen_at) VALUES ({customerId}, {hash}, {now})
+             ON CONFLICT (customer_id, network_hash) DO UPDATE SET last_seen_at = excluded.last_seen_at
+             """,
+            cancellationToken);
+        if (lastSeenAt is null)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                 DELETE FROM known_networks WHERE customer_id = {customerId} AND last_seen_at < (
+                     SELECT last_seen_at FROM known_networks WHERE customer_id = {customerId} ORDER BY last_seen_at DESC LIMIT 1 OFFSET {MostPerCustomer - 1})
+                 """,
+                cancellationToken);
+        }
+    }
+}

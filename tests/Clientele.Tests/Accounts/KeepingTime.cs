@@ -1,0 +1,102 @@
+using System.Globalization;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Accounts;
+
+/// <summary>Two nodes whose clocks are two minutes apart treat a caller as one would.</summary>
+public sealed class KeepingTime
+{
+    private const string Me = "/api/customers/customers/me/";
+    private static readonly TimeSpan Apart = TimeSpan.FromMinutes(2);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lost_answer_may_be_fetched_again_from_a_node_with_another_clock(bool ahead)
+    {
+        await using var nodes = await Nodes.StartAsync();
+        var (first, second) = ahead ? (nodes.One, nodes.Ahead) : (nodes.Ahead, nodes.One);
+        var customer = await first.CustomerAsync();
+        var successor = (string)(await RefreshAsync(first, customer.Refresh)).Expect(200)["refresh"]!;
+
+        Assert.Equal(successor, (string)(await RefreshAsync(second, customer.Refresh)).Expect(200)["refresh"]!);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_used_token_ends_its_family_after_ten_seconds_on_a_node_with_another_clock(bool ahead)
+    {
+        await using var nodes = await Nodes.StartAsync();
+        var (first, second) = ahead ? (nodes.One, nodes.Ahead) : (nodes.Ahead, nodes.One);
+        var customer = await first.CustomerAsync();
+        (await RefreshAsync(first, customer.Refresh)).Expect(200);
+
+        nodes.Advance(TimeSpan.FromSeconds(11));
+
+        (await RefreshAsync(second, customer.Refresh)).ExpectProblem(401);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_throttle_ends_at_one_instant_on_all_nodes(bool ahead)
+    {
+        await using var nodes = await Nodes.StartAsync();
+        var (first, second) = ahead ? (nodes.One, nodes.Ahead) : (nodes.Ahead, nodes.One);
+        for (var i = 0; i < 5; i++)
+        {
+            (await GuessAsync(first)).ExpectProblem(401);
+        }
+
+        var wait = int.Parse((await GuessAsync(first)).ExpectProblem(429).Headers["Retry-After"], CultureInfo.InvariantCulture);
+        nodes.Advance(TimeSpan.FromSeconds(wait - 60));
+        (await GuessAsync(second)).ExpectProblem(429);
+        nodes.Advance(TimeSpan.FromSeconds(61));
+        (await GuessAsync(second)).ExpectProblem(401);
+    }
+
+    [Fact]
+    public async Task An_access_token_is_good_on_a_node_that_is_behind()
+    {
+        await using var nodes = await Nodes.StartAsync();
+        var customer = await nodes.Ahead.CustomerAsync();
+
+        (await nodes.One.Here(customer).Get(Me)).Expect(200);
+        nodes.Advance(TimeSpan.FromMinutes(15) - Apart);
+        (await nodes.One.Here(customer).Get(Me)).Expect(200);
+        nodes.Advance(2 * Apart + TimeSpan.FromSeconds(31));
+        (await nodes.One.Here(customer).Get(Me)).ExpectProblem(401);
+    }
+
+    private static Task<Answer> RefreshAsync(ClienteleApp node, string refresh) => node.Stranger.Post("/api/auth/token/refresh/", new { refresh });
+
+    private static Task<Answer> GuessAsync(ClienteleApp node) => node.Stranger.Post("/api/auth/token/", new { username = "nobody", password = "guess" });
+
+    private sealed class Nodes(ClienteleApp one, ClienteleApp ahead) : IAsyncDisposable
+    {
+        public ClienteleApp One => one;
+
+        public ClienteleApp Ahead => ahead;
+
+        public static async Task<Nodes> StartAsync()
+        {
+            var one = await ClienteleApp.StartAsync();
+            var clock = new FakeClock();
+            clock.Advance(Apart);
+            return new(one, await ClienteleApp.StartAsync(new() { Database = one.Database, Clock = clock }));
+        }
+
+        public void Advance(TimeSpan by)
+        {
+            one.Clock.Advance(by);
+            ahead.Clock.Advance(by);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await ahead.DisposeAsync();
+            await one.DisposeAsync();
+        }
+    }
+}
