@@ -11,7 +11,8 @@ internal static class Page
     public const string Ledger = "## The points ledger";
     public const string Segments = "## Segments";
     public const string Hostile = "## Hostile bodies";
-    private static readonly string[] Headings = [Ledger, Segments, Hostile];
+    public const string Flood = "## A flood of sign-ins";
+    private static readonly string[] Headings = [Ledger, Segments, Hostile, Flood];
 
     public static string Path { get; } = System.IO.Path.Combine("docs", "benchmarks.md");
 

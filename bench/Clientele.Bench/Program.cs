@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Clientele.Bench;
+using Clientele.Bench.Flood;
 using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
 using Clientele.Bench.Previews;
@@ -47,5 +48,10 @@ root.Add(hostile);
 var previews = new Command("previews", "Measures what reads of customers feel of previews of large rules.") { customers, seconds };
 previews.SetAction((parsed, cancellationToken) => PreviewsBench.RunAsync(parsed.GetValue(customers), parsed.GetValue(seconds), cancellationToken));
 root.Add(previews);
+
+var flooded = new Option<int>("--seconds") { Description = "How long reads are measured, without the flood and under it.", DefaultValueFactory = _ => FloodOptions.AllSeconds };
+var flood = new Command("flood", "Measures others' reads while 50 wrong sign-ins are made at once, on both databases.") { flooded };
+flood.SetAction((parsed, cancellationToken) => FloodBench.RunAsync(new FloodOptions(parsed.GetValue(flooded)), cancellationToken));
+root.Add(flood);
 
 return await root.Parse(args).InvokeAsync();

@@ -142,7 +142,7 @@ internal sealed class TestBed(BenchOptions options, string database)
         _signedIn = Stopwatch.StartNew();
     }
 
-    private static async Task<Person> SignInAsync(HttpClient service, string username, CancellationToken cancellationToken)
+    public static async Task<Person> SignInAsync(HttpClient service, string username, CancellationToken cancellationToken)
     {
         var answer = await PostAsync(service, "/api/auth/token/", Bodies.Token(username, Bodies.Password), cancellationToken);
         var access = answer.GetProperty("access").GetString()!;
@@ -164,7 +164,7 @@ internal sealed class TestBed(BenchOptions options, string database)
             : throw new BenchException($"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
     }
 
-    private static async Task VerbAsync(string? input, string[] arguments, CancellationToken cancellationToken)
+    public static async Task VerbAsync(string? input, string[] arguments, CancellationToken cancellationToken)
     {
         var start = ServerUnderTest.Verb(ServerUnderTest.Clientele, arguments);
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
