@@ -56,6 +56,27 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("data_protection_keys");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("NetworkHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("network_hash");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_seen_at");
+
+                    b.HasKey("CustomerId", "NetworkHash");
+
+                    b.HasIndex("LastSeenAt");
+
+                    b.ToTable("known_networks");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.LoginName", b =>
                 {
                     b.Property<string>("Name")
@@ -1654,6 +1675,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithOne()
                         .HasForeignKey("Clientele.Server.Accounts.Account", "CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
