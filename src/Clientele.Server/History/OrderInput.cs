@@ -37,7 +37,7 @@ internal sealed record OrderInput(
         {
             errors.Add("exchange_rate", $"Is required where the currency is not the store's ({storeCurrency}): what one {currency} is in {storeCurrency}.");
         }
-        else if (rate is <= 0 or > Rates.Highest)
+        else if (!IsRate(rate))
         {
             errors.Add("exchange_rate", $"Must be more than 0 and at most {Rates.Highest:0}.");
         }
@@ -62,9 +62,11 @@ internal sealed record OrderInput(
 
     public static bool IsId(string text) => text.Length is > 0 and <= LongestId && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
 
+    private static bool IsRate(decimal rate) => rate is > 0 and <= Rates.Highest;
+
     private static void CheckAmounts(OrderRequest request, decimal rate, Errors errors)
     {
-        if (request.Total is < 0 || request.Total > MostAmount || request.Total * rate > MostAmount)
+        if (request.Total is < 0 || request.Total > MostAmount || (IsRate(rate) && request.Total * rate > MostAmount))
         {
             errors.Add("total", "Must not be negative, nor more than 1000000000000.00 in the store's currency.");
         }
@@ -106,7 +108,7 @@ internal sealed record OrderInput(
             {
                 errors.Add($"lines[{i}].unit_price", "Must not be negative.");
             }
-            else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount || (rate is > 0 and <= Rates.Highest && line.UnitPrice * line.Quantity * rate > MostAmount))
+            else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount || (IsRate(rate) && line.UnitPrice * line.Quantity * rate > MostAmount))
             {
                 errors.Add($"lines[{i}].unit_price", "Times quantity it must not be more than 1000000000000.00 in the store's currency.");
             }

@@ -73,8 +73,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             return Fail<IReadOnlyList<object>>(pointer, $"Must be a list, each of it {expected}.");
         }
 
-        _values += value.GetArrayLength();
-        if (_values > MostValues)
+        if ((_values += value.GetArrayLength()) > MostValues)
         {
             return null;
         }

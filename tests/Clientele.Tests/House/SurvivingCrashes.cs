@@ -63,8 +63,14 @@ public sealed class SurvivingCrashes
             first_name = "Ada",
             last_name = "Lovelace",
         });
-        Assert.Equal(HttpStatusCode.Created, answer.Status);
-        acknowledged.Add(username);
+
+        // A machine that is busy may say to come back: then nothing was acknowledged.
+        if (answer.Status != HttpStatusCode.ServiceUnavailable)
+        {
+            Assert.Equal(HttpStatusCode.Created, answer.Status);
+            acknowledged.Add(username);
+        }
+
         return true;
     }
 

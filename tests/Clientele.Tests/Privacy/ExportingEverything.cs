@@ -65,6 +65,7 @@ public sealed class ExportingEverything
     {
         ["*.customer_id"] = "the document is of one customer, who is in it once",
         ["accounts"] = "the hash of the password, and the number that ends sessions",
+        ["known_networks"] = "keyed hashes of networks, to tell the owner from strangers: nobody can read them",
         ["customer_metadata"] = "the metadata once more, as rules compare them",
         ["segment_changes"] = "that rules are about to be asked: gone within seconds",
 
@@ -147,8 +148,8 @@ public sealed class ExportingEverything
                 }
                 else if (!Renamed.ContainsKey(name))
                 {
-                    var stored = await own.Database.QueryAsync($"SELECT {column} FROM {table} WHERE {(table == "customers" ? "id" : "customer_id")} = {customer.Id}");
-                    complaints.AddRange(stored.Select(row => row[0]).OfType<string>().Where(text => !IsInstant(text) && !shown.Contains(text)).Select(text => $"{name}: {text} is not at {path}."));
+                    var stored = await own.Database.QueryAsync($"SELECT \"{column}\" FROM {table} WHERE {(table == "customers" ? "id" : "customer_id")} = {customer.Id}");
+                    complaints.AddRange(stored.Select(row => row[0]).OfType<string>().Where(text => !IsInstant(text) && !shown.Contains(text, StringComparer.OrdinalIgnoreCase)).Select(text => $"{name}: {text} is not at {path}."));
                 }
             }
         }

@@ -19,7 +19,7 @@ public sealed class RefusingRules(ClienteleApp app)
         { """{"field": "is_vip", "op": "eq"}""", "/value", "needs a value" },
         { """{"field": "phone", "op": "is_set", "value": true}""", "/value", "takes no value" },
         { """{"field": "phone", "op": "eq", "value": null}""", "/value", "is_missing" },
-        { """{"field": "phone", "op": "eq", "value": " "}""", "/value", "not empty" },
+        { """{"field": "phone", "op": "eq", "value": " "}""", "/value", "1 to 1000 characters" },
         { """{"field": "phone", "op": "in", "value": ["1", 2]}""", "/value/1", "text" },
         { """{"field": "is_vip", "op": "eq", "value": true, "valeu": 1}""", "/valeu", "known are field, op, value" },
         { """{"field": "is_vip", "op": "eq", "value": true, "a/b~c": 1}""", "/a~1b~0c", "known are" },

@@ -250,7 +250,7 @@ public sealed class ClienteleApp : IAsyncLifetime
         public Factory(string connectionString, ClienteleAppOptions options, TimeProvider clock, CapturedLog log)
         {
             (_connectionString, _options, _clock, _log) = (connectionString, options, clock, log);
-            UseKestrel(0);
+            UseKestrel();
         }
 
         public Uri Address => new(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
@@ -258,6 +258,9 @@ public sealed class ClienteleApp : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Production");
+
+            // Not by the factory's own port: it is set after the service has been built, while that starts already.
+            builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("Database", _connectionString);
             builder.UseSetting("RateLimits:Registration", "1000000");
             foreach (var (name, value) in _options.Settings)

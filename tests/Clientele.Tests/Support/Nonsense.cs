@@ -105,7 +105,7 @@ public sealed class Nonsense : IAsyncLifetime
     {
         using var content = Content(body);
         var answer = await World.Admin.SendContent(new HttpMethod(operation.Method), World.PathOf(operation), content);
-        var named = (int)answer.Status == 400 ? answer.Json["errors"]?.AsObject().Select(error => error.Key).FirstOrDefault(key => key.StartsWith(member, StringComparison.Ordinal)) : null;
+        var named = (int)answer.Status == 400 ? answer.Json["errors"]?.AsObject().Select(error => error.Key).FirstOrDefault(key => key.StartsWith(member, StringComparison.Ordinal) || member.StartsWith(key, StringComparison.Ordinal)) : null;
         Note(operation, body, answer, (int)answer.Status == 400 ? 400 : null, operation.Name == "PutOrders" ? null : named ?? member);
     }
 
