@@ -21,8 +21,8 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
     /// <summary>Hashes that are computed or waited for.</summary>
     private int _taken;
 
-    /// <summary>How long a hash takes by now, in ticks; 0 before the first.</summary>
-    private long _duration;
+    /// <summary>How long a hash takes, in ticks; before the first, what it takes on most machines.</summary>
+    private long _duration = TimeSpan.FromMilliseconds(100).Ticks;
 
     /// <summary>Whether whoever comes now would have to wait for too long: to be asked before anything else is done for them.</summary>
     public bool IsFull => Volatile.Read(ref _taken) >= Most;
@@ -86,8 +86,8 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         var result = work();
         var (known, took) = (Interlocked.Read(ref _duration), clock.GetElapsedTime(started).Ticks);
 
-        // An estimate: of two threads that finish at once one may be forgotten.
-        Interlocked.Exchange(ref _duration, known == 0 ? took : ((7 * known) + took) / 8);
+        // A quick one tells what the work is. A slow one may only have been held up by what goes before it on a busy machine.
+        Interlocked.Exchange(ref _duration, took < known ? took : known + ((took - known) / 16));
         return result;
     }
 }
