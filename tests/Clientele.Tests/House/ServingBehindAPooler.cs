@@ -19,7 +19,8 @@ public sealed class ServingBehindAPooler(PgBouncer pooler) : IClassFixture<PgBou
     public async Task The_story_of_every_noun_is_true_where_each_request_reaches_another_node(string page)
     {
         SkipWithoutPooler();
-        await using var one = await StartAsync();
+        await using var direct = await ClienteleApp.StartAsync();
+        await using var one = await OverPoolerAsync(direct);
         await using var other = await one.SecondNodeAsync();
         var known = await ReadingTheDocumentation.CastAsync(one, withJohn: page != "accounts.md");
         using var http = new HttpClient(new Alternating(one.Address, other.Address)) { BaseAddress = one.Address };
@@ -32,7 +33,8 @@ public sealed class ServingBehindAPooler(PgBouncer pooler) : IClassFixture<PgBou
     public async Task Sixty_writers_on_one_customer_finish_over_twenty_server_connections()
     {
         SkipWithoutPooler();
-        await using var one = await StartAsync();
+        await using var direct = await ClienteleApp.StartAsync();
+        await using var one = await OverPoolerAsync(direct);
         await using var other = await one.SecondNodeAsync();
         var customer = await one.CustomerAsync();
 
@@ -67,10 +69,10 @@ public sealed class ServingBehindAPooler(PgBouncer pooler) : IClassFixture<PgBou
     }
 
     /// <summary>A node over the pooler, with more connections to it than it has to the server.</summary>
-    private async Task<ClienteleApp> StartAsync()
+    private Task<ClienteleApp> OverPoolerAsync(ClienteleApp direct) => ClienteleApp.StartAsync(new()
     {
-        var database = (await ClienteleApp.DatabaseAsync()).Database;
-        var over = new NpgsqlConnectionStringBuilder(pooler.Over(database)) { MaxPoolSize = Writers };
-        return await ClienteleApp.StartAsync(new() { Database = database, OwnsDatabase = true, Settings = new() { ["Database"] = over.ConnectionString } });
-    }
+        Database = direct.Database,
+        Clock = direct.Clock,
+        Settings = new() { ["Database"] = new NpgsqlConnectionStringBuilder(pooler.Over(direct.Database)) { MaxPoolSize = Writers }.ConnectionString },
+    });
 }

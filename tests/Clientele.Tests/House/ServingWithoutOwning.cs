@@ -98,7 +98,7 @@ public sealed class ServingWithoutOwning
 
         public string Server => server;
 
-        public string ServerConnectionString => new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = server, Password = password }.ConnectionString;
+        public string ServerConnectionString => new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = server, Password = password, MaxPoolSize = 4 }.ConnectionString;
 
         public ClienteleAppOptions Serving => new() { Database = owner, Settings = new() { ["Database"] = ServerConnectionString } };
 
@@ -115,6 +115,8 @@ public sealed class ServingWithoutOwning
 
         public async ValueTask DisposeAsync()
         {
+            // The owner of the database may not throw others out of it.
+            await PostgresCluster.ExecuteAsync(superuser, $"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '{server}'");
             await owner.DisposeAsync();
             await PostgresCluster.ExecuteAsync(superuser, $"DROP ROLE {server}");
         }

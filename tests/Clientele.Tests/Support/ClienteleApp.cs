@@ -22,9 +22,6 @@ public sealed record ClienteleAppOptions
     /// <summary>The database of another app, to be its second node; null for one of its own.</summary>
     public TestDatabase? Database { get; init; }
 
-    /// <summary>Whether <see cref="Database"/> goes with the app.</summary>
-    public bool OwnsDatabase { get; init; }
-
     /// <summary>The clock of another app; null for one of its own.</summary>
     public FakeClock? Clock { get; init; }
 
@@ -187,7 +184,7 @@ public sealed class ClienteleApp : IAsyncLifetime
     };
 
     /// <summary>A second node over the database of this app, with the same clock.</summary>
-    public Task<ClienteleApp> SecondNodeAsync() => StartAsync(_options with { Database = Database, OwnsDatabase = false, Clock = Clock });
+    public Task<ClienteleApp> SecondNodeAsync() => StartAsync(_options with { Database = Database, Clock = Clock });
 
     /// <summary>A client without credentials.</summary>
     public HttpClient CreateClient() => new(_rules, disposeHandler: false) { BaseAddress = Address };
@@ -213,7 +210,7 @@ public sealed class ClienteleApp : IAsyncLifetime
             await _factory.DisposeAsync();
         }
 
-        if (_database is not null && (_options.Database is null || _options.OwnsDatabase))
+        if (_database is not null && _options.Database is null)
         {
             await _database.DisposeAsync();
         }
