@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Accounts;
 
 /// <summary>A name has one owner, however many reach for it in the same instant.</summary>
-public sealed class RegisteringAtOnce(ClienteleApp app)
+public sealed class RegisteringAtOnce(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
     public async Task One_username_from_many_clients_is_one_customer_and_frees_the_losers_emails()

@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Groups;
 
-public sealed class JoiningGroups(ClienteleApp app)
+public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
 {
     private const long Nobody = 999_999_999;
 

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Groups;
 
-public sealed class KeepingGroups(ClienteleApp app)
+public sealed class KeepingGroups(OwnApp app) : IClassFixture<OwnApp>
 {
     private const string Rule = """{"field":"username","op":"eq","value":"nobody at all"}""";
 

@@ -5,7 +5,7 @@ using static Clientele.Tests.Segments.Segmenting;
 namespace Clientele.Tests.Segments;
 
 /// <summary>Why somebody is in a group, or is not, and what would change it.</summary>
-public sealed class ExplainingMembership(ClienteleApp app)
+public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
     public async Task Each_node_says_what_the_customer_has_and_what_would_turn_it()

@@ -4,7 +4,7 @@ using static Clientele.Tests.Segments.Segmenting;
 namespace Clientele.Tests.Segments;
 
 /// <summary>Whatever changes a customer, the segments follow.</summary>
-public sealed class FollowingCustomers(ClienteleApp app)
+public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
     public async Task A_segment_begins_with_those_who_match()
@@ -195,7 +195,7 @@ public sealed class FollowingCustomers(ClienteleApp app)
         Assert.DoesNotContain(seen, member => member is "state" or "progress" or "evaluated_at" or "error" or "assignment_rules");
     }
 
-    /// <summary>A condition of this test's own: the app is everybody's.</summary>
+    /// <summary>A condition of this test's own: the tests of the class share their app.</summary>
     private static object Mark(out string tag)
     {
         tag = $"t{Guid.NewGuid():n}";

@@ -4,7 +4,7 @@ using static Clientele.Tests.Segments.Segmenting;
 namespace Clientele.Tests.Segments;
 
 /// <summary>A rule may ask for the members of other groups, as long as that has an end.</summary>
-public sealed class PuttingGroupsInGroups(ClienteleApp app)
+public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
 {
     /// <summary>For segments in the service that tests share: other tests' customers are none of their business.</summary>
     private static readonly object Nobody = new { field = "source", op = "eq", value = "nobody comes from here" };

@@ -6,7 +6,7 @@ using static Clientele.Tests.Segments.Segmenting;
 namespace Clientele.Tests.Segments;
 
 /// <summary>Who entered and left a group, in order, each change once.</summary>
-public sealed class ReadingChanges(ClienteleApp app)
+public sealed class ReadingChanges(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
     public async Task A_cursor_goes_on_where_the_last_answer_ended()

@@ -4,7 +4,7 @@ using static Clientele.Tests.Segments.Segmenting;
 namespace Clientele.Tests.Segments;
 
 /// <summary>What a rule would do, before it does it.</summary>
-public sealed class TryingRulesOut(ClienteleApp app)
+public sealed class TryingRulesOut(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
     public async Task It_says_who_would_enter_and_leave_and_how_many_stay()

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Clientele.Tests.Support;
 
 /// <summary>Holds every answer that any test gets to what all answers have in common, and fails the test that got another.</summary>
-internal sealed class AnswerRules(HttpMessageHandler connections) : DelegatingHandler(connections)
+internal sealed class AnswerRules(HttpMessageHandler connections, bool isShared) : DelegatingHandler(connections)
 {
     private static readonly string[] ProblemMembers = ["type", "title", "status", "detail", "trace_id"];
 
@@ -21,8 +21,17 @@ internal sealed class AnswerRules(HttpMessageHandler connections) : DelegatingHa
             Assert.Fail($"{request.Method} {request.RequestUri!.PathAndQuery} → {(int)response.StatusCode}: {complaint}");
         }
 
+        if (isShared && await MakesASegmentAsync(request, response, cancellationToken))
+        {
+            Assert.Fail("A segment takes in the customers of all tests: make it in an app of the class's own, an OwnApp.");
+        }
+
         return response;
     }
+
+    private static async Task<bool> MakesASegmentAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken) =>
+        request.Method != HttpMethod.Get && response.IsSuccessStatusCode && request.RequestUri!.AbsolutePath.StartsWith("/api/customers/groups/", StringComparison.Ordinal)
+        && (await response.Content.ReadAsStringAsync(cancellationToken)).Contains("\"auto_assign\":true", StringComparison.Ordinal);
 
     /// <summary>What Kestrel cannot read as a request, it refuses on its own, in a few bytes without a body.</summary>
     private static bool IsOfTheServerItself(HttpResponseMessage response) =>

@@ -33,10 +33,11 @@ public sealed record ClienteleAppOptions
 }
 
 /// <summary>
-/// The whole service on a real port, with a database of its own. All tests share one (ask for it in the constructor); a
-/// test that moves the clock or changes settings starts its own with <see cref="StartAsync"/>.
+/// The whole service on a real port, with a database of its own. All tests share one (ask for it in the constructor), where each looks
+/// at nothing but what it has made. Whoever needs what is global asks for an <see cref="OwnApp"/>: live segments, lists and figures over
+/// everybody. A test that moves the clock or changes settings starts an app with <see cref="StartAsync"/>.
 /// </summary>
-public sealed class ClienteleApp : IAsyncLifetime
+public class ClienteleApp : IAsyncLifetime
 {
     private static readonly DatabaseTemplate Template = new(MigrateAsync);
 
@@ -54,12 +55,14 @@ public sealed class ClienteleApp : IAsyncLifetime
 
     /// <summary>The app that all tests share.</summary>
     public ClienteleApp()
-        : this(new ClienteleAppOptions()) => _isShared = true;
-
-    private ClienteleApp(ClienteleAppOptions options)
+        : this(new ClienteleAppOptions(), isShared: true)
     {
-        _options = options;
-        _rules = new AnswerRules(_connections);
+    }
+
+    private protected ClienteleApp(ClienteleAppOptions options, bool isShared = false)
+    {
+        (_options, _isShared) = (options, isShared);
+        _rules = new AnswerRules(_connections, isShared);
         Clock = options.Clock ?? new();
     }
 
@@ -203,6 +206,7 @@ public sealed class ClienteleApp : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _rules.Dispose();
         _connections.Dispose();
         if (_factory is not null)
@@ -247,7 +251,7 @@ public sealed class ClienteleApp : IAsyncLifetime
         public Factory(string connectionString, ClienteleAppOptions options, TimeProvider clock, CapturedLog log)
         {
             (_connectionString, _options, _clock, _log) = (connectionString, options, clock, log);
-            UseKestrel();
+            UseKestrel(0);
         }
 
         public Uri Address => new(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
@@ -256,7 +260,7 @@ public sealed class ClienteleApp : IAsyncLifetime
         {
             builder.UseEnvironment("Production");
 
-            // Not by the factory's own port: it is set after the service has been built, while that starts already.
+            // The factory names a port of its own when the host is built already; on a busy machine the service may listen before that.
             builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("Database", _connectionString);
             builder.UseSetting("RateLimits:Registration", "1000000");
