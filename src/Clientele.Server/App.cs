@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Analytics;
@@ -11,6 +10,7 @@ using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -34,16 +34,18 @@ internal static partial class App
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(App).Assembly.GetName().Name });
         builder.Configuration.AddEnvironmentVariables("Clientele__").AddCommandLine(args);
+        Settings.Refuse(builder.Configuration);
         if (builder.Configuration["urls"] is null)
         {
-            builder.Configuration["urls"] = "http://localhost:8000";
+            builder.Configuration["urls"] = new ServerSettings().Urls;
         }
 
         AddLogging(builder.Logging, quiet);
+        builder.Services.AddSettings(builder.Configuration);
         AddHosting(builder);
         AddData(builder.Services, builder.Configuration);
-        AddSecurity(builder.Services, builder.Configuration);
-        AddFeatures(builder.Services, builder.Configuration);
+        AddSecurity(builder.Services);
+        AddFeatures(builder.Services);
         builder.Services.AddDescription();
         return Map(builder.Build());
     }
@@ -57,19 +59,14 @@ internal static partial class App
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var database = app.Services.GetRequiredService<Database>();
-        if (database.IsPostgres && app.Environment.IsProduction() && !app.Configuration.GetValue<bool>("Database:AllowSuperuser")
+        if (database.IsPostgres && app.Environment.IsProduction() && !app.Services.GetRequiredService<IOptions<DatabaseSettings>>().Value.AllowSuperuser
             && await db.Database.SqlQuery<bool>($"SELECT rolsuper AS \"Value\" FROM pg_roles WHERE rolname = current_user").SingleAsync(cancellationToken))
         {
             throw new StartupException("The database role is a superuser, whom no privilege stops. Use an ordinary role, or set Database:AllowSuperuser to true.");
         }
 
-        if (Complaint(app.Services) is { } complaint)
-        {
-            throw new StartupException(complaint);
-        }
-
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(App));
-        await Migrating.MigrateAsync(db, database, app.Configuration.GetValue<bool>("Database:AllowNewerSchema"), logger, cancellationToken);
+        await Migrating.MigrateAsync(db, database, app.Services.GetRequiredService<IOptions<DatabaseSettings>>().Value.AllowNewerSchema, logger, cancellationToken);
         await app.Services.GetRequiredService<DatabaseClock>().MeasureAsync(cancellationToken);
         if (database.IsPostgres && serves)
         {
@@ -77,7 +74,7 @@ internal static partial class App
             await PostgresServer.LimitStatementsAsync(database, logger, cancellationToken);
         }
 
-        if (app.Configuration["Addresses:RulesFile"] is { Length: > 0 } rules)
+        if (app.Services.GetRequiredService<IOptions<AddressBook.Settings>>().Value.RulesFile is { Length: > 0 } rules)
         {
             try
             {
@@ -121,22 +118,6 @@ internal static partial class App
         }
     }
 
-    private static string? Complaint(IServiceProvider services)
-    {
-        try
-        {
-            return services.GetRequiredService<IOptions<Programme>>().Value.Complaint() ?? services.GetRequiredService<IOptions<Store>>().Value.Complaint();
-        }
-        catch (InvalidOperationException unfit) when (UnfitSetting().Match(unfit.Message) is { Success: true } setting)
-        {
-            return $"{setting.Groups["name"].Value}: {setting.Groups["value"].Value} makes no sense here.";
-        }
-    }
-
-    /// <summary>What the binder says of a value that is not of the setting's type.</summary>
-    [GeneratedRegex("'(?<value>[^']*)' at '(?<name>[^']*)'")]
-    private static partial Regex UnfitSetting();
-
     private static void AddLogging(ILoggingBuilder logging, bool quiet)
     {
         logging.ClearProviders();
@@ -158,6 +139,9 @@ internal static partial class App
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", quiet ? LogLevel.Warning : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        // What keeps the service from starting is told by the command line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         // A failed command is logged where it is answered, once and without its text.
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
@@ -181,18 +165,18 @@ internal static partial class App
             json.SerializerOptions.Converters.Add(new MoneyConverter());
             json.SerializerOptions.Converters.Add(new InstantConverter());
         });
-        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerSettings>>((forwarded, settings) =>
         {
             // Counts only from the proxies that are configured. Without any, the middleware would believe everybody: it forwards nothing then.
-            var proxies = builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [];
-            forwarded.ForwardedHeaders = proxies.Length == 0
+            var proxies = settings.Value.Proxies;
+            forwarded.ForwardedHeaders = proxies.Count == 0
                 ? ForwardedHeaders.None
                 : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in proxies)
+            foreach (var network in proxies.Select(ServerSettings.Network).OfType<System.Net.IPNetwork>())
             {
-                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/', StringComparison.Ordinal) ? proxy : proxy + (proxy.Contains(':', StringComparison.Ordinal) ? "/128" : "/32")));
+                forwarded.KnownIPNetworks.Add(network);
             }
         });
         builder.Services.AddHttpContextAccessor();
@@ -242,25 +226,22 @@ internal static partial class App
         }
     }
 
-    private static void AddSecurity(IServiceCollection services, IConfiguration configuration)
+    private static void AddSecurity(IServiceCollection services)
     {
         services.AddMemoryCache();
         services.AddSingleton<ServerKeys>();
         services.AddSingleton<Sessions>();
-        services.Configure<Sessions.Settings>(configuration.GetSection(Sessions.Settings.Section));
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Sessions>((options, sessions) => sessions.Configure(options));
         services.AddAuthorization();
-        services.Configure<PasswordPolicy>(configuration.GetSection(PasswordPolicy.Section));
-        services.AddSingleton<HeavyReads>().Configure<HeavyReads.Settings>(configuration.GetSection(HeavyReads.Settings.Section));
-        services.Configure<RateLimits>(configuration.GetSection(RateLimits.Section));
+        services.AddSingleton<HeavyReads>();
         services.AddRateLimiter(RateLimits.Configure);
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddSingleton<Passwords>();
     }
 
-    private static void AddFeatures(IServiceCollection services, IConfiguration configuration)
+    private static void AddFeatures(IServiceCollection services)
     {
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
         services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>().AddScoped<CustomerExport>();
@@ -269,16 +250,14 @@ internal static partial class App
         services.AddScoped<DemoSeed>().AddScoped<Check>().AddScoped<CustomerCheck>().AddScoped<AuditCheck>();
         services.AddSingleton<Snapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
-        services.Configure<Store>(configuration.GetSection(Store.Section));
         services.AddScoped<AddressBook>().AddScoped<GroupBook>().AddScoped<GroupGraph>().AddScoped<Memberships>();
         services.AddScoped<Evaluation>().AddScoped<SegmentCheck>().AddSingleton<SegmentBuild>().AddSingleton<ClockSweep>();
         services.AddSingleton<SegmentWorker>().AddHostedService(provider => provider.GetRequiredService<SegmentWorker>());
-        services.Configure<AddressBook.Settings>(configuration.GetSection(AddressBook.Settings.Section));
-        services.Configure<Programme>(configuration.GetSection(Programme.Section));
     }
 
     private static WebApplication Map(WebApplication app)
     {
+        Settings.Validate(app.Services);
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseProblems();

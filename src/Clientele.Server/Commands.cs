@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Clientele.Server.Accounts;
 using Clientele.Server.Data;
 using Clientele.Server.Demo;
 using Clientele.Server.Http;
+using Clientele.Server.Operations;
 using Npgsql;
 using Spectre.Console;
 
@@ -198,7 +200,7 @@ internal static class Commands
         var command = new Command("openapi", "Prints the description of the API (OpenAPI 3.1).");
         command.SetAction(async (_, cancellationToken) =>
         {
-            await using var app = App.Build([.. args.Where(arg => arg != "openapi")], quiet: true);
+            await using var app = Build([.. args.Where(arg => arg != "openapi")], quiet: true);
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
             Console.Write(await OpenApi.TextAsync(app.Services, cancellationToken));
             return 0;
@@ -215,15 +217,20 @@ internal static class Commands
             var url = app.Configuration["urls"]!.Split(';')[0];
             DatabaseKeyRing.WarnIfUnencrypted(app.Services);
             app.Lifetime.ApplicationStarted.Register(() => Announce(url, app.Services.GetRequiredService<Database>()));
+            Settings.WarnOfUnknown(app.Logger, app.Configuration);
             try
             {
-                await app.RunAsync();
-                return 0;
+                await app.StartAsync(cancellationToken);
             }
-            catch (IOException taken)
+            catch (Exception refused) when (refused is IOException or InvalidOperationException or SocketException or CryptographicException or UnauthorizedAccessException)
             {
-                return await FailAsync(parsed, OneLine(taken.Message));
+                // What had started before the server ends in an orderly way, and says nothing.
+                await app.StopAsync(CancellationToken.None);
+                return await FailAsync(parsed, $"The service cannot listen at {app.Configuration["urls"]}: {OneLine(refused.Message)}");
             }
+
+            await app.WaitForShutdownAsync(CancellationToken.None);
+            return 0;
         },
         cancellationToken);
 
@@ -253,22 +260,35 @@ internal static class Commands
     {
         try
         {
-            await using var app = App.Build(args, quiet);
+            await using var app = Build(args, quiet);
             await App.PrepareAsync(app, serves: !quiet, cancellationToken);
             return await work(app);
         }
         catch (StartupException refused)
         {
-            return await FailAsync(parsed, OneLine(refused.Message));
+            // A service says more than a verb, for whoever mends its settings.
+            return await FailAsync(parsed, string.Join(Environment.NewLine, refused.Reasons.Take(quiet ? 1 : 3).Select(OneLine)));
         }
         catch (ProblemException refused)
         {
             return await FailAsync(parsed, OneLine(refused.Problem.Detail));
         }
         catch (Exception failure) when (Database.IsTransient(failure)
-            || failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+            || failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or SocketException)
         {
             return await FailAsync(parsed, $"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Name another with --database.");
+        }
+    }
+
+    private static WebApplication Build(string[] args, bool quiet)
+    {
+        try
+        {
+            return App.Build(args, quiet);
+        }
+        catch (Exception unfit) when (unfit is InvalidOperationException or FormatException or ArgumentException or InvalidDataException)
+        {
+            throw new StartupException($"The settings cannot be used: {unfit.GetBaseException().Message}");
         }
     }
 
@@ -291,4 +311,12 @@ internal static class Commands
 }
 
 /// <summary>A reason not to start, for the person who started.</summary>
-internal sealed class StartupException(string message) : Exception(message);
+internal sealed class StartupException(IReadOnlyList<string> reasons) : Exception(string.Join(' ', reasons))
+{
+    public StartupException(string reason)
+        : this([reason])
+    {
+    }
+
+    public IReadOnlyList<string> Reasons => reasons;
+}

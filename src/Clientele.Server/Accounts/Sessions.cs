@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Claims;
 using Clientele.Server.Data;
@@ -152,13 +153,17 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
     }
 
     /// <summary>The settings under <c>Tokens:</c>.</summary>
-    internal sealed class Settings
+    internal sealed class Settings : IValidatableObject
     {
         public const string Section = "Tokens";
 
         public string Issuer { get; set; } = "clientele";
 
         public string Audience { get; set; } = "clientele";
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+            new[] { (Name: nameof(Issuer), Value: Issuer), (Name: nameof(Audience), Value: Audience) }
+                .Where(setting => string.IsNullOrWhiteSpace(setting.Value)).Select(setting => new ValidationResult($"Tokens:{setting.Name}: must not be empty."));
     }
 
     internal sealed record Standing(int SecurityVersion, bool IsActive, bool IsStaff);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
@@ -258,6 +259,10 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
         public const string Section = "Addresses";
 
         /// <summary>How many addresses a customer may have, so that a profile stays small.</summary>
+        [Range(1, 10_000)]
         public int PerCustomer { get; set; } = 100;
+
+        /// <summary>A file whose countries replace the shipped ones; null for none.</summary>
+        public string? RulesFile { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
@@ -167,14 +168,18 @@ internal static class Rates
 }
 
 /// <summary>The settings under <c>Store:</c>.</summary>
-internal sealed class Store
+internal sealed class Store : IValidatableObject
 {
     public const string Section = "Store";
 
     /// <summary>The currency of statistics and tiers, an ISO 4217 code.</summary>
     public string Currency { get; set; } = "USD";
 
-    /// <summary>What is wrong with the settings; null where nothing is.</summary>
-    public string? Complaint() =>
-        Currencies.TryNormalise(Currency, out var known) && known == Currency ? null : $"Store:Currency: {Currency} is no ISO 4217 code, such as USD.";
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Currencies.TryNormalise(Currency, out var known) || known != Currency)
+        {
+            yield return new($"Store:Currency: {Currency} is no ISO 4217 code, such as USD.");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -45,12 +46,15 @@ internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisp
     {
         public const string Section = "HeavyReads";
 
+        [Range(1, 100)]
         public int AtOnce { get; set; } = 2;
 
         /// <summary>How many more may wait for their turn.</summary>
+        [Range(0, 1000)]
         public int Waiting { get; set; } = 10;
 
         /// <summary>How long one may take, with the time it waits.</summary>
+        [Range(1, 3600)]
         public int Seconds { get; set; } = 20;
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Clientele.Server.Data;
 using Clientele.Server.History;
@@ -5,7 +6,7 @@ using Clientele.Server.History;
 namespace Clientele.Server.Loyalty;
 
 /// <summary>The loyalty programme: the settings under <c>Loyalty:</c>.</summary>
-internal sealed class Programme
+internal sealed class Programme : IValidatableObject
 {
     public const string Section = "Loyalty";
 
@@ -27,12 +28,15 @@ internal sealed class Programme
     public EarnOn EarnOn { get; set; }
 
     /// <summary>Points per unit of the store's currency.</summary>
+    [Range(typeof(decimal), "0", "1000", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public decimal PointsPerUnit { get; set; } = 1;
 
     /// <summary>For how many days what an order earns is held back; 0 for none.</summary>
+    [Range(0, 3_650)]
     public int PendingDays { get; set; }
 
     /// <summary>After how many months points expire; 0 for never.</summary>
+    [Range(0, 1_200)]
     public int ExpireAfterMonths { get; set; }
 
     /// <summary>The tiers in force, from the lowest to the highest.</summary>
@@ -74,17 +78,12 @@ internal sealed class Programme
     /// </summary>
     public string FillingFingerprint() => $"1 {EarnOn}";
 
-    /// <summary>What is wrong with the settings; null where nothing is.</summary>
-    public string? Complaint() => PointsComplaint() ?? TiersComplaint();
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        new[] { PointsComplaint(), TiersComplaint() }.OfType<string>().Select(complaint => new ValidationResult(complaint));
 
     private string? PointsComplaint() => this switch
     {
-        _ when !Enum.IsDefined(EarnOn) => "Loyalty:EarnOn: must be Counts or Delivered.",
-        _ when !Enum.IsDefined(Downgrade) => "Loyalty:Downgrade: must be Automatic or Never.",
-        { PointsPerUnit: < 0 or > 1_000 } => "Loyalty:PointsPerUnit: must be between 0 and 1000.",
         _ when IsFinerThan(PointsPerUnit, 6) => "Loyalty:PointsPerUnit: may have six decimal places.",
-        { PendingDays: < 0 or > 3_650 } => "Loyalty:PendingDays: must be between 0 (none) and 3650.",
-        { ExpireAfterMonths: < 0 or > 1_200 } => "Loyalty:ExpireAfterMonths: must be between 0 (never) and 1200.",
         { ExpireAfterMonths: > 0 } when PendingDays >= ExpireAfterMonths * 28 => "Loyalty:PendingDays: points would expire before they are released; see Loyalty:ExpireAfterMonths.",
         _ => null,
     };
@@ -96,6 +95,11 @@ internal sealed class Programme
             if (tier.PointsMultiplier is < 0 or > 100 || IsFinerThan(tier.PointsMultiplier, 6))
             {
                 return $"Loyalty:Tiers: the PointsMultiplier of {tier.Name} must be between 0 and 100, with six decimal places at most.";
+            }
+
+            if (tier.DiscountPercentage is < 0 or > 100)
+            {
+                return $"Loyalty:Tiers: the DiscountPercentage of {tier.Name} must be between 0 and 100.";
             }
 
             if (tier.From > 1_000_000_000_000 || IsFinerThan(tier.From, 2))

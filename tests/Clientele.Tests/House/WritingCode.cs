@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Clientele.Client;
 using Clientele.Tests.Support;
@@ -102,30 +101,16 @@ public sealed partial class WritingCode(ClienteleApp app)
 
     private static IEnumerable<(string Path, string[] Lines)> Sources(params string[] folders)
     {
-        var files = folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
+        var files = folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal) && !file.EndsWith("/WritingCode.cs", StringComparison.Ordinal))
             .ToList();
         Assert.NotEmpty(files);
-        return files.Select(file => (Path.GetRelativePath(Root, file), File.ReadAllLines(file)));
+        return files.Select(file => (Path.GetRelativePath(Repository.Root, file), File.ReadAllLines(file)));
     }
 
     private static IEnumerable<(string Path, string[] Lines)> Documents() =>
-        Directory.EnumerateFiles(Root, "*.md").Concat(Directory.Exists(Path.Combine(Root, "docs")) ? Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*", SearchOption.AllDirectories) : [])
-            .Select(file => (Path.GetRelativePath(Root, file), File.ReadAllLines(file)));
-
-    private static string Root { get; } = FindRoot();
-
-    private static string FindRoot([CallerFilePath] string thisFile = "")
-    {
-        // The sources are where the tests were built from, unless that was a deterministic build, which hides its paths.
-        var folder = new DirectoryInfo(File.Exists(thisFile) ? thisFile : AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Clientele.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
+        Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.Exists(Path.Combine(Repository.Root, "docs")) ? Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*", SearchOption.AllDirectories) : [])
+            .Select(file => (Path.GetRelativePath(Repository.Root, file), File.ReadAllLines(file)));
 
     [GeneratedRegex(@"//.*$")]
     private static partial Regex Comment();

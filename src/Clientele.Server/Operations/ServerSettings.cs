@@ -1,0 +1,142 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net;
+
+namespace Clientele.Server.Operations;
+
+/// <summary>The settings that stand in no section.</summary>
+internal sealed class ServerSettings : IValidatableObject
+{
+    /// <summary>An SQLite file or a PostgreSQL connection string; null for a file in the user's data folder.</summary>
+    public string? Database { get; set; }
+
+    /// <summary>Where to listen, separated by semicolons.</summary>
+    public string Urls { get; set; } = "http://localhost:8000";
+
+    /// <summary>Where clients find the service. All links lead there.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Names that requests may ask for, separated by semicolons; all where neither this nor <see cref="PublicUrl"/> is set.</summary>
+    public string? AllowedHosts { get; set; }
+
+    /// <summary>Addresses or networks whose forwarded headers count.</summary>
+    public IList<string> Proxies { get; } = [];
+
+    /// <summary>The public address; null where none is set.</summary>
+    public Uri? PublicAddress => IsPublic(PublicUrl) ? new Uri(PublicUrl!) : null;
+
+    /// <summary>Its host, with the port where that is not the scheme's own.</summary>
+    public HostString PublicHost => PublicAddress is not { } address ? default : address.IsDefaultPort ? new(address.IdnHost) : new(address.IdnHost, address.Port);
+
+    /// <summary>The path under which the public address finds the service; empty for none.</summary>
+    public PathString PathBase => new(PublicAddress?.AbsolutePath.TrimEnd('/'));
+
+    /// <summary>The hosts that are answered for; empty for all.</summary>
+    public IReadOnlyList<string> Hosts => PublicAddress is { } address ? [.. AllowedNames, address.Host, address.IdnHost] : [.. AllowedNames];
+
+    private IEnumerable<string> AllowedNames => (AllowedHosts ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public static IPNetwork? Network(string proxy)
+    {
+        var text = proxy.Trim();
+        if (IPAddress.TryParse(text, out var address))
+        {
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        }
+
+        return IPNetwork.TryParse(text, out var network) ? network : null;
+    }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries).DefaultIfEmpty(Urls).Where(url => !IsAddress(url.Trim())))
+        {
+            yield return new($"Urls: must be addresses such as http://localhost:8000, separated by semicolons, not {Settings.Cut(url)}.");
+        }
+
+        if (!string.IsNullOrEmpty(PublicUrl) && !IsPublic(PublicUrl))
+        {
+            yield return new($"PublicUrl: must be an address such as https://shop.example or https://shop.example/accounts, not {Settings.Cut(PublicUrl)}.");
+        }
+
+        foreach (var host in AllowedNames.Where(host => !IsHost(host)))
+        {
+            yield return new($"AllowedHosts: must be names without scheme and port, separated by semicolons, such as shop.example;*.shop.example, not {Settings.Cut(host)}.");
+        }
+
+        for (var i = 0; i < Proxies.Count; i++)
+        {
+            if (Network(Proxies[i]) is null)
+            {
+                yield return new(string.Create(CultureInfo.InvariantCulture, $"Proxies:{i}: must be an address or a network such as 10.0.0.1 or 10.0.0.0/8, not {Settings.Cut(Proxies[i])}."));
+            }
+        }
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.Scheme is "http" or "https" && address.PathBase.Length == 0 && (address.IsUnixPipe || (address.Port is >= 0 and <= IPEndPoint.MaxPort && address.Host.Length > 0));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsPublic(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.Query.Length == 0 && address.Fragment.Length == 0 && address.UserInfo.Length == 0;
+
+    private static bool IsHost(string host) => host == "*" || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) != UriHostNameType.Unknown;
+}
+
+/// <summary>The settings under <c>Database:</c>.</summary>
+internal sealed class DatabaseSettings
+{
+    public const string Section = "Database";
+
+    /// <summary>Whether the role may be a superuser in Production.</summary>
+    public bool AllowSuperuser { get; set; }
+
+    /// <summary>Whether to start on a database that a newer release has upgraded.</summary>
+    public bool AllowNewerSchema { get; set; }
+}
+
+/// <summary>The settings under <c>Keys:</c>.</summary>
+internal sealed class KeySettings : IValidatableObject
+{
+    public const string Section = "Keys";
+
+    /// <summary>A folder for the key ring; null for the database.</summary>
+    public string? Directory { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var complaint = "";
+        try
+        {
+            if (!string.IsNullOrEmpty(Directory))
+            {
+                System.IO.Directory.CreateDirectory(Directory);
+            }
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            complaint = unusable.Message;
+        }
+
+        return complaint.Length == 0 ? [] : [new($"Keys:Directory: must be a folder that the service can write to: {complaint}")];
+    }
+}
+
+/// <summary>The settings under <c>Shutdown:</c>.</summary>
+internal sealed class ShutdownSettings
+{
+    public const string Section = "Shutdown";
+
+    /// <summary>For how long after SIGTERM the service answers on, and <c>/health/ready</c> with 503, so that load balancers send nothing more.</summary>
+    [Range(0, 300)]
+    public int DrainSeconds { get; set; } = 5;
+}
