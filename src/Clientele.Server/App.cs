@@ -16,6 +16,7 @@ using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -179,6 +180,9 @@ internal static partial class App
                 forwarded.KnownIPNetworks.Add(network);
             }
         });
+
+        // See PublicAddress: it asks after the proxies have spoken.
+        builder.Services.Configure<HostFilteringOptions>(filtering => filtering.AllowedHosts = ["*"]);
         builder.Services.AddHttpContextAccessor();
         builder.Services.TryAddClock();
     }
@@ -259,6 +263,7 @@ internal static partial class App
     {
         Settings.Validate(app.Services);
         app.UseForwardedHeaders();
+        app.UsePublicAddress();
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseDescriptionPages();

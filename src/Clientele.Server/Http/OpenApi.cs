@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
@@ -39,6 +41,11 @@ internal static class OpenApi
         services.AddOpenApi(options => options.AddDocumentTransformer((document, context, _) =>
         {
             OpenApiDescriber.Complete(document, context);
+            if (context.ApplicationServices.GetRequiredService<IOptions<ServerSettings>>().Value.PublicAddress is { } address)
+            {
+                document.Servers = [new OpenApiServer { Url = address.AbsoluteUri.TrimEnd('/') }];
+            }
+
             return Task.CompletedTask;
         })).AddSingleton<Description>();
 

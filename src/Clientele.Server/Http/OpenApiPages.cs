@@ -1,3 +1,6 @@
+using System.Text;
+using Clientele.Server.Operations;
+using Microsoft.Extensions.Options;
 using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Clientele.Server.Http;
@@ -9,6 +12,7 @@ internal static class OpenApiPages
 
     public static void UseDescriptionPages(this WebApplication app)
     {
+        var home = app.Services.GetRequiredService<IOptions<ServerSettings>>().Value.PathBase;
         app.Use((context, next) =>
         {
             var path = context.Request.Path;
@@ -25,8 +29,8 @@ internal static class OpenApiPages
         app.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = "api/docs";
-            ui.IndexStream = () => Page("docs.html");
-            ui.SwaggerEndpoint(OpenApi.DocumentPath, "Clientele");
+            ui.IndexStream = () => Html("docs.html", home);
+            ui.SwaggerEndpoint(home + OpenApi.DocumentPath, "Clientele");
             ui.EnableDeepLinking();
             ui.DisplayRequestDuration();
             ui.DefaultModelRendering(ModelRendering.Example);
@@ -34,11 +38,17 @@ internal static class OpenApiPages
         app.UseReDoc(redoc =>
         {
             redoc.RoutePrefix = "api/redoc";
-            redoc.IndexStream = () => Page("redoc.html");
-            redoc.SpecUrl = OpenApi.DocumentPath;
+            redoc.IndexStream = () => Html("redoc.html", home);
+            redoc.SpecUrl = home + OpenApi.DocumentPath;
             redoc.ExpandResponses("200,201");
             redoc.RequiredPropsFirst();
         });
+    }
+
+    private static Stream Html(string name, PathString home)
+    {
+        using var reader = new StreamReader(Page(name));
+        return new MemoryStream(Encoding.UTF8.GetBytes(reader.ReadToEnd().Replace("\"/api/", $"\"{home}/api/", StringComparison.Ordinal)));
     }
 
     private static Stream Page(string name) => typeof(OpenApiPages).Assembly.GetManifestResourceStream(name)!;

@@ -47,7 +47,7 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
         }
 
         response.StatusCode = StatusCode!.Value;
-        response.Headers.Location = Location;
+        response.Headers.Location = Location is null ? null : PublicAddress.LocationOf(httpContext, Location);
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = buffer.WrittenCount;
         return response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted).AsTask();

@@ -13,14 +13,20 @@ internal static class RawHttp
     /// <param name="head">Request line and headers, a line each.</param>
     /// <param name="body">What follows, as the client sees fit.</param>
     /// <param name="hangUp">Whether the client says that no more will come.</param>
-    public static async Task<string> SendAsync(Uri address, IEnumerable<string> head, Func<Stream, Task>? body = null, bool hangUp = false)
+    public static Task<string> SendAsync(Uri address, IEnumerable<string> head, Func<Stream, Task>? body = null, bool hangUp = false) =>
+        TalkAsync(address, [.. head, $"Host: {address.Authority}", "Connection: close"], body, hangUp);
+
+    /// <summary>The same for a request that does not say for which host it is.</summary>
+    public static Task<string> SendWithoutHostAsync(Uri address, params string[] head) => TalkAsync(address, head, null, hangUp: false);
+
+    private static async Task<string> TalkAsync(Uri address, IEnumerable<string> head, Func<Stream, Task>? body, bool hangUp)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(Patience);
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, timeout.Token);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", [.. head, $"Host: {address.Authority}", "Connection: close", "", ""])), timeout.Token);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", [.. head, "", ""])), timeout.Token);
 
         var sending = SendBodyAsync();
         using var answer = new MemoryStream();
