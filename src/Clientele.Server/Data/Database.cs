@@ -139,30 +139,6 @@ internal sealed class Database : IAsyncDisposable
         return DateTimeOffset.FromUnixTimeMilliseconds((long)(await command.ExecuteScalarAsync(cancellationToken))!).UtcDateTime;
     }
 
-    /// <summary>Whether a write could begin now.</summary>
-    public async Task<bool> TakesWritesAsync(CancellationToken cancellationToken)
-    {
-        if (Source is not null)
-        {
-            await using var command = Source.CreateCommand("SHOW transaction_read_only");
-            return await command.ExecuteScalarAsync(cancellationToken) is "off";
-        }
-
-        await Writer.WaitAsync(cancellationToken);
-        try
-        {
-            // A writer of another process is waited for by polling, which no token interrupts.
-            await using var connection = new SqliteConnection(_sqlite!.ConnectionString) { DefaultTimeout = 1 };
-            await connection.OpenAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            return true;
-        }
-        finally
-        {
-            Writer.Release();
-        }
-    }
-
     /// <summary>Whether the failure is the database's (away, slow, full, overtaken) and not the statement's: another try may succeed.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {

@@ -1,4 +1,5 @@
 using Clientele.Server.Data;
+using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +23,7 @@ internal static class HealthEndpoints
     /// <summary>Ask whether the service can take requests</summary>
     /// <remarks>503 while the database does not answer or takes no writes, and from the moment the service is asked to stop.</remarks>
     internal static async Task<Results<Ok<HealthResponse>, Problem>> GetReadiness(
-        ClienteleDb db, Database database, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        ClienteleDb db, Readiness readiness, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -32,11 +33,7 @@ internal static class HealthEndpoints
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         await db.Groups.AnyAsync(patience.Token);
-        if (!await database.TakesWritesAsync(patience.Token))
-        {
-            return Problems.Unavailable("The database takes no writes.", 2);
-        }
-
+        await readiness.ProveAsync(db, patience.Token);
         return TypedResults.Ok(new HealthResponse { Status = "ready" });
     }
 }

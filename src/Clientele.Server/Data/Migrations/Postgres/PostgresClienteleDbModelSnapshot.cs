@@ -686,6 +686,23 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("counters");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Data.Heartbeat", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Padding")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("padding")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("heartbeats");
+                });
+
             modelBuilder.Entity("Clientele.Server.Data.IdBlock", b =>
                 {
                     b.Property<string>("Kind")

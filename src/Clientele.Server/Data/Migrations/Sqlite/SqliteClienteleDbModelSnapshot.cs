@@ -630,6 +630,22 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("counters");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Data.Heartbeat", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Padding")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("padding");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("heartbeats");
+                });
+
             modelBuilder.Entity("Clientele.Server.Data.IdBlock", b =>
                 {
                     b.Property<string>("Kind")

@@ -1,0 +1,39 @@
+using Clientele.Server.Data;
+
+namespace Clientele.Server.Operations;
+
+/// <summary>Whether the database takes writes, as all probes of this node see it: however often they ask, it writes once in a few seconds.</summary>
+internal sealed class Readiness(Database database, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _beating = new(1, 1);
+
+    /// <summary>The timestamp of the last write that was taken; 0 for none.</summary>
+    private long _beatAt;
+
+    /// <summary>Throws where the database does not take a write.</summary>
+    public async Task ProveAsync(ClienteleDb db, CancellationToken cancellationToken)
+    {
+        await _beating.WaitAsync(cancellationToken);
+        try
+        {
+            if (Volatile.Read(ref _beatAt) is var at && (at == 0 || clock.GetElapsedTime(at) >= Believed))
+            {
+                // A failure is not kept: the next probe tries again.
+                Volatile.Write(ref _beatAt, 0);
+                await Heartbeat.BeatAsync(db, database, cancellationToken);
+                Volatile.Write(ref _beatAt, clock.GetTimestamp());
+            }
+        }
+        finally
+        {
+            _beating.Release();
+        }
+    }
+
+    /// <summary>A request has failed: the next probe is to see for itself.</summary>
+    public void Doubt() => Volatile.Write(ref _beatAt, 0);
+
+    public void Dispose() => _beating.Dispose();
+}
