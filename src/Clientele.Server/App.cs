@@ -155,7 +155,8 @@ internal static partial class App
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(9));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));
+        builder.Services.AddHostedService<Draining>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.ForOthers.TypeInfoResolver!));
@@ -266,6 +267,7 @@ internal static partial class App
         app.UseForwardedHeaders();
         app.UsePublicAddress();
         app.UseSecurityHeaders();
+        app.UseDraining();
         app.UseProblems();
         app.UseDescriptionPages();
         app.UseRouting();

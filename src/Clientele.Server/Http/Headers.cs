@@ -20,6 +20,17 @@ internal static class Headers
         return next(context);
     });
 
+    /// <summary>Once the service is asked to stop, connections end with their next answer: none is idle when it stops listening.</summary>
+    public static void UseDraining(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        return next(context);
+    });
+
     public static void Apply(HttpContext context)
     {
         var headers = context.Response.Headers;

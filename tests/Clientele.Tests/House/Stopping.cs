@@ -39,6 +39,55 @@ public sealed class Stopping
         Assert.Equal(1, await database.CountAsync("SELECT COUNT(*) FROM customers WHERE username = 'late'"));
     }
 
+    [Fact]
+    public async Task No_request_fails_while_load_balancers_take_the_node_out()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        var (database, admin) = await ClienteleApp.DatabaseAsync();
+        await using var _ = database;
+        await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--Shutdown:DrainSeconds=4");
+        var access = (string)(await new Actor(server.Client).Post("/api/auth/token/", new { username = admin, password = ClienteleApp.Password })).Expect(200)["access"]!;
+        var caller = new Actor(server.Client) { Access = access };
+        var (isIn, sent, served) = (true, 0, 0);
+        var load = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (Volatile.Read(ref isIn))
+            {
+                (await caller.Put($"/api/customers/customers/{Me(access)}/wishlist/{Interlocked.Increment(ref sent)}/", new { name = "Umbrella" })).Expect(201);
+                (await caller.Get("/api/customers/customers/me/")).Expect(200);
+            }
+        })).ToArray();
+        await Crowd.EventuallyAsync(() => Task.FromResult(Volatile.Read(ref sent) > 8), Patience, "there is load");
+
+        var asked = Stopwatch.GetTimestamp();
+        var exit = server.TerminateAsync();
+        await Crowd.EventuallyAsync(async () => (int)(await caller.Get("/health/ready")).Status == 503, Patience, "the node says that it is going");
+
+        // A balancer needs some probes to believe it, and sends on meanwhile.
+        var before = Volatile.Read(ref sent);
+        await Crowd.EventuallyAsync(() => Task.FromResult(Volatile.Read(ref sent) > before + 8), Patience, "requests are still served");
+        Volatile.Write(ref isIn, false);
+        await Task.WhenAll(load);
+        served = Volatile.Read(ref sent);
+
+        Assert.Equal(0, await exit);
+        Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Equal(served, await database.CountAsync("SELECT COUNT(*) FROM wishlist_items"));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_waits_for_no_load_balancer()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--Shutdown:DrainSeconds=300");
+
+        Assert.Equal(0, await server.InterruptAsync());
+    }
+
+    /// <summary>Whose token it is.</summary>
+    private static string Me(string access) => new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(access).Subject;
+
     private static async Task<bool> RefusesAsync(Uri address)
     {
         try

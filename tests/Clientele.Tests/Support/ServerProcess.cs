@@ -14,6 +14,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>No load balancer has to notice that the process stops.</summary>
+    private const string AtOnce = "--Shutdown:DrainSeconds=0";
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,11 +52,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Serves with these variables in its environment, of which one names the database.</summary>
     public static Task<ServerProcess> ServeAsync(IReadOnlyDictionary<string, string> environment) =>
-        ReadyAsync(new(["serve", "--urls", "http://127.0.0.1:0"], environment));
+        ReadyAsync(new(["serve", "--urls", "http://127.0.0.1:0", AtOnce], environment));
 
     /// <summary>Begins to serve a database, and does not wait for anything.</summary>
     public static ServerProcess Start(string database, params string[] arguments) =>
-        new(["serve", "--urls", "http://127.0.0.1:0", "--database", database, .. arguments]);
+        new(["serve", "--urls", "http://127.0.0.1:0", "--database", database, AtOnce, .. arguments]);
 
     private static async Task<ServerProcess> ReadyAsync(ServerProcess server)
     {
@@ -103,9 +106,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM, as an orchestrator stops a service; returns the exit code.</summary>
-    public async Task<int> TerminateAsync()
+    public Task<int> TerminateAsync() => SignalAsync("TERM");
+
+    /// <summary>SIGINT, as Ctrl+C in a terminal; returns the exit code.</summary>
+    public Task<int> InterruptAsync() => SignalAsync("INT");
+
+    private async Task<int> SignalAsync(string signal)
     {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id.ToString(CultureInfo.InvariantCulture)}"]);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id.ToString(CultureInfo.InvariantCulture)}"]);
         await kill.WaitForExitAsync();
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
