@@ -141,8 +141,9 @@ internal static partial class App
         logging.AddFilter("Microsoft.Hosting.Lifetime", quiet ? LogLevel.Warning : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
-        // What keeps the service from starting is told by the command line.
+        // What keeps the service from starting is told by the command line; what fails while a token is checked, where the request is answered.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Critical);
 
         // A failed command is logged where it is answered, once and without its text.
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
@@ -157,7 +158,8 @@ internal static partial class App
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));
         builder.Services.AddHostedService<Draining>();
-        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<Readiness>().AddSingleton<FailureLog>();
+        Tracing.Listen();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.ForOthers.TypeInfoResolver!));
         builder.Services.ConfigureHttpJsonOptions(json =>

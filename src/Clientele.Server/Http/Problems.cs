@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Clientele.Server.Data;
+using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -66,8 +66,9 @@ internal static partial class Problems
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = context => WriteAsync(context, Of(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error, context)),
-            SuppressDiagnosticsCallback = suppress => suppress.Exception is ProblemException or BadHttpRequestException or OperationCanceledException
-                || Database.IsTransient(suppress.Exception),
+
+            // They are logged where they are answered, with the trace id.
+            SuppressDiagnosticsCallback = _ => true,
         });
         app.UseStatusCodePages(status => WriteAsync(status.HttpContext, OfStatus(status.HttpContext.Response.StatusCode)));
     }
@@ -94,9 +95,15 @@ internal static partial class Problems
             Status = problem.StatusCode,
             Detail = problem.Detail,
             Errors = problem.Errors,
-            TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+            TraceId = Tracing.IdOf(context),
         };
-        return context.Response.WriteAsJsonAsync(body, Wire.For<ProblemBody>(admin: false), "application/problem+json", context.RequestAborted);
+        if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            LogFailure(context, problem, body.TraceId);
+        }
+
+        // Without a token: to somebody who has hung up this says nothing, and with the request's own it would fail in the midst of a failure.
+        return context.Response.WriteAsJsonAsync(body, Wire.For<ProblemBody>(admin: false), "application/problem+json");
     }
 
     private static Problem Of(Exception exception, HttpContext context)
@@ -107,19 +114,39 @@ internal static partial class Problems
                 return known.Problem;
             case BadHttpRequestException unreadable:
                 return OfStatus(unreadable.StatusCode, unreadable.Message);
+            case IOException or InvalidOperationException when exception.StackTrace?.Contains("MessageBody", StringComparison.Ordinal) is true:
+                // Kestrel has an exception for bodies that it cannot read. From a chunk of more bytes than there are numbers and from a trailer
+                // with control characters, others escape.
+                return OfStatus(StatusCodes.Status400BadRequest);
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 // Nobody is listening; the status is for the log.
                 return OfStatus(StatusCodes.Status408RequestTimeout);
         }
 
-        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
         if (Database.IsTransient(exception) || exception is OperationCanceledException)
         {
-            Log.DatabaseFailed(logger, exception.GetType().Name, exception.GetBaseException().Message);
-            return Unavailable("The database did not answer in time. Nothing was changed that was not acknowledged; try again.", 2);
+            context.RequestServices.GetRequiredService<Readiness>().Doubt();
+            return new Problem("unavailable", "The database did not answer in time. Nothing was changed that was not acknowledged; try again.")
+            {
+                RetryAfter = 2,
+                Reason = $"{exception.GetType().Name}: {exception.GetBaseException().Message}",
+            };
         }
 
-        return new Problem("internal_error", "The failure has been logged under the trace id.");
+        return new Problem("internal_error", DetailOf("internal_error")) { Cause = exception };
+    }
+
+    /// <summary>Every failure of ours is found in the log by its trace id: what was not foreseen with all that is known, the rest in short.</summary>
+    private static void LogFailure(HttpContext context, Problem problem, string traceId)
+    {
+        if (problem.Cause is { } cause)
+        {
+            Log.Failed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)), cause, traceId);
+        }
+        else
+        {
+            context.RequestServices.GetRequiredService<FailureLog>().Add(problem.Reason ?? problem.Detail, traceId);
+        }
     }
 
     private static Problem OfStatus(int status, string? detail = null)
@@ -144,8 +171,8 @@ internal static partial class Problems
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The database failed a request: {Failure}: {Reason}")]
-        public static partial void DatabaseFailed(ILogger logger, string failure, string reason);
+        [LoggerMessage(Level = LogLevel.Error, Message = "A request failed under the trace id {TraceId}.")]
+        public static partial void Failed(ILogger logger, Exception cause, string traceId);
     }
 }
 
@@ -162,6 +189,12 @@ internal sealed class Problem(string code, string detail) : IResult, IStatusCode
 
     /// <summary>Seconds after which another try makes sense.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>What has not been foreseen, for the log.</summary>
+    public Exception? Cause { get; init; }
+
+    /// <summary>What the log says instead of the detail.</summary>
+    public string? Reason { get; init; }
 
     int? IStatusCodeHttpResult.StatusCode => StatusCode;
 

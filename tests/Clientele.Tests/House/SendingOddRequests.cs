@@ -9,6 +9,34 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
 {
     private const int Mebibyte = 1024 * 1024;
 
+    /// <summary>How a body is said to be long, and what comes instead.</summary>
+    private static readonly (string Framing, string Body)[] WrongFrames =
+    [
+        ("Transfer-Encoding: chunked", "zz\r\n{}\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "-1\r\n{}\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "0x2\r\n{}\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "FFFFFFFF\r\n{}"),
+        ("Transfer-Encoding: chunked", "80000000\r\n{}"),
+        ("Transfer-Encoding: chunked", "7FFFFFFF\r\n{}"),
+        ("Transfer-Encoding: chunked", "FFFFFFFFFFFFFFFFFFFF\r\n{}"),
+        ("Transfer-Encoding: chunked", "\r\n{}\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "2\r\n{}XX0\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "2\n{}\n0\n\n"),
+        ("Transfer-Encoding: chunked", "2;\u0001=\u0000\r\n{}\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\nno trailer\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\n: empty\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\nA: \u0000\r\n\r\n"),
+        ("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\n"),
+        ("Transfer-Encoding: chunked", ""),
+        ("Transfer-Encoding: gzip", "{}"),
+        ("Transfer-Encoding: chunked, chunked", "2\r\n{}\r\n0\r\n\r\n"),
+        ("Content-Length: -1", "{}"),
+        ("Content-Length: two", "{}"),
+        ("Content-Length: 99999999999999999999", "{}"),
+        ("Content-Length: 2\r\nContent-Length: 3", "{}"),
+        ("Content-Length: 2\r\nTransfer-Encoding: chunked", "zz\r\n{}"),
+    ];
+
     public static TheoryData<string> Methods => ["HEAD", "OPTIONS", "TRACE", "PATCH", "PUT", "DELETE", "POST", "PROPFIND"];
 
     [Theory]
@@ -100,6 +128,34 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
         var answer = await RawHttp.SendAsync(app.Address, [.. Post, length], stream => stream.WriteAsync(Encoding.ASCII.GetBytes(body)).AsTask(), hangUp: true);
 
         Assert.Matches("^(HTTP/1.1 4|$)", answer);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_framed_wrongly_is_the_senders_fault_and_no_news_for_the_log()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var admin = await own.AdminAsync();
+        string[] calls =
+        [
+            "POST /api/customers/register/", "POST /api/auth/token/", "POST /api/customers/addresses/", "POST /api/orders/batch/",
+            $"PATCH {admin.Url}", $"POST {admin.Url}verify/",
+        ];
+        foreach (var (framing, body) in WrongFrames)
+        {
+            foreach (var call in calls)
+            {
+                foreach (var header in new[] { "Content-Type: application/json", "Content-Type: application/x-ndjson", "Content-Type: application/json\r\nIdempotency-Key: framed" })
+                {
+                    var answer = await RawHttp.SendAsync(
+                        own.Address, [$"{call} HTTP/1.1", $"Authorization: Bearer {admin.Access}", header, framing], stream => stream.WriteAsync(Encoding.Latin1.GetBytes(body)).AsTask(), hangUp: !body.EndsWith("\r\n\r\n", StringComparison.Ordinal));
+
+                    Assert.False(answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal), $"{call} {header} {framing} {body}: {answer}");
+                }
+            }
+        }
+
+        // Kestrel itself has a line for what it finds when it reads on after the answer.
+        Assert.DoesNotContain(own.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && !line.Contains("automatic draining of the request body failed", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,7 +13,10 @@ public sealed class CapturedLog : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _lines);
 
-    public void Dispose() => _lines.Clear();
+    /// <summary>Keeps the lines: what an app says at its end is of interest, too.</summary>
+    public void Dispose()
+    {
+    }
 
     private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger
     {

@@ -1,0 +1,78 @@
+namespace Clientele.Server.Http;
+
+/// <summary>
+/// Requests that failed for a reason that is not theirs and is soon told, such as a database that is away: one line a second, with the
+/// trace id of each. The first is told at once.
+/// </summary>
+internal sealed partial class FailureLog : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const int MostReasons = 3;
+
+    /// <summary>Longer lines are cut by those who collect them.</summary>
+    private const int IdsInALine = 400;
+
+    private readonly ILogger<FailureLog> _logger;
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private readonly List<string> _traceIds = [];
+    private readonly HashSet<string> _reasons = [];
+    private bool _isPausing;
+
+    public FailureLog(ILogger<FailureLog> logger, TimeProvider clock)
+    {
+        _logger = logger;
+        _timer = clock.CreateTimer(_ => Write(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Add(string reason, string traceId)
+    {
+        lock (_lock)
+        {
+            _traceIds.Add(traceId);
+            if (_reasons.Count < MostReasons)
+            {
+                _reasons.Add(reason);
+            }
+
+            if (_isPausing)
+            {
+                return;
+            }
+        }
+
+        Write();
+    }
+
+    /// <summary>What is left is told when the service ends.</summary>
+    public void Dispose()
+    {
+        Write();
+        _timer.Dispose();
+    }
+
+    private void Write()
+    {
+        string[] traceIds;
+        string reasons;
+        lock (_lock)
+        {
+            _isPausing = _traceIds.Count > 0;
+            (traceIds, reasons) = ([.. _traceIds], string.Join(" | ", _reasons));
+            _traceIds.Clear();
+            _reasons.Clear();
+            _timer.Change(_isPausing ? Pause : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        foreach (var some in traceIds.Chunk(IdsInALine))
+        {
+            Log.Unavailable(_logger, some.Length, reasons, string.Join(' ', some));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Not available for {Requests} requests: {Reasons} (trace ids: {TraceIds})")]
+        public static partial void Unavailable(ILogger logger, int requests, string reasons, string traceIds);
+    }
+}
