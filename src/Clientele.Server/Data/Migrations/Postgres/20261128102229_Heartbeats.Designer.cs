@@ -64,6 +64,27 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("data_protection_keys");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("NetworkHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("network_hash");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.HasKey("CustomerId", "NetworkHash");
+
+                    b.HasIndex("LastSeenAt");
+
+                    b.ToTable("known_networks");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.LoginName", b =>
                 {
                     b.Property<string>("Name")
@@ -311,6 +332,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.Property<bool>("AcceptsMarketingSms")
                         .HasColumnType("boolean")
                         .HasColumnName("accepts_marketing_sms");
+
+                    b.Property<long>("AuditEntries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audit_entries");
 
                     b.Property<int?>("BirthDayOfYear")
                         .HasColumnType("integer")
@@ -738,6 +763,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("assignment_rules")
                         .UseCollation("C");
+
+                    b.Property<long>("AuditEntries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audit_entries");
 
                     b.Property<bool>("AutoAssign")
                         .HasColumnType("boolean")
@@ -1778,6 +1807,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.RefreshToken", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
@@ -1896,6 +1934,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()

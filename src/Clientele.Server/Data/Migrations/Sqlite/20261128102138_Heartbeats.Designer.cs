@@ -56,6 +56,27 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("data_protection_keys");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("NetworkHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("network_hash");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_seen_at");
+
+                    b.HasKey("CustomerId", "NetworkHash");
+
+                    b.HasIndex("LastSeenAt");
+
+                    b.ToTable("known_networks");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.LoginName", b =>
                 {
                     b.Property<string>("Name")
@@ -283,6 +304,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.Property<bool>("AcceptsMarketingSms")
                         .HasColumnType("INTEGER")
                         .HasColumnName("accepts_marketing_sms");
+
+                    b.Property<long>("AuditEntries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("audit_entries");
 
                     b.Property<int?>("BirthDayOfYear")
                         .HasColumnType("INTEGER")
@@ -677,6 +702,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("assignment_rules");
+
+                    b.Property<long>("AuditEntries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("audit_entries");
 
                     b.Property<bool>("AutoAssign")
                         .HasColumnType("INTEGER")
@@ -1666,6 +1695,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.RefreshToken", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
@@ -1784,6 +1822,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
