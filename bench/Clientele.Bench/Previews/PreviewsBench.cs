@@ -66,7 +66,7 @@ internal static class PreviewsBench
             var rule = string.Join(", ", Enumerable.Range(0, (Nodes / 2) - 1).Select(i => RuleMix.Rule(((i % 2) * 2) + (21 * (n + i)), 0)));
             try
             {
-                using var answer = await SendAsync(client, HttpMethod.Post, "/api/customers/groups/preview/", $$"""{"assignment_rules": {"any": [{{rule}}]}}""", bed.Admin.Access, over);
+                using var answer = await SendAsync(client, HttpMethod.Post, "/api/customers/groups/preview/", $$"""{"assignment_rules": {"any": [{{rule}}]} }""", bed.Admin.Access, over);
                 previews.Note(answer.StatusCode, answer.StatusCode == HttpStatusCode.BadRequest ? await answer.Content.ReadAsStringAsync(over) : "");
             }
             catch (OperationCanceledException)

@@ -38,9 +38,6 @@ internal sealed partial class HashingThreads : TaskScheduler, IDisposable
 
     protected override void QueueTask(Task task) => _queue.Add(task);
 
-    /// <summary>Whoever gives up ends at once; the task stays in the queue, and is passed over there. Without this it would end when its turn came.</summary>
-    protected override bool TryDequeue(Task task) => true;
-
     /// <summary>Never on the thread that asks: that one serves requests.</summary>
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 

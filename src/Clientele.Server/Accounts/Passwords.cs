@@ -70,9 +70,9 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
     {
         try
         {
-            // Whoever gives up while they wait leaves the queue. What follows is not for the thread that hashes.
+            // A client who gives up leaves the queue at once: the task is cancelled only when its turn comes, and is passed over then.
             return Interlocked.Increment(ref _taken) > Most ? default : await Task.Factory.StartNew(
-                () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads);
+                () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads).WaitAsync(cancellationToken);
         }
         finally
         {

@@ -4,7 +4,7 @@ namespace Clientele.Server.Data;
 
 /// <summary>
 /// Lets a role serve that owns nothing: it may do with each table what the owner has left to itself, so that what is append-only for the owner
-/// is so for the role, and only the owner can change that.
+/// is so for the role, and only the owner can change that. Where nothing may be changed, the role may delete nothing either.
 /// </summary>
 internal static class Grants
 {
@@ -23,7 +23,7 @@ internal static class Grants
                  SELECT c.relname, string_agg(p.privilege, ', ') AS privileges
                  FROM pg_class AS c CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p (privilege)
                  WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p') AND pg_get_userbyid(c.relowner) = current_user
-                 AND has_table_privilege(c.oid, p.privilege) AND (c.relname <> '__EFMigrationsHistory' OR p.privilege = 'SELECT')
+                 AND has_table_privilege(c.oid, p.privilege) AND (p.privilege <> 'DELETE' OR has_table_privilege(c.oid, 'UPDATE')) AND (c.relname <> '__EFMigrationsHistory' OR p.privilege = 'SELECT')
                  GROUP BY c.relname)
              SELECT format('GRANT USAGE ON SCHEMA %I TO %s', current_schema(), name) AS "Value" FROM roles
              UNION ALL

@@ -15,7 +15,7 @@ public sealed class Stopping
     {
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         await using var database = await TestDatabase.CreateEmptyAsync();
-        await using var server = await ServerProcess.ServeAsync(database.ConnectionString);
+        await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--Shutdown:DrainSeconds=0");
         var body = $$"""
             {"username": "late", "email": "late@example.com", "password": "{{ClienteleApp.Password}}", "password2": "{{ClienteleApp.Password}}", "first_name": "Ada", "last_name": "Lovelace"}
             """;

@@ -18,7 +18,7 @@ public sealed class SurvivingCrashes
         var owner = new Actor(new HttpClient());
         for (var round = 0; round < 3; round++)
         {
-            await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--RateLimits:Registration=100000", "--Addresses:PerCustomer=100000");
+            await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--RateLimits:Registration=100000", "--Addresses:PerCustomer=10000");
             owner = round == 0 ? await OwnerAsync(server, usernames) : As(server, owner);
             var (registered, added) = (usernames.Count, addresses.Count);
 
