@@ -9,6 +9,9 @@ namespace Clientele.Server.Data;
 /// <summary>The database that the setting <c>Database</c> names, and what differs between the two kinds.</summary>
 internal sealed class Database : IAsyncDisposable
 {
+    private const string PostgresClock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    private const string SqliteClock = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
     private readonly SqliteConnectionStringBuilder? _sqlite;
     private readonly NpgsqlDataSource? _idSource;
     private readonly NpgsqlDataSource? _unpreparedSource;
@@ -133,9 +136,9 @@ internal sealed class Database : IAsyncDisposable
     {
         await using var connection = await OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = IsPostgres
-            ? "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-            : "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+#pragma warning disable CA2100 // One of two constants.
+        command.CommandText = IsPostgres ? PostgresClock : SqliteClock;
+#pragma warning restore CA2100
         return DateTimeOffset.FromUnixTimeMilliseconds((long)(await command.ExecuteScalarAsync(cancellationToken))!).UtcDateTime;
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;

@@ -25,13 +25,13 @@ internal static class PublicAddress
         app.Use((context, next) =>
         {
             var request = context.Request;
-            if (address is not null && request.Path.StartsWithSegments(settings.PathBase, out var rest))
+            if (address is not null && request.Path.StartsWithSegments(settings.PathBase, StringComparison.OrdinalIgnoreCase, out var rest))
             {
                 // A proxy may have taken the path base off, or not.
                 request.Path = rest;
             }
 
-            if (!request.Path.StartsWithSegments("/health") && !HostString.MatchesAny(request.Host.Host, hosts))
+            if (!request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) && !HostString.MatchesAny(request.Host.Host, hosts))
             {
                 return Problems.WriteAsync(context, new Problem("bad_request", "The service does not answer for this host. Use the address that you were given."));
             }

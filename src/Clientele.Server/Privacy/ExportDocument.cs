@@ -70,9 +70,9 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
             .Join(db.Groups, m => m.GroupId, g => g.Id, (m, g) => g).OrderBy(g => g.NameKey).Select(Group.AsCustomerGroup).ToListAsync(cancellationToken);
         var tags = await db.CustomerTags.Where(t => t.CustomerId == _id).OrderBy(t => t.TagKey).Select(t => t.Tag).ToListAsync(cancellationToken);
         _json.WritePropertyName("customer");
-        Write(customer.ToResponse(groups, addresses, tags));
+        Append(customer.ToResponse(groups, addresses, tags));
         _json.WritePropertyName("addresses");
-        WriteAll(addresses);
+        AppendAll(addresses);
         await FlushAsync();
     }
 
@@ -128,7 +128,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         _json.WriteNumber("debt", customer.LoyaltyDebt);
         _json.WriteString("loyalty_tier", customer.LoyaltyTier);
         _json.WritePropertyName("lock");
-        Write(customer.TierLocked ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null);
+        Append(customer.TierLocked ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null);
         await ListAsync("tiers", Tiers, db.TierIntervals.Where(i => i.CustomerId == _id), interval => new ExportedTier { Tier = interval.Tier, From = interval.From, Cause = interval.Cause });
         await ListAsync("entries", Entries, db.PointsEntries.Where(e => e.CustomerId == _id), async entries =>
         {
@@ -180,7 +180,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         }
 
         _json.WritePropertyName("consents");
-        WriteAll(ConsentNames.Zip([customer.AcceptsMarketingEmail, customer.AcceptsMarketingSms], (name, isGiven) => new ExportedConsent
+        AppendAll(ConsentNames.Zip([customer.AcceptsMarketingEmail, customer.AcceptsMarketingSms], (name, isGiven) => new ExportedConsent
         {
             Name = name,
             IsGiven = isGiven,
@@ -195,7 +195,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         var sessions = db.RefreshTokens.Where(t => t.CustomerId == _id).GroupBy(t => t.FamilyId)
             .Select(family => new { Id = family.Key, BeganAt = family.Min(t => t.SignedInAt), LastUsedAt = family.Max(t => t.UsedAt), ExpiresAt = family.Max(t => t.ExpiresAt) });
         _json.WritePropertyName("sessions");
-        WriteAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt).Select(session => new ExportedSession
+        AppendAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt).Select(session => new ExportedSession
         {
             Id = session.Id,
             BeganAt = session.BeganAt,
@@ -230,7 +230,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
             {
                 foreach (var shown in await show(some))
                 {
-                    Write(shown);
+                    Append(shown);
                 }
 
                 await FlushAsync();
@@ -245,18 +245,18 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         }
     }
 
-    private void WriteAll<T>(IEnumerable<T> values)
+    private void AppendAll<T>(IEnumerable<T> values)
     {
         _json.WriteStartArray();
         foreach (var value in values)
         {
-            Write(value);
+            Append(value);
         }
 
         _json.WriteEndArray();
     }
 
-    private void Write<T>(T value) => JsonSerializer.Serialize(_json, value, Wire.For<T>(admin: true));
+    private void Append<T>(T value) => JsonSerializer.Serialize(_json, value, Wire.For<T>(admin: true));
 
     private async Task FlushAsync()
     {

@@ -155,7 +155,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 
             // A lease for the rest: whoever has waited for the lock because the lease was over finds the segment in somebody's hands.
             var until = clock.Now() + Lease;
-            if (!await ApplyAsync(db, segment, differences, now, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
+            if (!await ApplyAsync(db, segment, differences, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
             {
                 return;
             }
@@ -175,7 +175,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     }
 
     /// <summary>False where meanwhile another has built it, or the rule has changed.</summary>
-    private async Task<bool> ApplyAsync(ClienteleDb db, LiveSegment segment, Differences differences, DateTime now, CancellationToken cancellationToken)
+    private async Task<bool> ApplyAsync(ClienteleDb db, LiveSegment segment, Differences differences, CancellationToken cancellationToken)
     {
         if ((await db.LockCountsAsync([segment.GroupId], cancellationToken)) is not [var count]
             || await rules.FindAsync(db, segment.GroupId, cancellationToken) is not { State: SegmentState.Building } found || found.Version != segment.Version)

@@ -100,11 +100,14 @@ public sealed class HashingPasswords
         using var patience = new CancellationTokenSource();
         using var client = own.CreateClient();
         hasher.Hold();
-        var impatient = Enumerable.Range(0, 2 * Environment.ProcessorCount)
-            .Select(i => client.PostAsJsonAsync(Token, new { username = $"nobody-{i}", password = "guess" }, patience.Token)).ToList();
+        var impatient = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(async i =>
+        {
+            using var answer = await client.PostAsJsonAsync(Token, new { username = $"nobody-{i}", password = "guess" }, patience.Token);
+        }).ToList();
         await Crowd.EventuallyAsync(() => Task.FromResult(passwords.IsFull), Patience, "the queue is full");
 
         await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(impatient));
 
         await Crowd.EventuallyAsync(() => Task.FromResult(!passwords.IsFull), Patience, "there is room in the queue");
         hasher.LetGo();

@@ -110,7 +110,13 @@ public sealed class ClaimingWork
     {
         db.AddRange(Enumerable.Range(1, Changes).Select(number => new SegmentChange
         {
-            CustomerId = 1_000_000 - number, Id = number, GroupId = group, Facets = Facets.Tags, Cause = Cause.Profile, QueuedAt = Now, ClaimedUntil = Now,
+            CustomerId = 1_000_000 - number,
+            Id = number,
+            GroupId = group,
+            Facets = Facets.Tags,
+            Cause = Cause.Profile,
+            QueuedAt = Now,
+            ClaimedUntil = Now,
         }));
         return db.SaveChangesAsync(Token);
     });

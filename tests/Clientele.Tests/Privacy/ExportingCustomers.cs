@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Privacy;

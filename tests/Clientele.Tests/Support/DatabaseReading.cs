@@ -36,7 +36,9 @@ internal static class DatabaseReading
     public static async Task<OpenTransaction> BeginAsync(this TestDatabase database)
     {
         var connection = await OpenAsync(database);
+#pragma warning disable CA1849 // Only this one knows "deferred".
         return new(connection, connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : await connection.BeginTransactionAsync(TestContext.Current.CancellationToken));
+#pragma warning restore CA1849
     }
 
     /// <summary>The names of all tables, EF Core's own included.</summary>

@@ -85,7 +85,7 @@ internal sealed class HostileWorld : IAsyncDisposable
         {
             var before = await _meter.ReadAsync(TestContext.Current.CancellationToken);
             var answer = await send();
-            used = await _meter.ReadAsync(TestContext.Current.CancellationToken) - before;
+            used = (await _meter.ReadAsync(TestContext.Current.CancellationToken)).Since(before);
             if ((int)answer.Status >= 500 || ((int)answer.Status >= 400 && answer.Text.Length > largestAnswer))
             {
                 _complaints.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {(int)answer.Status} with {answer.Text.Length} characters: {answer.Text[..Math.Min(300, answer.Text.Length)]}"));

@@ -64,9 +64,7 @@ namespace Clientele.Tests.Support
 
     public readonly record struct Usage(TimeSpan Cpu, long Allocated)
     {
-        public static Usage operator -(Usage after, Usage before) => after.Minus(before);
-
-        public Usage Minus(Usage before) => new(Cpu - before.Cpu, Allocated - before.Allocated);
+        public Usage Since(Usage before) => new(Cpu - before.Cpu, Allocated - before.Allocated);
     }
 }
 
