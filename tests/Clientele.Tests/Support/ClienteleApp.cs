@@ -251,7 +251,7 @@ public class ClienteleApp : IAsyncLifetime
         public Factory(string connectionString, ClienteleAppOptions options, TimeProvider clock, CapturedLog log)
         {
             (_connectionString, _options, _clock, _log) = (connectionString, options, clock, log);
-            UseKestrel(0);
+            UseKestrel();
         }
 
         public Uri Address => new(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
