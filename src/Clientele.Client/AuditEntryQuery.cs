@@ -6,10 +6,10 @@ public sealed record AuditEntryQuery : PageQuery
     /// <summary>The action, such as <c>customer.updated</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary>The number of whoever did it.</summary>
+    /// <summary>The id of the account that did it.</summary>
     public long? Actor { get; init; }
 
-    /// <summary>The role of whoever did it: <c>customer</c>, <c>admin</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
+    /// <summary>The role of the account that did it: <c>customer</c>, <c>admin</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
     public string? Role { get; init; }
 
     /// <summary>What it was done to, such as <c>address/456</c>.</summary>

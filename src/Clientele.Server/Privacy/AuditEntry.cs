@@ -20,7 +20,7 @@ internal abstract class AuditEntryBase
 
     public required DateTime At { get; init; }
 
-    /// <summary>The customer number of whoever did it; null for the command line and for a stranger.</summary>
+    /// <summary>The customer id of the account that did it; null for the command line and for a stranger.</summary>
     public required long? ActorId { get; init; }
 
     public required string ActorRole { get; init; }

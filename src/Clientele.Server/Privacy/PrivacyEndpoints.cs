@@ -12,8 +12,8 @@ internal static class PrivacyEndpoints
 
     public static readonly ListDefinition<AuditEntry> List = new ListDefinition<AuditEntry>(e => e.Sequence, "-id")
         .Text("action", "The action, such as customer.updated.", "customer.updated", value => e => e.Action == value)
-        .Integer("actor", "The number of whoever did it.", value => e => e.ActorId == value)
-        .Text("role", $"The role of whoever did it: {string.Join(", ", ActorRoles)}.", Roles.Admin, Role, string.Join(", ", ActorRoles[..^1]) + " or " + ActorRoles[^1])
+        .Integer("actor", "The id of the account that did it.", value => e => e.ActorId == value)
+        .Text("role", $"The role of the account that did it: {string.Join(", ", ActorRoles)}.", Roles.Admin, Role, string.Join(", ", ActorRoles[..^1]) + " or " + ActorRoles[^1])
         .Text("resource", "What it was done to: a kind and a number, such as address/456.", "address/456", value => e => e.Resource == value)
         .Instant("at_after", "At or after.", value => e => e.At >= value)
         .Instant("at_before", "At or before.", value => e => e.At <= value)
@@ -28,7 +28,7 @@ internal static class PrivacyEndpoints
 
     /// <summary>Export everything held about a customer</summary>
     /// <remarks>
-    /// One document, as of one instant, to be handed to the person: the same whoever gets it, with what the shop has noted about them and without what
+    /// One document, as of one instant, to be handed to the person: the same for the owner and for an admin, with what the shop has noted about them and without what
     /// is other people's. It is streamed, however much there is, and that it was made is in the customer's history.
     /// </remarks>
     internal static async Task<Results<CustomerExport.Download, Problem>> ExportCustomer(
