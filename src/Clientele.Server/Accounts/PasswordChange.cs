@@ -27,29 +27,24 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
             return Problems.Invalid(errors);
         }
 
-        if (passwords.IsFull)
+        using var place = passwords.TryEnter();
+        if (place is null)
         {
             return Passwords.Busy();
         }
 
-        if (await throttles.TrySignInAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken) is { } tooMany)
+        if (await place.PrepareAsync(() => throttles.TrySignInAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken), cancellationToken) is { } tooMany)
         {
             return tooMany;
         }
 
-        var verified = await passwords.VerifyAsync(account.PasswordHash, request.OldPassword, cancellationToken);
-        if (verified is null)
-        {
-            await throttles.WithdrawAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken);
-            return Passwords.Busy();
-        }
-
+        var verified = await place.VerifyAsync(account.PasswordHash, request.OldPassword, cancellationToken);
         if (verified == PasswordVerificationResult.Failed)
         {
             return Problems.Invalid("old_password", "This is not the present password.");
         }
 
-        var hash = await passwords.HashAsync(request.NewPassword, cancellationToken);
+        var hash = await place.HashAsync(request.NewPassword, cancellationToken);
         var result = await unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {

@@ -15,29 +15,42 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
 
     private readonly HashingThreads _threads = new();
 
+    // What comes before a hash is no faster than the hashes are: more at once would only take connections and cores from everybody else.
+    private readonly SemaphoreSlim _preparing = new(Math.Max(1, Environment.ProcessorCount / 4));
+
     // What the password of an account that does not exist is held against: the same work, never the same password.
     private readonly Lazy<string> _nobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
-    /// <summary>Hashes that are computed or waited for.</summary>
+    /// <summary>Places that are taken.</summary>
     private int _taken;
 
     /// <summary>How long a hash takes, in ticks; before the first, what it takes on most machines.</summary>
     private long _duration = TimeSpan.FromMilliseconds(100).Ticks;
 
-    /// <summary>Whether whoever comes now would have to wait for too long: to be asked before anything else is done for them.</summary>
-    public bool IsFull => Volatile.Read(ref _taken) >= Most;
-
     public static Problem Busy() =>
         Problems.Unavailable("Too many passwords are being checked at once. Try again in two seconds.", (int)LongestWait.TotalSeconds);
 
-    public async Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        await QueuedAsync(() => hasher.HashPassword(null!, password), cancellationToken) ?? throw new ProblemException(Busy());
+    /// <summary>Takes a place in the queue, before anything else is done for the caller. Null where the wait would be too long.</summary>
+    public Place? TryEnter()
+    {
+        if (Interlocked.Increment(ref _taken) <= Most)
+        {
+            return new Place(this);
+        }
 
-    /// <summary>Computes exactly one hash, whether there is an account or not. Null where too many are waiting.</summary>
-    public Task<PasswordVerificationResult?> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
-        QueuedAsync<PasswordVerificationResult?>(() => Verify(hash, password), cancellationToken);
+        Interlocked.Decrement(ref _taken);
+        return null;
+    }
 
-    public void Dispose() => _threads.Dispose();
+    /// <summary>For the command line, where nobody else waits.</summary>
+    public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+        RunAsync(() => hasher.HashPassword(null!, password), cancellationToken);
+
+    public void Dispose()
+    {
+        _threads.Dispose();
+        _preparing.Dispose();
+    }
 
     private int Most
     {
@@ -66,19 +79,9 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         return hasher.VerifyHashedPassword(null!, hash, password);
     }
 
-    private async Task<T?> QueuedAsync<T>(Func<T> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // A client who gives up leaves the queue at once: the task is cancelled only when its turn comes, and is passed over then.
-            return Interlocked.Increment(ref _taken) > Most ? default : await Task.Factory.StartNew(
-                () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads).WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _taken);
-        }
-    }
+    /// <summary>A client who gives up leaves at once: the task is cancelled only when its turn comes, and is passed over then.</summary>
+    private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads).WaitAsync(cancellationToken);
 
     private T Timed<T>(Func<T> work)
     {
@@ -89,5 +92,31 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         // A quick one tells what the work is. A slow one may only have been held up by what goes before it on a busy machine.
         Interlocked.Exchange(ref _duration, took < known ? took : known + ((took - known) / 16));
         return result;
+    }
+
+    /// <summary>A place in the queue: whoever has one is not turned away any more, so that a try that was counted is made.</summary>
+    internal sealed class Place(Passwords passwords) : IDisposable
+    {
+        /// <summary>Does what comes before the hash, such as asking the database; only a few at once.</summary>
+        public async Task<T> PrepareAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+        {
+            await passwords._preparing.WaitAsync(cancellationToken);
+            try
+            {
+                return await work();
+            }
+            finally
+            {
+                passwords._preparing.Release();
+            }
+        }
+
+        public Task<string> HashAsync(string password, CancellationToken cancellationToken) => passwords.HashAsync(password, cancellationToken);
+
+        /// <summary>Computes exactly one hash, whether there is an account or not.</summary>
+        public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
+            passwords.RunAsync(() => passwords.Verify(hash, password), cancellationToken);
+
+        public void Dispose() => Interlocked.Decrement(ref passwords._taken);
     }
 }

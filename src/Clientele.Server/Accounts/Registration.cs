@@ -21,25 +21,24 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
             return new(Problems.Invalid(errors), null);
         }
 
-        if (passwords.IsFull)
+        using var place = passwords.TryEnter();
+        if (place is null)
         {
             return new(Passwords.Busy(), null);
         }
 
-        if (!staff && await throttles.TryRegisterAsync(cancellationToken) is { } tooMany)
+        if (await place.PrepareAsync(() => RefuseAsync(request, staff, cancellationToken), cancellationToken) is { } refused)
         {
-            return new(tooMany, null);
+            return new(refused, null);
         }
 
-        // Asked before the dear hash is made; who has the name is decided below.
-        if (await TakenAsync(request, cancellationToken) is { } taken)
-        {
-            return new(taken, null);
-        }
-
-        var hash = await passwords.HashAsync(request.Password, cancellationToken);
+        var hash = await place.HashAsync(request.Password, cancellationToken);
         return await unit.RunAsync(() => CreateAsync(request, hash, staff, cancellationToken), cancellationToken);
     }
+
+    /// <summary>Asked before the dear hash is made; who has the name is decided after it.</summary>
+    private async Task<Problem?> RefuseAsync(RegisterRequest request, bool staff, CancellationToken cancellationToken) =>
+        (staff ? null : await throttles.TryRegisterAsync(cancellationToken)) ?? await TakenAsync(request, cancellationToken);
 
     private void Check(RegisterRequest request, bool staff, Errors errors)
     {

@@ -12,37 +12,25 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
 {
     public async Task<Attempt> CheckAsync(string name, string password, CancellationToken cancellationToken)
     {
-        if (passwords.IsFull)
+        using var place = passwords.TryEnter();
+        if (place is null)
         {
             return new Attempt("", null, Passwords.Busy(), null);
         }
 
-        var key = TextFolding.NameKey(name);
-        var id = await db.LoginNames.Where(n => n.Name == key).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken);
-
-        // Asked for a stranger too, so that it takes no longer to be somebody.
-        var account = await FindAsync(id ?? 0, cancellationToken);
-
-        // An account is counted under its number, so that its username and its e-mail are one.
-        var subject = account is null ? $"name {key}" : Subject(account.CustomerId);
-        if (await throttles.TrySignInAsync(subject, account is { IsAtHome: true }, cancellationToken) is { } tooMany)
+        var attempt = await place.PrepareAsync(() => CountAsync(name, cancellationToken), cancellationToken);
+        if (attempt.Problem is not null)
         {
-            return new Attempt(subject, account, tooMany, null);
+            return attempt;
         }
 
-        if (await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken) is not { } verified)
+        var verified = await place.VerifyAsync(attempt.Account?.PasswordHash, password, cancellationToken);
+        if (verified == PasswordVerificationResult.Failed || attempt.Account is not { IsActive: true })
         {
-            await throttles.WithdrawAsync(subject, account is { IsAtHome: true }, cancellationToken);
-            return new Attempt(subject, account, Passwords.Busy(), null);
+            return attempt with { Problem = Wrong() };
         }
 
-        if (verified == PasswordVerificationResult.Failed || account is not { IsActive: true })
-        {
-            return new Attempt(subject, account, Wrong(), null);
-        }
-
-        var rehashed = verified == PasswordVerificationResult.SuccessRehashNeeded ? await passwords.HashAsync(password, cancellationToken) : null;
-        return new Attempt(subject, account, null, rehashed);
+        return verified == PasswordVerificationResult.SuccessRehashNeeded ? attempt with { Rehashed = await place.HashAsync(password, cancellationToken) } : attempt;
     }
 
     /// <summary>Notes the login, in the transaction that begins the session. False where the account has ended meanwhile.</summary>
@@ -87,6 +75,20 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
             NetworkSeenAt = found.NetworkSeenAt,
             IsAtHome = networks.IsKnown(found.NetworkSeenAt),
         };
+    }
+
+    /// <summary>Who is meant, and whether there were too many tries.</summary>
+    private async Task<Attempt> CountAsync(string name, CancellationToken cancellationToken)
+    {
+        var key = TextFolding.NameKey(name);
+        var id = await db.LoginNames.Where(n => n.Name == key).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken);
+
+        // Asked for a stranger too, so that it takes no longer to be somebody.
+        var account = await FindAsync(id ?? 0, cancellationToken);
+
+        // An account is counted under its number, so that its username and its e-mail are one.
+        var subject = account is null ? $"name {key}" : Subject(account.CustomerId);
+        return new Attempt(subject, account, await throttles.TrySignInAsync(subject, account is { IsAtHome: true }, cancellationToken), null);
     }
 
     public static Problem Wrong() => new("invalid_credentials", "No active account has this name and password.");

@@ -61,21 +61,6 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
         await TakeBackAsync(counted[1..], cancellationToken);
     }
 
-    /// <summary>Takes back a try that was not made after all.</summary>
-    public async Task WithdrawAsync(string account, bool isAtHome, CancellationToken cancellationToken)
-    {
-        await unit.BeginAsync(cancellationToken);
-        try
-        {
-            await TakeBackAsync(SignInLimits(account, isAtHome), cancellationToken);
-            await unit.CommitAsync();
-        }
-        finally
-        {
-            await unit.DisposeAsync();
-        }
-    }
-
     public Task<Problem?> TryRegisterAsync(CancellationToken cancellationToken) => TakeAsync(
         [new($"register {caller.Network}", limits.Value.Registration, TimeSpan.FromHours(1))],
         "Too many registrations from this network.",

@@ -104,24 +104,52 @@ public sealed class HashingPasswords
         {
             using var answer = await client.PostAsJsonAsync(Token, new { username = $"nobody-{i}", password = "guess" }, patience.Token);
         }).ToList();
-        await Crowd.EventuallyAsync(() => Task.FromResult(passwords.IsFull), Patience, "the queue is full");
+        await Crowd.EventuallyAsync(() => Task.FromResult(IsFull(passwords)), Patience, "the queue is full");
 
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(impatient));
 
-        await Crowd.EventuallyAsync(() => Task.FromResult(!passwords.IsFull), Patience, "there is room in the queue");
+        await Crowd.EventuallyAsync(() => Task.FromResult(!IsFull(passwords)), Patience, "there is room in the queue");
         hasher.LetGo();
         (await SignInAsync(own, "somebody")).ExpectProblem(401);
     }
 
-    private static Task<ClienteleApp> StartAsync(IPasswordHasher<Account> hasher, FakeClock? clock = null) => ClienteleApp.StartAsync(new()
+    [Fact]
+    public async Task A_try_that_finds_the_queue_full_is_not_counted()
+    {
+        using var hasher = new HeldHasher();
+        var clock = new FakeClock();
+        await using var own = await StartAsync(hasher, clock, triesPerAccount: 1);
+        hasher.Meanwhile = () => clock.Advance(TimeSpan.FromMinutes(1));
+        (await SignInAsync(own, "first")).ExpectProblem(401);
+        hasher.Hold();
+        var held = Enumerable.Range(0, Environment.ProcessorCount).Select(i => SignInAsync(own, $"held-{i}")).ToList();
+        var passwords = own.Services.GetRequiredService<Passwords>();
+        await Crowd.EventuallyAsync(() => Task.FromResult(IsFull(passwords)), Patience, "the queue is full");
+
+        (await SignInAsync(own, "turned-away")).ExpectProblem(503);
+        (await SignInAsync(own, "turned-away")).ExpectProblem(503);
+
+        hasher.LetGo();
+        await Task.WhenAll(held);
+        (await SignInAsync(own, "turned-away")).ExpectProblem(401);
+        (await SignInAsync(own, "turned-away")).ExpectProblem(429);
+    }
+
+    private static Task<ClienteleApp> StartAsync(IPasswordHasher<Account> hasher, FakeClock? clock = null, int triesPerAccount = 1_000_000) => ClienteleApp.StartAsync(new()
     {
         Clock = clock,
-        Settings = new() { ["RateLimits:SignInPerNetwork"] = "1000000", ["RateLimits:SignInPerAccountAndNetwork"] = "1000000" },
+        Settings = new() { ["RateLimits:SignInPerNetwork"] = "1000000", ["RateLimits:SignInPerAccountAndNetwork"] = $"{triesPerAccount}" },
         Services = services => services.Replace(ServiceDescriptor.Singleton(hasher)),
     });
 
     private static Task<Answer> SignInAsync(ClienteleApp node, string username) => node.Stranger.Post(Token, new { username, password = "guess" });
+
+    private static bool IsFull(Passwords passwords)
+    {
+        using var place = passwords.TryEnter();
+        return place is null;
+    }
 
     private static object Body(string url, Actor customer)
     {
