@@ -21,10 +21,17 @@ internal static class Lease
     {
         for (var lost = 0; lost < Tries && await isAny(); lost++)
         {
-            var won = await claim(RandomNumberGenerator.GetInt32(lost + 1) * most);
-            if (won.Count > 0)
+            try
             {
-                return won;
+                var won = await claim(RandomNumberGenerator.GetInt32(lost + 1) * most);
+                if (won.Count > 0)
+                {
+                    return won;
+                }
+            }
+            catch (Exception failure) when (Database.IsDeadlock(failure))
+            {
+                // Two nodes have each taken what the other one wanted, too. The database has let the other one win.
             }
         }
 

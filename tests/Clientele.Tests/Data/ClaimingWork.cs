@@ -4,6 +4,7 @@ using Clientele.Server.Segments;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Clientele.Tests.Data;
 
@@ -99,6 +100,21 @@ public sealed class ClaimingWork
         Assert.Equal([1], won);
         Assert.Equal(4, asked.Count);
         Assert.All(asked.Index(), one => Assert.InRange(one.Item, 0, 10 * one.Index));
+    }
+
+    [Fact]
+    public async Task A_deadlock_with_another_node_is_a_loss_like_any_other()
+    {
+        var tries = 0;
+
+        var won = await Lease.ClaimAsync(
+            () => Task.FromResult(true),
+            _ => ++tries == 1
+                ? throw new InvalidOperationException("As Entity Framework says it.", new PostgresException("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected))
+                : Task.FromResult(new List<int> { 1 }),
+            most: 10);
+
+        Assert.Equal([1], won);
     }
 
     [Fact]
