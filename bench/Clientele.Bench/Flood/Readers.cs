@@ -4,17 +4,13 @@ using System.Net.Http.Headers;
 
 namespace Clientele.Bench.Flood;
 
-/// <summary>How long reads took, in milliseconds, each with the second in which it was due.</summary>
-internal sealed record Latencies(IReadOnlyList<(double Due, double Took)> All)
+/// <summary>How long reads took, in milliseconds.</summary>
+internal sealed record Latencies(IReadOnlyCollection<double> All)
 {
+    public static Latencies operator +(Latencies some, Latencies more) => new([.. some.All, .. more.All]);
+
     /// <summary>What a share of all reads took at most.</summary>
-    public double At(double share) => At(All, share);
-
-    /// <summary>The same of those that were due in the first second.</summary>
-    public double FirstSecondAt(double share) => At([.. All.Where(read => read.Due < 1)], share);
-
-    private static double At(IReadOnlyList<(double Due, double Took)> reads, double share) =>
-        reads.Select(read => read.Took).Order().ElementAt(Math.Min(reads.Count - 1, (int)(reads.Count * share)));
+    public double At(double share) => All.Order().ElementAt(Math.Min(All.Count - 1, (int)(All.Count * share)));
 }
 
 /// <summary>
@@ -27,7 +23,7 @@ internal static class Readers
 
     public static async Task<Latencies> RunAsync(HttpClient client, string access, int seconds, CancellationToken cancellationToken)
     {
-        var (took, reads, started) = (new ConcurrentBag<(double, double)>(), new List<Task>(), Stopwatch.StartNew());
+        var (took, reads, started) = (new ConcurrentBag<double>(), new List<Task>(), Stopwatch.StartNew());
         while (reads.Count < seconds * PerSecond)
         {
             var due = TimeSpan.FromSeconds((double)reads.Count / PerSecond);
@@ -41,7 +37,7 @@ internal static class Readers
         }
 
         await Task.WhenAll(reads);
-        return new([.. took]);
+        return new(took);
 
         async Task ReadAsync(TimeSpan due)
         {
@@ -53,7 +49,7 @@ internal static class Readers
                 throw new BenchException($"A read was answered {(int)answer.StatusCode}.");
             }
 
-            took.Add((due.TotalSeconds, (started.Elapsed - due).TotalMilliseconds));
+            took.Add((started.Elapsed - due).TotalMilliseconds);
         }
     }
 }
