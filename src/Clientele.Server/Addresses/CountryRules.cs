@@ -178,7 +178,7 @@ internal sealed record RulesFile
     public Dictionary<string, string>? DefaultLabels { get; init; }
 }
 
-/// <summary>A country in the data file; <c>data/README.md</c> explains the members.</summary>
+/// <summary>A country in the data file.</summary>
 internal sealed record CountryEntry
 {
     public required string Name { get; init; }

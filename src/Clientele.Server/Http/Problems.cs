@@ -126,7 +126,7 @@ internal static partial class Problems
         if (Database.IsTransient(exception) || exception is OperationCanceledException)
         {
             context.RequestServices.GetRequiredService<Readiness>().Doubt();
-            return new Problem("unavailable", "The database did not answer in time. Nothing was changed that was not acknowledged; try again.")
+            return new Problem("unavailable", "The database did not answer in time. A change that was being committed may have been made: try again with the same Idempotency-Key.")
             {
                 RetryAfter = 2,
                 Reason = $"{exception.GetType().Name}: {exception.GetBaseException().Message}",
@@ -164,7 +164,7 @@ internal static partial class Problems
         "not_found" => "There is nothing here that you may see.",
         "method_not_allowed" => "See the Allow header for the methods of this resource.",
         "unsupported_media_type" => "Send the body as application/json.",
-        "body_too_large" => "A body may have 1 MiB.",
+        "body_too_large" => "The body is larger than this call allows. Send less.",
         "internal_error" => "The failure has been logged under the trace id.",
         _ => Codes[code].Title,
     };
