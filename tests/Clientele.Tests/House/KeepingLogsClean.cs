@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clientele.Tests.House;
 
 /// <summary>Logs carry ids. Whoever reads them learns nothing about a person, whatever went wrong.</summary>
-[Trait("Database", "Any")]
 public sealed class KeepingLogsClean
 {
     private const string Secret = "never-to-be-logged-93";

@@ -3,7 +3,6 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.House;
 
 /// <summary>The service answers for the hosts that it was told, and its links lead to the address that it was told: no request decides.</summary>
-[Trait("Database", "Any")]
 public sealed class NamingTheHost
 {
     private const string Schema = "/api/schema.json";

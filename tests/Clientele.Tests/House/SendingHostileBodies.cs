@@ -8,7 +8,6 @@ namespace Clientele.Tests.House;
 /// Whatever is in a body, and whatever its shape: what it costs is in proportion to its length. Measured on a process of its own, one
 /// request at a time, over every operation of the description. <c>bin/bench hostile</c> sends bodies as large as may be.
 /// </summary>
-[Trait("Database", "Any")]
 public sealed class SendingHostileBodies(HostileWorld world) : IClassFixture<HostileWorld>
 {
     private const int Kibibyte = 1024;

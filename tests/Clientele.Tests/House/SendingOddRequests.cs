@@ -5,7 +5,6 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.House;
 
 /// <summary>Methods, paths and bodies that nobody should send. Nothing a client sends makes an error of ours.</summary>
-[Trait("Database", "Any")]
 public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : IClassFixture<PermissionCast>
 {
     private const int Mebibyte = 1024 * 1024;

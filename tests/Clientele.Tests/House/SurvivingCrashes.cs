@@ -16,7 +16,7 @@ public sealed class SurvivingCrashes
         await using var disposed = database;
         var (usernames, addresses) = (new ConcurrentBag<string>(), new ConcurrentBag<long>());
         var owner = new Actor(new HttpClient());
-        for (var round = 0; round < 2; round++)
+        for (var round = 0; round < 3; round++)
         {
             await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--RateLimits:Registration=100000", "--Addresses:PerCustomer=10000");
             owner = round == 0 ? await OwnerAsync(server, usernames) : As(server, owner);

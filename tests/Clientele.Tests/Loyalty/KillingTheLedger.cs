@@ -18,7 +18,7 @@ public sealed class KillingTheLedger
     {
         var (database, killer) = await ClienteleApp.DatabaseAsync();
         await using var disposed = database;
-        var (kills, chance, seed) = (LongRun.Kills ?? 3, new Random(LongRun.Seed), LongRun.Seed);
+        var (kills, chance, seed) = (LongRun.Kills ?? 5, new Random(LongRun.Seed), LongRun.Seed);
         CrashAccount[] accounts = [];
         SharedAccount? shared = null;
         var server = await ServeAsync(database);
