@@ -12,18 +12,18 @@ internal sealed record FloodOptions(int Seconds)
     public bool IsFull => Seconds >= AllSeconds;
 }
 
-/// <summary>Reads without the flood and under it.</summary>
+/// <summary>Reads without a flood and during one.</summary>
 /// <param name="Database">On which database.</param>
 /// <param name="State">Whether the service has just started.</param>
 internal sealed record FloodFigures(string Database, string State)
 {
-    /// <summary>Without the flood.</summary>
+    /// <summary>Reads without a flood.</summary>
     public Latencies Quiet { get; set; } = new([]);
 
-    /// <summary>Under it, from its first second on.</summary>
+    /// <summary>Reads during a flood, its first second included.</summary>
     public Latencies Flooded { get; set; } = new([]);
 
-    /// <summary>What became of the flood.</summary>
+    /// <summary>How the wrong sign-ins were answered.</summary>
     public SignIns SignIns { get; set; } = new(0, 0, 0);
 
     public double Ratio => Flooded.At(0.99) / Quiet.At(0.99);
@@ -34,10 +34,10 @@ internal static class FloodBench
 {
     private const int Customers = 1000;
 
-    /// <summary>How often the service is started to see its first second; one alone says little.</summary>
+    /// <summary>How many starts of the service are measured. A single first second has too few reads for a p99.</summary>
     public const int Starts = 3;
 
-    /// <summary>A flood begins anew as often, so that its first second counts for much.</summary>
+    /// <summary>The length of one flood, in seconds. Several short floods give the first second of a flood more weight than one long flood.</summary>
     public const int SecondsOfFlood = 5;
 
     public static Task<int> RunAsync(FloodOptions options, CancellationToken cancellationToken) => Run.ToEndAsync(
@@ -67,8 +67,7 @@ internal static class FloodBench
         string[] seed = ["seed-demo", "--customers", Customers.ToString(CultureInfo.InvariantCulture), "--password", Bodies.Password, "--database", database];
         await progress.StepAsync($"{name}: seed", _ => TestBed.VerbAsync(null, seed, cancellationToken));
 
-
-        // What is compiled meanwhile is the bench's own code: it is not to be measured.
+        // Otherwise the first figures would include the time to compile the bench's own code.
         await WithServiceAsync("rehearse", (client, access) => AlternateAsync(client, access, new(name, "rehearsing"), seconds: 2));
         FloodFigures starting = new(name, "in its first second"), running = new(name, "running");
         for (var i = 0; i < Starts; i++)

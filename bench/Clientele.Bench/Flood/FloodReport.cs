@@ -35,10 +35,10 @@ internal sealed class FloodReport(FloodOptions options, IReadOnlyList<FloodFigur
           a tenth of a second. The limits on guessing are raised, so that every guess is hashed. The flood begins with the first read.
         - Reads are `GET /api/customers/customers/me/` of somebody else, {Readers.PerSecond} a second at a pace that does not wait for answers, each timed
           from the instant at which it was due.
-        - In its first second nothing of the service is compiled yet; {FloodBench.Starts} starts count together. Running, a flood begins every {FloodBench.SecondsOfFlood} seconds,
-          and as many quiet seconds lie between.
-        - Readers, guessers, service and PostgreSQL share the cores. Their priorities count between them only where the kernel does not share the cores
-          out by session first: `kernel.sched_autogroup_enabled` was {Autogroup()}.
+        - "In its first second" means that the service has just started and compiles its code. {FloodBench.Starts} starts are measured together.
+        - "Running" means a warm service. Floods of {FloodBench.SecondsOfFlood} seconds alternate with quiet periods of the same length.
+        - Readers, guessers, service and PostgreSQL share the cores. Linux compares nice values only within one scheduling group, and with
+          autogroup every session is a group of its own. `kernel.sched_autogroup_enabled` was {Autogroup()}.
         """;
 
     private static string Autogroup()

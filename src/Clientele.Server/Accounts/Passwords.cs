@@ -15,13 +15,14 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
 
     private readonly HashingThreads _threads = new();
 
-    // What comes before a hash is no faster than the hashes are: more at once would only take connections and cores from everybody else.
+    // Hashes take much longer than the database work before them. Preparing more at once would not speed up any sign-in: it would only take
+    // connections and cores from other requests.
     private readonly SemaphoreSlim _preparing = new(Math.Max(1, Environment.ProcessorCount / 4));
 
     // What the password of an account that does not exist is held against: the same work, never the same password.
     private readonly Lazy<string> _nobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
-    /// <summary>Places that are taken.</summary>
+    /// <summary>How many callers have a place in the queue.</summary>
     private int _taken;
 
     /// <summary>How long a hash takes, in ticks; before the first, what it takes on most machines.</summary>
@@ -30,7 +31,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
     public static Problem Busy() =>
         Problems.Unavailable("Too many passwords are being checked at once. Try again in two seconds.", (int)LongestWait.TotalSeconds);
 
-    /// <summary>Takes a place in the queue, before anything else is done for the caller. Null where the wait would be too long.</summary>
+    /// <summary>Takes a place in the queue, before any other work for the caller. Returns null if the wait would be too long.</summary>
     public Place? TryEnter()
     {
         if (Interlocked.Increment(ref _taken) <= Most)
@@ -42,7 +43,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         return null;
     }
 
-    /// <summary>For the command line, where nobody else waits.</summary>
+    /// <summary>Hashes a password without taking a place in the queue. Requests take a place first; the command line does not need one.</summary>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         RunAsync(() => hasher.HashPassword(null!, password), cancellationToken);
 
@@ -79,7 +80,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         return hasher.VerifyHashedPassword(null!, hash, password);
     }
 
-    /// <summary>A client who gives up leaves at once: the task is cancelled only when its turn comes, and is passed over then.</summary>
+    /// <summary>If the client disconnects, the wait ends at once. Its task stays in the queue and is skipped when its turn comes.</summary>
     private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads).WaitAsync(cancellationToken);
 
@@ -94,10 +95,10 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         return result;
     }
 
-    /// <summary>A place in the queue: whoever has one is not turned away any more, so that a try that was counted is made.</summary>
+    /// <summary>A place in the queue. A caller who has one is not turned away later, so every attempt that is counted is also carried out.</summary>
     internal sealed class Place(Passwords passwords) : IDisposable
     {
-        /// <summary>Does what comes before the hash, such as asking the database; only a few at once.</summary>
+        /// <summary>Runs the work before the hash, such as database queries. Only a few callers do so at the same time.</summary>
         public async Task<T> PrepareAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
         {
             await passwords._preparing.WaitAsync(cancellationToken);

@@ -36,7 +36,7 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         return await unit.RunAsync(() => CreateAsync(request, hash, staff, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Asked before the dear hash is made; who has the name is decided after it.</summary>
+    /// <summary>Checks the rate limit and the names before computing the expensive hash. The insert afterwards decides who gets the names.</summary>
     private async Task<Problem?> RefuseAsync(RegisterRequest request, bool staff, CancellationToken cancellationToken) =>
         (staff ? null : await throttles.TryRegisterAsync(cancellationToken)) ?? await TakenAsync(request, cancellationToken);
 

@@ -77,7 +77,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         };
     }
 
-    /// <summary>Who is meant, and whether there were too many tries.</summary>
+    /// <summary>Finds the account and counts the attempt. The result has a problem if there were too many.</summary>
     private async Task<Attempt> CountAsync(string name, CancellationToken cancellationToken)
     {
         var key = TextFolding.NameKey(name);

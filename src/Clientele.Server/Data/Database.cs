@@ -155,7 +155,7 @@ internal sealed class Database : IAsyncDisposable
         _ => false,
     };
 
-    /// <summary>Whether the database has ended this transaction because it and another one waited for each other.</summary>
+    /// <summary>Whether the database has rolled back this transaction to resolve a deadlock.</summary>
     public static bool IsDeadlock(Exception exception) => exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
 
     /// <summary>The transient failure of the database behind another, if there is one.</summary>

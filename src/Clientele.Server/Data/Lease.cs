@@ -31,7 +31,7 @@ internal static class Lease
             }
             catch (Exception failure) when (Database.IsDeadlock(failure))
             {
-                // Two nodes have each taken what the other one wanted, too. The database has let the other one win.
+                // Two nodes updated the same rows in different order. The other node has the rows now.
             }
         }
 

@@ -19,7 +19,7 @@ public sealed class Stopping
         await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--Shutdown:DrainSeconds=0");
         var access = (string)(await new Actor(server.Client).Post("/api/auth/token/", new { username = admin, password = ClienteleApp.Password })).Expect(200)["access"]!;
 
-        // No password to hash: on a busy machine that waits behind everything else, and the process has ten seconds to end.
+        // A request without a password: hashes have the lowest priority, so a busy machine may not finish one in the ten seconds of the shutdown.
         const string body = """{"name": "Umbrella"}""";
 
         // The service says 100 when it begins to read: the request is taken, and waits for its body.
