@@ -40,8 +40,8 @@ internal static class OpenApiPages
             redoc.RoutePrefix = "api/redoc";
             redoc.IndexStream = () => Html("redoc.html", home);
             redoc.SpecUrl = home + OpenApi.DocumentPath;
-            redoc.ExpandResponses("200,201");
             redoc.RequiredPropsFirst();
+            redoc.ConfigObject.AdditionalItems["disableTelemetry"] = true;
         });
     }
 
