@@ -21,14 +21,15 @@ internal static class AddressesEndpoints
 
     public static void MapAddresses(this IEndpointRouteBuilder api)
     {
-        var addresses = api.MapGroup("/api/customers/addresses").WithTags("Addresses");
-        addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).Lists(List).Answers(400, 404);
-        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).Answers("too_many_addresses");
-        addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).Answers(404);
-        addresses.MapPut("/{id:long}/", ReplaceAddress).WithName(nameof(ReplaceAddress)).Answers(400, 404, 412, 415);
-        addresses.MapPatch("/{id:long}/", UpdateAddress).WithName(nameof(UpdateAddress)).Answers(400, 404, 412, 415);
-        addresses.MapDelete("/{id:long}/", DeleteAddress).WithName(nameof(DeleteAddress)).Answers(404, 412);
-        addresses.MapPost("/{id:long}/set_default/", SetDefaultAddress).WithName(nameof(SetDefaultAddress)).Answers(404, 409, 422);
+        var addresses = api.MapGroup("/api/customers/addresses").WithTag("Addresses", "Billing and shipping addresses, checked by the rules of their country.")
+            .WithId("addresses", "The address's number.", 456);
+        addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).For(Who.Authenticated).Lists(List).Answers(400, 404);
+        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).For(Who.Authenticated).Answers("too_many_addresses");
+        addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).For(Who.OwnerOrAdmin).Answers(404);
+        addresses.MapPut("/{id:long}/", ReplaceAddress).WithName(nameof(ReplaceAddress)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415);
+        addresses.MapPatch("/{id:long}/", UpdateAddress).WithName(nameof(UpdateAddress)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415);
+        addresses.MapDelete("/{id:long}/", DeleteAddress).WithName(nameof(DeleteAddress)).For(Who.OwnerOrAdmin).Answers(404, 412);
+        addresses.MapPost("/{id:long}/set_default/", SetDefaultAddress).WithName(nameof(SetDefaultAddress)).For(Who.OwnerOrAdmin).Answers(404, 409, 422);
     }
 
     /// <summary>List addresses</summary>

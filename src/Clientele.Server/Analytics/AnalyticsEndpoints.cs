@@ -9,8 +9,11 @@ namespace Clientele.Server.Analytics;
 
 internal static class AnalyticsEndpoints
 {
-    public static void MapAnalytics(this IEndpointRouteBuilder api) =>
-        api.MapGet("/api/customers/analytics/", GetAnalytics).WithName(nameof(GetAnalytics)).WithTags("Analytics").Answers(400);
+    public static void MapAnalytics(this IEndpointRouteBuilder api)
+    {
+        var analytics = api.MapGroup("/api/customers/analytics").WithTag("Analytics", "The customer base in figures.");
+        analytics.MapGet("/", GetAnalytics).WithName(nameof(GetAnalytics)).For(Who.Admin).Answers(400);
+    }
 
     /// <summary>Get the base in figures</summary>
     /// <remarks>

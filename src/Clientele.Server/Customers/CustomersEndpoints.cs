@@ -12,15 +12,16 @@ internal static class CustomersEndpoints
 {
     public static void MapCustomers(this IEndpointRouteBuilder api)
     {
-        var customers = api.MapGroup("/api/customers/customers").WithTags("Customers");
-        customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).Lists(CustomerList.Definition).Answers(400, 404);
-        customers.MapGet("/me/", GetMe).WithName(nameof(GetMe));
-        customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).Answers(400, 412, 415);
-        customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).Answers(400, 412, 415);
-        customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).Answers(404);
-        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).Answers(400, 404, 412, 415).Answers("last_admin");
-        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).Answers(400, 404, 412, 415).Answers("last_admin");
-        customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).Answers(404, 412).Answers("last_admin");
+        var customers = api.MapGroup("/api/customers/customers").WithTag("Customers", "Profiles, their life cycle, and what customers are entitled to.")
+            .WithId("customers", "The customer's number.", 123);
+        customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).For(Who.Admin).Lists(CustomerList.Definition).Answers(400, 404);
+        customers.MapGet("/me/", GetMe).WithName(nameof(GetMe)).For(Who.Authenticated);
+        customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415);
+        customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415);
+        customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).For(Who.OwnerOrAdmin).Answers(404);
+        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415).Answers("last_admin");
+        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415).Answers("last_admin");
+        customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).For(Who.Admin).Answers(404, 412).Answers("last_admin");
     }
 
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/customers/{id}/");

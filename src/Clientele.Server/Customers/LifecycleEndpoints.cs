@@ -11,10 +11,10 @@ internal static class LifecycleEndpoints
     public static void MapLifecycle(this IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Customers");
-        customers.MapPost("/verify/", VerifyCustomer).WithName(nameof(VerifyCustomer)).Answers(404);
-        customers.MapPost("/make_vip/", MakeCustomerVip).WithName(nameof(MakeCustomerVip)).Answers(404).BodyOptional();
-        customers.MapPost("/deactivate/", DeactivateCustomer).WithName(nameof(DeactivateCustomer)).Answers(404).Answers("last_admin");
-        customers.MapPost("/reactivate/", ReactivateCustomer).WithName(nameof(ReactivateCustomer)).Answers(404);
+        customers.MapPost("/verify/", VerifyCustomer).WithName(nameof(VerifyCustomer)).For(Who.Admin).Answers(404);
+        customers.MapPost("/make_vip/", MakeCustomerVip).WithName(nameof(MakeCustomerVip)).For(Who.Admin).Answers(404).BodyOptional();
+        customers.MapPost("/deactivate/", DeactivateCustomer).WithName(nameof(DeactivateCustomer)).For(Who.OwnerOrAdmin).Answers(404).Answers("last_admin");
+        customers.MapPost("/reactivate/", ReactivateCustomer).WithName(nameof(ReactivateCustomer)).For(Who.Admin).Answers(404);
     }
 
     /// <summary>Verify a customer's account</summary>

@@ -10,7 +10,7 @@ namespace Clientele.Server.Groups;
 internal static class BenefitsEndpoints
 {
     public static void MapBenefits(this IEndpointRouteBuilder api) =>
-        api.MapGet("/api/customers/customers/{id:long}/benefits/", GetBenefits).WithName(nameof(GetBenefits)).WithTags("Customers").Answers(404);
+        api.MapGet("/api/customers/customers/{id:long}/benefits/", GetBenefits).WithName(nameof(GetBenefits)).For(Who.OwnerOrAdmin).WithTags("Customers").Answers(404);
 
     /// <summary>Get what a customer's tier and groups add up to</summary>
     /// <remarks>The highest discount counts, and whatever any source gives. Sources that give nothing are left out.</remarks>

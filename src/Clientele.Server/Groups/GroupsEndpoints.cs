@@ -15,13 +15,14 @@ internal static class GroupsEndpoints
 
     public static void MapGroups(this IEndpointRouteBuilder api)
     {
-        var groups = api.MapGroup("/api/customers/groups").WithTags("Groups");
-        groups.MapGet("/", ListGroups).WithName(nameof(ListGroups)).Lists(List).Answers(400, 404);
-        groups.MapPost("/", CreateGroup).WithName(nameof(CreateGroup)).Answers(400, 409, 415, 422);
-        groups.MapGet("/{id:long}/", GetGroup).WithName(nameof(GetGroup)).Answers(404);
-        groups.MapPut("/{id:long}/", ReplaceGroup).WithName(nameof(ReplaceGroup)).Answers(400, 404, 412, 415);
-        groups.MapPatch("/{id:long}/", UpdateGroup).WithName(nameof(UpdateGroup)).Answers(400, 404, 412, 415);
-        groups.MapDelete("/{id:long}/", DeleteGroup).WithName(nameof(DeleteGroup)).Answers(404, 409, 412);
+        var groups = api.MapGroup("/api/customers/groups").WithTag("Groups", "Groups of customers, what they give, and who is in them.")
+            .WithId("groups", "The group's number.", 5);
+        groups.MapGet("/", ListGroups).WithName(nameof(ListGroups)).For(Who.Authenticated).Lists(List).Answers(400, 404);
+        groups.MapPost("/", CreateGroup).WithName(nameof(CreateGroup)).For(Who.Admin).Answers(400, 409, 415, 422);
+        groups.MapGet("/{id:long}/", GetGroup).WithName(nameof(GetGroup)).For(Who.Authenticated).Answers(404);
+        groups.MapPut("/{id:long}/", ReplaceGroup).WithName(nameof(ReplaceGroup)).For(Who.Admin).Answers(400, 404, 412, 415);
+        groups.MapPatch("/{id:long}/", UpdateGroup).WithName(nameof(UpdateGroup)).For(Who.Admin).Answers(400, 404, 412, 415);
+        groups.MapDelete("/{id:long}/", DeleteGroup).WithName(nameof(DeleteGroup)).For(Who.Admin).Answers(404, 409, 412);
     }
 
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/groups/{id}/");

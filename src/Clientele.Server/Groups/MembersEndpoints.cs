@@ -11,10 +11,10 @@ internal static class MembersEndpoints
     public static void MapMembers(this IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/api/customers/groups/{id:long}").WithTags("Groups");
-        groups.MapGet("/members/", ListMembers).WithName(nameof(ListMembers)).Lists(CustomerList.Definition).Answers(400, 404);
-        groups.MapPost("/add_member/", AddMember).WithName(nameof(AddMember)).Answers(400, 404, 409, 415, 422);
-        groups.MapPost("/remove_member/", RemoveMember).WithName(nameof(RemoveMember)).Answers(400, 404, 409, 415, 422);
-        groups.MapPost("/reset_member/", ResetMember).WithName(nameof(ResetMember)).Answers(400, 404, 409, 415, 422);
+        groups.MapGet("/members/", ListMembers).WithName(nameof(ListMembers)).For(Who.Authenticated).Lists(CustomerList.Definition).Answers(400, 404);
+        groups.MapPost("/add_member/", AddMember).WithName(nameof(AddMember)).For(Who.Admin).Answers(400, 404, 409, 415, 422);
+        groups.MapPost("/remove_member/", RemoveMember).WithName(nameof(RemoveMember)).For(Who.Admin).Answers(400, 404, 409, 415, 422);
+        groups.MapPost("/reset_member/", ResetMember).WithName(nameof(ResetMember)).For(Who.Admin).Answers(400, 404, 409, 415, 422);
     }
 
     /// <summary>List the members of a group</summary>

@@ -21,10 +21,10 @@ internal static class OrdersEndpoints
 
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("").WithTags("History");
-        group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).Lists(List).Answers(400, 404);
-        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).Answers("customer_changed");
-        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).AcceptsLines<OrderBatchRequest, BatchedOrder>()
+        var group = api.MapGroup("").WithTags("History").WithId("orders", "The order's number in the shop's order system, at most 100 characters.", "1001");
+        group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
+        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).For(Who.Admin).Answers("customer_changed");
+        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).For(Who.Admin).WithoutIdempotencyKey().AcceptsLines<OrderBatchRequest, BatchedOrder>()
             .WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
     }
 

@@ -67,10 +67,11 @@ internal static class WishlistEndpoints
 
     public static void MapWishlist(this IEndpointRouteBuilder api)
     {
-        var wishlist = api.MapGroup("/api/customers/customers/{id:long}/wishlist").WithTags("History");
-        wishlist.MapGet("/", ListWishlist).WithName(nameof(ListWishlist)).Lists(List).Answers(400, 404);
-        wishlist.MapPut("/{product_id}/", PutWishlistItem).WithName(nameof(PutWishlistItem)).Answers(400, 404, 409, 415);
-        wishlist.MapDelete("/{product_id}/", DeleteWishlistItem).WithName(nameof(DeleteWishlistItem)).Answers(404);
+        var wishlist = api.MapGroup("/api/customers/customers/{id:long}/wishlist").WithTags("History")
+            .WithId("wishlist", "The product's id, at most 100 characters.", "p-100");
+        wishlist.MapGet("/", ListWishlist).WithName(nameof(ListWishlist)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
+        wishlist.MapPut("/{product_id}/", PutWishlistItem).WithName(nameof(PutWishlistItem)).For(Who.OwnerOrAdmin).Answers(400, 404, 409, 415);
+        wishlist.MapDelete("/{product_id}/", DeleteWishlistItem).WithName(nameof(DeleteWishlistItem)).For(Who.OwnerOrAdmin).Answers(404);
     }
 
     /// <summary>List a customer's wishlist</summary>

@@ -11,9 +11,9 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").WithTags("Health");
-        health.MapGet("/live", GetLiveness).WithName(nameof(GetLiveness));
-        health.MapGet("/ready", GetReadiness).WithName(nameof(GetReadiness)).Answers(503);
+        var health = app.MapGroup("/health").WithTag("Health", "For load balancers and orchestrators.");
+        health.MapGet("/live", GetLiveness).WithName(nameof(GetLiveness)).For(Who.Public);
+        health.MapGet("/ready", GetReadiness).WithName(nameof(GetReadiness)).For(Who.Public).Answers(503);
     }
 
     /// <summary>Ask whether the process is alive</summary>

@@ -56,15 +56,13 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _running = [];
 
-    /// <summary>Not where tokens would be stored, nor where revisions make repetition safe and answers are streamed.</summary>
-    public static bool Heeds(string method, PathString path) => HttpMethods.IsPost(method)
-        && !path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase)
-        && !path.StartsWithSegments("/api/orders/batch", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Every POST takes a key, unless its route says otherwise.</summary>
+    public static bool Heeds(string method, IEnumerable<object> metadata) => HttpMethods.IsPost(method) && !metadata.OfType<NoIdempotencyKey>().Any();
 
     public async Task InvokeAsync(HttpContext context, ClienteleDb db, UnitOfWork unit, Caller caller)
     {
         var key = context.Request.Headers[HeaderName].ToString();
-        if (key.Length == 0 || !Heeds(context.Request.Method, context.Request.Path) || context.GetEndpoint() is null)
+        if (key.Length == 0 || context.GetEndpoint() is not { } endpoint || !Heeds(context.Request.Method, endpoint.Metadata))
         {
             await next(context);
             return;
@@ -238,4 +236,14 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
 
     /// <summary>Somebody else has claimed the key and is done.</summary>
     private sealed class KeyTakenException : Exception;
+}
+
+/// <summary>Marks a POST that ignores the header: its answer must not be stored, or it can be repeated anyway.</summary>
+internal sealed record NoIdempotencyKey;
+
+internal static class IdempotencyMapping
+{
+    /// <summary>The POST ignores <c>Idempotency-Key</c>.</summary>
+    public static TBuilder WithoutIdempotencyKey<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NoIdempotencyKey());
 }

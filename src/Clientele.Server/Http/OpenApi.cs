@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
@@ -16,6 +17,14 @@ internal static class OpenApi
     public const string DocumentPath = "/api/schema.json";
     public const string Ndjson = "application/x-ndjson";
     private const string DocumentName = "v1";
+
+    /// <summary>Puts endpoints under a heading of the description and says what it is about. Other routes of the heading only name it.</summary>
+    public static TBuilder WithTag<TBuilder>(this TBuilder endpoints, string name, string description)
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithTags(name).WithMetadata(new TagText(name, description));
+
+    /// <summary>Says what the id after a segment of the path is, here and in every other route with that segment.</summary>
+    public static TBuilder WithId<TBuilder>(this TBuilder endpoints, string segment, string description, JsonNode example)
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new IdText(segment, description, example));
 
     /// <summary>The error answers of an operation beside those that its permission, its method and its headers imply.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, params int[] statuses) =>
@@ -50,7 +59,7 @@ internal static class OpenApi
         })).AddSingleton<Description>();
 
     public static void MapDescription(this IEndpointRouteBuilder api) =>
-        api.MapGet(DocumentPath, GetDescription).WithName(nameof(GetDescription)).ExcludeFromDescription();
+        api.MapGet(DocumentPath, GetDescription).WithName(nameof(GetDescription)).For(Who.Public).ExcludeFromDescription();
 
     internal static async Task<FileContentHttpResult> GetDescription(HttpContext context, Description description)
     {
@@ -67,6 +76,10 @@ internal static class OpenApi
         document.SerializeAsV31(new OpenApiJsonWriter(text));
         return text + "\n";
     }
+
+    internal sealed record TagText(string Name, string Description);
+
+    internal sealed record IdText(string Segment, string Description, JsonNode Example);
 
     internal sealed record Failures(int[] Statuses);
 

@@ -12,38 +12,22 @@ namespace Clientele.Server.Http;
 /// </summary>
 internal sealed class OpenApiDescriber
 {
-    private static readonly Dictionary<string, string> Tags = new()
-    {
-        ["Accounts"] = "Registration, signing in and out, passwords.",
-        ["Customers"] = "Profiles, their life cycle, and what customers are entitled to.",
-        ["History"] = "Copies of orders, wishlists and reviews, which other systems own, and the statistics made of them.",
-        ["Loyalty"] = "Tiers and points.",
-        ["Privacy"] = "What is held about a customer, and who changed it.",
-        ["Analytics"] = "The customer base in figures.",
-        ["Addresses"] = "Billing and shipping addresses, checked by the rules of their country.",
-        ["Groups"] = "Groups of customers, what they give, and who is in them.",
-        ["Segments"] = "Rules that decide who is in a group, tried out and explained.",
-        ["Health"] = "For load balancers and orchestrators.",
-    };
-
-    /// <summary>What an id in a path is, by the segment before it.</summary>
-    private static readonly Dictionary<string, (string Description, JsonNode Example)> Ids = new()
-    {
-        ["customers"] = ("The customer's number.", 123),
-        ["addresses"] = ("The address's number.", 456),
-        ["groups"] = ("The group's number.", 5),
-        ["orders"] = ("The order's number in the shop's order system, at most 100 characters.", "1001"),
-        ["wishlist"] = ("The product's id, at most 100 characters.", "p-100"),
-        ["entries"] = ("The entry's number in the customer's ledger.", 7),
-        ["reviews"] = ("The review's id in the shop's review system, at most 100 characters.", "r-500"),
-    };
-
     private readonly OpenApiDocument _document;
     private readonly OpenApiSchemas _schemas;
     private readonly OpenApiShared _shared;
+    private readonly IReadOnlyList<ApiDescription> _endpoints;
 
-    private OpenApiDescriber(OpenApiDocument document)
+    /// <summary>What an id in a path is, by the segment before it.</summary>
+    private readonly Dictionary<string, OpenApi.IdText> _ids;
+
+    /// <summary>The headings, in the order in which they are mapped.</summary>
+    private readonly IEnumerable<OpenApi.TagText> _tags;
+
+    private OpenApiDescriber(OpenApiDocument document, IReadOnlyList<ApiDescription> endpoints, IReadOnlyList<Endpoint> mapped)
     {
+        _endpoints = endpoints;
+        _tags = mapped.SelectMany(endpoint => endpoint.Metadata.OfType<OpenApi.TagText>()).Distinct();
+        _ids = mapped.SelectMany(endpoint => endpoint.Metadata.OfType<OpenApi.IdText>()).Distinct().ToDictionary(id => id.Segment);
         _document = document;
         document.Components = new OpenApiComponents();
         _schemas = new OpenApiSchemas(document);
@@ -51,9 +35,12 @@ internal sealed class OpenApiDescriber
     }
 
     public static void Complete(OpenApiDocument document, OpenApiDocumentTransformerContext context) =>
-        new OpenApiDescriber(document).Describe(context.DescriptionGroups.SelectMany(group => group.Items));
+        new OpenApiDescriber(
+            document,
+            [.. context.DescriptionGroups.SelectMany(group => group.Items)],
+            context.ApplicationServices.GetRequiredService<EndpointDataSource>().Endpoints).Describe();
 
-    private void Describe(IEnumerable<ApiDescription> endpoints)
+    private void Describe()
     {
         _document.Info = new OpenApiInfo
         {
@@ -66,10 +53,10 @@ internal sealed class OpenApiDescriber
 
         // Relative, so that the description is the same wherever it is served.
         _document.Servers = [new OpenApiServer { Url = "/" }];
-        _document.Tags = new HashSet<OpenApiTag>(Tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }));
+        _document.Tags = new HashSet<OpenApiTag>(_tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
 
         var paths = new OpenApiPaths();
-        foreach (var endpoint in endpoints)
+        foreach (var endpoint in _endpoints)
         {
             // The framework drops the trailing slashes, which are canonical here.
             var found = _document.Paths.Single(path => path.Value.Operations!.Values.Any(operation => operation.OperationId == NameOf(endpoint)));
@@ -122,7 +109,7 @@ internal sealed class OpenApiDescriber
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            if (Ids.TryGetValue(facts.SegmentBefore(parameter.Name!), out var id))
+            if (_ids.TryGetValue(facts.SegmentBefore(parameter.Name!), out var id))
             {
                 (parameter.Description, parameter.Example) = (id.Description, id.Example.DeepClone());
             }
@@ -197,7 +184,7 @@ internal sealed class OpenApiDescriber
 
         public bool IsConditional => IsResource && Method == "GET";
 
-        public bool IsIdempotent => Idempotency.Heeds(Method, $"/{endpoint.RelativePath}");
+        public bool IsIdempotent => Idempotency.Heeds(Method, _metadata);
 
         public bool IsBodyOptional => _metadata.OfType<OpenApi.OptionalBody>().Any();
 

@@ -26,11 +26,12 @@ internal static class PointsEndpoints
 
     public static void MapPoints(this IEndpointRouteBuilder api)
     {
-        var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Loyalty");
-        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).Answers(404).Answers("insufficient_points");
-        customers.MapPost("/redeem_loyalty_points/", RedeemLoyaltyPoints).WithName(nameof(RedeemLoyaltyPoints)).Answers(404).Answers("insufficient_points");
-        customers.MapGet("/loyalty/entries/", ListLoyaltyEntries).WithName(nameof(ListLoyaltyEntries)).Lists(List).Answers(400, 404);
-        customers.MapPost("/loyalty/entries/{entry_id:long}/reverse/", ReverseLoyaltyEntry).WithName(nameof(ReverseLoyaltyEntry))
+        var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Loyalty")
+            .WithId("entries", "The entry's number in the customer's ledger.", 7);
+        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).For(Who.Admin).Answers(404).Answers("insufficient_points");
+        customers.MapPost("/redeem_loyalty_points/", RedeemLoyaltyPoints).WithName(nameof(RedeemLoyaltyPoints)).For(Who.Admin).Answers(404).Answers("insufficient_points");
+        customers.MapGet("/loyalty/entries/", ListLoyaltyEntries).WithName(nameof(ListLoyaltyEntries)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
+        customers.MapPost("/loyalty/entries/{entry_id:long}/reverse/", ReverseLoyaltyEntry).WithName(nameof(ReverseLoyaltyEntry)).For(Who.Admin)
             .Answers(404).Answers("not_reversible", "already_reversed").BodyOptional();
     }
 

@@ -17,9 +17,9 @@ internal static class ProgrammeEndpoints
     public static void MapProgramme(this IEndpointRouteBuilder api)
     {
         var loyalty = api.MapGroup("/api/customers/loyalty").WithTags("Loyalty");
-        loyalty.MapGet("/tiers/", GetLoyaltyProgramme).WithName(nameof(GetLoyaltyProgramme));
-        loyalty.MapPost("/simulate/", SimulateTiers).WithName(nameof(SimulateTiers)).LooksAtEverybody();
-        loyalty.MapGet("/liability/", GetLiability).WithName(nameof(GetLiability)).LooksAtEverybody().Answers(400);
+        loyalty.MapGet("/tiers/", GetLoyaltyProgramme).WithName(nameof(GetLoyaltyProgramme)).For(Who.Public);
+        loyalty.MapPost("/simulate/", SimulateTiers).WithName(nameof(SimulateTiers)).For(Who.Admin).LooksAtEverybody();
+        loyalty.MapGet("/liability/", GetLiability).WithName(nameof(GetLiability)).For(Who.Admin).LooksAtEverybody().Answers(400);
     }
 
     /// <summary>Get the loyalty programme</summary>

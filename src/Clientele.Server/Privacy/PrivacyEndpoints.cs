@@ -21,9 +21,9 @@ internal static class PrivacyEndpoints
 
     public static void MapPrivacy(this IEndpointRouteBuilder api)
     {
-        var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Privacy");
-        customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).Answers(404);
-        customers.MapGet("/history/", ListHistory).WithName(nameof(ListHistory)).Lists(List).Answers(400, 404);
+        var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Privacy", "What is held about a customer, and who changed it.");
+        customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin).Answers(404);
+        customers.MapGet("/history/", ListHistory).WithName(nameof(ListHistory)).For(Who.Admin).Lists(List).Answers(400, 404);
     }
 
     /// <summary>Export everything held about a customer</summary>

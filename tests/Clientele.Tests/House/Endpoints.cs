@@ -1,3 +1,4 @@
+using Clientele.Server.Http;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,7 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clientele.Tests.House;
 
 /// <summary>An endpoint as it is mapped: method and path.</summary>
-internal sealed record MappedEndpoint(string Call, RouteEndpoint Endpoint);
+internal sealed record MappedEndpoint(string Call, RouteEndpoint Endpoint)
+{
+    public string Name => Endpoint.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName;
+
+    public Who Who => Endpoint.Metadata.GetRequiredMetadata<Permissions.Permission>().Who;
+}
 
 internal static class Endpoints
 {
