@@ -301,6 +301,7 @@ internal static partial class App
         api.MapRules();
         api.MapHealth();
         api.MapDescription();
+        api.MapHome();
 
         // Otherwise the endpoints come to be known when the server starts; the verb "openapi" starts none.
         app.UseEndpoints(_ => { });

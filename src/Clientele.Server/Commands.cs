@@ -214,9 +214,8 @@ internal static class Commands
         quiet: false,
         async app =>
         {
-            var url = app.Configuration["urls"]!.Split(';')[0];
             DatabaseKeyRing.WarnIfUnencrypted(app.Services);
-            app.Lifetime.ApplicationStarted.Register(() => Announce(url, app.Services.GetRequiredService<Database>()));
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app));
             Settings.WarnOfUnknown(app.Logger, app.Configuration);
             try
             {
@@ -300,13 +299,13 @@ internal static class Commands
         return 1;
     }
 
-    private static void Announce(string url, Database database)
+    /// <summary>One plain line for the person who has started the service. Logs go to standard output, so this goes to standard error.</summary>
+    private static void Announce(WebApplication app)
     {
-        if (!Console.IsOutputRedirected)
-        {
-            Console.WriteLine($"Clientele is at {url}, its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}.");
-            Console.WriteLine("An admin is made with: clientele createsuperuser. Ctrl+C stops.");
-        }
+        var (url, database) = (app.Urls.First().TrimEnd('/'), app.Services.GetRequiredService<Database>());
+        Console.Error.WriteLine(
+            $"Clientele is at {url}/ and its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}. "
+            + "Make an admin with: clientele createsuperuser");
     }
 }
 

@@ -34,7 +34,8 @@ internal static class Headers
     public static void Apply(HttpContext context)
     {
         var headers = context.Response.Headers;
-        var isPage = context.Request.Path.StartsWithSegments("/api/docs", StringComparison.OrdinalIgnoreCase)
+        var isPage = context.Request.Path == "/"
+            || context.Request.Path.StartsWithSegments("/api/docs", StringComparison.OrdinalIgnoreCase)
             || context.Request.Path.StartsWithSegments("/api/redoc", StringComparison.OrdinalIgnoreCase);
         headers.ContentSecurityPolicy = isPage ? PagePolicy : ClosedPolicy;
         headers.XContentTypeOptions = "nosniff";

@@ -1,14 +1,25 @@
 using System.Text;
 using Clientele.Server.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Clientele.Server.Http;
 
-/// <summary>The two pages that show the description: one to try the API, one to read. All they load comes from here.</summary>
+/// <summary>The home page, and the two pages that show the description: one to try the API, one to read it. They load everything from here.</summary>
 internal static class OpenApiPages
 {
-    private const string OwnHostOnly = "/api/redoc/own-host-only.js";
+    /// <summary>The files that the pages of the packages do not have.</summary>
+    private static readonly Dictionary<string, string> Files = new()
+    {
+        ["/api/redoc/own-host-only.js"] = "text/javascript; charset=utf-8",
+        ["/api/docs/home.css"] = "text/css; charset=utf-8",
+    };
+
+    /// <summary>The page at <c>/</c>.</summary>
+    internal static FileStreamHttpResult GetHome(IOptions<ServerSettings> settings) => TypedResults.Stream(Html("home.html", settings.Value.PathBase), "text/html; charset=utf-8");
+
+    public static void MapHome(this IEndpointRouteBuilder api) => api.MapGet("/", GetHome).WithName(nameof(GetHome)).For(Who.Public).ExcludeFromDescription();
 
     public static void UseDescriptionPages(this WebApplication app)
     {
@@ -22,8 +33,8 @@ internal static class OpenApiPages
                 context.Request.Path = $"{path.Value.TrimEnd('/')}/index.html";
             }
 
-            return path == OwnHostOnly
-                ? Results.Stream(Page("own-host-only.js"), "text/javascript; charset=utf-8").ExecuteAsync(context)
+            return Files.TryGetValue(path.Value ?? "", out var type)
+                ? Results.Stream(Page(Path.GetFileName(path.Value!)), type).ExecuteAsync(context)
                 : next(context);
         });
         app.UseSwaggerUI(ui =>
@@ -48,7 +59,7 @@ internal static class OpenApiPages
     private static Stream Html(string name, PathString home)
     {
         using var reader = new StreamReader(Page(name));
-        return new MemoryStream(Encoding.UTF8.GetBytes(reader.ReadToEnd().Replace("\"/api/", $"\"{home}/api/", StringComparison.Ordinal)));
+        return new MemoryStream(Encoding.UTF8.GetBytes(reader.ReadToEnd().Replace("=\"/", $"=\"{home}/", StringComparison.Ordinal)));
     }
 
     private static Stream Page(string name) => typeof(OpenApiPages).Assembly.GetManifestResourceStream(name)!;

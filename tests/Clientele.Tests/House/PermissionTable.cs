@@ -135,5 +135,6 @@ internal static class PermissionTable
         new("GET /health/live", Callers.Everybody),
         new("GET /health/ready", Callers.Everybody),
         new("GET /api/schema.json", Callers.Everybody),
+        new("GET /", Callers.Everybody),
     ];
 }
