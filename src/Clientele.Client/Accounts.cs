@@ -5,22 +5,22 @@ namespace Clientele.Client;
 /// <summary>Registers a customer: <c>POST /api/customers/register/</c>.</summary>
 public sealed record RegisterRequest
 {
-    /// <summary>The name to sign in with: 1 to 150 letters, digits and <c>@ . + - _</c>. One with an <c>@</c> must be the account's own e-mail.</summary>
+    /// <summary>The name to sign in with: 1 to 150 letters, digits and <c>@ . + - _</c>. A name with an <c>@</c> must be the account's own e-mail.</summary>
     /// <example>johndoe</example>
     [Required, StringLength(150)]
     public string Username { get; set; } = "";
 
-    /// <summary>The e-mail address; unique together with all usernames, without regard to case.</summary>
+    /// <summary>The e-mail address. It must differ from all other e-mails and usernames, regardless of case.</summary>
     /// <example>john@example.com</example>
     [Required, StringLength(254)]
     public string Email { get; set; } = "";
 
-    /// <summary>The password: 8 to 256 characters, neither common, nor entirely numeric, nor close to the names.</summary>
+    /// <summary>The password: 8 to 256 characters, not common, not entirely numeric and not similar to the names.</summary>
     /// <example>SecureP@ssw0rd123!</example>
     [Required, StringLength(1024)]
     public string Password { get; set; } = "";
 
-    /// <summary>The password once more.</summary>
+    /// <summary>The password again.</summary>
     /// <example>SecureP@ssw0rd123!</example>
     [Required, StringLength(1024)]
     public string Password2 { get; set; } = "";
@@ -85,7 +85,7 @@ public sealed record TokenRequest
     public string Password { get; set; } = "";
 }
 
-/// <summary>Presents a refresh token: <c>POST /api/auth/token/refresh/</c> and <c>…/revoke/</c>.</summary>
+/// <summary>Sends a refresh token: <c>POST /api/auth/token/refresh/</c> and <c>…/revoke/</c>.</summary>
 public sealed record RefreshRequest
 {
     /// <summary>The refresh token.</summary>
@@ -101,7 +101,7 @@ public sealed record TokenResponse
     /// <example>eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJl</example>
     public required string Access { get; init; }
 
-    /// <summary>The refresh token, good for one refresh.</summary>
+    /// <summary>The refresh token, valid for one refresh.</summary>
     /// <example>123.4fJm0c6q7rXv5hM1d0t2bQ.6yqk2cVbQbK1uV9mXoYp5w2gq7mM0l3JtF4nQ8sWcA0</example>
     public required string Refresh { get; init; }
 
@@ -117,23 +117,23 @@ public sealed record TokenResponse
 /// <summary>Changes the caller's password: <c>POST /api/customers/customers/change_password/</c>.</summary>
 public sealed record ChangePasswordRequest
 {
-    /// <summary>The present password.</summary>
+    /// <summary>The current password.</summary>
     /// <example>OldPassword123!</example>
     [Required, StringLength(1024)]
     public string OldPassword { get; set; } = "";
 
-    /// <summary>The new password; the rules of registration hold.</summary>
+    /// <summary>The new password; the same rules apply as for registration.</summary>
     /// <example>NewSecureP@ss456!</example>
     [Required, StringLength(1024)]
     public string NewPassword { get; set; } = "";
 
-    /// <summary>The new password once more.</summary>
+    /// <summary>The new password again.</summary>
     /// <example>NewSecureP@ss456!</example>
     [Required, StringLength(1024)]
     public string NewPassword2 { get; set; } = "";
 }
 
-/// <summary>What an action has to say.</summary>
+/// <summary>The result of an action.</summary>
 public sealed record MessageResponse
 {
     /// <summary>What happened, in one sentence.</summary>

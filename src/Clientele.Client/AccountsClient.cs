@@ -1,18 +1,18 @@
 namespace Clientele.Client;
 
-/// <summary>Registration and passwords. Who just wants to sign in uses <see cref="ClienteleClient.SignInAsync"/>.</summary>
+/// <summary>Registration and passwords. To sign in, use <see cref="ClienteleClient.SignInAsync"/>.</summary>
 public sealed class AccountsClient
 {
     private readonly Connection _connection;
 
     internal AccountsClient(Connection connection) => _connection = connection;
 
-    /// <summary>Registers a customer. Nobody has to be signed in, and nobody is afterwards.</summary>
-    /// <param name="request">The account; <c>Password2</c> may be left empty and is then the password.</param>
-    /// <param name="idempotencyKey">Names this registration, so that it can be repeated even after a crash; null for one of its own.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Registers a customer. Nobody needs to be signed in, and the new customer is not signed in afterwards.</summary>
+    /// <param name="request">The account. If <c>Password2</c> is empty, the client fills in the password.</param>
+    /// <param name="idempotencyKey">Identifies this registration, so that you can repeat it even after a crash; null to generate a key.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <returns>The new customer.</returns>
-    /// <exception cref="ClienteleException"><c>validation_failed</c> (400), also where the name is taken; <c>rate_limited</c> (429).</exception>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400), also if the name is taken; <c>rate_limited</c> (429).</exception>
     public Task<Versioned<CustomerResponse>> RegisterAsync(RegisterRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -24,14 +24,14 @@ public sealed class AccountsClient
     }
 
     /// <summary>
-    /// Changes the password of whoever is signed in. All sessions end, this one included: sign in again. Never repeated by itself:
-    /// wrong passwords count, and after a lost answer there is no session left to repeat it in.
+    /// Changes the password of the customer who is signed in. All sessions end, including this one: sign in again. The client never repeats
+    /// this call: wrong passwords count, and if the response was lost, no session is left to repeat it in.
     /// </summary>
-    /// <param name="oldPassword">The present password.</param>
+    /// <param name="oldPassword">The current password.</param>
     /// <param name="newPassword">The new password.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">
-    /// <c>validation_failed</c> (400) with what is wrong of <c>old_password</c> or <c>new_password</c>; <c>rate_limited</c> (429) after
+    /// <c>validation_failed</c> (400) with the errors of <c>old_password</c> or <c>new_password</c>; <c>rate_limited</c> (429) after
     /// too many wrong old passwords.
     /// </exception>
     public async Task<MessageResponse> ChangePasswordAsync(string oldPassword, string newPassword, CancellationToken cancellationToken = default)
@@ -45,31 +45,31 @@ public sealed class AccountsClient
         return answer;
     }
 
-    /// <summary>Gets a pair of tokens for somebody else to use; this client's session stays as it is. Never repeated by itself.</summary>
+    /// <summary>Gets a pair of tokens for use elsewhere; this client's session does not change. The client never repeats this call.</summary>
     /// <param name="username">The username or the e-mail address.</param>
     /// <param name="password">The password.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>invalid_credentials</c> (401); <c>rate_limited</c> (429).</exception>
     public Task<TokenResponse> CreateTokenAsync(string username, string password, CancellationToken cancellationToken = default) =>
         _connection.CreateTokenAsync(username, password, cancellationToken);
 
-    /// <summary>Exchanges a refresh token for a new pair. A lost answer is asked for again within ten seconds.</summary>
-    /// <param name="refresh">The refresh token: spent by this, whatever comes of it.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException"><c>invalid_credentials</c> (401): the token is not good any more.</exception>
+    /// <summary>Exchanges a refresh token for a new pair. If the response is lost, the client repeats the call within ten seconds.</summary>
+    /// <param name="refresh">The refresh token. Do not use it again, whatever the result.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>invalid_credentials</c> (401): the token is no longer valid.</exception>
     public Task<TokenResponse> RefreshTokenAsync(string refresh, CancellationToken cancellationToken = default) =>
         _connection.RefreshTokenAsync(refresh, cancellationToken);
 
-    /// <summary>Ends the session of a refresh token. Succeeds whatever the token.</summary>
+    /// <summary>Ends the session of a refresh token. An invalid token is not an error.</summary>
     /// <param name="refresh">The refresh token.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException">Only where the service cannot answer.</exception>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException">The service cannot respond.</exception>
     public Task RevokeTokenAsync(string refresh, CancellationToken cancellationToken = default) =>
         _connection.RevokeTokenAsync(refresh, cancellationToken);
 
-    /// <summary>Gets the keys that access tokens are signed with, to check tokens without asking the service. May be kept for five minutes.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException">Only where the service cannot answer.</exception>
+    /// <summary>Gets the keys that access tokens are signed with, to check tokens without calling the service. You may cache them for five minutes.</summary>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException">The service cannot respond.</exception>
     public Task<JwksResponse> GetJwksAsync(CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(".well-known/jwks.json") with { IsPublic = true }, ClientJson.Default.JwksResponse, cancellationToken);
 }

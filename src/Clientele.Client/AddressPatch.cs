@@ -1,7 +1,7 @@
 namespace Clientele.Client;
 
 /// <summary>
-/// A change of an address: what is assigned is sent, null included; what is not stays as it is.
+/// A change of an address: properties that are assigned are sent, including null; the others do not change.
 /// <code>await client.Addresses.UpdateAsync(456, new AddressPatch { AddressLine2 = null });</code>
 /// </summary>
 public sealed class AddressPatch : MergePatch
@@ -83,7 +83,7 @@ public sealed class AddressPatch : MergePatch
         set => Set(value);
     }
 
-    /// <summary>Whether it is the customer's default of its type.</summary>
+    /// <summary>Whether it is the customer's default address of its type.</summary>
     public bool? IsDefault
     {
         get => Get<bool?>();

@@ -1,27 +1,30 @@
 namespace Clientele.Client;
 
-/// <summary>Which addresses, in what order. Filters can be combined; what is null does not filter.</summary>
+/// <summary>Filters and ordering of a list of addresses. Filters can be combined; null means no filter.</summary>
 public sealed record AddressQuery : PageQuery
 {
     /// <summary><c>billing</c> or <c>shipping</c>.</summary>
     public string? AddressType { get; init; }
 
-    /// <summary>Default addresses, or the others.</summary>
+    /// <summary>Only default addresses, or only the others.</summary>
     public bool? IsDefault { get; init; }
 
     /// <summary>The country: ISO 3166-1 alpha-2 or alpha-3, or its English short name.</summary>
     public string? Country { get; init; }
 
-    /// <summary>The state as it is stored, without regard to case and accents.</summary>
+    /// <summary>The state as it is stored; matches regardless of case and accents.</summary>
     public string? State { get; init; }
 
-    /// <summary>Part of the city's name, without regard to case and accents.</summary>
+    /// <summary>Part of the city's name, regardless of case and accents.</summary>
     public string? City { get; init; }
 
-    /// <summary>The addresses of one customer, as far as the caller may see them.</summary>
+    /// <summary>The addresses of one customer, if the caller may see them.</summary>
     public long? Customer { get; init; }
 
-    /// <summary>What to order by, the most important first; ties are broken by id and missing values come last. By default the defaults, then the newest first.</summary>
+    /// <summary>
+    /// The orderings, the most important first. Rows with equal values are ordered by id; missing values come last. Default: default
+    /// addresses first, then newest first.
+    /// </summary>
     public IReadOnlyList<AddressOrdering>? OrderBy { get; init; }
 
     private protected override void Write(QueryParameters parameters)
@@ -36,7 +39,7 @@ public sealed record AddressQuery : PageQuery
     }
 }
 
-/// <summary>What the list can be ordered by.</summary>
+/// <summary>The possible orderings of the list.</summary>
 public enum AddressOrdering
 {
     /// <summary>The oldest first.</summary>

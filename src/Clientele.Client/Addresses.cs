@@ -5,11 +5,11 @@ namespace Clientele.Client;
 /// <summary>An address of a customer.</summary>
 public sealed record AddressResponse
 {
-    /// <summary>The address's number.</summary>
+    /// <summary>The address's id.</summary>
     /// <example>456</example>
     public required long Id { get; init; }
 
-    /// <summary>The number of the customer it belongs to.</summary>
+    /// <summary>The id of the customer it belongs to.</summary>
     /// <example>123</example>
     public required long Customer { get; init; }
 
@@ -45,7 +45,7 @@ public sealed record AddressResponse
     /// <example>New York</example>
     public required string? City { get; init; }
 
-    /// <summary>The state, province or region: its code where the country has a closed list.</summary>
+    /// <summary>The state, province or region: a code if the country has a closed list.</summary>
     /// <example>NY</example>
     public required string? State { get; init; }
 
@@ -57,7 +57,7 @@ public sealed record AddressResponse
     /// <example>USA</example>
     public required string Country { get; init; }
 
-    /// <summary>Whether it is the customer's default of its type.</summary>
+    /// <summary>Whether it is the customer's default address of its type.</summary>
     /// <example>true</example>
     public required bool IsDefault { get; init; }
 
@@ -112,17 +112,17 @@ public sealed record AddressRequest
     [StringLength(255)]
     public string? AddressLine2 { get; set; }
 
-    /// <summary>The city or town; required where the country's addresses have one.</summary>
+    /// <summary>The city or town; required if addresses in the country have one.</summary>
     /// <example>New York</example>
     [StringLength(100)]
     public string? City { get; set; }
 
-    /// <summary>The state, province or region: a code or a name where the country has a closed list.</summary>
+    /// <summary>The state, province or region: a code or a name from the list if the country has a closed list.</summary>
     /// <example>NY</example>
     [StringLength(100)]
     public string? State { get; set; }
 
-    /// <summary>The postal code, in the country's form.</summary>
+    /// <summary>The postal code, in the country's format.</summary>
     /// <example>10001</example>
     [StringLength(20)]
     public string? PostalCode { get; set; }
@@ -132,11 +132,11 @@ public sealed record AddressRequest
     [Required, StringLength(100)]
     public string Country { get; set; } = "";
 
-    /// <summary>Whether it becomes the customer's default of its type; a customer's first address of a type does anyway.</summary>
+    /// <summary>Whether it becomes the customer's default address of its type. A customer's first address of a type always does.</summary>
     /// <example>true</example>
     public bool IsDefault { get; set; }
 
-    /// <summary>The customer it is for. Read from admins only, and when creating only; everybody else creates for themselves.</summary>
+    /// <summary>The customer the address is for. Used only when an admin creates an address; all other callers create addresses for themselves.</summary>
     /// <example>123</example>
     [AdminOnly]
     public long? Customer { get; set; }

@@ -3,8 +3,8 @@ using static System.FormattableString;
 namespace Clientele.Client;
 
 /// <summary>
-/// Billing and shipping addresses. Customers see and change their own, admins those of everybody; one that the caller may not see
-/// is <c>not_found</c> (404).
+/// Billing and shipping addresses. Customers see and change their own, admins see and change all. An address that the caller may not
+/// see is <c>not_found</c> (404).
 /// </summary>
 public sealed class AddressesClient
 {
@@ -15,72 +15,72 @@ public sealed class AddressesClient
     internal AddressesClient(Connection connection) => _connection = connection;
 
     /// <summary>Gets a page of addresses.</summary>
-    /// <param name="query">Which addresses, and which page of them; null for the first page of all.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for a filter that makes no sense; <c>not_found</c> (404) for a page past the end.</exception>
+    /// <param name="query">Filters, ordering and page; null for the first page of all.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for an invalid filter; <c>not_found</c> (404) for a page past the end.</exception>
     public Task<Page<AddressResponse>> ListAsync(AddressQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(All + query?.ToQueryString()), ClientJson.Default.PageAddressResponse, cancellationToken);
 
-    /// <summary>Walks through addresses from page to page, fetching each as it is needed.</summary>
-    /// <param name="query">Which addresses; null for all.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    /// <summary>Walks through addresses from page to page. Each page is fetched when it is needed.</summary>
+    /// <param name="query">Filters and ordering; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for an invalid filter.</exception>
     public IAsyncEnumerable<AddressResponse> AllAsync(AddressQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(All, query, ClientJson.Default.PageAddressResponse, cancellationToken);
 
-    /// <summary>Adds an address: for the caller or, where an admin names one, another customer. The first of its type becomes the default.</summary>
+    /// <summary>Adds an address for the caller or, if an admin names one, for another customer. The first address of a type becomes the default.</summary>
     /// <param name="request">The address.</param>
-    /// <param name="idempotencyKey">Names this creation, so that it can be repeated even after a crash; null for one of its own.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="idempotencyKey">Identifies this creation, so that you can repeat it even after a crash; null to generate a key.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) by the rules of the country; <c>too_many_addresses</c> (409).</exception>
     public Task<Versioned<AddressResponse>> CreateAsync(AddressRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Post(All, request, ClientJson.Default.AddressRequest, idempotencyKey), ClientJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Gets an address.</summary>
-    /// <param name="id">The address's number.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="id">The address's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<AddressResponse>> GetAsync(long id, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Get(One(id)), ClientJson.Default.AddressResponse, cancellationToken);
 
-    /// <summary>Gets an address, if it is another than the one that is there already.</summary>
-    /// <param name="id">The address's number.</param>
-    /// <param name="ifNoneMatch">The ETag of the address that is there already.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Null where it is the same.</returns>
+    /// <summary>Gets an address, unless the caller already has its current version.</summary>
+    /// <param name="id">The address's id.</param>
+    /// <param name="ifNoneMatch">The ETag of the version that the caller has.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <returns>Null if it has not changed.</returns>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<AddressResponse>?> GetIfChangedAsync(long id, string ifNoneMatch, CancellationToken cancellationToken = default) =>
         _connection.ResourceIfChangedAsync(Call.Get(One(id), ifNoneMatch), ClientJson.Default.AddressResponse, cancellationToken);
 
-    /// <summary>Replaces an address: members left out fall back to their defaults, <c>IsDefault</c> to false.</summary>
-    /// <param name="id">The address's number.</param>
+    /// <summary>Replaces an address: members that are left out get their defaults; for <c>IsDefault</c> that is false.</summary>
+    /// <param name="id">The address's id.</param>
     /// <param name="request">The whole address.</param>
-    /// <param name="ifMatch">The ETag of the version it is based on; null to overwrite whatever is there.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="ifMatch">The ETag of the version that the change is based on; null to change any version.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>stale_version</c> (412).</exception>
     public Task<Versioned<AddressResponse>> ReplaceAsync(long id, AddressRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Put(One(id), request, ClientJson.Default.AddressRequest, ifMatch), ClientJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Changes an address.</summary>
-    /// <param name="id">The address's number.</param>
+    /// <param name="id">The address's id.</param>
     /// <param name="patch">What to change.</param>
-    /// <param name="ifMatch">The ETag of the version it is based on; null to change whatever is there.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="ifMatch">The ETag of the version that the change is based on; null to change any version.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>stale_version</c> (412).</exception>
     public Task<Versioned<AddressResponse>> UpdateAsync(long id, AddressPatch patch, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Patch(One(id), patch, ifMatch), ClientJson.Default.AddressResponse, cancellationToken);
 
-    /// <summary>Deletes an address. If it was a default, the newest remaining one of its type becomes it.</summary>
-    /// <param name="id">The address's number.</param>
-    /// <param name="ifMatch">The ETag of the version that may be deleted; null for any.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Deletes an address. If it was a default, the newest remaining address of its type becomes the default.</summary>
+    /// <param name="id">The address's id.</param>
+    /// <param name="ifMatch">The ETag of the version that may be deleted; null for any version.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>stale_version</c> (412).</exception>
     public Task DeleteAsync(long id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         _connection.DoAsync(Call.Delete(One(id), ifMatch), cancellationToken);
 
-    /// <summary>Makes an address the default of its type.</summary>
-    /// <param name="id">The address's number.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Makes an address the default address of its type.</summary>
+    /// <param name="id">The address's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<AddressResponse>> SetDefaultAsync(long id, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Post(One(id) + "set_default/"), ClientJson.Default.AddressResponse, cancellationToken);

@@ -1,9 +1,9 @@
 namespace Clientele.Client;
 
-/// <summary>The base in figures: <c>GET /api/customers/analytics/</c>.</summary>
+/// <summary>Figures about all customers: <c>GET /api/customers/analytics/</c>.</summary>
 public sealed record AnalyticsResponse
 {
-    /// <summary>The instant of the snapshot that all figures are of; at most a minute old.</summary>
+    /// <summary>The instant of the snapshot that all figures come from; at most a minute ago.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime AsOf { get; init; }
 
@@ -15,7 +15,7 @@ public sealed record AnalyticsResponse
     /// <example>950</example>
     public required long Active { get; init; }
 
-    /// <summary>The others.</summary>
+    /// <summary>Customers whose account is not active.</summary>
     /// <example>50</example>
     public required long Inactive { get; init; }
 
@@ -30,10 +30,10 @@ public sealed record AnalyticsResponse
     /// <summary>The figures of each tier, from the lowest to the highest.</summary>
     public required IReadOnlyList<TierFigures> ByTier { get; init; }
 
-    /// <summary>The rates of consent, 0 to 1.</summary>
+    /// <summary>The share of customers who consent to marketing, from 0 to 1.</summary>
     public required MarketingRates Marketing { get; init; }
 
-    /// <summary>How many joined in each period; periods in which nobody did are left out.</summary>
+    /// <summary>How many customers joined in each period; periods without new customers are left out.</summary>
     public required IReadOnlyList<JoinedFigures> Joined { get; init; }
 
     /// <summary>The groups and their sizes.</summary>
@@ -47,20 +47,20 @@ public sealed record TierFigures
     /// <example>gold</example>
     public required string LoyaltyTier { get; init; }
 
-    /// <summary>Its customers.</summary>
+    /// <summary>The number of customers in the tier.</summary>
     /// <example>120</example>
     public required long Customers { get; init; }
 
-    /// <summary>What they have spent by how many orders, to the cent.</summary>
+    /// <summary>Their total spending divided by their number of orders, to the cent.</summary>
     /// <example>"163.33"</example>
     public required decimal AverageOrderValue { get; init; }
 
-    /// <summary>What they have spent, in the store's currency.</summary>
+    /// <summary>Their total spending, in the store's currency.</summary>
     /// <example>"816650.00"</example>
     public required decimal TotalSpent { get; init; }
 }
 
-/// <summary>Rates of consent to marketing.</summary>
+/// <summary>The share of customers who consent to marketing.</summary>
 public sealed record MarketingRates
 {
     /// <summary>The share of customers who consent to e-mail.</summary>
@@ -72,14 +72,14 @@ public sealed record MarketingRates
     public required double Sms { get; init; }
 }
 
-/// <summary>How many joined in a period.</summary>
+/// <summary>How many customers joined in a period.</summary>
 public sealed record JoinedFigures
 {
     /// <summary>The first day of the period (a week begins on Monday), in UTC.</summary>
     /// <example>2025-10-01</example>
     public required DateOnly Period { get; init; }
 
-    /// <summary>How many joined in it.</summary>
+    /// <summary>How many customers joined.</summary>
     /// <example>31</example>
     public required long Customers { get; init; }
 }
@@ -87,7 +87,7 @@ public sealed record JoinedFigures
 /// <summary>A group and its size.</summary>
 public sealed record GroupFigures
 {
-    /// <summary>The group's number.</summary>
+    /// <summary>The group's id.</summary>
     /// <example>5</example>
     public required long Id { get; init; }
 

@@ -1,27 +1,27 @@
 namespace Clientele.Client;
 
-/// <summary>The base in figures. For admins.</summary>
+/// <summary>Figures about all customers. For admins.</summary>
 public sealed class AnalyticsClient
 {
     private readonly Connection _connection;
 
     internal AnalyticsClient(Connection connection) => _connection = connection;
 
-    /// <summary>Gets the figures, exact as of a moment that is at most a minute ago.</summary>
-    /// <param name="query">How to count those who joined; null for by day, of all time.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Gets the figures. They are exact for an instant at most a minute ago.</summary>
+    /// <param name="query">How to count new customers; null for all of them by day.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403).</exception>
     public Task<AnalyticsResponse> GetAsync(AnalyticsQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get("api/customers/analytics/" + query?.ToQueryString()), ClientJson.Default.AnalyticsResponse, cancellationToken);
 }
 
-/// <summary>How to count those who joined.</summary>
+/// <summary>How to count new customers.</summary>
 public sealed record AnalyticsQuery
 {
     /// <summary>The length of a period; null for a day.</summary>
     public AnalyticsGranularity? Granularity { get; init; }
 
-    /// <summary>The first day, in UTC; null for the beginning.</summary>
+    /// <summary>The first day, in UTC; null for no lower limit.</summary>
     public DateOnly? From { get; init; }
 
     /// <summary>The last day, in UTC; null for today.</summary>
@@ -49,7 +49,7 @@ public enum AnalyticsGranularity
     /// <summary>A day.</summary>
     Day,
 
-    /// <summary>A week, from Monday.</summary>
+    /// <summary>A week, beginning on Monday.</summary>
     Week,
 
     /// <summary>A month.</summary>

@@ -1,27 +1,27 @@
 namespace Clientele.Client;
 
-/// <summary>Which entries of a customer's audit, in what order. Filters can be combined; what is null does not filter.</summary>
+/// <summary>Filters and ordering of a customer's audit trail. Filters can be combined; null means no filter.</summary>
 public sealed record AuditEntryQuery : PageQuery
 {
     /// <summary>The action, such as <c>customer.updated</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary>The id of the account that did it.</summary>
+    /// <summary>The id of the account that made the change.</summary>
     public long? Actor { get; init; }
 
-    /// <summary>The role of the account that did it: <c>customer</c>, <c>admin</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
+    /// <summary>The role of the actor: <c>customer</c>, <c>admin</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
     public string? Role { get; init; }
 
-    /// <summary>What it was done to, such as <c>address/456</c>.</summary>
+    /// <summary>The resource that changed, such as <c>address/456</c>.</summary>
     public string? Resource { get; init; }
 
-    /// <summary>At or after.</summary>
+    /// <summary>Changes at or after this instant.</summary>
     public DateTimeOffset? AtAfter { get; init; }
 
-    /// <summary>At or before.</summary>
+    /// <summary>Changes at or before this instant.</summary>
     public DateTimeOffset? AtBefore { get; init; }
 
-    /// <summary>What to order by. By default the newest first.</summary>
+    /// <summary>The ordering. Default: newest first.</summary>
     public IReadOnlyList<AuditEntryOrdering>? OrderBy { get; init; }
 
     private protected override void Write(QueryParameters parameters)
@@ -36,7 +36,7 @@ public sealed record AuditEntryQuery : PageQuery
     }
 }
 
-/// <summary>What the list can be ordered by.</summary>
+/// <summary>The possible orderings of the list.</summary>
 public enum AuditEntryOrdering
 {
     /// <summary>The oldest first.</summary>

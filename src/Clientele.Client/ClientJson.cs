@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Clientele.Client;
 
 /// <summary>
-/// The JSON of the wire as a client speaks it. What is null is left out of requests, which is what "not given" means to the
-/// service; a <see cref="MergePatch"/>, where null has a meaning, writes itself.
+/// The JSON of requests and responses on the client's side. Null members are left out of requests, which the service reads as "not
+/// given". A <see cref="MergePatch"/>, where null has a meaning, writes itself.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -80,7 +80,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(JsonElement?))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 
-/// <summary>Money and percentages: texts with two places on the wire, <see cref="decimal"/> here.</summary>
+/// <summary>Money and percentages: strings with two decimal places in JSON, <see cref="decimal"/> here.</summary>
 internal sealed class MoneyConverter : JsonConverter<decimal>
 {
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -95,7 +95,7 @@ internal sealed class MoneyConverter : JsonConverter<decimal>
             : throw new JsonException();
     }
 
-    // Not rounded: an amount with more than two places is for the service to refuse, not for the client to change.
+    // Does not round: the service rejects an amount with more than two decimal places.
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString("0.00##########################", CultureInfo.InvariantCulture));
 }

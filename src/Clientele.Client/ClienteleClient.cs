@@ -1,10 +1,10 @@
 namespace Clientele.Client;
 
 /// <summary>
-/// Everything the service can do, by noun. One client is one session: it holds the tokens of whoever signed in with it, renews
-/// them in time, and may be used by any number of threads at once. Calls fail with <see cref="ClienteleException"/> where the
-/// service refuses, and with <see cref="HttpRequestException"/> where it cannot be reached; transient failures are retried
-/// first (see <see cref="ClienteleClientOptions"/>), without ever doing anything twice.
+/// The whole API, grouped by resource. One client is one session: it holds the tokens of the customer or admin who signed in with it and
+/// renews them in time. Any number of threads may use it at once. Calls fail with <see cref="ClienteleException"/> if the
+/// service returns an error, and with <see cref="HttpRequestException"/> if it cannot be reached. The client first retries transient
+/// failures (see <see cref="ClienteleClientOptions"/>), and no call takes effect twice.
 /// </summary>
 public sealed class ClienteleClient : IDisposable
 {
@@ -12,14 +12,14 @@ public sealed class ClienteleClient : IDisposable
     private readonly HttpClient _http;
     private readonly bool _isItsOwn;
 
-    /// <summary>A client with connections of its own; dispose it to close them.</summary>
+    /// <summary>Creates a client with its own connections; dispose it to close them.</summary>
     /// <param name="address">The address of the service, such as <c>http://localhost:8000</c>.</param>
     /// <param name="options">How the client behaves; null for the defaults.</param>
     public ClienteleClient(Uri address, ClienteleClientOptions? options = null)
         : this(Connect(address), options) => _isItsOwn = true;
 
-    /// <summary>A client over the given <see cref="HttpClient"/>, for instance one from an <c>IHttpClientFactory</c>.</summary>
-    /// <param name="http">Its base address is the address of the service. It is not disposed with this client.</param>
+    /// <summary>Creates a client that uses the given <see cref="HttpClient"/>, for example one from an <c>IHttpClientFactory</c>.</summary>
+    /// <param name="http">Its base address is the address of the service. Disposing this client does not dispose it.</param>
     /// <param name="options">How the client behaves; null for the defaults.</param>
     /// <exception cref="ArgumentException"><paramref name="http"/> has no base address.</exception>
     public ClienteleClient(HttpClient http, ClienteleClientOptions? options = null)
@@ -40,10 +40,10 @@ public sealed class ClienteleClient : IDisposable
         Health = new HealthClient(_connection);
     }
 
-    /// <summary>Registration, passwords, and tokens for those who handle them themselves.</summary>
+    /// <summary>Registration, passwords, and tokens for callers that manage tokens themselves.</summary>
     public AccountsClient Accounts { get; }
 
-    /// <summary>Profiles and what happens to customers.</summary>
+    /// <summary>Profiles and the actions on customers.</summary>
     public CustomersClient Customers { get; }
 
     /// <summary>Billing and shipping addresses.</summary>
@@ -64,34 +64,34 @@ public sealed class ClienteleClient : IDisposable
     /// <summary>Tiers and points.</summary>
     public LoyaltyClient Loyalty { get; }
 
-    /// <summary>What is held about a customer, and who changed it.</summary>
+    /// <summary>The stored data about a customer, and who changed it.</summary>
     public PrivacyClient Privacy { get; }
 
-    /// <summary>The base in figures.</summary>
+    /// <summary>Figures about all customers.</summary>
     public AnalyticsClient Analytics { get; }
 
-    /// <summary>How the service is.</summary>
+    /// <summary>The health of the service.</summary>
     public HealthClient Health { get; }
 
     /// <summary>The tokens of the session; null while nobody is signed in.</summary>
     public TokenPair? Tokens => _connection.Session.Tokens;
 
-    /// <summary>Signs in. From here on calls carry the access token, which is renewed before it ends.</summary>
+    /// <summary>Signs in. From then on calls send the access token, which is renewed before it expires.</summary>
     /// <param name="username">The username or the e-mail address.</param>
     /// <param name="password">The password.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">
     /// <c>invalid_credentials</c> (401): no active account has this name and password. <c>rate_limited</c> (429): too many failures;
-    /// see <see cref="ClienteleException.RetryAfter"/>. Signing in is never repeated by itself, for every try counts.
+    /// see <see cref="ClienteleException.RetryAfter"/>. The client never repeats a sign-in, because every attempt counts.
     /// </exception>
     public Task SignInAsync(string username, string password, CancellationToken cancellationToken = default) =>
         _connection.Session.BeginAsync(username, password, cancellationToken);
 
-    /// <summary>Signs out: ends the session on the service and forgets the tokens, even where the service cannot be reached.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Signs out: ends the session on the service and forgets the tokens, even if the service cannot be reached.</summary>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     public Task SignOutAsync(CancellationToken cancellationToken = default) => _connection.Session.EndAsync(cancellationToken);
 
-    /// <summary>Closes the connections that are the client's own. The session stays, for another client to go on with.</summary>
+    /// <summary>Closes the client's own connections. The session does not end; another client can continue it.</summary>
     public void Dispose()
     {
         if (_isItsOwn)
@@ -100,7 +100,7 @@ public sealed class ClienteleClient : IDisposable
         }
     }
 
-    // A new connection every few minutes notices when the name points to another machine. The client owns its handler.
+    // A new connection every few minutes picks up changes of the DNS name. The client owns its handler.
 #pragma warning disable CA2000
     private static HttpClient Connect(Uri address) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { BaseAddress = address };

@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace Clientele.Client;
 
 /// <summary>
-/// The service refused a call. <see cref="Exception.Message"/> says why, in words for a developer. A service that cannot be
-/// reached at all is an <see cref="HttpRequestException"/> instead.
+/// The service returned an error. <see cref="Exception.Message"/> explains it to a developer. If the service cannot be
+/// reached at all, calls throw <see cref="HttpRequestException"/> instead.
 /// </summary>
 public sealed class ClienteleException : Exception
 {
     private const string TypePrefix = "urn:clientele:problem:";
 
     private ClienteleException(HttpStatusCode status, ProblemBody? problem, TimeSpan? retryAfter)
-        : base(problem?.Detail ?? FormattableString.Invariant($"The service answered {(int)status} without saying why."))
+        : base(problem?.Detail ?? FormattableString.Invariant($"The service returned the status {(int)status} without a description."))
     {
         Status = status;
         Code = problem is { Type: { } type } && type.StartsWith(TypePrefix, StringComparison.Ordinal) ? type[TypePrefix.Length..] : "unknown";
@@ -25,18 +25,18 @@ public sealed class ClienteleException : Exception
     public HttpStatusCode Status { get; }
 
     /// <summary>
-    /// The stable error code, such as <c>validation_failed</c> or <c>stale_version</c>: the one thing to branch on.
-    /// <c>unknown</c> where the answer did not come from the service itself but from something in between.
+    /// The stable error code, such as <c>validation_failed</c> or <c>stale_version</c>: the value to branch on.
+    /// <c>unknown</c> if the response came not from the service itself but from a proxy or the like.
     /// </summary>
     public string Code { get; }
 
-    /// <summary>Messages by member of the request (snake_case, as on the wire); empty where no single member is to blame.</summary>
+    /// <summary>Messages by member of the request (snake_case, as in JSON); empty if the error does not concern single members.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; }
 
-    /// <summary>Names the request in the service's log; null where the answer did not come from the service itself.</summary>
+    /// <summary>Identifies the request in the service's log; null if the response did not come from the service itself.</summary>
     public string? TraceId { get; }
 
-    /// <summary>How long to wait before another try makes sense; null where the service did not say.</summary>
+    /// <summary>How long to wait before another attempt; null if the service did not say.</summary>
     public TimeSpan? RetryAfter { get; }
 
     internal static async Task<ClienteleException> OfAsync(HttpResponseMessage response, TimeSpan? retryAfter, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ public sealed class ClienteleException : Exception
             }
             catch (JsonException)
             {
-                // Cut off or made by something in between: the status says what can be said.
+                // The body was cut off, or a proxy wrote it: only the status is known.
             }
         }
 

@@ -10,17 +10,17 @@ namespace Clientele.Client;
 /// <summary>How often a call may be sent.</summary>
 internal enum Repeat
 {
-    /// <summary>Its effect is the same however often it arrives.</summary>
+    /// <summary>The call has the same effect however often it arrives.</summary>
     Freely,
 
-    /// <summary>Once the service has spent a refresh token, it gives the same answer again for ten seconds only.</summary>
+    /// <summary>After the service has used up a refresh token, it repeats the same response for ten seconds only.</summary>
     Briefly,
 
-    /// <summary>Every try counts.</summary>
+    /// <summary>Every attempt counts.</summary>
     Never,
 }
 
-/// <summary>One call of the service, whatever number of requests it takes.</summary>
+/// <summary>One call of the service, which may take several requests.</summary>
 internal sealed record Call(HttpMethod Method, string Path)
 {
     public byte[]? Body { get; init; }
@@ -31,21 +31,21 @@ internal sealed record Call(HttpMethod Method, string Path)
 
     public string? IfNoneMatch { get; init; }
 
-    /// <summary>The same over all tries, so that a POST has its effect once.</summary>
+    /// <summary>The same for all attempts, so that a POST takes effect once.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Goes without the token of whoever is signed in.</summary>
+    /// <summary>Sends no access token.</summary>
     public bool IsPublic { get; init; }
 
     public Repeat Repeat { get; init; }
 
-    /// <summary>An id of another system as a part of a path.</summary>
+    /// <summary>An id of another system as a segment of a path.</summary>
     public static string Part(string id, [CallerArgumentExpression(nameof(id))] string? name = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(id, name);
 
-        // As parts of a path these mean another resource, escaped or not.
-        return id is "." or ".." ? throw new ArgumentException("Neither . nor .. can be an id.", name) : Uri.EscapeDataString(id);
+        // As segments of a path they mean another resource, escaped or not.
+        return id is "." or ".." ? throw new ArgumentException("An id must not be . or ..", name) : Uri.EscapeDataString(id);
     }
 
     public static Call Get(string path, string? ifNoneMatch = null) => new(HttpMethod.Get, path) { IfNoneMatch = ifNoneMatch };
@@ -75,10 +75,10 @@ internal sealed record Call(HttpMethod Method, string Path)
     }
 }
 
-/// <summary>Sends calls: with the token of the session, again after transient failures, and with refusals as exceptions.</summary>
+/// <summary>Sends calls with the session's token, retries transient failures, and turns error responses into exceptions.</summary>
 internal sealed class Connection
 {
-    /// <summary>The service allows ten seconds; the rest is for the way there.</summary>
+    /// <summary>The service allows ten seconds; two are left for the way to the service.</summary>
     private static readonly TimeSpan BrieflyMeans = TimeSpan.FromSeconds(8);
 
     private readonly HttpClient _http;
@@ -110,7 +110,7 @@ internal sealed class Connection
         Call.Post("api/auth/token/revoke/", new RefreshRequest { Refresh = refresh }, ClientJson.Default.RefreshRequest) with { IdempotencyKey = null, IsPublic = true },
         cancellationToken);
 
-    /// <summary>Sends a call whose answer has no body.</summary>
+    /// <summary>Sends a call whose response has no body.</summary>
     public async Task DoAsync(Call call, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
@@ -125,7 +125,7 @@ internal sealed class Connection
     public async Task<Versioned<T>> ResourceAsync<T>(Call call, JsonTypeInfo<T> info, CancellationToken cancellationToken) =>
         (await ResourceIfChangedAsync(call, info, cancellationToken).ConfigureAwait(false))!;
 
-    /// <summary>Null where the caller has the resource already.</summary>
+    /// <summary>Returns null if the caller already has the current version.</summary>
     public async Task<Versioned<T>?> ResourceIfChangedAsync<T>(Call call, JsonTypeInfo<T> info, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
@@ -146,7 +146,7 @@ internal sealed class Connection
                 yield return row;
             }
 
-            // Only the query: the token stays with the host it is for, whatever name the service has for itself.
+            // Use only the query: the token must go to the configured host, whatever host name the service puts into its links.
             next = page.Next is { } link ? new Uri(link).Query : null;
         }
     }
@@ -157,7 +157,7 @@ internal sealed class Connection
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> info, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize(body, info) ?? throw new JsonException("The answer is null.");
+        return JsonSerializer.Deserialize(body, info) ?? throw new JsonException("The response is null.");
     }
 
     private async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken cancellationToken)
@@ -234,10 +234,10 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>How long to wait before the next try; null where there is none.</summary>
+    /// <summary>How long to wait before the next attempt; null if there must be none.</summary>
     private TimeSpan? Pause(Call call, HttpResponseMessage? response, int retries, long started)
     {
-        // After a lost answer the effect of a conditional change would look like somebody else's.
+        // If the response to a conditional change was lost, a retry could not tell its own change from somebody else's.
         var again = response is null ? call.IfMatch is null : IsTransient(response);
         if (!again || call.Repeat == Repeat.Never || retries >= _options.MaxRetries)
         {
@@ -259,7 +259,7 @@ internal sealed class Connection
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => true,
         HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
 
-        // The first try of this call is still running; any other conflict has no Retry-After.
+        // The first attempt of this call is still running; other conflicts have no Retry-After.
         HttpStatusCode.Conflict => response.Headers.RetryAfter is not null,
         _ => false,
     };

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Clientele.Client;
 
 /// <summary>
-/// A change of a customer: what is assigned is sent, null included; what is not stays as it is.
+/// A change of a customer: properties that are assigned are sent, including null; the others do not change.
 /// <code>await client.Customers.UpdateMeAsync(new CustomerPatch { LastName = "Smith", Phone = null });</code>
 /// </summary>
 public sealed class CustomerPatch : MergePatch
@@ -23,14 +23,14 @@ public sealed class CustomerPatch : MergePatch
         set => Set(value);
     }
 
-    /// <summary>The e-mail address; a changed one drops <c>is_verified</c>.</summary>
+    /// <summary>The e-mail address; changing it sets <c>is_verified</c> to false.</summary>
     public string? Email
     {
         get => Get<string?>();
         set => Set(value);
     }
 
-    /// <summary>The phone number, null to remove it; a changed one drops <c>phone_verified</c>.</summary>
+    /// <summary>The phone number, null to remove it; changing it sets <c>phone_verified</c> to false.</summary>
     public string? Phone
     {
         get => Get<string?>();
@@ -79,50 +79,53 @@ public sealed class CustomerPatch : MergePatch
         set => Set(value);
     }
 
-    /// <summary>Whether the account has been verified. Heeded from admins only.</summary>
+    /// <summary>Whether the account has been verified. Ignored unless the caller is an admin.</summary>
     public bool? IsVerified
     {
         get => Get<bool?>();
         set => Set(value);
     }
 
-    /// <summary>Whether the customer is a VIP. Heeded from admins only.</summary>
+    /// <summary>Whether the customer is a VIP. Ignored unless the caller is an admin.</summary>
     public bool? IsVip
     {
         get => Get<bool?>();
         set => Set(value);
     }
 
-    /// <summary>Whether the account is active. Heeded from admins only.</summary>
+    /// <summary>Whether the account is active. Ignored unless the caller is an admin.</summary>
     public bool? IsActive
     {
         get => Get<bool?>();
         set => Set(value);
     }
 
-    /// <summary>Where the customer came from, null to forget it. Heeded from admins only.</summary>
+    /// <summary>Where the customer came from, null to remove it. Ignored unless the caller is an admin.</summary>
     public string? Source
     {
         get => Get<string?>();
         set => Set(value);
     }
 
-    /// <summary>The shop's notes, null to remove them. Heeded from admins only.</summary>
+    /// <summary>The shop's notes, null to remove them. Ignored unless the caller is an admin.</summary>
     public string? Notes
     {
         get => Get<string?>();
         set => Set(value);
     }
 
-    /// <summary>All of the shop's tags, replacing those there are. Heeded from admins only.</summary>
+    /// <summary>All of the shop's tags; they replace the existing ones. Ignored unless the caller is an admin.</summary>
     public IReadOnlyList<string>? Tags
     {
         get => Get<IReadOnlyList<string>?>();
         set => Set(value);
     }
 
-    /// <summary>Changes of the shop's own members: text, numbers and booleans; null removes a member, those not named stay. Heeded from admins only.</summary>
-    [SuppressMessage("Usage", "CA2227", Justification = "Assigning it is what puts it into the patch.")]
+    /// <summary>
+    /// Changes of the shop's own members: text, numbers and booleans; null removes a member, other members do not change. Ignored
+    /// unless the caller is an admin.
+    /// </summary>
+    [SuppressMessage("Usage", "CA2227", Justification = "Assigning the property adds it to the patch.")]
     public JsonObject? Metadata
     {
         get => Get<JsonObject?>();

@@ -1,60 +1,60 @@
 namespace Clientele.Client;
 
-/// <summary>Which customers, in what order. Filters can be combined; what is null does not filter.</summary>
+/// <summary>Filters and ordering of a list of customers. Filters can be combined; null means no filter.</summary>
 public sealed record CustomerQuery : PageQuery
 {
-    /// <summary>Active or inactive customers.</summary>
+    /// <summary>Only active, or only inactive customers.</summary>
     public bool? IsActive { get; init; }
 
-    /// <summary>Verified accounts or the others.</summary>
+    /// <summary>Only verified accounts, or only the others.</summary>
     public bool? IsVerified { get; init; }
 
-    /// <summary>VIP customers or the others.</summary>
+    /// <summary>Only VIP customers, or only the others.</summary>
     public bool? IsVip { get; init; }
 
-    /// <summary>Admins or the others.</summary>
+    /// <summary>Only admins, or only the others.</summary>
     public bool? IsStaff { get; init; }
 
-    /// <summary>Customers whose phone is verified, or the others.</summary>
+    /// <summary>Only customers whose phone is verified, or only the others.</summary>
     public bool? PhoneVerified { get; init; }
 
     /// <summary>The loyalty tier: <c>bronze</c>, <c>silver</c>, <c>gold</c> or <c>platinum</c> unless configured otherwise.</summary>
     public string? LoyaltyTier { get; init; }
 
-    /// <summary>Consent to marketing by e-mail.</summary>
+    /// <summary>Whether the customer consents to marketing by e-mail.</summary>
     public bool? AcceptsMarketingEmail { get; init; }
 
-    /// <summary>Consent to marketing by SMS.</summary>
+    /// <summary>Whether the customer consents to marketing by SMS.</summary>
     public bool? AcceptsMarketingSms { get; init; }
 
-    /// <summary>At least so many orders.</summary>
+    /// <summary>At least this many orders.</summary>
     public long? MinOrders { get; init; }
 
-    /// <summary>At most so many orders.</summary>
+    /// <summary>At most this many orders.</summary>
     public long? MaxOrders { get; init; }
 
-    /// <summary>At least so much spent, in the store's currency.</summary>
+    /// <summary>At least this amount spent, in the store's currency.</summary>
     public decimal? MinSpent { get; init; }
 
-    /// <summary>At most so much spent, in the store's currency.</summary>
+    /// <summary>At most this amount spent, in the store's currency.</summary>
     public decimal? MaxSpent { get; init; }
 
-    /// <summary>At least so many points.</summary>
+    /// <summary>At least this many points.</summary>
     public long? MinPoints { get; init; }
 
-    /// <summary>At most so many points.</summary>
+    /// <summary>At most this many points.</summary>
     public long? MaxPoints { get; init; }
 
-    /// <summary>Joined at or after.</summary>
+    /// <summary>Joined at or after this instant.</summary>
     public DateTimeOffset? JoinedAfter { get; init; }
 
-    /// <summary>Joined at or before.</summary>
+    /// <summary>Joined at or before this instant.</summary>
     public DateTimeOffset? JoinedBefore { get; init; }
 
-    /// <summary>Last order at or after.</summary>
+    /// <summary>Last order at or after this instant.</summary>
     public DateTimeOffset? LastOrderAfter { get; init; }
 
-    /// <summary>Last order at or before.</summary>
+    /// <summary>Last order at or before this instant.</summary>
     public DateTimeOffset? LastOrderBefore { get; init; }
 
     /// <summary>The preferred language, a BCP 47 tag.</summary>
@@ -63,22 +63,22 @@ public sealed record CustomerQuery : PageQuery
     /// <summary>The preferred currency, an ISO 4217 code.</summary>
     public string? PreferredCurrency { get; init; }
 
-    /// <summary>The gender, without regard to case.</summary>
+    /// <summary>The gender, regardless of case.</summary>
     public string? Gender { get; init; }
 
-    /// <summary>Customers with the tag.</summary>
+    /// <summary>Customers with this tag.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>Members of the group.</summary>
+    /// <summary>Members of this group.</summary>
     public long? Group { get; init; }
 
-    /// <summary>Just these customers, at most 1000.</summary>
+    /// <summary>Only the customers with these ids, at most 1000.</summary>
     public IReadOnlyList<long>? Ids { get; init; }
 
-    /// <summary>Every term must occur in username, e-mail, names or phone; case, accents and the punctuation of phones do not matter.</summary>
+    /// <summary>Every term must occur in username, e-mail, names or phone; case, accents and the punctuation of phones are ignored.</summary>
     public string? Search { get; init; }
 
-    /// <summary>What to order by, the most important first; ties are broken by id and missing values come last. By default the newest first.</summary>
+    /// <summary>The orderings, the most important first. Rows with equal values are ordered by id; missing values come last. Default: newest first.</summary>
     public IReadOnlyList<CustomerOrdering>? OrderBy { get; init; }
 
     private protected override void Write(QueryParameters parameters)
@@ -112,10 +112,10 @@ public sealed record CustomerQuery : PageQuery
     }
 }
 
-/// <summary>What the list can be ordered by.</summary>
+/// <summary>The possible orderings of the list.</summary>
 public enum CustomerOrdering
 {
-    /// <summary>The longest-standing first.</summary>
+    /// <summary>The oldest customers first.</summary>
     DateJoined,
 
     /// <summary>The newest first.</summary>

@@ -4,34 +4,34 @@ using System.Text.Json.Serialization;
 
 namespace Clientele.Client;
 
-/// <summary>Names a customer by id, uuid or e-mail, as other systems know them.</summary>
-/// <param name="Text">The id in digits, the uuid or the e-mail.</param>
+/// <summary>A customer by id, UUID or e-mail.</summary>
+/// <param name="Text">The id in digits, the UUID or the e-mail.</param>
 [JsonConverter(typeof(CustomerReferenceConverter))]
 public readonly record struct CustomerReference(string Text)
 {
-    /// <summary>By the customer's number.</summary>
+    /// <summary>By the customer's id.</summary>
     public static implicit operator CustomerReference(long id) => FromInt64(id);
 
-    /// <summary>By the customer's uuid.</summary>
+    /// <summary>By the customer's UUID.</summary>
     public static implicit operator CustomerReference(Guid uuid) => FromGuid(uuid);
 
-    /// <summary>By the customer's e-mail (or a uuid in text).</summary>
+    /// <summary>By the customer's e-mail (or a UUID as text).</summary>
     public static implicit operator CustomerReference(string text) => FromString(text);
 
-    /// <summary>By the customer's number.</summary>
+    /// <summary>By the customer's id.</summary>
     public static CustomerReference FromInt64(long id) => new(id.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>By the customer's uuid.</summary>
+    /// <summary>By the customer's UUID.</summary>
     public static CustomerReference FromGuid(Guid uuid) => new(uuid.ToString());
 
-    /// <summary>By the customer's e-mail (or a uuid in text).</summary>
+    /// <summary>By the customer's e-mail (or a UUID as text).</summary>
     public static CustomerReference FromString(string text) => new(text);
 
     /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
-/// <summary>Reads and writes a <see cref="CustomerReference"/>: a number where it is an id, else a text.</summary>
+/// <summary>Reads and writes a <see cref="CustomerReference"/>: a number for an id, otherwise a string.</summary>
 public sealed class CustomerReferenceConverter : JsonConverter<CustomerReference>
 {
     private const int LongestEmail = 254;
@@ -59,7 +59,7 @@ public sealed class CustomerReferenceConverter : JsonConverter<CustomerReference
     }
 }
 
-/// <summary>Reads and writes an exchange rate: a text, or a number, with at most ten decimal places.</summary>
+/// <summary>Reads and writes an exchange rate: a string or a number with at most ten decimal places.</summary>
 public sealed class ExchangeRateConverter : JsonConverter<decimal>
 {
     /// <inheritdoc/>

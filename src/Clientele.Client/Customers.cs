@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Clientele.Client;
 
-/// <summary>A customer with everything the caller may see of them.</summary>
+/// <summary>A customer with all members that the caller may see.</summary>
 public sealed record CustomerResponse
 {
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long Id { get; init; }
 
@@ -18,7 +18,7 @@ public sealed record CustomerResponse
     /// <example>johndoe</example>
     public required string Username { get; init; }
 
-    /// <summary>The e-mail address, in the case it was given.</summary>
+    /// <summary>The e-mail address, with upper and lower case as entered.</summary>
     /// <example>john@example.com</example>
     public required string Email { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record CustomerResponse
     /// <example>Doe</example>
     public required string LastName { get; init; }
 
-    /// <summary>Given and family name, or the username where both are empty.</summary>
+    /// <summary>Given and family name, or the username if both are empty.</summary>
     /// <example>John Doe</example>
     public required string FullName { get; init; }
 
@@ -50,19 +50,19 @@ public sealed record CustomerResponse
     /// <example>male</example>
     public required string? Gender { get; init; }
 
-    /// <summary>Consent to marketing by e-mail.</summary>
+    /// <summary>Whether the customer consents to marketing by e-mail.</summary>
     /// <example>true</example>
     public required bool AcceptsMarketingEmail { get; init; }
 
-    /// <summary>Consent to marketing by SMS.</summary>
+    /// <summary>Whether the customer consents to marketing by SMS.</summary>
     /// <example>false</example>
     public required bool AcceptsMarketingSms { get; init; }
 
-    /// <summary>Orders that count: not pending, cancelled or fully refunded.</summary>
+    /// <summary>The number of orders that count: all except pending, cancelled and fully refunded ones.</summary>
     /// <example>15</example>
     public required int TotalOrders { get; init; }
 
-    /// <summary>What those orders came to less refunds, in the store's currency.</summary>
+    /// <summary>The total of those orders less refunds, in the store's currency.</summary>
     /// <example>"2450.00"</example>
     public required decimal TotalSpent { get; init; }
 
@@ -116,7 +116,7 @@ public sealed record CustomerResponse
     /// <example>2025-10-01T09:00:00Z</example>
     public required DateTime DateJoined { get; init; }
 
-    /// <summary>When the customer was created here.</summary>
+    /// <summary>When the customer was created in this service.</summary>
     /// <example>2025-10-01T09:00:00Z</example>
     public required DateTime CreatedAt { get; init; }
 
@@ -124,7 +124,7 @@ public sealed record CustomerResponse
     /// <example>2025-10-02T10:30:00Z</example>
     public required DateTime UpdatedAt { get; init; }
 
-    /// <summary>Whether the account is an admin's. Admins only.</summary>
+    /// <summary>Whether the account is an admin account. Admins only.</summary>
     /// <example>false</example>
     [AdminOnly]
     public bool? IsStaff { get; init; }
@@ -144,16 +144,16 @@ public sealed record CustomerResponse
     [AdminOnly]
     public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>The shop's own members: text, number and boolean values. Admins only.</summary>
+    /// <summary>The shop's own members: strings, numbers and booleans. Admins only.</summary>
     /// <example>{"erp_id": "C-1077"}</example>
     [AdminOnly]
     public IReadOnlyDictionary<string, JsonElement>? Metadata { get; init; }
 }
 
-/// <summary>A group, as a customer's representation carries it.</summary>
+/// <summary>A group in the representation of a customer.</summary>
 public sealed record CustomerGroup
 {
-    /// <summary>The group's number.</summary>
+    /// <summary>The group's id.</summary>
     /// <example>5</example>
     public required long Id { get; init; }
 
@@ -165,11 +165,11 @@ public sealed record CustomerGroup
     /// <example>"15.00"</example>
     public required decimal DiscountPercentage { get; init; }
 
-    /// <summary>Whether members are served first.</summary>
+    /// <summary>Whether members get priority support.</summary>
     /// <example>true</example>
     public required bool PrioritySupport { get; init; }
 
-    /// <summary>Whether members pay no shipping.</summary>
+    /// <summary>Whether members get free shipping.</summary>
     /// <example>true</example>
     public required bool FreeShipping { get; init; }
 }
@@ -177,7 +177,7 @@ public sealed record CustomerGroup
 /// <summary>A row of the customers list.</summary>
 public sealed record CustomerSummary
 {
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long Id { get; init; }
 
@@ -193,7 +193,7 @@ public sealed record CustomerSummary
     /// <example>john@example.com</example>
     public required string Email { get; init; }
 
-    /// <summary>Given and family name, or the username where both are empty.</summary>
+    /// <summary>Given and family name, or the username if both are empty.</summary>
     /// <example>John Doe</example>
     public required string FullName { get; init; }
 
@@ -221,15 +221,15 @@ public sealed record CustomerSummary
     /// <example>2450</example>
     public required long LoyaltyPoints { get; init; }
 
-    /// <summary>Orders that count.</summary>
+    /// <summary>The number of orders that count.</summary>
     /// <example>15</example>
     public required int TotalOrders { get; init; }
 
-    /// <summary>What they came to, in the store's currency.</summary>
+    /// <summary>The total of those orders, in the store's currency.</summary>
     /// <example>"5450.00"</example>
     public required decimal TotalSpent { get; init; }
 
-    /// <summary>When the newest of them was placed.</summary>
+    /// <summary>When the newest of those orders was placed.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime? LastOrderDate { get; init; }
 
@@ -251,12 +251,12 @@ public sealed record UpdateCustomerRequest
     [Required, StringLength(150)]
     public string LastName { get; set; } = "";
 
-    /// <summary>The e-mail address; a changed one drops <c>is_verified</c>.</summary>
+    /// <summary>The e-mail address; changing it sets <c>is_verified</c> to false.</summary>
     /// <example>john@example.com</example>
     [Required, StringLength(254)]
     public string Email { get; set; } = "";
 
-    /// <summary>The phone number; a changed one drops <c>phone_verified</c>.</summary>
+    /// <summary>The phone number; changing it sets <c>phone_verified</c> to false.</summary>
     /// <example>+1234567890</example>
     [StringLength(40)]
     public string? Phone { get; set; }
@@ -265,16 +265,16 @@ public sealed record UpdateCustomerRequest
     /// <example>1990-04-01</example>
     public DateOnly? DateOfBirth { get; set; }
 
-    /// <summary>The gender, at most 20 characters in the customer's own words.</summary>
+    /// <summary>The gender in the customer's own words, at most 20 characters.</summary>
     /// <example>male</example>
     [StringLength(20)]
     public string? Gender { get; set; }
 
-    /// <summary>Consent to marketing by e-mail.</summary>
+    /// <summary>Whether the customer consents to marketing by e-mail.</summary>
     /// <example>true</example>
     public bool AcceptsMarketingEmail { get; set; }
 
-    /// <summary>Consent to marketing by SMS.</summary>
+    /// <summary>Whether the customer consents to marketing by SMS.</summary>
     /// <example>false</example>
     public bool AcceptsMarketingSms { get; set; }
 
@@ -288,51 +288,54 @@ public sealed record UpdateCustomerRequest
     [StringLength(3)]
     public string PreferredCurrency { get; set; } = "USD";
 
-    /// <summary>Whether the account has been verified. Writable by admins; left out, it stays.</summary>
+    /// <summary>Whether the account has been verified. Only admins can write it; if it is left out, it does not change.</summary>
     [AdminOnly]
     public bool? IsVerified { get; set; }
 
-    /// <summary>Whether the customer is a VIP. Writable by admins; left out, it stays.</summary>
+    /// <summary>Whether the customer is a VIP. Only admins can write it; if it is left out, it does not change.</summary>
     [AdminOnly]
     public bool? IsVip { get; set; }
 
-    /// <summary>Whether the account is active. Writable by admins; left out, it stays.</summary>
+    /// <summary>Whether the account is active. Only admins can write it; if it is left out, it does not change.</summary>
     [AdminOnly]
     public bool? IsActive { get; set; }
 
-    /// <summary>Where the customer came from. Writable by admins; left out, it stays.</summary>
+    /// <summary>Where the customer came from. Only admins can write it; if it is left out, it does not change.</summary>
     [AdminOnly, StringLength(100)]
     public string? Source { get; set; }
 
-    /// <summary>The shop's notes. Writable by admins; left out, they stay.</summary>
+    /// <summary>The shop's notes. Only admins can write them; if they are left out, they do not change.</summary>
     [AdminOnly, StringLength(10_000)]
     public string? Notes { get; set; }
 
-    /// <summary>The shop's tags, at most 100 of at most 50 characters. Writable by admins; left out, they stay.</summary>
+    /// <summary>The shop's tags, at most 100 of at most 50 characters. Only admins can write them; if they are left out, they do not change.</summary>
     [AdminOnly]
     public IReadOnlyList<string>? Tags { get; set; }
 
-    /// <summary>The shop's own members, at most 100: text, number and boolean values. Writable by admins; left out, they stay.</summary>
+    /// <summary>
+    /// The shop's own members, at most 100: strings, numbers and booleans. Only admins can write them; if they are left out, they do
+    /// not change.
+    /// </summary>
     [AdminOnly]
     public IReadOnlyDictionary<string, JsonElement>? Metadata { get; set; }
 }
 
-/// <summary>Gives or takes the VIP status: <c>POST …/make_vip/</c>.</summary>
+/// <summary>Gives or removes the VIP status: <c>POST …/make_vip/</c>.</summary>
 public sealed record MakeVipRequest
 {
-    /// <summary>False takes the status away.</summary>
+    /// <summary>False removes the status.</summary>
     /// <example>true</example>
     public bool IsVip { get; set; } = true;
 }
 
-/// <summary>The answer of <c>verify</c>.</summary>
+/// <summary>The response of <c>verify</c>.</summary>
 public sealed record VerifyResponse
 {
     /// <summary>What happened.</summary>
     /// <example>Customer verified.</example>
     public required string Message { get; init; }
 
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long CustomerId { get; init; }
 
@@ -341,14 +344,14 @@ public sealed record VerifyResponse
     public required bool IsVerified { get; init; }
 }
 
-/// <summary>The answer of <c>make_vip</c>.</summary>
+/// <summary>The response of <c>make_vip</c>.</summary>
 public sealed record MakeVipResponse
 {
     /// <summary>What happened.</summary>
     /// <example>Customer is a VIP now.</example>
     public required string Message { get; init; }
 
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long CustomerId { get; init; }
 
@@ -357,14 +360,14 @@ public sealed record MakeVipResponse
     public required bool IsVip { get; init; }
 }
 
-/// <summary>The answer of <c>deactivate</c> and <c>reactivate</c>.</summary>
+/// <summary>The response of <c>deactivate</c> and <c>reactivate</c>.</summary>
 public sealed record ActivationResponse
 {
     /// <summary>What happened.</summary>
     /// <example>Customer deactivated.</example>
     public required string Message { get; init; }
 
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long CustomerId { get; init; }
 }

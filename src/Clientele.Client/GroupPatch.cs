@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace Clientele.Client;
 
 /// <summary>
-/// A change of a group: what is assigned is sent, null included; what is not stays as it is.
+/// A change of a group: properties that are assigned are sent, including null; the others do not change.
 /// <code>await client.Groups.UpdateAsync(5, new GroupPatch { DiscountPercentage = 12.5m });</code>
 /// </summary>
 public sealed class GroupPatch : MergePatch
 {
-    /// <summary>The name, unique without regard to case.</summary>
+    /// <summary>The name, unique regardless of case.</summary>
     public string? Name
     {
         get => Get<string?>();
@@ -29,35 +29,35 @@ public sealed class GroupPatch : MergePatch
         set => Set(value);
     }
 
-    /// <summary>The rule as a whole, a JSON object; null for no rule.</summary>
+    /// <summary>The whole rule, a JSON object; null for no rule.</summary>
     public JsonElement? AssignmentRules
     {
         get => Get<JsonElement?>();
         set => Set(value);
     }
 
-    /// <summary>In place of the rule: the query string of a customers list, whose filters are kept as the rule they mean.</summary>
+    /// <summary>Instead of a rule: the query string of a list of customers. Its filters are stored as the equivalent rule.</summary>
     public string? FromFilters
     {
         get => Get<string?>();
         set => Set(value);
     }
 
-    /// <summary>The members' discount in per cent, 0 to 100 with at most two places.</summary>
+    /// <summary>The members' discount in per cent, 0 to 100 with at most two decimal places.</summary>
     public decimal? DiscountPercentage
     {
         get => Get<decimal?>();
         set => Set(value);
     }
 
-    /// <summary>Whether members are served first.</summary>
+    /// <summary>Whether members get priority support.</summary>
     public bool? PrioritySupport
     {
         get => Get<bool?>();
         set => Set(value);
     }
 
-    /// <summary>Whether members pay no shipping.</summary>
+    /// <summary>Whether members get free shipping.</summary>
     public bool? FreeShipping
     {
         get => Get<bool?>();

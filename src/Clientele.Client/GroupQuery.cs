@@ -1,12 +1,12 @@
 namespace Clientele.Client;
 
-/// <summary>Which groups, in what order.</summary>
+/// <summary>Filters and ordering of a list of groups.</summary>
 public sealed record GroupQuery : PageQuery
 {
     /// <summary>Every term must occur in the name or the description.</summary>
     public string? Search { get; init; }
 
-    /// <summary>What to order by, the most important first; ties are broken by id and missing values come last. By default by name.</summary>
+    /// <summary>The orderings, the most important first. Rows with equal values are ordered by id; missing values come last. Default: by name.</summary>
     public IReadOnlyList<GroupOrdering>? OrderBy { get; init; }
 
     private protected override void Write(QueryParameters parameters)
@@ -16,7 +16,7 @@ public sealed record GroupQuery : PageQuery
     }
 }
 
-/// <summary>What the list can be ordered by.</summary>
+/// <summary>The possible orderings of the list.</summary>
 public enum GroupOrdering
 {
     /// <summary>By name, A to Z.</summary>

@@ -1,6 +1,6 @@
 namespace Clientele.Client;
 
-/// <summary>How the service is: <c>GET /health/live</c> and <c>/health/ready</c>.</summary>
+/// <summary>The health of the service: <c>GET /health/live</c> and <c>/health/ready</c>.</summary>
 public sealed record HealthResponse
 {
     /// <summary><c>alive</c> or <c>ready</c>.</summary>

@@ -5,19 +5,19 @@ namespace Clientele.Client;
 /// <summary>The statistics of a customer: <c>GET …/stats/</c>.</summary>
 public sealed record StatsResponse
 {
-    /// <summary>Orders that count: not pending, cancelled or fully refunded.</summary>
+    /// <summary>The number of orders that count: all except pending, cancelled and fully refunded ones.</summary>
     /// <example>15</example>
     public required int TotalOrders { get; init; }
 
-    /// <summary>What they came to less refunds, in the store's currency.</summary>
+    /// <summary>The total of those orders less refunds, in the store's currency.</summary>
     /// <example>"2450.00"</example>
     public required decimal TotalSpent { get; init; }
 
-    /// <summary>Spent by orders, to the cent; <c>"0.00"</c> without orders.</summary>
+    /// <summary><c>total_spent / total_orders</c> to the cent; <c>"0.00"</c> without orders.</summary>
     /// <example>"163.33"</example>
     public required decimal AverageOrderValue { get; init; }
 
-    /// <summary>When the newest of them was placed.</summary>
+    /// <summary>When the newest of those orders was placed.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime? LastOrderDate { get; init; }
 
@@ -38,7 +38,7 @@ public sealed record WishlistItemRequest
     [Required, StringLength(255)]
     public string Name { get; set; } = "";
 
-    /// <summary>Where the product is shown: an http or https address.</summary>
+    /// <summary>The product's page: an http or https address.</summary>
     /// <example>https://shop.example/p/100</example>
     [StringLength(2000)]
     public string? Url { get; set; }
@@ -64,7 +64,7 @@ public sealed record WishlistItemResponse
     /// <example>Red T-shirt, M</example>
     public required string Name { get; init; }
 
-    /// <summary>Where the product is shown.</summary>
+    /// <summary>The product's page.</summary>
     /// <example>https://shop.example/p/100</example>
     public required string? Url { get; init; }
 
@@ -76,15 +76,15 @@ public sealed record WishlistItemResponse
     /// <example>USD</example>
     public required string? Currency { get; init; }
 
-    /// <summary>When it was first put on the list.</summary>
+    /// <summary>When the product was first put on the list.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime AddedAt { get; init; }
 }
 
-/// <summary>A review as the shop's review system tells it: <c>PUT /api/reviews/{review_id}/</c>.</summary>
+/// <summary>A review from the shop's review system: <c>PUT /api/reviews/{review_id}/</c>.</summary>
 public sealed record ReviewRequest
 {
-    /// <summary>The customer: id, uuid or e-mail. Never changes once the review is known.</summary>
+    /// <summary>The customer: id, UUID or e-mail. An existing review cannot get another customer.</summary>
     /// <example>123</example>
     [Required]
     public CustomerReference? Customer { get; set; }
@@ -94,7 +94,7 @@ public sealed record ReviewRequest
     [Required, StringLength(100)]
     public string ProductId { get; set; } = "";
 
-    /// <summary>1 to 5.</summary>
+    /// <summary>The rating, from 1 to 5.</summary>
     /// <example>5</example>
     [Required, Range(1, 5, ErrorMessage = "Must be between 1 and 5.")]
     public int? Rating { get; set; }
@@ -113,20 +113,20 @@ public sealed record ReviewRequest
     /// <example>2025-10-20T08:00:00Z</example>
     public DateTime? CreatedAt { get; set; }
 
-    /// <summary>Grows with every update; an older or equal one changes nothing.</summary>
+    /// <summary>The revision; it must grow with every update. A revision that is not newer changes nothing.</summary>
     /// <example>1</example>
     [Required, Range(0, long.MaxValue, ErrorMessage = "Must not be negative.")]
     public long? Revision { get; set; }
 }
 
-/// <summary>A review as it is kept here.</summary>
+/// <summary>The stored copy of a review.</summary>
 public sealed record ReviewResponse
 {
     /// <summary>The review's id in the shop's review system.</summary>
     /// <example>r-500</example>
     public required string ReviewId { get; init; }
 
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long Customer { get; init; }
 
@@ -134,7 +134,7 @@ public sealed record ReviewResponse
     /// <example>p-100</example>
     public required string ProductId { get; init; }
 
-    /// <summary>1 to 5.</summary>
+    /// <summary>The rating, from 1 to 5.</summary>
     /// <example>5</example>
     public required int Rating { get; init; }
 

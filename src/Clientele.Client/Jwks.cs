@@ -3,14 +3,14 @@ namespace Clientele.Client;
 /// <summary>The keys that access tokens are signed with (RFC 7517): <c>GET /.well-known/jwks.json</c>.</summary>
 public sealed record JwksResponse
 {
-    /// <summary>The keys that are live; two while one takes over from the other.</summary>
+    /// <summary>The valid keys; during a key rotation there are two.</summary>
     public required IReadOnlyList<Jwk> Keys { get; init; }
 }
 
 /// <summary>A public ES256 key.</summary>
 public sealed record Jwk
 {
-    /// <summary>The key's id, as the header of a token names it.</summary>
+    /// <summary>The key's id, which is also in the header of a token.</summary>
     /// <example>es256-20251001</example>
     public required string Kid { get; init; }
 

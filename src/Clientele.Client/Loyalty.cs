@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Clientele.Client;
 
-/// <summary>Sets and locks a tier: <c>POST …/update_loyalty_tier/</c>. Without a body the tier is recalculated and a lock lifted.</summary>
+/// <summary>Sets and locks a tier: <c>POST …/update_loyalty_tier/</c>. Without a body the service recalculates the tier and removes the lock.</summary>
 public sealed record UpdateLoyaltyTierRequest
 {
     /// <summary>The tier to set.</summary>
@@ -11,28 +11,28 @@ public sealed record UpdateLoyaltyTierRequest
     [StringLength(100)]
     public string? LoyaltyTier { get; set; }
 
-    /// <summary>When the lock ends; never when left out.</summary>
+    /// <summary>When the lock ends; if left out, it never ends.</summary>
     /// <example>2027-01-01T00:00:00Z</example>
     public DateTime? Until { get; set; }
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     /// <example>Goodwill after a late delivery</example>
     [StringLength(255)]
     public string? Reason { get; set; }
 }
 
-/// <summary>The answer of <c>update_loyalty_tier</c>.</summary>
+/// <summary>The response of <c>update_loyalty_tier</c>.</summary>
 public sealed record UpdateLoyaltyTierResponse
 {
     /// <summary>What happened.</summary>
     /// <example>Loyalty tier updated.</example>
     public required string Message { get; init; }
 
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long CustomerId { get; init; }
 
-    /// <summary>The tier now.</summary>
+    /// <summary>The customer's tier now.</summary>
     /// <example>silver</example>
     public required string LoyaltyTier { get; init; }
 
@@ -48,15 +48,15 @@ public sealed record LoyaltyResponse
     /// <example>2450</example>
     public required long Available { get; init; }
 
-    /// <summary>Points that are held back until the return period is over.</summary>
+    /// <summary>The points that are held back until the return period is over.</summary>
     /// <example>120</example>
     public required long Pending { get; init; }
 
-    /// <summary>Points that were taken back after they had been spent. What becomes available repays them first.</summary>
+    /// <summary>Points that were taken back after the customer had spent them. Points that become available repay them first.</summary>
     /// <example>0</example>
     public required long Debt { get; init; }
 
-    /// <summary>How many of the available points expire within 30 days, if they are not spent.</summary>
+    /// <summary>How many of the available points expire within 30 days if the customer does not spend them.</summary>
     /// <example>200</example>
     [JsonPropertyName("expiring_within_30_days")]
     public required long ExpiringWithin30Days { get; init; }
@@ -65,22 +65,25 @@ public sealed record LoyaltyResponse
     /// <example>gold</example>
     public required string LoyaltyTier { get; init; }
 
-    /// <summary>The tier that the spending amounts to: another one where an admin has locked the tier, or where it never goes down.</summary>
+    /// <summary>
+    /// The tier that the spending qualifies for. It differs from <c>loyalty_tier</c> if an admin has locked the tier, or if tiers never
+    /// go down.
+    /// </summary>
     /// <example>silver</example>
     public required string QualifiedTier { get; init; }
 
-    /// <summary>The lock that an admin has put on the tier; null where there is none.</summary>
+    /// <summary>The lock that an admin has put on the tier; null if there is none.</summary>
     public required TierLock? Lock { get; init; }
 
-    /// <summary>The next tier up; null on the highest.</summary>
+    /// <summary>The next higher tier; null on the highest.</summary>
     /// <example>platinum</example>
     public required string? NextTier { get; init; }
 
-    /// <summary>What is still to be spent for it, in the store's currency.</summary>
+    /// <summary>How much the customer still has to spend to reach it, in the store's currency.</summary>
     /// <example>"7550.00"</example>
     public required decimal? AmountToNextTier { get; init; }
 
-    /// <summary>What the tier gives. What groups give besides is in <c>benefits/</c>.</summary>
+    /// <summary>The benefits of the tier. <c>benefits/</c> also includes those of the customer's groups.</summary>
     public required TierBenefits Benefits { get; init; }
 }
 
@@ -91,15 +94,15 @@ public sealed record TierLock
     /// <example>2027-01-01T00:00:00Z</example>
     public required DateTime? Until { get; init; }
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     /// <example>Goodwill after a late delivery</example>
     public required string? Reason { get; init; }
 }
 
-/// <summary>What a tier gives.</summary>
+/// <summary>The benefits of a tier.</summary>
 public sealed record TierBenefits
 {
-    /// <summary>A discount in per cent.</summary>
+    /// <summary>The discount in per cent.</summary>
     /// <example>"10.00"</example>
     public required decimal DiscountPercentage { get; init; }
 
@@ -115,16 +118,16 @@ public sealed record TierBenefits
     /// <example>false</example>
     public required bool VipAccess { get; init; }
 
-    /// <summary>How many points for each that the programme gives.</summary>
+    /// <summary>What the points of an order are multiplied by.</summary>
     /// <example>"1.5"</example>
     [JsonConverter(typeof(ExchangeRateConverter))]
     public required decimal PointsMultiplier { get; init; }
 }
 
-/// <summary>The loyalty programme, for everybody to read.</summary>
+/// <summary>The loyalty programme. Everybody can read it.</summary>
 public sealed record LoyaltyProgrammeResponse
 {
-    /// <summary>The currency of the amounts: the store's.</summary>
+    /// <summary>The currency of the amounts: the store's currency.</summary>
     /// <example>USD</example>
     public required string Currency { get; init; }
 
@@ -133,15 +136,15 @@ public sealed record LoyaltyProgrammeResponse
     [JsonConverter(typeof(ExchangeRateConverter))]
     public required decimal PointsPerUnit { get; init; }
 
-    /// <summary>When an order earns: <c>counts</c> (as soon as it is paid) or <c>delivered</c>.</summary>
+    /// <summary>When an order earns points: <c>counts</c> (as soon as it is paid) or <c>delivered</c>.</summary>
     /// <example>counts</example>
     public required string EarnOn { get; init; }
 
-    /// <summary>For how many days points are held back.</summary>
+    /// <summary>The number of days for which points are held back.</summary>
     /// <example>14</example>
     public required int PendingDays { get; init; }
 
-    /// <summary>After how many months points expire; null for never.</summary>
+    /// <summary>The number of months after which points expire; null for never.</summary>
     /// <example>12</example>
     public required int? ExpireAfterMonths { get; init; }
 
@@ -152,27 +155,27 @@ public sealed record LoyaltyProgrammeResponse
 /// <summary>A tier of the programme.</summary>
 public sealed record LoyaltyTier
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     /// <example>gold</example>
     public required string Name { get; init; }
 
-    /// <summary>The total spent that it takes.</summary>
+    /// <summary>The total spending at which the tier begins.</summary>
     /// <example>"5000.00"</example>
     public required decimal From { get; init; }
 
-    /// <summary>What it gives.</summary>
+    /// <summary>The benefits.</summary>
     public required TierBenefits Benefits { get; init; }
 }
 
-/// <summary>Asks what other thresholds would do.</summary>
+/// <summary>Tiers with other thresholds, for a simulation.</summary>
 public sealed record SimulateTiersRequest
 {
-    /// <summary>Tiers and from where they would begin. Those that are left out begin where they do now.</summary>
+    /// <summary>Tiers with their new thresholds. Tiers that are left out keep theirs.</summary>
     [Required]
     public IReadOnlyList<TierThreshold>? Tiers { get; set; }
 }
 
-/// <summary>From where a tier would begin.</summary>
+/// <summary>A simulated threshold of a tier.</summary>
 public sealed record TierThreshold
 {
     /// <summary>The tier.</summary>
@@ -180,12 +183,12 @@ public sealed record TierThreshold
     [Required, StringLength(100)]
     public required string Name { get; init; }
 
-    /// <summary>The total spent that it would take, in the store's currency.</summary>
+    /// <summary>The total spending at which the tier would begin, in the store's currency.</summary>
     /// <example>"4000.00"</example>
     public required decimal From { get; init; }
 }
 
-/// <summary>What other thresholds would do. Nothing has changed.</summary>
+/// <summary>The effect that other thresholds would have. Nothing has changed.</summary>
 public sealed record SimulateTiersResponse
 {
     /// <summary>Customers who would move up.</summary>
@@ -196,7 +199,7 @@ public sealed record SimulateTiersResponse
     /// <example>0</example>
     public required long Down { get; init; }
 
-    /// <summary>Customers who would stay, those whose tier is locked among them.</summary>
+    /// <summary>Customers whose tier would not change, including those with a locked tier.</summary>
     /// <example>880</example>
     public required long Unchanged { get; init; }
 
@@ -204,14 +207,14 @@ public sealed record SimulateTiersResponse
     public required IReadOnlyList<TierSimulation> Tiers { get; init; }
 }
 
-/// <summary>What would become of a tier.</summary>
+/// <summary>The simulated effect on a tier.</summary>
 public sealed record TierSimulation
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     /// <example>gold</example>
     public required string Name { get; init; }
 
-    /// <summary>From where it would begin.</summary>
+    /// <summary>The total spending at which the tier would begin.</summary>
     /// <example>"4000.00"</example>
     public required decimal From { get; init; }
 
@@ -239,7 +242,7 @@ public sealed record LiabilityResponse
     /// <example>2025-12-31T23:59:59.999Z</example>
     public required DateTime AsOf { get; init; }
 
-    /// <summary>The points outstanding, available and pending. What a customer owes makes nobody else's less.</summary>
+    /// <summary>The points outstanding, available and pending. The debt of one customer does not reduce the points of others.</summary>
     /// <example>1250000</example>
     public required long Points { get; init; }
 }

@@ -9,19 +9,19 @@ public sealed class LoyaltyClient
 
     internal LoyaltyClient(Connection connection) => _connection = connection;
 
-    /// <summary>Recalculates a customer's tier from what they have spent, and lifts a lock. For admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Recalculates a customer's tier from their spending, and removes a lock. For admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
     public Task<UpdateLoyaltyTierResponse> RecalculateTierAsync(long customerId, CancellationToken cancellationToken = default) =>
         TierAsync(customerId, new UpdateLoyaltyTierRequest(), cancellationToken);
 
     /// <summary>Sets a customer's tier and locks it. For admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
+    /// <param name="customerId">The customer's id.</param>
     /// <param name="tier">The tier.</param>
     /// <param name="until">When the lock ends; null for never.</param>
-    /// <param name="reason">Why; may be null.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="reason">The reason; may be null.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for an unknown tier; <c>forbidden</c> (403); <c>not_found</c> (404).</exception>
     public Task<UpdateLoyaltyTierResponse> SetTierAsync(
         long customerId, string tier, DateTimeOffset? until = null, string? reason = null, CancellationToken cancellationToken = default)
@@ -30,14 +30,15 @@ public sealed class LoyaltyClient
         return TierAsync(customerId, new UpdateLoyaltyTierRequest { LoyaltyTier = tier, Until = until?.UtcDateTime, Reason = reason }, cancellationToken);
     }
 
-    /// <summary>Adds points, or takes some away. For admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
+    /// <summary>Adds points, or takes points away. For admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
     /// <param name="points">How many, at most 1 000 000; negative to take them away.</param>
-    /// <param name="reason">Why; "Manual adjustment" where it is null.</param>
-    /// <param name="idempotencyKey">Names this adjustment, so that it can be repeated even after a crash; null for one of its own.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="reason">The reason; null for "Manual adjustment".</param>
+    /// <param name="idempotencyKey">Identifies this adjustment, so that you can repeat it even after a crash; null to generate a key.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">
-    /// <c>validation_failed</c> (400); <c>forbidden</c> (403); <c>not_found</c> (404); <c>insufficient_points</c> (409): there are fewer, and nothing has changed.
+    /// <c>validation_failed</c> (400); <c>forbidden</c> (403); <c>not_found</c> (404); <c>insufficient_points</c> (409): the customer
+    /// has fewer points, and nothing has changed.
     /// </exception>
     public Task<AddLoyaltyPointsResponse> AddPointsAsync(
         long customerId, long points, string? reason = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
@@ -51,14 +52,15 @@ public sealed class LoyaltyClient
             cancellationToken);
 
     /// <summary>Spends points. For admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
+    /// <param name="customerId">The customer's id.</param>
     /// <param name="points">How many.</param>
-    /// <param name="reason">What for.</param>
-    /// <param name="orderNumber">The order that they pay for; may be null.</param>
-    /// <param name="idempotencyKey">Names this redemption, so that it can be repeated even after a crash; null for one of its own.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="reason">What the points are spent on.</param>
+    /// <param name="orderNumber">The order that the points pay for; may be null.</param>
+    /// <param name="idempotencyKey">Identifies this redemption, so that you can repeat it even after a crash; null to generate a key.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">
-    /// <c>validation_failed</c> (400); <c>forbidden</c> (403); <c>not_found</c> (404); <c>insufficient_points</c> (409): there are fewer, and nothing has changed.
+    /// <c>validation_failed</c> (400); <c>forbidden</c> (403); <c>not_found</c> (404); <c>insufficient_points</c> (409): the customer
+    /// has fewer points, and nothing has changed.
     /// </exception>
     public Task<RedeemLoyaltyPointsResponse> RedeemAsync(
         long customerId, long points, string reason, string? orderNumber = null, string? idempotencyKey = null, CancellationToken cancellationToken = default)
@@ -74,13 +76,14 @@ public sealed class LoyaltyClient
             cancellationToken);
     }
 
-    /// <summary>Gives a redemption back to the lots it came from. For admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
+    /// <summary>Reverses a redemption: the points go back to the lots they came from. For admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
     /// <param name="entryId">The redemption: <see cref="RedeemLoyaltyPointsResponse.EntryId"/>.</param>
-    /// <param name="reason">Why; may be null.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="reason">The reason; may be null.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">
-    /// <c>forbidden</c> (403); <c>not_found</c> (404); <c>not_reversible</c> (409) for what is no redemption; <c>already_reversed</c> (409) the second time.
+    /// <c>forbidden</c> (403); <c>not_found</c> (404); <c>not_reversible</c> (409) if the entry is not a redemption;
+    /// <c>already_reversed</c> (409) the second time.
     /// </exception>
     public Task<ReverseLoyaltyEntryResponse> ReverseAsync(long customerId, long entryId, string? reason = null, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
@@ -92,36 +95,36 @@ public sealed class LoyaltyClient
             cancellationToken);
 
     /// <summary>Gets a customer's points and tier. For the customer and admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<LoyaltyResponse> GetAsync(long customerId, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/loyalty/")), ClientJson.Default.LoyaltyResponse, cancellationToken);
 
     /// <summary>Gets a page of a customer's ledger. For the customer and admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
-    /// <param name="query">Which entries, and which page of them; null for the newest.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">Filters, ordering and page; null for the newest.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public Task<Page<LoyaltyEntryResponse>> ListEntriesAsync(long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(Entries(customerId) + query?.ToQueryString()), ClientJson.Default.PageLoyaltyEntryResponse, cancellationToken);
 
-    /// <summary>Walks through a customer's ledger from page to page, fetching each as it is needed. For the customer and admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
-    /// <param name="query">Which entries; null for all.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    /// <summary>Walks through a customer's ledger from page to page. Each page is fetched when it is needed. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">Filters and ordering; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public IAsyncEnumerable<LoyaltyEntryResponse> AllEntriesAsync(long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(Entries(customerId), query, ClientJson.Default.PageLoyaltyEntryResponse, cancellationToken);
 
-    /// <summary>Gets the programme: the tiers, what they give, and how points are earned. For everybody.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Gets the programme: the tiers, their benefits, and how customers earn points. For everybody.</summary>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     public Task<LoyaltyProgrammeResponse> GetProgrammeAsync(CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get("api/customers/loyalty/tiers/"), ClientJson.Default.LoyaltyProgrammeResponse, cancellationToken);
 
-    /// <summary>Tells who would move up and down if the tiers began elsewhere. Nothing is changed. For admins.</summary>
-    /// <param name="tiers">From where they would begin; those left out begin where they do now.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Calculates who would move up and down with other thresholds. Changes nothing. For admins.</summary>
+    /// <param name="tiers">Tiers with their new thresholds; tiers that are left out keep theirs.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>forbidden</c> (403).</exception>
     public Task<SimulateTiersResponse> SimulateAsync(IReadOnlyList<TierThreshold> tiers, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
@@ -130,8 +133,8 @@ public sealed class LoyaltyClient
             cancellationToken);
 
     /// <summary>Gets the points outstanding. For admins.</summary>
-    /// <param name="asOf">At which instant; null for now.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="asOf">The instant; null for now.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403).</exception>
     public Task<LiabilityResponse> GetLiabilityAsync(DateTimeOffset? asOf = null, CancellationToken cancellationToken = default)
     {

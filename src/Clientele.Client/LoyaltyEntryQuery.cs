@@ -1,18 +1,18 @@
 namespace Clientele.Client;
 
-/// <summary>Which entries of a customer's ledger, in what order. Filters can be combined; what is null does not filter.</summary>
+/// <summary>Filters and ordering of a customer's ledger. Filters can be combined; null means no filter.</summary>
 public sealed record LoyaltyEntryQuery : PageQuery
 {
     /// <summary>The kind: <c>earn</c>, <c>adjust</c>, <c>redeem</c>, <c>reverse</c>, <c>expire</c>, <c>release</c> or <c>forfeit</c>.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Written at or after.</summary>
+    /// <summary>Written at or after this instant.</summary>
     public DateTimeOffset? CreatedAfter { get; init; }
 
-    /// <summary>Written at or before.</summary>
+    /// <summary>Written at or before this instant.</summary>
     public DateTimeOffset? CreatedBefore { get; init; }
 
-    /// <summary>What to order by. By default the newest first.</summary>
+    /// <summary>The ordering. Default: newest first.</summary>
     public IReadOnlyList<LoyaltyEntryOrdering>? OrderBy { get; init; }
 
     private protected override void Write(QueryParameters parameters)
@@ -24,7 +24,7 @@ public sealed record LoyaltyEntryQuery : PageQuery
     }
 }
 
-/// <summary>What the list can be ordered by.</summary>
+/// <summary>The possible orderings of the list.</summary>
 public enum LoyaltyEntryOrdering
 {
     /// <summary>The oldest first.</summary>

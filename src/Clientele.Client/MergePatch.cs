@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Clientele.Client;
 
 /// <summary>
-/// A JSON merge patch (RFC 7396). Its properties remember whether they were assigned: an assigned null removes the value, a
-/// property never assigned leaves it as it is.
+/// A JSON merge patch (RFC 7396). Its properties remember whether they were assigned: an assigned null removes the value, and a
+/// property that was never assigned does not change it.
 /// </summary>
 public abstract class MergePatch
 {

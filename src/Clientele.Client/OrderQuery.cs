@@ -1,15 +1,18 @@
 namespace Clientele.Client;
 
-/// <summary>Which of a customer's orders, in what order. Filters can be combined; what is null does not filter.</summary>
+/// <summary>Filters and ordering of a list of orders. Filters can be combined; null means no filter.</summary>
 public sealed record OrderQuery : PageQuery
 {
-    /// <summary>The status: <c>pending</c>, <c>paid</c>, <c>processing</c>, <c>shipped</c>, <c>delivered</c>, <c>cancelled</c>, <c>partially_refunded</c> or <c>refunded</c>.</summary>
+    /// <summary>
+    /// The status: <c>pending</c>, <c>paid</c>, <c>processing</c>, <c>shipped</c>, <c>delivered</c>, <c>cancelled</c>,
+    /// <c>partially_refunded</c> or <c>refunded</c>.
+    /// </summary>
     public string? Status { get; init; }
 
-    /// <summary>Placed at or after.</summary>
+    /// <summary>Placed at or after this instant.</summary>
     public DateTimeOffset? PlacedAfter { get; init; }
 
-    /// <summary>Placed at or before.</summary>
+    /// <summary>Placed at or before this instant.</summary>
     public DateTimeOffset? PlacedBefore { get; init; }
 
     /// <summary>At least this total, in the order's currency.</summary>
@@ -18,7 +21,7 @@ public sealed record OrderQuery : PageQuery
     /// <summary>At most this total, in the order's currency.</summary>
     public decimal? MaxTotal { get; init; }
 
-    /// <summary>What to order by. By default the newest first.</summary>
+    /// <summary>The ordering. Default: newest first.</summary>
     public IReadOnlyList<OrderOrdering>? OrderBy { get; init; }
 
     private protected override void Write(QueryParameters parameters)
@@ -32,7 +35,7 @@ public sealed record OrderQuery : PageQuery
     }
 }
 
-/// <summary>What the list can be ordered by.</summary>
+/// <summary>The possible orderings of the list.</summary>
 public enum OrderOrdering
 {
     /// <summary>The oldest first.</summary>

@@ -3,15 +3,18 @@ using System.Text.Json.Serialization;
 
 namespace Clientele.Client;
 
-/// <summary>An order as the shop's order system tells it: <c>PUT /api/orders/{order_number}/</c>.</summary>
+/// <summary>An order from the shop's order system: <c>PUT /api/orders/{order_number}/</c>.</summary>
 public record OrderRequest
 {
-    /// <summary>The customer: id, uuid or e-mail. Never changes once the order is known.</summary>
+    /// <summary>The customer: id, UUID or e-mail. An existing order cannot get another customer.</summary>
     /// <example>123</example>
     [Required]
     public CustomerReference? Customer { get; set; }
 
-    /// <summary><c>pending</c>, <c>paid</c>, <c>processing</c>, <c>shipped</c>, <c>delivered</c>, <c>cancelled</c>, <c>partially_refunded</c> or <c>refunded</c>.</summary>
+    /// <summary>
+    /// <c>pending</c>, <c>paid</c>, <c>processing</c>, <c>shipped</c>, <c>delivered</c>, <c>cancelled</c>, <c>partially_refunded</c> or
+    /// <c>refunded</c>.
+    /// </summary>
     /// <example>delivered</example>
     [Required, AllowedValues("pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded", ErrorMessage = "Must be pending, paid, processing, shipped, delivered, cancelled, partially_refunded or refunded.")]
     public string Status { get; set; } = "";
@@ -21,17 +24,17 @@ public record OrderRequest
     [StringLength(3)]
     public string? Currency { get; set; }
 
-    /// <summary>What one unit of the order's currency is in the store's; required for another currency than the store's.</summary>
+    /// <summary>The value of one unit of the order's currency in the store's currency; required if the two differ.</summary>
     /// <example>"1"</example>
     [JsonConverter(typeof(ExchangeRateConverter))]
     public decimal? ExchangeRate { get; set; }
 
-    /// <summary>What the order came to, in its currency.</summary>
+    /// <summary>The order's total, in its currency.</summary>
     /// <example>"163.33"</example>
     [Required]
     public decimal? Total { get; set; }
 
-    /// <summary>What of it has been refunded; <c>status: refunded</c> means all.</summary>
+    /// <summary>The refunded part of the total; <c>status: refunded</c> means all of it.</summary>
     /// <example>"0.00"</example>
     public decimal Refunded { get; set; }
 
@@ -40,7 +43,7 @@ public record OrderRequest
     [Required]
     public DateTime? PlacedAt { get; set; }
 
-    /// <summary>Grows with every update; an older or equal one changes nothing.</summary>
+    /// <summary>The revision; it must grow with every update. A revision that is not newer changes nothing.</summary>
     /// <example>1</example>
     [Required, Range(0, long.MaxValue, ErrorMessage = "Must not be negative.")]
     public long? Revision { get; set; }
@@ -78,29 +81,29 @@ public sealed record OrderLine
     [StringLength(100)]
     public string? Category { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>The quantity.</summary>
     /// <example>2</example>
     [Range(1, int.MaxValue, ErrorMessage = "Must be at least 1.")]
     public required int Quantity { get; init; }
 
-    /// <summary>The price of one, in the order's currency.</summary>
+    /// <summary>The price of one unit, in the order's currency.</summary>
     /// <example>"19.90"</example>
     public required decimal UnitPrice { get; init; }
 
-    /// <summary>How many of them were refunded.</summary>
+    /// <summary>How many units were refunded.</summary>
     /// <example>0</example>
     [Range(0, int.MaxValue, ErrorMessage = "Must not be negative.")]
     public int RefundedQuantity { get; init; }
 }
 
-/// <summary>An order as it is kept here.</summary>
+/// <summary>The stored copy of an order.</summary>
 public sealed record OrderResponse
 {
     /// <summary>The order's number in the shop's order system.</summary>
     /// <example>1001</example>
     public required string OrderNumber { get; init; }
 
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long Customer { get; init; }
 
@@ -112,20 +115,20 @@ public sealed record OrderResponse
     /// <example>USD</example>
     public required string Currency { get; init; }
 
-    /// <summary>What one unit of that currency is in the store's.</summary>
+    /// <summary>The value of one unit of that currency in the store's currency.</summary>
     /// <example>"1"</example>
     [JsonConverter(typeof(ExchangeRateConverter))]
     public required decimal ExchangeRate { get; init; }
 
-    /// <summary>What the order came to.</summary>
+    /// <summary>The order's total.</summary>
     /// <example>"163.33"</example>
     public required decimal Total { get; init; }
 
-    /// <summary>What of it has been refunded.</summary>
+    /// <summary>The refunded part of the total.</summary>
     /// <example>"0.00"</example>
     public required decimal Refunded { get; init; }
 
-    /// <summary>When it was placed.</summary>
+    /// <summary>When the order was placed.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime PlacedAt { get; init; }
 
@@ -133,14 +136,14 @@ public sealed record OrderResponse
     /// <example>1</example>
     public required long Revision { get; init; }
 
-    /// <summary>The lines by their number.</summary>
+    /// <summary>The lines, ordered by their number.</summary>
     public required IReadOnlyList<OrderLine> Lines { get; init; }
 }
 
-/// <summary>What became of one order of a batch.</summary>
+/// <summary>The result of one order of a batch.</summary>
 public sealed record OrderResult
 {
-    /// <summary>The order's number; null where it could not be read.</summary>
+    /// <summary>The order's number; null if it could not be read.</summary>
     /// <example>1001</example>
     public required string? OrderNumber { get; init; }
 
@@ -148,15 +151,15 @@ public sealed record OrderResult
     /// <example>201</example>
     public required int Status { get; init; }
 
-    /// <summary>Messages by member, where it failed.</summary>
+    /// <summary>Messages by member, if the order failed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 }
 
-/// <summary>The answer of <c>POST /api/orders/batch/</c>.</summary>
+/// <summary>The response of <c>POST /api/orders/batch/</c>.</summary>
 public sealed record OrderBatchResponse
 {
-    /// <summary>One result for each order, in their order.</summary>
+    /// <summary>One result for each order, in the order of the request.</summary>
     public required IReadOnlyList<OrderResult> Results { get; init; }
 }
 

@@ -13,35 +13,37 @@ public sealed class OrdersClient
     internal OrdersClient(Connection connection) => _connection = connection;
 
     /// <summary>Gets a page of a customer's orders. For the customer and admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
-    /// <param name="query">Which orders, and which page of them; null for the newest.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">Filters, ordering and page; null for the newest.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public Task<Page<OrderResponse>> ListAsync(long customerId, OrderQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), ClientJson.Default.PageOrderResponse, cancellationToken);
 
-    /// <summary>Walks through a customer's orders from page to page, fetching each as it is needed. For the customer and admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
-    /// <param name="query">Which orders; null for all.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for a filter that makes no sense.</exception>
+    /// <summary>Walks through a customer's orders from page to page. Each page is fetched when it is needed. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">Filters and ordering; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public IAsyncEnumerable<OrderResponse> AllAsync(long customerId, OrderQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(Of(customerId), query, ClientJson.Default.PageOrderResponse, cancellationToken);
 
     /// <summary>Creates or updates an order. An older or equal revision changes nothing. For admins.</summary>
     /// <param name="orderNumber">The order's number in the shop's order system.</param>
     /// <param name="request">The order.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <returns>The order as it is stored now.</returns>
-    /// <exception cref="ClienteleException"><c>validation_failed</c> (400), also for an unknown customer; <c>forbidden</c> (403); <c>customer_changed</c> (409).</exception>
+    /// <exception cref="ClienteleException">
+    /// <c>validation_failed</c> (400), also for an unknown customer; <c>forbidden</c> (403); <c>customer_changed</c> (409).
+    /// </exception>
     public Task<OrderResponse> PutAsync(string orderNumber, OrderRequest request, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
             Call.Put($"api/orders/{Call.Part(orderNumber)}/", request, ClientJson.Default.OrderRequest, ifMatch: null), ClientJson.Default.OrderResponse, cancellationToken);
 
-    /// <summary>Creates or updates up to 1000 orders. One that is refused does not stop the others. For admins.</summary>
+    /// <summary>Creates or updates up to 1000 orders. An order that is rejected does not stop the others. For admins.</summary>
     /// <param name="orders">The orders.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>A result for each order, in their order: the status that its PUT would have had.</returns>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <returns>One result for each order, in the order of the request: the status that its PUT would have had.</returns>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for more than 1000; <c>forbidden</c> (403); <c>body_too_large</c> (413).</exception>
     public async Task<IReadOnlyList<OrderResult>> PutManyAsync(IReadOnlyList<BatchedOrder> orders, CancellationToken cancellationToken = default)
     {
@@ -53,10 +55,10 @@ public sealed class OrdersClient
         return answer.Results;
     }
 
-    /// <summary>Creates or updates any number of orders, 500 at a time, and gives the results as they come. For admins.</summary>
-    /// <param name="orders">The orders, taken as they are needed.</param>
-    /// <param name="cancellationToken">Gives up waiting. What was sent until then is done; sending it again changes nothing.</param>
-    /// <returns>A result for each order, in their order: the status that its PUT would have had.</returns>
+    /// <summary>Creates or updates any number of orders, 500 at a time, and returns the results as they arrive. For admins.</summary>
+    /// <param name="orders">The orders, read as they are needed.</param>
+    /// <param name="cancellationToken">Stops waiting for the response. Orders sent until then may be stored; sending them again changes nothing.</param>
+    /// <returns>One result for each order, in the order given: the status that its PUT would have had.</returns>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>body_too_large</c> (413).</exception>
     public async IAsyncEnumerable<OrderResult> PutAllAsync(IAsyncEnumerable<BatchedOrder> orders, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

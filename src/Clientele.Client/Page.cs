@@ -6,12 +6,12 @@ namespace Clientele.Client;
 /// <typeparam name="T">The rows of the list.</typeparam>
 public sealed record Page<T>
 {
-    /// <summary>How many rows the whole list has; absent when the page was reached by a cursor.</summary>
+    /// <summary>The number of rows in the whole list; absent if the page was reached by a cursor.</summary>
     /// <example>1</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Count { get; init; }
 
-    /// <summary>Present and true where an exact count would be dear and <c>count</c> is an estimate.</summary>
+    /// <summary>Present and true if an exact count would be expensive and <c>count</c> is an estimate.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? CountIsEstimate { get; init; }
 
@@ -26,11 +26,11 @@ public sealed record Page<T>
     /// <summary>The rows of this page.</summary>
     public required IReadOnlyList<T> Results { get; init; }
 
-    /// <summary>What <see cref="PageQuery.Cursor"/> takes to get the next page; null on the last one, and on pages reached by number.</summary>
+    /// <summary>The value of <see cref="PageQuery.Cursor"/> for the next page; null on the last page, and on pages reached by number.</summary>
     [JsonIgnore]
     public string? NextCursor => CursorOf(Next);
 
-    /// <summary>What <see cref="PageQuery.Cursor"/> takes to get the previous page; null on the first one, and on pages reached by number.</summary>
+    /// <summary>The value of <see cref="PageQuery.Cursor"/> for the previous page; null on the first page, and on pages reached by number.</summary>
     [JsonIgnore]
     public string? PreviousCursor => CursorOf(Previous);
 

@@ -2,40 +2,43 @@ using System.Text.Json.Serialization;
 
 namespace Clientele.Client;
 
-/// <summary>That something of a customer was changed: an entry of the audit.</summary>
+/// <summary>An entry of the audit trail: one change of a customer's data.</summary>
 public sealed record AuditEntryResponse
 {
-    /// <summary>Its number: from 1, without gaps, for each customer.</summary>
+    /// <summary>The entry's number: from 1, without gaps, for each customer.</summary>
     /// <example>7</example>
     public required long Id { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>When the change was made.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime At { get; init; }
 
-    /// <summary>Who did it.</summary>
+    /// <summary>Who made the change.</summary>
     public required AuditActor Actor { get; init; }
 
-    /// <summary>What was done, such as <c>customer.updated</c> or <c>address.created</c>.</summary>
+    /// <summary>The action, such as <c>customer.updated</c> or <c>address.created</c>.</summary>
     /// <example>customer.updated</example>
     public required string Action { get; init; }
 
-    /// <summary>To what it was done: a kind and a number.</summary>
+    /// <summary>The resource that changed: a kind and an id.</summary>
     /// <example>customer/123</example>
     public required string Resource { get; init; }
 
-    /// <summary>The members that changed; null where an erasure has removed them.</summary>
+    /// <summary>The members that changed; null if an erasure has removed them.</summary>
     public required IReadOnlyList<AuditChange>? Changes { get; init; }
 
-    /// <summary>The network it was done from: an IPv4 address, or the /64 of an IPv6 one. Null for the command line, and where it is not shown or not kept.</summary>
+    /// <summary>
+    /// The client's network: an IPv4 address, or the /64 of an IPv6 address. Null for the command line, and if the network is not shown
+    /// or not stored.
+    /// </summary>
     /// <example>203.0.113.7</example>
     public required string? Network { get; init; }
 }
 
-/// <summary>Who did something.</summary>
+/// <summary>Who made a change.</summary>
 public sealed record AuditActor
 {
-    /// <summary>The number of the customer or admin; null for a stranger and for the command line, and where it is not shown.</summary>
+    /// <summary>The id of the customer or admin; null for anonymous callers and the command line, and if the id is not shown.</summary>
     /// <example>123</example>
     public required long? Id { get; init; }
 
@@ -44,23 +47,23 @@ public sealed record AuditActor
     public required string Role { get; init; }
 }
 
-/// <summary>A member that was changed, and its values as text. Of e-mails and usernames no values are kept.</summary>
+/// <summary>A member that was changed, and its values as text. The values of e-mails and usernames are not stored.</summary>
 public sealed record AuditChange
 {
     /// <summary>The member.</summary>
     /// <example>accepts_marketing_email</example>
     public required string Member { get; init; }
 
-    /// <summary>What it was.</summary>
+    /// <summary>The value before.</summary>
     /// <example>false</example>
     public required string? From { get; init; }
 
-    /// <summary>What it became.</summary>
+    /// <summary>The value after.</summary>
     /// <example>true</example>
     public required string? To { get; init; }
 }
 
-/// <summary>Everything that is held about a customer: <c>GET …/export/</c>.</summary>
+/// <summary>Everything that is stored about a customer: <c>GET …/export/</c>.</summary>
 public sealed record ExportResponse
 {
     /// <summary>The profile as admins see it.</summary>
@@ -69,51 +72,51 @@ public sealed record ExportResponse
     /// <summary>The addresses.</summary>
     public required IReadOnlyList<AddressResponse> Addresses { get; init; }
 
-    /// <summary>The groups that the customer is in, was in, or was kept out of.</summary>
+    /// <summary>The groups that the customer is in, was in, or is excluded from.</summary>
     public required IReadOnlyList<ExportedGroup> Groups { get; init; }
 
     /// <summary>Points and tiers.</summary>
     public required ExportedLoyalty Loyalty { get; init; }
 
-    /// <summary>The copies of orders, by their number.</summary>
+    /// <summary>The copies of orders, sorted by number.</summary>
     public required IReadOnlyList<OrderResponse> Orders { get; init; }
 
-    /// <summary>The wishlist, by product.</summary>
+    /// <summary>The wishlist, sorted by product.</summary>
     public required IReadOnlyList<WishlistItemResponse> Wishlist { get; init; }
 
-    /// <summary>The copies of reviews, by their id.</summary>
+    /// <summary>The copies of reviews, sorted by id.</summary>
     public required IReadOnlyList<ReviewResponse> Reviews { get; init; }
 
-    /// <summary>What the customer has agreed to, and when.</summary>
+    /// <summary>What the customer has consented to, and when.</summary>
     public required IReadOnlyList<ExportedConsent> Consents { get; init; }
 
-    /// <summary>Where the customer is signed in, or was until lately.</summary>
+    /// <summary>The customer's sessions that are active or ended recently.</summary>
     public required IReadOnlyList<ExportedSession> Sessions { get; init; }
 
-    /// <summary>All that was ever changed, oldest first. Of other people who changed something, the role alone is shown.</summary>
+    /// <summary>All changes, oldest first. For changes by other people only the role is shown.</summary>
     public required IReadOnlyList<AuditEntryResponse> History { get; init; }
 }
 
-/// <summary>A group and a customer: how it stands, or a time as a member that is over.</summary>
+/// <summary>A customer's membership of a group, current or past.</summary>
 public sealed record ExportedGroup
 {
-    /// <summary>The group's number.</summary>
+    /// <summary>The group's id.</summary>
     /// <example>5</example>
     public required long Group { get; init; }
 
-    /// <summary>The group's name; null where the group is gone.</summary>
+    /// <summary>The group's name; null if the group was deleted.</summary>
     /// <example>Wholesale</example>
     public required string? Name { get; init; }
 
-    /// <summary>Whether the customer is in it.</summary>
+    /// <summary>Whether the customer is a member.</summary>
     /// <example>true</example>
     public required bool IsMember { get; init; }
 
-    /// <summary>Why: <c>included</c> or <c>excluded</c> by hand, or by the <c>rule</c>; null for a time that is over.</summary>
+    /// <summary>Why: <c>included</c> or <c>excluded</c> by hand, or by the <c>rule</c>; null for a past membership.</summary>
     /// <example>rule</example>
     public required string? Origin { get; init; }
 
-    /// <summary>When that was decided; null for a time that is over.</summary>
+    /// <summary>When that was decided; null for a past membership.</summary>
     /// <example>2025-10-01T09:00:00Z</example>
     public required DateTime? ChangedAt { get; init; }
 
@@ -125,7 +128,7 @@ public sealed record ExportedGroup
     /// <example>order</example>
     public required string? EnteredCause { get; init; }
 
-    /// <summary>When the customer left, where that time is over.</summary>
+    /// <summary>When the customer left; null unless the membership is past.</summary>
     /// <example>null</example>
     public required DateTime? LeftAt { get; init; }
 
@@ -134,18 +137,18 @@ public sealed record ExportedGroup
     public required string? LeftCause { get; init; }
 }
 
-/// <summary>A customer's points and tiers, with all that they were made of.</summary>
+/// <summary>A customer's points and tiers, with all the records behind them.</summary>
 public sealed record ExportedLoyalty
 {
     /// <summary>The points that can be spent.</summary>
     /// <example>2450</example>
     public required long Available { get; init; }
 
-    /// <summary>Points that are held back until the return period is over.</summary>
+    /// <summary>The points that are held back until the return period is over.</summary>
     /// <example>120</example>
     public required long Pending { get; init; }
 
-    /// <summary>Points that were taken back after they had been spent.</summary>
+    /// <summary>Points that were taken back after the customer had spent them.</summary>
     /// <example>0</example>
     public required long Debt { get; init; }
 
@@ -153,7 +156,7 @@ public sealed record ExportedLoyalty
     /// <example>gold</example>
     public required string LoyaltyTier { get; init; }
 
-    /// <summary>The lock that an admin has put on the tier; null where there is none.</summary>
+    /// <summary>The lock that an admin has put on the tier; null if there is none.</summary>
     public required TierLock? Lock { get; init; }
 
     /// <summary>The tiers that the customer has had, oldest first.</summary>
@@ -162,52 +165,52 @@ public sealed record ExportedLoyalty
     /// <summary>The ledger, oldest entry first.</summary>
     public required IReadOnlyList<LoyaltyEntryResponse> Entries { get; init; }
 
-    /// <summary>Points that came together, with what is left of them.</summary>
+    /// <summary>The lots: points that were added together, and how many of them are left.</summary>
     public required IReadOnlyList<ExportedLot> Lots { get; init; }
 
     /// <summary>Which entries took points from which lots.</summary>
     public required IReadOnlyList<ExportedAllocation> Allocations { get; init; }
 
-    /// <summary>How orders have earned.</summary>
+    /// <summary>How the customer's orders have earned points.</summary>
     public required IReadOnlyList<ExportedEarning> Orders { get; init; }
 }
 
-/// <summary>From when a customer had a tier.</summary>
+/// <summary>A tier of a customer and since when they had it.</summary>
 public sealed record ExportedTier
 {
     /// <summary>The tier.</summary>
     /// <example>gold</example>
     public required string Tier { get; init; }
 
-    /// <summary>From when.</summary>
+    /// <summary>Since when.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime From { get; init; }
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     /// <example>order 1001</example>
     public required string Cause { get; init; }
 }
 
-/// <summary>Points that came together.</summary>
+/// <summary>A lot: points that were added together.</summary>
 public sealed record ExportedLot
 {
-    /// <summary>The entry of the ledger that brought them.</summary>
+    /// <summary>The ledger entry that added the points.</summary>
     /// <example>7</example>
     public required long EntryId { get; init; }
 
-    /// <summary>The order that earned them; null for those added by hand.</summary>
+    /// <summary>The order that earned the points; null if they were added by hand.</summary>
     /// <example>1001</example>
     public required string? OrderNumber { get; init; }
 
-    /// <summary>How many there were.</summary>
+    /// <summary>The number of points in the lot at first.</summary>
     /// <example>163</example>
     public required long Points { get; init; }
 
-    /// <summary>How many are left.</summary>
+    /// <summary>The number of points that are left.</summary>
     /// <example>100</example>
     public required long Rest { get; init; }
 
-    /// <summary>How many have expired.</summary>
+    /// <summary>The number of points that have expired.</summary>
     /// <example>0</example>
     public required long Expired { get; init; }
 
@@ -215,31 +218,31 @@ public sealed record ExportedLot
     /// <example>active</example>
     public required string State { get; init; }
 
-    /// <summary>When they came.</summary>
+    /// <summary>When the points were added.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>Until when they are held back; null where they never were.</summary>
+    /// <summary>Until when the points are held back; null if they never were.</summary>
     /// <example>2025-10-29T14:30:00Z</example>
     public required DateTime? AvailableAt { get; init; }
 
-    /// <summary>When they expire; null for never.</summary>
+    /// <summary>When the points expire; null for never.</summary>
     /// <example>2026-10-15T14:30:00Z</example>
     public required DateTime? ExpiresAt { get; init; }
 }
 
-/// <summary>What an entry of the ledger took from a lot, or gave back to it.</summary>
+/// <summary>The points that a ledger entry took from a lot or gave back to it.</summary>
 public sealed record ExportedAllocation
 {
     /// <summary>The entry.</summary>
     /// <example>8</example>
     public required long EntryId { get; init; }
 
-    /// <summary>The lot, by the entry that brought it.</summary>
+    /// <summary>The lot, identified by the entry that added it.</summary>
     /// <example>7</example>
     public required long LotId { get; init; }
 
-    /// <summary>How many points; negative for what was given back.</summary>
+    /// <summary>The number of points; negative if they were given back.</summary>
     /// <example>63</example>
     public required long Points { get; init; }
 }
@@ -256,59 +259,59 @@ public sealed record ExportedEarning
     [JsonConverter(typeof(ExchangeRateConverter))]
     public required decimal Rate { get; init; }
 
-    /// <summary>What the tier multiplied them by.</summary>
+    /// <summary>The multiplier of the tier.</summary>
     /// <example>"1.5"</example>
     [JsonConverter(typeof(ExchangeRateConverter))]
     public required decimal Multiplier { get; init; }
 
-    /// <summary>What the order is worth now.</summary>
+    /// <summary>The points that the order is worth now.</summary>
     /// <example>163</example>
     public required long Points { get; init; }
 
-    /// <summary>What would have been taken back after a refund, had it not expired before.</summary>
+    /// <summary>The points that a refund did not take back because they had already expired.</summary>
     /// <example>0</example>
     public required long Forgiven { get; init; }
 }
 
-/// <summary>Something that a customer may agree to.</summary>
+/// <summary>A consent that a customer may give.</summary>
 public sealed record ExportedConsent
 {
     /// <summary><c>accepts_marketing_email</c> or <c>accepts_marketing_sms</c>.</summary>
     /// <example>accepts_marketing_email</example>
     public required string Name { get; init; }
 
-    /// <summary>Whether the customer agrees.</summary>
+    /// <summary>Whether the customer consents.</summary>
     /// <example>true</example>
     public required bool IsGiven { get; init; }
 
-    /// <summary>Since when, as far as is known.</summary>
+    /// <summary>Since when, as far as known.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime? Since { get; init; }
 
-    /// <summary>When it was given and taken back, oldest first.</summary>
+    /// <summary>When the consent was given and withdrawn, oldest first.</summary>
     public required IReadOnlyList<ExportedConsentChange> Changes { get; init; }
 }
 
-/// <summary>That a consent was given or taken back.</summary>
+/// <summary>One change of a consent.</summary>
 public sealed record ExportedConsentChange
 {
     /// <summary>When.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime At { get; init; }
 
-    /// <summary>Whether it was given.</summary>
+    /// <summary>Whether the consent was given.</summary>
     /// <example>true</example>
     public required bool IsGiven { get; init; }
 
-    /// <summary>By whom: <c>customer</c>, <c>admin</c>, <c>anonymous</c> (with the registration) or <c>command_line</c>.</summary>
+    /// <summary>Who changed it: <c>customer</c>, <c>admin</c>, <c>anonymous</c> (with the registration) or <c>command_line</c>.</summary>
     /// <example>customer</example>
     public required string By { get; init; }
 }
 
-/// <summary>A session: what began with signing in.</summary>
+/// <summary>A session. It begins when the customer signs in.</summary>
 public sealed record ExportedSession
 {
-    /// <summary>Its id.</summary>
+    /// <summary>The session's id.</summary>
     /// <example>0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60</example>
     public required Guid Id { get; init; }
 
@@ -316,11 +319,11 @@ public sealed record ExportedSession
     /// <example>2025-10-15T14:30:00Z</example>
     public required DateTime BeganAt { get; init; }
 
-    /// <summary>When it was last renewed; null where it never was.</summary>
+    /// <summary>When the session was last renewed; null if it never was.</summary>
     /// <example>2025-10-16T08:00:00Z</example>
     public required DateTime? LastUsedAt { get; init; }
 
-    /// <summary>When it ends by itself.</summary>
+    /// <summary>When the session expires.</summary>
     /// <example>2025-10-30T08:00:00Z</example>
     public required DateTime ExpiresAt { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Clientele.Client;
 
-/// <summary>The parameters of a query string; those without a value are left out.</summary>
+/// <summary>The parameters of a query string; parameters without a value are left out.</summary>
 internal sealed class QueryParameters
 {
     private readonly StringBuilder _text = new();
@@ -31,7 +31,7 @@ internal sealed class QueryParameters
     public void Add(string name, IReadOnlyList<long>? values) =>
         Add(name, values is null ? null : string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture))));
 
-    /// <summary>Orderings are called as on the wire, with <c>Descending</c> for the minus.</summary>
+    /// <summary>The names of orderings are those of the query string, with <c>Descending</c> instead of the minus.</summary>
     public void AddOrdering<T>(IReadOnlyList<T>? orderings)
         where T : struct, Enum
     {

@@ -1,9 +1,9 @@
 namespace Clientele.Client;
 
-/// <summary>Which page of a customer's reviews, in what order.</summary>
+/// <summary>Page and ordering of a list of reviews.</summary>
 public sealed record ReviewQuery : PageQuery
 {
-    /// <summary>What to order by. By default the newest first.</summary>
+    /// <summary>The ordering. Default: newest first.</summary>
     public IReadOnlyList<ReviewOrdering>? OrderBy { get; init; }
 
     private protected override void Write(QueryParameters parameters)
@@ -12,7 +12,7 @@ public sealed record ReviewQuery : PageQuery
     }
 }
 
-/// <summary>What the list can be ordered by.</summary>
+/// <summary>The possible orderings of the list.</summary>
 public enum ReviewOrdering
 {
     /// <summary>The oldest first.</summary>

@@ -10,17 +10,17 @@ public sealed class ReviewsClient
     internal ReviewsClient(Connection connection) => _connection = connection;
 
     /// <summary>Gets a page of a customer's reviews. For the customer and admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
-    /// <param name="query">Which page; null for the newest.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">Ordering and page; null for the newest.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Page<ReviewResponse>> ListAsync(long customerId, ReviewQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), ClientJson.Default.PageReviewResponse, cancellationToken);
 
-    /// <summary>Walks through a customer's reviews from page to page, fetching each as it is needed. For the customer and admins.</summary>
-    /// <param name="customerId">The customer's number.</param>
-    /// <param name="query">In what order; null for the newest first.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Walks through a customer's reviews from page to page. Each page is fetched when it is needed. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">The ordering; null for the newest first.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public IAsyncEnumerable<ReviewResponse> AllAsync(long customerId, ReviewQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(Of(customerId), query, ClientJson.Default.PageReviewResponse, cancellationToken);
@@ -28,7 +28,7 @@ public sealed class ReviewsClient
     /// <summary>Creates or updates a review. An older or equal revision changes nothing. For admins.</summary>
     /// <param name="reviewId">The review's id in the shop's review system.</param>
     /// <param name="request">The review.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <returns>The review as it is stored now.</returns>
     /// <exception cref="ClienteleException">
     /// <c>validation_failed</c> (400), also for an unknown customer; <c>forbidden</c> (403); <c>customer_changed</c> or <c>review_deleted</c> (409).
@@ -36,9 +36,9 @@ public sealed class ReviewsClient
     public Task<ReviewResponse> PutAsync(string reviewId, ReviewRequest request, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Put(One(reviewId), request, ClientJson.Default.ReviewRequest, ifMatch: null), ClientJson.Default.ReviewResponse, cancellationToken);
 
-    /// <summary>Deletes a review; only a newer revision brings it back. For admins.</summary>
+    /// <summary>Deletes a review. Only a newer revision restores it. For admins.</summary>
     /// <param name="reviewId">The review's id in the shop's review system.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
     public Task DeleteAsync(string reviewId, CancellationToken cancellationToken = default) =>
         _connection.DoAsync(Call.Delete(One(reviewId), ifMatch: null), cancellationToken);

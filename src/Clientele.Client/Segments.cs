@@ -3,32 +3,32 @@ using System.Text.Json;
 
 namespace Clientele.Client;
 
-/// <summary>What rules can be made of.</summary>
+/// <summary>The vocabulary of rules.</summary>
 public sealed record RuleVocabulary
 {
     /// <summary>The version of the language, the <c>v</c> of a rule.</summary>
     /// <example>1</example>
     public required int Version { get; init; }
 
-    /// <summary>What conditions on a customer can be about; beside these <c>metadata.&lt;key&gt;</c>.</summary>
+    /// <summary>The fields of a customer that conditions can test, in addition to <c>metadata.&lt;key&gt;</c>.</summary>
     public required IReadOnlyList<RuleField> Fields { get; init; }
 
-    /// <summary>What a customer has rows of.</summary>
+    /// <summary>The related rows of a customer that conditions can test.</summary>
     public required IReadOnlyList<RuleRelation> Relations { get; init; }
 
     /// <summary>All operators.</summary>
     public required IReadOnlyList<RuleOperator> Operators { get; init; }
 
-    /// <summary>What <c>having</c> can compare.</summary>
+    /// <summary>The aggregates that <c>having</c> can compare.</summary>
     /// <example>["count", "count_distinct", "sum", "min", "max", "avg"]</example>
     public required IReadOnlyList<string> Aggregates { get; init; }
 
-    /// <summary>Units of time; those below a day are not for calendar dates.</summary>
+    /// <summary>The units of time. Units below a day cannot be used with dates.</summary>
     /// <example>["second", "minute", "hour", "day", "week", "month", "year"]</example>
     public required IReadOnlyList<string> Units { get; init; }
 }
 
-/// <summary>What a condition can be about.</summary>
+/// <summary>A field that a condition can test.</summary>
 public sealed record RuleField
 {
     /// <summary>The name in a rule.</summary>
@@ -39,27 +39,27 @@ public sealed record RuleField
     /// <example>money</example>
     public required string Type { get; init; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>What the field contains.</summary>
     /// <example>What was spent, in the store's currency.</example>
     public required string Description { get; init; }
 
-    /// <summary>The operators it knows.</summary>
+    /// <summary>The operators that the field supports.</summary>
     /// <example>["is_set", "is_missing", "eq", "ne", "lt", "lte", "gt", "gte", "between", "not_between"]</example>
     public required IReadOnlyList<string> Operators { get; init; }
 
-    /// <summary>The values there are, in their order where they have one; null where there are too many to list.</summary>
+    /// <summary>The possible values, in their order if they have one; null if there are too many to list.</summary>
     /// <example>null</example>
     public required IReadOnlyList<string>? Values { get; init; }
 }
 
-/// <summary>Rows that a customer has.</summary>
+/// <summary>Rows that belong to a customer.</summary>
 public sealed record RuleRelation
 {
     /// <summary>The name in a rule.</summary>
     /// <example>orders</example>
     public required string Name { get; init; }
 
-    /// <summary>What conditions in <c>where</c>, windows and aggregates can be about.</summary>
+    /// <summary>The fields for conditions in <c>where</c>, for windows and for aggregates.</summary>
     public required IReadOnlyList<RuleField> Members { get; init; }
 }
 
@@ -70,12 +70,15 @@ public sealed record RuleOperator
     /// <example>between</example>
     public required string Name { get; init; }
 
-    /// <summary>How its value is written: <c>none</c>, <c>value</c>, <c>list</c>, <c>pair</c> (from, to) or <c>span</c> (<c>{"n": 90, "unit": "day"}</c>).</summary>
+    /// <summary>
+    /// The form of its value: <c>none</c>, <c>value</c>, <c>list</c>, <c>pair</c> (from, to) or <c>span</c>
+    /// (<c>{"n": 90, "unit": "day"}</c>).
+    /// </summary>
     /// <example>pair</example>
     public required string Value { get; init; }
 }
 
-/// <summary>A rule to be tried out.</summary>
+/// <summary>A rule to try out.</summary>
 public sealed record PreviewRequest
 {
     /// <summary>The rule.</summary>
@@ -83,27 +86,27 @@ public sealed record PreviewRequest
     [Required]
     public JsonElement? AssignmentRules { get; set; }
 
-    /// <summary>The group whose present members it is to be compared with; what was decided there by hand then counts.</summary>
+    /// <summary>The group whose current members the rule is compared with; decisions by hand in this group then count.</summary>
     /// <example>null</example>
     public long? Group { get; set; }
 
-    /// <summary>How many customers to show of each kind, 0 to 100.</summary>
+    /// <summary>How many customers to show in each sample, 0 to 100.</summary>
     /// <example>10</example>
     [Range(0, 100, ErrorMessage = "Must be between 0 and 100.")]
     public int SampleSize { get; set; } = 10;
 }
 
-/// <summary>Whom a rule means.</summary>
+/// <summary>The customers that match a rule.</summary>
 public sealed record PreviewResponse
 {
     /// <summary>How many customers match now.</summary>
     /// <example>1</example>
     public required long Count { get; init; }
 
-    /// <summary>Some of them, by their ids.</summary>
+    /// <summary>Some of them, ordered by id.</summary>
     public required IReadOnlyList<CustomerSummary> Sample { get; init; }
 
-    /// <summary>How many would enter the group; null where none was given.</summary>
+    /// <summary>How many would enter the group; null if no group was given.</summary>
     /// <example>1</example>
     public required long? Entering { get; init; }
 
@@ -122,14 +125,14 @@ public sealed record PreviewResponse
     public required IReadOnlyList<CustomerSummary>? LeavingSample { get; init; }
 }
 
-/// <summary>Why a customer is, or is not, in a group.</summary>
+/// <summary>Why a customer is or is not in a group.</summary>
 public sealed record ExplanationResponse
 {
-    /// <summary>The customer's number.</summary>
+    /// <summary>The customer's id.</summary>
     /// <example>123</example>
     public required long Customer { get; init; }
 
-    /// <summary>Whether the rule means the customer now; inactive customers it does not, unless it tests <c>is_active</c> itself.</summary>
+    /// <summary>Whether the customer matches the rule now. Inactive customers do not, unless the rule tests <c>is_active</c> itself.</summary>
     /// <example>true</example>
     public required bool Matches { get; init; }
 
@@ -137,18 +140,18 @@ public sealed record ExplanationResponse
     /// <example>true</example>
     public required bool Member { get; init; }
 
-    /// <summary><c>rule</c>, <c>included</c> or <c>excluded</c> (by hand); null for who is no member and was not excluded.</summary>
+    /// <summary><c>rule</c>, <c>included</c> or <c>excluded</c> (by hand); null if the customer is not a member and was not excluded.</summary>
     /// <example>rule</example>
     public required string? Origin { get; init; }
 
-    /// <summary>The rule, node by node; null for a group without one.</summary>
+    /// <summary>The rule, node by node; null if the group has no rule.</summary>
     public required ExplainedNode? Tree { get; init; }
 }
 
-/// <summary>A node of a rule, and what is true of a customer.</summary>
+/// <summary>A node of a rule, and its result for a customer.</summary>
 public sealed record ExplainedNode
 {
-    /// <summary>Where the node stands, as a JSON pointer into the rule.</summary>
+    /// <summary>The position of the node, as a JSON pointer into the rule.</summary>
     /// <example>/all/0</example>
     public required string Path { get; init; }
 
@@ -156,26 +159,26 @@ public sealed record ExplainedNode
     /// <example>{"field": "loyalty_points", "op": "gte", "value": 500}</example>
     public required JsonElement Node { get; init; }
 
-    /// <summary>Whether it is true of the customer.</summary>
+    /// <summary>Whether the customer matches it.</summary>
     /// <example>false</example>
     public required bool Matches { get; init; }
 
     /// <summary>
-    /// What the customer has there: <c>value</c> of a field, null where it is missing; <c>rows</c> of a related node, how many it looks
-    /// at, and beside it what of them is compared (<c>sum</c>, …). Null for nodes of nodes.
+    /// The customer's data: <c>value</c> of a field, null if it is missing; for a node about related rows, <c>rows</c> is the number of rows
+    /// that it considers, next to the value that it compares (<c>sum</c>, …). Null for nodes that only combine other nodes.
     /// </summary>
     /// <example>{"value": 320}</example>
     public required JsonElement? Actual { get; init; }
 
-    /// <summary>Whether the whole rule would turn if this node alone did.</summary>
+    /// <summary>Whether the result of the whole rule would change if only this node's result did.</summary>
     /// <example>true</example>
     public required bool Decides { get; init; }
 
-    /// <summary>What would have to change for this node to turn; null for nodes with children.</summary>
+    /// <summary>What would have to change to change this node's result; null for nodes with children.</summary>
     /// <example>loyalty_points gte 500 would have to become true; it is 320.</example>
     public required string? Flip { get; init; }
 
-    /// <summary>The nodes in it.</summary>
+    /// <summary>The child nodes.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<ExplainedNode> Children { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Clientele.Client;
 
-/// <summary>The tokens of one who is signed in: renewed before they end, once for however many calls want it.</summary>
+/// <summary>The tokens of the session. They are renewed before they expire, once for all calls that wait.</summary>
 internal sealed class Session(Connection connection, ClienteleClientOptions options)
 {
     private readonly Lock _lock = new();
@@ -32,14 +32,14 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
         }
     }
 
-    /// <summary>The service has ended the session.</summary>
+    /// <summary>Called when the service has ended the session.</summary>
     public Task ForgetAsync()
     {
         Volatile.Write(ref _tokens, null);
         return TellAsync();
     }
 
-    /// <summary>Tokens that are good for a while yet; null while nobody is signed in.</summary>
+    /// <summary>Tokens that are still valid for a while; null while nobody is signed in.</summary>
     public async ValueTask<TokenPair?> CurrentAsync(CancellationToken cancellationToken)
     {
         var tokens = Tokens;
@@ -55,12 +55,12 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
         catch (Exception failure) when (failure is HttpRequestException or ClienteleException { Status: >= System.Net.HttpStatusCode.InternalServerError }
             && options.Clock.GetUtcNow() < tokens.ExpiresAt)
         {
-            // What there is still serves; the next call tries again.
+            // The current token is still valid; the next call tries again.
             return tokens;
         }
     }
 
-    /// <summary>The pair after this one. Whoever asks while it is being fetched waits for the same answer.</summary>
+    /// <summary>Renews a pair of tokens. Calls that ask while the request is running wait for the same response.</summary>
     public Task<TokenPair?> RenewAsync(TokenPair stale, CancellationToken cancellationToken)
     {
         Task<TokenPair?> renewing;
@@ -71,7 +71,7 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
                 return Task.FromResult(Tokens);
             }
 
-            // Not cancelled with the call that happens to be first: the token is spent by then, and others wait too.
+            // Not cancelled with the first caller: the token is spent by then, and others wait too.
             renewing = _renewing ??= Task.Run(() => FetchAsync(stale, refresh), CancellationToken.None);
         }
 
@@ -102,7 +102,7 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
         return Tokens;
     }
 
-    /// <summary>Not where somebody has signed in or out meanwhile.</summary>
+    /// <summary>Does nothing if somebody has signed in or out in the meantime.</summary>
     private async Task ReplaceAsync(TokenPair stale, TokenPair? next)
     {
         if (ReferenceEquals(Interlocked.CompareExchange(ref _tokens, next, stale), stale))
@@ -111,7 +111,7 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
         }
     }
 
-    /// <summary>One at a time and always the latest, so that what was stored last is what holds.</summary>
+    /// <summary>Calls the callback one at a time and always with the latest pair, so that the pair stored last is the valid one.</summary>
     private Task TellAsync()
     {
         if (options.TokensChanged is not { } tell)
@@ -127,7 +127,7 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
 
     private async Task TellAfterAsync(Task earlier, Func<TokenPair?, Task> tell)
     {
-        // Out of the lock first; how the earlier one went is its own caller's business.
+        // Leave the lock first. The caller of the earlier notification handles its failure.
         await earlier.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         await tell(Tokens).ConfigureAwait(false);
     }
