@@ -7,7 +7,7 @@ public sealed record AddLoyaltyPointsRequest
 {
     /// <summary>The number of points to add, at most 1 000 000; a negative number takes points away.</summary>
     /// <example>500</example>
-    [Required, Range(-1_000_000, 1_000_000, ErrorMessage = "Must be a whole number other than 0, at most 1000000 either way.")]
+    [Required, Range(-1_000_000, 1_000_000, ErrorMessage = "Must be a whole number from -1000000 to 1000000, but not 0.")]
     public long? Points { get; set; }
 
     /// <summary>The reason; "Manual adjustment" by default.</summary>

@@ -63,7 +63,7 @@ internal static partial class App
         if (database.IsPostgres && app.Environment.IsProduction() && !app.Services.GetRequiredService<IOptions<DatabaseSettings>>().Value.AllowSuperuser
             && await db.Database.SqlQuery<bool>($"SELECT rolsuper AS \"Value\" FROM pg_roles WHERE rolname = current_user").SingleAsync(cancellationToken))
         {
-            throw new StartupException("The database role is a superuser, whom no privilege stops. Use an ordinary role, or set Database:AllowSuperuser to true.");
+            throw new StartupException("The database role is a superuser, which no privilege restricts. Use an ordinary role, or set Database:AllowSuperuser to true.");
         }
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(App));
@@ -112,7 +112,7 @@ internal static partial class App
             }
             catch (CryptographicException)
             {
-                throw new StartupException("The keys in the database cannot be decrypted: the data protection key ring is not the one they were made with. Point Keys:Directory to it.");
+                throw new StartupException("The keys in the database cannot be decrypted: the data protection key ring is not the one that encrypted them. Point Keys:Directory to the right one.");
             }
 
             await Task.Delay(KeyPause, cancellationToken);
@@ -310,7 +310,7 @@ internal static partial class App
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The database failed while the keys were read, which is tried again: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database failed while the keys were read. The service tries again: {Reason}")]
         public static partial void KeysUnread(ILogger logger, string reason);
     }
 }

@@ -47,7 +47,7 @@ internal static class Commands
 
     private static Command Migrate(string[] args)
     {
-        var grantTo = new Option<string?>("--grant-to") { Description = "A PostgreSQL role that serves and owns nothing; it gets what it needs, and stays unable to change what is append-only." };
+        var grantTo = new Option<string?>("--grant-to") { Description = "A PostgreSQL role for the service that owns nothing. It gets the privileges it needs, but cannot change append-only tables." };
         var command = new Command("migrate", "Creates or upgrades the database, and nothing else.") { DatabaseOption, grantTo };
         command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
             parsed,
@@ -70,7 +70,7 @@ internal static class Commands
 
     private static Command CreateSuperuser(string[] args, TextReader input)
     {
-        var username = new Option<string?>("--username") { Description = "The username. Asked for when left out." };
+        var username = new Option<string?>("--username") { Description = "The username. If left out, the command asks for it." };
         var email = new Option<string?>("--email") { Description = "The e-mail; needed for a new account." };
         var fromStdin = new Option<bool>(PasswordStdin) { Description = "Reads the password from standard input." };
         var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.") { DatabaseOption, username, email, fromStdin };
@@ -98,7 +98,7 @@ internal static class Commands
     }
 
     private static Task<string> AskAsync(TextPrompt<string> prompt, CancellationToken cancellationToken) => Console.IsInputRedirected
-        ? throw new StartupException("There is no terminal to ask at: give --username, --email and, with the password on standard input, --password-stdin.")
+        ? throw new StartupException("There is no terminal to ask on: pass --username, --email and, with the password on standard input, --password-stdin.")
         : prompt.ShowAsync(AnsiConsole.Console, cancellationToken);
 
     private static Command Demote(string[] args)
@@ -109,7 +109,7 @@ internal static class Commands
             parsed,
             args,
             (services, token) => services.GetRequiredService<Superusers>().DemoteAsync(parsed.GetValue(username)!, token),
-            "The account is no admin any more; its sessions have ended.",
+            "The account is no longer an admin. Its sessions have ended.",
             cancellationToken));
         return command;
     }
@@ -117,8 +117,8 @@ internal static class Commands
     private static Command SeedDemo(string[] args)
     {
         var customers = new Option<int>("--customers") { Description = "How many customers.", DefaultValueFactory = _ => 1000 };
-        var password = new Option<string?>("--password") { Description = "The password of the cast; random when left out." };
-        var command = new Command("seed-demo", "Fills a database that has no customers with believable ones, and prints who can sign in.") { DatabaseOption, customers, password };
+        var password = new Option<string?>("--password") { Description = "The password of the named demo customers; random if left out." };
+        var command = new Command("seed-demo", "Fills a database without customers with demo data, and prints the accounts that can sign in.") { DatabaseOption, customers, password };
         command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
             parsed,
             args,
@@ -127,7 +127,7 @@ internal static class Commands
                 var count = parsed.GetValue(customers);
                 if (count < DemoSeed.FewestCustomers)
                 {
-                    return [$"--customers must be at least {DemoSeed.FewestCustomers}: the cast wants some company."];
+                    return [$"--customers must be at least {DemoSeed.FewestCustomers}: the first of them are the named demo customers."];
                 }
 
                 var secret = parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
@@ -140,19 +140,19 @@ internal static class Commands
                         await output.WriteLineAsync($"  {username,-8} {story}");
                     }
 
-                    await output.WriteLineAsync($"They sign in with the password {secret}");
+                    await output.WriteLineAsync($"Their password is {secret}");
                 }
 
                 return failure is null ? [] : [failure];
             },
-            "An admin is made with: clientele createsuperuser",
+            "Create an admin with: clientele createsuperuser",
             cancellationToken));
         return command;
     }
 
     private static Command CheckAll(string[] args)
     {
-        var command = new Command("check", "Recomputes statistics, tiers, balances, memberships and counters, and follows the audit; exit code 1 where anything has drifted or was tampered with.") { DatabaseOption };
+        var command = new Command("check", "Recomputes statistics, tiers, balances, memberships and counters, and verifies the audit trail. Exit code 1 if anything differs or was tampered with.") { DatabaseOption };
         command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(
             parsed,
             args,
@@ -162,7 +162,7 @@ internal static class Commands
                 var customers = (int)await check.CountAsync(token);
                 return await Demo.Progress.RunAsync(services.GetRequiredService<TimeProvider>(), "Customers", customers, progress => check.RunAsync(token, progress));
             },
-            "Statistics, tiers, points, memberships and counters are what the rows add up to, and the audit is whole.",
+            "Statistics, tiers, points, memberships and counters match the rows, and the audit trail is intact.",
             cancellationToken));
         return command;
     }
@@ -172,7 +172,7 @@ internal static class Commands
         var print = new Option<bool>(Print) { Description = "Prints the statements. Nothing is changed." };
         var command = new Command("distribute", "Prints the statements that spread a PostgreSQL database over a Citus cluster.") { DatabaseOption, print };
         command.SetAction((parsed, cancellationToken) => !parsed.GetValue(print)
-            ? FailAsync(parsed, "distribute changes nothing and only prints what to run: ask for it with --print.")
+            ? FailAsync(parsed, "distribute only prints statements and changes nothing. Add --print.")
             : WithDatabaseAsync(
                 parsed,
                 args,
@@ -190,7 +190,7 @@ internal static class Commands
                     await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Join(Environment.NewLine, statements));
                     return [];
                 },
-                "-- To be run once, on the coordinator, while the service is stopped: docs/guides/distributed.md.",
+                "-- Run this once, on the coordinator, while the service is stopped: docs/guides/distributed.md.",
                 cancellationToken));
         return command;
     }
@@ -275,7 +275,7 @@ internal static class Commands
         catch (Exception failure) when (Database.IsTransient(failure)
             || failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or SocketException)
         {
-            return await FailAsync(parsed, $"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Name another with --database.");
+            return await FailAsync(parsed, $"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Choose another with --database.");
         }
     }
 
@@ -305,7 +305,7 @@ internal static class Commands
         var (url, database) = (app.Urls.First().TrimEnd('/'), app.Services.GetRequiredService<Database>());
         Console.Error.WriteLine(
             $"Clientele is at {url}/ and its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}. "
-            + "Make an admin with: clientele createsuperuser");
+            + "Create an admin with: clientele createsuperuser");
     }
 }
 

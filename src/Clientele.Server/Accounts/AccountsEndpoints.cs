@@ -92,7 +92,7 @@ internal static class AccountsEndpoints
         return await unit.RunAsync<Results<Ok<TokenResponse>, Problem>>(
             async () => await tokens.RefreshAsync(request.Refresh, cancellationToken) is { } pair
                 ? TypedResults.Ok(pair)
-                : new Problem("invalid_credentials", "The refresh token is not good any more. Sign in again."),
+                : new Problem("invalid_credentials", "The refresh token is no longer valid. Sign in again."),
             cancellationToken);
     }
 

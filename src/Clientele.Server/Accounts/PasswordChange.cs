@@ -41,7 +41,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
         var verified = await place.VerifyAsync(account.PasswordHash, request.OldPassword, cancellationToken);
         if (verified == PasswordVerificationResult.Failed)
         {
-            return Problems.Invalid("old_password", "This is not the present password.");
+            return Problems.Invalid("old_password", "This is not the current password.");
         }
 
         var hash = await place.HashAsync(request.NewPassword, cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
                 // Of two changes at once one wins; the other was made with a password that is old by now.
                 if (await SetAsync(db, id, account.SecurityVersion, hash, cancellationToken) == 0)
                 {
-                    return Problems.Invalid("old_password", "This is not the present password.");
+                    return Problems.Invalid("old_password", "This is not the current password.");
                 }
 
                 unit.Audit.Record(id, "account.password_changed", AuditTrail.Resource("customer", id));
@@ -81,7 +81,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
 
         if (password != again)
         {
-            errors.Add(memberAgain, "The two passwords differ.");
+            errors.Add(memberAgain, "The two passwords are different.");
         }
     }
 

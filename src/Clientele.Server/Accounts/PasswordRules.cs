@@ -87,7 +87,7 @@ internal static class PasswordRules
         }
         else if (IsRun(key))
         {
-            messages.Add("This password is a run of neighbouring characters.");
+            messages.Add("This password is a sequence of neighbouring characters.");
         }
 
         return messages;

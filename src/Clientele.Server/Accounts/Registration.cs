@@ -45,7 +45,7 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         request.Username = TextFolding.Normalise(request.Username, System.Text.NormalizationForm.FormC);
         if (!errors.Has("username") && !AccountNames.IsUsername(request.Username))
         {
-            errors.Add("username", "Only letters, digits and @ . + - _.");
+            errors.Add("username", "Use only letters, digits and @ . + - _.");
         }
         else if (request.Username.Contains('@', StringComparison.Ordinal) && TextFolding.NameKey(request.Username) != TextFolding.NameKey(request.Email))
         {
@@ -132,7 +132,7 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
     {
         public int? StatusCode => Problem?.StatusCode ?? StatusCodes.Status201Created;
 
-        public Task ExecuteAsync(HttpContext httpContext) => throw new NotSupportedException("An outcome is for the handler to translate.");
+        public Task ExecuteAsync(HttpContext httpContext) => throw new NotSupportedException("The handler must convert an outcome into a result.");
     }
 }
 

@@ -182,7 +182,7 @@ internal sealed partial class DatabaseKeyRing(IServiceScopeFactory scopes) : IXm
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The key ring is in the database, unencrypted: anybody with a copy of the database can sign tokens of an admin. Keys:Directory keeps it apart.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The key ring is in the database, unencrypted: anybody with a copy of the database can sign admin tokens. Set Keys:Directory to store it elsewhere.")]
         public static partial void Unencrypted(ILogger logger);
     }
 }

@@ -120,7 +120,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             || !jwt.TryGetPayloadValue<int>("ver", out var version)
             || await PrincipalAsync(context.HttpContext, id, version) is not { } principal)
         {
-            context.Fail("The account does not stand behind this token any more.");
+            context.Fail("The token is no longer valid for its account.");
             return;
         }
 

@@ -35,7 +35,7 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
             {
                 if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { IsStaff: true } customer)
                 {
-                    return Problems.Invalid("username", $"{username} is no admin.");
+                    return Problems.Invalid("username", $"{username} is not an admin.");
                 }
 
                 if (customer.IsActive && !await Counter.TryRemoveAdminAsync(db, cancellationToken))

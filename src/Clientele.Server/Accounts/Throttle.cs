@@ -93,7 +93,7 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
                 {
                     await TakeBackAsync(asked[..i], cancellationToken);
                     var wait = TimeSpan.FromMilliseconds(throttle.WindowEnds - now);
-                    refused = new Problem("rate_limited", $"{detail} Wait as long as Retry-After says.")
+                    refused = new Problem("rate_limited", $"{detail} Wait for the time given in Retry-After.")
                     {
                         RetryAfter = (int)Math.Ceiling((wait < asked[i].LongestWait ? wait : asked[i].LongestWait).TotalSeconds),
                     };

@@ -64,7 +64,7 @@ internal static class CustomerList
         {
             if (!Conditions.TryGetValue(name, out var means))
             {
-                wrong.Add(name, $"{name} cannot be kept as a rule; these can: {string.Join(", ", Conditions.Keys)}.");
+                wrong.Add(name, $"{name} cannot be stored as a rule. These filters can: {string.Join(", ", Conditions.Keys)}.");
             }
             else if (means(text) is { } condition)
             {
@@ -72,7 +72,7 @@ internal static class CustomerList
             }
             else
             {
-                wrong.Add(name, $"{name}: {text} is not understood.");
+                wrong.Add(name, $"{name}: {text} is not a valid value.");
             }
         }
 

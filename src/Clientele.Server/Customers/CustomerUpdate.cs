@@ -157,7 +157,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
             }
             else if (value.ValueKind == JsonValueKind.Number && !IsExact(value.GetDouble()))
             {
-                errors.Add($"metadata.{name}", "Not every program reads whole numbers beyond ±9007199254740992 alike: send it as text.");
+                errors.Add($"metadata.{name}", "Not every JSON parser reads whole numbers beyond ±9007199254740992 exactly. Send it as a string.");
             }
         }
 

@@ -28,13 +28,13 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
     {
         if (await db.Customers.TagWith("scatter: is there anybody").Where(c => !c.IsStaff).Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_])
         {
-            return "The database has customers already. Demo data go into one without: name another with --database.";
+            return "The database has customers already. Demo data needs a database without customers: choose another with --database.";
         }
 
         var names = DemoCast.Members.Select(member => TextFolding.NameKey(member.Username)).ToArray();
         if (await db.LoginNames.Where(n => names.Contains(n.Name)).Select(n => n.Name).FirstOrDefaultAsync(cancellationToken) is { } taken)
         {
-            return $"Somebody is called {taken} already, as one of the demo's cast. Name another database with --database.";
+            return $"The username {taken} is taken, and the demo data needs it. Choose another database with --database.";
         }
 
         var today = clock.Now().Date;

@@ -68,7 +68,7 @@ internal sealed class DemoRows
                 Allocations.Add(allocation);
                 break;
             default:
-                throw new ArgumentException($"No account makes a {row.GetType().Name}.", nameof(row));
+                throw new ArgumentException($"An account of points does not write rows of type {row.GetType().Name}.", nameof(row));
         }
     }
 }

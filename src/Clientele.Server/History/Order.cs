@@ -179,7 +179,7 @@ internal sealed class Store : IValidatableObject
     {
         if (!Currencies.TryNormalise(Currency, out var known) || known != Currency)
         {
-            yield return new($"Store:Currency: {Currency} is no ISO 4217 code, such as USD.");
+            yield return new($"Store:Currency: {Currency} is not an ISO 4217 code such as USD.");
         }
     }
 }

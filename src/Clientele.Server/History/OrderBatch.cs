@@ -17,7 +17,7 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
     public const long LargestJson = 8 * 1024 * 1024;
     public const long LargestStream = 64 * 1024 * 1024;
     public const string UnknownCustomer = "There is no such customer.";
-    public const string CustomerChanged = "The order is another customer's, and that never changes.";
+    public const string CustomerChanged = "The order belongs to another customer, and that cannot change.";
     private const int LargestLine = 1024 * 1024;
     private const int ChunkSize = 500;
     private const int MostOrders = 1000;
@@ -71,7 +71,7 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
 
                 if (unreadable > MostUnreadable)
                 {
-                    chunk.Add(Failure($"More than {MostUnreadable} lines are no orders. What follows was not read."));
+                    chunk.Add(Failure($"More than {MostUnreadable} lines are not orders. The rest was not read."));
                     ended = true;
                 }
 
@@ -84,7 +84,7 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
             ended |= read.IsCompleted;
             if (!ended && buffer.Length > LargestLine)
             {
-                chunk.Add(Failure("A line may have 1 MiB. What follows was not read."));
+                chunk.Add(Failure("A line may have at most 1 MiB. The rest was not read."));
                 ended = true;
             }
 

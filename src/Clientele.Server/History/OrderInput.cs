@@ -35,7 +35,7 @@ internal sealed record OrderInput(
         var rate = request.ExchangeRate ?? 1;
         if (request.ExchangeRate is null && currency.Length > 0 && currency != storeCurrency && !errors.Has("exchange_rate"))
         {
-            errors.Add("exchange_rate", $"Is required where the currency is not the store's ({storeCurrency}): what one {currency} is in {storeCurrency}.");
+            errors.Add("exchange_rate", $"Is required if the currency is not the store's ({storeCurrency}): the value of one {currency} in {storeCurrency}.");
         }
         else if (!IsRate(rate))
         {
@@ -110,7 +110,7 @@ internal sealed record OrderInput(
             }
             else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount || (IsRate(rate) && line.UnitPrice * line.Quantity * rate > MostAmount))
             {
-                errors.Add($"lines[{i}].unit_price", "Times quantity it must not be more than 1000000000000.00 in the store's currency.");
+                errors.Add($"lines[{i}].unit_price", "unit_price times quantity must not be more than 1000000000000.00 in the store's currency.");
             }
 
             if (line.RefundedQuantity > line.Quantity)

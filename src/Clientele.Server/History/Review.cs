@@ -137,13 +137,13 @@ internal static class ReviewsEndpoints
 
                 if (claimant != owner)
                 {
-                    return new Problem("customer_changed", "The review is another customer's, and that never changes.");
+                    return new Problem("customer_changed", "The review belongs to another customer, and that cannot change.");
                 }
 
                 var review = await db.Reviews.AsTracking().SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId, cancellationToken);
                 if (review is not null && request.Revision <= review.Revision)
                 {
-                    return review.IsDeleted ? new Problem("review_deleted", "A later revision of this review was deleted.") : TypedResults.Ok(review.ToResponse());
+                    return review.IsDeleted ? new Problem("review_deleted", "This review was deleted. Only a newer revision restores it.") : TypedResults.Ok(review.ToResponse());
                 }
 
                 var isNew = review is null || review.IsDeleted;

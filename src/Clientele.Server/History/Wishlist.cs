@@ -114,7 +114,7 @@ internal static class WishlistEndpoints
                 {
                     if (await db.WishlistItems.CountAsync(w => w.CustomerId == id, cancellationToken) >= MostItems)
                     {
-                        return new Problem("conflict", $"A wishlist has at most {MostItems} products. Take one off first.");
+                        return new Problem("conflict", $"A wishlist has at most {MostItems} products. Remove one first.");
                     }
 
                     item = new WishlistItem { CustomerId = id, ProductId = productId, Name = "", AddedAt = clock.Now() }.Index();

@@ -51,7 +51,7 @@ internal static class LedgerReplay
                 var id = long.Parse(entry.SourceId, CultureInfo.InvariantCulture);
                 if (!rests.TryGetValue(id, out var held1) || !held1.IsPending || held1.Points != entry.Points)
                 {
-                    return $"entry {entry.Id} of the ledger releases what was not pending";
+                    return $"entry {entry.Id} of the ledger releases points that were not pending";
                 }
 
                 rests[id] = (entry.Points, false);
@@ -83,7 +83,7 @@ internal static class LedgerReplay
 
         if (lots.FirstOrDefault(lot => !rests.TryGetValue(lot.EntryId, out var rest) || rest.Points != lot.Rest || StateOf(rest) != lot.State) is { } drifted)
         {
-            return $"lot {drifted.EntryId} is not what the ledger leaves of it";
+            return $"lot {drifted.EntryId} differs from what the ledger leaves of it";
         }
 
         if ((held.Available, held.Pending, held.Debt) != (available, pending, debt))

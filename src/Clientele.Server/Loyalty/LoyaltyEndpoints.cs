@@ -33,7 +33,7 @@ internal static class LoyaltyEndpoints
         }
         else if (request.LoyaltyTier is null && (request.Until is not null || request.Reason is not null))
         {
-            errors.Add("loyalty_tier", "Is required with until and reason: they belong to a tier that is set.");
+            errors.Add("loyalty_tier", "Is required if until or reason is given.");
         }
 
         if (request.Until <= now)

@@ -44,7 +44,7 @@ internal static class PointsEndpoints
         var request = body.Read(errors);
         if (request.Points == 0)
         {
-            errors.Add("points", "Must be a whole number other than 0, at most 1000000 either way.");
+            errors.Add("points", "Must be a whole number from -1000000 to 1000000, but not 0.");
         }
 
         if (errors.Any)
@@ -97,7 +97,7 @@ internal static class PointsEndpoints
 
         if (string.IsNullOrWhiteSpace(request.Reason) && !errors.Has("reason"))
         {
-            errors.Add("reason", "Must say what the points are spent for.");
+            errors.Add("reason", "Must say what the points are spent on.");
         }
 
         if (errors.Any)
@@ -186,12 +186,12 @@ internal static class PointsEndpoints
 
                 if (redemption.Kind != PointsEntryKind.Redeem)
                 {
-                    return new Problem("not_reversible", "Only a redemption can be given back. Points of an order follow the order; others are adjusted.");
+                    return new Problem("not_reversible", "Only a redemption can be reversed. Points of an order follow the order; adjust other points.");
                 }
 
                 if (entries.Count > 1)
                 {
-                    return new Problem("already_reversed", "This redemption was given back before.");
+                    return new Problem("already_reversed", "This redemption has already been reversed.");
                 }
 
                 var taken = await db.PointsAllocations.Where(a => a.CustomerId == id && a.EntryId == entryId).ToListAsync(cancellationToken);

@@ -83,7 +83,7 @@ internal sealed class Programme : IValidatableObject
 
     private string? PointsComplaint() => this switch
     {
-        _ when IsFinerThan(PointsPerUnit, 6) => "Loyalty:PointsPerUnit: may have six decimal places.",
+        _ when IsFinerThan(PointsPerUnit, 6) => "Loyalty:PointsPerUnit: may have at most six decimal places.",
         { ExpireAfterMonths: > 0 } when PendingDays >= ExpireAfterMonths * 28 => "Loyalty:PendingDays: points would expire before they are released; see Loyalty:ExpireAfterMonths.",
         _ => null,
     };
@@ -125,7 +125,7 @@ internal sealed class Programme : IValidatableObject
             ? $"Loyalty:Tiers: {unfolded.Name} must be in lower case and without accents, as names are compared: {TextFolding.Fold(unfolded.Name)}."
             : Ladder.Select(tier => tier.Name).Distinct(StringComparer.Ordinal).Count() == Ladder.Count && Ladder.All(tier => tier.Name.Length > 0)
                 ? null
-                : "Loyalty:Tiers: every tier needs a name of its own.";
+                : "Loyalty:Tiers: every tier needs a unique name.";
     }
 
     private static bool IsFinerThan(decimal value, int places) => decimal.Round(value, places) != value;

@@ -85,7 +85,7 @@ internal static class ProgrammeEndpoints
         {
             if (name != "as_of")
             {
-                errors.Add(name, "Not known here. Known is as_of.");
+                errors.Add(name, "Unknown parameter. The only parameter is as_of.");
             }
             else if (values.Count > 1)
             {
@@ -134,7 +134,7 @@ internal static class ProgrammeEndpoints
 
         if (!errors.Any && ladder[0].From != 0)
         {
-            errors.Add("tiers", $"The lowest tier, {ladder[0].Name}, begins at 0.");
+            errors.Add("tiers", $"The lowest tier, {ladder[0].Name}, must begin at 0.");
         }
 
         for (var i = 1; !errors.Any && i < ladder.Count; i++)

@@ -183,7 +183,7 @@ internal static partial class Settings
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "There are no such settings: {Names}. docs/operating.md lists those that there are.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Unknown settings: {Names}. docs/operating.md lists all settings.")]
         public static partial void Unknown(ILogger logger, string names);
     }
 

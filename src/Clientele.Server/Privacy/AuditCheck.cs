@@ -47,7 +47,7 @@ internal sealed class AuditCheck(ClienteleDb db)
 
         foreach (var (customer, count) in counted.Where(one => one.Value > 0 && !chained.Contains(one.Key)))
         {
-            yield return (customer, string.Create(CultureInfo.InvariantCulture, $"all audit entries are missing, of which there were {count}"));
+            yield return (customer, string.Create(CultureInfo.InvariantCulture, $"all {count} audit entries are missing"));
         }
 
         foreach (var orphan in await OrphansAsync(after, upTo, cancellationToken))
@@ -82,7 +82,7 @@ internal sealed class AuditCheck(ClienteleDb db)
         }
 
         found.AddRange(counted.Where(one => one.Value > 0)
-            .Select(one => string.Create(CultureInfo.InvariantCulture, $"Group {one.Key}: all audit entries are missing, of which there were {one.Value}.")));
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"Group {one.Key}: all {one.Value} audit entries are missing.")));
         return found;
     }
 

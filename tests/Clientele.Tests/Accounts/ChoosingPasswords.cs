@@ -30,12 +30,12 @@ public class ChoosingPasswords
     [InlineData("johnexample", "too similar")]
     [InlineData("zzzzzzzzzzz", "one repeated character")]
     [InlineData("ZzZzZzZzZzZ", "one repeated character")]
-    [InlineData("efghijklmn", "run of neighbouring")]
-    [InlineData("ponmlkjih", "run of neighbouring")]
-    [InlineData("12345678", "run of neighbouring")]
-    [InlineData("qwertyui", "run of neighbouring")]
-    [InlineData("poiuytrewq", "run of neighbouring")]
-    [InlineData("абвгдежз", "run of neighbouring")]
+    [InlineData("efghijklmn", "sequence of neighbouring")]
+    [InlineData("ponmlkjih", "sequence of neighbouring")]
+    [InlineData("12345678", "sequence of neighbouring")]
+    [InlineData("qwertyui", "sequence of neighbouring")]
+    [InlineData("poiuytrewq", "sequence of neighbouring")]
+    [InlineData("абвгдежз", "sequence of neighbouring")]
     public void The_message_names_the_rule_that_is_broken(string password, string rule) =>
         Assert.Contains(PasswordRules.Check(password, staff: false, John), message => message.Contains(rule, StringComparison.Ordinal));
 

@@ -19,7 +19,7 @@ public sealed class SettingPasswords(ClienteleApp app)
     [InlineData("8402957301846", "entirely numeric")]
     [InlineData("AugustaKing77", "too similar")]
     [InlineData("zzzzzzzzzzz", "one repeated character")]
-    [InlineData("efghijklmn", "run of neighbouring")]
+    [InlineData("efghijklmn", "sequence of neighbouring")]
     public async Task A_registration_with_a_weak_password_names_the_rule(string password, string rule)
     {
         var name = $"p{Guid.NewGuid():N}";

@@ -28,7 +28,7 @@ public sealed class TamperingWithTheAudit(TamperedAudit audit) : IClassFixture<T
         { "DELETE FROM audit_entries WHERE customer_id = @c AND sequence IN (3, 4); DELETE FROM audit_details WHERE customer_id = @c AND sequence IN (3, 4)", "audit entries 3 to 4 are missing" },
         { "DELETE FROM audit_entries WHERE customer_id = @c AND sequence = 6; DELETE FROM audit_details WHERE customer_id = @c AND sequence = 6", "audit entry 6 is missing" },
         { "DELETE FROM audit_entries WHERE customer_id = @c AND sequence > 4; DELETE FROM audit_details WHERE customer_id = @c AND sequence > 4", "audit entries 5 to 6 are missing" },
-        { "DELETE FROM audit_entries WHERE customer_id = @c; DELETE FROM audit_details WHERE customer_id = @c", "all audit entries are missing, of which there were 6" },
+        { "DELETE FROM audit_entries WHERE customer_id = @c; DELETE FROM audit_details WHERE customer_id = @c", "all 6 audit entries are missing" },
         { "UPDATE audit_entries SET sequence = 100 WHERE customer_id = @c AND sequence = 3; UPDATE audit_entries SET sequence = 3 WHERE customer_id = @c AND sequence = 4; UPDATE audit_entries SET sequence = 4 WHERE customer_id = @c AND sequence = 100", "audit entry 3 was entry 4 and has been moved; audit entry 4 was entry 3 and has been moved; the details of audit entry 3 have been changed; the details of audit entry 4 have been changed" },
         { $"INSERT INTO audit_entries (customer_id, sequence, {Columns}) SELECT customer_id, 7, {Columns} FROM audit_entries WHERE customer_id = @c AND sequence = 6", "audit entry 7 was entry 6 and has been moved; the details of audit entry 7 are missing" },
         { $"INSERT INTO audit_entries (customer_id, sequence, {Columns}) SELECT customer_id, 0, {Columns} FROM audit_entries WHERE customer_id = @c AND sequence = 1", "audit entry 0 was not written by the service, which begins with 1; the details of audit entry 0 are missing" },
@@ -108,7 +108,7 @@ public sealed class TamperingWithTheAudit(TamperedAudit audit) : IClassFixture<T
     [InlineData("UPDATE group_audit_entries SET changes = '{}' WHERE group_id = @g AND sequence = 3", "the network or the changes of audit entry 3 have been changed")]
     [InlineData("DELETE FROM group_audit_entries WHERE group_id = @g AND sequence = 3", "audit entry 3 is missing")]
     [InlineData("DELETE FROM group_audit_entries WHERE group_id = @g AND sequence > 4", "audit entries 5 to 6 are missing")]
-    [InlineData("DELETE FROM group_audit_entries WHERE group_id = @g", "all audit entries are missing, of which there were 6")]
+    [InlineData("DELETE FROM group_audit_entries WHERE group_id = @g", "all 6 audit entries are missing")]
     public async Task Of_a_group_the_row_is_named_too(string change, string found)
     {
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
