@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>The secrets of a customer's account, apart from the profile so that no projection of it can carry them.</summary>
+/// <summary>The secrets of a customer's account. They are in a table of their own, so that no query for a profile can return them.</summary>
 [Table("accounts", TableClass.Owned)]
 internal sealed class Account
 {
@@ -13,7 +13,7 @@ internal sealed class Account
 
     public required string PasswordHash { get; set; }
 
-    /// <summary>Moves with everything that ends all sessions; tokens carry the value they were issued under.</summary>
+    /// <summary>Grows whenever all sessions end. A token carries the value that was current when it was issued.</summary>
     public int SecurityVersion { get; set; } = 1;
 
     internal sealed class Configuration : IEntityTypeConfiguration<Account>
@@ -26,11 +26,11 @@ internal sealed class Account
     }
 }
 
-/// <summary>A name somebody signs in with. Usernames and e-mails share this one space.</summary>
+/// <summary>A name to sign in with. Usernames and e-mails share one namespace.</summary>
 [Table("login_names", TableClass.Claim)]
 internal sealed class LoginName
 {
-    /// <summary>The name as compared: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The name in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
     public required string Name { get; init; }
 
     public required long CustomerId { get; init; }
@@ -41,7 +41,7 @@ internal sealed class LoginName
     }
 }
 
-/// <summary>A refresh token, by its SHA-256. Tokens of one login share a family.</summary>
+/// <summary>A refresh token, stored as its SHA-256. All tokens of one sign-in share a family.</summary>
 [Table("refresh_tokens", TableClass.Owned)]
 internal sealed class RefreshToken
 {
@@ -51,7 +51,7 @@ internal sealed class RefreshToken
 
     public required Guid FamilyId { get; init; }
 
-    /// <summary>The account's security version at the login; another one now, and the token is dead.</summary>
+    /// <summary>The account's security version at the sign-in. If the account has another one now, the token is invalid.</summary>
     public required int SecurityVersion { get; init; }
 
     public required DateTime SignedInAt { get; init; }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>The shapes of the two names under which a customer signs in.</summary>
+/// <summary>The formats of the two names with which a customer can sign in.</summary>
 internal static class AccountNames
 {
     private const int LongestUsername = 150;
@@ -17,7 +17,7 @@ internal static class AccountNames
         && text.EnumerateRunes().Count() <= LongestUsername
         && text.EnumerateRunes().All(rune => Rune.IsLetter(rune) || Rune.IsDigit(rune) || IsOneOf(rune, "@.+-_"));
 
-    /// <summary>What mail is really sent to: RFC 5321 without quoted local parts and address literals, with international names.</summary>
+    /// <summary>An e-mail address as used in practice: RFC 5321 without quoted local parts and address literals, with international names.</summary>
     public static bool IsEmail(string? text)
     {
         if (text is null || text.Length > LongestEmail || text.Split('@') is not [var local, var domain])
@@ -41,7 +41,7 @@ internal static class AccountNames
 
     private static bool IsAtomText(Rune rune) => IsWordCharacter(rune) || IsOneOf(rune, "!#$%&'*+-/=?^_`{|}~");
 
-    // Marks belong to the spelling of Indic and Thai words.
+    // Words of Indic scripts and Thai contain combining marks.
     private static bool IsWordCharacter(Rune rune) =>
         Rune.IsLetter(rune)
         || Rune.IsDigit(rune)

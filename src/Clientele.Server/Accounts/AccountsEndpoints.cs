@@ -8,7 +8,7 @@ namespace Clientele.Server.Accounts;
 
 internal static class AccountsEndpoints
 {
-    /// <summary>Names and passwords need no more, and strangers may send them.</summary>
+    /// <summary>Names and passwords need no more, and anonymous callers can send these requests.</summary>
     public const int LargestBody = 16 * 1024;
 
     public static void MapAccounts(this IEndpointRouteBuilder api)
@@ -24,8 +24,8 @@ internal static class AccountsEndpoints
 
     /// <summary>Register a new customer</summary>
     /// <remarks>
-    /// Creates an account with the bronze tier and answers with the complete profile. Usernames and e-mails share one space of
-    /// names, unique without regard to case; a username with an @ must be the account's own e-mail.
+    /// Creates an account with the lowest tier and returns the complete profile. Usernames and e-mails share one namespace
+    /// and are unique regardless of case. A username with an @ must be the account's own e-mail.
     /// </remarks>
     internal static async Task<Results<Resource<CustomerResponse>, Problem>> RegisterCustomer(
         Body<RegisterRequest> body, Caller caller, Registration registration, CancellationToken cancellationToken)
@@ -44,8 +44,8 @@ internal static class AccountsEndpoints
 
     /// <summary>Sign in</summary>
     /// <remarks>
-    /// Takes the username or the e-mail. A wrong name, a wrong password and an inactive account get one and the same 401. After
-    /// too many failures the answer is 429 with a growing Retry-After. The Idempotency-Key header is ignored: no token is stored.
+    /// Accepts the username or the e-mail. A wrong name, a wrong password and an inactive account get the same 401. After
+    /// too many failures the response is a 429 with a growing Retry-After. The Idempotency-Key header is ignored: no token is stored.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreateToken(
         Body<TokenRequest> body, SignIn signIn, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
@@ -76,8 +76,8 @@ internal static class AccountsEndpoints
 
     /// <summary>Refresh a pair of tokens</summary>
     /// <remarks>
-    /// A refresh token is good for one refresh. Presenting a used one ends the whole session, except that a lost answer may be
-    /// retried for ten seconds: the same token then gets the very same successor.
+    /// A refresh token is valid for one refresh. Using it again ends the whole session, with one exception: if the response was lost, a
+    /// retry within ten seconds gets the same new token again.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> RefreshToken(
         Body<RefreshRequest> body, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal static class AccountsEndpoints
     }
 
     /// <summary>Sign out</summary>
-    /// <remarks>Ends the session of the refresh token. Always 204, whatever the token.</remarks>
+    /// <remarks>Ends the session of the refresh token. An invalid token gets a 204, too.</remarks>
     internal static async Task<Results<NoContent, Problem>> RevokeToken(
         Body<RefreshRequest> body, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
     {
@@ -118,7 +118,10 @@ internal static class AccountsEndpoints
     }
 
     /// <summary>Get the keys that access tokens are signed with</summary>
-    /// <remarks>A JSON Web Key Set (RFC 7517), so that other services can check access tokens offline. May be cached for five minutes.</remarks>
+    /// <remarks>
+    /// A JSON Web Key Set (RFC 7517). Other services use it to check access tokens without calling this one. It may be cached for five
+    /// minutes.
+    /// </remarks>
     internal static Ok<JwksResponse> GetJwks(HttpContext context, ServerKeys keys)
     {
         context.Response.Headers.CacheControl = "public, max-age=300";
@@ -126,7 +129,7 @@ internal static class AccountsEndpoints
     }
 
     /// <summary>Change the caller's password</summary>
-    /// <remarks>All sessions end, this one included. A wrong old password counts like a failed login.</remarks>
+    /// <remarks>All sessions end, including this one. A wrong old password counts as a failed sign-in.</remarks>
     internal static async Task<Results<Ok<MessageResponse>, Problem>> ChangePassword(
         Body<ChangePasswordRequest> body, Caller caller, PasswordChange change, Sessions sessions, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal static class DjangoHasher
 
     public static bool IsDjango(string hash) => hash.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>False for a wrong password and for every text that is not such a hash, or asks for too much work.</summary>
+    /// <summary>Returns false for a wrong password, for text that is not such a hash, and for a hash with too many iterations.</summary>
     public static bool Verify(string hash, string password)
     {
         if (hash.Split('$') is not ["pbkdf2_sha256", var cost, { Length: > 0 } salt, var encoded]

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Threads of their own for password hashes, as many as there are cores, at a priority below everything else.</summary>
+/// <summary>Dedicated threads for password hashes: one per core, with a priority below all other threads.</summary>
 internal sealed partial class HashingThreads : TaskScheduler, IDisposable
 {
-    /// <summary>A tenth of a core's time, where others want all of it.</summary>
+    /// <summary>Leaves a hashing thread about a tenth of a core while other threads are busy.</summary>
     private const int NicerBy = 10;
 
     private readonly BlockingCollection<Task> _queue = [];
@@ -24,7 +24,7 @@ internal sealed partial class HashingThreads : TaskScheduler, IDisposable
 
     public override int MaximumConcurrencyLevel => Environment.ProcessorCount;
 
-    /// <summary>Ends the threads once what they are computing is done.</summary>
+    /// <summary>Ends the threads after they have processed the queue.</summary>
     public void Dispose()
     {
         _queue.CompleteAdding();
@@ -38,7 +38,7 @@ internal sealed partial class HashingThreads : TaskScheduler, IDisposable
 
     protected override void QueueTask(Task task) => _queue.Add(task);
 
-    /// <summary>Never on the thread that asks: that one serves requests.</summary>
+    /// <summary>Never runs a task on the calling thread, because that one serves requests.</summary>
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
     protected override IEnumerable<Task> GetScheduledTasks() => _queue;
@@ -47,11 +47,11 @@ internal sealed partial class HashingThreads : TaskScheduler, IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            // .NET does nothing with Thread.Priority on Linux. There the nice value is the thread's own, and this is the thread that calls.
+            // .NET ignores Thread.Priority on Linux. There a nice value belongs to a thread; this call sets it for the current one.
             _ = NativeMethods.Nice(NicerBy);
         }
 
-        // A task that was cancelled while it waited is passed over here.
+        // This skips a task that was cancelled while it waited.
         foreach (var task in _queue.GetConsumingEnumerable())
         {
             TryExecuteTask(task);

@@ -12,10 +12,10 @@ internal sealed class KnownNetwork
 {
     public required long CustomerId { get; init; }
 
-    /// <summary>A keyed hash, of the customer's own: it tells neither where somebody was nor who was at the same place.</summary>
+    /// <summary>A keyed hash that includes the customer's id. It reveals neither the network nor which customers share one.</summary>
     public required byte[] NetworkHash { get; init; }
 
-    /// <summary>To the day: a login writes only where the one before is a day old.</summary>
+    /// <summary>Precise to one day: a sign-in updates it only if it is at least a day old.</summary>
     public required DateTime LastSeenAt { get; init; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<KnownNetwork>
@@ -29,10 +29,10 @@ internal sealed class KnownNetwork
     }
 }
 
-/// <summary>Where an account's owner signs in from: there, nobody's guesses from elsewhere lock them out.</summary>
+/// <summary>The networks from which an account's owner signs in. Failed attempts from elsewhere do not lock the owner out there.</summary>
 internal sealed class KnownNetworks(ClienteleDb db, Caller caller, ServerKeys keys, TimeProvider clock)
 {
-    /// <summary>A network is known this long after the last login from it.</summary>
+    /// <summary>A network stays known for this long after the last sign-in from it.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
     public const int MostPerCustomer = 50;
     private static readonly TimeSpan Precision = TimeSpan.FromDays(1);
@@ -42,7 +42,7 @@ internal sealed class KnownNetworks(ClienteleDb db, Caller caller, ServerKeys ke
 
     public bool IsKnown(DateTime? lastSeenAt) => lastSeenAt > clock.Now() - Lifetime;
 
-    /// <summary>Notes a login, where the customer's row is locked.</summary>
+    /// <summary>Records a sign-in. The customer's row must be locked.</summary>
     public async Task RememberAsync(long customerId, byte[] hash, DateTime? lastSeenAt, CancellationToken cancellationToken)
     {
         var now = clock.Now();

@@ -11,7 +11,7 @@ namespace Clientele.Server.Accounts;
 /// <summary>Changes a password and ends every session.</summary>
 internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn signIn, Passwords passwords, Throttles throttles, IOptions<PasswordPolicy> policy)
 {
-    /// <summary>Null where it is done.</summary>
+    /// <summary>Returns null on success.</summary>
     public async Task<Problem?> ChangeAsync(long id, ChangePasswordRequest request, Errors errors, CancellationToken cancellationToken)
     {
         var owner = await db.Customers.Where(c => c.Id == id).Select(c => new { c.Username, c.Email, c.FirstName, c.LastName, c.IsStaff }).SingleOrDefaultAsync(cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
                     return Problems.NotFound();
                 }
 
-                // Of two changes at once one wins; the other was made with a password that is old by now.
+                // Of two simultaneous changes one wins. The other one was checked against a password that is no longer current.
                 if (await SetAsync(db, id, account.SecurityVersion, hash, cancellationToken) == 0)
                 {
                     return Problems.Invalid("old_password", "This is not the current password.");
@@ -85,7 +85,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
         }
     }
 
-    /// <summary>Sets the hash, and ends all sessions by moving the security version.</summary>
+    /// <summary>Sets the hash and ends all sessions by increasing the security version.</summary>
     public static async Task<int> SetAsync(ClienteleDb db, long id, int version, string hash, CancellationToken cancellationToken)
     {
         var changed = await db.Accounts.Where(a => a.CustomerId == id && a.SecurityVersion == version).ExecuteUpdateAsync(

@@ -29,10 +29,10 @@ internal sealed class PasswordPolicy : IValidatableObject
     }
 }
 
-/// <summary>What a new password must not be. Passwords are judged in folded forms and hashed as they were given.</summary>
+/// <summary>The rules for new passwords. They are checked on folded forms; the password is hashed as given.</summary>
 internal static class PasswordRules
 {
-    // Shorter parts occur by chance: "ann" in "planning".
+    // Shorter parts occur by chance, such as "ann" in "planning".
     private const int ShortestPart = 4;
 
     private static readonly Lazy<FrozenSet<string>> CommonPasswords = new(ReadCommonPasswords);
@@ -44,9 +44,9 @@ internal static class PasswordRules
     ];
 
     /// <summary>
-    /// One message for each rule that the password breaks. The context is the username, the e-mail and the names:
-    /// a password is close to them when, reduced to plain letters and digits, it contains a part of four or more
-    /// characters or is itself contained. Parts are words, the words of an e-mail's local part, and the longest
+    /// Returns one message for each rule that the password breaks. The context is the username, the e-mail and the names. Both are reduced
+    /// to plain letters and digits. A password is too similar if it contains a part of the context with four or more
+    /// characters, or if it is itself part of the context. Parts are words, the words of an e-mail's local part, and the longest
     /// label of its domain.
     /// </summary>
     public static IReadOnlyList<string> Check(string password, bool staff, IReadOnlyCollection<string?> context, PasswordPolicy? policy = null)

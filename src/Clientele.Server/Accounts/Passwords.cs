@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Hashes passwords with Identity's hasher, on threads of their own and in a short queue, so that a flood of logins cannot starve reads.</summary>
+/// <summary>Hashes passwords with Identity's hasher, on dedicated threads and with a short queue, so that a flood of sign-ins cannot starve reads.</summary>
 internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider clock) : IDisposable
 {
     public const int Iterations = 220_000;
 
-    /// <summary>Who would have to wait longer is told to come back.</summary>
+    /// <summary>The longest wait in the queue. A caller who would wait longer gets an error and can retry.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private const int MostWaitingPerCore = 32;
 
@@ -19,13 +19,13 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
     // connections and cores from other requests.
     private readonly SemaphoreSlim _preparing = new(Math.Max(1, Environment.ProcessorCount / 4));
 
-    // What the password of an account that does not exist is held against: the same work, never the same password.
+    // If an account does not exist, the password is compared with this hash: the same work, and never a match.
     private readonly Lazy<string> _nobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
     /// <summary>How many callers have a place in the queue.</summary>
     private int _taken;
 
-    /// <summary>How long a hash takes, in ticks; before the first, what it takes on most machines.</summary>
+    /// <summary>How long a hash takes, in ticks. The initial value is typical of most machines.</summary>
     private long _duration = TimeSpan.FromMilliseconds(100).Ticks;
 
     public static Problem Busy() =>
@@ -64,7 +64,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
 
     private PasswordVerificationResult Verify(string? hash, string password)
     {
-        // Identity's hasher throws at what neither it nor Django wrote, such as a marker for "no password".
+        // Identity's hasher throws on a hash that neither it nor Django wrote, such as a marker for "no password".
         var isDjango = hash is not null && DjangoHasher.IsDjango(hash);
         if (hash is null || (!isDjango && !Base64.IsValid(hash)))
         {
@@ -90,7 +90,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         var result = work();
         var (known, took) = (Interlocked.Read(ref _duration), clock.GetElapsedTime(started).Ticks);
 
-        // A quick one tells what the work is. A slow one may only have been held up by what goes before it on a busy machine.
+        // A short time shows the real cost of a hash. A long time may only mean that a busy machine ran other threads first.
         Interlocked.Exchange(ref _duration, took < known ? took : known + ((took - known) / 16));
         return result;
     }
@@ -114,7 +114,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
 
         public Task<string> HashAsync(string password, CancellationToken cancellationToken) => passwords.HashAsync(password, cancellationToken);
 
-        /// <summary>Computes exactly one hash, whether there is an account or not.</summary>
+        /// <summary>Computes exactly one hash, whether or not the account exists.</summary>
         public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
             passwords.RunAsync(() => passwords.Verify(hash, password), cancellationToken);
 

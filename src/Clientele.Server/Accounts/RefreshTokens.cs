@@ -9,8 +9,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Clientele.Server.Accounts;
 
 /// <summary>
-/// Refresh tokens: <c>customer.secret</c>, used once by a conditional update. A token's successor is derived from it with a key of
-/// the server, so that a retry within ten seconds gets the very same one though nothing readable is stored.
+/// Refresh tokens: <c>customer.secret</c>. A conditional update makes sure that each is used once. The next token is derived from the
+/// current one with a key of the server. A retry within ten seconds therefore gets the same token, although only hashes are stored.
 /// </summary>
 internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys keys, Sessions sessions, DatabaseClock databaseClock, TimeProvider clock)
 {
@@ -26,7 +26,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
              join account in db.Accounts.Where(a => a.CustomerId == id) on token.CustomerId equals account.CustomerId
              select new Found(token, account.SecurityVersion)).SingleOrDefault());
 
-    /// <summary>Begins a family of tokens: one login.</summary>
+    /// <summary>Begins a family of tokens for one sign-in.</summary>
     public TokenResponse Begin(long customerId, int securityVersion, bool isStaff)
     {
         var now = clock.Now();
@@ -43,7 +43,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         return Pair(customerId, secret, securityVersion, isStaff);
     }
 
-    /// <summary>The next pair, or null where the token is not good; one that was used before ends its whole family.</summary>
+    /// <summary>Returns the next pair, or null if the token is not valid. A token that was used before ends its whole family.</summary>
     public async Task<TokenResponse?> RefreshAsync(string text, CancellationToken cancellationToken)
     {
         if (!TryParse(text, out var id, out var secret))
@@ -51,7 +51,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
             return null;
         }
 
-        // Before the token, as in everything that ends sessions, so that the two cannot wait for each other.
+        // Locks the customer before the token, like everything that ends sessions. This order prevents deadlocks.
         var customer = await db.LockCustomerAsync(id, cancellationToken);
         var now = clock.Now();
         var hash = SHA256.HashData(secret);
@@ -92,14 +92,14 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
             return Pair(id, successor, token.SecurityVersion, customer.IsStaff);
         }
 
-        // Committed here, for what the caller hears is a 401, which rolls back.
+        // Committed here, because the caller gets a 401, and errors roll back.
         await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken);
         await unit.SaveAsync(cancellationToken);
         await unit.CommitAsync();
         return null;
     }
 
-    /// <summary>Signs out: ends the token's family, if there is one.</summary>
+    /// <summary>Signs out: ends the token's family, if it exists.</summary>
     public async Task RevokeAsync(string text, CancellationToken cancellationToken)
     {
         if (!TryParse(text, out var id, out var secret))
@@ -134,7 +134,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         ExpiresIn = (int)Sessions.AccessLifetime.TotalSeconds,
     };
 
-    /// <summary>A token, and the version that it must have to be good.</summary>
+    /// <summary>A token, and the security version that a valid token must have.</summary>
     private sealed record Found(RefreshToken Token, int SecurityVersion);
 
     private static bool TryParse(string text, out long id, out byte[] secret)

@@ -87,7 +87,7 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         var names = Names(request);
         if (await LoginNames.ClaimAsync(db, names, customer.Id, cancellationToken) < names.Length)
         {
-            // Without the names just claimed, which go back: the answer is the one that a later caller would get.
+            // The names claimed above do not count: they are rolled back, and the response must be the same as for a later caller.
             return new(await TakenAsync(request, cancellationToken, exceptBy: customer.Id) ?? Problems.Invalid("username", Taken), null);
         }
 
@@ -127,7 +127,7 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         return errors.Any ? Problems.Invalid(errors) : null;
     }
 
-    /// <summary>Either the problem or the customer.</summary>
+    /// <summary>Either a problem or a customer.</summary>
     internal sealed record Outcome(Problem? Problem, Customer? Customer) : IResult, IStatusCodeHttpResult
     {
         public int? StatusCode => Problem?.StatusCode ?? StatusCodes.Status201Created;
@@ -136,14 +136,14 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
     }
 }
 
-/// <summary>The names an account is signed in with, as claims.</summary>
+/// <summary>The names of an account for signing in, as claims.</summary>
 internal static class LoginNames
 {
-    /// <summary>The names as compared, in the order in which they are claimed, so that two accounts cannot wait for each other.</summary>
+    /// <summary>The names in the form that is compared. They are sorted, and always claimed in this order, so that two accounts cannot deadlock.</summary>
     public static string[] Of(string username, string email) =>
         [.. new[] { TextFolding.NameKey(username), TextFolding.NameKey(email) }.Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>How many of the names are the customer's now. A simultaneous claim of the same name waits and finds it taken.</summary>
+    /// <summary>Returns how many of the names the customer has got. A simultaneous claim of the same name waits and then finds it taken.</summary>
     public static async Task<int> ClaimAsync(ClienteleDb db, IReadOnlyList<string> names, long customerId, CancellationToken cancellationToken)
     {
         var claimed = 0;

@@ -29,7 +29,7 @@ internal sealed class ServerKey
     }
 }
 
-/// <summary>An element of data protection's key ring, unless <c>Keys:Directory</c> keeps it elsewhere.</summary>
+/// <summary>An element of data protection's key ring, unless <c>Keys:Directory</c> is set and the ring is stored there.</summary>
 [Table("data_protection_keys", TableClass.Local)]
 internal sealed class DataProtectionKey
 {
@@ -43,13 +43,13 @@ internal sealed class DataProtectionKey
     }
 }
 
-/// <summary>The keys that sign access tokens, which rotate, and the secret behind keyed hashes, which does not.</summary>
+/// <summary>The keys that sign access tokens, which rotate, and the secret for keyed hashes, which does not.</summary>
 internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock)
 {
-    /// <summary>A key signs this long…</summary>
+    /// <summary>How long a key signs.</summary>
     public static readonly TimeSpan SigningPeriod = TimeSpan.FromDays(30);
 
-    /// <summary>…and is published this long before, so that whoever caches the JWKS knows it by then.</summary>
+    /// <summary>How long before that a key is published, so that callers that cache the JWKS know it in time.</summary>
     public static readonly TimeSpan PublishedAhead = TimeSpan.FromDays(1);
 
     private const string SigningPrefix = "es256-";
@@ -82,11 +82,11 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
         return _secret!;
     }
 
-    /// <summary>A hash that nobody can make without the secret.</summary>
+    /// <summary>A hash that nobody can compute without the secret.</summary>
     public async ValueTask<byte[]> HashAsync(string text, CancellationToken cancellationToken) =>
         HMACSHA256.HashData(await SecretAsync(cancellationToken), Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Creates what is missing or due, and reads what other nodes have created. At start, and once a minute.</summary>
+    /// <summary>Creates keys that are missing or due, and reads those that other nodes have created. Runs at start and once a minute.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -116,7 +116,7 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
         ];
     }
 
-    /// <summary>Of several nodes that create the same key at once, one wins and all read its.</summary>
+    /// <summary>If several nodes create the same key at once, one wins and all of them read its key.</summary>
     private Task<int> AddAsync(ClienteleDb db, string id, byte[] key, DateTime now, CancellationToken cancellationToken)
     {
         var text = Convert.ToBase64String(_protector.Protect(key));
@@ -130,7 +130,7 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
     {
         public static SigningKey Of(ServerKey stored, byte[] pkcs8)
         {
-            // Lives as long as the process does.
+            // Needed until the process ends.
 #pragma warning disable CA2000
             var ecdsa = ECDsa.Create();
 #pragma warning restore CA2000
@@ -157,7 +157,7 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
 /// <summary>Data protection's key ring in the database, so that all nodes share it.</summary>
 internal sealed partial class DatabaseKeyRing(IServiceScopeFactory scopes) : IXmlRepository
 {
-    /// <summary>The ring beside what it protects protects nothing: whoever serves so is told, once.</summary>
+    /// <summary>An unencrypted key ring next to the data it protects is no protection. Logs a warning once at start.</summary>
     public static void WarnIfUnencrypted(IServiceProvider services)
     {
         if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value is { XmlRepository: DatabaseKeyRing, XmlEncryptor: null })

@@ -12,12 +12,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Access tokens: how they are made, and how they are held against the account, which alone says what a caller may do.</summary>
+/// <summary>Creates access tokens, and checks them against the account, which alone decides what a caller may do.</summary>
 internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider clock, IOptions<Sessions.Settings> settings)
 {
     public static readonly TimeSpan AccessLifetime = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long a node may go on believing what it has read of an account.</summary>
+    /// <summary>How long a node may use cached data of an account.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
     private const int MaxTokenBytes = 8192;
 
@@ -50,7 +50,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         });
     }
 
-    /// <summary>Lets this node see a change of the account at once; other nodes see it within five seconds.</summary>
+    /// <summary>Makes this node see a change of the account at once. Other nodes see it within five seconds.</summary>
     public void Forget(long customerId) => cache.Remove(customerId);
 
     public void Configure(JwtBearerOptions options)
@@ -128,7 +128,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         cache.Set(BearerToken(context.HttpContext)!, new Verified(id, version, jwt.ValidTo), Believed);
     }
 
-    /// <summary>The caller as the account has it: a token may be older than a demotion.</summary>
+    /// <summary>The caller's role comes from the account, because a token may be older than a demotion.</summary>
     private async ValueTask<ClaimsPrincipal?> PrincipalAsync(HttpContext context, long id, int version)
     {
         if (!cache.TryGetValue(id, out Standing? standing))

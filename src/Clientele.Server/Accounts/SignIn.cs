@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Holds a name and a password against the accounts: one hash and one answer, whatever is wrong.</summary>
+/// <summary>Checks a name and a password. It computes one hash and gives the same response, whatever is wrong.</summary>
 internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles throttles, KnownNetworks networks, SegmentQueue queue, TimeProvider clock)
 {
     public async Task<Attempt> CheckAsync(string name, string password, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         return verified == PasswordVerificationResult.SuccessRehashNeeded ? attempt with { Rehashed = await place.HashAsync(password, cancellationToken) } : attempt;
     }
 
-    /// <summary>Notes the login, in the transaction that begins the session. False where the account has ended meanwhile.</summary>
+    /// <summary>Records the sign-in in the transaction that begins the session. Returns false if the account has been deactivated or erased since.</summary>
     public async Task<bool> CompleteAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         var (id, version, now) = (attempt.Account!.CustomerId, attempt.Account.SecurityVersion, clock.Now());
@@ -47,7 +47,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         await queue.TouchAsync(db, id, Facets.LastLogin, cancellationToken);
         if (attempt.Rehashed is { } hash)
         {
-            // Not where the password has changed since it was read.
+            // Does nothing if the password has changed since it was read.
             await db.Accounts.Where(a => a.CustomerId == id && a.SecurityVersion == version)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash), cancellationToken);
         }
@@ -55,7 +55,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         return true;
     }
 
-    /// <summary>The account, and in the same statement whether its owner is known at the caller's network.</summary>
+    /// <summary>Reads the account, and in the same statement whether its owner has signed in from the caller's network.</summary>
     public async Task<Found?> FindAsync(long id, CancellationToken cancellationToken)
     {
         var network = await networks.HashAsync(id, cancellationToken);
@@ -83,10 +83,10 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         var key = TextFolding.NameKey(name);
         var id = await db.LoginNames.Where(n => n.Name == key).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken);
 
-        // Asked for a stranger too, so that it takes no longer to be somebody.
+        // This also queries for unknown names, so that the response time does not reveal whether an account exists.
         var account = await FindAsync(id ?? 0, cancellationToken);
 
-        // An account is counted under its number, so that its username and its e-mail are one.
+        // An account is counted by its id, so that attempts with its username and with its e-mail count together.
         var subject = account is null ? $"name {key}" : Subject(account.CustomerId);
         return new Attempt(subject, account, await throttles.TrySignInAsync(subject, account is { IsAtHome: true }, cancellationToken), null);
     }
@@ -102,7 +102,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
 
         public required DateTime? NetworkSeenAt { get; init; }
 
-        /// <summary>Whether the owner has signed in from the caller's network lately.</summary>
+        /// <summary>Whether the owner has recently signed in from the caller's network.</summary>
         public required bool IsAtHome { get; init; }
     }
 

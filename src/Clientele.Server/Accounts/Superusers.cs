@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Makes and unmakes admins. The command line is the only way: nothing on the wire writes is_staff.</summary>
+/// <summary>Promotes and demotes admins. This is possible only on the command line: no endpoint writes is_staff.</summary>
 internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration registration, Passwords passwords, TimeProvider clock, IOptions<PasswordPolicy> policy)
 {
-    /// <summary>Creates an admin, or promotes the account of that username and sets its password. Errors are for the person at the terminal.</summary>
+    /// <summary>Creates an admin, or promotes the account with that username and sets its password. Returns errors to show in the terminal.</summary>
     public async Task<IReadOnlyList<string>> CreateAsync(string username, string? email, string password, CancellationToken cancellationToken)
     {
         if (await FindAsync(username, cancellationToken) is { } existing)

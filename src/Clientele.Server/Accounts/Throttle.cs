@@ -6,18 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>How often something was tried in a window of time, counted for all nodes.</summary>
+/// <summary>The number of attempts within a time window, counted for all nodes.</summary>
 [Table("throttles", TableClass.Claim)]
 internal sealed class Throttle
 {
-    /// <summary>A keyed hash of what is counted.</summary>
+    /// <summary>A keyed hash that identifies what is counted.</summary>
     public required string Key { get; init; }
 
     public required int Tries { get; init; }
 
     public required int Allowed { get; init; }
 
-    /// <summary>How many windows in a row were used up: each makes the next one twice as long.</summary>
+    /// <summary>How many windows in a row were used up. Each one doubles the length of the next.</summary>
     public required int Level { get; init; }
 
     /// <summary>Milliseconds since 1970.</summary>
@@ -34,25 +34,25 @@ internal sealed class Throttle
 }
 
 /// <summary>
-/// Limits on guessing and on sign-up. Each try is counted before it is made, so that many at once cannot slip through. The windows
-/// go by the database's clock, for each may be opened by one node and closed by another.
+/// Limits on password guessing and registration. Each attempt is counted before it is made, so that many at once cannot exceed a limit. The
+/// windows use the database's clock, because one node may open a window and another one close it.
 /// </summary>
 internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, ServerKeys keys, DatabaseClock clock, IOptions<RateLimits> limits)
 {
-    /// <summary>A stranger can use up the account's day: then the owner looks in again from time to time.</summary>
+    /// <summary>Strangers can use up an account's attempts for a day. With this limit the owner can try again from time to time.</summary>
     private static readonly TimeSpan LongestWaitForAccount = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often a window that was used up doubles the next.</summary>
+    /// <summary>How many times a used-up window doubles the next one.</summary>
     private const int Doublings = 4;
 
-    /// <summary>Counts a try to sign in. The problem is there when there were too many.</summary>
-    /// <param name="account">What is tried.</param>
-    /// <param name="isAtHome">Whether the owner is known at the caller's network: no try from elsewhere counts there, and none from there elsewhere.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Counts an attempt to sign in. Returns a problem if there were too many.</summary>
+    /// <param name="account">The account or name that is tried.</param>
+    /// <param name="isAtHome">Whether the owner is known at the caller's network. Such attempts are counted separately from all others.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<Problem?> TrySignInAsync(string account, bool isAtHome, CancellationToken cancellationToken) =>
         TakeAsync(SignInLimits(account, isAtHome), "Too many failed attempts to sign in.", cancellationToken);
 
-    /// <summary>Takes the try back, for it was no guess. Before anything of the customer's is locked, as a try is.</summary>
+    /// <summary>Takes the attempt back, because it was not a guess. Runs before any row of the customer is locked, as counting does.</summary>
     public async Task SignedInAsync(string account, bool isAtHome, CancellationToken cancellationToken)
     {
         var counted = SignInLimits(account, isAtHome);
@@ -66,7 +66,7 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
         "Too many registrations from this network.",
         cancellationToken);
 
-    /// <summary>The narrowest first, and always in this order, so that two callers cannot wait for each other.</summary>
+    /// <summary>The narrowest limit first, and always in this order, so that two callers cannot deadlock.</summary>
     private Limit[] SignInLimits(string account, bool isAtHome)
     {
         var pair = new Limit($"account {account} network {caller.Network}", limits.Value.SignInPerAccountAndNetwork, TimeSpan.FromMinutes(15));
@@ -78,7 +78,10 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
         ];
     }
 
-    /// <summary>Counts a try under each limit until one refuses it. What is refused counts nowhere else: it was no guess.</summary>
+    /// <summary>
+    /// Counts an attempt under each limit until one rejects it. A rejected attempt is not counted under the other limits, because it
+    /// was not a guess.
+    /// </summary>
     private async Task<Problem?> TakeAsync(Limit[] asked, string detail, CancellationToken cancellationToken)
     {
         var now = new DateTimeOffset(clock.Now).ToUnixTimeMilliseconds();
@@ -130,7 +133,7 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
              """).ToListAsync(cancellationToken))[0];
     }
 
-    /// <summary>In the order in which they were counted.</summary>
+    /// <summary>In the order in which the limits were counted.</summary>
     private async Task TakeBackAsync(Limit[] counted, CancellationToken cancellationToken)
     {
         foreach (var limit in counted)

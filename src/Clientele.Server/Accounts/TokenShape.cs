@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Clientele.Server.Accounts;
 
 /// <summary>
-/// The one shape that our access tokens have. What the token handler would pass over is refused before a signature is looked at:
-/// padding, members given twice, header members that ask for something (<c>crit</c>, <c>b64</c>, <c>jwk</c>, …), instants that are no
+/// The exact format of our access tokens. This rejects, before the signature is checked, tokens that the token handler would accept:
+/// padding, duplicate members, header members with a special meaning (<c>crit</c>, <c>b64</c>, <c>jwk</c>, …), instants that are not
 /// numbers.
 /// </summary>
 internal static class TokenShape

@@ -43,13 +43,13 @@ internal sealed class Address
 
     public required DateTime UpdatedAt { get; set; }
 
-    /// <summary>The city as the filter compares it.</summary>
+    /// <summary>The city in the form that the filter compares.</summary>
     public string CityFolded { get; private set; } = "";
 
-    /// <summary>The state as the filter compares it.</summary>
+    /// <summary>The state in the form that the filter compares.</summary>
     public string StateFolded { get; private set; } = "";
 
-    /// <summary>The texts as rules compare them: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The texts in the form that rules compare: <see cref="TextFolding.NameKey"/>.</summary>
     public string CityKey { get; private set; } = "";
 
     public string StateKey { get; private set; } = "";

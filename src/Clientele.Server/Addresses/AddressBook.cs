@@ -10,10 +10,10 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Addresses;
 
-/// <summary>The writes to a customer's addresses. All of them begin by locking the customer, so that defaults are decided one at a time.</summary>
+/// <summary>All writes to a customer's addresses. Each begins by locking the customer, so that changes of defaults run one at a time.</summary>
 internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller, IdBlocks ids, SegmentQueue queue, TimeProvider clock, IOptions<AddressBook.Settings> settings)
 {
-    /// <summary>The rules beyond the shape of single members; normalises what they accept.</summary>
+    /// <summary>Checks the rules beyond single members, and normalises accepted values.</summary>
     public static void Check(AddressRequest request, Errors errors)
     {
         if (!errors.Has("phone") && !string.IsNullOrWhiteSpace(request.Phone))
@@ -183,13 +183,13 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
                     return Problems.NotFound();
                 }
 
-                // Even where nothing changes, the answer that may be kept for a replay tells of this customer.
+                // Even if nothing changes, the response, which may be stored for a replay, contains this customer's data.
                 unit.Subjects.Add(customer.Id);
                 return http is not null && ETags.Stale(http, address.Version) is { } stale ? stale : await work(customer, address);
             },
             cancellationToken);
 
-    /// <summary>Notes the change, and moves the version of the customer, whose representation holds the address.</summary>
+    /// <summary>Records the change and increases the version of the customer, whose representation contains the address.</summary>
     private void Touch(Customer customer, Address address, string action)
     {
         unit.Audit.Record(customer.Id, action, AuditTrail.Resource("address", address.Id), address);
@@ -197,7 +197,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
         customer.UpdatedAt = clock.Now();
     }
 
-    /// <summary>At once and not with the rest: the index on defaults is checked row by row.</summary>
+    /// <summary>Runs at once, not with the other changes: the unique index on defaults is checked row by row.</summary>
     private async Task ClearDefaultAsync(long customerId, string type, CancellationToken cancellationToken)
     {
         var now = clock.Now();
@@ -258,11 +258,11 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
     {
         public const string Section = "Addresses";
 
-        /// <summary>How many addresses a customer may have, so that a profile stays small.</summary>
+        /// <summary>The maximum number of addresses of a customer, so that a profile stays small.</summary>
         [Range(1, 10_000)]
         public int PerCustomer { get; set; } = 100;
 
-        /// <summary>A file whose countries replace the shipped ones; null for none.</summary>
+        /// <summary>A file with countries that replace the built-in ones; null for none.</summary>
         public string? RulesFile { get; set; }
     }
 }

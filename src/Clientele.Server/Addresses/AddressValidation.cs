@@ -4,11 +4,11 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Addresses;
 
-/// <summary>The parts of an address that its country has a say in.</summary>
+/// <summary>The parts of an address that depend on the rules of its country.</summary>
 internal sealed record AddressParts(
     string? AddressLine1, string? AddressLine2, string? City, string? State, string? PostalCode, string? Country);
 
-/// <summary>The parts as they are stored, and what is wrong with them by member of the wire format.</summary>
+/// <summary>The parts as they are stored, and the errors by member.</summary>
 internal sealed record CheckedAddress(AddressParts Parts, IReadOnlyDictionary<string, string[]> Errors)
 {
     public bool IsValid => Errors.Count == 0;
@@ -19,8 +19,8 @@ internal static class AddressValidation
     private const int LongestQuotation = 40;
 
     /// <summary>
-    /// Trims the parts, turns the country into alpha-3 and a state from a closed list into its code, and checks what
-    /// the country asks for. Lengths are somebody else's concern.
+    /// Trims the parts, converts the country to alpha-3 and a state from a closed list to its code, and checks the
+    /// country's rules. It does not check lengths.
     /// </summary>
     public static CheckedAddress Check(AddressParts raw, CountryRules? rules = null)
     {
@@ -100,7 +100,7 @@ internal static class AddressValidation
 
     private static string? Trimmed(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
-    // Digits of other scripts, full-width letters and typographic dashes are what keyboards type there; the post wants plain ones.
+    // Keyboards of some languages type other digits, full-width letters and typographic dashes. Postal codes need plain characters.
     private static string Plain(string code)
     {
         var plain = new StringBuilder(code.Length);

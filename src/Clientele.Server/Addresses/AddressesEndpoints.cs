@@ -11,11 +11,11 @@ internal static class AddressesEndpoints
 {
     public static readonly ListDefinition<Address> List = new ListDefinition<Address>(a => a.Id, "-is_default,-created_at")
         .Text("address_type", "billing or shipping.", "shipping", Type, "billing or shipping")
-        .Boolean("is_default", "Default addresses, or the others.", value => a => a.IsDefault == value)
+        .Boolean("is_default", "Only default addresses, or only the others.", value => a => a.IsDefault == value)
         .Text("country", "The country: alpha-2, alpha-3 or English short name.", "USA", Country, "a country: ISO 3166-1 alpha-2 or alpha-3, or its English short name")
-        .Text("state", "The state as it is stored, without regard to case and accents.", "NY", State)
-        .Text("city", "Part of the city's name, without regard to case and accents.", "York", City)
-        .Integer("customer", "The addresses of one customer, as far as the caller may see them.", value => a => a.CustomerId == value)
+        .Text("state", "The state as it is stored; matches regardless of case and accents.", "NY", State)
+        .Text("city", "Part of the city's name, regardless of case and accents.", "York", City)
+        .Integer("customer", "The addresses of one customer, if the caller may see them.", value => a => a.CustomerId == value)
         .Order("created_at", a => a.CreatedAt)
         .Order("is_default", a => a.IsDefault);
 
@@ -33,7 +33,7 @@ internal static class AddressesEndpoints
     }
 
     /// <summary>List addresses</summary>
-    /// <remarks>Customers see their own addresses, admins see all. Defaults come first, then the newest.</remarks>
+    /// <remarks>Customers see their own addresses, admins see all. Default addresses come first, then the newest.</remarks>
     internal static Task<Results<PageResult<AddressResponse>, Problem>> ListAddresses(ListQuery list, Caller caller, CancellationToken cancellationToken) =>
         list.PageAsync(
             List,
@@ -43,8 +43,8 @@ internal static class AddressesEndpoints
 
     /// <summary>Add an address</summary>
     /// <remarks>
-    /// For the caller; an admin may name another customer. The parts are checked by the rules of the country. A customer's first
-    /// address of a type becomes its default. A customer has at most 100 addresses.
+    /// Adds an address for the caller. An admin may name another customer. The service checks the parts by the rules of the country. A customer's
+    /// first address of a type becomes the default. By default a customer has at most 100 addresses.
     /// </remarks>
     internal static async Task<Results<Resource<AddressResponse>, Problem>> CreateAddress(
         Body<AddressRequest> body, Caller caller, AddressBook book, CancellationToken cancellationToken)
@@ -66,24 +66,24 @@ internal static class AddressesEndpoints
     }
 
     /// <summary>Replace an address</summary>
-    /// <remarks>Members left out fall back to their defaults; without is_default the address is no default any more.</remarks>
+    /// <remarks>Members that are left out get their defaults. Without is_default the address is no longer a default.</remarks>
     internal static Task<Results<Resource<AddressResponse>, Problem>> ReplaceAddress(
         long id, Body<AddressRequest> body, HttpContext context, AddressBook book, CancellationToken cancellationToken) =>
         book.ChangeAsync(id, body, replace: true, context.Request, cancellationToken);
 
     /// <summary>Update an address</summary>
-    /// <remarks>A JSON merge patch (RFC 7396): members left out stay as they are, null removes one.</remarks>
+    /// <remarks>A JSON merge patch (RFC 7396): members that are left out do not change, and null removes a value.</remarks>
     internal static Task<Results<Resource<AddressResponse>, Problem>> UpdateAddress(
         long id, Body<AddressRequest> body, HttpContext context, AddressBook book, CancellationToken cancellationToken) =>
         book.ChangeAsync(id, body, replace: false, context.Request, cancellationToken);
 
     /// <summary>Delete an address</summary>
-    /// <remarks>Deleting a default makes the newest remaining address of its type the default.</remarks>
+    /// <remarks>If the address was a default, the newest remaining address of its type becomes the default.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteAddress(long id, HttpContext context, AddressBook book, CancellationToken cancellationToken) =>
         book.RemoveAsync(id, context.Request, cancellationToken);
 
     /// <summary>Make an address the default of its type</summary>
-    /// <remarks>Answers with the address. However many ask at once, a customer has one default of a type.</remarks>
+    /// <remarks>Returns the address. A customer always has at most one default of each type, however many requests run at once.</remarks>
     internal static Task<Results<Resource<AddressResponse>, Problem>> SetDefaultAddress(long id, AddressBook book, CancellationToken cancellationToken) =>
         book.SetDefaultAsync(id, cancellationToken);
 

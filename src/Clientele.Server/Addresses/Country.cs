@@ -6,7 +6,7 @@ namespace Clientele.Server.Addresses;
 
 internal sealed record Subdivision(string Code, string Name);
 
-/// <summary>What an address of a country looks like. Parts go by the letters of the data file: A, D, C, S, Z, X.</summary>
+/// <summary>The rules for addresses of a country. Parts have the letters of the data file: A, D, C, S, Z, X.</summary>
 internal sealed class Country
 {
     private readonly FrozenDictionary<string, Subdivision> _spellings;
@@ -41,7 +41,7 @@ internal sealed class Country
             .DistinctBy(pair => pair.spelling, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(pair => pair.spelling, pair => pair.Subdivision, StringComparer.OrdinalIgnoreCase);
 
-        // Folding can make two subdivisions alike; such a spelling then means neither.
+        // Folding can make two subdivisions equal. Such a spelling then matches neither.
         _foldedSpellings = _spellings
             .GroupBy(pair => CountryRules.NameKey(pair.Key), pair => pair.Value, StringComparer.Ordinal)
             .Where(group => group.Key.Length > 0 && group.Distinct().Count() == 1)
@@ -58,36 +58,36 @@ internal sealed class Country
 
     public string? Currency { get; }
 
-    /// <summary>Letters of the parts without which nothing is delivered.</summary>
+    /// <summary>The letters of the parts that a delivery requires.</summary>
     public string Required { get; }
 
-    /// <summary>Letters of the parts that a form shows.</summary>
+    /// <summary>The letters of the parts that a form shows.</summary>
     public string Used { get; }
 
     public string? PostalPattern { get; }
 
-    /// <summary>Printed before the postal code and never stored.</summary>
+    /// <summary>A prefix that is printed before the postal code and never stored.</summary>
     public string? PostalPrefix { get; }
 
     public IReadOnlyList<string> PostalExamples { get; }
 
     public IReadOnlyList<Subdivision> Subdivisions { get; }
 
-    /// <summary>The part whose values are the <see cref="Subdivisions"/>: S, or C in Andorra; none where there is no list.</summary>
+    /// <summary>The part whose values are the <see cref="Subdivisions"/>: S, or C in Andorra; null if there is no list.</summary>
     public char? ListedPart { get; }
 
-    /// <summary>The country's own word for a part.</summary>
+    /// <summary>The country's own name for a part.</summary>
     public string Label(char part) => _labels[part];
 
     public bool Requires(char part) => Required.Contains(part, StringComparison.Ordinal);
 
-    /// <summary>True where the country has no known pattern.</summary>
+    /// <summary>Returns true if the country has no known pattern.</summary>
     public bool AcceptsPostalCode(string code) => _postalCode?.Value.IsMatch(code) ?? true;
 
     public Subdivision? FindSubdivision(string text) =>
         _spellings.GetValueOrDefault(text.Trim()) ?? _foldedSpellings.GetValueOrDefault(CountryRules.NameKey(text));
 
-    /// <summary>The subdivision that begins most like the text: the likeliest that was meant.</summary>
+    /// <summary>The subdivision with the longest common prefix: probably the one that was meant.</summary>
     public Subdivision NearestSubdivision(string text)
     {
         var folded = TextFolding.Fold(text.Trim());

@@ -5,7 +5,7 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Addresses;
 
-/// <summary>The countries and how addresses look there.</summary>
+/// <summary>The countries and their rules for addresses.</summary>
 internal sealed class CountryRules
 {
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -30,13 +30,13 @@ internal sealed class CountryRules
         _names = Index(countries.Select(country => (NameKey(country.Name), country)), StringComparer.Ordinal);
     }
 
-    /// <summary>The rules in force: those that come with the service, unless <see cref="UseOverrides"/> changed them at start.</summary>
+    /// <summary>The current rules: the built-in ones, unless <see cref="UseOverrides"/> changed them at start.</summary>
     public static CountryRules Default => _overridden ?? Embedded.Value;
 
     public IReadOnlyList<Country> All { get; }
 
-    /// <summary>Where one entry of <paramref name="overrides"/> replaces or adds a country; both are in the form of the data file.</summary>
-    /// <exception cref="InvalidDataException">The data are not in that form.</exception>
+    /// <summary>An entry of <paramref name="overrides"/> replaces or adds a country. Both files have the same format.</summary>
+    /// <exception cref="InvalidDataException">The data does not have this format.</exception>
     public static CountryRules Load(Stream defaults, Stream? overrides)
     {
         var rules = Read(defaults);
@@ -51,7 +51,7 @@ internal sealed class CountryRules
         var defaultLabels = With(rules.DefaultLabels, changed?.DefaultLabels);
         var loaded = new CountryRules([.. entries.Select(pair => Build(pair.Key.ToUpperInvariant(), pair.Value, defaultLabels, texts))]);
 
-        // The shipped patterns are tested and wait until they are needed; an operator's must not fail in a request.
+        // The built-in patterns are tested and compiled on first use. An operator's pattern must not fail during a request.
         foreach (var alpha2 in changed?.Countries.Keys.ToArray() ?? [])
         {
             RequireUsablePattern(loaded._codes[alpha2]);
@@ -60,7 +60,7 @@ internal sealed class CountryRules
         return loaded;
     }
 
-    /// <summary>Lets an operator replace countries by the entries of a file.</summary>
+    /// <summary>Replaces countries with the entries of an operator's file.</summary>
     public static void UseOverrides(string file)
     {
         using var defaults = OpenDefaults();
@@ -68,12 +68,12 @@ internal sealed class CountryRules
         _overridden = Load(defaults, overrides);
     }
 
-    /// <summary>The data file that comes with the service.</summary>
+    /// <summary>The built-in data file.</summary>
     public static Stream OpenDefaults() =>
         typeof(CountryRules).Assembly.GetManifestResourceStream("address-rules.json")
         ?? throw new InvalidOperationException("address-rules.json is not embedded in the assembly.");
 
-    /// <summary>By ISO 3166-1 alpha-2 or alpha-3 code or by English short name; case, accents and punctuation do not matter.</summary>
+    /// <summary>Finds a country by ISO 3166-1 alpha-2 or alpha-3 code or by English short name; case, accents and punctuation are ignored.</summary>
     public Country? Find(string? text) =>
         text is null ? null : _codes.GetValueOrDefault(text.Trim()) ?? _names.GetValueOrDefault(NameKey(text));
 

@@ -15,12 +15,12 @@ internal static class AnalyticsEndpoints
         analytics.MapGet("/", GetAnalytics).WithName(nameof(GetAnalytics)).For(Who.Admin).Answers(400);
     }
 
-    /// <summary>Get the base in figures</summary>
+    /// <summary>Get figures about all customers</summary>
     /// <remarks>
-    /// Exact as of a snapshot that is at most a minute old (<c>as_of</c>). The parameters narrow <c>joined</c> alone: how many joined
-    /// by <c>granularity</c> (day, week or month), between the dates <c>from</c> and <c>to</c>, both included.
+    /// All figures come from one snapshot (<c>as_of</c>), at most a minute old. The parameters change only <c>joined</c>: how many customers joined
+    /// by <c>granularity</c> (day, week or month) between the dates <c>from</c> and <c>to</c>, both included.
     /// </remarks>
-    /// <param name="granularity" example="month">The periods of <c>joined</c>: day (unless asked otherwise), week or month.</param>
+    /// <param name="granularity" example="month">The periods of <c>joined</c>: day (the default), week or month.</param>
     /// <param name="from" example="2025-01-01">The first day that <c>joined</c> counts, a date.</param>
     /// <param name="to" example="2025-12-31">The last day that <c>joined</c> counts, a date.</param>
     internal static async Task<Results<Ok<AnalyticsResponse>, Problem>> GetAnalytics(
@@ -59,7 +59,7 @@ internal static class AnalyticsEndpoints
     }
 }
 
-/// <summary>Keeps the newest snapshot. Made when somebody asks, and kept fresh in the background while somebody goes on asking.</summary>
+/// <summary>Keeps the newest snapshot. A request creates it. A background task keeps it fresh as long as requests keep coming.</summary>
 internal sealed partial class Snapshots(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Snapshots> logger) : BackgroundService
 {
     private static readonly TimeSpan OldestServed = TimeSpan.FromSeconds(60);

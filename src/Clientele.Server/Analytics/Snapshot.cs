@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Analytics;
 
-/// <summary>The figures of one instant: all read from one snapshot of the database.</summary>
+/// <summary>The figures of one instant, all read from one snapshot of the database.</summary>
 internal sealed record Snapshot(
     DateTime AsOf, IReadOnlyList<Snapshot.TierTotals> Tiers, IReadOnlyDictionary<DateOnly, long> JoinedByDay, IReadOnlyList<GroupFigures> Groups)
 {
@@ -51,7 +51,7 @@ internal sealed record Snapshot(
         };
     }
 
-    /// <summary>The configured tiers, also the empty ones, then those that customers still have from before.</summary>
+    /// <summary>The configured tiers, including empty ones, then tiers that are no longer configured but still in use.</summary>
     private IEnumerable<string> Names(Programme programme) => programme.Ladder.Select(tier => tier.Name).Union(Tiers.Select(tier => tier.Tier));
 
     private static TierFigures Figures(string name, TierTotals? tier) => new()

@@ -6,7 +6,7 @@ namespace Clientele.Server.Customers;
 internal static class Currencies
 {
     // ISO 4217's active codes: money, funds and metals. XTS (testing) and XXX (no currency) are left out,
-    // because nobody can prefer them.
+    // because they make no sense as a preference.
     private const string Active = """
         AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
         CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD
@@ -22,7 +22,7 @@ internal static class Currencies
         .Concat(CountryRules.Default.All.Select(country => country.Currency).OfType<string>())
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>A known ISO 4217 code in upper case.</summary>
+    /// <summary>Accepts known ISO 4217 codes and converts them to upper case.</summary>
     public static bool TryNormalise(string? text, out string code)
     {
         code = (text ?? "").Trim().ToUpperInvariant();

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>A customer: the profile, and beside it the counters that other tables add up to.</summary>
+/// <summary>A customer: the profile, and counters that summarise other tables.</summary>
 [Table("customers", TableClass.Owned)]
 internal sealed class Customer
 {
@@ -34,7 +34,7 @@ internal sealed class Customer
 
     public Guid Uuid { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>Moves with the profile and the addresses, not with logins, statistics or memberships.</summary>
+    /// <summary>Grows with changes of the profile and the addresses, not with sign-ins, statistics or memberships.</summary>
     public int Version { get; set; } = 1;
 
     public required string Username { get; set; }
@@ -81,7 +81,7 @@ internal sealed class Customer
 
     public string? Notes { get; set; }
 
-    /// <summary>A JSON object of text, number and boolean values.</summary>
+    /// <summary>A JSON object of strings, numbers and booleans.</summary>
     public string Metadata { get; set; } = "{}";
 
     public int TotalOrders { get; set; }
@@ -95,41 +95,41 @@ internal sealed class Customer
 
     public long LoyaltyPending { get; set; }
 
-    /// <summary>Points that were reversed after they had been spent; later earnings repay it first.</summary>
+    /// <summary>Points that were taken back after the customer had spent them. Later earnings repay them first.</summary>
     public long LoyaltyDebt { get; set; }
 
-    /// <summary>How many entries the ledger has: the number of the last one.</summary>
+    /// <summary>The number of entries in the ledger, which is the number of the last one.</summary>
     public long LoyaltyEntries { get; set; }
 
-    /// <summary>How many entries the audit has: the number of the last one.</summary>
+    /// <summary>The number of entries in the audit trail, which is the number of the last one.</summary>
     public long AuditEntries { get; set; }
 
-    /// <summary>When the next points are released or expire; null where none will.</summary>
+    /// <summary>When the next points are released or expire; null if none will.</summary>
     public DateTime? LoyaltyDueAt { get; set; }
 
-    /// <summary>Until then a node is about to do what is due.</summary>
+    /// <summary>Until this instant a node has claimed the due work.</summary>
     public DateTime? LoyaltyClaimedUntil { get; set; }
 
     public required string LoyaltyTier { get; set; }
 
-    /// <summary>How many intervals of tiers there are: the number of the last one.</summary>
+    /// <summary>The number of tier intervals, which is the number of the last one.</summary>
     public int TierChanges { get; set; }
 
-    /// <summary>An admin has set the tier, and it follows the spending no more, until…</summary>
+    /// <summary>Whether an admin has set the tier, so that it does not follow the spending.</summary>
     public bool TierLocked { get; set; }
 
-    /// <summary>…this instant, or for good.</summary>
+    /// <summary>When the lock ends; null for never.</summary>
     public DateTime? TierLockedUntil { get; set; }
 
     public string? TierLockReason { get; set; }
 
-    /// <summary>What the search looks into: see <see cref="TextFolding.SearchText"/>.</summary>
+    /// <summary>The text that the search uses: see <see cref="TextFolding.SearchText"/>.</summary>
     public string SearchText { get; private set; } = "";
 
-    /// <summary>The gender as filters compare it.</summary>
+    /// <summary>The gender in the form that filters compare.</summary>
     public string? GenderKey { get; private set; }
 
-    /// <summary>The texts as rules compare them: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The texts in the form that rules compare: <see cref="TextFolding.NameKey"/>.</summary>
     public string UsernameKey { get; private set; } = "";
 
     public string EmailKey { get; private set; } = "";
@@ -142,10 +142,10 @@ internal sealed class Customer
 
     public string? SourceKey { get; private set; }
 
-    /// <summary>Of the birthday: month × 100 + day.</summary>
+    /// <summary>The birthday as month × 100 + day.</summary>
     public int? BirthDayOfYear { get; private set; }
 
-    /// <summary>Derives what searches, filters and rules compare.</summary>
+    /// <summary>Derives the values for search, filters and rules.</summary>
     public void Index()
     {
         SearchText = TextFolding.SearchText(Username, Email, FirstName, LastName, Phone);
@@ -198,7 +198,7 @@ internal sealed class Customer
         Metadata = JsonSerializer.Deserialize(Metadata, WireJson.Default.DictionaryStringJsonElement)!,
     };
 
-    /// <summary>What was spent, in minor units, by how many orders: to the cent, half to even.</summary>
+    /// <summary>Spending in minor units divided by the number of orders, rounded half to even to the cent.</summary>
     public static decimal Average(long spent, long orders) => orders == 0 ? 0 : Math.Round(spent / 100m / orders, 2, MidpointRounding.ToEven);
 
     internal sealed class Configuration : IEntityTypeConfiguration<Customer>
@@ -211,32 +211,32 @@ internal sealed class Customer
             builder.HasIndex(c => new { c.LastOrderDate, c.Id });
             builder.HasIndex(c => new { c.LoyaltyTier, c.TotalSpent, c.Id });
 
-            // The newest of a tier, and of the few who are VIP or inactive: what shops look at first.
+            // For common lists: the newest customers of a tier, and the newest among the few VIP or inactive ones.
             builder.HasIndex(c => new { c.LoyaltyTier, c.DateJoined, c.Id });
             builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_vip").HasFilter("is_vip");
             builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_inactive").HasFilter("NOT is_active");
 
-            // What the clock moves over: whoever crosses a threshold of a rule is found by it.
+            // For segments: finds customers who cross a threshold of a rule because time passes.
             builder.HasIndex(c => c.LastLogin).HasFilter("last_login IS NOT NULL");
             builder.HasIndex(c => c.DateOfBirth).HasFilter("date_of_birth IS NOT NULL");
             builder.HasIndex(c => c.BirthDayOfYear).HasFilter("birth_day_of_year IS NOT NULL");
             builder.HasIndex(c => c.TierLockedUntil).HasFilter("tier_locked_until IS NOT NULL");
             builder.HasIndex(c => c.LoyaltyDueAt).HasFilter("loyalty_due_at IS NOT NULL");
 
-            // Whoever owes points has none to spend: what becomes available repays first.
+            // A customer with a debt has no points to spend: points that become available repay it first.
             builder.ToTable(table => table.HasCheckConstraint(
                 "ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0 AND (loyalty_points = 0 OR loyalty_debt = 0)"));
         }
     }
 }
 
-/// <summary>A tag of a customer, unique without regard to case.</summary>
+/// <summary>A tag of a customer, unique regardless of case.</summary>
 [Table("customer_tags", TableClass.Owned)]
 internal sealed class CustomerTag
 {
     public required long CustomerId { get; init; }
 
-    /// <summary>The tag as compared: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The tag in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
     public required string TagKey { get; init; }
 
     public required string Tag { get; init; }
@@ -252,7 +252,7 @@ internal sealed class CustomerTag
     }
 }
 
-/// <summary>A piece of a customer's metadata, as rules compare it: the one of the three that it is.</summary>
+/// <summary>One value of a customer's metadata in the form that rules compare. Only the column for its type is set.</summary>
 [Table("customer_metadata", TableClass.Owned)]
 internal sealed class CustomerMetadata
 {
@@ -260,14 +260,14 @@ internal sealed class CustomerMetadata
 
     public required string Key { get; init; }
 
-    /// <summary>A text as compared: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>A text in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
     public string? TextKey { get; init; }
 
     public double? Number { get; init; }
 
     public bool? Flag { get; init; }
 
-    /// <summary>The rows of a customer's metadata. An empty text is missing.</summary>
+    /// <summary>The rows of a customer's metadata. An empty text counts as missing.</summary>
     public static IEnumerable<CustomerMetadata> Of(Customer customer) =>
         JsonSerializer.Deserialize(customer.Metadata, WireJson.Default.DictionaryStringJsonElement)!
             .Where(entry => entry.Value.ValueKind != JsonValueKind.String || !string.IsNullOrEmpty(entry.Value.GetString()))

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>What the customers list, and the members list of a group, can be asked for. Every filter but ids is a condition of the rule language.</summary>
+/// <summary>The parameters of the list of customers and of a group's members. Every filter except ids is a condition of the rule language.</summary>
 internal static class CustomerList
 {
     private const int MostIds = 1000;
@@ -17,43 +17,43 @@ internal static class CustomerList
     private static readonly Dictionary<string, Func<string, JsonObject?>> Conditions = [];
 
     public static readonly ListDefinition<Customer> Definition = new ListDefinition<Customer>(c => c.Id, "-date_joined")
-        .Boolean("is_active", "Active or inactive customers.")
-        .Boolean("is_verified", "Verified accounts or the others.")
-        .Boolean("is_vip", "VIP customers or the others.")
-        .Boolean("is_staff", "Admins or the others.")
-        .Boolean("phone_verified", "Customers whose phone is verified, or the others.")
+        .Boolean("is_active", "Only active, or only inactive customers.")
+        .Boolean("is_verified", "Only verified accounts, or only the others.")
+        .Boolean("is_vip", "Only VIP customers, or only the others.")
+        .Boolean("is_staff", "Only admins, or only the others.")
+        .Boolean("phone_verified", "Only customers whose phone is verified, or only the others.")
         .Text("loyalty_tier", "The loyalty tier: bronze, silver, gold or platinum unless configured otherwise.", "gold", TextFolding.Fold, "the name of a tier")
-        .Boolean("accepts_marketing_email", "Consent to marketing by e-mail.")
-        .Boolean("accepts_marketing_sms", "Consent to marketing by SMS.")
-        .Compared("min_orders", "At least so many orders.", ListValue.Integer, "total_orders", "gte")
-        .Compared("max_orders", "At most so many orders.", ListValue.Integer, "total_orders", "lte")
-        .Compared("min_spent", "At least so much spent, in the store's currency.", ListValue.Money, "total_spent", "gte")
-        .Compared("max_spent", "At most so much spent, in the store's currency.", ListValue.Money, "total_spent", "lte")
-        .Compared("min_points", "At least so many points.", ListValue.Integer, "loyalty_points", "gte")
-        .Compared("max_points", "At most so many points.", ListValue.Integer, "loyalty_points", "lte")
-        .Compared("joined_after", "Joined at or after.", ListValue.Instant, "date_joined", "gte")
-        .Compared("joined_before", "Joined at or before.", ListValue.Instant, "date_joined", "lte")
-        .Compared("last_order_after", "Last order at or after.", ListValue.Instant, "last_order_date", "gte")
-        .Compared("last_order_before", "Last order at or before.", ListValue.Instant, "last_order_date", "lte")
+        .Boolean("accepts_marketing_email", "Whether the customer consents to marketing by e-mail.")
+        .Boolean("accepts_marketing_sms", "Whether the customer consents to marketing by SMS.")
+        .Compared("min_orders", "At least this many orders.", ListValue.Integer, "total_orders", "gte")
+        .Compared("max_orders", "At most this many orders.", ListValue.Integer, "total_orders", "lte")
+        .Compared("min_spent", "At least this amount spent, in the store's currency.", ListValue.Money, "total_spent", "gte")
+        .Compared("max_spent", "At most this amount spent, in the store's currency.", ListValue.Money, "total_spent", "lte")
+        .Compared("min_points", "At least this many points.", ListValue.Integer, "loyalty_points", "gte")
+        .Compared("max_points", "At most this many points.", ListValue.Integer, "loyalty_points", "lte")
+        .Compared("joined_after", "Joined at or after this instant.", ListValue.Instant, "date_joined", "gte")
+        .Compared("joined_before", "Joined at or before this instant.", ListValue.Instant, "date_joined", "lte")
+        .Compared("last_order_after", "Last order at or after this instant.", ListValue.Instant, "last_order_date", "gte")
+        .Compared("last_order_before", "Last order at or before this instant.", ListValue.Instant, "last_order_date", "lte")
         .Text("preferred_language", "The preferred language, a BCP 47 tag.", "en", text => LanguageTags.TryNormalise(text, out var tag) ? tag : null, "a language tag, such as en or pt-BR")
         .Text("preferred_currency", "The preferred currency, an ISO 4217 code.", "USD", text => Currencies.TryNormalise(text, out var code) ? code : null, "an ISO 4217 code, such as USD")
-        .Text("gender", "The gender, without regard to case.", "male", text => text, "text")
-        .Means("tag", "Customers with the tag.", ListValue.Text, "wholesale", "text", text => Condition("tags", "contains_any", new JsonArray(text)))
-        .Means("group", "Members of the group.", ListValue.Integer, "1", "a whole number", text => ListText.Integer(text) is { } id ? new JsonObject { ["in_group"] = id } : null)
-        .Integers("ids", "Just these customers.", MostIds, values => c => values.Contains(c.Id))
+        .Text("gender", "The gender, regardless of case.", "male", text => text, "text")
+        .Means("tag", "Customers with this tag.", ListValue.Text, "wholesale", "text", text => Condition("tags", "contains_any", new JsonArray(text)))
+        .Means("group", "Members of this group.", ListValue.Integer, "1", "a whole number", text => ListText.Integer(text) is { } id ? new JsonObject { ["in_group"] = id } : null)
+        .Integers("ids", "Only the customers with these ids.", MostIds, values => c => values.Contains(c.Id))
         .Order("date_joined", c => c.DateJoined)
         .Order("total_orders", c => c.TotalOrders)
         .Order("total_spent", c => c.TotalSpent)
         .Order("last_order_date", c => c.LastOrderDate)
         .Search(c => c.SearchText, "username, email, first name, last name and phone");
 
-    /// <summary>The members list as somebody who may see only themselves can ask for it.</summary>
+    /// <summary>The list of members for a caller who may see only themselves.</summary>
     public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined")
         .Order("date_joined", c => c.DateJoined);
 
     /// <summary>
-    /// The rule that a list's query string means. A list shows inactive customers and a segment does not, so the rule asks for both
-    /// where the list did not ask. Pages and orderings mean nothing to a rule.
+    /// The rule that is equivalent to a list's query string. A list shows inactive customers and a segment does not, so the rule includes both
+    /// if the query string does not filter by activity. Pages and orderings have no meaning in a rule.
     /// </summary>
     public static JsonObject? RuleOf(string query, string member, Errors errors)
     {
@@ -117,7 +117,7 @@ internal static class CustomerList
 
     private static Expression<Func<Customer, bool>>? Predicate(JsonObject condition, ClienteleDb db)
     {
-        // A list may be asked for any tier, also for one that is configured no more.
+        // A list can also filter by a tier that is no longer configured.
         string[] tiers = condition["value"] is JsonValue value && value.TryGetValue<string>(out var tier) ? [tier] : [];
         var json = JsonSerializer.SerializeToElement(condition, WireJson.Default.JsonObject);
         return SegmentRule.Parse(json, "", tiers, new Errors()) is { } rule ? SegmentRule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>Whose a uuid is.</summary>
+/// <summary>The customer of a UUID.</summary>
 [Table("customer_uuids", TableClass.Claim)]
 internal sealed class CustomerUuid
 {
@@ -19,10 +19,10 @@ internal sealed class CustomerUuid
     }
 }
 
-/// <summary>Finds customers by what other systems know of them.</summary>
+/// <summary>Finds customers by the references that other systems use.</summary>
 internal sealed class CustomerLookup(ClienteleDb db)
 {
-    /// <summary>The ids of the customers that the references mean. An id in digits is taken for granted; whether it exists is for the lock to say.</summary>
+    /// <summary>Finds the ids of the referenced customers. An id in digits is not checked here; locking the row shows whether it exists.</summary>
     public async Task<Dictionary<CustomerReference, long>> FindAsync(IEnumerable<CustomerReference> references, CancellationToken cancellationToken)
     {
         var found = new Dictionary<CustomerReference, long>();
@@ -40,7 +40,7 @@ internal sealed class CustomerLookup(ClienteleDb db)
             }
             else if (reference.Text.Contains('@', StringComparison.Ordinal))
             {
-                // A name with an @ is an e-mail, or a username that is the e-mail.
+                // A login name with an @ is an e-mail, or a username that equals the e-mail.
                 emails[reference] = TextFolding.NameKey(reference.Text);
             }
         }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>The full representation of one customer: the row and its children, each by their own customer_id.</summary>
+/// <summary>The full representation of one customer: the row and its children, each read by its own customer_id.</summary>
 internal sealed class CustomerProfile(ClienteleDb db, Caller caller)
 {
     private static readonly Func<ClienteleDb, long, Task<Customer?>> FindCustomer = EF.CompileAsyncQuery(

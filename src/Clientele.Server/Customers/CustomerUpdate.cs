@@ -80,7 +80,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         return null;
     }
 
-    /// <summary>What a body is laid over: for PATCH all that is stored, for PUT the defaults and what only admins write.</summary>
+    /// <summary>The values that a body overrides: for PATCH all stored values; for PUT the defaults and the members that only admins write.</summary>
     private static UpdateCustomerRequest Present(Customer customer, List<string> tags, Dictionary<string, JsonElement> metadata, bool replace)
     {
         var present = new UpdateCustomerRequest
@@ -164,7 +164,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         return new SortedDictionary<string, JsonElement>(metadata, StringComparer.Ordinal);
     }
 
-    /// <summary>Whether all readers of JSON, who keep numbers in 64 bits of floating point, have the same number.</summary>
+    /// <summary>Whether all JSON parsers that use 64-bit floating point read the same number.</summary>
     private static bool IsExact(double number) => double.IsFinite(number) && (!double.IsInteger(number) || Math.Abs(number) <= 1L << 53);
 
     private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, Errors errors)
@@ -189,7 +189,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         return keyed;
     }
 
-    /// <summary>Claims the new address before the old one is given up. A username that is the e-mail moves along.</summary>
+    /// <summary>Claims the new e-mail before releasing the old one. If the username is the e-mail, it changes as well.</summary>
     private async Task<Problem?> MoveEmailAsync(Customer customer, string email, CancellationToken cancellationToken)
     {
         var followsEmail = customer.Username.Contains('@', StringComparison.Ordinal);
@@ -212,7 +212,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
 
     private static void Assign(Customer customer, UpdateCustomerRequest request, SortedDictionary<string, JsonElement> metadata)
     {
-        // Verified was the old address, and the old phone. An admin who says in the same breath that it is verified is believed.
+        // A new e-mail or phone is not verified. If the account was not verified before, an admin may verify it in the same request.
         var sameEmail = TextFolding.NameKey(request.Email) == TextFolding.NameKey(customer.Email);
         customer.IsVerified = request.IsVerified!.Value && (sameEmail || !customer.IsVerified);
         customer.PhoneVerified = customer.PhoneVerified && request.Phone == customer.Phone;
@@ -233,7 +233,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
         customer.Index();
     }
 
-    /// <summary>Moves the version and leaves an audit entry, if anything has changed at all.</summary>
+    /// <summary>Increases the version and writes an audit entry if anything has changed.</summary>
     private async Task SaveAsync(Customer customer, List<string> oldTags, Dictionary<string, string> newTags, CancellationToken cancellationToken)
     {
         var resource = AuditTrail.Resource("customer", customer.Id);

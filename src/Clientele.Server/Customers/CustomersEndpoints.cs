@@ -27,7 +27,10 @@ internal static class CustomersEndpoints
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/customers/{id}/");
 
     /// <summary>List customers</summary>
-    /// <remarks>All filters can be combined. Reached by page number, or by cursor at constant cost and stable under concurrent writes.</remarks>
+    /// <remarks>
+    /// All filters can be combined. Pages are reached by number or by cursor. A cursor has constant cost and is stable under concurrent
+    /// writes.
+    /// </remarks>
     internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(
         ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
         list.PageAsync(
@@ -38,25 +41,25 @@ internal static class CustomersEndpoints
             () => Counter.ReadAsync(db, Counter.CustomersName, cancellationToken));
 
     /// <summary>Get the caller's own profile</summary>
-    /// <remarks>The same representation as the customer's own address.</remarks>
+    /// <remarks>The same representation as under the customer's own id.</remarks>
     internal static Task<Results<Resource<CustomerResponse>, Problem>> GetMe(
         Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
         GetCustomer(caller.Id!.Value, caller, profile, cancellationToken);
 
     /// <summary>Replace the caller's own profile</summary>
-    /// <remarks>Replaces all writable members: those left out fall back to their defaults. first_name, last_name and email are required.</remarks>
+    /// <remarks>Replaces all writable members: members that are left out get their defaults. first_name, last_name and email are required.</remarks>
     internal static Task<Results<Resource<CustomerResponse>, Problem>> ReplaceProfile(
         Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
         update.RunAsync(caller.Id!.Value, body, replace: true, context.Request, cancellationToken);
 
     /// <summary>Update the caller's own profile</summary>
-    /// <remarks>A JSON merge patch (RFC 7396): members left out stay as they are.</remarks>
+    /// <remarks>A JSON merge patch (RFC 7396): members that are left out do not change.</remarks>
     internal static Task<Results<Resource<CustomerResponse>, Problem>> UpdateProfile(
         Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
         update.RunAsync(caller.Id!.Value, body, replace: false, context.Request, cancellationToken);
 
     /// <summary>Get a customer</summary>
-    /// <remarks>Customers get themselves, admins get everybody. Members marked as such are for admins only.</remarks>
+    /// <remarks>Customers get themselves, admins get all customers. Only admins get the members marked as such.</remarks>
     internal static async Task<Results<Resource<CustomerResponse>, Problem>> GetCustomer(
         long id, Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
         caller.MaySee(id) && await profile.FindAsync(id, cancellationToken) is { } customer
@@ -65,23 +68,23 @@ internal static class CustomersEndpoints
 
     /// <summary>Replace a customer</summary>
     /// <remarks>
-    /// Replaces all writable members: those left out fall back to their defaults, except the ones only admins may write, which
-    /// stay. first_name, last_name and email are required.
+    /// Replaces all writable members: members that are left out get their defaults, except those that only admins may write: they do not
+    /// change. first_name, last_name and email are required.
     /// </remarks>
     internal static async Task<Results<Resource<CustomerResponse>, Problem>> ReplaceCustomer(
         long id, Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
         caller.MaySee(id) ? await update.RunAsync(id, body, replace: true, context.Request, cancellationToken) : Problems.NotFound();
 
     /// <summary>Update a customer</summary>
-    /// <remarks>A JSON merge patch (RFC 7396): members left out stay as they are; in metadata, null removes a member.</remarks>
+    /// <remarks>A JSON merge patch (RFC 7396): members that are left out do not change. In metadata, null removes a member.</remarks>
     internal static async Task<Results<Resource<CustomerResponse>, Problem>> UpdateCustomer(
         long id, Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
         caller.MaySee(id) ? await update.RunAsync(id, body, replace: false, context.Request, cancellationToken) : Problems.NotFound();
 
     /// <summary>Erase a customer</summary>
     /// <remarks>
-    /// Removes the account, addresses, memberships, tokens and everything else that names the person. Of the audit only ids
-    /// remain. The last active admin cannot be erased.
+    /// Removes the account, addresses, memberships, tokens and all other personal data. Audit entries keep only
+    /// ids. The last active admin cannot be erased.
     /// </remarks>
     internal static async Task<Results<NoContent, Problem>> DeleteCustomer(
         long id, HttpContext context, Erasure erasure, Sessions sessions, CancellationToken cancellationToken)

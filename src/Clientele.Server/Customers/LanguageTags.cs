@@ -5,8 +5,8 @@ namespace Clientele.Server.Customers;
 internal static partial class LanguageTags
 {
     /// <summary>
-    /// A well-formed BCP 47 tag in its usual case: <c>en</c>, <c>en-US</c>, <c>zh-Hant-TW</c>. Whether the subtags are
-    /// registered is not asked; the irregular tags that RFC 5646 only tolerates (<c>i-klingon</c>) are refused.
+    /// Accepts well-formed BCP 47 tags and converts them to their usual case: <c>en</c>, <c>en-US</c>, <c>zh-Hant-TW</c>. It does not check
+    /// whether the subtags are registered, and rejects the irregular tags that RFC 5646 only tolerates (<c>i-klingon</c>).
     /// </summary>
     public static bool TryNormalise(string? text, out string tag)
     {

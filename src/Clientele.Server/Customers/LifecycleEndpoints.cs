@@ -18,7 +18,7 @@ internal static class LifecycleEndpoints
     }
 
     /// <summary>Verify a customer's account</summary>
-    /// <remarks>Changes nothing where the account is verified already.</remarks>
+    /// <remarks>Changes nothing if the account is already verified.</remarks>
     internal static Task<Results<Ok<VerifyResponse>, Problem>> VerifyCustomer(long id, CustomerActions actions, CancellationToken cancellationToken) =>
         actions.RunAsync(
             id,
@@ -27,8 +27,8 @@ internal static class LifecycleEndpoints
             customer => new VerifyResponse { Message = "Customer verified.", CustomerId = id, IsVerified = customer.IsVerified },
             cancellationToken);
 
-    /// <summary>Give or take the VIP status</summary>
-    /// <remarks>Without a body the customer becomes a VIP; <c>{"is_vip": false}</c> takes the status away.</remarks>
+    /// <summary>Give or remove the VIP status</summary>
+    /// <remarks>Without a body the customer becomes a VIP; <c>{"is_vip": false}</c> removes the status.</remarks>
     internal static async Task<Results<Ok<MakeVipResponse>, Problem>> MakeCustomerVip(
         long id, Body<MakeVipRequest> body, CustomerActions actions, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal static class LifecycleEndpoints
     }
 
     /// <summary>Deactivate an account</summary>
-    /// <remarks>Ends every session at once. The last active admin cannot be deactivated.</remarks>
+    /// <remarks>Ends all sessions at once. The last active admin cannot be deactivated.</remarks>
     internal static async Task<Results<Ok<ActivationResponse>, Problem>> DeactivateCustomer(
         long id, Caller caller, Activation activation, CancellationToken cancellationToken) =>
         caller.MaySee(id) ? await activation.RunAsync(id, active: false, "Customer deactivated.", cancellationToken) : Problems.NotFound();
@@ -59,7 +59,7 @@ internal static class LifecycleEndpoints
         activation.RunAsync(id, active: true, "Customer reactivated.", cancellationToken);
 }
 
-/// <summary>Small changes of a customer's own row, each with its audit entry where it changes anything.</summary>
+/// <summary>Small changes of a customer's own row, each with an audit entry if it changes anything.</summary>
 internal sealed class CustomerActions(ClienteleDb db, UnitOfWork unit, TimeProvider clock)
 {
     public Task<Results<Ok<T>, Problem>> RunAsync<T>(long id, string action, Action<Customer> change, Func<Customer, T> answer, CancellationToken cancellationToken) =>
@@ -84,7 +84,7 @@ internal sealed class CustomerActions(ClienteleDb db, UnitOfWork unit, TimeProvi
             cancellationToken);
 }
 
-/// <summary>Switches accounts on and off, and with them their sessions and the count of active admins.</summary>
+/// <summary>Activates and deactivates accounts, ends their sessions, and counts the active admins.</summary>
 internal sealed class Activation(ClienteleDb db, UnitOfWork unit, Sessions sessions, TimeProvider clock)
 {
     public async Task<Results<Ok<ActivationResponse>, Problem>> RunAsync(long id, bool active, string message, CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ internal sealed class Activation(ClienteleDb db, UnitOfWork unit, Sessions sessi
         return result;
     }
 
-    /// <summary>Switches a locked customer. The problem is there where it is the last active admin.</summary>
+    /// <summary>Activates or deactivates a locked customer. Returns a problem if it is the last active admin.</summary>
     public async Task<Problem?> SetAsync(Customer customer, bool active, CancellationToken cancellationToken)
     {
         if (customer.IsStaff && active)

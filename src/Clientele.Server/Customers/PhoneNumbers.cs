@@ -5,7 +5,7 @@ internal static class PhoneNumbers
     private const int Shortest = 7;
     private const int Longest = 15;
 
-    /// <summary>E.164, such as <c>+1234567890</c>, from a number in any of the usual punctuations; <c>00</c> stands for <c>+</c>.</summary>
+    /// <summary>Converts a number with any usual punctuation to E.164, such as <c>+1234567890</c>; <c>00</c> stands for <c>+</c>.</summary>
     public static bool TryNormalise(string? text, out string phone)
     {
         phone = string.Concat((text ?? "").Where(c => !IsPunctuation(c)));

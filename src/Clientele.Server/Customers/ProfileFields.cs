@@ -3,12 +3,12 @@ using Clientele.Server.Http;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>The members of a profile that have rules beyond their shape; one validator for registration, PUT and PATCH.</summary>
+/// <summary>The members of a profile that need more than a format check; one validator for registration, PUT and PATCH.</summary>
 internal sealed record ProfileFields(string Email, string? Phone, string Language, string Currency, DateOnly? DateOfBirth)
 {
     private static readonly DateOnly Earliest = new(1900, 1, 1);
 
-    /// <summary>Notes what is wrong, and gives phone, language and currency in their normal form.</summary>
+    /// <summary>Adds the errors, and returns phone, language and currency in normal form.</summary>
     public (string? Phone, string Language, string Currency) Check(Errors errors, DateTime now)
     {
         if (!errors.Has("email") && !AccountNames.IsEmail(Email))

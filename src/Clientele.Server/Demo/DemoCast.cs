@@ -4,7 +4,7 @@ using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;
 
-/// <summary>The people of the demo shop whom one gets to know.</summary>
+/// <summary>The named customers of the demo shop.</summary>
 internal sealed class DemoCast(Programme programme, string passwordHash, DateTime today, long firstGroup)
 {
     public const int MostAddresses = 12;
@@ -21,10 +21,10 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
 
     public static int Size => People.Length;
 
-    /// <summary>Usernames and stories, for whoever wants to sign in.</summary>
+    /// <summary>Usernames and descriptions of the customers that can sign in.</summary>
     public static IEnumerable<(string Username, string Story)> Members => People.Select(person => (person.Username, person.Story));
 
-    /// <summary>Plays a person's story and returns how many addresses it took.</summary>
+    /// <summary>Creates a customer with their history and returns the number of their addresses.</summary>
     public int Play(DemoRows rows, int number, long id, long firstAddress)
     {
         var person = People[number];

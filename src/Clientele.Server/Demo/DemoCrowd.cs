@@ -5,14 +5,14 @@ using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;
 
-/// <summary>The bulk: three in ten never order, most order a few times, some a lot.</summary>
+/// <summary>The unnamed customers: three in ten never order, most order a few times, some often.</summary>
 internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTime today, long firstGroup)
 {
-#pragma warning disable CA5394 // The same shop every time: chance is not for secrets here.
+#pragma warning disable CA5394 // Every run must create the same shop; the random numbers are not secret.
     private readonly Random _chance = new(20261001);
     private long _orders;
 
-    /// <summary>Adds a customer and returns how many addresses they have: one and a half on average.</summary>
+    /// <summary>Adds a customer and returns the number of their addresses: 1.5 on average.</summary>
     public int Add(DemoRows rows, int number, long id, long firstAddress)
     {
         var story = new DemoStory(rows, programme, Customer(number, id, out var place), passwordHash);
@@ -83,7 +83,7 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
 
     private void Order(DemoStory story)
     {
-        // Five on average: a few customers make most of the orders.
+        // Five on average: a few customers place most of the orders.
         var count = _chance.Next(10) switch { < 3 => 0, < 7 => _chance.Next(1, 6), < 9 => _chance.Next(5, 15), _ => _chance.Next(12, 27) };
         var span = (today - story.Customer.DateJoined).TotalSeconds;
         var instants = new DateTime[count];
@@ -117,7 +117,7 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
 
     private static string Plain(string name) => new([.. TextFolding.Fold(name).Where(char.IsAsciiLetter)]);
 
-    /// <summary>A version 7 UUID (RFC 9562, section 5.7) whose random part is ours.</summary>
+    /// <summary>A version 7 UUID (RFC 9562, section 5.7) with a reproducible random part.</summary>
     private Guid Uuid(DateTime instant)
     {
         var bytes = Guid.CreateVersion7(instant).ToByteArray(bigEndian: true);

@@ -10,20 +10,20 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Demo;
 
 /// <summary>
-/// Fills an empty database with believable customers: a cast of named people with stories of their own, and bulk. The same
-/// number on the same day makes the same shop.
+/// Fills an empty database with realistic customers: some named ones with a history of their own, and many others. The same
+/// number on the same day creates the same shop.
 /// </summary>
 internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database database, Passwords passwords, IOptions<Programme> programme, TimeProvider clock)
 {
     public const int FewestCustomers = 10;
     private const int ChunkSize = 2000;
 
-    /// <summary>Ids that are taken at once are not many more than are used.</summary>
+    /// <summary>Limits how many address ids are reserved and not used.</summary>
     private const double AddressesPerCustomer = 1.5;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Null where it is done; else why not. Reports how many customers are written.</summary>
+    /// <summary>Returns null on success, otherwise an error message. Reports the number of customers written so far.</summary>
     public async Task<string?> RunAsync(int customers, string castPassword, Action<int> progress, CancellationToken cancellationToken)
     {
         if (await db.Customers.TagWith("scatter: is there anybody").Where(c => !c.IsStaff).Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_])
@@ -40,14 +40,14 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
         var today = clock.Now().Date;
         var castHash = await passwords.HashAsync(castPassword, cancellationToken);
 
-        // Nobody knows it, and nobody needs to: only the cast signs in.
+        // Nobody needs this password: only the named customers sign in.
         var bulkHash = await passwords.HashAsync(Guid.NewGuid().ToString(), cancellationToken);
         var mostAddresses = (int)Math.Ceiling(customers * AddressesPerCustomer) + DemoCast.MostAddresses;
         var firstCustomer = await database.TakeIdsAsync(IdBlocks.Customers, customers, cancellationToken) - customers;
         var firstAddress = await database.TakeIdsAsync(IdBlocks.Addresses, mostAddresses, cancellationToken) - mostAddresses;
         var firstGroup = await database.TakeIdsAsync(IdBlocks.Groups, DemoWorld.Groups.Length, cancellationToken) - DemoWorld.Groups.Length;
 
-        // Requests have seconds; a million customers take some minutes, and their statistics more than a few seconds.
+        // The timeout of a request is a few seconds. A million customers take minutes, and their statistics more than a few seconds.
         await unit.BeginAsync(cancellationToken);
         try
         {
@@ -79,7 +79,7 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
             await Counter.AddAsync(db, Counter.CustomersName, firstCustomer, customers, cancellationToken);
             await Segment.RebuildAsync(db.Segments, cancellationToken);
 
-            // The planner of either database knows nothing of rows that came all at once.
+            // The query planner of neither database knows about rows from a bulk copy.
             await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
             await unit.CommitAsync();
         }

@@ -9,7 +9,7 @@ using Clientele.Server.Segments;
 
 namespace Clientele.Server.Demo;
 
-/// <summary>The rows of some customers, ready to be written.</summary>
+/// <summary>The rows of several customers, ready to be written.</summary>
 internal sealed class DemoRows
 {
     public List<Customer> Customers { get; } = [];
@@ -50,7 +50,7 @@ internal sealed class DemoRows
 
     public List<Membership> Memberships { get; } = [];
 
-    /// <summary>Takes what an account of points makes.</summary>
+    /// <summary>Adds a row that an account of points has created.</summary>
     public void Add(object row)
     {
         switch (row)
@@ -73,7 +73,7 @@ internal sealed class DemoRows
     }
 }
 
-/// <summary>One customer's story as it goes on, kept consistent: statistics, tier and points follow what happens.</summary>
+/// <summary>The history of one customer, always consistent: statistics, tier and points follow the events.</summary>
 internal sealed class DemoStory
 {
     private readonly DemoRows _rows;
@@ -121,7 +121,7 @@ internal sealed class DemoStory
         _addresses++;
     }
 
-    /// <summary>Orders come in the order in which they were placed.</summary>
+    /// <summary>Orders must be added in the order in which they were placed.</summary>
     public void Order(string number, string status, DateTime placedAt, IReadOnlyList<(DemoProduct Product, int Quantity)> lines, long refunded = 0)
     {
         var total = lines.Sum(line => line.Product.Price * line.Quantity);
@@ -175,7 +175,7 @@ internal sealed class DemoStory
 
     public void Points(long points, string reason, DateTime at) => _pointsLater.Add((at, () => _points.Adjust(points, reason)));
 
-    /// <summary>Writes the ledger, in the order of time, up to today.</summary>
+    /// <summary>Writes the ledger in chronological order, up to today.</summary>
     public void End(DateTime today)
     {
         foreach (var (at, happens) in _pointsLater.OrderBy(later => later.At))

@@ -1,6 +1,6 @@
 namespace Clientele.Server.Demo;
 
-/// <summary>What the demo shop sells, and where its customers live.</summary>
+/// <summary>The demo shop's products, and the places where its customers live.</summary>
 internal static class DemoWorld
 {
     public static readonly DemoProduct[] Products =

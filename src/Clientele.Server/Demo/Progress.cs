@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Clientele.Server.Demo;
 
-/// <summary>A bar with rate and time left; plain lines where there is no terminal.</summary>
+/// <summary>A progress bar with rate and remaining time, or plain lines if there is no terminal.</summary>
 internal static class Progress
 {
     public static async Task<T> RunAsync<T>(TimeProvider clock, string what, int total, Func<Action<int>, Task<T>> work)
