@@ -24,7 +24,7 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server;
 
-/// <summary>Puts the service together.</summary>
+/// <summary>Configures and builds the service.</summary>
 internal static partial class App
 {
     private const long LargestBody = 1024 * 1024;
@@ -51,10 +51,10 @@ internal static partial class App
         return Map(builder.Build());
     }
 
-    /// <summary>Creates or upgrades the database, refuses what is not safe, and reads the keys: before the first request.</summary>
-    /// <param name="app">What was built.</param>
-    /// <param name="serves">Whether it is a node, and no visit of the command line.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
+    /// <summary>Creates or upgrades the database, rejects unsafe settings, and reads the keys, all before the first request.</summary>
+    /// <param name="app">The built application.</param>
+    /// <param name="serves">Whether it runs as a node, not as a command of the command line.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task PrepareAsync(WebApplication app, bool serves, CancellationToken cancellationToken)
     {
         await using var scope = app.Services.CreateAsyncScope();
@@ -91,7 +91,7 @@ internal static partial class App
         KeyDirectory.Restrict(app.Configuration);
     }
 
-    /// <summary>Data protection says of every failure that it is one of decrypting, also where it could not read its key ring.</summary>
+    /// <summary>Data protection reports every failure as a decryption failure, even if it could not read its key ring.</summary>
     private static async Task LoadKeysAsync(ServerKeys keys, ILogger logger, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -124,7 +124,7 @@ internal static partial class App
         logging.ClearProviders();
         if (Console.IsOutputRedirected)
         {
-            // The encoder escapes control and bidirectional characters: an event is a line, whatever is in it.
+            // The encoder escapes control and bidirectional characters: an event is always one line, whatever it contains.
             logging.AddJsonConsole(console =>
             {
                 console.UseUtcTimestamp = true;
@@ -141,11 +141,11 @@ internal static partial class App
         logging.AddFilter("Microsoft.Hosting.Lifetime", quiet ? LogLevel.Warning : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
-        // What keeps the service from starting is told by the command line; what fails while a token is checked, where the request is answered.
+        // The command line reports why the service cannot start. A failure of checking a token is logged where the request gets its response.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Critical);
 
-        // A failed command is logged where it is answered, once and without its text.
+        // A failed command is logged where the request gets its response, once and without its SQL.
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
     }
 
@@ -172,7 +172,7 @@ internal static partial class App
         });
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerSettings>>((forwarded, settings) =>
         {
-            // Counts only from the proxies that are configured. Without any, the middleware would believe everybody: it forwards nothing then.
+            // Forwarded headers are used only from configured proxies. Without proxies the middleware would trust everybody, so it is turned off.
             var proxies = settings.Value.Proxies;
             forwarded.ForwardedHeaders = proxies.Count == 0
                 ? ForwardedHeaders.None
@@ -185,7 +185,7 @@ internal static partial class App
             }
         });
 
-        // See PublicAddress: it asks after the proxies have spoken.
+        // PublicAddress checks the host instead, after the forwarded headers have been applied.
         builder.Services.Configure<HostFilteringOptions>(filtering => filtering.AllowedHosts = ["*"]);
         builder.Services.AddHttpContextAccessor();
         builder.Services.TryAddClock();
@@ -195,7 +195,7 @@ internal static partial class App
 
     private static void AddData(IServiceCollection services, IConfiguration configuration)
     {
-        // The factory makes the container its owner.
+        // The container owns the database, because a factory creates it.
 #pragma warning disable CA2000
         var database = new Database(configuration["Database"]);
 #pragma warning restore CA2000
@@ -303,7 +303,7 @@ internal static partial class App
         api.MapDescription();
         api.MapHome();
 
-        // Otherwise the endpoints come to be known when the server starts; the verb "openapi" starts none.
+        // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.
         app.UseEndpoints(_ => { });
         return app;
     }
@@ -316,8 +316,8 @@ internal static partial class App
 }
 
 /// <summary>
-/// Where data protection keeps its key ring, if not in the database. A ring apart from the data (a folder that all nodes share)
-/// makes a stolen copy of the database worthless for forging tokens.
+/// The folder for data protection's key ring, if it is not in the database. If the ring is stored apart from the data (in a folder that all
+/// nodes share), a stolen copy of the database is useless for forging tokens.
 /// </summary>
 internal static class KeyDirectory
 {

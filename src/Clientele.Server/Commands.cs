@@ -12,7 +12,7 @@ using Spectre.Console;
 
 namespace Clientele.Server;
 
-/// <summary>The verbs of the command line.</summary>
+/// <summary>The commands of the command line.</summary>
 internal static class Commands
 {
     private const string PasswordStdin = "--password-stdin";
@@ -25,7 +25,7 @@ internal static class Commands
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter errors)
     {
-        // Settings such as --RateLimits:PerCaller=600 are for the configuration to read.
+        // The configuration reads settings such as --RateLimits:PerCaller=600.
         var root = new RootCommand("Clientele: customer accounts, profiles, addresses, loyalty and live segments behind one HTTP API.")
         {
             Serve(args, "serve"), Migrate(args), CreateSuperuser(args, input), Demote(args), SeedDemo(args), CheckAll(args), Distribute(args), Describe(args),
@@ -223,7 +223,7 @@ internal static class Commands
             }
             catch (Exception refused) when (refused is IOException or InvalidOperationException or SocketException or CryptographicException or UnauthorizedAccessException)
             {
-                // What had started before the server ends in an orderly way, and says nothing.
+                // Services that started before the server stop in an orderly way, without messages.
                 await app.StopAsync(CancellationToken.None);
                 return await FailAsync(parsed, $"The service cannot listen at {app.Configuration["urls"]}: {OneLine(refused.Message)}");
             }
@@ -233,11 +233,11 @@ internal static class Commands
         },
         cancellationToken);
 
-    /// <summary>Runs a verb against the migrated database; the messages it answers with are what went wrong.</summary>
+    /// <summary>Runs a command on the migrated database. The messages that it returns are errors.</summary>
     private static Task<int> WithDatabaseAsync(
         ParseResult parsed, string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken) => PreparedAsync(
         parsed,
-        // The configuration knows no flags: it would take the next argument, such as --database, for the value of one.
+        // The configuration does not know flags: it would read the next argument, such as --database, as the value of a flag.
         [.. args.Where(arg => arg is not (PasswordStdin or Print))],
         quiet: true,
         async app =>
@@ -254,7 +254,7 @@ internal static class Commands
         },
         cancellationToken);
 
-    /// <summary>Tells somebody whose database cannot be used so, in one line.</summary>
+    /// <summary>If the database cannot be used, tells the user so in one line.</summary>
     private static async Task<int> PreparedAsync(ParseResult parsed, string[] args, bool quiet, Func<WebApplication, Task<int>> work, CancellationToken cancellationToken)
     {
         try
@@ -265,7 +265,7 @@ internal static class Commands
         }
         catch (StartupException refused)
         {
-            // A service says more than a verb, for whoever mends its settings.
+            // The service prints more lines than a command, so that its settings can be corrected.
             return await FailAsync(parsed, string.Join(Environment.NewLine, refused.Reasons.Take(quiet ? 1 : 3).Select(OneLine)));
         }
         catch (ProblemException refused)
@@ -309,7 +309,7 @@ internal static class Commands
     }
 }
 
-/// <summary>A reason not to start, for the person who started.</summary>
+/// <summary>A reason not to start, to show to the user.</summary>
 internal sealed class StartupException(IReadOnlyList<string> reasons) : Exception(string.Join(' ', reasons))
 {
     public StartupException(string reason)

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.History;
 
-/// <summary>Whose an order is. Stays when the customer is erased, so that a redelivery finds nobody.</summary>
+/// <summary>The customer of an order number. The row stays when the customer is erased, so that a redelivered order finds no customer.</summary>
 [Table("order_numbers", TableClass.Claim)]
 internal sealed class OrderNumber
 {
@@ -24,14 +24,14 @@ internal sealed class OrderNumber
 [Table("orders", TableClass.Owned)]
 internal sealed class Order
 {
-    /// <summary>The statuses of an order that has been delivered, as far as one revision can tell.</summary>
+    /// <summary>The statuses of an order that has been delivered, as far as a single revision shows.</summary>
     public static readonly string[] Delivered = ["delivered", "partially_refunded"];
 
     public required long CustomerId { get; init; }
 
     public required string OrderNumber { get; init; }
 
-    /// <summary>The number as rules compare it: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The number in the form that rules compare: <see cref="TextFolding.NameKey"/>.</summary>
     public string NumberKey { get; private set; } = "";
 
     public required string Status { get; set; }
@@ -41,25 +41,25 @@ internal sealed class Order
     /// <summary>In units of 10⁻¹⁰.</summary>
     public required long ExchangeRate { get; set; }
 
-    /// <summary>In minor units of the order's currency, as <see cref="Refunded"/>.</summary>
+    /// <summary>In minor units of the order's currency, like <see cref="Refunded"/>.</summary>
     public required long Total { get; set; }
 
     public required long Refunded { get; set; }
 
-    /// <summary>What is left of the total, in minor units of the store's currency, rounded once.</summary>
+    /// <summary>The total less refunds, in minor units of the store's currency, rounded once.</summary>
     public required long Net { get; set; }
 
-    /// <summary>Whether it counts in the statistics.</summary>
+    /// <summary>Whether the order counts in the statistics.</summary>
     public required bool Counts { get; set; }
 
     public required DateTime PlacedAt { get; set; }
 
     public required long Revision { get; set; }
 
-    /// <summary>When this revision was.</summary>
+    /// <summary>When this revision was received.</summary>
     public required DateTime ReceivedAt { get; set; }
 
-    /// <summary>Derives what rules compare.</summary>
+    /// <summary>Derives the values that rules compare.</summary>
     public Order Index()
     {
         NumberKey = TextFolding.NameKey(OrderNumber);
@@ -116,10 +116,10 @@ internal sealed class OrderItem
 
     public required int RefundedQuantity { get; init; }
 
-    /// <summary>What was not refunded, in minor units of the store's currency, rounded once.</summary>
+    /// <summary>The price of the units that were not refunded, in minor units of the store's currency, rounded once.</summary>
     public required long Amount { get; init; }
 
-    /// <summary>The texts as rules compare them: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The texts in the form that rules compare: <see cref="TextFolding.NameKey"/>.</summary>
     public string ProductKey { get; private set; } = "";
 
     public string? SkuKey { get; private set; }
@@ -128,7 +128,7 @@ internal sealed class OrderItem
 
     public string? CategoryKey { get; private set; }
 
-    /// <summary>Derives what rules compare.</summary>
+    /// <summary>Derives the values that rules compare.</summary>
     public OrderItem Index()
     {
         ProductKey = TextFolding.NameKey(ProductId);
@@ -160,7 +160,7 @@ internal sealed class OrderItem
     }
 }
 
-/// <summary>Exchange rates as whole numbers, for SQLite has no decimals.</summary>
+/// <summary>Exchange rates are stored as integers, because SQLite has no decimals.</summary>
 internal static class Rates
 {
     public const decimal Scale = 10_000_000_000m;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.History;
 
-/// <summary>Many orders in one request. Each chunk is a transaction.</summary>
+/// <summary>Many orders in one request. Each chunk is one transaction.</summary>
 internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOptions<Store> store)
 {
     public const long LargestJson = 8 * 1024 * 1024;
@@ -22,7 +22,7 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
     private const int ChunkSize = 500;
     private const int MostOrders = 1000;
 
-    /// <summary>Whoever sends so many lines that are no orders sends something else.</summary>
+    /// <summary>After this many lines that are not orders, the request is probably not a stream of orders.</summary>
     private const int MostUnreadable = 1000;
 
     public async Task<Results<Ok<OrderBatchResponse>, Stream, Problem>> RunAsync(HttpContext context, CancellationToken cancellationToken)
@@ -90,7 +90,7 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
 
             reader.AdvanceTo(buffer.Start, buffer.End);
 
-            // Whoever waits for results before sending more must get them.
+            // A client that waits for results before it sends more must get them.
             if (chunk.Count > 0)
             {
                 await FlushAsync(context.Response.BodyWriter, chunk, cancellationToken);
@@ -191,7 +191,7 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
         return true;
     }
 
-    /// <summary>Results as they come, an <see cref="OrderResult"/> a line.</summary>
+    /// <summary>A stream of results, one <see cref="OrderResult"/> per line.</summary>
     internal sealed class Stream(OrderBatch batch) : IResult, IEndpointMetadataProvider
     {
         public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

@@ -6,17 +6,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.History;
 
 /// <summary>
-/// Writes orders and, in the same transaction, the statistics and points that are their projection. An order counts by its newest revision
-/// alone, so the order, duplication and loss of deliveries do not matter.
+/// Writes orders and, in the same transaction, the statistics and points that are derived from them. Only the newest revision of an order
+/// counts, so the sequence, duplication and loss of deliveries do not matter.
 /// </summary>
 internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, Earnings earnings, TimeProvider clock)
 {
-    /// <summary>Must run in a transaction. Orders of one batch are applied one after the other.</summary>
+    /// <summary>Must run in a transaction. The orders of a batch are applied one after the other.</summary>
     public async Task<List<Outcome>> ApplyAsync(IReadOnlyList<OrderInput> inputs, CancellationToken cancellationToken)
     {
         var owners = await lookup.FindAsync(inputs.Select(input => input.Customer), cancellationToken);
 
-        // Claims in the order of the numbers, then customers in the order of their ids: two batches cannot wait for each other.
+        // Claims are made in the order of the numbers, then customers are locked in the order of their ids: two batches cannot deadlock.
         var claims = inputs.Where(input => owners.ContainsKey(input.Customer))
             .GroupBy(input => input.Number, (number, same) => (Number: number, Owner: owners[same.First().Customer]))
             .OrderBy(claim => claim.Number, StringComparer.Ordinal).ToArray();
@@ -57,7 +57,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
 
         if (owner != customer.Id)
         {
-            // Somebody who is not there is unknown, whoever has the order.
+            // The order belongs to another customer. An id of a customer that does not exist also ends here.
             return new(StatusCodes.Status409Conflict, null, []);
         }
 
@@ -154,7 +154,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         order.ReceivedAt = now;
     }
 
-    /// <summary>What became of an order: the status of its PUT, and the order as it is kept now.</summary>
+    /// <summary>The result for an order: the status that its PUT would have, and the order as it is stored now.</summary>
     internal sealed record Outcome(int Status, Order? Order, List<OrderItem> Items)
     {
         public OrderResponse ToResponse() => Order!.ToResponse(Items);
@@ -162,13 +162,13 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
 
     private sealed record Batch(Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers, Earnings.Batch Points)
     {
-        /// <summary>Numbers whose lines are to be written.</summary>
+        /// <summary>Numbers of the orders whose lines must be written.</summary>
         public HashSet<string> Written { get; } = [];
 
-        /// <summary>Orders whose old lines go.</summary>
+        /// <summary>Orders whose old lines must be deleted.</summary>
         public HashSet<Order> Replaced { get; } = [];
 
-        /// <summary>Customers whose newest order may be another one now.</summary>
+        /// <summary>Customers whose newest order may have changed.</summary>
         public HashSet<long> LostNewest { get; } = [];
 
         public void Replace(Order order, OrderInput input)

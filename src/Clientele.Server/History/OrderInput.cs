@@ -3,20 +3,20 @@ using Clientele.Server.Http;
 
 namespace Clientele.Server.History;
 
-/// <summary>An order that passed all checks that need no database.</summary>
+/// <summary>An order that has passed all checks that need no database.</summary>
 internal sealed record OrderInput(
     string Number, CustomerReference Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt, long Revision, IReadOnlyList<OrderLine> Lines)
 {
     private const int LongestId = 100;
     private const decimal MostAmount = 1_000_000_000_000m;
 
-    /// <summary>What is left in minor units of the store's currency: multiplied exactly, rounded once, half to even.</summary>
+    /// <summary>The total less refunds in minor units of the store's currency: multiplied exactly, rounded once, half to even.</summary>
     public long Net => Store(Total - Refunded, Rate);
 
-    /// <summary>Whether it counts: not pending, not cancelled, not fully refunded.</summary>
+    /// <summary>Whether the order counts: not pending, not cancelled, not fully refunded.</summary>
     public bool Counts => IsCounting(Status, Total, Refunded);
 
-    /// <summary>Null where something is wrong, which is then noted.</summary>
+    /// <summary>Returns null and adds errors if something is wrong.</summary>
     public static OrderInput? From(string number, OrderRequest request, string storeCurrency, Errors errors)
     {
         if (!IsId(number))

@@ -14,8 +14,8 @@ internal static class OrdersEndpoints
 
     public static readonly ListDefinition<Order> List = new ListDefinition<Order>(o => o.PlacedAt, o => o.OrderNumber, "-placed_at")
         .Text("status", $"The status: {string.Join(", ", Statuses)}.", "delivered", Status, string.Join(", ", Statuses[..^1]) + " or " + Statuses[^1])
-        .Instant("placed_after", "Placed at or after.", value => o => o.PlacedAt >= value)
-        .Instant("placed_before", "Placed at or before.", value => o => o.PlacedAt <= value)
+        .Instant("placed_after", "Placed at or after this instant.", value => o => o.PlacedAt >= value)
+        .Instant("placed_before", "Placed at or before this instant.", value => o => o.PlacedAt <= value)
         .Money("min_total", "At least this total, in the order's currency.", value => o => o.Total >= value)
         .Money("max_total", "At most this total, in the order's currency.", value => o => o.Total <= value);
 
@@ -29,7 +29,7 @@ internal static class OrdersEndpoints
     }
 
     /// <summary>List a customer's orders</summary>
-    /// <remarks>The copies that the shop's order system has sent, newest first.</remarks>
+    /// <remarks>The copies of orders that the shop's order system has sent, newest first.</remarks>
     internal static async Task<Results<PageResult<OrderResponse>, Problem>> ListOrders(
         long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
     {
@@ -54,8 +54,8 @@ internal static class OrdersEndpoints
 
     /// <summary>Create or update an order</summary>
     /// <remarks>
-    /// For the shop's order system. An older or equal revision changes nothing and answers with what is stored, so that deliveries
-    /// may come in any order, twice, or again after a loss. The customer's statistics, points and tier follow in the same transaction.
+    /// For the shop's order system. A revision that is not newer than the stored one changes nothing and returns the stored order. Deliveries
+    /// may therefore come in any order, twice, or again after a loss. The customer's statistics, points and tier change in the same transaction.
     /// </remarks>
     internal static async Task<Results<Ok<OrderResponse>, Created<OrderResponse>, Problem>> PutOrder(
         [FromRoute(Name = "order_number")] string orderNumber, Body<OrderRequest> body, UnitOfWork unit, OrderIngestion ingestion, IOptions<Store> store, CancellationToken cancellationToken)
@@ -84,9 +84,9 @@ internal static class OrdersEndpoints
 
     /// <summary>Create or update many orders</summary>
     /// <remarks>
-    /// As JSON (<c>{"orders": […]}</c>, at most 1000 and 8 MiB): one result for each order, in their order, with the status that its PUT would have
-    /// had. Or as <c>application/x-ndjson</c>, an order a line, up to 64 MiB: the results are streamed, a line each. One bad order does not
-    /// stop the others. Idempotency keys are ignored: revisions make repetition safe.
+    /// As JSON (<c>{"orders": […]}</c>, at most 1000 orders and 8 MiB): the response has one result for each order, in the same order, with the
+    /// status that its PUT would have had. Or as <c>application/x-ndjson</c>, one order per line, up to 64 MiB: the results are streamed, one per
+    /// line. An invalid order does not stop the others. Idempotency keys are ignored, because revisions make repeated requests safe.
     /// </remarks>
     internal static Task<Results<Ok<OrderBatchResponse>, OrderBatch.Stream, Problem>> PutOrders(HttpContext context, OrderBatch batch, CancellationToken cancellationToken) =>
         batch.RunAsync(context, cancellationToken);

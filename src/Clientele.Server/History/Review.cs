@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.History;
 
-/// <summary>Whose a review is. Stays when the customer is erased, so that a redelivery finds nobody.</summary>
+/// <summary>The customer of a review id. The row stays when the customer is erased, so that a redelivered review finds no customer.</summary>
 [Data.Table("review_ids", TableClass.Claim)]
 internal sealed class ReviewId
 {
@@ -33,7 +33,7 @@ internal sealed class Review
 
     public required string ProductId { get; set; }
 
-    /// <summary>The product as rules compare it: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The product in the form that rules compare: <see cref="TextFolding.NameKey"/>.</summary>
     public string ProductKey { get; private set; } = "";
 
     public required int Rating { get; set; }
@@ -46,13 +46,13 @@ internal sealed class Review
 
     public required long Revision { get; set; }
 
-    /// <summary>When this revision was.</summary>
+    /// <summary>When this revision was received.</summary>
     public required DateTime ReceivedAt { get; set; }
 
-    /// <summary>A deleted one stays as a bare revision, so that an older delivery does not bring it back.</summary>
+    /// <summary>A deleted review stays as a revision without content, so that an older delivery does not restore it.</summary>
     public bool IsDeleted { get; set; }
 
-    /// <summary>Derives what rules compare.</summary>
+    /// <summary>Derives the values that rules compare.</summary>
     public Review Index()
     {
         ProductKey = TextFolding.NameKey(ProductId);
@@ -96,7 +96,7 @@ internal static class ReviewsEndpoints
     }
 
     /// <summary>List a customer's reviews</summary>
-    /// <remarks>The copies that the shop's review system has sent, newest first.</remarks>
+    /// <remarks>The copies of reviews that the shop's review system has sent, newest first.</remarks>
     internal static async Task<Results<PageResult<ReviewResponse>, Problem>> ListReviews(
         long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
         await caller.Customers.AnyAsync(c => c.Id == id, cancellationToken)
@@ -104,7 +104,7 @@ internal static class ReviewsEndpoints
             : Problems.NotFound();
 
     /// <summary>Create or update a review</summary>
-    /// <remarks>For the shop's review system. An older or equal revision changes nothing and answers with what is stored.</remarks>
+    /// <remarks>For the shop's review system. A revision that is not newer than the stored one changes nothing and returns the stored review.</remarks>
     internal static async Task<Results<Ok<ReviewResponse>, Created<ReviewResponse>, Problem>> PutReview(
         [FromRoute(Name = "review_id")] string reviewId, Body<ReviewRequest> body, ClienteleDb db, UnitOfWork unit, CustomerLookup lookup, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -160,7 +160,7 @@ internal static class ReviewsEndpoints
     }
 
     /// <summary>Delete a review</summary>
-    /// <remarks>Only a newer revision brings it back.</remarks>
+    /// <remarks>Only a newer revision restores the review.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteReview(
         [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, CancellationToken cancellationToken) =>
         unit.RunAsync<Results<NoContent, Problem>>(

@@ -15,7 +15,7 @@ internal static class StatsEndpoints
         api.MapGet("/api/customers/customers/{id:long}/stats/", GetStats).WithName(nameof(GetStats)).For(Who.OwnerOrAdmin).WithTag("History", "Copies of orders, wishlists and reviews, which other systems own, and the statistics made of them.").Answers(404);
 
     /// <summary>Get a customer's statistics</summary>
-    /// <remarks>Kept in the transaction of every order, so that they are never behind.</remarks>
+    /// <remarks>The service updates them in the transaction of every order, so they are always up to date.</remarks>
     internal static async Task<Results<Ok<StatsResponse>, Problem>> GetStats(long id, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -16,7 +16,7 @@ internal sealed class WishlistItem
 
     public required string ProductId { get; init; }
 
-    /// <summary>The product as rules compare it: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The product in the form that rules compare: <see cref="TextFolding.NameKey"/>.</summary>
     public string ProductKey { get; private set; } = "";
 
     public required string Name { get; set; }
@@ -30,7 +30,7 @@ internal sealed class WishlistItem
 
     public required DateTime AddedAt { get; init; }
 
-    /// <summary>Derives what rules compare.</summary>
+    /// <summary>Derives the values that rules compare.</summary>
     public WishlistItem Index()
     {
         ProductKey = TextFolding.NameKey(ProductId);
@@ -83,7 +83,7 @@ internal static class WishlistEndpoints
             : Problems.NotFound();
 
     /// <summary>Put a product on a customer's wishlist</summary>
-    /// <remarks>Replaces what the list says of the product; when it was first put there stays. At most 1000 products.</remarks>
+    /// <remarks>Replaces the product's entry, except for the time when it was first added. A wishlist has at most 1000 products.</remarks>
     internal static async Task<Results<Ok<WishlistItemResponse>, Created<WishlistItemResponse>, Problem>> PutWishlistItem(
         long id, [FromRoute(Name = "product_id")] string productId, Body<WishlistItemRequest> body, Caller caller, ClienteleDb db, UnitOfWork unit, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -131,7 +131,7 @@ internal static class WishlistEndpoints
     }
 
     /// <summary>Take a product off a customer's wishlist</summary>
-    /// <remarks>404 where it is not on it.</remarks>
+    /// <remarks>404 if the product is not on the list.</remarks>
     internal static async Task<Results<NoContent, Problem>> DeleteWishlistItem(
         long id, [FromRoute(Name = "product_id")] string productId, Caller caller, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, CancellationToken cancellationToken) =>
         caller.MaySee(id)

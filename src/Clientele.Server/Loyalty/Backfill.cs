@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Loyalty;
 
 /// <summary>
-/// Lets orders earn that were taken in before there were points for orders, in the order in which they were placed: each with the
-/// multiplier of the tier that the customer's earlier orders amount to.
+/// Gives points for orders that arrived before orders earned points. It processes them in the order in which they were placed, each with
+/// the multiplier of the tier that the customer's earlier orders qualify for.
 /// </summary>
 internal sealed class Backfill(ClienteleDb db, Ledger ledger, IOptions<Programme> programme, TimeProvider clock)
 {

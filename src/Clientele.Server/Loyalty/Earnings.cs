@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 
-/// <summary>What orders earn: a function of their newest revision, at the rate and multiplier of when they first earned.</summary>
+/// <summary>The points that orders earn. They depend on an order's newest revision and on the rate and multiplier of its first earning.</summary>
 internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme> programme, TimeProvider clock)
 {
-    /// <summary>Opens what the orders of a batch need. No statement where all are new and nothing is due, and two at most.</summary>
-    /// <param name="customers">Whose orders they are, locked.</param>
+    /// <summary>Opens what the orders of a batch need. No statement if all orders are new and nothing is due, otherwise at most two.</summary>
+    /// <param name="customers">The customers of the orders, locked.</param>
     /// <param name="inputs">The batch.</param>
-    /// <param name="anyKnown">Whether any of the orders is there already.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="anyKnown">Whether any of the orders is stored already.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<Batch> OpenAsync(
         IReadOnlyDictionary<long, Customer> customers, IReadOnlyCollection<OrderInput> inputs, bool anyKnown, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
             ? await db.PointsOrders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).ToDictionaryAsync(o => o.OrderNumber, cancellationToken)
             : [];
 
-        // An order that loses points takes them from lots, and one that is in the batch twice may lose what it has just earned.
+        // An order that loses points takes them from lots. An order that is in the batch twice may lose points that it has only just earned.
         var takes = numbers.Length < inputs.Count
             ? [.. ids]
             : inputs.Where(input => orders.TryGetValue(input.Number, out var order) && order.Worth(input.Counts, input.Net) < order.Kept)
@@ -31,10 +31,10 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
         return new Batch(orders, await ledger.OpenAsync([.. customers.Values], takes, numbers, now, cancellationToken), now);
     }
 
-    /// <summary>Gives or takes what the order's newest revision makes different.</summary>
-    /// <param name="batch">What is open.</param>
+    /// <summary>Adds or takes points for the difference that the order's newest revision makes.</summary>
+    /// <param name="batch">The open batch.</param>
     /// <param name="order">The order as it is now.</param>
-    /// <param name="tier">The customer's tier before this revision: its multiplier holds for an order that earns for the first time.</param>
+    /// <param name="tier">The customer's tier before this revision. Its multiplier applies if the order earns for the first time.</param>
     public void Follow(Batch batch, Order order, string tier)
     {
         var account = batch.Accounts[order.CustomerId];
@@ -53,6 +53,6 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
         account.Keep(points, points.Worth(order.Counts, order.Net));
     }
 
-    /// <summary>Orders and accounts that are open.</summary>
+    /// <summary>The open orders and accounts.</summary>
     internal sealed record Batch(Dictionary<string, PointsOrder> Orders, Dictionary<long, PointsAccount> Accounts, DateTime Now);
 }

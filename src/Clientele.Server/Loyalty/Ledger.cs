@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 
-/// <summary>Opens the accounts of locked, tracked customers. What is done to them is saved with the transaction.</summary>
+/// <summary>Opens the accounts of locked, tracked customers. Changes of the accounts are saved with the transaction.</summary>
 internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, TimeProvider clock)
 {
-    /// <summary>The open lots, to be read with the lock: it saves a round trip where points are going to be taken.</summary>
+    /// <summary>Reads the open lots together with the lock. This saves a round trip if points are going to be taken.</summary>
     public static ReadAlong OpenLots(List<PointsLot> lots) => new(
         """
         SELECT customer_id, entry_id, order_number, points, rest, expired, created_at, available_at, expires_at, state
@@ -29,7 +29,7 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
             State = (PointsLotState)row.GetInt32(9),
         }));
 
-    /// <summary>An account as of now, by its <see cref="OpenLots"/>.</summary>
+    /// <summary>Opens an account as of now, with its <see cref="OpenLots"/>.</summary>
     public PointsAccount Open(Customer customer, List<PointsLot> lots)
     {
         db.AttachRange(lots);
@@ -38,11 +38,11 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
         return account;
     }
 
-    /// <summary>An account as of now: what is due has been released and has expired.</summary>
-    /// <param name="customer">Whose it is, locked.</param>
-    /// <param name="takes">Whether points are going to be taken, which needs the lots.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <param name="alsoLots">Lots that are needed though they may be closed.</param>
+    /// <summary>Opens an account as of now: points that are due are released or expire first.</summary>
+    /// <param name="customer">The customer, locked.</param>
+    /// <param name="takes">Whether points are going to be taken, which requires the lots.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="alsoLots">Lots that are required even if they are closed.</param>
     public async Task<PointsAccount> OpenAsync(Customer customer, bool takes, CancellationToken cancellationToken, params long[] alsoLots)
     {
         var now = clock.Now();
@@ -54,12 +54,12 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
         return account;
     }
 
-    /// <summary>Accounts for what orders earn, by one statement at most. What is due by then is for the caller to begin with.</summary>
-    /// <param name="customers">Whose they are, locked.</param>
+    /// <summary>Opens accounts for the points of orders, with at most one statement. The caller must call <c>Begin</c> to process what is due.</summary>
+    /// <param name="customers">The customers, locked.</param>
     /// <param name="takes">The customers from whom points may be taken.</param>
-    /// <param name="orderNumbers">The orders: their lots are needed though they may be closed.</param>
+    /// <param name="orderNumbers">The orders. Their lots are required even if they are closed.</param>
     /// <param name="now">The instant of the changes.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<Dictionary<long, PointsAccount>> OpenAsync(
         IReadOnlyCollection<Customer> customers, IReadOnlySet<long> takes, string[] orderNumbers, DateTime now, CancellationToken cancellationToken)
     {

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Clientele.Server.Loyalty;
 
-/// <summary>What a customer's row keeps of their points.</summary>
+/// <summary>The points in a customer's row.</summary>
 internal sealed record PointsHeld(long Available, long Pending, long Debt, long Entries, DateTime? DueAt);
 
-/// <summary>Replays a customer's ledger from nothing: entries make lots and take from them, and lots add up to balances.</summary>
+/// <summary>Replays a customer's ledger from the beginning: entries create lots and take points from them, and lots add up to balances.</summary>
 internal static class LedgerReplay
 {
-    /// <summary>What does not add up; null where everything does.</summary>
-    /// <param name="held">What is kept; null where the customer has been erased, and lots and allocations with them.</param>
+    /// <summary>Describes the first error; null if everything adds up.</summary>
+    /// <param name="held">The stored points; null if the customer has been erased, and the lots and allocations as well.</param>
     /// <param name="entries">All entries, oldest first.</param>
     /// <param name="lots">All lots.</param>
-    /// <param name="allocations">What the entries took from them.</param>
+    /// <param name="allocations">The points that the entries took from the lots.</param>
     public static string? Drift(PointsHeld? held, IReadOnlyList<PointsEntry> entries, IReadOnlyList<PointsLot> lots, IReadOnlyList<PointsAllocation> allocations)
     {
         for (var i = 0; i < entries.Count; i++)
@@ -73,7 +73,7 @@ internal static class LedgerReplay
                 (available, pending) = rest.IsPending ? (available, pending - allocation.Points) : (available - allocation.Points, pending);
             }
 
-            // Whatever an entry has not taken from lots, or brought to them, is owed.
+            // The part of an entry's points that no lot provides or receives is debt.
             debt = available + pending - total;
             if (entry.Balance != available || entry.Debt != debt)
             {

@@ -18,8 +18,8 @@ internal static class LoyaltyEndpoints
 
     /// <summary>Recalculate or set a customer's tier</summary>
     /// <remarks>
-    /// Without a body the tier is recalculated from what the customer has spent, and a lock is lifted. With a loyalty_tier an
-    /// admin sets and locks it, until an instant or for good.
+    /// Without a body the service recalculates the tier from the customer's spending and removes a lock. With a loyalty_tier an
+    /// admin sets and locks the tier, until an instant or for good.
     /// </remarks>
     internal static async Task<Results<Ok<UpdateLoyaltyTierResponse>, Problem>> UpdateLoyaltyTier(
         long id, Body<UpdateLoyaltyTierRequest> body, ClienteleDb db, UnitOfWork unit, TierLadder tiers, TimeProvider clock, CancellationToken cancellationToken)
@@ -80,7 +80,10 @@ internal static class LoyaltyEndpoints
     }
 
     /// <summary>Get a customer's points and tier</summary>
-    /// <remarks>Balances are kept in the transaction of every change. What the clock does (release, expiry) is done within a minute, and before anything is spent.</remarks>
+    /// <remarks>
+    /// Every change updates the balances in its own transaction. Points that are due are released or expire within a minute, and before
+    /// any points are spent.
+    /// </remarks>
     internal static async Task<Results<Ok<LoyaltyResponse>, Problem>> GetLoyalty(
         long id, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -4,25 +4,25 @@ using Clientele.Server.Customers;
 namespace Clientele.Server.Loyalty;
 
 /// <summary>
-/// One customer's points: every change of them is an operation here, which keeps entries, lots, allocations and balances in step.
-/// Knows no database: the customer is locked and their lots are read by whoever opens it, and new rows go where <paramref name="write"/> takes them.
+/// One customer's points. Every change is a method here and keeps entries, lots, allocations and balances consistent. This class does not
+/// use the database: the caller locks the customer and reads the lots, and passes new rows on with <paramref name="write"/>.
 /// </summary>
-/// <param name="customer">Whose points they are.</param>
-/// <param name="programme">The settings, which count for what comes from now on.</param>
-/// <param name="lots">The open lots, and others that an operation needs; null where nothing is going to be taken and nothing is due.</param>
-/// <param name="write">Takes the new rows.</param>
+/// <param name="customer">The customer.</param>
+/// <param name="programme">The settings. They apply to points from now on.</param>
+/// <param name="lots">The open lots, and others that an operation needs; null if no points will be taken and nothing is due.</param>
+/// <param name="write">Stores a new row.</param>
 internal sealed class PointsAccount(Customer customer, Programme programme, IEnumerable<PointsLot>? lots, Action<object> write)
 {
     private readonly bool _isComplete = lots is not null;
     private readonly List<PointsLot> _lots = [.. lots ?? []];
     private DateTime _now;
 
-    /// <summary>What can be spent: the lot that expires soonest, then the oldest.</summary>
+    /// <summary>The lots to spend from: the one that expires soonest first, then the oldest.</summary>
     private IEnumerable<PointsLot> Active => InSpendingOrder(_lots.Where(lot => lot.State == PointsLotState.Active));
 
     private long Next => customer.LoyaltyEntries + 1;
 
-    /// <summary>Time has come to <paramref name="now"/>: what is due by then is released and expires, each by an entry, in the order of its instants.</summary>
+    /// <summary>Advances the account to <paramref name="now"/>: releases and expires what is due by then, one entry each, in chronological order.</summary>
     public void Begin(DateTime now)
     {
         _now = now;
@@ -53,7 +53,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
         Schedule();
     }
 
-    /// <summary>Adds points as a lot of their own, or takes them away. False, and nothing is changed, where there are too few.</summary>
+    /// <summary>Adds points as a new lot, or takes points away. Returns false and changes nothing if there are too few points.</summary>
     public bool Adjust(long points, string reason)
     {
         if (points < 0 && customer.LoyaltyPoints < -points)
@@ -74,7 +74,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
         return true;
     }
 
-    /// <summary>Spends points. Null, and nothing is changed, where there are too few.</summary>
+    /// <summary>Spends points. Returns null and changes nothing if there are too few points.</summary>
     public PointsEntry? Redeem(long points, string reason, string? orderNumber)
     {
         if (customer.LoyaltyPoints < points)
@@ -91,8 +91,8 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
     }
 
     /// <summary>
-    /// Gives a redemption back to the lots it came from. A debt is repaid first, by what would expire soonest; what goes to a lot
-    /// that has expired meanwhile expires at once.
+    /// Returns the points of a redemption to the lots they came from. They repay a debt first, beginning with the points that would expire
+    /// soonest. Points that go back to a lot that has expired in the meantime expire at once.
     /// </summary>
     public PointsEntry GiveBack(PointsEntry redemption, IReadOnlyCollection<PointsAllocation> taken, string? reason)
     {
@@ -128,8 +128,8 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
     }
 
     /// <summary>
-    /// Makes an order worth <paramref name="kept"/> points. What it gains is a new lot. What it loses comes from its own lots, pending or not;
-    /// what had expired of them is forgiven; then from what can be spent; the shortfall is debt.
+    /// Sets the points of an order to <paramref name="kept"/>. Additional points are a new lot. Lost points come from the order's own lots,
+    /// pending or not. Those that had already expired are forgiven. The rest comes from the points that can be spent. What is still missing is debt.
     /// </summary>
     public void Keep(PointsOrder order, long kept)
     {
@@ -160,7 +160,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
         Schedule();
     }
 
-    /// <summary>What an erased customer had is forfeited, so that the liability of later days is right. The lots go with the customer.</summary>
+    /// <summary>Removes the points of an erased customer, so that the liability of later days is right. The lots are deleted with the customer.</summary>
     public void Forfeit()
     {
         var points = customer.LoyaltyPoints + customer.LoyaltyPending;
@@ -171,7 +171,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
         }
     }
 
-    /// <summary>When what comes now expires: months as the calendar has them, so that 31 January and a month is the last day of February.</summary>
+    /// <summary>When new points expire. Months are calendar months: one month after 31 January is the last day of February.</summary>
     private DateTime? Expiry => programme.ExpireAfterMonths > 0 ? _now.AddMonths(programme.ExpireAfterMonths) : null;
 
     private void AddLot(long points, string? orderNumber, int pendingDays)
@@ -221,7 +221,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
         Append(PointsEntryKind.Expire, -points, PointsSources.Entry, Number(lot.EntryId), step);
     }
 
-    /// <summary>Whatever becomes available repays the debt first.</summary>
+    /// <summary>Points that become available repay the debt first.</summary>
     private void Repay(PointsLot lot)
     {
         var repaid = Math.Min(lot.Rest, customer.LoyaltyDebt);
@@ -232,7 +232,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
         }
     }
 
-    /// <summary>Takes points from lots for the entry that is appended next, and returns what is still missing.</summary>
+    /// <summary>Takes points from lots for the next entry, and returns how many are still missing.</summary>
     private long Take(IEnumerable<PointsLot> from, long points)
     {
         foreach (var lot in from.ToList())
@@ -292,7 +292,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
     private void Explain(PointsEntry entry, string reason) =>
         write(new PointsReason { CustomerId = customer.Id, EntryId = entry.Id, Reason = reason });
 
-    /// <summary>Notes when the clock has to come by. Lots that have not been read have said so before.</summary>
+    /// <summary>Sets when something is due next. For lots that have not been read, the stored instant already includes theirs.</summary>
     private void Schedule()
     {
         var due = _lots.Min(lot => lot.DueAt);

@@ -20,8 +20,8 @@ internal static class PointsEndpoints
 
     public static readonly ListDefinition<PointsEntry> List = new ListDefinition<PointsEntry>(e => e.Id, "-id")
         .Text("kind", $"The kind: {string.Join(", ", Kinds)}.", "redeem", Kind, string.Join(", ", Kinds[..^1]) + " or " + Kinds[^1])
-        .Instant("created_after", "Written at or after.", value => e => e.CreatedAt >= value)
-        .Instant("created_before", "Written at or before.", value => e => e.CreatedAt <= value)
+        .Instant("created_after", "Written at or after this instant.", value => e => e.CreatedAt >= value)
+        .Instant("created_before", "Written at or before this instant.", value => e => e.CreatedAt <= value)
         .Order("id", e => e.Id);
 
     public static void MapPoints(this IEndpointRouteBuilder api)
@@ -35,8 +35,8 @@ internal static class PointsEndpoints
             .Answers(404).Answers("not_reversible", "already_reversed").BodyOptional();
     }
 
-    /// <summary>Add loyalty points, or take some away</summary>
-    /// <remarks>An entry of the customer's ledger. More than is available cannot be taken: 409, and nothing changes.</remarks>
+    /// <summary>Add loyalty points, or take points away</summary>
+    /// <remarks>Writes an entry to the customer's ledger. Taking more than the available points is a 409, and nothing changes.</remarks>
     internal static async Task<Results<Ok<AddLoyaltyPointsResponse>, Problem>> AddLoyaltyPoints(
         long id, Body<AddLoyaltyPointsRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
     {
@@ -82,8 +82,8 @@ internal static class PointsEndpoints
 
     /// <summary>Spend a customer's points</summary>
     /// <remarks>
-    /// What is due is released and expires first; then the points that expire soonest are taken, then the oldest. More than is available
-    /// cannot be spent: 409, and nothing changes. Send an Idempotency-Key, and a repeated request spends once.
+    /// Points that are due are released or expire first. Then the points that expire soonest are spent, then the oldest. Spending more than the
+    /// available points is a 409, and nothing changes. With an Idempotency-Key a repeated request spends the points only once.
     /// </remarks>
     internal static async Task<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>> RedeemLoyaltyPoints(
         long id, Body<RedeemLoyaltyPointsRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
@@ -134,7 +134,7 @@ internal static class PointsEndpoints
     }
 
     /// <summary>List the entries of a customer's ledger</summary>
-    /// <remarks>All that ever happened to their points, newest first. No entry is ever changed or removed.</remarks>
+    /// <remarks>The complete history of the customer's points, newest first. Entries are never changed or removed.</remarks>
     internal static async Task<Results<PageResult<LoyaltyEntryResponse>, Problem>> ListLoyaltyEntries(
         long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
     {
@@ -153,10 +153,10 @@ internal static class PointsEndpoints
         }, cancellationToken);
     }
 
-    /// <summary>Give a redemption back</summary>
+    /// <summary>Reverse a redemption</summary>
     /// <remarks>
-    /// The points go back to the lots they came from, with their dates: what has expired meanwhile expires at once. A debt is repaid first.
-    /// A redemption is given back once, and nothing else can be.
+    /// The points go back to the lots they came from, with their dates. Points that have expired in the meantime expire at once. A debt is repaid
+    /// first. A redemption can be reversed once. Other entries cannot be reversed.
     /// </remarks>
     internal static async Task<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>> ReverseLoyaltyEntry(
         long id, [FromRoute(Name = "entry_id")] long entryId, Body<ReverseLoyaltyEntryRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)

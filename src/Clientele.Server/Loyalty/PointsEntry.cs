@@ -6,23 +6,23 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Loyalty;
 
-/// <summary>An entry of a customer's ledger. Ids and numbers only: it outlives the person, so that past liability stays right.</summary>
+/// <summary>An entry of a customer's ledger. It contains only ids and numbers, because it stays after an erasure, so that past liability stays right.</summary>
 [Table("points_entries", TableClass.Owned, AppendOnly = true)]
 internal sealed class PointsEntry
 {
     public required long CustomerId { get; init; }
 
-    /// <summary>From 1, without gaps.</summary>
+    /// <summary>From 1, without gaps, for each customer.</summary>
     public required long Id { get; init; }
 
     public required PointsEntryKind Kind { get; init; }
 
     /// <summary>
-    /// Signed. Releases aside, which only make pending points available, they add up to what is available and pending, less the debt.
+    /// Signed. Without releases, which only make pending points available, the points add up to available plus pending points less the debt.
     /// </summary>
     public required long Points { get; init; }
 
-    /// <summary>What can be spent after it.</summary>
+    /// <summary>The points that can be spent after the entry.</summary>
     public required long Balance { get; init; }
 
     public required long Debt { get; init; }
@@ -31,12 +31,12 @@ internal sealed class PointsEntry
 
     public required string SourceId { get; init; }
 
-    /// <summary>Which of several entries that a source may make of a kind.</summary>
+    /// <summary>Distinguishes entries of the same kind from the same source.</summary>
     public required long Step { get; init; }
 
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>When the lot that came with it expires.</summary>
+    /// <summary>When the lot that the entry added expires.</summary>
     public DateTime? ExpiresAt { get; init; }
 
     public LoyaltyEntryResponse ToResponse(string? reason) => new()
@@ -63,13 +63,13 @@ internal sealed class PointsEntry
 
             builder.HasIndex(e => e.CreatedAt);
 
-            // Debts are few, and liability has to know them.
+            // Few entries have a debt, and the liability query needs them.
             builder.HasIndex(e => new { e.CustomerId, e.CreatedAt }).HasFilter("debt > 0");
             builder.ToTable(table =>
             {
                 table.HasCheckConstraint("ck_points_entries_balance", "balance >= 0 AND debt >= 0 AND (balance = 0 OR debt = 0)");
 
-                // What comes in is positive, what goes out is negative; adjustments and reversals go both ways.
+                // Points that come in are positive, points that go out are negative. Adjustments and reversals can be either.
                 table.HasCheckConstraint("ck_points_entries_points", "(kind IN (1, 6) AND points > 0) OR (kind IN (3, 5, 7) AND points < 0) OR (kind IN (2, 4) AND points <> 0)");
             });
         }
@@ -87,25 +87,25 @@ internal enum PointsEntryKind
     Forfeit = 7,
 }
 
-/// <summary>What an entry comes from: with the kind and the step it is unique per customer.</summary>
+/// <summary>The source of an entry. Together with the kind and the step it is unique per customer.</summary>
 internal static class PointsSources
 {
     /// <summary>An order, by its number.</summary>
     public const string Order = "order";
 
-    /// <summary>An admin, by the number of the entry.</summary>
+    /// <summary>An admin, identified by the number of the entry.</summary>
     public const string Adjustment = "adjustment";
 
-    /// <summary>A redemption for no particular order, by the number of the entry.</summary>
+    /// <summary>A redemption without a particular order, identified by the number of the entry.</summary>
     public const string Redemption = "redemption";
 
-    /// <summary>Another entry: the redemption that is given back, or the one whose lot is released or expires.</summary>
+    /// <summary>Another entry: the redemption that is reversed, or the entry whose lot is released or expires.</summary>
     public const string Entry = "entry";
 
     public const string Erasure = "erasure";
 }
 
-/// <summary>Why, in somebody's words: beside the ledger, so that an erasure can remove it.</summary>
+/// <summary>The reason of an entry as free text. It is not in the ledger, so that an erasure can remove it.</summary>
 [Table("points_reasons", TableClass.Owned)]
 internal sealed class PointsReason
 {

@@ -5,35 +5,35 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Loyalty;
 
-/// <summary>Points that came together, with what is left of them.</summary>
+/// <summary>Points that were added together, and how many of them are left.</summary>
 [Table("points_lots", TableClass.Owned)]
 internal sealed class PointsLot
 {
     public required long CustomerId { get; init; }
 
-    /// <summary>The entry that brought them.</summary>
+    /// <summary>The entry that added the points.</summary>
     public required long EntryId { get; init; }
 
-    /// <summary>The order that earned them; null for those added by hand.</summary>
+    /// <summary>The order that earned the points; null if they were added by hand.</summary>
     public string? OrderNumber { get; init; }
 
     public required long Points { get; init; }
 
     public required long Rest { get; set; }
 
-    /// <summary>How many expired.</summary>
+    /// <summary>The number of points that have expired.</summary>
     public long Expired { get; set; }
 
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>Until then the points are pending; null where they never were.</summary>
+    /// <summary>Until this instant the points are pending; null if they never were.</summary>
     public DateTime? AvailableAt { get; init; }
 
     public DateTime? ExpiresAt { get; init; }
 
     public required PointsLotState State { get; set; }
 
-    /// <summary>When the clock has something to do here next.</summary>
+    /// <summary>When the lot is next released or expires.</summary>
     public DateTime? DueAt => State switch
     {
         PointsLotState.Pending => ExpiresAt < AvailableAt ? ExpiresAt : AvailableAt,
@@ -47,7 +47,7 @@ internal sealed class PointsLot
         {
             builder.HasKey(l => new { l.CustomerId, l.EntryId });
 
-            // An account has few open lots, however many it has ever had.
+            // An account has few open lots, however many closed ones it has.
             builder.HasIndex(l => new { l.CustomerId, l.ExpiresAt }).HasFilter("state <> 3");
             builder.HasIndex(l => new { l.CustomerId, l.OrderNumber });
             builder.HasOne<Customer>().WithMany().HasForeignKey(l => l.CustomerId).OnDelete(DeleteBehavior.Cascade);
@@ -70,7 +70,7 @@ internal enum PointsLotState
 }
 
 /// <summary>
-/// What an entry took from a lot, or gave back to it (negative). The rest of a lot is its points less its allocations.
+/// The points that an entry took from a lot, or gave back to it (negative). What is left of a lot is its points less its allocations.
 /// </summary>
 [Table("points_allocations", TableClass.Owned)]
 internal sealed class PointsAllocation
@@ -94,32 +94,32 @@ internal sealed class PointsAllocation
     }
 }
 
-/// <summary>What an order earns: by the rate and multiplier of when it first did, whatever the settings and tiers are later.</summary>
+/// <summary>The points that an order earns. The rate and multiplier of its first earning apply, even if the settings or the tier change later.</summary>
 [Table("points_orders", TableClass.Owned)]
 internal sealed class PointsOrder
 {
-    /// <summary>Rates and multipliers are kept as whole numbers, for SQLite has no decimals.</summary>
+    /// <summary>Rates and multipliers are stored as integers, because SQLite has no decimals.</summary>
     public const long Scale = 1_000_000;
 
     public required long CustomerId { get; init; }
 
     public required string OrderNumber { get; init; }
 
-    /// <summary>Points per unit of the store's currency, in units of 10⁻⁶, as <see cref="Multiplier"/>.</summary>
+    /// <summary>Points per unit of the store's currency, in units of 10⁻⁶, like <see cref="Multiplier"/>.</summary>
     public required long Rate { get; init; }
 
     public required long Multiplier { get; init; }
 
-    /// <summary>What the newest revision is worth: what the order's entries and <see cref="Forgiven"/> add up to.</summary>
+    /// <summary>The points of the newest revision: the sum of the order's entries and <see cref="Forgiven"/>.</summary>
     public long Kept { get; set; }
 
-    /// <summary>What would have been taken back, had it not expired before.</summary>
+    /// <summary>The points that a refund did not take back because they had already expired.</summary>
     public long Forgiven { get; set; }
 
-    /// <summary>How many entries there are.</summary>
+    /// <summary>The number of entries.</summary>
     public long Steps { get; set; }
 
-    /// <summary>The points of an amount in minor units, where it counts: multiplied exactly, rounded down once.</summary>
+    /// <summary>The points for an amount in minor units if the order counts: multiplied exactly, rounded down once.</summary>
     public long Worth(bool counts, long net) => counts ? (long)((Int128)net * Rate * Multiplier / ((Int128)100 * Scale * Scale)) : 0;
 
     internal sealed class Configuration : IEntityTypeConfiguration<PointsOrder>

@@ -18,20 +18,20 @@ internal sealed class Programme : IValidatableObject
         new() { Name = "platinum", From = 10_000, DiscountPercentage = 15, FreeShipping = true, VipAccess = true },
     ];
 
-    /// <summary>From the lowest to the highest; empty for the documented four.</summary>
+    /// <summary>The tiers from the lowest to the highest; empty for the four documented ones.</summary>
     public IList<Tier> Tiers { get; } = [];
 
-    /// <summary>Whether the tier follows the spending down as it follows it up.</summary>
+    /// <summary>Whether the tier goes down when the spending does.</summary>
     public Downgrade Downgrade { get; set; }
 
-    /// <summary>When an order earns.</summary>
+    /// <summary>When an order earns points.</summary>
     public EarnOn EarnOn { get; set; }
 
     /// <summary>Points per unit of the store's currency.</summary>
     [Range(typeof(decimal), "0", "1000", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public decimal PointsPerUnit { get; set; } = 1;
 
-    /// <summary>For how many days what an order earns is held back; 0 for none.</summary>
+    /// <summary>For how many days the points of an order are held back; 0 for none.</summary>
     [Range(0, 3_650)]
     public int PendingDays { get; set; }
 
@@ -39,27 +39,27 @@ internal sealed class Programme : IValidatableObject
     [Range(0, 1_200)]
     public int ExpireAfterMonths { get; set; }
 
-    /// <summary>The tiers in force, from the lowest to the highest.</summary>
+    /// <summary>The current tiers, from the lowest to the highest.</summary>
     public IReadOnlyList<Tier> Ladder => Tiers.Count == 0 ? Documented : [.. Tiers];
 
     public IReadOnlyList<string> TierNames => [.. Ladder.Select(tier => tier.Name)];
 
-    /// <summary>The tier of this name; null where it is configured no more.</summary>
+    /// <summary>The tier with this name; null if it is no longer configured.</summary>
     public Tier? Named(string name) => Ladder.FirstOrDefault(tier => tier.Name == name);
 
-    /// <summary>The tier that an amount of the store's currency reaches.</summary>
+    /// <summary>The tier that an amount in the store's currency qualifies for.</summary>
     public Tier For(decimal spent) => Ladder.LastOrDefault(tier => tier.From <= spent) ?? Ladder[0];
 
-    /// <summary>The points that a tier earns for each that the lowest would; 1 for a tier that is configured no more.</summary>
+    /// <summary>The tier's multiplier for points; 1 for a tier that is no longer configured.</summary>
     private decimal MultiplierOf(string tier) => Named(tier)?.PointsMultiplier ?? 1;
 
     /// <summary>
-    /// Whether a first earning is due. That an order is partially refunded does not say whether it was delivered, but its newest
-    /// revision alone decides, and most are by then.
+    /// Whether the order earns points now. A partially refunded order may not have been delivered, but only its newest revision is known,
+    /// and most such orders have been delivered.
     /// </summary>
     public bool Earns(Order order) => order.Counts && (EarnOn == EarnOn.Counts || Order.Delivered.Contains(order.Status));
 
-    /// <summary>What an order earns by from now on, for a customer of this tier.</summary>
+    /// <summary>The basis of an order's points from now on, for a customer of this tier.</summary>
     public PointsOrder Begin(Order order, string tier) => new()
     {
         CustomerId = order.CustomerId,
@@ -68,13 +68,13 @@ internal sealed class Programme : IValidatableObject
         Multiplier = (long)(MultiplierOf(tier) * PointsOrder.Scale),
     };
 
-    /// <summary>What decides about tiers, as a text that changes with it.</summary>
+    /// <summary>A text that changes with every setting that decides tiers.</summary>
     public string Fingerprint() => string.Create(
         CultureInfo.InvariantCulture, $"{Downgrade}:{string.Join(',', Ladder.Select(tier => string.Create(CultureInfo.InvariantCulture, $"{tier.Name}={tier.From:0.00}")))}");
 
     /// <summary>
-    /// What decides which orders earn, as a text that changes with it. Should the way in which orders are filled in that came before their
-    /// points ever change, its number does, and all are looked at again.
+    /// A text that changes with every setting that decides which orders earn. If the backfill of old orders is ever changed, increase the number,
+    /// and all orders are checked again.
     /// </summary>
     public string FillingFingerprint() => $"1 {EarnOn}";
 
@@ -134,10 +134,10 @@ internal sealed class Programme : IValidatableObject
 /// <summary>When an order earns points for the first time.</summary>
 internal enum EarnOn
 {
-    /// <summary>When it counts in the statistics.</summary>
+    /// <summary>When the order counts in the statistics.</summary>
     Counts,
 
-    /// <summary>When it is delivered.</summary>
+    /// <summary>When the order is delivered.</summary>
     Delivered,
 }
 
@@ -147,15 +147,15 @@ internal enum Downgrade
     Never,
 }
 
-/// <summary>A tier and what it gives.</summary>
+/// <summary>A tier and its benefits.</summary>
 internal sealed class Tier
 {
     public string Name { get; set; } = "";
 
-    /// <summary>The total spent that it takes, in the store's currency.</summary>
+    /// <summary>The total spending at which the tier begins, in the store's currency.</summary>
     public decimal From { get; set; }
 
-    /// <summary>How many points for each that the programme gives.</summary>
+    /// <summary>What the points of an order are multiplied by.</summary>
     public decimal PointsMultiplier { get; set; } = 1;
 
     public decimal DiscountPercentage { get; set; }

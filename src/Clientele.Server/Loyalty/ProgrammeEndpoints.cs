@@ -23,7 +23,7 @@ internal static class ProgrammeEndpoints
     }
 
     /// <summary>Get the loyalty programme</summary>
-    /// <remarks>The tiers, what they give, and how points are earned.</remarks>
+    /// <remarks>The tiers, their benefits, and how customers earn points.</remarks>
     internal static Ok<LoyaltyProgrammeResponse> GetLoyaltyProgramme(IOptions<Programme> programme, IOptions<Store> store) => TypedResults.Ok(new LoyaltyProgrammeResponse
     {
         Currency = store.Value.Currency,
@@ -35,7 +35,7 @@ internal static class ProgrammeEndpoints
     });
 
     /// <summary>Simulate other thresholds</summary>
-    /// <remarks>Who would move up and down, per tier, if the tiers began elsewhere. Nothing is changed. A tier that is locked stays.</remarks>
+    /// <remarks>Calculates who would move up and down, per tier, with other thresholds. Changes nothing. Locked tiers would not change.</remarks>
     internal static async Task<Results<Ok<SimulateTiersResponse>, Problem>> SimulateTiers(
         Body<SimulateTiersRequest> body, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -73,10 +73,10 @@ internal static class ProgrammeEndpoints
 
     /// <summary>Get the points outstanding</summary>
     /// <remarks>
-    /// From the ledger alone, for any instant there ever was: what customers had then, available and pending, those included who have been
-    /// erased since. An instant in the future means now.
+    /// Calculated from the ledger alone, for any instant in the past: the points that customers had then, available and pending, including customers
+    /// who have been erased since. An instant in the future means now.
     /// </remarks>
-    /// <param name="as_of" example="2025-12-31">An instant, or a date that means its end in UTC; now unless asked otherwise.</param>
+    /// <param name="as_of" example="2025-12-31">An instant, or a date, which means the end of the day in UTC; now by default.</param>
     internal static async Task<Results<Ok<LiabilityResponse>, Problem>> GetLiability(
         string? as_of, HttpContext context, ClienteleDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ internal static class ProgrammeEndpoints
         await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
         var entries = db.PointsEntries.TagWith(Everybody).Where(e => e.CreatedAt <= instant);
 
-        // All entries add up to what customers have less what they owe; who owes has nothing of those who have.
+        // The sum of all entries is the points of all customers less their debts. The debts are added back: they do not reduce the points of others.
         var net = await entries.Where(e => e.Kind != PointsEntryKind.Release).SumAsync(e => e.Points, cancellationToken);
         var owed = await entries.Where(e => e.Debt > 0 && !db.PointsEntries.Any(later => later.CustomerId == e.CustomerId && later.Id > e.Id && later.CreatedAt <= instant))
             .SumAsync(e => e.Debt, cancellationToken);
@@ -116,7 +116,7 @@ internal static class ProgrammeEndpoints
         var ladder = programme.Ladder.Select(tier => (tier.Name, From: (long)(tier.From * 100))).ToList();
         for (var i = 0; i < thresholds.Count; i++)
         {
-            // A list of the wire may hold nulls, whatever its type says.
+            // The list may contain nulls from JSON, although its type does not allow them.
             var at = thresholds[i] is { } threshold ? ladder.FindIndex(tier => tier.Name == threshold.Name) : -1;
             if (at < 0)
             {
@@ -148,7 +148,7 @@ internal static class ProgrammeEndpoints
         return ladder;
     }
 
-    /// <summary>What the simulation has to know of a customer, by the database.</summary>
+    /// <summary>The data of a customer that the simulation needs, as a query.</summary>
     private static Expression<Func<Customer, TierStanding>> Standing(IEnumerable<(string, long)> ladder, DateTime now)
     {
         Expression<Func<Customer, string, TierStanding>> standing = (c, qualified) =>

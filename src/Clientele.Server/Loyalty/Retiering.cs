@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 
-/// <summary>Moves customers whose tier is not what their spending amounts to, because the settings have changed.</summary>
+/// <summary>Moves customers whose tier no longer matches their spending because the settings have changed.</summary>
 internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Programme> programme, TimeProvider clock)
 {
     public async Task<long?> RunAsync(long after, int most, CancellationToken cancellationToken)
@@ -32,8 +32,8 @@ internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Progr
         return Sweep.Next(after, ids, most, last);
     }
 
-    /// <summary>The tier that the spending of a customer amounts to, by the database.</summary>
-    /// <param name="ladder">Tiers and from where, in minor units, from the lowest to the highest.</param>
+    /// <summary>The tier that a customer's spending qualifies for, as a query.</summary>
+    /// <param name="ladder">Tiers and their thresholds in minor units, from the lowest to the highest.</param>
     public static Expression<Func<Customer, string>> Qualified(IEnumerable<(string Tier, long From)> ladder)
     {
         var customer = Expression.Parameter(typeof(Customer), "c");

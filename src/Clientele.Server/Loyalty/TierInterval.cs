@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 
-/// <summary>From when a customer had a tier, and why. It ends where the next one begins.</summary>
+/// <summary>Since when a customer had a tier, and why. The interval ends where the next one begins.</summary>
 [Table("tier_intervals", TableClass.Owned)]
 internal sealed class TierInterval
 {
@@ -30,7 +30,7 @@ internal sealed class TierInterval
     }
 }
 
-/// <summary>Which tier a customer has. Works on locked, tracked customers; every change is an interval in the same transaction.</summary>
+/// <summary>Decides which tier a customer has. Works on locked, tracked customers; every change adds an interval in the same transaction.</summary>
 internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
 {
     public string Lowest => programme.Value.Ladder[0].Name;
@@ -41,7 +41,7 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
 
     public void Begin(Customer customer, DateTime now) => Add(customer, "registered", now);
 
-    /// <summary>Lets the tier follow the spending, unless an admin has locked it.</summary>
+    /// <summary>Updates the tier to match the spending, unless an admin has locked it.</summary>
     public void Follow(Customer customer, string cause, DateTime now)
     {
         if (customer.TierLocked && !(customer.TierLockedUntil <= now))
@@ -57,7 +57,7 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
         }
     }
 
-    /// <summary>A lock that has ended is lifted, and the tier follows the spending again.</summary>
+    /// <summary>Removes a lock that has ended. The tier then follows the spending again.</summary>
     public void EndLock(Customer customer, DateTime now)
     {
         if (customer.TierLockedUntil <= now)
@@ -66,7 +66,7 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
         }
     }
 
-    /// <summary>Recalculates the tier, up or down, and lifts a lock.</summary>
+    /// <summary>Recalculates the tier, up or down, and removes a lock.</summary>
     public void Recalculate(Customer customer, string cause, DateTime now)
     {
         Unlock(customer);
@@ -79,7 +79,7 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
         Move(customer, tier, "set by an admin", now);
     }
 
-    /// <summary>The tier that the spending amounts to, lock or not.</summary>
+    /// <summary>The tier that the spending qualifies for, regardless of a lock.</summary>
     public string Qualified(Customer customer) => programme.Value.For(customer.TotalSpent / 100m).Name;
 
     private static void Unlock(Customer customer) =>
@@ -103,6 +103,6 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
         Cause = cause,
     });
 
-    /// <summary>A tier that is no longer configured ranks below all.</summary>
+    /// <summary>A tier that is no longer configured ranks below all others.</summary>
     private int Rank(string tier) => programme.Value.Ladder.ToList().FindIndex(known => known.Name == tier);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 
-/// <summary>What the clock and changed settings do to tiers and points. Any number of nodes may run it at once, and share the work.</summary>
+/// <summary>Updates tiers and points when time passes or settings change. Any number of nodes may run it at once; they share the work.</summary>
 internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> programme, TimeProvider clock)
 {
     private const int BatchSize = 100;
@@ -18,7 +18,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
         await SweepAsync(Sweep.Points, programme.Value.FillingFingerprint(), services => services.GetRequiredService<Backfill>().RunAsync, cancellationToken);
     }
 
-    /// <summary>Releases and expires what is due. Accounts are leased, so that nodes share them, and each is settled in a transaction of its own.</summary>
+    /// <summary>Releases and expires what is due. Nodes lease accounts to share the work. Each account is processed in its own transaction.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
         List<long> claimed;
@@ -69,7 +69,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
             BatchSize);
     }
 
-    /// <summary>A tier whose lock has ended follows the spending again.</summary>
+    /// <summary>Lets a tier follow the spending again when its lock has ended.</summary>
     private async Task EndLocksAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
@@ -97,11 +97,11 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
         while (ended.Count == BatchSize);
     }
 
-    /// <summary>Does a sweep as long as this node has it: each step and the note of how far it came are one transaction.</summary>
-    /// <param name="name">Which.</param>
-    /// <param name="fingerprint">What it is to be done for.</param>
-    /// <param name="work">Works on the next customers after a number, and returns the last one's; null where there are no more.</param>
-    /// <param name="cancellationToken">Stops it; it goes on from there.</param>
+    /// <summary>Runs a sweep while this node owns it. Each step and its new position are one transaction.</summary>
+    /// <param name="name">The sweep.</param>
+    /// <param name="fingerprint">The settings that it is done for.</param>
+    /// <param name="work">Processes the next customers after an id, and returns the last id; null if there are no more.</param>
+    /// <param name="cancellationToken">Stops the sweep. It continues later from the stored position.</param>
     private async Task SweepAsync(
         string name, string fingerprint, Func<IServiceProvider, Func<long, int, CancellationToken, Task<long?>>> work, CancellationToken cancellationToken)
     {
@@ -135,7 +135,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
         }
     }
 
-    /// <summary>Commits where the work says so.</summary>
+    /// <summary>Commits if the work returns true.</summary>
     private async Task<bool> TransactAsync(Func<IServiceProvider, Task<bool>> work, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();

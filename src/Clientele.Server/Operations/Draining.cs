@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Operations;
 
 /// <summary>
-/// After SIGTERM the service answers on for a while, so that load balancers have time to see that it is not ready any more. Ctrl+C
-/// and the end of a test stop at once.
+/// After SIGTERM the service keeps responding for a while, so that load balancers can see that it is no longer ready. Ctrl+C
+/// and the end of a test stop it at once.
 /// </summary>
 internal sealed class Draining(IOptions<ShutdownSettings> settings) : IHostedLifecycleService, IDisposable
 {
-    /// <summary>For what was taken, after the drain.</summary>
+    /// <summary>Time for accepted requests to finish after the drain.</summary>
     private const int FinishSeconds = 4;
 
-    /// <summary>Whoever sends a SIGTERM expects the end within ten seconds, unless they have asked for a longer drain.</summary>
+    /// <summary>Whoever sends SIGTERM expects the process to end within ten seconds, unless a longer drain is configured.</summary>
     private const int AllSeconds = 9;
 
     private PosixSignalRegistration? _registration;
@@ -20,14 +20,14 @@ internal sealed class Draining(IOptions<ShutdownSettings> settings) : IHostedLif
 
     public static TimeSpan ShutdownTimeout(ShutdownSettings settings) => TimeSpan.FromSeconds(Math.Max(AllSeconds, settings.DrainSeconds + FinishSeconds));
 
-    /// <summary>Handlers are called in the reverse order of their registration: this one before the host's, which begins to stop.</summary>
+    /// <summary>Handlers run in the reverse order of their registration: this one runs before the host's, which begins to stop.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         _registration = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => _isTerminated = true);
         return Task.CompletedTask;
     }
 
-    /// <summary>Before anything stops, the server included.</summary>
+    /// <summary>Runs before anything stops, including the server.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken) =>
         _isTerminated ? Task.Delay(TimeSpan.FromSeconds(settings.Value.DrainSeconds), cancellationToken) : Task.CompletedTask;
 

@@ -2,17 +2,20 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Operations;
 
-/// <summary>Whether the database takes writes, as all probes of this node see it: however often they ask, it writes once in a few seconds.</summary>
+/// <summary>
+/// Whether the database accepts writes. All probes of this node share the result: however often they ask, it writes only once in a few
+/// seconds.
+/// </summary>
 internal sealed class Readiness(Database database, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _beating = new(1, 1);
 
-    /// <summary>The timestamp of the last write that was taken; 0 for none.</summary>
+    /// <summary>The timestamp of the last successful write; 0 for none.</summary>
     private long _beatAt;
 
-    /// <summary>Throws where the database does not take a write.</summary>
+    /// <summary>Throws if the database does not accept a write.</summary>
     public async Task ProveAsync(ClienteleDb db, CancellationToken cancellationToken)
     {
         await _beating.WaitAsync(cancellationToken);
@@ -20,7 +23,7 @@ internal sealed class Readiness(Database database, TimeProvider clock) : IDispos
         {
             if (Volatile.Read(ref _beatAt) is var at && (at == 0 || clock.GetElapsedTime(at) >= Believed))
             {
-                // A failure is not kept: the next probe tries again.
+                // A failure is not cached: the next probe tries again.
                 Volatile.Write(ref _beatAt, 0);
                 await Heartbeat.BeatAsync(db, database, cancellationToken);
                 Volatile.Write(ref _beatAt, clock.GetTimestamp());
@@ -32,7 +35,7 @@ internal sealed class Readiness(Database database, TimeProvider clock) : IDispos
         }
     }
 
-    /// <summary>A request has failed: the next probe is to see for itself.</summary>
+    /// <summary>Called when a request has failed: the next probe tests the database again.</summary>
     public void Doubt() => Volatile.Write(ref _beatAt, 0);
 
     public void Dispose() => _beating.Dispose();

@@ -4,34 +4,34 @@ using System.Net;
 
 namespace Clientele.Server.Operations;
 
-/// <summary>The settings that stand in no section.</summary>
+/// <summary>The settings outside of sections.</summary>
 internal sealed class ServerSettings : IValidatableObject
 {
     /// <summary>An SQLite file or a PostgreSQL connection string; null for a file in the user's data folder.</summary>
     public string? Database { get; set; }
 
-    /// <summary>Where to listen, separated by semicolons.</summary>
+    /// <summary>The addresses to listen on, separated by semicolons.</summary>
     public string Urls { get; set; } = "http://localhost:8000";
 
-    /// <summary>Where clients find the service. All links lead there.</summary>
+    /// <summary>The address at which clients reach the service. All links use it.</summary>
     public string? PublicUrl { get; set; }
 
-    /// <summary>Names that requests may ask for, separated by semicolons; all where neither this nor <see cref="PublicUrl"/> is set.</summary>
+    /// <summary>The host names that the service accepts, separated by semicolons; all if neither this nor <see cref="PublicUrl"/> is set.</summary>
     public string? AllowedHosts { get; set; }
 
-    /// <summary>Addresses or networks whose forwarded headers count.</summary>
+    /// <summary>Addresses or networks of proxies whose forwarded headers are used.</summary>
     public IList<string> Proxies { get; } = [];
 
-    /// <summary>The public address; null where none is set.</summary>
+    /// <summary>The public address; null if none is set.</summary>
     public Uri? PublicAddress => IsPublic(PublicUrl) ? new Uri(PublicUrl!) : null;
 
-    /// <summary>Its host, with the port where that is not the scheme's own.</summary>
+    /// <summary>The host of the public address, with the port if it is not the scheme's default.</summary>
     public HostString PublicHost => PublicAddress is not { } address ? default : address.IsDefaultPort ? new(address.IdnHost) : new(address.IdnHost, address.Port);
 
-    /// <summary>The path under which the public address finds the service; empty for none.</summary>
+    /// <summary>The path of the public address; empty for none.</summary>
     public PathString PathBase => new(PublicAddress?.AbsolutePath.TrimEnd('/'));
 
-    /// <summary>The hosts that are answered for; empty for all.</summary>
+    /// <summary>The hosts that the service accepts; empty for all.</summary>
     public IReadOnlyList<string> Hosts => PublicAddress is { } address ? [.. AllowedNames, address.Host, address.IdnHost] : [.. AllowedNames];
 
     private IEnumerable<string> AllowedNames => (AllowedHosts ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -97,7 +97,7 @@ internal sealed class DatabaseSettings
 {
     public const string Section = "Database";
 
-    /// <summary>Whether the role may be a superuser in Production.</summary>
+    /// <summary>Whether the database role may be a superuser in Production.</summary>
     public bool AllowSuperuser { get; set; }
 
     /// <summary>Whether to start on a database that a newer release has upgraded.</summary>
@@ -109,7 +109,7 @@ internal sealed class KeySettings : IValidatableObject
 {
     public const string Section = "Keys";
 
-    /// <summary>A folder for the key ring; null for the database.</summary>
+    /// <summary>A folder for the key ring; null to store it in the database.</summary>
     public string? Directory { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -136,7 +136,10 @@ internal sealed class ShutdownSettings
 {
     public const string Section = "Shutdown";
 
-    /// <summary>For how long after SIGTERM the service answers on, and <c>/health/ready</c> with 503, so that load balancers send nothing more.</summary>
+    /// <summary>
+    /// How long the service keeps responding after SIGTERM, with a 503 at <c>/health/ready</c>, so that load balancers stop sending
+    /// requests.
+    /// </summary>
     [Range(0, 300)]
     public int DrainSeconds { get; set; } = 5;
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Operations;
 
-/// <summary>A setting by its full name, in which 0 stands for every index of a list.</summary>
+/// <summary>A setting with its full name, in which 0 stands for any index of a list.</summary>
 internal sealed record Setting(string Name, Type Type, RangeAttribute? Range, object? Default)
 {
     private string Takes => this switch
@@ -26,7 +26,7 @@ internal sealed record Setting(string Name, Type Type, RangeAttribute? Range, ob
 
     private string Number => Type == typeof(decimal) ? "a number" : "a whole number";
 
-    /// <summary>What is wrong with a value; null where nothing is.</summary>
+    /// <summary>Describes what is wrong with a value; null if it is valid.</summary>
     public string? Complaint(string key, string value)
     {
         var name = string.Join(':', Name.Split(':').Zip(key.Split(':'), (own, given) => own == "0" ? given : own));
@@ -43,18 +43,18 @@ internal sealed record Setting(string Name, Type Type, RangeAttribute? Range, ob
                 return null;
             }
         }
-#pragma warning disable CA1031 // A converter throws what it likes.
+#pragma warning disable CA1031 // A converter may throw any exception.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            // It is not of the type.
+            // The value does not have the type.
         }
 
         return $"{name}: must be {Takes}, not {(value.Length == 0 ? "empty" : Settings.Cut(value))}.";
     }
 }
 
-/// <summary>All settings of the service: what they are called, what they may be, and how they are read.</summary>
+/// <summary>All settings of the service: their names, their values, and how they are read.</summary>
 internal static partial class Settings
 {
     private static readonly Section[] Sections =
@@ -72,7 +72,7 @@ internal static partial class Settings
         Section.Of<ShutdownSettings>(ShutdownSettings.Section),
     ];
 
-    /// <summary>Sections of the framework that may stand beside ours behind the prefix of our environment variables.</summary>
+    /// <summary>Sections of the framework that are allowed, next to ours, behind the prefix of our environment variables.</summary>
     private static readonly string[] Frameworks = ["Logging", "Kestrel", "Environment", "ContentRoot", "HTTP_Ports", "HTTPS_Ports"];
 
     public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => Members(section.Name, section.Type))];
@@ -85,7 +85,10 @@ internal static partial class Settings
         }
     }
 
-    /// <summary>Refuses values that are not what their setting takes, before anything is bound to them: all of them, each in a line that says what would be right.</summary>
+    /// <summary>
+    /// Rejects values that do not fit their setting, before they are bound. Reports all of them, one line each, with the values that
+    /// would be valid.
+    /// </summary>
     public static void Refuse(IConfiguration configuration)
     {
         var unfit = Given(configuration).Select(given => Find(given.Key)?.Complaint(given.Key, given.Value)).OfType<string>().ToList();
@@ -95,7 +98,7 @@ internal static partial class Settings
         }
     }
 
-    /// <summary>The same for the rules that the options have for their texts and across their members.</summary>
+    /// <summary>Does the same for the rules of the options about their texts and about several members.</summary>
     public static void Validate(IServiceProvider services)
     {
         try
@@ -112,7 +115,7 @@ internal static partial class Settings
         }
     }
 
-    /// <summary>Says once which settings under our sections nobody reads; they may be mistyped.</summary>
+    /// <summary>Warns once about settings in our sections that do not exist; they may be mistyped.</summary>
     public static void WarnOfUnknown(ILogger logger, IConfiguration configuration)
     {
         var unknown = Given(configuration).Where(given => given.Value.Length > 0 && IsUnknown(given.Key)).Select(given => given.Key).Order(StringComparer.OrdinalIgnoreCase).ToList();
@@ -122,7 +125,7 @@ internal static partial class Settings
         }
     }
 
-    /// <summary>A value as a message shows it.</summary>
+    /// <summary>A value in the form that messages show.</summary>
     public static string Cut(string value) => value.Length <= 100 ? value : value[..100] + "…";
 
     private static IEnumerable<(string Key, string Value)> Given(IConfiguration configuration) =>
@@ -135,8 +138,8 @@ internal static partial class Settings
     }
 
     /// <summary>
-    /// The environment holds names of everybody's. Ours are those in our sections, behind our prefix, and in a section that does not
-    /// exist but has a member of one of ours, such as <c>RateLimit:PerCaller</c>.
+    /// The environment also contains variables of other programs. Ours are those in our sections, those behind our prefix, and those in a section
+    /// that does not exist but that has a member of one of ours, such as <c>RateLimit:PerCaller</c>.
     /// </summary>
     private static bool IsUnknown(string key)
     {
@@ -198,7 +201,7 @@ internal static partial class Settings
             });
     }
 
-    /// <summary>The rules that an options type has for its texts, and across its members.</summary>
+    /// <summary>The rules of an options type about its texts and about several members.</summary>
     private sealed class Validation<T> : IValidateOptions<T>
         where T : class
     {

@@ -3,20 +3,20 @@ using System.Globalization;
 namespace Clientele.Server.Privacy;
 
 /// <summary>
-/// A chain of audit entries, followed link by link. What is told names rows by their sequence. An entry is known by its hash, which
-/// covers its owner, its place, all that it says, and the hash of the entry before it.
+/// A chain of audit entries, verified link by link. Faults name rows by their sequence. The hash of an entry covers its owner, its
+/// sequence, its content, and the hash of the entry before it.
 /// </summary>
-/// <param name="entries">What is stored, in the order of the sequence.</param>
-/// <param name="counted">How many entries their owner has counted; null where the owner is gone.</param>
+/// <param name="entries">The stored entries, ordered by sequence.</param>
+/// <param name="counted">The number of entries that the owner's row has counted; null if the owner is gone.</param>
 /// <param name="ending">The action that ends a chain whose owner is gone.</param>
 internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? counted, string ending)
 {
-    /// <summary>In longer chains it is not searched for where a row was before: that takes the square of the length.</summary>
+    /// <summary>Longer chains are not searched for the former place of a row, because that takes quadratic time.</summary>
     private const int LongestSearch = 100;
 
     private List<byte[]>? _hashes;
 
-    /// <summary>All that an entry of the chain may follow: the hashes that are stored, and those that should be.</summary>
+    /// <summary>All hashes that an entry of the chain may follow: the stored ones and the correct ones.</summary>
     private List<byte[]> Hashes => _hashes ??= [[], .. entries.Select(entry => entry.Hash), .. Recomputed()];
 
     public IEnumerable<string> Faults()
@@ -38,7 +38,7 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
                 (fault, previous) = (Missing(next, entry.Sequence - 1), null);
             }
 
-            // What came before it is gone, and its hash with it: the entry cannot be proven, and the gap is told.
+            // After a gap the previous hash is missing. The entry cannot be verified, and the gap is reported.
             if (previous is not null && !entry.HashAfter(previous).SequenceEqual(entry.Hash))
             {
                 fault = Misfit(entry, found);
@@ -69,7 +69,7 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
         }
     }
 
-    /// <summary>Why an entry does not follow the one before it; null where others are to blame, who are told already.</summary>
+    /// <summary>Why an entry does not follow the one before it; null if an earlier fault that is already reported explains it.</summary>
     private string? Misfit(AuditEntryBase entry, bool found)
     {
         if (entries.Count <= LongestSearch)
@@ -92,7 +92,7 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
             : $"audit entry {entry.Sequence} has been changed, or entry {entry.Sequence - 1} together with its hash");
     }
 
-    /// <summary>The hashes that entries should have after those before them: where only a hash was changed, the next entry follows the right one.</summary>
+    /// <summary>The correct hashes of the entries. If only a hash was changed, the next entry follows the correct one.</summary>
     private IEnumerable<byte[]> Recomputed() => entries.Zip(entries.Skip(1), (one, other) => other.HashAfter(one.Hash)).Append(entries[0].HashAfter([]));
 
     private static string Missing(long from, long to) => Numbered(from == to ? $"audit entry {from} is missing" : (FormattableString)$"audit entries {from} to {to} are missing");

@@ -5,16 +5,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 
-/// <summary>Follows every chain of audit entries, and names the rows that were changed, removed, inserted or moved.</summary>
+/// <summary>Verifies all chains of audit entries, and reports the rows that were changed, removed, inserted or moved.</summary>
 internal sealed class AuditCheck(ClienteleDb db)
 {
     private const string Everything = "scatter: the check reads everything";
 
-    /// <summary>What is wrong with the chains of customers whose ids are in a range, those who were erased among them.</summary>
-    /// <param name="after">Where the range begins.</param>
+    /// <summary>The faults in the chains of the customers in a range of ids, including erased ones.</summary>
+    /// <param name="after">The id before the range.</param>
     /// <param name="upTo">The last id of the range.</param>
-    /// <param name="counted">How many entries each customer of the range has counted.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="counted">The number of entries that the row of each customer in the range has counted.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(
         long after, long upTo, IReadOnlyDictionary<long, long> counted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal sealed class AuditCheck(ClienteleDb db)
         }
     }
 
-    /// <summary>What is wrong with the chains of groups, those that were deleted among them.</summary>
+    /// <summary>The faults in the chains of groups, including deleted ones.</summary>
     public async Task<List<string>> GroupFaultsAsync(CancellationToken cancellationToken)
     {
         var counted = await db.Groups.ToDictionaryAsync(g => g.Id, g => g.AuditEntries, cancellationToken);

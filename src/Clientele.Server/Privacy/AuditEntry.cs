@@ -10,17 +10,17 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Clientele.Server.Privacy;
 
 /// <summary>
-/// That something was changed: ids and numbers only, so that it may outlive the person. What changed, and from where,
-/// stands beside it in <see cref="AuditDetails"/>, which an erasure removes.
+/// Records a change with ids and numbers only, so that it can stay after an erasure. What changed, and from which network,
+/// is in <see cref="AuditDetails"/>, which an erasure removes.
 /// </summary>
 internal abstract class AuditEntryBase
 {
-    /// <summary>The entry's place in its chain, from 1.</summary>
+    /// <summary>The entry's position in its chain, from 1.</summary>
     public required long Sequence { get; init; }
 
     public required DateTime At { get; init; }
 
-    /// <summary>The customer id of the account that did it; null for the command line and for a stranger.</summary>
+    /// <summary>The customer id of the account that made the change; null for the command line and for anonymous callers.</summary>
     public required long? ActorId { get; init; }
 
     public required string ActorRole { get; init; }
@@ -29,19 +29,19 @@ internal abstract class AuditEntryBase
 
     public required string Resource { get; init; }
 
-    /// <summary>SHA-256 of the details with their salt: proves them while they exist, and tells nothing when they are gone.</summary>
+    /// <summary>SHA-256 of the details with their salt. It verifies the details while they exist, and reveals nothing when they are gone.</summary>
     public required byte[] DetailsHash { get; init; }
 
-    /// <summary>SHA-256 over the previous entry's hash and this entry.</summary>
+    /// <summary>SHA-256 of the previous entry's hash and this entry.</summary>
     public byte[] Hash { get; private set; } = [];
 
-    /// <summary>Whose the chain is.</summary>
+    /// <summary>The id of the customer or group that the chain belongs to.</summary>
     public abstract long Owner { get; }
 
-    /// <summary>Makes this the entry after the one with that hash.</summary>
+    /// <summary>Appends this entry after the one with the given hash.</summary>
     public byte[] Link(byte[] previous) => Hash = HashAfter(previous);
 
-    /// <summary>The hash that this entry has after the one with that hash, in its place or in another.</summary>
+    /// <summary>The hash that this entry has after the one with the given hash, at its own position or at another.</summary>
     public byte[] HashAfter(byte[] previous, long? sequence = null) => SHA256.HashData(
         [.. previous, .. Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
@@ -55,7 +55,7 @@ internal sealed class AuditEntry : AuditEntryBase
 
     public override long Owner => CustomerId;
 
-    /// <summary>The entry with its details, as far as there are any left.</summary>
+    /// <summary>The entry with its details, if they still exist.</summary>
     public AuditEntryResponse ToResponse(AuditDetails? details) => new()
     {
         Id = Sequence,
@@ -67,7 +67,7 @@ internal sealed class AuditEntry : AuditEntryBase
         Network = details?.Network,
     };
 
-    /// <summary>The changed members that details tell of.</summary>
+    /// <summary>The changed members in the details.</summary>
     public static List<AuditChange> Read(string changes)
     {
         using var json = JsonDocument.Parse(changes);
@@ -82,7 +82,7 @@ internal sealed class AuditEntry : AuditEntryBase
     }
 }
 
-/// <summary>The part of an audit entry that may name somebody: network and changed members. It goes with the customer, and only so.</summary>
+/// <summary>The part of an audit entry that may be personal data: network and changed members. It is deleted with the customer, and never otherwise.</summary>
 [Table("audit_details", TableClass.Owned, WriteOnce = true)]
 internal sealed class AuditDetails
 {
@@ -94,10 +94,10 @@ internal sealed class AuditDetails
 
     public required string? Network { get; init; }
 
-    /// <summary>A JSON object: member → {"from", "to"}, or null where values are not kept.</summary>
+    /// <summary>A JSON object: member → {"from", "to"}, or null if the values are not stored.</summary>
     public required string Changes { get; init; }
 
-    /// <summary>What the entry keeps of its details for good.</summary>
+    /// <summary>The hash of the details that the entry keeps permanently.</summary>
     public static byte[] HashOf(byte[] salt, string? network, string changes) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes($"{network}\n{changes}")]);
 
     internal sealed class Configuration : IEntityTypeConfiguration<AuditDetails>

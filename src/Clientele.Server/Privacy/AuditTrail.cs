@@ -13,12 +13,12 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace Clientele.Server.Privacy;
 
 /// <summary>
-/// Collects who changed what and writes it in the transaction of the change, chained by hashes per customer (per group for
-/// groups). The customer's or group's row must be locked by then: it is what keeps the chain from forking.
+/// Collects who changed what, and writes it in the transaction of the change. A chain of hashes links the entries of each customer (and of
+/// each group). The row of the customer or group must be locked by then: the lock prevents two branches of a chain.
 /// </summary>
 internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clock)
 {
-    /// <summary>The last entry of a group's chain.</summary>
+    /// <summary>The action of the last entry of a group's chain.</summary>
     public const string GroupDeleted = "group.deleted";
 
     private static readonly HashSet<string> Bookkeeping =
@@ -26,24 +26,24 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
 
     private readonly List<Pending> _pending = [];
 
-    /// <summary>The last entries of the chains that are known: of customers whom this transaction has locked.</summary>
+    /// <summary>The last entries of the chains of customers that this transaction has locked, as far as they have been read.</summary>
     private readonly Dictionary<long, (long Sequence, byte[] Hash)> _heads = [];
 
-    /// <summary>The customers that the transaction changes something of.</summary>
+    /// <summary>The customers whose data the transaction changes.</summary>
     public IEnumerable<long> Customers => _pending.Where(entry => !entry.IsGroup).Select(entry => entry.Owner).Distinct();
 
-    /// <summary>Notes a change of what a customer owns. <paramref name="changed"/> is the tracked entity whose changed members are meant.</summary>
+    /// <summary>Records a change of a customer's data. The changed members are read from the tracked entity <paramref name="changed"/>.</summary>
     public void Record(long customerId, string action, string resource, object? changed = null, bool first = false) =>
         _pending.Add(new Pending(customerId, IsGroup: false, action, resource, Changes(changed), first));
 
-    /// <summary>The same with members that are not an entity's, such as tags.</summary>
+    /// <summary>Records a change of members that are not in an entity, such as tags.</summary>
     public void Record(long customerId, string action, string resource, IReadOnlyDictionary<string, (object? From, object? To)> changes) =>
         _pending.Add(new Pending(customerId, IsGroup: false, action, resource, Json(changes), First: false));
 
     public void RecordGroup(long groupId, string action, object? changed = null, bool first = false) =>
         _pending.Add(new Pending(groupId, IsGroup: true, action, Resource("group", groupId), Changes(changed), first));
 
-    /// <summary>The last entry of a customer's chain, to be read with the lock: it saves a round trip where the change is saved.</summary>
+    /// <summary>Reads the last entry of a customer's chain together with the lock. This saves a round trip when the change is saved.</summary>
     public ReadAlong Head(long customerId)
     {
         _heads[customerId] = (0, []);
@@ -60,7 +60,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         _heads.Clear();
     }
 
-    /// <summary>Adds the entries to the context, and to the count that their owner keeps, to be saved with the change.</summary>
+    /// <summary>Adds the entries to the context, and updates the count in their owner's row, to be saved with the change.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         if (_pending.Count == 0)
@@ -77,7 +77,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
             var owner = owners[chain.Key];
             var (sequence, hash) = _heads.GetValueOrDefault(chain.Key, (0, []));
 
-            // Where the end of the chain is gone, it goes on after what was there: the gap stays to be seen.
+            // If the end of the chain is missing, the new entry gets the number after the last one that was counted: the gap stays visible.
             sequence = Math.Max(sequence, owner.AuditEntries);
             foreach (var pending in chain)
             {
@@ -144,7 +144,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         }
     }
 
-    /// <summary>The owners that this transaction has locked; each counts the entries of its chain.</summary>
+    /// <summary>The owners that this transaction has locked. Each counts the entries of its chain.</summary>
     private Dictionary<long, T> Locked<T>(Func<T, long> id)
         where T : class => db.ChangeTracker.Entries<T>().Select(entry => entry.Entity).ToDictionary(id);
 
@@ -184,7 +184,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
             .ToDictionary(Name, property => (entity.State == EntityState.Added ? null : property.OriginalValue, property.CurrentValue)));
     }
 
-    /// <summary>Bookkeeping, and what an entity derives from its other members and nobody else may set.</summary>
+    /// <summary>Whether a property is not recorded: bookkeeping, and values that an entity derives from its other members.</summary>
     private static bool IsUnnamed(IReadOnlyProperty property) =>
         Bookkeeping.Contains(property.Name) || property.PropertyInfo is { SetMethod.IsPrivate: true };
 
@@ -198,7 +198,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
             json.WriteStartObject();
             foreach (var (member, (from, to)) in changes)
             {
-                // An address somebody has left behind is nobody's business any more.
+                // Values of e-mails and usernames are not stored, so that no former address stays.
                 if (member is "email" or "username")
                 {
                     json.WriteNull(member);

@@ -8,15 +8,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 
-/// <summary>Everything that is held about a person, for them to take along.</summary>
+/// <summary>Exports everything that is stored about a person.</summary>
 internal sealed class CustomerExport(ClienteleDb db, UnitOfWork unit, TimeProvider clock)
 {
     public const string Action = "customer.exported";
 
-    /// <summary>Whoever reads more slowly is cut off: a snapshot that stays open keeps the database from clearing up.</summary>
+    /// <summary>The connection of a slower reader is closed, because an open snapshot keeps the database from removing old row versions.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Notes that the export is made; it is the last entry that the export itself shows.</summary>
+    /// <summary>Records the export. This is the last entry that the export itself contains.</summary>
     public Task<Results<Download, Problem>> BeginAsync(long id, CancellationToken cancellationToken) => unit.RunAsync<Results<Download, Problem>>(
         async () =>
         {
@@ -52,12 +52,12 @@ internal sealed class CustomerExport(ClienteleDb db, UnitOfWork unit, TimeProvid
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            // The document is not whole, and nobody must take it for that.
+            // The document is incomplete, and the client must notice.
             context.Abort();
         }
     }
 
-    /// <summary>The document as it comes.</summary>
+    /// <summary>The document as a stream.</summary>
     internal sealed class Download(CustomerExport export, long id) : IResult, IEndpointMetadataProvider
     {
         public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

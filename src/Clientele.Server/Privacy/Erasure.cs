@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 
-/// <summary>Removes a person. What stays are audit entries of ids and numbers that name nobody.</summary>
+/// <summary>Erases a person. Entries of the audit trail and of the ledger stay, and the numbers of orders and reviews. None of them names the person.</summary>
 internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, TimeProvider clock)
 {
     public const string Action = "customer.erased";
@@ -46,13 +46,13 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, Ti
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);
                 unit.Audit.Record(id, Action, AuditTrail.Resource("customer", id));
 
-                // All that the customer owns goes with it, but for the audit's entries and the ledger.
+                // The database deletes everything that the customer owns, except the entries of the audit trail and of the ledger.
                 db.Remove(customer);
                 return TypedResults.NoContent();
             },
             cancellationToken);
 
-    /// <summary>Should a worker have found them a member of another group meanwhile, their queued row takes them out again.</summary>
+    /// <summary>If a worker adds the customer to another group in the meantime, the customer's queued row removes the membership again.</summary>
     private async Task LeaveGroupsAsync(long id, CancellationToken cancellationToken)
     {
         var groups = await db.Memberships.Where(m => m.CustomerId == id).Select(m => m.GroupId).ToListAsync(cancellationToken);

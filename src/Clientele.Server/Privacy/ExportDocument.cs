@@ -13,8 +13,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Privacy;
 
 /// <summary>
-/// Writes an <see cref="ExportResponse"/> member by member. Rows are read and sent by the hundred, so it makes no difference to the memory how
-/// many there are, and no statement has to wait for the client.
+/// Writes an <see cref="ExportResponse"/> member by member. It reads and sends 100 rows at a time, so that memory does not grow with the
+/// number of rows, and no statement has to wait for the client.
 /// </summary>
 internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWriter body, CancellationToken cancellationToken) : IAsyncDisposable
 {
@@ -205,7 +205,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await FlushAsync();
     }
 
-    /// <summary>Who of the shop did something, and from where, is about them and not about the person.</summary>
+    /// <summary>Hides other people who changed something, and their network: that is their personal data, not the customer's.</summary>
     private AuditEntryResponse ForTheirEyes(AuditEntryResponse entry) =>
         entry.Actor.Id is null || entry.Actor.Id == _id ? entry : entry with { Actor = entry.Actor with { Id = null }, Network = null };
 
@@ -264,7 +264,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await body.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Rows in the order of a key, to be read by and by.</summary>
+    /// <summary>Rows ordered by a key, to be read in steps.</summary>
     private sealed record Walk<TRow>(IReadOnlyList<Sort<TRow>> Sorts, Func<TRow, string?[]> Place)
     {
         public static Walk<TRow> By<TKey>(Expression<Func<TRow, TKey>> key) => new Walk<TRow>([], _ => []).ThenBy(key);

@@ -12,11 +12,11 @@ internal static class PrivacyEndpoints
 
     public static readonly ListDefinition<AuditEntry> List = new ListDefinition<AuditEntry>(e => e.Sequence, "-id")
         .Text("action", "The action, such as customer.updated.", "customer.updated", value => e => e.Action == value)
-        .Integer("actor", "The id of the account that did it.", value => e => e.ActorId == value)
-        .Text("role", $"The role of the account that did it: {string.Join(", ", ActorRoles)}.", Roles.Admin, Role, string.Join(", ", ActorRoles[..^1]) + " or " + ActorRoles[^1])
-        .Text("resource", "What it was done to: a kind and a number, such as address/456.", "address/456", value => e => e.Resource == value)
-        .Instant("at_after", "At or after.", value => e => e.At >= value)
-        .Instant("at_before", "At or before.", value => e => e.At <= value)
+        .Integer("actor", "The id of the account that made the change.", value => e => e.ActorId == value)
+        .Text("role", $"The role of the actor: {string.Join(", ", ActorRoles)}.", Roles.Admin, Role, string.Join(", ", ActorRoles[..^1]) + " or " + ActorRoles[^1])
+        .Text("resource", "The resource that changed: a kind and an id, such as address/456.", "address/456", value => e => e.Resource == value)
+        .Instant("at_after", "Changes at or after this instant.", value => e => e.At >= value)
+        .Instant("at_before", "Changes at or before this instant.", value => e => e.At <= value)
         .Order("id", e => e.Sequence);
 
     public static void MapPrivacy(this IEndpointRouteBuilder api)
@@ -26,10 +26,10 @@ internal static class PrivacyEndpoints
         customers.MapGet("/history/", ListHistory).WithName(nameof(ListHistory)).For(Who.Admin).Lists(List).Answers(400, 404);
     }
 
-    /// <summary>Export everything held about a customer</summary>
+    /// <summary>Export everything stored about a customer</summary>
     /// <remarks>
-    /// One document, as of one instant, to be handed to the person: the same for the owner and for an admin, with what the shop has noted about them and without what
-    /// is other people's. It is streamed, however much there is, and that it was made is in the customer's history.
+    /// Returns one document as of one instant, to hand to the person. The owner and an admin get the same document. It includes the shop's notes about the
+    /// person, but no data of other people. It is streamed, whatever its size. Each export is recorded in the customer's history.
     /// </remarks>
     internal static async Task<Results<CustomerExport.Download, Problem>> ExportCustomer(
         long id, Caller caller, CustomerExport export, CancellationToken cancellationToken) =>
@@ -37,8 +37,8 @@ internal static class PrivacyEndpoints
 
     /// <summary>List the changes of a customer</summary>
     /// <remarks>
-    /// Who has changed what of them and what they own, newest first. Of somebody who was erased the entries remain, which name nobody: their changes and
-    /// networks are gone.
+    /// Who changed what in the customer's data, newest first. The entries of an erased customer stay, but without names, changes and
+    /// networks.
     /// </remarks>
     internal static async Task<Results<PageResult<AuditEntryResponse>, Problem>> ListHistory(
         long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
