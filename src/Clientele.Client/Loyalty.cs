@@ -75,7 +75,7 @@ public sealed record LoyaltyResponse
     /// <summary>The lock that an admin has put on the tier; null if there is none.</summary>
     public required TierLock? Lock { get; init; }
 
-    /// <summary>The next higher tier; null on the highest.</summary>
+    /// <summary>The next tier above both the current and the qualified tier; null if there is none.</summary>
     /// <example>platinum</example>
     public required string? NextTier { get; init; }
 

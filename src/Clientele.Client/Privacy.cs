@@ -90,7 +90,7 @@ public sealed record ExportResponse
     /// <summary>What the customer has consented to, and when.</summary>
     public required IReadOnlyList<ExportedConsent> Consents { get; init; }
 
-    /// <summary>The customer's sessions that are active or ended recently.</summary>
+    /// <summary>The customer's sessions that are active or expired recently.</summary>
     public required IReadOnlyList<ExportedSession> Sessions { get; init; }
 
     /// <summary>All changes, oldest first. For changes by other people only the role is shown.</summary>

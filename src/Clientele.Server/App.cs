@@ -63,7 +63,7 @@ internal static partial class App
         if (database.IsPostgres && app.Environment.IsProduction() && !app.Services.GetRequiredService<IOptions<DatabaseSettings>>().Value.AllowSuperuser
             && await db.Database.SqlQuery<bool>($"SELECT rolsuper AS \"Value\" FROM pg_roles WHERE rolname = current_user").SingleAsync(cancellationToken))
         {
-            throw new StartupException("The database role is a superuser, which no privilege restricts. Use an ordinary role, or set Database:AllowSuperuser to true.");
+            throw new StartupException("The database role is a superuser, so privileges do not restrict it. Use an ordinary role, or set Database:AllowSuperuser to true.");
         }
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(App));

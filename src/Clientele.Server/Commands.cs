@@ -275,7 +275,8 @@ internal static class Commands
         catch (Exception failure) when (Database.IsTransient(failure)
             || failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or SocketException)
         {
-            return await FailAsync(parsed, $"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Choose another with --database.");
+            return await FailAsync(
+                parsed, $"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Choose another with --database.");
         }
     }
 

@@ -143,7 +143,9 @@ internal static class ReviewsEndpoints
                 var review = await db.Reviews.AsTracking().SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId, cancellationToken);
                 if (review is not null && request.Revision <= review.Revision)
                 {
-                    return review.IsDeleted ? new Problem("review_deleted", "This review was deleted. Only a newer revision restores it.") : TypedResults.Ok(review.ToResponse());
+                    return review.IsDeleted
+                        ? new Problem("review_deleted", "This review was deleted. Only a newer revision restores it.")
+                        : TypedResults.Ok(review.ToResponse());
                 }
 
                 var isNew = review is null || review.IsDeleted;

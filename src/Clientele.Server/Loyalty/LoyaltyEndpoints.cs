@@ -19,7 +19,7 @@ internal static class LoyaltyEndpoints
     /// <summary>Recalculate or set a customer's tier</summary>
     /// <remarks>
     /// Without a body the service recalculates the tier from the customer's spending and removes a lock. With a loyalty_tier an
-    /// admin sets and locks the tier, until an instant or for good.
+    /// admin sets and locks the tier, until an instant or permanently.
     /// </remarks>
     internal static async Task<Results<Ok<UpdateLoyaltyTierResponse>, Problem>> UpdateLoyaltyTier(
         long id, Body<UpdateLoyaltyTierRequest> body, ClienteleDb db, UnitOfWork unit, TierLadder tiers, TimeProvider clock, CancellationToken cancellationToken)
