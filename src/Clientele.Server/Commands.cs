@@ -309,14 +309,3 @@ internal static class Commands
             + "Create an admin with: clientele createsuperuser");
     }
 }
-
-/// <summary>A reason not to start, to show to the user.</summary>
-internal sealed class StartupException(IReadOnlyList<string> reasons) : Exception(string.Join(' ', reasons))
-{
-    public StartupException(string reason)
-        : this([reason])
-    {
-    }
-
-    public IReadOnlyList<string> Reasons => reasons;
-}

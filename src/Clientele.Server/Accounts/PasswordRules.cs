@@ -6,29 +6,6 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>The settings under <c>Passwords:</c>, in characters (code points after normalisation).</summary>
-internal sealed class PasswordPolicy : IValidatableObject
-{
-    public const string Section = "Passwords";
-
-    [Range(1, 1024)]
-    public int Minimum { get; set; } = 8;
-
-    [Range(1, 1024)]
-    public int StaffMinimum { get; set; } = 15;
-
-    [Range(1, 1024)]
-    public int Maximum { get; set; } = 256;
-
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Math.Max(Minimum, StaffMinimum) > Maximum)
-        {
-            yield return new($"Passwords:Maximum: must be at least Passwords:Minimum and Passwords:StaffMinimum, not {Maximum}.");
-        }
-    }
-}
-
 /// <summary>The rules for new passwords. They are checked on folded forms; the password is hashed as given.</summary>
 internal static class PasswordRules
 {

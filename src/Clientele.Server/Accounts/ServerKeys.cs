@@ -13,36 +13,6 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>A key that all nodes share, encrypted with the framework's data protection.</summary>
-[Table("server_keys", TableClass.Local)]
-internal sealed class ServerKey
-{
-    public required string Id { get; init; }
-
-    public required string Protected { get; init; }
-
-    public required DateTime CreatedAt { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<ServerKey>
-    {
-        public void Configure(EntityTypeBuilder<ServerKey> builder) => builder.HasKey(k => k.Id);
-    }
-}
-
-/// <summary>An element of data protection's key ring, unless <c>Keys:Directory</c> is set and the ring is stored there.</summary>
-[Table("data_protection_keys", TableClass.Local)]
-internal sealed class DataProtectionKey
-{
-    public required string Id { get; init; }
-
-    public required string Xml { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<DataProtectionKey>
-    {
-        public void Configure(EntityTypeBuilder<DataProtectionKey> builder) => builder.HasKey(k => k.Id);
-    }
-}
-
 /// <summary>The keys that sign access tokens, which rotate, and the secret for keyed hashes, which does not.</summary>
 internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock)
 {
@@ -151,38 +121,5 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
                     Y = Base64UrlEncoder.Encode(point.Y),
                 });
         }
-    }
-}
-
-/// <summary>Data protection's key ring in the database, so that all nodes share it.</summary>
-internal sealed partial class DatabaseKeyRing(IServiceScopeFactory scopes) : IXmlRepository
-{
-    /// <summary>An unencrypted key ring next to the data it protects is no protection. Logs a warning once at start.</summary>
-    public static void WarnIfUnencrypted(IServiceProvider services)
-    {
-        if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value is { XmlRepository: DatabaseKeyRing, XmlEncryptor: null })
-        {
-            Log.Unencrypted(services.GetRequiredService<ILogger<DatabaseKeyRing>>());
-        }
-    }
-
-    public IReadOnlyCollection<XElement> GetAllElements()
-    {
-        using var scope = scopes.CreateScope();
-        return [.. scope.ServiceProvider.GetRequiredService<ClienteleDb>().DataProtectionKeys.ToList().Select(key => XElement.Parse(key.Xml))];
-    }
-
-    public void StoreElement(XElement element, string friendlyName)
-    {
-        using var scope = scopes.CreateScope();
-        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        db.Add(new DataProtectionKey { Id = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
-        db.SaveChanges();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The key ring is in the database, unencrypted: anybody with a copy of the database can sign admin tokens. Set Keys:Directory to store it elsewhere.")]
-        public static partial void Unencrypted(ILogger logger);
     }
 }

@@ -9,56 +9,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.History;
 
-[Data.Table("wishlist_items", TableClass.Owned)]
-internal sealed class WishlistItem
-{
-    public required long CustomerId { get; init; }
-
-    public required string ProductId { get; init; }
-
-    /// <summary>The product in the form that rules compare: <see cref="TextFolding.NameKey"/>.</summary>
-    public string ProductKey { get; private set; } = "";
-
-    public required string Name { get; set; }
-
-    public string? Url { get; set; }
-
-    /// <summary>In minor units.</summary>
-    public long? Price { get; set; }
-
-    public string? Currency { get; set; }
-
-    public required DateTime AddedAt { get; init; }
-
-    /// <summary>Derives the values that rules compare.</summary>
-    public WishlistItem Index()
-    {
-        ProductKey = TextFolding.NameKey(ProductId);
-        return this;
-    }
-
-    public WishlistItemResponse ToResponse() => new()
-    {
-        ProductId = ProductId,
-        Name = Name,
-        Url = Url,
-        Price = Price / 100m,
-        Currency = Currency,
-        AddedAt = AddedAt,
-    };
-
-    internal sealed class Configuration : IEntityTypeConfiguration<WishlistItem>
-    {
-        public void Configure(EntityTypeBuilder<WishlistItem> builder)
-        {
-            builder.HasKey(w => new { w.CustomerId, w.ProductId });
-            builder.HasIndex(w => new { w.CustomerId, w.AddedAt });
-            builder.HasIndex(w => w.AddedAt);
-            builder.HasOne<Customer>().WithMany().HasForeignKey(w => w.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
-}
-
 internal static class WishlistEndpoints
 {
     private const int MostItems = 1000;

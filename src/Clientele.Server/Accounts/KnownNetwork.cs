@@ -1,0 +1,30 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>A network from which an account's owner has signed in.</summary>
+[Table("known_networks", TableClass.Owned)]
+internal sealed class KnownNetwork
+{
+    public required long CustomerId { get; init; }
+
+    /// <summary>A keyed hash that includes the customer's id. It reveals neither the network nor which customers share one.</summary>
+    public required byte[] NetworkHash { get; init; }
+
+    /// <summary>Precise to one day: a sign-in updates it only if it is at least a day old.</summary>
+    public required DateTime LastSeenAt { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<KnownNetwork>
+    {
+        public void Configure(EntityTypeBuilder<KnownNetwork> builder)
+        {
+            builder.HasKey(n => new { n.CustomerId, n.NetworkHash });
+            builder.HasIndex(n => n.LastSeenAt);
+            builder.HasOne<Customer>().WithMany().HasForeignKey(n => n.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}

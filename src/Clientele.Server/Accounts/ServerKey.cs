@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Clientele.Server.Data;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>A key that all nodes share, encrypted with the framework's data protection.</summary>
+[Table("server_keys", TableClass.Local)]
+internal sealed class ServerKey
+{
+    public required string Id { get; init; }
+
+    public required string Protected { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<ServerKey>
+    {
+        public void Configure(EntityTypeBuilder<ServerKey> builder) => builder.HasKey(k => k.Id);
+    }
+}

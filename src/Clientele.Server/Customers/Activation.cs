@@ -1,0 +1,63 @@
+using Clientele.Server.Accounts;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Clientele.Server.Customers;
+
+/// <summary>Activates and deactivates accounts, ends their sessions, and counts the active admins.</summary>
+internal sealed class Activation(ClienteleDb db, UnitOfWork unit, Sessions sessions, TimeProvider clock)
+{
+    public async Task<Results<Ok<ActivationResponse>, Problem>> RunAsync(long id, bool active, string message, CancellationToken cancellationToken)
+    {
+        var result = await unit.RunAsync<Results<Ok<ActivationResponse>, Problem>>(
+            async () =>
+            {
+                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
+                {
+                    return Problems.NotFound();
+                }
+
+                if (customer.IsActive != active)
+                {
+                    if (await SetAsync(customer, active, cancellationToken) is { } last)
+                    {
+                        return last;
+                    }
+
+                    unit.Audit.Record(id, active ? "customer.reactivated" : "customer.deactivated", AuditTrail.Resource("customer", id), customer);
+                    customer.Version++;
+                    customer.UpdatedAt = clock.Now();
+                }
+
+                return TypedResults.Ok(new ActivationResponse { Message = message, CustomerId = id });
+            },
+            cancellationToken);
+        Forget(id);
+        return result;
+    }
+
+    /// <summary>Activates or deactivates a locked customer. Returns a problem if it is the last active admin.</summary>
+    public async Task<Problem?> SetAsync(Customer customer, bool active, CancellationToken cancellationToken)
+    {
+        if (customer.IsStaff && active)
+        {
+            await Counter.AddAdminAsync(db, cancellationToken);
+        }
+        else if (customer.IsStaff && !await Counter.TryRemoveAdminAsync(db, cancellationToken))
+        {
+            return Problems.LastAdmin();
+        }
+
+        if (!active)
+        {
+            await PasswordChange.EndSessionsAsync(db, customer.Id, cancellationToken);
+        }
+
+        customer.IsActive = active;
+        return null;
+    }
+
+    public void Forget(long id) => sessions.Forget(id);
+}

@@ -1,0 +1,30 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Customers;
+
+/// <summary>A tag of a customer, unique regardless of case.</summary>
+[Table("customer_tags", TableClass.Owned)]
+internal sealed class CustomerTag
+{
+    public required long CustomerId { get; init; }
+
+    /// <summary>The tag in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
+    public required string TagKey { get; init; }
+
+    public required string Tag { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<CustomerTag>
+    {
+        public void Configure(EntityTypeBuilder<CustomerTag> builder)
+        {
+            builder.HasKey(t => new { t.CustomerId, t.TagKey });
+            builder.HasIndex(t => new { t.TagKey, t.CustomerId });
+            builder.HasOne<Customer>().WithMany().HasForeignKey(t => t.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}

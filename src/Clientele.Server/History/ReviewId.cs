@@ -1,0 +1,24 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Segments;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.History;
+
+/// <summary>The customer of a review id. The row stays when the customer is erased, so that a redelivered review finds no customer.</summary>
+[Data.Table("review_ids", TableClass.Claim)]
+internal sealed class ReviewId
+{
+    public required string Id { get; init; }
+
+    public required long CustomerId { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<ReviewId>
+    {
+        public void Configure(EntityTypeBuilder<ReviewId> builder) => builder.HasKey(r => r.Id);
+    }
+}

@@ -1,0 +1,124 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Segments;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.History;
+
+internal static class ReviewsEndpoints
+{
+    public static readonly ListDefinition<Review> List = new ListDefinition<Review>(r => r.CreatedAt, r => r.ReviewId, "-created_at");
+
+    public static void MapReviews(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("").WithTags("History").WithId("reviews", "The review's id in the shop's review system, at most 100 characters.", "r-500");
+        group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
+        group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).For(Who.Admin).Answers("customer_changed", "review_deleted");
+        group.MapDelete("/api/reviews/{review_id}/", DeleteReview).WithName(nameof(DeleteReview)).For(Who.Admin).Answers(404);
+    }
+
+    /// <summary>List a customer's reviews</summary>
+    /// <remarks>The copies of reviews that the shop's review system has sent, newest first.</remarks>
+    internal static async Task<Results<PageResult<ReviewResponse>, Problem>> ListReviews(
+        long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
+        await caller.Customers.AnyAsync(c => c.Id == id, cancellationToken)
+            ? await list.PageAsync(List, db.Reviews.Where(r => r.CustomerId == id && !r.IsDeleted), r => r.ToResponse(), cancellationToken)
+            : Problems.NotFound();
+
+    /// <summary>Create or update a review</summary>
+    /// <remarks>For the shop's review system. A revision that is not newer than the stored one changes nothing and returns the stored review.</remarks>
+    internal static async Task<Results<Ok<ReviewResponse>, Created<ReviewResponse>, Problem>> PutReview(
+        [FromRoute(Name = "review_id")] string reviewId, Body<ReviewRequest> body, ClienteleDb db, UnitOfWork unit, CustomerLookup lookup, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        var request = body.Read(errors);
+        if (!OrderInput.IsId(reviewId))
+        {
+            errors.Add("review_id", "Must have 1 to 100 characters.");
+        }
+
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        return await unit.RunAsync<Results<Ok<ReviewResponse>, Created<ReviewResponse>, Problem>>(
+            async () =>
+            {
+                if (!(await lookup.FindAsync([request.Customer!.Value], cancellationToken)).TryGetValue(request.Customer.Value, out var owner))
+                {
+                    return Problems.Invalid("customer", OrderBatch.UnknownCustomer);
+                }
+
+                await db.Database.ExecuteSqlAsync($"INSERT INTO review_ids (id, customer_id) VALUES ({reviewId}, {owner}) ON CONFLICT DO NOTHING", cancellationToken);
+                var claimant = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => r.CustomerId).SingleAsync(cancellationToken);
+                if (await db.LockCustomerAsync(claimant, cancellationToken) is null)
+                {
+                    return Problems.Invalid("customer", OrderBatch.UnknownCustomer);
+                }
+
+                if (claimant != owner)
+                {
+                    return new Problem("customer_changed", "The review belongs to another customer, and that cannot change.");
+                }
+
+                var review = await db.Reviews.AsTracking().SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId, cancellationToken);
+                if (review is not null && request.Revision <= review.Revision)
+                {
+                    return review.IsDeleted
+                        ? new Problem("review_deleted", "This review was deleted. Only a newer revision restores it.")
+                        : TypedResults.Ok(review.ToResponse());
+                }
+
+                var isNew = review is null || review.IsDeleted;
+                if (review is null)
+                {
+                    review = new Review { CustomerId = owner, ReviewId = reviewId, ProductId = "", Rating = 0, CreatedAt = clock.Now(), Revision = 0, ReceivedAt = default };
+                    db.Add(review);
+                }
+
+                Assign(review, request, clock.Now());
+                return isNew ? TypedResults.Created((string?)null, review.ToResponse()) : TypedResults.Ok(review.ToResponse());
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Delete a review</summary>
+    /// <remarks>Only a newer revision restores the review.</remarks>
+    internal static Task<Results<NoContent, Problem>> DeleteReview(
+        [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, CancellationToken cancellationToken) =>
+        unit.RunAsync<Results<NoContent, Problem>>(
+            async () =>
+            {
+                var owner = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => (long?)r.CustomerId).SingleOrDefaultAsync(cancellationToken);
+                if (owner is null || await db.LockCustomerAsync(owner.Value, cancellationToken) is null)
+                {
+                    return Problems.NotFound();
+                }
+
+                await queue.TouchAsync(db, owner.Value, Facets.Reviews, cancellationToken);
+                return await db.Reviews.Where(r => r.CustomerId == owner && r.ReviewId == reviewId && !r.IsDeleted).ExecuteUpdateAsync(
+                    set => set.SetProperty(r => r.IsDeleted, true).SetProperty(r => r.Title, (string?)null).SetProperty(r => r.Body, (string?)null),
+                    cancellationToken) == 1
+                    ? TypedResults.NoContent()
+                    : Problems.NotFound();
+            },
+            cancellationToken);
+
+    private static void Assign(Review review, ReviewRequest request, DateTime now)
+    {
+        review.ProductId = request.ProductId;
+        review.Rating = request.Rating!.Value;
+        review.Title = string.IsNullOrWhiteSpace(request.Title) ? null : request.Title;
+        review.Body = string.IsNullOrWhiteSpace(request.Body) ? null : request.Body;
+        review.CreatedAt = request.CreatedAt ?? review.CreatedAt;
+        review.Revision = request.Revision!.Value;
+        review.ReceivedAt = now;
+        review.IsDeleted = false;
+        review.Index();
+    }
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.History;
+
+/// <summary>The settings under <c>Store:</c>.</summary>
+internal sealed class Store : IValidatableObject
+{
+    public const string Section = "Store";
+
+    /// <summary>The currency of statistics and tiers, an ISO 4217 code.</summary>
+    public string Currency { get; set; } = "USD";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Currencies.TryNormalise(Currency, out var known) || known != Currency)
+        {
+            yield return new($"Store:Currency: {Currency} is not an ISO 4217 code such as USD.");
+        }
+    }
+}

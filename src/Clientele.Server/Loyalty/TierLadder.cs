@@ -1,0 +1,84 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Loyalty;
+
+/// <summary>Decides which tier a customer has. Works on locked, tracked customers; every change adds an interval in the same transaction.</summary>
+internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
+{
+    public string Lowest => programme.Value.Ladder[0].Name;
+
+    public bool Knows(string tier) => programme.Value.Ladder.Any(known => known.Name == tier);
+
+    public string Names => string.Join(", ", programme.Value.Ladder.Select(tier => tier.Name));
+
+    public void Begin(Customer customer, DateTime now) => Add(customer, "registered", now);
+
+    /// <summary>Updates the tier to match the spending, unless an admin has locked it.</summary>
+    public void Follow(Customer customer, string cause, DateTime now)
+    {
+        if (customer.TierLocked && !(customer.TierLockedUntil <= now))
+        {
+            return;
+        }
+
+        Unlock(customer);
+        var (present, earned) = (Rank(customer.LoyaltyTier), Rank(Qualified(customer)));
+        if (earned > present || (earned < present && programme.Value.Downgrade != Downgrade.Never))
+        {
+            Move(customer, programme.Value.Ladder[earned].Name, cause, now);
+        }
+    }
+
+    /// <summary>Removes a lock that has ended. The tier then follows the spending again.</summary>
+    public void EndLock(Customer customer, DateTime now)
+    {
+        if (customer.TierLockedUntil <= now)
+        {
+            Follow(customer, "the lock ended", now);
+        }
+    }
+
+    /// <summary>Recalculates the tier, up or down, and removes a lock.</summary>
+    public void Recalculate(Customer customer, string cause, DateTime now)
+    {
+        Unlock(customer);
+        Move(customer, Qualified(customer), cause, now);
+    }
+
+    public void Lock(Customer customer, string tier, DateTime? until, string? reason, DateTime now)
+    {
+        (customer.TierLocked, customer.TierLockedUntil, customer.TierLockReason) = (true, until, reason);
+        Move(customer, tier, "set by an admin", now);
+    }
+
+    /// <summary>The tier that the spending qualifies for, regardless of a lock.</summary>
+    public string Qualified(Customer customer) => programme.Value.For(customer.TotalSpent / 100m).Name;
+
+    private static void Unlock(Customer customer) =>
+        (customer.TierLocked, customer.TierLockedUntil, customer.TierLockReason) = (false, null, null);
+
+    private void Move(Customer customer, string tier, string cause, DateTime now)
+    {
+        if (customer.LoyaltyTier != tier)
+        {
+            customer.LoyaltyTier = tier;
+            Add(customer, cause, now);
+        }
+    }
+
+    private void Add(Customer customer, string cause, DateTime now) => db.Add(new TierInterval
+    {
+        CustomerId = customer.Id,
+        Sequence = ++customer.TierChanges,
+        Tier = customer.LoyaltyTier,
+        From = now,
+        Cause = cause,
+    });
+
+    /// <summary>A tier that is no longer configured ranks below all others.</summary>
+    private int Rank(string tier) => programme.Value.Ladder.ToList().FindIndex(known => known.Name == tier);
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net;
+
+namespace Clientele.Server.Operations;
+
+/// <summary>The settings under <c>Database:</c>.</summary>
+internal sealed class DatabaseSettings
+{
+    public const string Section = "Database";
+
+    /// <summary>Whether the database role may be a superuser in Production.</summary>
+    public bool AllowSuperuser { get; set; }
+
+    /// <summary>Whether to start on a database that a newer release has upgraded.</summary>
+    public bool AllowNewerSchema { get; set; }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Privacy;
+
+/// <summary>The part of an audit entry that may be personal data: network and changed members. It is deleted with the customer, and never otherwise.</summary>
+[Table("audit_details", TableClass.Owned, WriteOnce = true)]
+internal sealed class AuditDetails
+{
+    public required long CustomerId { get; init; }
+
+    public required long Sequence { get; init; }
+
+    public required byte[] Salt { get; init; }
+
+    public required string? Network { get; init; }
+
+    /// <summary>A JSON object: member → {"from", "to"}, or null if the values are not stored.</summary>
+    public required string Changes { get; init; }
+
+    /// <summary>The hash of the details that the entry keeps permanently.</summary>
+    public static byte[] HashOf(byte[] salt, string? network, string changes) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes($"{network}\n{changes}")]);
+
+    internal sealed class Configuration : IEntityTypeConfiguration<AuditDetails>
+    {
+        public void Configure(EntityTypeBuilder<AuditDetails> builder)
+        {
+            builder.HasKey(d => new { d.CustomerId, d.Sequence });
+            builder.HasOne<Customer>().WithMany().HasForeignKey(d => d.CustomerId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
