@@ -2,19 +2,19 @@ using System.Text.Json;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>Why a customer entered a group, or left it. The numbers are kept, so they never change their meaning.</summary>
+/// <summary>Why a customer entered or left a group. The numbers are stored and must never change their meaning.</summary>
 internal enum Cause
 {
     /// <summary>An admin added, removed or reset them.</summary>
     ByHand = 0,
 
-    /// <summary>The rule changed, or everybody was evaluated anew.</summary>
+    /// <summary>The rule changed, or all customers were evaluated again.</summary>
     Rule = 1,
 
-    /// <summary>Only time went by.</summary>
+    /// <summary>Only time has passed.</summary>
     Clock = 2,
 
-    /// <summary>Their membership of a group that the rule asks for changed.</summary>
+    /// <summary>Their membership of a group that the rule refers to changed.</summary>
     Group = 3,
     Registered = 4,
     Erased = 5,
@@ -30,7 +30,7 @@ internal enum Cause
 
 internal static class Causes
 {
-    /// <summary>The most telling part of what a write has changed.</summary>
+    /// <summary>The most specific cause of what a write has changed.</summary>
     public static Cause Of(Facets facets) =>
         Has(facets, Facets.Orders) ? Cause.Order
         : Has(facets, Facets.Points | Facets.LoyaltyPoints) ? Cause.Points
@@ -42,7 +42,7 @@ internal static class Causes
         : facets == Facets.Groups ? Cause.Group
         : Cause.Profile;
 
-    /// <summary>As the wire says it.</summary>
+    /// <summary>The name in the API.</summary>
     public static string Name(this Cause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
 
     private static bool Has(Facets facets, Facets any) => (facets & any) != 0;

@@ -7,33 +7,36 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// Has those enter and leave whose membership the clock alone changes. Every tick asks for the time since the last one. What is noted as
-/// swept stays a while behind, and is asked once more before: a change that was being evaluated meanwhile, perhaps by a node whose clock is
-/// behind, is found then.
+/// Updates memberships that change only because time has passed. Every tick queries the time since the last tick. <c>SweptAt</c> stays a while
+/// behind. Before it moves on, that time is queried again: this finds results of evaluations that were running meanwhile, perhaps on a node whose
+/// clock is behind.
 /// </summary>
 internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks ids, TimeProvider clock) : IDisposable
 {
     private const string Name = "clock";
     private const string Why = "scatter: whom the clock has reached";
 
-    /// <summary>So many are settled together, of whichever groups. More, as at midnight, are settled by sets, group by group.</summary>
+    /// <summary>
+    /// At most this many customers are settled in one transaction, in all groups together. More, as at midnight, are settled by set operations, group
+    /// by group.
+    /// </summary>
     private const int AtOnce = 200;
 
-    /// <summary>Where the clock has reached fewer, they are asked for one by one.</summary>
+    /// <summary>Up to this many affected customers, a query compares them by id. If there are more, their group is settled by set operations.</summary>
     private const int Many = 1_000;
 
-    /// <summary>So many segments are asked for the last time together: with all of them, whoever leaves just now would wait.</summary>
+    /// <summary>How many segments are queried for the last time together. With all of them, customers who leave at this moment would wait.</summary>
     private const int LastAtOnce = 20;
 
-    /// <summary>So many groups' crowds are settled side by side on PostgreSQL; SQLite writes one after another.</summary>
+    /// <summary>How many groups with many changes are settled side by side on PostgreSQL. SQLite has one writer.</summary>
     private const int CrowdsAtOnce = 2;
 
-    /// <summary>How long crowds are settled before the rest is asked again.</summary>
+    /// <summary>How long groups with many changes are settled before the other groups get their turn.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Behind = TimeSpan.FromMinutes(1);
 
-    /// <summary>How far the clocks of nodes are apart.</summary>
+    /// <summary>How far the clocks of the nodes may be apart.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
@@ -42,7 +45,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     private readonly string _node = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
     private DateTime _leased;
 
-    /// <summary>One tick, and whether there is more to do. Does nothing where another node is at it.</summary>
+    /// <summary>Runs one tick. Returns whether there is more to do. With <paramref name="share"/>, does nothing if another node holds the lease.</summary>
     public async Task<bool> RunAsync(bool share, CancellationToken cancellationToken)
     {
         await _alone.WaitAsync(cancellationToken);
@@ -58,7 +61,8 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
                 return false;
             }
 
-            // Once more, and for good: whoever is evaluating for a group has begun before, and is waited for. Whoever comes later has a later clock.
+            // The last query for a period. Evaluations that are running for these groups began earlier, perhaps with an older time: WaitAsync waits
+            // for them. Those that begin later use a later time.
             var asked = segments.FindAll(segment => Mark(segment).Crowd is null);
             var behind = asked.FindAll(segment => now - Behind - segment.SweptAt!.Value >= Behind);
             var last = behind.Take(LastAtOnce).ToList();
@@ -94,7 +98,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
 
     public void Dispose() => _alone.Dispose();
 
-    /// <summary>What this node has asked for the segment, as long as it is the same rule.</summary>
+    /// <summary>How far this node has queried the segment. Starts again if the rule has changed.</summary>
     private Mark Mark(LiveSegment segment)
     {
         if (_marks.GetValueOrDefault(segment.GroupId) is { } mark && mark.Version == segment.Version && mark.Until >= segment.SweptAt)
@@ -106,8 +110,8 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     }
 
     /// <summary>
-    /// Of whom the clock has reached those whose membership is otherwise than the rule has it: mostly nobody. What many rules ask for is asked
-    /// once. Where the clock has reached too many to ask for them one by one, that is noted.
+    /// Of the customers whom the passing of time may affect, those whose membership differs from the rule: usually nobody. A range that many rules
+    /// need is queried once. If there are too many customers to compare them by id, the period is noted in <see cref="Mark.Crowd"/>.
     /// </summary>
     private async Task<List<(Stretch Stretch, List<long> Ids)>> DifferingAsync(
         ClienteleDb db, IReadOnlyList<Stretch> stretches, Func<LiveSegment, DateTime> at, int most, CancellationToken cancellationToken)
@@ -132,8 +136,9 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     }
 
     /// <summary>
-    /// Whom the clock has reached. The last time also who has entered or left since shortly before, by whatever an evaluation found that began
-    /// earlier; where that is not known, all whom the clock has reached since, whenever they were written.
+    /// The customers whom the passing of time may affect. In the last query also those who have entered or left since shortly before, because an
+    /// evaluation that began earlier may have written an outdated result. If this node does not know who they are, all customers in the range,
+    /// whenever their data was written.
     /// </summary>
     private IEnumerable<Reach> Whom(Stretch stretch)
     {
@@ -145,8 +150,8 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     private static IQueryable<Customer> Those(ClienteleDb db, long[] ids) => db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id));
 
     /// <summary>
-    /// Evaluates whom the clock has reached, and has them leave or enter at once; where they are many, notes that. All segments in one
-    /// transaction: the locks are waited for once.
+    /// Settles the customers whom the passing of time affects. If they are many, only notes that. One transaction for all segments, so that it waits
+    /// for the locks once.
     /// </summary>
     private async Task SettleAsync(List<Stretch> stretches, DateTime now, CancellationToken cancellationToken)
     {
@@ -173,7 +178,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
                     await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
                 }
 
-                // What is a crowd, and what has another version by now, is not done with.
+                // Too many customers, or a segment with another version by now: these periods are not finished.
                 foreach (var stretch in reached.Skip(few.Count).Select(one => one.Stretch).Concat(stretches.Except(certain)))
                 {
                     Mark(stretch.Segment).Crowd = stretch;
@@ -184,7 +189,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
             cancellationToken);
     }
 
-    /// <summary>Settles the groups of which many enter or leave, for a while, and says whether some are left.</summary>
+    /// <summary>Settles the groups with many changes, for a while. Returns whether some are left.</summary>
     private async Task<bool> SettleCrowdsAsync(List<LiveSegment> segments, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
@@ -241,7 +246,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         }
     }
 
-    /// <summary>Waits for whoever is writing members of the groups, and returns the numbers of the last changes.</summary>
+    /// <summary>Waits for the transactions that write members of these groups. Returns the number of each group's last change.</summary>
     private async Task<Dictionary<long, long>> WaitAsync(List<LiveSegment> segments, CancellationToken cancellationToken)
     {
         var changes = new Dictionary<long, long>();
@@ -251,7 +256,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         return changes;
     }
 
-    /// <summary>Notes as swept what had been asked for the last time at an instant.</summary>
+    /// <summary>Moves <c>SweptAt</c> of segments that were queried for the last time.</summary>
     private Task AdvanceAsync(List<LiveSegment> segments, DateTime now, CancellationToken cancellationToken) => WithAsync(
         async db =>
         {
@@ -278,7 +283,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
             cancellationToken);
     }
 
-    /// <summary>One node does it, as long as it lives.</summary>
+    /// <summary>Whether this node holds the lease: one node does the sweep as long as it lives.</summary>
     private async Task<bool> IsMineAsync(DateTime now, CancellationToken cancellationToken)
     {
         if (now + (Lease / 2) < _leased)
@@ -301,7 +306,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         return taken;
     }
 
-    /// <summary>Who has entered or left a group since a number of its changes.</summary>
+    /// <summary>Customers who have entered or left a group since one of its changes, given by number.</summary>
     private sealed record Moved(long GroupId, long Since) : Reach
     {
         public override IQueryable<long> Customers(ClienteleDb db) => db.Memberships.Where(m => m.GroupId == GroupId && m.IsMember && m.EnteredSeq > Since).Select(m => m.CustomerId)
@@ -309,23 +314,23 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     }
 }
 
-/// <summary>The time from an instant on, to another and with it, of one segment. For the last time: all but the end of it.</summary>
+/// <summary>A period of one segment, both ends included. If <c>IsLast</c>, this is the last query for the period, except for its end.</summary>
 internal sealed record Stretch(LiveSegment Segment, DateTime From, DateTime To, bool IsLast);
 
-/// <summary>What a node has asked of the clock for a segment.</summary>
+/// <summary>How far a node has queried a segment for changes that time causes.</summary>
 internal sealed class Mark((int Segment, int Group) version, DateTime until)
 {
     public (int Segment, int Group) Version => version;
 
     public DateTime Until { get; set; } = until;
 
-    /// <summary>The time in which the clock has reached so many that they are still to be settled. Nothing more is asked until they are.</summary>
+    /// <summary>The period in which so many customers are affected that they are still to be settled. Nothing more is queried until they are.</summary>
     public Stretch? Crowd { get; set; }
 
-    /// <summary>When it was asked for the last time, and the number of the group's last change then.</summary>
+    /// <summary>When each last query was made, and the number of the group's last change at that time.</summary>
     public Queue<(DateTime At, long Seq)> Passes { get; } = [];
 
-    /// <summary>The number of the last change before an instant; null where none is known.</summary>
+    /// <summary>The number of the last change before an instant; null if unknown.</summary>
     public long? Since(DateTime before)
     {
         while (Passes.Count > 1 && Passes.ElementAt(1).At <= before)

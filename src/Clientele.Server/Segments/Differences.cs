@@ -8,16 +8,21 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>What is found to be otherwise than a rule has it, of many at once: in tables that live with the connection, and from them, all at once, in the members.</summary>
+/// <summary>
+/// The differences between the stored members of a segment and its rule, for many customers at once. They are collected in temporary tables of the
+/// connection, and then applied to the memberships in one go.
+/// </summary>
 internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime now, Cause cause)
 {
     private const string Why = "scatter: everybody is evaluated, or whom the clock has reached";
 
-    /// <summary>Up to so many changed members are passed on one by one to the groups that ask for them; beyond, those are built anew.</summary>
+    /// <summary>
+    /// Up to this many changed members are queued one by one for the groups that refer to this one. If there are more, those groups are rebuilt.
+    /// </summary>
     private const int PassedOn = 5_000;
     private static readonly string[] Tables = ["reached", "matching", "entering", "leaving"];
 
-    /// <summary>Whether anything is stored of the group. Whoever comes while it is built is evaluated afterwards.</summary>
+    /// <summary>Whether the group has stored memberships. Those added during the build are evaluated afterwards.</summary>
     private bool _hasMembers = true;
 
     public Task CreateAsync(CancellationToken cancellationToken) => RunAsync(
@@ -26,7 +31,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
 
     public Task DropAsync(CancellationToken cancellationToken) => RunAsync(string.Concat(Tables.Select(table => $"DROP TABLE {table};")), cancellationToken);
 
-    /// <summary>The numbers from the first to the last customer, of whom some may be members though they are gone.</summary>
+    /// <summary>The lowest and the highest customer id. Ids of members count too, because a member may have been deleted from the customers.</summary>
     public async Task<(long First, long Last)> RangeAsync(CancellationToken cancellationToken)
     {
         var customers = await db.Customers.TagWith(Why).Select(c => (long?)c.Id).MinAsync(cancellationToken) is { } first
@@ -37,18 +42,18 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         return _hasMembers ? (Math.Min(customers.Item1, least!.Value), Math.Max(customers.Item2, (await members.MaxAsync(cancellationToken))!.Value)) : customers;
     }
 
-    /// <summary>Compares a range of everybody.</summary>
+    /// <summary>Compares a range of all customers.</summary>
     public Task GatherAsync(long from, long before, CancellationToken cancellationToken) =>
-        // Both sides by the same range: two walks along indexes, whatever the planner joins them by.
+        // Both queries have the same range of ids: two index scans, whichever join the planner chooses.
         GatherAsync(db.Customers.Where(c => c.Id >= from && c.Id < before), db.Memberships.Where(m => m.CustomerId >= from && m.CustomerId < before), cancellationToken);
 
-    /// <summary>Compares some.</summary>
+    /// <summary>Compares the customers that a query finds.</summary>
     public async Task GatherAsync(IQueryable<long> ids, CancellationToken cancellationToken)
     {
         await InsertAsync("INSERT INTO reached (customer_id)", ids.TagWith(Why).Distinct(), cancellationToken);
         if (db.Database.IsNpgsql())
         {
-            // Of what has just come the planner knows nothing, takes it for nobody, and would compare everybody with everybody.
+            // The planner has no statistics for the new rows. It would assume that there are none, and compare all customers with all.
             await RunAsync("ANALYZE reached", cancellationToken);
         }
 
@@ -66,7 +71,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
             return;
         }
 
-        // The rule is asked once, and both are told by EXCEPT: however many the planner takes them for, a join of them is never tried.
+        // The rule is evaluated once, and EXCEPT finds who enters and who leaves: whatever numbers the planner expects, it never tries a join of them.
         await RunAsync(db.Database.IsNpgsql() ? "TRUNCATE matching" : "DELETE FROM matching", cancellationToken);
         await InsertAsync("INSERT INTO matching (customer_id)", matching, cancellationToken);
         var found = db.Database.SqlQuery<long>($"""SELECT customer_id AS "Value" FROM matching""");
@@ -75,7 +80,10 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         await InsertAsync("INSERT INTO leaving (customer_id)", members.Where(m => m.Origin == MembershipOrigin.Rule).Select(m => m.CustomerId).Except(found), cancellationToken);
     }
 
-    /// <summary>Writes who enters and who leaves, as far as nothing was decided by hand meanwhile, and has the groups that ask for them follow. The count is locked.</summary>
+    /// <summary>
+    /// Writes who enters and who leaves, except where an admin has decided by hand meanwhile, and has the groups that refer to this one follow. The
+    /// count must be locked.
+    /// </summary>
     public async Task ApplyAsync(GroupCount count, long changeId, CancellationToken cancellationToken)
     {
         var (found, gone) = (await CountAsync("entering", cancellationToken), await CountAsync("leaving", cancellationToken));
@@ -83,7 +91,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         var (entered, left) = (0, 0);
         if (found > 0)
         {
-            // Under the lock nobody else adds any: where there are none there can be no conflict, and looking for one would take a fifth more.
+            // Under the lock nobody else adds members. If there are none yet, there can be no conflict, and checking for one would take a fifth longer.
             var conflicts = await db.Memberships.TagWith(Why).Where(m => m.GroupId == segment.GroupId).MinAsync(m => (long?)m.CustomerId, cancellationToken) is null ? "" : "ON CONFLICT DO NOTHING";
             entered = await RunAsync(
                 $"""
@@ -130,7 +138,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         }
     }
 
-    /// <summary>Has the groups whose rules ask for this one's members evaluated for those who have entered or left.</summary>
+    /// <summary>Queues the customers who have entered or left for the groups that refer to this one.</summary>
     private Task<int> PassOnAsync(long changeId, CancellationToken cancellationToken) => RunAsync(
         """
         INSERT INTO segment_changes (customer_id, id, group_id, facets, cause, queued_at, claimed_until)
@@ -140,13 +148,13 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         cancellationToken,
         ("id", changeId), ("facets", (long)Facets.Groups), ("cause", (int)Cause.Group), ("now", now), ("epoch", DateTime.UnixEpoch), ("group", segment.GroupId));
 
-    /// <summary>Those added by hand whose activity does not fit: they are evaluated one by one.</summary>
+    /// <summary>Queues customers added by hand whose membership does not fit their activity: they are evaluated one by one.</summary>
     public async Task QueueIncludedAsync(long changeId, CancellationToken cancellationToken)
     {
         var (group, tests) = (segment.GroupId, segment.Rule!.TestsActivity);
         await using var command = db.Memberships.TagWith(Why).Where(m => m.GroupId == group && m.Origin == MembershipOrigin.Included
             && m.IsMember != db.Customers.Any(c => c.Id == m.CustomerId && (tests || c.IsActive))).Select(m => m.CustomerId).CreateDbCommand();
-#pragma warning disable CA2100 // EF Core's own statement, and ours around it.
+#pragma warning disable CA2100 // EF Core's own statement inside ours.
         command.CommandText =
             $"""
              INSERT INTO segment_changes (customer_id, id, group_id, facets, cause, queued_at, claimed_until)
@@ -169,7 +177,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
     private static async Task InsertAsync(string into, IQueryable<long> query, CancellationToken cancellationToken)
     {
         await using var command = query.CreateDbCommand();
-#pragma warning disable CA2100 // EF Core's own statement, with ours before it.
+#pragma warning disable CA2100 // EF Core's own statement after ours.
         command.CommandText = $"{into}\n{command.CommandText}";
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -197,7 +205,7 @@ internal sealed class Differences(ClienteleDb db, LiveSegment segment, DateTime 
         var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
         command.CommandTimeout = db.Database.GetCommandTimeout() ?? 0;
-#pragma warning disable CA2100 // Made of our own names.
+#pragma warning disable CA2100 // Built from our own names.
         command.CommandText = text;
 #pragma warning restore CA2100
         return command;

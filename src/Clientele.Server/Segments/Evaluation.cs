@@ -8,17 +8,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// Evaluates customers of whom something has changed, for the groups whose rules read it. Must run in a transaction; the groups' counts
-/// are locked before anything is read on which a decision rests, so that every decision is later than what is committed before it.
+/// Evaluates customers whose data has changed, for the groups whose rules read that data. Must run in a transaction. It locks the groups' counts
+/// before it reads anything that a decision depends on, so that every decision takes into account all that was committed before the lock.
 /// </summary>
 internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
 {
     private const string Why = "scatter: customers of whom something has changed";
 
-    /// <summary>Evaluates what a worker has claimed, and takes it off the queue. False where another worker is at one of the groups: roll back and try again.</summary>
-    /// <param name="claimed">What has changed.</param>
-    /// <param name="failing">Groups to leave out, for their rules fail.</param>
-    /// <param name="waits">Whether to give up where another worker is at one of the groups; otherwise that is put off for the group.</param>
+    /// <summary>
+    /// Evaluates the changes that a worker has claimed, and removes them from the queue. Returns false if another worker has locked one of the
+    /// groups: roll back and try again.
+    /// </summary>
+    /// <param name="claimed">The claimed changes.</param>
+    /// <param name="failing">Groups to leave out because their rules fail.</param>
+    /// <param name="waits">Whether to return false if another worker has locked one of the groups. If not, the changes are queued again for that
+    /// group.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool waits, CancellationToken cancellationToken)
     {
@@ -26,7 +30,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var locked = wanted.Count == 0 ? [] : (await db.TryLockCountsAsync([.. wanted.Where(concerned => concerned.Segment.CanBeEvaluated).Select(concerned => concerned.Segment.GroupId)], all: waits, cancellationToken))
             .ToDictionary(count => count.GroupId);
 
-        // Read again: only now does nobody change the rules of those that are locked, and groups that refer to them are known.
+        // Read the rules again: from now on nobody can change the rules of the locked groups, and all groups that refer to them are known.
         var concerned = wanted.Count == 0 ? wanted : Concerned(claimed, await rules.ReadAsync(db, cancellationToken), failing);
         if (waits && concerned.Exists(one => one.Segment.CanBeEvaluated && !locked.ContainsKey(one.Segment.GroupId)))
         {
@@ -44,7 +48,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var rolls = concerned.Where(one => one.Segment.CanBeEvaluated && locked.ContainsKey(one.Segment.GroupId))
             .ToDictionary(one => one.Segment.GroupId, one => new Roll(db, locked[one.Segment.GroupId], Later(now, one.Segment.SweptAt)));
 
-        // By waves: those together that ask for none that are still to come.
+        // Evaluate in waves: each wave has the groups that refer to no group that is still to be evaluated.
         while (concerned.Count > 0)
         {
             var coming = concerned.ConvertAll(one => one.Segment.GroupId);
@@ -62,7 +66,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             foreach (var (segment, causes) in wave.Where(one => one.Customers.Count > 0 && !rolls.ContainsKey(one.Segment.GroupId)
                 && (one.Segment.State == SegmentState.Ready || one.Segment.IsBegun)))
             {
-                // What a build has begun may not know it. A build that has not begun will.
+                // A build that has begun may have missed these changes, so they are queued again for the group. A build that has not begun will see them.
                 await queue.AddAsync(db, causes.Keys, [segment.GroupId], causes.Values.First(), cancellationToken);
             }
 
@@ -79,12 +83,12 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         return true;
     }
 
-    /// <summary>Evaluates customers for one group whose count is locked, and returns those who have entered or left.</summary>
-    /// <param name="segment">The group, as read since.</param>
-    /// <param name="roll">Where comings and goings are noted.</param>
+    /// <summary>Evaluates customers for one group whose count is locked. Returns those who have entered or left.</summary>
+    /// <param name="segment">The group, read after the lock.</param>
+    /// <param name="roll">Records who enters and who leaves.</param>
     /// <param name="causes">The customers, and why they are evaluated.</param>
-    /// <param name="active">Whether they are, of those who exist.</param>
-    /// <param name="find">What is known of a customer and the group, as read since, tracked.</param>
+    /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
+    /// <param name="find">Returns the customer's membership of the group, read after the lock, tracked.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<List<long>> EvaluateAsync(
         LiveSegment segment, Roll roll, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active, Func<long, Membership?> find, CancellationToken cancellationToken)
@@ -95,15 +99,15 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     }
 
     /// <summary>
-    /// Settles those of whom <see cref="Differing"/> has found since the lock that the rule would have them otherwise than they are, or who are gone, and
-    /// returns those who have entered or left.
+    /// Settles customers whose membership differs from the rule, as <see cref="Differing"/> has found after the lock, and customers who no longer
+    /// exist. Returns those who have entered or left.
     /// </summary>
     public static List<long> Settle(
         LiveSegment segment, Roll roll, IEnumerable<long> differing, Func<long, Cause> cause, IReadOnlyDictionary<long, bool> active, IReadOnlyDictionary<(long Customer, long Group), Membership> rows) =>
         [.. differing.Where(id => rows.GetValueOrDefault((id, segment.GroupId)) is var row
             && roll.Settle(row, id, Belongs(segment, active, row, id, matches: active.ContainsKey(id) && row is not { IsMember: true }), cause(id)))];
 
-    /// <summary>What is known of customers and groups, tracked.</summary>
+    /// <summary>The memberships of customers in groups, tracked.</summary>
     public async Task<Dictionary<(long Customer, long Group), Membership>> ReadAsync(IEnumerable<(long Group, List<long> Customers)> wanted, CancellationToken cancellationToken) =>
         (await db.ReadMembershipsAsync([.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken)).ToDictionary(row => (row.CustomerId, row.GroupId));
 
@@ -114,15 +118,15 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         _ => matches,
     };
 
-    /// <summary>Whether somebody added by hand is a member: not while inactive, unless the rule itself speaks of it.</summary>
+    /// <summary>Whether a customer added by hand is a member: not while inactive, unless the rule itself tests <c>is_active</c>.</summary>
     public static bool IncludedBelongs(LiveSegment? segment, IReadOnlyDictionary<long, bool> active, long id) =>
         active.TryGetValue(id, out var isActive) && (isActive || segment?.Rule is null or { TestsActivity: true });
 
-    /// <summary>Who of the customers exists, and whether they are active.</summary>
+    /// <summary>Which of the customers exist, and whether they are active.</summary>
     public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
         db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive }).ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
 
-    /// <summary>For each group those of its customers whose membership may be otherwise than it should: few, and only they are looked at closely.</summary>
+    /// <summary>For each group, the customers whose membership may be wrong: usually few, and only their rows are loaded.</summary>
     private async Task<List<long>[]> DoubtfulAsync(
         List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> evaluated, Dictionary<long, Roll> rolls, Dictionary<long, bool> active, CancellationToken cancellationToken)
     {
@@ -143,7 +147,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             || (known.GetValueOrDefault((id, group)) is var (isMember, origin) && (isMember != matches.Contains(id) || origin == MembershipOrigin.Included)))];
     }
 
-    /// <summary>Those whom the rule would have otherwise than they are stored, and those of whom it does not decide alone.</summary>
+    /// <summary>Customers whose stored membership differs from the rule, and those added by hand, for whom the rule alone does not decide.</summary>
     public static IQueryable<Customer> Differing(ClienteleDb db, IQueryable<Customer> customers, long group, Expression<Func<Customer, bool>> matches)
     {
         Expression<Func<Customer, bool>> isMember = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.IsMember);
@@ -157,7 +161,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
     private IQueryable<Customer> Those(long[] ids) => db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id));
 
-    /// <summary>Asks the database something by the rule of each segment.</summary>
+    /// <summary>Runs one query for the rule of each segment.</summary>
     private Task<List<long>[]> AskAsync(IReadOnlyList<LiveSegment> segments, Func<LiveSegment, IQueryable<Customer>> whom, CancellationToken cancellationToken)
     {
         return db.ReadIdsAsync([.. segments.Select(Query)], (i, failure) => new EvaluationException(segments[i], failure), cancellationToken);
@@ -176,8 +180,8 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     }
 
     /// <summary>
-    /// The groups that are concerned, each after those that it refers to, with the customers; with none, where only a change of
-    /// another group's members could concern it.
+    /// The affected groups, each after those that it refers to, with the customers to evaluate. A group has no customers if only a change of another
+    /// group's members could affect it.
     /// </summary>
     private static List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> Concerned(
         IReadOnlyList<SegmentChange> claimed, Dictionary<long, LiveSegment> segments, IReadOnlySet<long> failing)
@@ -205,10 +209,13 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         return concerned;
     }
 
-    /// <summary>Somebody who is new or gone, or became active or inactive, concerns all groups, whatever their rules read.</summary>
+    /// <summary>A customer who is new or deleted, or became active or inactive, affects all groups, whatever their rules read.</summary>
     private static bool IsGone(SegmentChange change) => change.GroupId == SegmentChange.AllGroups && (change.Facets & Facets.IsActive) != 0;
 
-    /// <summary>Has the groups that refer to one evaluated for those who entered or left it, and says whether there are any: in this run, as they come later.</summary>
+    /// <summary>
+    /// Adds the customers who entered or left a group to those groups of this run that refer to it; they are evaluated later. Returns whether there
+    /// are such groups.
+    /// </summary>
     private static bool PassOn(long groupId, List<long> changed, List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> concerned)
     {
         var told = false;

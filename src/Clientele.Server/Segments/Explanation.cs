@@ -9,7 +9,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>A rule, node by node, for one customer. What is true of the nodes the database says, by the same expressions that decide membership.</summary>
+/// <summary>
+/// Explains a rule, node by node, for one customer. The database decides which nodes are true, with the same expressions that decide membership.
+/// </summary>
 internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer customer, DateTime now)
 {
     private readonly Moment _moment = rule.At(db, now);
@@ -32,7 +34,7 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
         return await NodeAsync(rule.Root, json, cancellationToken);
     }
 
-    /// <summary>The nodes that are true or false of a customer; those of a where are so of rows.</summary>
+    /// <summary>The nodes that are true or false for the customer; the nodes of a <c>where</c> are so for rows.</summary>
     private static IEnumerable<Node> Deciding(Node node) => node is Related ? [node] : node.Children.SelectMany(Deciding).Prepend(node);
 
     private async Task<ExplainedNode> NodeAsync(Node node, JsonElement json, CancellationToken cancellationToken)
@@ -69,17 +71,17 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
         var present = node is Condition ? Text(actual!["value"]) : Text(actual);
         return node switch
         {
-            Condition { Test.Moves: true } condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}, and the clock alone can turn it.",
+            Condition { Test.Moves: true } condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}, and time alone can change it.",
             Condition condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}.",
             InGroup group => string.Create(CultureInfo.InvariantCulture, $"The customer {would} be a member of group {group.Id}."),
-            Related related => $"The customer's {related.Relation.Name} {would} satisfy it; it finds {present}.",
-            _ => "Nothing: it holds no nodes.",
+            Related related => $"The customer's {related.Relation.Name} {would} satisfy the node; the node finds {present}.",
+            _ => "Nothing can change it: it contains no nodes.",
         };
     }
 
     private static string Text(JsonNode? value) => value is null ? "missing" : value.ToJsonString(Wire.ForAdmins);
 
-    /// <summary>What the root would be if one node were the other way round.</summary>
+    /// <summary>The result of the whole rule if one node had the opposite result.</summary>
     private bool Root(Node flipped)
     {
         return Value(rule.Root);
@@ -110,7 +112,7 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
     private static JsonNode? Of(JsonElement json, string member) =>
         json.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? JsonNode.Parse(value.GetRawText()) : null;
 
-    /// <summary>How many rows there are, and what of them is compared.</summary>
+    /// <summary>The number of rows, and the value that is compared.</summary>
     private async Task<JsonObject> ActualAsync(Related related, CancellationToken cancellationToken)
     {
         var rows = related.RowsOf(Expression.Constant(customer), _moment);
@@ -133,7 +135,7 @@ internal sealed class Explanation(ClienteleDb db, SegmentRule rule, Customer cus
     private static JsonElement At(JsonElement json, string pointer) => pointer.Split('/').Skip(1).Aggregate(
         json, (at, step) => at.ValueKind == JsonValueKind.Array ? at[int.Parse(step, CultureInfo.InvariantCulture)] : at.GetProperty(step));
 
-    /// <summary>The node without what is told of its children.</summary>
+    /// <summary>The node without its children.</summary>
     private static JsonObject Own(JsonElement json, Node node)
     {
         var own = JsonObject.Create(json)!;

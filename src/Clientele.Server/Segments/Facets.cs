@@ -1,9 +1,9 @@
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// What of a customer a rule reads, and what a write has changed: a rule is evaluated again only where the two meet. The names are
-/// those of <see cref="Customers.Customer"/>'s properties, and of what a customer has beside them. The numbers are kept in the queue,
-/// so they never change their meaning.
+/// The parts of a customer's data: those that a rule reads, and those that a write has changed. A rule is evaluated again only if the two overlap.
+/// The names are those of <see cref="Customers.Customer"/>'s properties and of the rows that belong to a customer. The numbers are stored in the
+/// queue and must never change their meaning.
 /// </summary>
 [Flags]
 internal enum Facets : long
@@ -43,6 +43,6 @@ internal enum Facets : long
     /// <summary>Membership of other groups.</summary>
     Groups = 1L << 30,
 
-    /// <summary>A customer who is new, or gone.</summary>
+    /// <summary>A customer who is new or deleted.</summary>
     All = (1L << 31) - 1,
 }

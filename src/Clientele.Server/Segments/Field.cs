@@ -5,7 +5,7 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>The kinds of values that rules compare. The operators follow from the kind.</summary>
+/// <summary>The types of values that rules compare. The type decides which operators there are.</summary>
 internal enum FieldType
 {
     Boolean,
@@ -17,17 +17,17 @@ internal enum FieldType
     Date,
     Set,
 
-    /// <summary>Text, number or boolean, as the condition's own value is.</summary>
+    /// <summary>Text, number or boolean, like the value of the condition.</summary>
     Any,
 }
 
-/// <summary>What conditions can be about: a member of a customer, or of the rows of a relation.</summary>
+/// <summary>A field that conditions can test: a member of a customer, or of the rows of a relation.</summary>
 internal abstract record Field(string Name, FieldType Type, string Description, Facets Reads)
 {
-    /// <summary>Whether a value is there.</summary>
+    /// <summary>The test whether a value is present.</summary>
     public abstract Test Presence { get; }
 
-    /// <summary>What <paramref name="op"/> means for this field and this value. Null where it is wrong, which the reader then has been told.</summary>
+    /// <summary>The test that <paramref name="op"/> means for this field and value. Null if the value is wrong; the reader then has the error.</summary>
     public abstract Test? Read(Operator op, JsonElement value, RuleReader reader, string pointer);
 
     public virtual IReadOnlyList<string> Operators => Segments.Operators.Of(Type);
@@ -38,10 +38,13 @@ internal abstract record ValueField(string Name, FieldType Type, string Descript
 {
     public override Test Presence => new PlainTest(IsSet);
 
-    /// <summary>Where those are whose value the clock has passed, where that is not among the same rows.</summary>
+    /// <summary>The range of a passed value, if it is not in the same rows.</summary>
     public Func<Interval, Crossing>? Passed { get; init; }
 
-    /// <summary>Where those are whose instant was still ahead when it was written; null where that is never so, for it is this service that takes the time.</summary>
+    /// <summary>
+    /// The range of instants that were still in the future when they were written. Null if that never happens because the service sets the time
+    /// itself.
+    /// </summary>
     public Func<Interval, Crossing>? Ahead { get; init; }
 
     public virtual Expression IsSet(Expression row)
@@ -61,7 +64,7 @@ internal sealed record BooleanField(string Name, string Description, Facets Read
             : null;
 }
 
-/// <summary>A text. Its column is folded as <paramref name="Fold"/> folds what it is compared with.</summary>
+/// <summary>A text. <paramref name="Fold"/> folds the compared value in the same way as the column.</summary>
 internal sealed record TextField(string Name, string Description, Facets Reads, LambdaExpression Value, Func<string, string> Fold) : ValueField(Name, FieldType.Text, Description, Reads, Value)
 {
     public override Expression IsSet(Expression row) => Texts.IsSet(Logic.Of(Value, row));
@@ -70,7 +73,7 @@ internal sealed record TextField(string Name, string Description, Facets Reads, 
         Texts.Read(op, value, reader, pointer, Fold) is { } test ? new PlainTest(row => test(Logic.Of(Value, row))) : null;
 }
 
-/// <summary>One of a few names, each with what its column has for it.</summary>
+/// <summary>One of a few names, each with the value in its column.</summary>
 internal sealed record EnumerationField(string Name, string Description, Facets Reads, LambdaExpression Value, IReadOnlyList<(string Name, object Value)> Values)
     : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
 {
@@ -84,7 +87,7 @@ internal sealed record EnumerationField(string Name, string Description, Facets 
         : null;
 }
 
-/// <summary>The loyalty tier: an enumeration whose names, and whose order, are configured. One that is configured no more ranks below all.</summary>
+/// <summary>The loyalty tier: an enumeration with configured names and order. A tier that is no longer configured ranks below all others.</summary>
 internal sealed record TierField(string Name, string Description, Facets Reads, LambdaExpression Value) : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
 {
     public override IReadOnlyList<string> Operators => [.. base.Operators, .. Segments.Operators.Ordered];
@@ -129,7 +132,7 @@ internal sealed record CountryField(string Name, string Description, Facets Read
     private static string? Find(JsonElement element) => element.ValueKind == JsonValueKind.String ? CountryRules.Default.Find(element.GetString())?.Alpha3 : null;
 }
 
-/// <summary>A number, an amount, an instant or a calendar date: whatever lies in an interval or does not.</summary>
+/// <summary>A number, an amount, an instant or a calendar date: a value that is compared with an interval.</summary>
 internal sealed record OrderedField(string Name, FieldType Type, string Description, Facets Reads, LambdaExpression Value) : ValueField(Name, Type, Description, Reads, Value)
 {
     /// <summary>The day of the year of a birthday, as month × 100 + day.</summary>
@@ -148,7 +151,7 @@ internal sealed record OrderedField(string Name, FieldType Type, string Descript
     }
 }
 
-/// <summary>Completed years since a birth date: an interval of ages is one of birth dates, which moves with the day.</summary>
+/// <summary>Completed years since a birth date. An interval of ages is an interval of birth dates, which moves every day.</summary>
 internal sealed record AgeField(string Name, string Description, Facets Reads, LambdaExpression Value) : ValueField(Name, FieldType.Number, Description, Reads, Value)
 {
     public override Test? Read(Operator op, JsonElement value, RuleReader reader, string pointer)
@@ -157,12 +160,12 @@ internal sealed record AgeField(string Name, string Description, Facets Reads, L
             ? new IntervalTest(this, new(calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born(Years(ages.Lower), Years(ages.Upper)), Moves: true))
             : null;
 
-        // Nobody is older, and nobody younger.
+        // Nobody is older or younger.
         static long? Years(object? bound) => bound is long years ? Math.Clamp(years, -1, 10_000) : null;
     }
 }
 
-/// <summary>A sum by a count, compared exactly: sum against value × count, and missing where nothing was counted.</summary>
+/// <summary>A sum divided by a count, compared exactly as sum against value × count. Missing if the count is 0.</summary>
 internal sealed record AverageField(string Name, string Description, Facets Reads, LambdaExpression Sum, LambdaExpression Count) : Field(Name, FieldType.Money, Description, Reads)
 {
     public override Test Presence => new PlainTest(row => Expression.GreaterThan(Logic.Of(Count, row), Expression.Constant(0)));
@@ -173,7 +176,7 @@ internal sealed record AverageField(string Name, string Description, Facets Read
             : null;
 }
 
-/// <summary>Texts of a table of their own.</summary>
+/// <summary>Texts in a table of their own.</summary>
 internal sealed record TagsField(string Name, string Description, Facets Reads) : Field(Name, FieldType.Set, Description, Reads)
 {
     public override Test Presence => new TagsTest(Tags: null, All: false);
@@ -184,7 +187,7 @@ internal sealed record TagsField(string Name, string Description, Facets Reads) 
             : null;
 }
 
-/// <summary>A value that the shop itself keeps with its customers; of another type than the condition's it is missing.</summary>
+/// <summary>A value that the shop itself stores with its customers. It counts as missing if its type is not the type of the condition's value.</summary>
 internal sealed record MetadataField(string Key) : Field("metadata." + Key, FieldType.Any, "", Facets.Metadata)
 {
     public override Test Presence => new MetadataTest(Key, entry => Logic.True);
@@ -194,10 +197,10 @@ internal sealed record MetadataField(string Key) : Field("metadata." + Key, Fiel
         var sample = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().FirstOrDefault() : value;
         return op switch
         {
-            Operator.Eq or Operator.In when sample.ValueKind is JsonValueKind.True or JsonValueKind.False => reader.List(op, value, pointer, "true or false, as the first is", BooleanField.Flag) is { } flags
+            Operator.Eq or Operator.In when sample.ValueKind is JsonValueKind.True or JsonValueKind.False => reader.List(op, value, pointer, "true or false, like the first", BooleanField.Flag) is { } flags
                 ? new MetadataTest(Key, entry => OneOf.Of(Expression.Property(entry, nameof(Customers.CustomerMetadata.Flag)), flags))
                 : null,
-            Operator.Eq or Operator.In when sample.ValueKind == JsonValueKind.Number => reader.List(op, value, pointer, "a number, as the first is", Number) is { } numbers
+            Operator.Eq or Operator.In when sample.ValueKind == JsonValueKind.Number => reader.List(op, value, pointer, "a number, like the first", Number) is { } numbers
                 ? new MetadataTest(Key, entry => OneOf.Of(Expression.Property(entry, nameof(Customers.CustomerMetadata.Number)), numbers))
                 : null,
             Operator.Lt or Operator.Lte or Operator.Gt or Operator.Gte or Operator.Between => Compared(op, value, reader, pointer),

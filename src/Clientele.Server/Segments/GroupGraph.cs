@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>Groups in groups: which rule asks for whose members. It has no circles, and is not deep.</summary>
+/// <summary>References between groups: which rule refers to which groups. There are no cycles, and the depth is limited.</summary>
 internal sealed class GroupGraph(ClienteleDb db)
 {
     public const int Deepest = 5;
@@ -35,8 +35,8 @@ internal sealed class GroupGraph(ClienteleDb db)
     }
 
     /// <summary>
-    /// Makes a group refer to these, unless that would be a circle or too deep: what is wrong is said at the place in the rule. The graph
-    /// must be locked.
+    /// Makes a group refer to the groups of its rule, unless that would be a cycle or too deep; errors are reported at their place in the rule. The
+    /// graph must be locked.
     /// </summary>
     public async Task ReferAsync(long groupId, string name, SegmentRule? rule, Errors errors, CancellationToken cancellationToken)
     {
@@ -59,11 +59,11 @@ internal sealed class GroupGraph(ClienteleDb db)
         db.AddRange(wanted.Except(edges[groupId].Select(edge => edge.RefersTo)).Select(id => new GroupReference { GroupId = groupId, RefersTo = id }));
     }
 
-    /// <summary>The names of the groups whose rules ask for a group's members.</summary>
+    /// <summary>The names of the groups whose rules refer to a group.</summary>
     public Task<List<string>> ReferringAsync(long groupId, CancellationToken cancellationToken) => db.GroupReferences.Where(r => r.RefersTo == groupId)
         .Join(db.Groups, r => r.GroupId, g => g.Id, (r, g) => g).OrderBy(g => g.NameKey).Select(g => g.Name).ToListAsync(cancellationToken);
 
-    /// <summary>The segments whose rules ask for a group's members. To be read when the group's count is locked.</summary>
+    /// <summary>The segments whose rules refer to a group. Read them while the group's count is locked.</summary>
     public Task<List<long>> DependentsAsync(long groupId, CancellationToken cancellationToken) => db.GroupReferences.Where(r => r.RefersTo == groupId)
         .Join(db.Segments, r => r.GroupId, s => s.GroupId, (r, s) => s.GroupId).ToListAsync(cancellationToken);
 
@@ -78,18 +78,18 @@ internal sealed class GroupGraph(ClienteleDb db)
             }
             else if (Path(node.Id, groupId, others) is { } circle)
             {
-                Complain(node, $"A group cannot ask for its own members: {string.Join(" → ", circle.Prepend(groupId).Select(id => names[id]))}.");
+                Complain(node, $"A group cannot refer to its own members: {string.Join(" → ", circle.Prepend(groupId).Select(id => names[id]))}.");
             }
             else if (Above(groupId, others) + 1 + Below(node.Id, others) > Deepest)
             {
-                Complain(node, $"Groups may be in groups at most {Deepest} deep.");
+                Complain(node, $"Groups can be nested at most {Deepest} deep.");
             }
         }
 
         void Complain(InGroup node, string message) => errors.Add($"{node.Pointer}/in_group", message);
     }
 
-    /// <summary>The way from one group to another, both included; null where there is none.</summary>
+    /// <summary>The path from one group to another, both included; null if there is none.</summary>
     private static List<long>? Path(long from, long to, ILookup<long, long> edges) => from == to
         ? [to]
         : edges[from].Order().Select(next => Path(next, to, edges)).OfType<List<long>>().FirstOrDefault()?.Prepend(from).ToList();

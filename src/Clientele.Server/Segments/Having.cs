@@ -4,12 +4,12 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>The rows that a related node looks at: those of its window, and of those the ones its where asks for.</summary>
+/// <summary>The rows that a related node looks at: those in its window, and of these the ones that its <c>where</c> selects.</summary>
 internal sealed record RelatedRows(Type Type, Expression Source, ParameterExpression Row, Expression InWindow, Expression Where)
 {
     public Expression Any(Expression condition) => Rows.Any(Type, Source, Expression.Lambda(Logic.And(InWindow, condition), Row));
 
-    /// <summary>How many rows there are; of a member: how many values, or how many different ones.</summary>
+    /// <summary>The number of rows; for a member, the number of values or of distinct values.</summary>
     public Expression Count(ValueField? member, bool distinct)
     {
         var rows = Filtered(member is null ? Logic.True : member.IsSet(Row));
@@ -27,11 +27,11 @@ internal sealed record RelatedRows(Type Type, Expression Source, ParameterExpres
         typeof(Queryable).GetMethod(nameof(Queryable.Sum), [typeof(IQueryable<long>)])!,
         Select(Filtered(Logic.True), Expression.Convert(Logic.Of(member.Value, Row), typeof(long))));
 
-    /// <summary>Whose the rows are.</summary>
+    /// <summary>The customers whose rows these are.</summary>
     public IQueryable<long> Select(ClienteleDb db, LambdaExpression customer) =>
         ((IQueryable<long>)db.Customers.AsQueryable().Provider.CreateQuery(Select(Filtered(Logic.True), Logic.Of(customer, Row)))).Distinct();
 
-    /// <summary>The rows' values of a member, for who wants to see them.</summary>
+    /// <summary>The rows' values of a member, for display.</summary>
     public IQueryable<object?> Values(ClienteleDb db, ValueField? member) => db.Customers.AsQueryable().Provider.CreateQuery<object?>(
         Select(Filtered(Logic.True), Expression.Convert(member is null ? Expression.Constant(1) : Logic.Of(member.Value, Row), typeof(object))));
 
@@ -46,22 +46,22 @@ internal sealed record RelatedRows(Type Type, Expression Source, ParameterExpres
         Expression.Call(typeof(Queryable), nameof(Queryable.Select), [Type, value.Type], rows, Expression.Quote(Expression.Lambda(value, Row)));
 }
 
-/// <summary>What is asked of the rows together.</summary>
+/// <summary>A condition on the rows together.</summary>
 internal abstract record Having
 {
     public virtual ValueField? Member => null;
 
     public virtual bool Moves => false;
 
-    /// <summary>What is compared, in the words of the rules; null for rows that are only counted.</summary>
+    /// <summary>What is compared, as rules name it; null if rows are only counted.</summary>
     public virtual string? Name => null;
 
     public abstract Expression Holds(RelatedRows rows, Moment moment);
 
-    /// <summary>What is compared, of these values; null where it is missing.</summary>
+    /// <summary>The compared value, computed from these values; null if it is missing.</summary>
     public virtual object? Actual(IReadOnlyList<object> values) => null;
 
-    /// <summary>Where the rows are of which it can have become otherwise by the clock.</summary>
+    /// <summary>The ranges of rows whose result the passing of time can have changed.</summary>
     public virtual IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => [];
 }
 
@@ -70,7 +70,7 @@ internal sealed record AnyRow : Having
     public override Expression Holds(RelatedRows rows, Moment moment) => rows.Any(rows.Where);
 }
 
-/// <summary>There are rows in the window, and the where holds for each.</summary>
+/// <summary>There are rows in the window, and the <c>where</c> holds for each of them.</summary>
 internal sealed record EveryRow : Having
 {
     public override Expression Holds(RelatedRows rows, Moment moment) =>
@@ -87,7 +87,7 @@ internal sealed record RowCount(ValueField? Counted, bool Distinct, Interval Int
 
     public override Expression Holds(RelatedRows rows, Moment moment)
     {
-        // None at all, or at least one, need not be counted.
+        // To find no row, or at least one, the rows need not be counted.
         var some = rows.Any(Logic.And(rows.Where, Counted?.IsSet(rows.Row) ?? Logic.True));
         var lower = Interval.Lower is long least && least > 0 ? least : 0;
         return Interval.IsEmpty || Interval.Upper is < 0L ? Logic.False
@@ -119,7 +119,10 @@ internal sealed record RowAverage(ValueField Averaged, Func<Expression, Expressi
     public override Expression Holds(RelatedRows rows, Moment moment) => Compares(rows.Sum(Averaged), Expression.Convert(rows.Count(null, distinct: false), typeof(long)));
 }
 
-/// <summary>The least or the greatest value lies in an interval: some row's does, or lies on the far side, and none lies on the near side of it.</summary>
+/// <summary>
+/// The minimum or maximum lies in an interval. For the maximum: some row reaches the lower bound, and no row exceeds the upper bound. For the
+/// minimum, the other way round.
+/// </summary>
 internal sealed record RowExtreme(ValueField Compared, Bounds Bounds, bool Greatest) : Having
 {
     public override ValueField? Member => Compared;

@@ -4,8 +4,8 @@ using System.Linq.Expressions;
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// What an ordered value has to lie in: both bounds belong to it, and a bound that is null is none. Amounts are whole minor units,
-/// instants whole milliseconds and calendar dates whole days, so every comparison of the rules is such an interval.
+/// The interval that an ordered value must lie in. Both bounds are inclusive; null means no bound. Amounts are whole minor units, instants whole
+/// milliseconds and calendar dates whole days, so every comparison in a rule is such an interval.
 /// </summary>
 internal readonly record struct Interval(IComparable? Lower, IComparable? Upper)
 {
@@ -15,7 +15,7 @@ internal readonly record struct Interval(IComparable? Lower, IComparable? Upper)
 
     public bool IsEmpty => Lower is not null && Upper is not null && Lower.CompareTo(Upper) > 0;
 
-    /// <summary>Whether a value is there and lies in the interval: true or false, never unknown.</summary>
+    /// <summary>Whether a value is present and lies in the interval: true or false, never unknown.</summary>
     public Expression Holds(Expression value)
     {
         var (lower, upper, type) = (Lower, Upper, Nullable.GetUnderlyingType(value.Type) ?? value.Type);
@@ -43,7 +43,7 @@ internal readonly record struct Interval(IComparable? Lower, IComparable? Upper)
         return upper is null ? holds : Logic.And(holds, Expression.LessThanOrEqual(value, Bound(upper, type, value.Type)));
     }
 
-    /// <summary>The values whose place can have changed when this interval became another: between the old and the new bounds.</summary>
+    /// <summary>The values that can have moved into or out of the interval when it moved to another one: those between the old and the new bounds.</summary>
     public IEnumerable<Interval> MovedTo(Interval later)
     {
         if (IsEmpty || later.IsEmpty)
@@ -68,7 +68,7 @@ internal readonly record struct Interval(IComparable? Lower, IComparable? Upper)
         Logic.Parameter(type == typeof(int) ? Convert.ToInt32(bound, CultureInfo.InvariantCulture) : bound, nullable);
 }
 
-/// <summary>Conditions put together, without those that are always true or false.</summary>
+/// <summary>Combines conditions and drops those that are always true or false.</summary>
 internal static class Logic
 {
     public static readonly Expression True = Expression.Constant(true);
@@ -80,25 +80,25 @@ internal static class Logic
     public static Expression Or(Expression left, Expression right) =>
         left == False ? right : right == False ? left : left == True || right == True ? True : Expression.OrElse(left, right);
 
-    /// <summary>The exact complement: whatever is negated here is true or false and never unknown.</summary>
+    /// <summary>The exact complement: every condition here is true or false, never unknown.</summary>
     public static Expression Not(Expression condition) =>
         condition == True ? False : condition == False ? True : condition is UnaryExpression { NodeType: ExpressionType.Not } not ? not.Operand : Expression.Not(condition);
 
     public static Expression Any(IEnumerable<Expression> conditions) => conditions.Aggregate(False, Or);
 
-    /// <summary>A value that becomes a parameter of the statement, so that statements of the same shape are translated once.</summary>
+    /// <summary>A value that becomes a parameter of the statement, so that EF Core translates statements of the same shape only once.</summary>
     public static Expression Parameter(object value, Type type)
     {
         var box = Activator.CreateInstance(typeof(Box<>).MakeGenericType(type), value)!;
         return Expression.Field(Expression.Constant(box), nameof(Box<>.Value));
     }
 
-    /// <summary>The body of a lambda, for this argument.</summary>
+    /// <summary>The body of a lambda with this argument.</summary>
     public static Expression Of(LambdaExpression lambda, Expression argument) => Http.Swap.In(lambda.Body, lambda.Parameters[0], argument);
 
     private sealed class Box<T>(T value)
     {
-#pragma warning disable CA1051 // A field is what the translator takes for a parameter.
+#pragma warning disable CA1051 // EF Core's translator makes a parameter of a field.
         public readonly T Value = value;
 #pragma warning restore CA1051
     }

@@ -4,22 +4,25 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>A node of a rule. Every one is an expression that is true or false, never unknown: SQL's third truth value ends at the tests.</summary>
+/// <summary>A node of a rule. Every node is an expression that is true or false, never unknown: the tests handle SQL's NULL.</summary>
 internal abstract record Node
 {
-    /// <summary>Where it stands in the rule, as a JSON pointer.</summary>
+    /// <summary>Its place in the rule, as a JSON pointer.</summary>
     public required string Pointer { get; init; }
 
     public virtual IReadOnlyList<Node> Children => [];
 
-    /// <summary>What it reads of a customer.</summary>
+    /// <summary>The data of a customer that it reads.</summary>
     public virtual Facets Reads => Children.Aggregate(Facets.None, (facets, child) => facets | child.Reads);
 
     public virtual bool Moves => Children.Any(child => child.Moves);
 
     public abstract Expression Holds(Expression row, Moment moment);
 
-    /// <summary>Where those are whose truth the clock can have changed: perhaps more, never fewer; none where no threshold has moved.</summary>
+    /// <summary>
+    /// The ranges that contain all customers for whom the passing of time can have changed the result: perhaps more customers, never fewer. None if
+    /// no threshold has moved.
+    /// </summary>
     public virtual IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => Children.SelectMany(child => child.Crossed(from, to, everything));
 
     public IEnumerable<Node> All() => Children.SelectMany(child => child.All()).Prepend(this);
@@ -64,7 +67,7 @@ internal sealed record Condition(Field Field, Test Test, bool Negated) : Node
     public override IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => Test.Crossed(from, to, everything);
 }
 
-/// <summary>Present membership of another group, as it is stored.</summary>
+/// <summary>Current membership of another group, as stored.</summary>
 internal sealed record InGroup(long Id) : Node
 {
     public override Facets Reads => Facets.Groups;
@@ -76,7 +79,7 @@ internal sealed record InGroup(long Id) : Node
     }
 }
 
-/// <summary>A condition on the rows that a customer has of a relation.</summary>
+/// <summary>A condition on a customer's rows of a relation.</summary>
 internal sealed record Related(Relation Relation, Node? Where, IntervalTest? Within, Having Having, bool Negated) : Node
 {
     public override IReadOnlyList<Node> Children => Where is null ? [] : [Where];
@@ -85,13 +88,13 @@ internal sealed record Related(Relation Relation, Node? Where, IntervalTest? Wit
 
     public override bool Moves => Within?.Moves == true || Where?.Moves == true || Having.Moves;
 
-    /// <summary>Orders that do not count are looked at only by who asks for their status.</summary>
+    /// <summary>Orders that do not count are included only if the node tests their status.</summary>
     private bool AsksForStatus => Relation.Status is not null
         && (Having.Member?.Name == Relation.Status || Where?.All().Any(node => node is Condition condition && condition.Field.Name == Relation.Status) == true);
 
     public override Expression Holds(Expression row, Moment moment) => Having.Holds(RowsOf(row, moment), moment) is var holds && Negated ? Logic.Not(holds) : holds;
 
-    /// <summary>The rows of a customer that it looks at.</summary>
+    /// <summary>The customer's rows that the node looks at.</summary>
     public RelatedRows RowsOf(Expression customer, Moment moment)
     {
         var row = Expression.Parameter(Relation.Row, "r");
@@ -110,18 +113,18 @@ internal sealed record Related(Relation Relation, Node? Where, IntervalTest? Wit
         (Within?.Crossed(from, to, everything) ?? []).Concat(Where?.Crossed(from, to, everything) ?? []).Concat(Having.Crossed(from, to, everything)).Select(crossing => crossing with { Relation = crossing.Relation ?? Relation });
 }
 
-/// <summary>Whom the clock may have reached. What is the same of many rules is equal.</summary>
+/// <summary>Customers whom the passing of time may affect. Equal for all rules that need the same query.</summary>
 internal abstract record Reach
 {
-    /// <summary>By a range of an index.</summary>
+    /// <summary>The customers' ids, from a range of an index.</summary>
     public abstract IQueryable<long> Customers(ClienteleDb db);
 }
 
-/// <summary>What the clock has passed: an interval of a value.</summary>
-/// <param name="Relation">Of whose rows; null for the customer itself.</param>
-/// <param name="Value">Which value of the row.</param>
-/// <param name="Passed">What it can be.</param>
-/// <param name="After">When it was written: earlier than itself. Null where that does not matter.</param>
+/// <summary>A range of values that a moving threshold has passed.</summary>
+/// <param name="Relation">The relation that has the value; null for the customer itself.</param>
+/// <param name="Value">The value in the row.</param>
+/// <param name="Passed">The range of the value.</param>
+/// <param name="After">When the value was written: only values later than that are in the range. Null if that does not matter.</param>
 internal sealed record Crossing(Relation? Relation, LambdaExpression Value, Interval Passed, LambdaExpression? After = null) : Reach
 {
     public override IQueryable<long> Customers(ClienteleDb db)

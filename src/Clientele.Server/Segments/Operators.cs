@@ -1,6 +1,6 @@
 namespace Clientele.Server.Segments;
 
-/// <summary>The positive operators; every other is the exact complement of one of them.</summary>
+/// <summary>The positive operators. Every other operator is the exact complement of one of them.</summary>
 internal enum Operator
 {
     IsSet,
@@ -21,7 +21,7 @@ internal enum Operator
     ContainsAll,
 }
 
-/// <summary>The names that rules use, and which kind of field knows which.</summary>
+/// <summary>The names of operators in rules, and the operators of each field type.</summary>
 internal static class Operators
 {
     public const string AnniversaryWithinNext = "anniversary_within_next";
@@ -74,7 +74,7 @@ internal static class Operators
         FieldType.Any => [.. Of(FieldType.Text), .. Intervals.Except(["eq", "ne"])],
     };
 
-    /// <summary>How an operator's value is written, for whoever builds rules.</summary>
+    /// <summary>The form of an operator's value, for rule builders.</summary>
     public static string Shape(string name) => Of(name).Positive switch
     {
         Operator.IsSet => "none",

@@ -1,8 +1,8 @@
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// The instant of an evaluation in the time zone of a rule, and the windows around it. Units of an hour or less roll from the
-/// instant; a day or more is aligned to calendar days; months clamp to their last day.
+/// The instant of an evaluation in the time zone of a rule, and the windows around it. Units of an hour or less count from the instant. A day or more
+/// is aligned to calendar days; months are clamped to their last day.
 /// </summary>
 internal sealed class RuleCalendar(DateTime now, TimeZoneInfo zone)
 {
@@ -26,7 +26,7 @@ internal sealed class RuleCalendar(DateTime now, TimeZoneInfo zone)
     /// <summary>The calendar days of the next n units, today included.</summary>
     public Interval NextDays(Span span) => new(Today, AddDays(DayAfter(span), -1));
 
-    /// <summary>The birth dates of those who are from <paramref name="youngest"/> to <paramref name="oldest"/> years old; null for no bound.</summary>
+    /// <summary>The birth dates of people who are from <paramref name="youngest"/> to <paramref name="oldest"/> years old; null means no bound.</summary>
     public Interval Born(long? youngest, long? oldest)
     {
         var latest = youngest > 0 ? BornFor(youngest.Value) : null;
@@ -41,7 +41,10 @@ internal sealed class RuleCalendar(DateTime now, TimeZoneInfo zone)
         return years > 0 && born.AddYears(years) > Today ? years - 1 : years;
     }
 
-    /// <summary>The days of the year, as month × 100 + day, whose anniversary is among the next n units: each of them from a year on, also where 29 February is clamped.</summary>
+    /// <summary>
+    /// The days of the year, as month × 100 + day, whose anniversary is within the next n units: all days for a year or more, also when 29 February
+    /// is clamped.
+    /// </summary>
     public SortedSet<int> Anniversaries(Span span)
     {
         var days = new SortedSet<int>();
@@ -58,7 +61,7 @@ internal sealed class RuleCalendar(DateTime now, TimeZoneInfo zone)
         return days;
     }
 
-    /// <summary>The first instant of a day, which need not be a midnight: clocks that are put forward then skip it.</summary>
+    /// <summary>The first instant of a day. It is not always midnight: when clocks are put forward at midnight, that hour does not exist.</summary>
     public static DateTime StartOfDay(DateOnly day, TimeZoneInfo zone)
     {
         var local = day.ToDateTime(TimeOnly.MinValue);
@@ -75,7 +78,10 @@ internal sealed class RuleCalendar(DateTime now, TimeZoneInfo zone)
 
     private DateOnly DayAfter(Span span) => span.Months is { } months ? AddMonths(Today, months) : AddDays(Today, span.Days);
 
-    /// <summary>The last birth date of those who have completed so many years today; who was born on 29 February does so on the 28th of a common year.</summary>
+    /// <summary>
+    /// The latest birth date of people who have completed this number of years today. People born on 29 February complete a year on the 28th in a
+    /// common year.
+    /// </summary>
     private DateOnly? BornFor(long years)
     {
         if (years >= Today.Year)
@@ -100,14 +106,14 @@ internal sealed class RuleCalendar(DateTime now, TimeZoneInfo zone)
     }
 }
 
-/// <summary>So many units of time.</summary>
+/// <summary>A number of units of time.</summary>
 internal readonly record struct Span(int Count, string Unit)
 {
     public const int Most = 10_000;
 
     public static readonly string[] Units = ["second", "minute", "hour", "day", "week", "month", "year"];
 
-    /// <summary>The length of what rolls from the instant; null for calendar units.</summary>
+    /// <summary>The exact length of the units that count from the instant; null for calendar units.</summary>
     public TimeSpan? Rolls => Unit switch
     {
         "second" => TimeSpan.FromSeconds(Count),
@@ -118,7 +124,7 @@ internal readonly record struct Span(int Count, string Unit)
 
     public int Days => Unit == "week" ? Count * 7 : Count;
 
-    /// <summary>How many months; null for days and weeks.</summary>
+    /// <summary>The number of months; null for days and weeks.</summary>
     public int? Months => Unit switch
     {
         "month" => Count,

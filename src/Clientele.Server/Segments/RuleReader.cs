@@ -5,8 +5,7 @@ using Clientele.Server.Http;
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// Reads a rule. Whatever is wrong is said at its place, a JSON pointer, together with what would be right; all of it at once,
-/// and the result is null then.
+/// Parses a rule. It reports all errors at once, each at its place (a JSON pointer) and with what is allowed there; the result is then null.
 /// </summary>
 internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 {
@@ -37,40 +36,40 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 
         if (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("v", out var version) && !(version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var v) && v == 1))
         {
-            errors.Add(pointer + "/v", "Must be 1, the only version there is.");
+            errors.Add(pointer + "/v", "Must be 1, the only version.");
         }
 
         var node = Read(rule, pointer, depth: 1, relation: null, root: true);
         if (_nodes > MostNodes)
         {
-            errors.Add(pointer, $"A rule has at most {MostNodes} nodes; this one has {_nodes}.");
+            errors.Add(pointer, $"A rule can have at most {MostNodes} nodes; this one has {_nodes}.");
         }
 
         if (_relations > MostRelations)
         {
-            errors.Add(pointer, $"A rule has at most {MostRelations} related nodes; this one has {_relations}.");
+            errors.Add(pointer, $"A rule can have at most {MostRelations} related nodes; this one has {_relations}.");
         }
 
         if (_values > MostValues)
         {
-            errors.Add(pointer, $"The lists of a rule have at most {MostValues} values together; these have {_values}.");
+            errors.Add(pointer, $"The lists of a rule can have at most {MostValues} values together; these have {_values}.");
         }
 
         return errors.Any ? null : node;
     }
 
-    /// <summary>The one value of a comparison, or the values of a list. Null where one is wrong.</summary>
+    /// <summary>The one value of a comparison, or the values of a list. Null if one is wrong.</summary>
     public IReadOnlyList<object>? List(Operator op, JsonElement value, string pointer, string expected, Func<JsonElement, object?> read)
     {
         if (op is not (Operator.In or Operator.ContainsAny or Operator.ContainsAll))
         {
             return read(value) is { } one ? [one]
-                : Fail<IReadOnlyList<object>>(pointer, value.ValueKind == JsonValueKind.Null ? $"Must be {expected}; for customers without a value ask is_missing." : $"Must be {expected}.");
+                : Fail<IReadOnlyList<object>>(pointer, value.ValueKind == JsonValueKind.Null ? $"Must be {expected}; for customers without a value use is_missing." : $"Must be {expected}.");
         }
 
         if (value.ValueKind != JsonValueKind.Array)
         {
-            return Fail<IReadOnlyList<object>>(pointer, $"Must be a list, each of it {expected}.");
+            return Fail<IReadOnlyList<object>>(pointer, $"Must be a list; each element must be {expected}.");
         }
 
         if ((_values += value.GetArrayLength()) > MostValues)
@@ -105,14 +104,14 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 
         if (((IComparable)from).CompareTo(to) > 0)
         {
-            errors.Add(pointer, "The first must not be above the second.");
+            errors.Add(pointer, "The first must not be greater than the second.");
             return null;
         }
 
         return (from, to);
     }
 
-    /// <summary>So many units of time, such as <c>{"n": 90, "unit": "day"}</c>.</summary>
+    /// <summary>A number of units of time, such as <c>{"n": 90, "unit": "day"}</c>.</summary>
     public Span? Span(JsonElement value, string pointer, bool calendar = false)
     {
         var units = calendar ? Segments.Span.Units[3..] : Segments.Span.Units;
@@ -159,13 +158,13 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 
         if (depth > MostDepth)
         {
-            return Fail<Node>(pointer, $"A rule is at most {MostDepth} nodes deep.");
+            return Fail<Node>(pointer, $"A rule can be at most {MostDepth} nodes deep.");
         }
 
         var kinds = Kinds.Where(kind => json.TryGetProperty(kind, out _)).ToList();
         if (kinds.Count != 1)
         {
-            return Fail<Node>(pointer, $"A node has exactly one of {string.Join(", ", Kinds)}; this one has {(kinds.Count == 0 ? "none" : string.Join(", ", kinds))}.");
+            return Fail<Node>(pointer, $"A node must have exactly one of {string.Join(", ", Kinds)}; this one has {(kinds.Count == 0 ? "none" : string.Join(", ", kinds))}.");
         }
 
         var kind = kinds[0];
@@ -179,7 +178,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             case "not":
                 return Read(value, at, depth + 1, relation) is { } child ? new Not(child) { Pointer = pointer } : null;
             case "related" or "in_group" when relation is not null:
-                return Fail<Node>(at, "A where holds conditions and boolean nodes only.");
+                return Fail<Node>(at, "A where can contain conditions and boolean nodes only.");
             case "related":
                 return Related(json, pointer, depth);
             case "in_group":
@@ -228,7 +227,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             : null;
     }
 
-    /// <summary>The operator and the value of a condition, or of what is compared of rows.</summary>
+    /// <summary>The operator and value of a condition, or of an aggregate's comparison.</summary>
     private (T Test, bool Negated)? Test<T>(JsonElement json, IReadOnlyList<string> known, string pointer, Func<Operator, JsonElement, string, T?> read)
         where T : class
     {
@@ -261,7 +260,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         var counts = Counts.Where(count => json.TryGetProperty(count, out _)).ToList();
         if (counts.Count > 1)
         {
-            return Fail<Related>($"{pointer}/{counts[1]}", $"A related node has at most one of {string.Join(", ", Counts)}.");
+            return Fail<Related>($"{pointer}/{counts[1]}", $"A related node can have at most one of {string.Join(", ", Counts)}.");
         }
 
         var where = json.TryGetProperty("where", out var condition) ? Read(condition, pointer + "/where", depth + 1, relation) : null;
@@ -275,7 +274,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         string[] instants = [.. relation.Members.Where(member => member.Type == FieldType.Instant).Select(member => member.Name)];
         if (json.ValueKind != JsonValueKind.Object || instants.Length == 0)
         {
-            return Fail<IntervalTest>(pointer, instants.Length == 0 ? $"{relation.Name} have no instant to look at." : """Must be a window, such as {"on": "placed_at", "last": {"n": 90, "unit": "day"}}.""");
+            return Fail<IntervalTest>(pointer, instants.Length == 0 ? $"{relation.Name} have no instant for a window." : """Must be a window, such as {"on": "placed_at", "last": {"n": 90, "unit": "day"}}.""");
         }
 
         Unknown(json, pointer, ["on", "last", "between"]);
@@ -287,7 +286,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         var (hasLast, hasBetween) = (json.TryGetProperty("last", out var last), json.TryGetProperty("between", out var between));
         if (hasLast == hasBetween)
         {
-            return Fail<IntervalTest>(pointer, "A window has exactly one of last and between.");
+            return Fail<IntervalTest>(pointer, "A window must have exactly one of last and between.");
         }
 
         var bounds = hasLast
@@ -302,7 +301,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         switch (kind)
         {
             case "no_rows" or "every" when value.ValueKind != JsonValueKind.True:
-                return (Fail<Having>(pointer, "Must be true, or be left out."), false);
+                return (Fail<Having>(pointer, "Must be true or be left out."), false);
             case "no_rows":
                 return (new AnyRow(), true);
             case "every":
@@ -380,7 +379,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
     {
         foreach (var property in json.EnumerateObject().TakeWhile(_ => !errors.IsFull).Where(property => !known.Contains(property.Name)))
         {
-            errors.Add($"{pointer}/{property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", $"Is not known here; known are {string.Join(", ", known)}.");
+            errors.Add($"{pointer}/{property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", $"Unknown member; known are {string.Join(", ", known)}.");
         }
     }
 

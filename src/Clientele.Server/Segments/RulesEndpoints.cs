@@ -23,7 +23,7 @@ internal static class RulesEndpoints
     }
 
     /// <summary>List what rules can be made of</summary>
-    /// <remarks>The fields, relations, operators and units of the rule language: whatever a rule builder has to offer.</remarks>
+    /// <remarks>Returns the fields, relations, operators and units of the rule language: everything that a rule builder needs.</remarks>
     internal static Ok<RuleVocabulary> ListRuleFields(IOptions<Programme> programme)
     {
         var tiers = programme.Value.Ladder.Select(tier => tier.Name).ToList();
@@ -54,8 +54,8 @@ internal static class RulesEndpoints
 
     /// <summary>Try out a rule</summary>
     /// <remarks>
-    /// How many customers match now, and some of them. Compared with a group: who would enter, leave and stay if it had this rule;
-    /// what was decided there by hand then counts. Nothing is changed.
+    /// Returns how many customers match now, and some of them. With a group, also who would enter, leave and stay if the group had this rule, taking
+    /// its manual decisions into account. Nothing is changed.
     /// </remarks>
     internal static async Task<Results<Ok<PreviewResponse>, Problem>> PreviewRule(
         Body<PreviewRequest> body, ClienteleDb db, Database database, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
@@ -109,12 +109,12 @@ internal static class RulesEndpoints
         });
     }
 
-    /// <summary>Explain why a customer is in a group, or is not</summary>
+    /// <summary>Explain why a customer is or is not in a group</summary>
     /// <remarks>
-    /// The rule node by node: whether it is true of the customer now, what the customer has there, whether the whole rule would turn
-    /// if this node alone did, and what would have to change for that.
+    /// Returns the rule node by node: whether the node is true for the customer now, the customer's value, whether the result of the whole rule would
+    /// change if only this node changed, and what would have to change for that.
     /// </remarks>
-    /// <param name="customer" example="123">The customer's number; the caller's own unless given.</param>
+    /// <param name="customer" example="123">The customer's id; by default the caller's own.</param>
     internal static async Task<Results<Ok<ExplanationResponse>, Problem>> ExplainMembership(
         long id, string? customer, HttpContext context, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -151,7 +151,7 @@ internal static class RulesEndpoints
         });
     }
 
-    /// <summary>The first node that asks for the members of a group that is not there.</summary>
+    /// <summary>The first node that refers to a group that does not exist.</summary>
     public static async Task<InGroup?> MissingAsync(SegmentRule rule, ClienteleDb db, CancellationToken cancellationToken)
     {
         var ids = rule.Groups.Select(node => node.Id).Distinct().ToArray();

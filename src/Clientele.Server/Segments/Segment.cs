@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>How far the evaluation of a group with a rule has come.</summary>
+/// <summary>The state of the evaluation of a group with a rule.</summary>
 [Table("segments", TableClass.Local)]
 internal sealed class Segment
 {
@@ -14,32 +14,32 @@ internal sealed class Segment
 
     public required SegmentState State { get; set; }
 
-    /// <summary>Of a build, in per cent.</summary>
+    /// <summary>The progress of a build, in percent.</summary>
     public int Progress { get; set; }
 
-    /// <summary>Moves whenever all has to be evaluated anew: a build that began before is none any more.</summary>
+    /// <summary>Increases whenever all customers must be evaluated again. A build that began with an older version is no longer valid.</summary>
     public required int Version { get; set; }
 
-    /// <summary>When everybody was last evaluated.</summary>
+    /// <summary>When all customers were last evaluated.</summary>
     public DateTime? EvaluatedAt { get; set; }
 
-    /// <summary>What the clock did until then is done.</summary>
+    /// <summary>Changes caused by time are applied up to this instant.</summary>
     public DateTime? SweptAt { get; set; }
 
     /// <summary>Why the rule cannot be evaluated.</summary>
     public string? Error { get; set; }
 
-    /// <summary>Of what, beside the rule, the members depend or are to depend: the tiers and the program.</summary>
+    /// <summary>What the members depend on, or will depend on after the build, besides the rule: the tiers and the version of the rule engine.</summary>
     public string? Fingerprint { get; set; }
 
-    /// <summary>Until then a node is building it.</summary>
+    /// <summary>Until then a node holds the lease to build it.</summary>
     public required DateTime ClaimedUntil { get; set; }
 
-    /// <summary>Has the whole base evaluated anew from the beginning, by any node.</summary>
+    /// <summary>Starts a new evaluation of all customers, by any node.</summary>
     public static Task<int> RebuildAsync(IQueryable<Segment> segments, CancellationToken cancellationToken) =>
         segments.ExecuteUpdateAsync(set => Begin(set).SetProperty(s => s.ClaimedUntil, DateTime.UnixEpoch), cancellationToken);
 
-    /// <summary>Has the whole base evaluated anew as these settings have it: for a while, only by nodes that have the same.</summary>
+    /// <summary>Starts a new evaluation of all customers with these settings. For a while, only nodes with the same settings may begin it.</summary>
     public static Task<int> RebuildAsync(IQueryable<Segment> segments, string fingerprint, DateTime now, CancellationToken cancellationToken) =>
         segments.ExecuteUpdateAsync(set => Begin(set).SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.ClaimedUntil, now), cancellationToken);
 
@@ -56,7 +56,7 @@ internal sealed class Segment
     }
 }
 
-/// <summary>The numbers are kept, so they never change their meaning.</summary>
+/// <summary>The numbers are stored and must never change their meaning.</summary>
 internal enum SegmentState
 {
     Building = 0,
@@ -65,21 +65,21 @@ internal enum SegmentState
 }
 
 /// <summary>
-/// The durable queue: a customer of whom something has changed and who is not evaluated since. Whoever writes adds a row in the
-/// writing transaction and never touches another, so nobody waits and nothing is lost. It outlives the customer.
+/// The durable queue: customers whose data has changed and who have not been evaluated since. Every writer adds a row in its own transaction and
+/// never touches another, so nobody waits and no change is lost. Rows remain when the customer is deleted.
 /// </summary>
 [Table("segment_changes", TableClass.Owned)]
 internal sealed class SegmentChange
 {
-    /// <summary>As <see cref="GroupId"/>: whatever reads what has changed.</summary>
+    /// <summary>As <see cref="GroupId"/>: all groups whose rules read what has changed.</summary>
     public const long AllGroups = 0;
 
     public required long CustomerId { get; init; }
 
-    /// <summary>The transaction's number, roughly in the order of time.</summary>
+    /// <summary>The id of the writing transaction, roughly in the order of time.</summary>
     public required long Id { get; init; }
 
-    /// <summary>The one group that is to be evaluated; <see cref="AllGroups"/> for all that read what has changed.</summary>
+    /// <summary>The one group to evaluate; <see cref="AllGroups"/> for all groups whose rules read what has changed.</summary>
     public required long GroupId { get; init; }
 
     public required Facets Facets { get; set; }
@@ -88,7 +88,7 @@ internal sealed class SegmentChange
 
     public required DateTime QueuedAt { get; init; }
 
-    /// <summary>Until then a worker has it.</summary>
+    /// <summary>Until then a worker holds the lease.</summary>
     public required DateTime ClaimedUntil { get; init; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<SegmentChange>
@@ -101,7 +101,10 @@ internal sealed class SegmentChange
     }
 }
 
-/// <summary>A time as a member that is over. That of a present member is in the membership itself. It outlives the customer as a bare number.</summary>
+/// <summary>
+/// A finished period of membership. The period of a current member is in the membership itself. The row remains, with the bare id, when the customer
+/// is deleted.
+/// </summary>
 [Table("membership_spells", TableClass.Owned)]
 internal sealed class MembershipSpell
 {
@@ -109,14 +112,14 @@ internal sealed class MembershipSpell
 
     public required long GroupId { get; init; }
 
-    /// <summary>The number of the entering in the group's changes.</summary>
+    /// <summary>The number of the entry in the group's changes.</summary>
     public required long EnteredSeq { get; init; }
 
     public required DateTime EnteredAt { get; init; }
 
     public required Cause EnteredCause { get; init; }
 
-    /// <summary>The number of the leaving in the group's changes.</summary>
+    /// <summary>The number of the exit in the group's changes.</summary>
     public required long LeftSeq { get; init; }
 
     public required DateTime LeftAt { get; init; }
@@ -134,7 +137,7 @@ internal sealed class MembershipSpell
     }
 }
 
-/// <summary>A group whose rule asks for the members of another: what keeps the other from being deleted.</summary>
+/// <summary>A group whose rule refers to another group. The reference keeps the other group from being deleted.</summary>
 [Table("group_references", TableClass.Local)]
 internal sealed class GroupReference
 {
@@ -154,7 +157,7 @@ internal sealed class GroupReference
     }
 }
 
-/// <summary>The one row that whoever changes a group locks first, so that two of them together cannot close a circle.</summary>
+/// <summary>A single row. Every change of a group locks it first, so that two changes at the same time cannot create a cycle.</summary>
 [Table("group_graph", TableClass.Local)]
 internal sealed class GroupGraphVersion
 {

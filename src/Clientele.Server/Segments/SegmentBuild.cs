@@ -4,22 +4,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// Evaluates the whole base for a segment. What differs is gathered piece by piece in tables of the connection, without a lock; then it is
-/// applied at once. Meanwhile workers put off what changes, so that it is evaluated again afterwards. That the segment is ready is told by a
-/// transaction of its own, after that of the members: where both are on different machines, one commit is not one instant. A node that is killed
-/// leaves a segment that is building, and another builds it when the lease is over: what has been applied by then it finds as it should be.
+/// Evaluates all customers for a segment. It collects the differences piece by piece in temporary tables, without a lock, and then applies them at
+/// once. Meanwhile workers queue changed customers again, so that they are evaluated after the build. A second transaction marks the segment as
+/// ready: segments and members may be on different machines, where one commit is not one instant. If a node is killed, the segment is still building,
+/// and another node builds it when the lease has expired; changes that were already applied are then no differences any more.
 /// </summary>
-/// <remarks>Of a distributed table, the ids of each piece that match or are members travel from the workers, and those that enter or leave back to them.</remarks>
+/// <remarks>
+/// With distributed tables, the ids of each piece that match or are members travel from the workers to this node. Those that enter or leave travel
+/// back.
+/// </remarks>
 internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, IdBlocks ids, TimeProvider clock)
 {
     private const int Piece = 50_000;
 
-    /// <summary>How often progress is written, and the lease made longer.</summary>
+    /// <summary>How often the progress is written and the lease extended.</summary>
     private static readonly TimeSpan ToldAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
-    /// <summary>Builds one segment, and says whether there was one to build.</summary>
+    /// <summary>Builds one segment. Returns whether there was one to build.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         if (await ClaimAsync(cancellationToken) is not (var segment, var until))
@@ -48,7 +51,8 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         }
         catch
         {
-            // Begun all the same: whoever else is at it, too, still has workers put off what changes.
+            // Let the lease expire, but do not reset it: the segment still counts as begun, so that workers queue changes again for another node that
+            // may be building it, too.
             await RenewAsync(segment, lease, clock.Now(), progress: null, CancellationToken.None);
             throw;
         }
@@ -56,7 +60,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         return true;
     }
 
-    /// <summary>Marks a group whose rule fails, unless it has another rule by now.</summary>
+    /// <summary>Marks a group whose rule fails, unless its rule has changed since.</summary>
     public Task FailAsync(EvaluationException failure, CancellationToken cancellationToken)
     {
         var message = failure.Message.Length > 1000 ? failure.Message[..1000] : failure.Message;
@@ -69,14 +73,19 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     private static IQueryable<Segment> Unbuilt(ClienteleDb db, LiveSegment segment) =>
         db.Segments.Where(s => s.GroupId == segment.GroupId && s.Version == segment.Version.Segment && s.State == SegmentState.Building);
 
-    /// <summary>The segment as long as this node has it: who was too slow, and was taken over from, has nothing to say any more.</summary>
+    /// <summary>
+    /// The segment, if this node still holds its lease. A node that was too slow has lost the lease to another and must not write any more.
+    /// </summary>
     private static IQueryable<Segment> Mine(ClienteleDb db, LiveSegment segment, Held lease)
     {
         var until = lease.Until;
         return Unbuilt(db, segment).Where(s => s.ClaimedUntil == until);
     }
 
-    /// <summary>Takes a segment over, those first that others refer to. What a node of other settings has begun is left to such nodes for a while.</summary>
+    /// <summary>
+    /// Claims a segment to build; segments that others refer to come first. A build that a node with another fingerprint has begun is left to such
+    /// nodes for a while.
+    /// </summary>
     private async Task<(LiveSegment Segment, DateTime Until)?> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -96,7 +105,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
                 async () =>
                 {
-                    // Whoever is still writing members of these has begun before: it is waited for, and seen by the build.
+                    // Wait for transactions that write members of these groups, so that the build sees what they wrote.
                     await db.LockCountsAsync([segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], cancellationToken);
                     var found = await rules.FindAsync(db, segment.GroupId, cancellationToken);
                     var taken = found is null ? 0 : await Unbuilt(db, found).Where(s => s.ClaimedUntil <= now)
@@ -124,7 +133,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            // One transaction, so that it is one connection, also behind a pool of them. On SQLite it would keep everybody else from writing.
+            // One transaction, so that it is one connection, also behind a connection pooler. On SQLite it would block all other writers.
             if (database.IsPostgres)
             {
                 await unit.BeginAsync(cancellationToken);
@@ -153,7 +162,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 await unit.BeginAsync(cancellationToken);
             }
 
-            // A lease for the rest: whoever has waited for the lock because the lease was over finds the segment in somebody's hands.
+            // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
             var until = clock.Now() + Lease;
             if (!await ApplyAsync(db, segment, differences, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
             {
@@ -174,7 +183,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         queue.Signal();
     }
 
-    /// <summary>False where meanwhile another has built it, or the rule has changed.</summary>
+    /// <summary>Returns false if another node has built the segment meanwhile or the rule has changed.</summary>
     private async Task<bool> ApplyAsync(ClienteleDb db, LiveSegment segment, Differences differences, CancellationToken cancellationToken)
     {
         if ((await db.LockCountsAsync([segment.GroupId], cancellationToken)) is not [var count]
@@ -200,7 +209,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             cancellationToken);
     }
 
-    /// <summary>Tells how far the build is and has the segment longer; false where it is not this node's any more.</summary>
+    /// <summary>Writes the progress and extends the lease. Returns false if this node has lost the lease.</summary>
     private async Task<bool> RenewAsync(LiveSegment segment, Held lease, DateTime until, int? progress, CancellationToken cancellationToken)
     {
         var held = await WithAsync(async db => await RenewAsync(db, segment, lease, until, progress, cancellationToken) ? 1 : 0, cancellationToken);
@@ -219,7 +228,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(async () => await work(db) > 0, cancellationToken);
     }
 
-    /// <summary>Until when this node has a segment.</summary>
+    /// <summary>Until when this node holds the lease of a segment.</summary>
     private sealed class Held(DateTime until)
     {
         public DateTime Until { get; set; } = until;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>Holds stored members against a fresh evaluation, as far as nothing is waiting to be evaluated.</summary>
+/// <summary>Compares the stored members with a fresh evaluation, except customers who are waiting to be evaluated.</summary>
 internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvider clock)
 {
     private const int Shown = 10;
@@ -16,7 +16,7 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
         var now = clock.Now();
         foreach (var segment in GroupGraph.InOrder(await rules.ReadAsync(db, cancellationToken)).Where(segment => segment.CanBeEvaluated))
         {
-            // Whoever is queued, or has been reached by the clock since, is about to be evaluated.
+            // Customers who are queued, or whom the passing of time has affected since, are about to be evaluated.
             var waiting = (await db.SegmentChanges.TagWith(Everything).Where(c => c.GroupId == SegmentChange.AllGroups || c.GroupId == segment.GroupId)
                 .Select(c => c.CustomerId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
             foreach (var crossed in segment.SweptAt is { } swept && swept < now ? segment.Rule!.Crossed(swept, now, everything: true) : [])
@@ -29,7 +29,7 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
             {
                 findings.Add(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{drifted.Count} customers whose membership of group {segment.GroupId} is not what its rule says: {string.Join(", ", drifted.Take(Shown))}{(drifted.Count > Shown ? ", …" : "")}"));
+                    $"{drifted.Count} customers whose membership of group {segment.GroupId} does not match its rule: {string.Join(", ", drifted.Take(Shown))}{(drifted.Count > Shown ? ", …" : "")}"));
             }
         }
     }

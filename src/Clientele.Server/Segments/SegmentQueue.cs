@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// The one place that queues customers for evaluation. It reads along with every save, and what is tracked cannot escape it;
-/// a statement that goes past the tracker is told of by <see cref="TouchAsync"/>. A transaction adds one row for a customer, whatever it changes.
+/// The only place that queues customers for evaluation. It examines every save, so no tracked change is missed; code whose statements bypass the
+/// change tracker calls <see cref="TouchAsync"/>. A transaction adds one row per customer, whatever it changes.
 /// </summary>
 internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChangesInterceptor, IDbTransactionInterceptor
 {
@@ -20,23 +20,23 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
 
     private volatile TaskCompletionSource _queued = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when something is queued on this node.</summary>
+    /// <summary>Completes when this node queues something.</summary>
     public Task Queued => _queued.Task;
 
-    /// <summary>Wakes the workers of this node.</summary>
+    /// <summary> Wakes the workers of this node.</summary>
     public void Signal() => Interlocked.Exchange(ref _queued, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
-    /// <summary>The number of a transaction's rows: one, however many there are.</summary>
+    /// <summary>The id of the transaction's rows: all rows that a transaction adds have the same id.</summary>
     public ValueTask<long> IdAsync(ClienteleDb db, CancellationToken cancellationToken) =>
         db.Database.CurrentTransaction is not null && db.ChangeTracker.Entries<SegmentChange>().FirstOrDefault() is { } first
             ? ValueTask.FromResult(first.Entity.Id)
             : ids.NextAsync(IdBlocks.Changes, cancellationToken);
 
-    /// <summary>Queues a customer of whom a statement has changed something; to be saved with the rest of the transaction.</summary>
+    /// <summary>Queues a customer whose data a statement has changed. The row is saved with the rest of the transaction.</summary>
     public Task TouchAsync(ClienteleDb db, long customerId, Facets facets, CancellationToken cancellationToken) =>
         AddAsync(db, new() { [customerId] = (facets, Causes.Of(facets)) }, cancellationToken);
 
-    /// <summary>Queues customers for just these groups; to be saved with the rest of the transaction.</summary>
+    /// <summary>Queues customers for these groups only. The rows are saved with the rest of the transaction.</summary>
     public async Task AddAsync(ClienteleDb db, IReadOnlyCollection<long> customers, IReadOnlyCollection<long> groups, Cause cause, CancellationToken cancellationToken)
     {
         if (customers.Count == 0 || groups.Count == 0)
@@ -79,7 +79,7 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
         return Task.CompletedTask;
     }
 
-    /// <summary>A row for each customer, or more facets for the one that this transaction has added before.</summary>
+    /// <summary>Adds a row per customer. If this transaction has already added one, adds the facets to that row.</summary>
     private async Task AddAsync(ClienteleDb db, Dictionary<long, (Facets Facets, Cause Cause)> changed, CancellationToken cancellationToken)
     {
         if (changed.Count == 0)

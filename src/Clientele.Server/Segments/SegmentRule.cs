@@ -7,7 +7,7 @@ using Clientele.Server.Http;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>A group's rule, understood: what it reads, and whom it means.</summary>
+/// <summary>A parsed rule: what it reads, and which customers match.</summary>
 internal sealed class SegmentRule
 {
     private readonly TimeZoneInfo _zone;
@@ -25,33 +25,35 @@ internal sealed class SegmentRule
 
     public Node Root { get; }
 
-    /// <summary>What of a customer it reads. A change of anything else cannot change who matches.</summary>
+    /// <summary>The data of a customer that the rule reads. A change of anything else cannot change who matches.</summary>
     public Facets Reads { get; }
 
-    /// <summary>The nodes that ask for members of other groups.</summary>
+    /// <summary>The nodes that test membership of other groups.</summary>
     public IReadOnlyList<InGroup> Groups { get; }
 
-    /// <summary>The groups whose members it asks for.</summary>
+    /// <summary>The groups that the rule refers to.</summary>
     public IReadOnlySet<long> RefersTo { get; }
 
-    /// <summary>It says itself whether inactive customers match. Where it does not, they never do, and are no members by hand either.</summary>
+    /// <summary>
+    /// The rule itself tests whether customers are active. If it does not, inactive customers never match, and are no members by hand either.
+    /// </summary>
     public bool TestsActivity { get; }
 
-    /// <summary>Whether the clock alone can change who matches.</summary>
+    /// <summary>Whether the passing of time alone can change who matches.</summary>
     public bool MovesWithClock { get; }
 
-    /// <summary>Reads a rule. What is wrong with it is told by JSON pointers that begin with <paramref name="pointer"/>; null then.</summary>
+    /// <summary>Parses a rule. Errors are reported by JSON pointers that begin with <paramref name="pointer"/>; the result is then null.</summary>
     public static SegmentRule? Parse(JsonElement rule, string pointer, IReadOnlyList<string> tiers, Errors errors)
     {
         var reader = new RuleReader(tiers, errors);
         return reader.Root(rule, pointer) is { } root ? new SegmentRule(root, reader.Zone) : null;
     }
 
-    /// <summary>Who matches at an instant, inactive customers left out where the rule does not test for them.</summary>
+    /// <summary>The customers who match at an instant. Inactive customers are left out if the rule does not test for them.</summary>
     public Expression<Func<Customer, bool>> Matches(ClienteleDb db, DateTime now) =>
         Means(TestsActivity ? Root : new All([Active, Root]) { Pointer = "" }, At(db, now));
 
-    /// <summary>Who belongs to a group with this rule: whom it means or somebody has put in by hand, less whom somebody has taken out.</summary>
+    /// <summary>The members that a group with this rule should have: customers who match or were added by hand, except those removed by hand.</summary>
     public Expression<Func<Customer, bool>> Belong(ClienteleDb db, long groupId, DateTime now)
     {
         var customer = Expression.Parameter(typeof(Customer), "c");
@@ -66,7 +68,7 @@ internal sealed class SegmentRule
         }
     }
 
-    /// <summary>For whom a node of the rule is true.</summary>
+    /// <summary>The customers for whom a node is true.</summary>
     public static Expression<Func<Customer, bool>> Means(Node node, Moment moment)
     {
         var customer = Expression.Parameter(typeof(Customer), "c");
@@ -75,10 +77,13 @@ internal sealed class SegmentRule
 
     public Moment At(ClienteleDb db, DateTime now) => new(db, new RuleCalendar(now, _zone));
 
-    /// <summary>Where those are whose truth the clock alone can have changed after <paramref name="from"/> and up to <paramref name="to"/>.</summary>
-    /// <param name="from">The instant until which everybody was evaluated.</param>
-    /// <param name="to">The instant up to which to look.</param>
-    /// <param name="everything">Also those who were reached before they were written, and will be evaluated for that.</param>
+    /// <summary>
+    /// The ranges of values in which the passing of time alone can have changed the result, after <paramref name="from"/> and up to <paramref
+    /// name="to"/>.
+    /// </summary>
+    /// <param name="from">The instant up to which all customers have been evaluated.</param>
+    /// <param name="to">The end of the period.</param>
+    /// <param name="everything">Also values that were already past when they were written; these are evaluated because of that write anyway.</param>
     public IEnumerable<Reach> Crossed(DateTime from, DateTime to, bool everything) =>
         Root.Crossed(new(from, _zone), new(to, _zone), everything).Distinct();
 

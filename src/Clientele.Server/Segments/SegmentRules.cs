@@ -8,32 +8,32 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>A segment as it stands, with its rule.</summary>
-/// <param name="Version">The segment's, and with it the group's: who has the rule of one is not done with another.</param>
+/// <summary>The current state of a segment, with its rule.</summary>
+/// <param name="Version">The versions of the segment and of its group. A result for one version must not be applied to another.</param>
 internal sealed record LiveSegment(long GroupId, SegmentState State, (int Segment, int Group) Version, bool IsBegun, DateTime? SweptAt, SegmentRule? Rule, string? Complaint)
 {
     public bool CanBeEvaluated => State == SegmentState.Ready && Rule is not null;
 }
 
-/// <summary>Reads the segments. A rule is parsed once for a version of its group.</summary>
+/// <summary>Reads the segments. Each version of a rule is parsed once.</summary>
 internal sealed class SegmentRules(IOptions<Programme> programme)
 {
-    /// <summary>Moves when rules come to mean something else, so that all are evaluated anew.</summary>
+    /// <summary>Changed when rules get another meaning, so that all segments are rebuilt.</summary>
     private const string Engine = "1";
 
     private readonly ConcurrentDictionary<long, Parsed> _parsed = new();
 
     public string Fingerprint => $"{Engine} {programme.Value.Fingerprint()}";
 
-    /// <summary>Understands a rule, or says what is wrong with it.</summary>
+    /// <summary>Parses a rule, or reports what is wrong with it.</summary>
     public SegmentRule? Parse(JsonElement rule, Errors errors) =>
         SegmentRule.Parse(rule, RulesEndpoints.Rules, programme.Value.TierNames, errors);
 
-    /// <summary>All segments by their group.</summary>
+    /// <summary>All segments, by group id.</summary>
     public async Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, CancellationToken cancellationToken) =>
         await ReadAsync(db, db.Segments, cancellationToken);
 
-    /// <summary>One segment; null where no rule decides.</summary>
+    /// <summary>One segment; null if the group has no rule that decides.</summary>
     public async Task<LiveSegment?> FindAsync(ClienteleDb db, long groupId, CancellationToken cancellationToken) =>
         (await ReadAsync(db, db.Segments.Where(s => s.GroupId == groupId), cancellationToken)).GetValueOrDefault(groupId);
 
@@ -51,7 +51,7 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
             }
         }
 
-        // Under its own number: what was read a moment later may be newer.
+        // Use the version of the parsed rule: it was read a moment later and may be newer.
         return rows.Where(row => _parsed.ContainsKey(row.GroupId)).ToDictionary(row => row.GroupId, row =>
         {
             var parsed = _parsed[row.GroupId];
@@ -63,7 +63,7 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
     {
         var errors = new Errors();
         var rule = Parse(JsonSerializer.Deserialize(text, WireJson.Default.JsonElement), errors);
-        return rule is null || errors.Any ? new(version, null, $"The rule is not valid any more. {errors.Summary}") : new(version, rule, null);
+        return rule is null || errors.Any ? new(version, null, $"The rule is no longer valid. {errors.Summary}") : new(version, rule, null);
     }
 
     private sealed record Parsed(int Version, SegmentRule? Rule, string? Complaint);

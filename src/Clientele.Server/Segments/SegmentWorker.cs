@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>Keeps the members of segments right: evaluates who has changed, builds what has a new rule, and follows the clock. Every node has one, and they share the work.</summary>
+/// <summary>
+/// Keeps the members of segments correct: evaluates changed customers, builds segments with a new rule, and applies the changes that time causes.
+/// Every node has one worker, and they share the work.
+/// </summary>
 internal sealed partial class SegmentWorker(
     IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep, TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
 {
@@ -13,15 +16,15 @@ internal sealed partial class SegmentWorker(
     private const int Tries = 12;
     private static readonly TimeSpan Claimed = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the queue is looked at for what other nodes have queued.</summary>
+    /// <summary>How often the queue is polled for changes that other nodes have queued.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Small enough for nobody to notice, large enough for what many write at the same time to become one batch.</summary>
+    /// <summary>Short enough to go unnoticed, long enough to collect simultaneous writes into one batch.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>Evaluates the oldest changes, and says whether there were any.</summary>
+    /// <summary>Evaluates the oldest changes. Returns whether there were any.</summary>
     public async Task<bool> EvaluateOnceAsync(CancellationToken cancellationToken)
     {
         var claimed = await ClaimAsync(cancellationToken);
@@ -33,7 +36,7 @@ internal sealed partial class SegmentWorker(
         var failing = new HashSet<long>();
         for (var tries = 1; !await TryAsync(claimed, failing, waits: tries < Tries, cancellationToken); tries++)
         {
-            // Another worker is at one of the groups: by chance, so that two do not keep meeting.
+            // Another worker has locked one of the groups. The random delay keeps two workers from colliding again and again.
             await Task.Delay(RandomNumberGenerator.GetInt32(10, 50), cancellationToken);
         }
 
@@ -41,8 +44,8 @@ internal sealed partial class SegmentWorker(
     }
 
     /// <summary>
-    /// Does all that is to be done until nothing is left: for tests and the command line. Of a distributed table, a batch's changes travel to this
-    /// node with its claim, then the ids that each rule has and the memberships that differ, and back the rows that change and the keys that are done.
+    /// Works until nothing is left to do, for tests and the command line. With distributed tables, each claim brings a batch's changes to this node,
+    /// followed by the ids that match each rule and the memberships that differ. The changed rows and the keys of the finished changes go back.
     /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
@@ -52,7 +55,7 @@ internal sealed partial class SegmentWorker(
         {
             while (await sweep.RunAsync(share: false, cancellationToken))
             {
-                // Groups of which many enter or leave are left.
+                // Groups with many changes are left.
             }
 
             while (await build.RunAsync(cancellationToken) || await EvaluateOnceAsync(cancellationToken))
@@ -78,7 +81,10 @@ internal sealed partial class SegmentWorker(
             LoopAsync(token => sweep.RunAsync(share: true, token), Tick, stoppingToken));
     }
 
-    /// <summary>What could not be evaluated is tried again, and what was evaluated, or is being, by other tiers or another program is done anew.</summary>
+    /// <summary>
+    /// Rebuilds segments in the error state, and segments that were or are being evaluated with another fingerprint (other tiers or another version
+    /// of the rule engine).
+    /// </summary>
     private async Task<bool> ReviveAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -107,7 +113,7 @@ internal sealed partial class SegmentWorker(
         var segments = await db.Segments.Select(s => new { s.GroupId, s.State }).ToListAsync(cancellationToken);
         long[] building = [.. segments.Where(s => s.State == SegmentState.Building).Select(s => s.GroupId)];
 
-        // Where there are no segments nobody needs to know who has changed: it only has to go.
+        // Without segments nobody needs the changes: they only have to be removed.
         var most = segments.Count == 0 ? BatchSize * 20 : BatchSize;
         return await Lease.ClaimAsync(
             () => IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now && !building.Contains(c.GroupId)), cancellationToken),
@@ -126,11 +132,13 @@ internal sealed partial class SegmentWorker(
             most);
     }
 
-    /// <summary>One row answers: of a distributed table one travels from each worker, where EXISTS would have all of them sent.</summary>
+    /// <summary>Reads one row. With a distributed table, each machine sends one row; with EXISTS, each would send all of them.</summary>
     private static async Task<bool> IsAnyAsync(IQueryable<SegmentChange> changes, CancellationToken cancellationToken) =>
         await changes.TagWith("scatter: is anything queued").Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_];
 
-    /// <summary>One transaction: the evaluation and the end of what was queued. A group whose rule fails is marked, and the rest done without it.</summary>
+    /// <summary>
+    /// Evaluates the changes and removes them from the queue, in one transaction. A group whose rule fails is marked, and left out of the next try.
+    /// </summary>
     private async Task<bool> TryAsync(List<SegmentChange> claimed, HashSet<long> failing, bool waits, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -149,7 +157,7 @@ internal sealed partial class SegmentWorker(
         }
         catch (Exception failure) when (waits && failure is not OperationCanceledException && Database.IsTransient(failure))
         {
-            // Whether or not it was committed, another try does no harm.
+            // Trying again does no harm, whether or not the transaction was committed.
             return false;
         }
     }
@@ -161,14 +169,15 @@ internal sealed partial class SegmentWorker(
             var (queued, begun) = (queue.Queued, Stopwatch.GetTimestamp());
             var worked = await RetryAsync(step, stoppingToken);
 
-            // As long as it has worked: the dearer a batch is, the more go into the next, and something is left for whoever makes requests.
+            // Rest as long as the step has worked: the more expensive a batch is, the more changes go into the next one, and requests get their share
+            // of the machine.
             var rest = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(begun).Ticks, Breath.Ticks, Pause.Ticks));
             await Task.WhenAny(worked ? Task.CompletedTask : pause == Tick ? Task.Delay(Tick, stoppingToken) : queued, Task.Delay(pause, stoppingToken));
             await Task.Delay(rest, stoppingToken);
         }
     }
 
-    /// <summary>Says the first failure of several, and goes on when it is over.</summary>
+    /// <summary>Repeats the step until it succeeds. Logs only the first of several failures in a row.</summary>
     private async Task<bool> RetryAsync(Func<CancellationToken, Task<bool>> step, CancellationToken stoppingToken)
     {
         for (var failures = 0; ; failures++)
@@ -177,7 +186,7 @@ internal sealed partial class SegmentWorker(
             {
                 return await step(stoppingToken);
             }
-#pragma warning disable CA1031 // What is queued stays queued, and the next try is another chance.
+#pragma warning disable CA1031 // Changes stay in the queue, and the step is tried again.
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
@@ -193,7 +202,7 @@ internal sealed partial class SegmentWorker(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Segments wait and will be tried again: {Failure}: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Segments could not be updated and will be tried again: {Failure}: {Reason}")]
         public static partial void Failed(ILogger logger, string failure, string reason);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The rule of group {Group} cannot be evaluated: {Reason}")]

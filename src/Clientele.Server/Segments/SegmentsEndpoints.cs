@@ -21,11 +21,11 @@ internal static class SegmentsEndpoints
 
     /// <summary>List who entered and left a group</summary>
     /// <remarks>
-    /// From the beginning or after a cursor, oldest first; each change is told once, however late it was committed. The cursor of the answer goes on
-    /// from there, also when nothing is left for now. Whoever applies all changes has the members.
+    /// Returns the changes from the beginning or after a cursor, oldest first. Each change is returned once, however late it was committed. Continue
+    /// with the cursor of the response, also when there are no more changes for now. A client that applies all changes has the members.
     /// </remarks>
-    /// <param name="since" example="NS4xMg">The cursor of an earlier answer.</param>
-    /// <param name="page_size" example="100">How many changes at most: 100 unless said otherwise, and never more than 1000.</param>
+    /// <param name="since" example="NS4xMg">The cursor of an earlier response.</param>
+    /// <param name="page_size" example="100">The maximum number of changes: 100 by default, at most 1000.</param>
     internal static async Task<Results<Ok<GroupChangesResponse>, Problem>> ListGroupChanges(
         long id, string? since, string? page_size, HttpContext context, ClienteleDb db, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal static class SegmentsEndpoints
         {
             if (name is not ("since" or "page_size"))
             {
-                errors.Add(name, "Not known here. Known are since and page_size.");
+                errors.Add(name, "Unknown parameter. Known parameters are since and page_size.");
             }
             else if (values.Count > 1)
             {
@@ -44,7 +44,7 @@ internal static class SegmentsEndpoints
 
         if (!ChangesCursor.TryRead(since, id, out var after))
         {
-            errors.Add("since", "Must be the cursor of an earlier answer about this group.");
+            errors.Add("since", "Must be the cursor of an earlier response about this group.");
         }
 
         var size = Size(page_size, errors);
@@ -53,7 +53,7 @@ internal static class SegmentsEndpoints
             return Problems.Invalid(errors);
         }
 
-        // Read before the changes: whoever gave a number up to this one has committed, and what is numbered later is told the next time.
+        // Read before the changes: all transactions with numbers up to this one have committed. Later numbers are returned the next time.
         if (await db.GroupCounts.Where(c => c.GroupId == id).Select(c => (long?)c.LastSeq).SingleOrDefaultAsync(cancellationToken) is not { } last)
         {
             return Problems.NotFound();
@@ -70,7 +70,7 @@ internal static class SegmentsEndpoints
     }
 
     /// <summary>Evaluate a group's rule for everybody</summary>
-    /// <remarks>It happens in the background; the group's state and progress tell how far it is. Whom nothing changes for is not touched.</remarks>
+    /// <remarks>The evaluation runs in the background; the group's state and progress show how far it is. It writes only memberships that change.</remarks>
     internal static Task<Results<Resource<GroupResponse>, Problem>> RebuildGroup(
         long id, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, GroupBook groups, CancellationToken cancellationToken) =>
         unit.RunAsync<Results<Resource<GroupResponse>, Problem>>(
@@ -84,7 +84,7 @@ internal static class SegmentsEndpoints
 
                 queue.Signal();
                 return begun == 0
-                    ? new Problem("no_rule", "Only the members of a group with auto_assign are evaluated.")
+                    ? new Problem("no_rule", "This group has no rule to evaluate: auto_assign is not set.")
                     : new Resource<GroupResponse>(group.ToResponse(), group.Group.Version) { IsAccepted = true };
             },
             cancellationToken);
@@ -98,16 +98,16 @@ internal static class SegmentsEndpoints
 
         if (text.Length == 0 || !text.All(char.IsAsciiDigit) || text.All(digit => digit == '0'))
         {
-            errors.Add("page_size", "Must be a whole number from 1.");
+            errors.Add("page_size", "Must be a whole number, at least 1.");
         }
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Min(size, LargestSize) : LargestSize;
     }
 
     /// <summary>
-    /// The next changes, from one statement and so as of one instant: those who are members have entered, and spells that are over have both ends.
-    /// The numbers are given in the order of commits; but where members are on several machines, a commit reaches one of them later than another.
-    /// So nothing is told beyond the number that the group itself had before.
+    /// The next changes, from one statement and so from one instant: current members have entered, and finished periods have both ends. Numbers are
+    /// assigned in the order of commits, but if members are on several machines, a commit reaches some of them later than others. So nothing is
+    /// returned beyond the number that the group itself had before.
     /// </summary>
     private static Task<List<MemberChange>> ChangesAsync(ClienteleDb db, long group, long after, long last, int most, CancellationToken cancellationToken)
     {
@@ -134,7 +134,7 @@ internal static class SegmentsEndpoints
     }
 }
 
-/// <summary>Where a reader of a group's changes is.</summary>
+/// <summary>The position of a reader in a group's changes.</summary>
 internal static class ChangesCursor
 {
     public static string Of(long group, long seq) =>

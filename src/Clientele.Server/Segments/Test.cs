@@ -7,18 +7,18 @@ using Clientele.Server.Http;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>Of which database, and at which instant, a rule is asked.</summary>
+/// <summary>The database and the instant at which a rule is evaluated.</summary>
 internal sealed record Moment(ClienteleDb Db, RuleCalendar Calendar);
 
-/// <summary>What a condition asks of a row, without its negation: an expression that is true or false, never unknown.</summary>
+/// <summary>What a condition tests in a row, without its negation: an expression that is true or false, never unknown.</summary>
 internal abstract record Test
 {
-    /// <summary>Whether the clock alone can change the answer.</summary>
+    /// <summary>Whether the passing of time alone can change the result.</summary>
     public virtual bool Moves => false;
 
     public abstract Expression On(Expression row, Moment moment);
 
-    /// <summary>Where the rows are whose answer the clock can have changed between two instants.</summary>
+    /// <summary>The ranges of rows whose result can have changed between two instants because time has passed.</summary>
     public virtual IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => [];
 }
 
@@ -28,7 +28,7 @@ internal sealed record PlainTest(Func<Expression, Expression> Holds) : Test
     public override Expression On(Expression row, Moment moment) => Holds(row);
 }
 
-/// <summary>Whether an ordered value lies in an interval, which may move with the clock.</summary>
+/// <summary>Whether an ordered value lies in an interval, which may move with time.</summary>
 internal sealed record IntervalTest(ValueField Field, Bounds Bounds) : Test
 {
     public override bool Moves => Bounds.Moves;
@@ -38,7 +38,7 @@ internal sealed record IntervalTest(ValueField Field, Bounds Bounds) : Test
     public override IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => Bounds.Crossed(Field, from, to, everything);
 }
 
-/// <summary>Whether a birthday is among the days of the year.</summary>
+/// <summary>Whether a birthday is one of the days of a window.</summary>
 internal sealed record AnniversaryTest(LambdaExpression DayOfYear, Span Span) : Test
 {
     public override bool Moves => true;
@@ -52,7 +52,7 @@ internal sealed record AnniversaryTest(LambdaExpression DayOfYear, Span Span) : 
         return Runs(changed).Select(run => new Crossing(null, DayOfYear, run));
     }
 
-    /// <summary>Runs of days are looked up as ranges. From one month's last day the next is a run on: there is no day between.</summary>
+    /// <summary>Consecutive days become one range. The last day of a month and the first day of the next are consecutive.</summary>
     private static IEnumerable<Interval> Runs(SortedSet<int> days)
     {
         var runs = new List<(long From, long To)>();
@@ -74,7 +74,7 @@ internal sealed record AnniversaryTest(LambdaExpression DayOfYear, Span Span) : 
     private static long LastOf(int month) => month < 1 ? 0 : (month * 100) + DateTime.DaysInMonth(2000, month);
 }
 
-/// <summary>Whether a customer has tags: some, or any or all of those named.</summary>
+/// <summary>Whether a customer has tags: any at all, or any or all of the given ones.</summary>
 internal sealed record TagsTest(IReadOnlyList<string>? Tags, bool All) : Test
 {
     public override Expression On(Expression row, Moment moment)
@@ -89,7 +89,7 @@ internal sealed record TagsTest(IReadOnlyList<string>? Tags, bool All) : Test
     }
 }
 
-/// <summary>Whether a customer has metadata under a key, and of a kind.</summary>
+/// <summary>Whether a customer has metadata under a key, with a value that passes a test.</summary>
 internal sealed record MetadataTest(string Key, Func<Expression, Expression> Holds) : Test
 {
     public override Expression On(Expression row, Moment moment) => Rows.Any<CustomerMetadata>(
@@ -98,14 +98,14 @@ internal sealed record MetadataTest(string Key, Func<Expression, Expression> Hol
         entry => Logic.And(Expression.Equal(Expression.Property(entry, nameof(CustomerMetadata.Key)), Logic.Parameter(Key, typeof(string))), Holds(entry)));
 }
 
-/// <summary>Rows of a customer.</summary>
+/// <summary>Conditions on the rows of a customer.</summary>
 internal static class Rows
 {
-    /// <summary>Whether the customer has a row of which a condition holds.</summary>
+    /// <summary>Whether the customer has a row for which a condition holds.</summary>
     public static Expression Any<T>(IQueryable<T> rows, Expression customer, Func<ParameterExpression, Expression> condition) =>
         Any(typeof(T), rows.Expression, Own<T>(customer, condition));
 
-    /// <summary>Of how many rows of the customer a condition holds.</summary>
+    /// <summary>The number of the customer's rows for which a condition holds.</summary>
     public static Expression Count<T>(IQueryable<T> rows, Expression customer, Func<ParameterExpression, Expression> condition) =>
         Expression.Call(typeof(Queryable), nameof(Queryable.Count), [typeof(T)], rows.Expression, Expression.Quote(Own<T>(customer, condition)));
 
@@ -146,7 +146,7 @@ internal static class OneOf
     }
 }
 
-/// <summary>Texts, compared as their columns are folded. An empty text is missing.</summary>
+/// <summary>Texts, folded like their columns before they are compared. An empty text is missing.</summary>
 internal static class Texts
 {
     public const string Expected = "a text of 1 to 1000 characters";
@@ -183,12 +183,13 @@ internal static class Texts
 /// <summary>The interval that a comparison means, at any instant.</summary>
 internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
 {
-    /// <summary>As much as the wire takes.</summary>
+    /// <summary>The largest amount that the API accepts.</summary>
     private const decimal LargestAmount = long.MaxValue / 1000m;
 
     /// <summary>
-    /// Where the values of a field are that the clock has passed between two instants. Up to the instant itself only those count that were still
-    /// ahead when they were written, unless <paramref name="everything"/> is asked for: of the others the writing is evaluated later than they were.
+    /// The ranges of a field's values that the threshold has passed between two instants. If the threshold is the instant itself, only values count
+    /// that were still in the future when they were written, unless <paramref name="everything"/> is true: the others are evaluated because of the
+    /// write, which is later than the value.
     /// </summary>
     public IEnumerable<Crossing> Crossed(ValueField field, RuleCalendar from, RuleCalendar to, bool everything)
     {
@@ -246,7 +247,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
         static long Whole(decimal number) => (long)Math.Clamp(number, long.MinValue, long.MaxValue);
     }
 
-    /// <summary>The value of a comparison twice, or the two of a between: in units, or in minor units of money.</summary>
+    /// <summary>The value of a comparison twice, or the two values of a between, in units or in minor units of money.</summary>
     public static (decimal From, decimal To)? Pair(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
     {
         Func<JsonElement, object?> read = type == FieldType.Money ? Amount : Number;
@@ -263,7 +264,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
     {
         if (op == Operator.Between)
         {
-            // Half-open, as windows are: the second belongs to what comes after.
+            // Half-open, like windows: the second bound is excluded.
             return reader.Pair(value, pointer, expected, read) is var (from, to) ? new(NotBefore(from), Previous(NotBefore(to))) : null;
         }
 
@@ -277,7 +278,9 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
         };
     }
 
-    /// <summary>Instants are kept to the millisecond: the last one that is not after this, and the first that is not before it.</summary>
+    /// <summary>
+    /// Instants are stored to the millisecond. Returns the last stored one that is not after the bound; NotBefore the first that is not before it.
+    /// </summary>
     private static IComparable NotAfter(object bound) => bound is DateTime instant ? instant.AddTicks(-(instant.Ticks % Interval.Instant.Ticks)) : (DateOnly)bound;
 
     private static IComparable NotBefore(object bound) => NotAfter(bound) is DateTime floor && floor != (DateTime)bound ? floor + Interval.Instant : NotAfter(bound);
@@ -315,10 +318,10 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
     }
 }
 
-/// <summary>Averages, compared exactly: a sum against value × count. Missing where nothing was counted.</summary>
+/// <summary>Averages, compared exactly as sum against value × count. Missing if there is nothing to count.</summary>
 internal static class Averages
 {
-    /// <summary>In hundredths: beyond it a product with a count could overflow.</summary>
+    /// <summary>In hundredths. With a larger value, the product with a count could overflow.</summary>
     private const decimal Largest = 999_999_999_999m;
 
     public static Func<Expression, Expression, Expression>? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
@@ -333,7 +336,7 @@ internal static class Averages
         if (decimal.Truncate(from * scale) != from * scale || decimal.Truncate(to * scale) != to * scale
             || Math.Abs(from * scale) > Largest || Math.Abs(to * scale) > Largest)
         {
-            return reader.Fail<Func<Expression, Expression, Expression>>(pointer, "An average is compared with at most two decimal places, and at most 9999999999.99.");
+            return reader.Fail<Func<Expression, Expression, Expression>>(pointer, "A value compared with an average must have at most two decimal places and be at most 9999999999.99.");
         }
 
         var (lower, upper) = ((long)(from * scale), (long)(to * scale));

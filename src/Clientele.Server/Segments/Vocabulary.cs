@@ -8,27 +8,27 @@ using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Segments;
 
-/// <summary>What customers have beside them, and rules can ask for.</summary>
-/// <param name="Name">As rules name it.</param>
-/// <param name="Row">What the rows are.</param>
-/// <param name="Rows">All rows, of everybody.</param>
-/// <param name="Customer">Whose a row is.</param>
-/// <param name="Exists">Whether a row is one at all.</param>
-/// <param name="Members">What conditions on it can be about.</param>
-/// <param name="Reads">What changes with it.</param>
+/// <summary>Rows that belong to customers and that rules can test.</summary>
+/// <param name="Name">The name in rules.</param>
+/// <param name="Row">The type of the rows.</param>
+/// <param name="Rows">The rows of all customers.</param>
+/// <param name="Customer">The customer's id in a row.</param>
+/// <param name="Exists">The condition without which a row is ignored.</param>
+/// <param name="Members">The members that conditions can test.</param>
+/// <param name="Reads">The facets that change with the rows.</param>
 internal sealed record Relation(
     string Name, Type Row, Func<ClienteleDb, Expression> Rows, LambdaExpression Customer, LambdaExpression Exists, IReadOnlyList<ValueField> Members, Facets Reads)
 {
-    /// <summary>The member that says whether a row counts…</summary>
+    /// <summary>The member that decides whether a row counts…</summary>
     public string? Status { get; init; }
 
-    /// <summary>…and whether it does: rows that do not are left out where the rule does not ask for the status.</summary>
+    /// <summary>…and the condition for it: rows that do not count are left out if the rule does not test the status.</summary>
     public LambdaExpression? Counts { get; init; }
 
     public ValueField? Member(string name) => Members.FirstOrDefault(member => member.Name == name);
 }
 
-/// <summary>A line of an order that was not wholly refunded, and its order.</summary>
+/// <summary>An order line with its order; a fully refunded line is not one.</summary>
 internal sealed class OrderedLine
 {
     public required OrderItem Line { get; init; }
@@ -37,7 +37,7 @@ internal sealed class OrderedLine
 }
 
 /// <summary>
-/// The one table of what rules can be about. The parser, the conditions in the database, <c>groups/fields/</c>, the filters of the
+/// The single table of everything that rules can test. The parser, the conditions in the database, <c>groups/fields/</c>, the filters of the
 /// customers list and the documentation all follow from it.
 /// </summary>
 internal static class Vocabulary
@@ -50,14 +50,14 @@ internal static class Vocabulary
         Number<Customer>("id", "The customer's id.", Facets.None, c => c.Id),
         Text<Customer>("username", "The username.", Facets.Username, c => c.UsernameKey),
         Text<Customer>("email", "The e-mail address.", Facets.Email, c => c.EmailKey),
-        Text<Customer>("email_domain", "What follows the @ of the e-mail address.", Facets.Email, c => c.EmailDomain),
+        Text<Customer>("email_domain", "The part of the e-mail address after the @.", Facets.Email, c => c.EmailDomain),
         Text<Customer>("first_name", "The first name.", Facets.FirstName, c => c.FirstNameKey),
         Text<Customer>("last_name", "The last name.", Facets.LastName, c => c.LastNameKey),
         Text<Customer>("phone", "The phone number in E.164 form, such as +1234567890.", Facets.Phone, c => c.Phone),
         Boolean<Customer>("phone_verified", "Whether the phone number is verified.", Facets.PhoneVerified, c => c.PhoneVerified),
-        Boolean<Customer>(Activity, "Whether the account is active. A rule that does not ask for it means active customers only.", Facets.IsActive, c => c.IsActive),
+        Boolean<Customer>(Activity, "Whether the account is active. A rule that does not test it matches active customers only.", Facets.IsActive, c => c.IsActive),
         Boolean<Customer>("is_verified", "Whether the account is verified.", Facets.IsVerified, c => c.IsVerified),
-        Boolean<Customer>("is_vip", "Whether the customer is VIP.", Facets.IsVip, c => c.IsVip),
+        Boolean<Customer>("is_vip", "Whether the customer is a VIP.", Facets.IsVip, c => c.IsVip),
         Boolean<Customer>("is_staff", "Whether the customer is an admin.", Facets.IsStaff, c => c.IsStaff),
         Text<Customer>("gender", "The gender.", Facets.Gender, c => c.GenderKey),
         new OrderedField("date_of_birth", FieldType.Date, "The date of birth.", Facets.DateOfBirth, Of<Customer, DateOnly?>(c => c.DateOfBirth))
@@ -65,7 +65,7 @@ internal static class Vocabulary
             Anniversary = Of<Customer, int?>(c => c.BirthDayOfYear),
         },
         new AgeField("age", "Completed years since the date of birth; 29 February counts as 28 February in common years.", Facets.DateOfBirth, Of<Customer, DateOnly?>(c => c.DateOfBirth)),
-#pragma warning disable CA1304, CA1311 // Translated to lower(), of what is ASCII.
+#pragma warning disable CA1304, CA1311 // Translated to lower(); the values are ASCII.
         new TextField("preferred_language", "The preferred language, a BCP 47 tag.", Facets.PreferredLanguage, Of<Customer, string?>(c => c.PreferredLanguage.ToLower()), TextFolding.NameKey),
 #pragma warning restore CA1304, CA1311
         new TextField("preferred_currency", "The preferred currency, an ISO 4217 code.", Facets.PreferredCurrency, Of<Customer, string?>(c => c.PreferredCurrency), Upper),
@@ -75,8 +75,8 @@ internal static class Vocabulary
         new TagsField("tags", "The customer's tags.", Facets.Tags),
         Instant<Customer>("date_joined", "When the customer joined.", Facets.None, c => c.DateJoined),
         Instant<Customer>("last_login", "When the customer last signed in.", Facets.LastLogin, c => c.LastLogin),
-        Number<Customer>("total_orders", "How many orders count in the statistics.", Facets.TotalOrders, c => c.TotalOrders),
-        Money<Customer>("total_spent", "What was spent, in the store's currency.", Facets.TotalSpent, c => c.TotalSpent),
+        Number<Customer>("total_orders", "The number of orders that count in the statistics.", Facets.TotalOrders, c => c.TotalOrders),
+        Money<Customer>("total_spent", "The amount spent, in the store's currency.", Facets.TotalSpent, c => c.TotalSpent),
         new AverageField("average_order_value", "total_spent / total_orders, compared exactly; missing without orders.", Facets.TotalSpent | Facets.TotalOrders, Of<Customer, long>(c => c.TotalSpent), Of<Customer, int>(c => c.TotalOrders)),
         Instant<Customer>("last_order_date", "When the newest order that counts was placed.", Facets.LastOrderDate, c => c.LastOrderDate) with
         {
@@ -103,10 +103,10 @@ internal static class Vocabulary
                 Text<OrderedLine>("sku", "The stock keeping unit.", Facets.Orders, l => l.Line.SkuKey),
                 Text<OrderedLine>("name", "The product's name.", Facets.Orders, l => l.Line.NameKey),
                 Text<OrderedLine>("category", "The product's category.", Facets.Orders, l => l.Line.CategoryKey),
-                Number<OrderedLine>("quantity", "How many were ordered.", Facets.Orders, l => l.Line.Quantity),
-                Number<OrderedLine>("refunded_quantity", "How many of them were refunded.", Facets.Orders, l => l.Line.RefundedQuantity),
-                Money<OrderedLine>("unit_price", "The price of one, in the order's currency.", Facets.Orders, l => l.Line.UnitPrice),
-                Money<OrderedLine>("amount", "What was not refunded, in the store's currency.", Facets.Orders, l => l.Line.Amount),
+                Number<OrderedLine>("quantity", "The ordered quantity.", Facets.Orders, l => l.Line.Quantity),
+                Number<OrderedLine>("refunded_quantity", "The refunded quantity.", Facets.Orders, l => l.Line.RefundedQuantity),
+                Money<OrderedLine>("unit_price", "The price per unit, in the order's currency.", Facets.Orders, l => l.Line.UnitPrice),
+                Money<OrderedLine>("amount", "The part that was not refunded, in the store's currency.", Facets.Orders, l => l.Line.Amount),
                 .. Orders<OrderedLine>("order.", l => l.Order),
             ],
             l => l.Line.RefundedQuantity < l.Line.Quantity),
@@ -114,12 +114,12 @@ internal static class Vocabulary
         [
             Text<Review>("product_id", "The product.", Facets.Reviews, r => r.ProductKey),
             Number<Review>("rating", "From 1 to 5.", Facets.Reviews, r => r.Rating),
-            Ahead(Instant<Review>("created_at", "When it was written.", Facets.Reviews, r => r.CreatedAt), Of<Review, DateTime>(r => r.ReceivedAt)),
+            Ahead(Instant<Review>("created_at", "When the review was written.", Facets.Reviews, r => r.CreatedAt), Of<Review, DateTime>(r => r.ReceivedAt)),
         ], r => !r.IsDeleted),
         Rows<WishlistItem>("wishlist", db => db.WishlistItems, w => w.CustomerId, Facets.Wishlist, null, null,
         [
             Text<WishlistItem>("product_id", "The product.", Facets.Wishlist, w => w.ProductKey),
-            Instant<WishlistItem>("added_at", "When it was put on the list.", Facets.Wishlist, w => w.AddedAt),
+            Instant<WishlistItem>("added_at", "When the product was added to the wishlist.", Facets.Wishlist, w => w.AddedAt),
         ]),
         Rows<Address>("addresses", db => db.Addresses, a => a.CustomerId, Facets.Addresses, null, null,
         [
@@ -128,17 +128,17 @@ internal static class Vocabulary
             Text<Address>("city", "The city.", Facets.Addresses, a => a.CityKey),
             Text<Address>("postal_code", "The postal code.", Facets.Addresses, a => a.PostalCodeKey),
             Enumeration<Address, string?>("address_type", "billing or shipping.", Facets.Addresses, a => a.AddressType, ["billing", "shipping"]),
-            Boolean<Address>("is_default", "Whether it is the default of its type.", Facets.Addresses, a => a.IsDefault),
+            Boolean<Address>("is_default", "Whether the address is the default of its type.", Facets.Addresses, a => a.IsDefault),
         ]),
         Rows<PointsEntry>("points", db => db.PointsEntries, p => p.CustomerId, Facets.Points, null, null,
         [
-            new EnumerationField("kind", "What the entry of the ledger is.", Facets.Points, Of<PointsEntry, PointsEntryKind>(p => p.Kind), [.. Enum.GetValues<PointsEntryKind>().Select(kind => (JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()), (object)kind))]),
-            Number<PointsEntry>("points", "How many, negative for what goes out.", Facets.Points, p => p.Points),
-            Instant<PointsEntry>("created_at", "When it was written.", Facets.Points, p => p.CreatedAt),
+            new EnumerationField("kind", "The kind of the ledger entry.", Facets.Points, Of<PointsEntry, PointsEntryKind>(p => p.Kind), [.. Enum.GetValues<PointsEntryKind>().Select(kind => (JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()), (object)kind))]),
+            Number<PointsEntry>("points", "The number of points; negative if the entry takes points away.", Facets.Points, p => p.Points),
+            Instant<PointsEntry>("created_at", "When the entry was written.", Facets.Points, p => p.CreatedAt),
         ]),
     ];
 
-    /// <summary>The field of a customer that has the name, or the piece of metadata.</summary>
+    /// <summary>The customer field with this name, or the metadata field.</summary>
     public static Field? Find(string name) =>
         name.StartsWith(MetadataPrefix, StringComparison.Ordinal) && name.Length > MetadataPrefix.Length ? new MetadataField(name[MetadataPrefix.Length..])
         : Fields.FirstOrDefault(field => field.Name == name);
@@ -158,23 +158,23 @@ internal static class Vocabulary
 
     private static IReadOnlyList<ValueField> Orders<T>(string prefix, Expression<Func<T, Order>> order)
     {
-        var placedAt = new OrderedField(prefix + "placed_at", FieldType.Instant, "When it was placed.", Facets.Orders, In(o => o.PlacedAt));
+        var placedAt = new OrderedField(prefix + "placed_at", FieldType.Instant, "When the order was placed.", Facets.Orders, In(o => o.PlacedAt));
         placedAt = typeof(T) == typeof(Order) ? Ahead(placedAt, In(o => o.ReceivedAt)) : placedAt with { Passed = passed => Placed(passed, ahead: false), Ahead = passed => Placed(passed, ahead: true) };
         return
         [
             new TextField(prefix + "order_number", "The order's number.", Facets.Orders, In<string?>(o => o.NumberKey), TextFolding.NameKey),
-            new EnumerationField(prefix + "status", "The order's status. Where it is not asked for, only orders that count in the statistics are looked at.", Facets.Orders, In<string?>(o => o.Status), [.. OrdersEndpoints.Statuses.Select(status => (status, (object)status))]),
+            new EnumerationField(prefix + "status", "The order's status. A node that does not test it looks only at orders that count in the statistics.", Facets.Orders, In<string?>(o => o.Status), [.. OrdersEndpoints.Statuses.Select(status => (status, (object)status))]),
             new TextField(prefix + "currency", "The order's currency, an ISO 4217 code.", Facets.Orders, In<string?>(o => o.Currency), Upper),
             new OrderedField(prefix + "total", FieldType.Money, "The total, in the order's currency.", Facets.Orders, In(o => o.Total)),
-            new OrderedField(prefix + "refunded", FieldType.Money, "What was refunded, in the order's currency.", Facets.Orders, In(o => o.Refunded)),
-            new OrderedField(prefix + "net", FieldType.Money, "The total less what was refunded, in the store's currency.", Facets.Orders, In(o => o.Net)),
+            new OrderedField(prefix + "refunded", FieldType.Money, "The refunded amount, in the order's currency.", Facets.Orders, In(o => o.Refunded)),
+            new OrderedField(prefix + "net", FieldType.Money, "The total minus refunds, in the store's currency.", Facets.Orders, In(o => o.Net)),
             placedAt,
         ];
 
         LambdaExpression In<TValue>(Expression<Func<Order, TValue>> value) => Expression.Lambda(Logic.Of(value, order.Body), order.Parameters);
     }
 
-    /// <summary>The orders, whatever asks for them.</summary>
+    /// <summary>A range of orders, whichever field needs it.</summary>
     private static Crossing Placed(Interval passed, bool ahead)
     {
         var orders = Relation("orders")!;
@@ -184,7 +184,7 @@ internal static class Vocabulary
 
     private static string Upper(string text) => TextFolding.NameKey(text).ToUpperInvariant();
 
-    /// <summary>The column as it is: one that is cast is not looked up in its index.</summary>
+    /// <summary>The column without a cast: a cast would keep the database from using its index.</summary>
     private static LambdaExpression Bare(LambdaExpression value) =>
         value.Body is UnaryExpression { NodeType: ExpressionType.Convert, Operand: var column } ? Expression.Lambda(column, value.Parameters) : value;
 
@@ -200,7 +200,7 @@ internal static class Vocabulary
 
     private static OrderedField Instant<T>(string name, string description, Facets reads, Expression<Func<T, DateTime?>> value) => new(name, FieldType.Instant, description, reads, Bare(value));
 
-    /// <summary>An instant that others tell, and when they told it.</summary>
+    /// <summary>An instant that callers supply, and when they supplied it.</summary>
     private static OrderedField Ahead(OrderedField field, LambdaExpression toldAt) => field with { Ahead = passed => new(null, field.Value, passed, toldAt) };
 
     private static EnumerationField Enumeration<T, TValue>(string name, string description, Facets reads, Expression<Func<T, TValue>> value, string[] names) =>
