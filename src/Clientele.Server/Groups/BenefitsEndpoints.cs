@@ -12,8 +12,8 @@ internal static class BenefitsEndpoints
     public static void MapBenefits(this IEndpointRouteBuilder api) =>
         api.MapGet("/api/customers/customers/{id:long}/benefits/", GetBenefits).WithName(nameof(GetBenefits)).For(Who.OwnerOrAdmin).WithTags("Customers").Answers(404);
 
-    /// <summary>Get what a customer's tier and groups add up to</summary>
-    /// <remarks>The highest discount counts, and whatever any source gives. Sources that give nothing are left out.</remarks>
+    /// <summary>Get the combined benefits of a customer's tier and groups</summary>
+    /// <remarks>The highest discount applies, and every other benefit that any source gives. Sources that give nothing are left out.</remarks>
     internal static async Task<Results<Ok<BenefitsResponse>, Problem>> GetBenefits(
         long id, Caller caller, ClienteleDb db, IOptions<Programme> programme, CancellationToken cancellationToken)
     {

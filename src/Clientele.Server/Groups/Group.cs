@@ -8,14 +8,14 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Groups;
 
-/// <summary>A group and how many members it has.</summary>
+/// <summary>A group with the number of its members.</summary>
 internal sealed class CountedGroup
 {
     public required Group Group { get; init; }
 
     public required long Members { get; init; }
 
-    /// <summary>Null where no rule decides.</summary>
+    /// <summary>Null if no rule decides.</summary>
     public Segment? Segment { get; init; }
 
     public GroupResponse ToResponse() => Group.ToResponse(Members, Segment);
@@ -24,7 +24,7 @@ internal sealed class CountedGroup
 [Table("groups", TableClass.Local)]
 internal sealed class Group
 {
-    /// <summary>A group as a member's representation carries it.</summary>
+    /// <summary>The group in a member's representation.</summary>
     public static readonly Expression<Func<Group, CustomerGroup>> AsCustomerGroup = g => new CustomerGroup
     {
         Id = g.Id,
@@ -40,7 +40,7 @@ internal sealed class Group
 
     public required string Name { get; set; }
 
-    /// <summary>The name as compared and ordered: <see cref="TextFolding.NameKey"/>. <see cref="GroupName"/> keeps it unique.</summary>
+    /// <summary>The name in the form that is compared and sorted: <see cref="TextFolding.NameKey"/>. <see cref="GroupName"/> keeps it unique.</summary>
     public string NameKey { get; private set; } = "";
 
     public string Description { get; set; } = "";
@@ -50,21 +50,21 @@ internal sealed class Group
     /// <summary>A JSON object.</summary>
     public string AssignmentRules { get; set; } = "{}";
 
-    /// <summary>In hundredths of a per cent.</summary>
+    /// <summary>In hundredths of a percent.</summary>
     public int DiscountPercentage { get; set; }
 
     public bool PrioritySupport { get; set; }
 
     public bool FreeShipping { get; set; }
 
-    /// <summary>How many entries the audit has: the number of the last one.</summary>
+    /// <summary>The number of audit entries, which is the number of the last one.</summary>
     public long AuditEntries { get; set; }
 
     public required DateTime CreatedAt { get; init; }
 
     public required DateTime UpdatedAt { get; set; }
 
-    /// <summary>What the search looks into.</summary>
+    /// <summary>The text that is searched.</summary>
     public string SearchText { get; private set; } = "";
 
     public void Index()
@@ -98,11 +98,11 @@ internal sealed class Group
     }
 }
 
-/// <summary>Who has a group's name.</summary>
+/// <summary>The claim on a group's name.</summary>
 [Table("group_names", TableClass.Claim)]
 internal sealed class GroupName
 {
-    /// <summary>The name as compared: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The name in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
     public required string Name { get; init; }
 
     public required long GroupId { get; init; }
@@ -114,9 +114,9 @@ internal sealed class GroupName
 }
 
 /// <summary>
-/// How many members a group has, and how many came and went: a row of its own, so that joining writes nothing to the group.
-/// Whoever writes memberships of a group locks it first (<see cref="ClienteleDb.LockCountsAsync"/>) and reads afterwards: so no decision
-/// is based on what was before another's, and the numbers of changes are in the order in which they are committed.
+/// The number of members and of changes of a group. It is a row of its own, so that joining a group does not write the group's row. Every write of
+/// memberships locks this row first (<see cref="ClienteleDb.LockCountsAsync"/>) and reads afterwards. So no decision is based on data from before
+/// another's commit, and changes are numbered in the order of their commits.
 /// </summary>
 [Table("group_counts", TableClass.Local)]
 internal sealed class GroupCount
@@ -128,7 +128,7 @@ internal sealed class GroupCount
     /// <summary>The number of the last change.</summary>
     public long LastSeq { get; set; }
 
-    /// <summary>The instant of the last change: a node whose clock is behind must not undo what the clock did.</summary>
+    /// <summary>The instant of the last change: a node whose clock is behind must not undo what the passing of time has changed.</summary>
     public DateTime? ChangedAt { get; set; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<GroupCount>
@@ -142,8 +142,8 @@ internal sealed class GroupCount
 }
 
 /// <summary>
-/// What is known of a customer and a group. Without foreign keys: those who write it hold the group's count, and a customer who is gone is
-/// evaluated like one who has changed.
+/// The membership of a customer in a group, or the decision against it. There are no foreign keys: every writer holds the lock on the group's count,
+/// and a deleted customer is evaluated like a changed one.
 /// </summary>
 [Table("memberships", TableClass.Owned)]
 internal sealed class Membership
@@ -154,22 +154,22 @@ internal sealed class Membership
 
     public required MembershipOrigin Origin { get; set; }
 
-    /// <summary>What all readers ask. Somebody who was added by hand is no member while inactive.</summary>
+    /// <summary>Whether the customer is a member now; all readers use this. A customer who was added by hand is no member while inactive.</summary>
     public required bool IsMember { get; set; }
 
-    /// <summary>When it was decided by hand, or the rule first said so.</summary>
+    /// <summary>When it was decided by hand, or when the rule first matched.</summary>
     public required DateTime ChangedAt { get; set; }
 
     /// <summary>The admin who decided it by hand.</summary>
     public long? ChangedBy { get; set; }
 
-    /// <summary>Of a member: when they entered.</summary>
+    /// <summary>When the member entered; null if not a member.</summary>
     public DateTime? EnteredAt { get; set; }
 
-    /// <summary>Of a member: the number of their entering in the group's changes.</summary>
+    /// <summary>The number of the entry in the group's changes; null if not a member.</summary>
     public long? EnteredSeq { get; set; }
 
-    /// <summary>Of a member: why they entered.</summary>
+    /// <summary>Why the member entered; null if not a member.</summary>
     public Cause? EnteredCause { get; set; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<Membership>
@@ -183,7 +183,7 @@ internal sealed class Membership
     }
 }
 
-/// <summary>Why a customer is, or is not, in a group. Excluded beats included, and included beats the rule.</summary>
+/// <summary>Why a customer is or is not in a group. Excluded takes precedence over included, and included over the rule.</summary>
 internal enum MembershipOrigin
 {
     Excluded = 0,

@@ -8,25 +8,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Groups;
 
-/// <summary>The groups and the writes to them.</summary>
+/// <summary>Reads and writes groups.</summary>
 internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
 {
     private const string Deleted = "scatter: the members of a deleted group";
 
-    /// <summary>How long a statement over all members of a group may take.</summary>
+    /// <summary>The time limit for a statement over all members of a group.</summary>
     private static readonly TimeSpan WholeGroup = TimeSpan.FromMinutes(10);
 
     public IQueryable<CountedGroup> Counted => db.Groups.Join(db.GroupCounts, g => g.Id, c => c.GroupId, (g, c) => new { g, c.Members })
         .LeftJoin(db.Segments, g => g.g.Id, s => s.GroupId, (g, s) => new CountedGroup { Group = g.g, Members = g.Members, Segment = s });
 
-    /// <summary>The rules beyond the shape of single members; understands the rule, if there is one.</summary>
+    /// <summary>Validates what concerns more than one member of the body, and parses the rule, if there is one.</summary>
     public SegmentRule? Check(Body<GroupRequest> body, GroupRequest request, Errors errors)
     {
         if (request.FromFilters is { } filters)
         {
             if (body.Has("assignment_rules"))
             {
-                errors.Add("from_filters", "Stands in place of assignment_rules: send one of the two.");
+                errors.Add("from_filters", "Replaces assignment_rules: send only one of the two.");
             }
 
             request.AssignmentRules = CustomerList.RuleOf(filters, "from_filters", errors) is { } means ? JsonSerializer.SerializeToElement(means, WireJson.Default.JsonObject) : null;
@@ -65,7 +65,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 Assign(group, request);
                 if (rule is { RefersTo.Count: > 0 })
                 {
-                    // Before the name, as whoever changes a group does.
+                    // Before the name, in the same order as every change of a group.
                     await db.LockGraphAsync(cancellationToken);
                 }
 
@@ -97,7 +97,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 var errors = new Errors();
                 var request = body.Over(replace ? new GroupRequest() : Present(group), errors, patch: !replace);
 
-                // What the request does not touch may have become invalid since: a group of which that holds can still be named, or switched off.
+                // A stored rule may have become invalid since. If the request does not touch it, the group can still be renamed or switched off.
                 var isAsked = replace || body.Has("assignment_rules") || body.Has("from_filters") || (request.AutoAssign && !group.AutoAssign);
                 var rule = isAsked ? Check(body, request, errors) : null;
                 if (errors.Any)
@@ -143,7 +143,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
             {
                 if (await graph.ReferringAsync(id, cancellationToken) is [_, ..] referring)
                 {
-                    return new Problem("group_in_use", $"The rules of other groups ask for its members: {string.Join(", ", referring)}. Change them first.");
+                    return new Problem("group_in_use", $"The rules of other groups refer to this group: {string.Join(", ", referring)}. Change them first.");
                 }
 
                 await db.GroupNames.Where(n => n.Name == group.NameKey).ExecuteDeleteAsync(cancellationToken);
@@ -184,7 +184,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
         return segment;
     }
 
-    /// <summary>Has the members follow what was changed of the group. Its count is locked.</summary>
+    /// <summary>Adjusts the members to the changed group. The count must be locked.</summary>
     private async Task<Segment?> FollowAsync(Group group, GroupCount count, bool wasAutomatic, bool ruleChanged, CancellationToken cancellationToken)
     {
         if (!wasAutomatic)
@@ -208,7 +208,10 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
         return segment;
     }
 
-    /// <summary>Without a rule, those who are members stay as if they had been added by hand; so do those who were, and are inactive.</summary>
+    /// <summary>
+    /// When the rule is switched off, members stay as if they had been added by hand. Customers added by hand who were no members because they are
+    /// inactive become members again.
+    /// </summary>
     private async Task KeepMembersAsync(long id, GroupCount count, CancellationToken cancellationToken)
     {
         await db.AllowAsync(WholeGroup, cancellationToken);
@@ -228,7 +231,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
     private async Task<bool> ClaimAsync(Group group, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
         $"INSERT INTO group_names (name, group_id) VALUES ({group.NameKey}, {group.Id}) ON CONFLICT DO NOTHING", cancellationToken) == 1;
 
-    private static Problem Taken() => Problems.Invalid("name", "A group has this name already.");
+    private static Problem Taken() => Problems.Invalid("name", "There is already a group with this name.");
 
     private static GroupRequest Present(Group group) => new()
     {

@@ -28,12 +28,12 @@ internal static class GroupsEndpoints
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/groups/{id}/");
 
     /// <summary>List groups</summary>
-    /// <remarks>What a group does for its members is for everybody who is signed in; its rule is for admins.</remarks>
+    /// <remarks>All signed-in users can read a group's benefits. Only admins see its rule.</remarks>
     internal static Task<Results<PageResult<GroupResponse>, Problem>> ListGroups(ListQuery list, GroupBook groups, CancellationToken cancellationToken) =>
         list.PageAsync(List, groups.Counted, g => g.ToResponse(), cancellationToken);
 
     /// <summary>Create a group</summary>
-    /// <remarks>The name is unique without regard to case.</remarks>
+    /// <remarks>The name is unique, ignoring case.</remarks>
     internal static async Task<Results<Resource<GroupResponse>, Problem>> CreateGroup(Body<GroupRequest> body, GroupBook groups, CancellationToken cancellationToken)
     {
         var errors = new Errors();
@@ -43,26 +43,26 @@ internal static class GroupsEndpoints
     }
 
     /// <summary>Get a group</summary>
-    /// <remarks>The rule is shown to admins only.</remarks>
+    /// <remarks>Only admins see the rule.</remarks>
     internal static async Task<Results<Resource<GroupResponse>, Problem>> GetGroup(long id, GroupBook groups, CancellationToken cancellationToken) =>
         await groups.Counted.SingleOrDefaultAsync(g => g.Group.Id == id, cancellationToken) is { } group
             ? new Resource<GroupResponse>(group.ToResponse(), group.Group.Version)
             : Problems.NotFound();
 
     /// <summary>Replace a group</summary>
-    /// <remarks>Members left out fall back to their defaults. The name is required.</remarks>
+    /// <remarks>Fields that are left out get their default values. The name is required.</remarks>
     internal static Task<Results<Resource<GroupResponse>, Problem>> ReplaceGroup(
         long id, Body<GroupRequest> body, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
         groups.ChangeAsync(id, body, replace: true, context.Request, cancellationToken);
 
     /// <summary>Update a group</summary>
-    /// <remarks>A JSON merge patch (RFC 7396): members left out stay as they are. assignment_rules is replaced as a whole.</remarks>
+    /// <remarks>A JSON merge patch (RFC 7396): fields that are left out are not changed. assignment_rules is replaced as a whole.</remarks>
     internal static Task<Results<Resource<GroupResponse>, Problem>> UpdateGroup(
         long id, Body<GroupRequest> body, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
         groups.ChangeAsync(id, body, replace: false, context.Request, cancellationToken);
 
     /// <summary>Delete a group</summary>
-    /// <remarks>Its memberships go with it; the customers stay. 409 where the rule of another group asks for its members.</remarks>
+    /// <remarks>Also deletes its memberships; the customers stay. Returns 409 if the rule of another group refers to this group.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteGroup(long id, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
         groups.RemoveAsync(id, context.Request, cancellationToken);
 }

@@ -19,8 +19,8 @@ internal static class MembersEndpoints
 
     /// <summary>List the members of a group</summary>
     /// <remarks>
-    /// Admins get all members, with the filters of the customers list. Anybody else gets a page with at most themselves on it,
-    /// and no filters: a customer may learn that they are a member, never who else is.
+    /// Admins get all members, with the filters of the customers list. Other callers get at most themselves, and have no filters: customers may learn
+    /// whether they are members, never who else is.
     /// </remarks>
     internal static async Task<Results<PageResult<CustomerSummary>, Problem>> ListMembers(
         long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
@@ -42,19 +42,21 @@ internal static class MembersEndpoints
     }
 
     /// <summary>Add customers to a group</summary>
-    /// <remarks>One by customer_id, or up to 1000 by customer_ids: then all of them or, where one is unknown, none.</remarks>
+    /// <remarks>Send one customer as customer_id, or up to 1000 as customer_ids. If one of them is unknown, none is added.</remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> AddMember(
         long id, Body<MembersRequest> body, Memberships memberships, CancellationToken cancellationToken) =>
         memberships.RunAsync(id, body, MembershipChange.Add, cancellationToken);
 
     /// <summary>Remove customers from a group</summary>
-    /// <remarks>One by customer_id, or up to 1000 by customer_ids. Out of a segment a removed customer stays until added again or reset.</remarks>
+    /// <remarks>
+    /// Send one customer as customer_id, or up to 1000 as customer_ids. A customer removed from a segment stays out until added again or reset.
+    /// </remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> RemoveMember(
         long id, Body<MembersRequest> body, Memberships memberships, CancellationToken cancellationToken) =>
         memberships.RunAsync(id, body, MembershipChange.Remove, cancellationToken);
 
-    /// <summary>Forget what was decided by hand</summary>
-    /// <remarks>Takes customers back to what the group's rule says; in a group without a rule that is: no member.</remarks>
+    /// <summary>Reset manual decisions</summary>
+    /// <remarks>The group's rule decides again for these customers. In a group without a rule, they are no longer members.</remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> ResetMember(
         long id, Body<MembersRequest> body, Memberships memberships, CancellationToken cancellationToken) =>
         memberships.RunAsync(id, body, MembershipChange.Reset, cancellationToken);

@@ -15,7 +15,7 @@ internal enum MembershipChange
     Reset,
 }
 
-/// <summary>Membership by hand.</summary>
+/// <summary>Membership decided by hand.</summary>
 internal sealed class Memberships(
     ClienteleDb db, UnitOfWork unit, Caller caller, SegmentRules rules, SegmentQueue queue, Evaluation evaluation, GroupGraph graph, TimeProvider clock)
 {
@@ -60,10 +60,10 @@ internal sealed class Memberships(
             },
             cancellationToken);
 
-    /// <summary>Decides, and says of how many that was news; the rule is asked at once, so that the answer is final.</summary>
+    /// <summary>Stores the decisions and returns how many customers changed. Also evaluates the rule at once, so that the response is final.</summary>
     private async Task<int> ApplyAsync(long groupId, Dictionary<long, bool> customers, MembershipChange change, CancellationToken cancellationToken)
     {
-        // Customers before counts, counts before memberships: here and wherever they are written, so that two writers cannot wait for each other.
+        // Lock customers before counts, and counts before memberships, here and wherever they are written: two writers then cannot deadlock.
         var count = (await db.LockCountsAsync([groupId], cancellationToken)).Single();
         var segment = await rules.FindAsync(db, groupId, cancellationToken);
         var ids = customers.Keys.ToArray();
@@ -92,7 +92,7 @@ internal sealed class Memberships(
         return decided.Count;
     }
 
-    /// <summary>Has the rule decide. Where the database cannot evaluate it, a worker will find the same, and mark the group.</summary>
+    /// <summary>Lets the rule decide. If the database cannot evaluate it, a worker will find the same error and mark the group.</summary>
     private async Task<List<long>> AskRuleAsync(
         LiveSegment segment, Roll roll, List<long> decided, Dictionary<long, bool> customers, Dictionary<long, Membership> rows, CancellationToken cancellationToken)
     {
@@ -111,7 +111,7 @@ internal sealed class Memberships(
         }
     }
 
-    /// <summary>Remembers the decision, and says whether it is one.</summary>
+    /// <summary>Stores the decision. Returns whether it changes anything.</summary>
     private bool Decide(long id, long groupId, MembershipChange change, bool hasRule, Dictionary<long, Membership> rows, DateTime at)
     {
         var row = rows.GetValueOrDefault(id);
@@ -142,7 +142,7 @@ internal sealed class Memberships(
         return true;
     }
 
-    /// <summary>Without the rule: what it says is not known, or asked for.</summary>
+    /// <summary>Whether the customer is a member, without evaluating the rule: its result is unknown or not needed here.</summary>
     private static bool Belongs(LiveSegment? segment, Membership? row, Dictionary<long, bool> active, long id) => row?.Origin switch
     {
         MembershipOrigin.Included => segment is null || Evaluation.IncludedBelongs(segment, active, id),
@@ -172,6 +172,6 @@ internal sealed class Memberships(
     {
         MembershipChange.Add => $"{who} added to the group.",
         MembershipChange.Remove => $"{who} removed from the group.",
-        MembershipChange.Reset => $"{who} taken back to what the group's rule says.",
+        MembershipChange.Reset => $"{who} reset: manual decisions no longer apply.",
     };
 }

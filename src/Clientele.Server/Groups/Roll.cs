@@ -4,21 +4,21 @@ using Clientele.Server.Segments;
 namespace Clientele.Server.Groups;
 
 /// <summary>
-/// Notes who enters a group and who leaves it, each once, with number and cause. Whoever has one holds the group's count, and has read the
-/// memberships since.
+/// Records who enters and who leaves a group, once each, with number and cause. The caller holds the lock on the group's count, and has read the
+/// memberships after it.
 /// </summary>
 internal sealed class Roll(ClienteleDb db, GroupCount count, DateTime now)
 {
-    /// <summary>Not before the last change, whichever clock that was by.</summary>
+    /// <summary>Not earlier than the last change, whichever node's clock that was by.</summary>
     public DateTime At { get; } = count.ChangedAt > now ? count.ChangedAt.Value : now;
 
     public long GroupId => count.GroupId;
 
-    /// <summary>Makes the membership what it is to be, and returns whether the customer has entered or left.</summary>
-    /// <param name="row">What is known so far, tracked.</param>
-    /// <param name="customerId">Whose.</param>
-    /// <param name="isMember">What is to be. Who has neither the rule nor a decision for them is forgotten.</param>
-    /// <param name="cause">Why.</param>
+    /// <summary>Brings the membership into the given state, and returns whether the customer has entered or left.</summary>
+    /// <param name="row">The current membership, tracked; null if there is none.</param>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="isMember">The state to reach. The row of a customer whom neither the rule nor a manual decision includes or excludes is deleted.</param>
+    /// <param name="cause">The cause of the change.</param>
     public bool Settle(Membership? row, long customerId, bool isMember, Cause cause)
     {
         var was = row is { IsMember: true };
