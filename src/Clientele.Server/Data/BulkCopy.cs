@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Writes many new rows fast: COPY on PostgreSQL, one prepared statement on SQLite. In the transaction that is open.</summary>
+/// <summary>Inserts many rows fast, in the open transaction: with COPY on PostgreSQL, with one prepared statement on SQLite.</summary>
 internal static class BulkCopy
 {
     public static async Task BulkCopyAsync<T>(this ClienteleDb db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ internal static class BulkCopy
     {
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-#pragma warning disable CA2100 // Made of the model's own names.
+#pragma warning disable CA2100 // Built from the model's own names.
         command.CommandText = statement;
 #pragma warning restore CA2100
         foreach (var row in rows)
@@ -75,7 +75,7 @@ internal static class BulkCopy
 
         public bool IsNullable { get; } = property.IsNullable;
 
-        /// <summary>As COPY takes it; parameters convert by themselves, and enumerations are numbers to both.</summary>
+        /// <summary>The value in the form that COPY accepts. Parameters convert by themselves, and both store enumerations as numbers.</summary>
         public object? Value(object row) => property.GetGetter().GetClrValue(row) switch
         {
             Enum value => Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture),

@@ -7,21 +7,21 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Recomputes from the rows what is kept beside them. There must be no drift; this says where there is.</summary>
+/// <summary>Recomputes derived data from the rows and reports where the stored data differs.</summary>
 internal sealed class Check(ClienteleDb db, CustomerCheck customers, AuditCheck audit, SegmentCheck segments, IOptions<Programme> programme, TimeProvider clock)
 {
     private const int Shown = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
     private const string Everything = "scatter: the check reads everything";
 
-    /// <summary>How many customers there are to check.</summary>
+    /// <summary>The number of customers to check.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken) => Counter.ReadAsync(db, Counter.CustomersName, cancellationToken);
 
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken, Action<int>? progress = null)
     {
         var findings = new List<string>();
 
-        // One snapshot, so that writes meanwhile are no drift.
+        // One snapshot, so that simultaneous writes are not reported as differences.
         await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
         await db.AllowAsync(Patience, cancellationToken);
         await customers.RunAsync(findings, progress ?? (_ => { }), cancellationToken);
@@ -36,7 +36,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, AuditCheck 
     {
         await ReportAsync(
             findings,
-            "customers whose last tier interval is not their tier",
+            "customers whose last tier interval does not match their tier",
             db.Customers.Where(c => !db.TierIntervals.Any(i => i.CustomerId == c.Id && i.Sequence == c.TierChanges && i.Tier == c.LoyaltyTier)).Select(c => c.Id),
             cancellationToken);
         if (programme.Value.Downgrade == Downgrade.Never || !await Sweep.IsDoneAsync(db, Sweep.Tiers, programme.Value.Fingerprint(), cancellationToken))
@@ -52,7 +52,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, AuditCheck 
             var (from, below) = ((long)(ladder[i].From * 100), i + 1 < ladder.Count ? (long)(ladder[i + 1].From * 100) : long.MaxValue);
             await ReportAsync(
                 findings,
-                $"customers of tier {tier} who have not spent what it takes, or more",
+                $"customers of tier {tier} who have spent too little or too much for it",
                 db.Customers.Where(c => c.LoyaltyTier == tier && !c.TierLocked && (c.TotalSpent < from || c.TotalSpent >= below) && (i > 0 || c.TotalSpent >= below)).Select(c => c.Id),
                 cancellationToken);
         }
@@ -67,7 +67,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, AuditCheck 
         await MembersAsync(findings, cancellationToken);
     }
 
-    /// <summary>Groups are on one machine and their members may be on several: each side is read by itself.</summary>
+    /// <summary>Groups are on one machine and members may be on several, so the two are read separately.</summary>
     private async Task MembersAsync(List<string> findings, CancellationToken cancellationToken)
     {
         var members = await db.Memberships.TagWith(Everything).Where(m => m.IsMember).GroupBy(m => m.GroupId)
@@ -75,7 +75,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, AuditCheck 
         var kept = await db.GroupCounts.ToDictionaryAsync(count => count.GroupId, count => count.Members, cancellationToken);
         var groups = await db.Groups.Select(g => g.Id).ToListAsync(cancellationToken);
         var wrong = groups.Union(members.Keys).Where(id => !kept.TryGetValue(id, out var count) || count != members.GetValueOrDefault(id)).Order().ToList();
-        Report(findings, "groups whose members_count is not the number of their members", [.. wrong.Take(Shown)], wrong.Count);
+        Report(findings, "groups whose members_count differs from the number of their members", [.. wrong.Take(Shown)], wrong.Count);
     }
 
     private async Task CounterAsync(List<string> findings, string name, long rows, CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ internal sealed class Check(ClienteleDb db, CustomerCheck customers, AuditCheck 
         var kept = await Counter.ReadAsync(db, name, cancellationToken);
         if (kept != rows)
         {
-            findings.Add(string.Create(CultureInfo.InvariantCulture, $"The counter {name} says {kept}, but there are {rows}."));
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"The counter {name} is {kept}, but there are {rows}."));
         }
     }
 

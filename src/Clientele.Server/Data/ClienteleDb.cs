@@ -16,7 +16,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Clientele.Server.Data;
 
-/// <summary>All tables. Which of the two databases is behind it is <see cref="SqliteClienteleDb"/>'s and <see cref="PostgresClienteleDb"/>'s business.</summary>
+/// <summary>All tables. <see cref="SqliteClienteleDb"/> and <see cref="PostgresClienteleDb"/> contain what differs between the two databases.</summary>
 internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options)
 {
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
@@ -99,19 +99,19 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <summary>What the statement that is being sent reads besides its rows.</summary>
+    /// <summary>What the current statement reads in the same round trip, besides its own rows.</summary>
     public IReadOnlyList<ReadAlong> ReadingAlong { get; private set; } = [];
 
-    /// <summary>The rows that the statement that is being sent locks before it reads.</summary>
+    /// <summary>The rows that the current statement locks before it reads.</summary>
     public LockFirst? LockingFirst { get; private set; }
 
-    /// <summary>What makes a SELECT of one row lock it.</summary>
+    /// <summary>The clause that makes a SELECT of one row lock it.</summary>
     protected abstract string Locking { get; }
 
-    /// <summary>The customer's row, locked until the transaction ends: every write to what a customer owns begins here.</summary>
-    /// <param name="id">Whose row it is.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <param name="along">What is read in the same round trip, once the lock is held.</param>
+    /// <summary>Locks the customer's row until the transaction ends, and returns it. Every write to what a customer owns begins here.</summary>
+    /// <param name="id">The customer's id.</param>
+    /// <param name="cancellationToken">Cancels the wait for the lock.</param>
+    /// <param name="along">What to read in the same round trip, once the lock is held.</param>
     public async Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken, params ReadAlong[] along)
     {
         ReadingAlong = along;
@@ -126,7 +126,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         }
     }
 
-    /// <summary>Several customers' rows, locked in the order of their ids so that two callers cannot wait for each other.</summary>
+    /// <summary>Locks several customers' rows, in the order of their ids so that two callers cannot deadlock.</summary>
     public async Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         long[] known = [.. ids.Distinct().Order()];
@@ -135,51 +135,58 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
             : await LockFirstAsync(new("customers", "id", known), () => Customers.AsTracking().Where(c => known.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(cancellationToken));
     }
 
-    /// <summary>The group's row, locked until the transaction ends.</summary>
+    /// <summary>Locks the group's row until the transaction ends, and returns it.</summary>
     public async Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken)
     {
         var sql = $"SELECT {Columns<Group>()} FROM groups WHERE id = {{0}}{Locking}";
         return (await Groups.FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>Claims order numbers for customers and returns those that nobody had. A simultaneous claim of the same number waits.</summary>
+    /// <summary>Claims order numbers for customers and returns the numbers that nobody had claimed. A simultaneous claim of the same number waits.</summary>
     public abstract Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken);
 
-    /// <summary>Leases accounts whose points are due, after the <paramref name="skip"/> longest due, and returns them. No other node gets them before the lease ends.</summary>
+    /// <summary>
+    /// Leases accounts whose points are due, after skipping the <paramref name="skip"/> longest due, and returns their ids. No other node gets them
+    /// before the lease ends.
+    /// </summary>
     public abstract Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken);
 
-    /// <summary>The counts of groups, locked in the order of their ids: before memberships of the groups are read in order to be written.</summary>
+    /// <summary>
+    /// Locks the counts of groups, in the order of their ids, and returns them. Call this before reading memberships of the groups in order to write
+    /// them.
+    /// </summary>
     public Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, CancellationToken cancellationToken) =>
         LockFirstAsync(new("group_counts", "group_id", [.. groupIds.Distinct().Order()]), () => ReadCountsAsync(groupIds, cancellationToken));
 
     /// <summary>
-    /// The same without waiting. Where somebody else has locked one: none, where <paramref name="all"/> are needed; otherwise the rest.
+    /// Like <see cref="LockCountsAsync"/>, but without waiting. If another transaction has locked some of them, locks none if <paramref name="all"/>
+    /// is true, and otherwise the rest.
     /// </summary>
     public virtual Task<List<GroupCount>> TryLockCountsAsync(IReadOnlyCollection<long> groupIds, bool all, CancellationToken cancellationToken) =>
         ReadCountsAsync(groupIds, cancellationToken);
 
-    /// <summary>What is known of customers and groups, tracked; who is not in the group is left out.</summary>
+    /// <summary>The memberships of customers in groups, tracked. A pair without a stored membership is left out.</summary>
     public abstract Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Leases the oldest queued changes after <paramref name="skip"/> older ones, but for those of one group that is being built. No other worker
-    /// gets them before the lease ends.
+    /// Leases the oldest queued changes, after skipping <paramref name="skip"/> older ones. Changes for a single group that is being built are left
+    /// out. No other worker gets the changes before the lease ends.
     /// </summary>
     public abstract Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken);
 
-    /// <summary>Takes changes off the queue.</summary>
+    /// <summary>Removes changes from the queue.</summary>
     public abstract Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken);
 
-    /// <summary>Keeps everybody else from changing which groups refer to which until the transaction ends; before the group's own row is locked.</summary>
+    /// <summary>Locks the references between groups until the transaction ends. Call this before locking the group's own row.</summary>
     public Task<int> LockGraphAsync(CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
         $"INSERT INTO group_graph (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = group_graph.version + 1", cancellationToken);
 
-    /// <summary>Whether the group is there; it stays until the transaction ends.</summary>
+    /// <summary>Returns the group and keeps it from being deleted until the transaction ends; null if there is no such group.</summary>
     public abstract Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken);
 
-    /// <summary>Ids by several queries, in as few round trips as there can be.</summary>
-    /// <param name="queries">What is asked.</param>
-    /// <param name="failed">What to throw where the database cannot answer one, by its place and the reason.</param>
+    /// <summary>Runs several queries for ids, in as few round trips as possible.</summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="failed">Creates the exception to throw if the database cannot run a query, from its index and the reason.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public virtual async Task<List<long>[]> ReadIdsAsync(IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
     {
@@ -199,20 +206,20 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         return found;
     }
 
-    /// <summary>Statements of the open transaction may take as long as this, on the server, too: work that is known to be long.</summary>
+    /// <summary>Sets the time limit for statements of the open transaction, also on the server, for work that is known to take long.</summary>
     public async Task AllowAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         Database.SetCommandTimeout(duration);
         if (Database.IsNpgsql())
         {
-            // With the transaction, for the connection is another's afterwards, also where a pooler lends it.
+            // The limit ends with the transaction, because another caller uses the connection afterwards, also behind a connection pooler.
             await Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)duration.TotalMilliseconds}"), cancellationToken);
         }
     }
 
     /// <summary>
-    /// The open transaction takes one core of the server, and leaves the others to those who wait for less. Compiling a statement that is asked
-    /// once takes longer than it saves.
+    /// Makes the open transaction use one core of the server, and leave the others to shorter requests. JIT is off, because compiling a statement
+    /// that runs once takes longer than it saves.
     /// </summary>
     public async Task StandBackAsync(CancellationToken cancellationToken)
     {
@@ -222,7 +229,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         }
     }
 
-    /// <summary>Until it is disposed of, all reads see one instant, and nobody has to wait for them.</summary>
+    /// <summary>Until the result is disposed, all reads see one instant, and nobody has to wait for them.</summary>
     public abstract Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -231,7 +238,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             var table = entity.ClrType.GetCustomAttribute<TableAttribute>()
-                ?? throw new InvalidOperationException($"{entity.ClrType.Name} does not say which class of table it is: give it a [Table].");
+                ?? throw new InvalidOperationException($"{entity.ClrType.Name} does not declare its class of table: give it a [Table].");
             entity.SetTableName(table.Name);
             foreach (var property in entity.GetProperties())
             {
@@ -244,8 +251,11 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         }
     }
 
-    /// <summary>All columns of an entity, for SQL of our own. By name: a prepared statement fails when its columns change, as those of a star do when a newer node migrates.</summary>
-    /// <param name="alias">What the statement calls the table, where it reads others, too.</param>
+    /// <summary>
+    /// The names of all columns of an entity, for our own SQL. With SELECT *, a prepared statement would fail when a newer node's migration adds
+    /// columns.
+    /// </summary>
+    /// <param name="alias">The alias of the table, if the statement also reads others.</param>
     protected string Columns<T>(string? alias = null)
         where T : class
     {
@@ -276,7 +286,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
 
-    /// <summary>SQLite forgets that an instant was UTC.</summary>
+    /// <summary>SQLite does not store that an instant is in UTC.</summary>
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
         instant => instant,
         instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc));

@@ -2,7 +2,10 @@ namespace Clientele.Server.Data;
 
 internal static class Clock
 {
-    /// <summary>Now, in UTC and to the millisecond: PostgreSQL keeps less of an instant than .NET, and what was answered must equal what is read.</summary>
+    /// <summary>
+    /// The current time, in UTC and to the millisecond. PostgreSQL stores instants less precisely than .NET, and a response must equal what is read
+    /// later.
+    /// </summary>
     public static DateTime Now(this TimeProvider clock)
     {
         var now = clock.GetUtcNow().UtcDateTime;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Data;
 
-/// <summary>A running count, so that nobody has to count rows. Spread over shards, so that writers do not wait for each other.</summary>
+/// <summary>A running count, so that rows need not be counted. It has several shards, so that writers do not wait for each other.</summary>
 [Table("counters", TableClass.Local)]
 internal sealed class Counter
 {
@@ -20,7 +20,7 @@ internal sealed class Counter
 
     public required long Value { get; init; }
 
-    /// <summary>Adds to a counter in the caller's transaction; rows with different ids fall on different shards.</summary>
+    /// <summary>Adds to a counter in the caller's transaction. Rows with different ids use different shards.</summary>
     public static Task<int> AddAsync(ClienteleDb db, string name, long id, int delta, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""
@@ -33,7 +33,7 @@ internal sealed class Counter
     public static Task<int> AddAdminAsync(ClienteleDb db, CancellationToken cancellationToken) =>
         AddAsync(db, ActiveAdmins, 0, 1, cancellationToken);
 
-    /// <summary>Counts one active admin less, unless it is the last: the row decides, however many ask at once.</summary>
+    /// <summary>Counts one active admin less, unless it is the last one. The counter's row decides, however many requests there are at once.</summary>
     public static async Task<bool> TryRemoveAdminAsync(ClienteleDb db, CancellationToken cancellationToken) =>
         await db.Counters.Where(c => c.Name == ActiveAdmins && c.Shard == 0 && c.Value > 1)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Value, c => c.Value - 1), cancellationToken) == 1;

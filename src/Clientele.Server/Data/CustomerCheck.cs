@@ -7,14 +7,17 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Recomputes statistics and points of everyone from orders and ledger, and follows their audit, in the order of the customers' ids, some thousand at a time.</summary>
+/// <summary>
+/// Recomputes all customers' statistics and points from orders and ledger, and verifies their audit, in the order of their ids, a few thousand at a
+/// time.
+/// </summary>
 internal sealed class CustomerCheck(ClienteleDb db, AuditCheck audit, IOptions<Programme> programme)
 {
     private const int Chunk = 2000;
     private const int MostTold = 100;
     private const string Everything = "scatter: the check reads everything";
 
-    /// <summary>Adds a line for each customer of whom something has drifted, as long as they are not too many to read.</summary>
+    /// <summary>Adds a finding for each difference of a customer, up to a readable number.</summary>
     public async Task RunAsync(List<string> findings, Action<int> progress, CancellationToken cancellationToken)
     {
         var filled = await Sweep.IsDoneAsync(db, Sweep.Points, programme.Value.FillingFingerprint(), cancellationToken);
@@ -89,7 +92,7 @@ internal sealed class CustomerCheck(ClienteleDb db, AuditCheck audit, IOptions<P
         var counting = orders.Where(order => order.Counts).ToList();
         if (kept.Orders != counting.Count || kept.Spent != counting.Sum(order => order.Net) || kept.LastOrder != counting.Max(order => (DateTime?)order.PlacedAt))
         {
-            yield return "the statistics are not those of the orders";
+            yield return "the statistics do not match the orders";
         }
 
         var earned = rows.PointsOrders[id].ToDictionary(order => order.OrderNumber);
@@ -104,19 +107,19 @@ internal sealed class CustomerCheck(ClienteleDb db, AuditCheck audit, IOptions<P
 
             if (order.Counts != OrderInput.IsCounting(order.Status, order.Total, order.Refunded))
             {
-                yield return $"order {order.OrderNumber} counts though it should not, or the reverse";
+                yield return $"order {order.OrderNumber} counts although it should not, or the other way round";
             }
 
             if (!earned.TryGetValue(order.OrderNumber, out var points))
             {
                 if (filled && programme.Value.EarnOn == EarnOn.Counts && programme.Value.Earns(order))
                 {
-                    yield return $"order {order.OrderNumber} has not earned";
+                    yield return $"order {order.OrderNumber} has not earned points";
                 }
             }
             else if (points.Kept != points.Worth(order.Counts, order.Net) || written.GetValueOrDefault(order.OrderNumber) != points.Kept + points.Forgiven)
             {
-                yield return $"the points of order {order.OrderNumber} are not what the ledger has of it";
+                yield return $"the points of order {order.OrderNumber} do not match the ledger";
             }
         }
     }

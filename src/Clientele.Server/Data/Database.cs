@@ -26,11 +26,11 @@ internal sealed class Database : IAsyncDisposable
             var postgres = Postgres(setting);
             Source = NpgsqlDataSource.Create(postgres);
 
-            // Ids are taken apart from every transaction, or a rollback would hand them out twice.
+            // Ids are taken outside of every transaction, because a rollback would hand them out twice.
             _idSource = With(connection => connection.MaxPoolSize = 1);
             _unpreparedSource = With(connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (0, Math.Max(1, postgres.MaxPoolSize / 4)));
 
-            // Hundreds of rules are asked again and again: on few connections, which keep all their statements.
+            // Hundreds of rules are queried again and again, on a few connections that keep all their statements prepared.
             _segmentSource = With(connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (postgres.MaxAutoPrepare * 10, Math.Clamp(postgres.MaxPoolSize / 4, 1, 4)));
 
             NpgsqlDataSource With(Action<NpgsqlConnectionStringBuilder> change)
@@ -52,10 +52,13 @@ internal sealed class Database : IAsyncDisposable
 
     public NpgsqlDataSource? Source { get; }
 
-    /// <summary>How many connections this node may have open, all pools together.</summary>
+    /// <summary>The maximum number of connections of this node, in all pools together.</summary>
     public int MostConnections => Sources.Sum(source => new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
 
-    /// <summary>How long the server lets a statement run, where nobody may be left to cancel it: longer than we wait for it ourselves. Null for ever.</summary>
+    /// <summary>
+    /// How long the server lets a statement run if its node may be gone and cannot cancel it. It is longer than the node itself waits. Null means no
+    /// limit.
+    /// </summary>
     public TimeSpan? StatementLimit => Source is not null && new NpgsqlConnectionStringBuilder(Source.ConnectionString).CommandTimeout is > 0 and var seconds
         ? TimeSpan.FromSeconds(seconds + 5)
         : null;
@@ -63,18 +66,18 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The SQLite file; empty on PostgreSQL.</summary>
     public string File => _sqlite?.DataSource ?? "";
 
-    /// <summary>SQLite has one writer: waiting for it here is fair, where waiting in SQLite is polling.</summary>
+    /// <summary>SQLite has one writer. Waiting for it here is fair; waiting inside SQLite means polling.</summary>
     public SemaphoreSlim Writer { get; } = new(1, 1);
 
     public void Configure(DbContextOptionsBuilder options)
     {
         options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
         options.AddInterceptors(ReadsAlong.Instance);
-        // That the migrations say what the model says is a test's business: asking it at every start costs half a second.
+        // A test checks that the migrations match the model. Checking it at every start would take half a second.
         options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MultipleCollectionIncludeWarning, RelationalEventId.PendingModelChangesWarning));
         if (Source is not null)
         {
-            // Migrations run in a transaction of ours, with the lock.
+            // Migrations run in our own transaction, with the lock.
             options.UseNpgsql(Source).ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MigrationsUserTransactionWarning));
         }
         else
@@ -84,13 +87,13 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Until it is disposed of, the context's statements are planned each for its own parameters. A prepared statement's plan,
-    /// made for any parameters, is good for what finds a row by its key, and up to a hundred times too slow for a list that is
-    /// filtered by what one customer in fifty is.
+    /// Until the result is disposed, each statement of the context is planned for its own parameters. A prepared statement has one plan for any
+    /// parameters. That plan is good for finding a row by its key, but up to a hundred times too slow for a list filtered by what one customer in
+    /// fifty has.
     /// </summary>
     public IDisposable? WithoutPreparing(ClienteleDb db)
     {
-        // A transaction that is open has its connection already.
+        // An open transaction already has its connection.
         if (_unpreparedSource is null || db.Database.CurrentTransaction is not null)
         {
             return null;
@@ -100,7 +103,7 @@ internal sealed class Database : IAsyncDisposable
         return new OwnConnection(db);
     }
 
-    /// <summary>Until it is disposed of, the context's connection is one of those that keep the statements of all segments prepared.</summary>
+    /// <summary>Until the result is disposed, the context uses one of the connections that keep the statements of all segments prepared.</summary>
     public IDisposable? ForSegments(ClienteleDb db)
     {
         if (_segmentSource is null)
@@ -112,7 +115,7 @@ internal sealed class Database : IAsyncDisposable
         return new OwnConnection(db);
     }
 
-    /// <summary>Takes <paramref name="count"/> ids of a kind for good and returns the end of the block.</summary>
+    /// <summary>Takes <paramref name="count"/> ids of a kind permanently and returns the end of the block.</summary>
     public async Task<long> TakeIdsAsync(string kind, int count, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
@@ -128,10 +131,7 @@ internal sealed class Database : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>
-    /// What the database's own clock says. Read on purpose, and apart from every statement that writes: it is the one clock that
-    /// all nodes have in common.
-    /// </summary>
+    /// <summary>Reads the database's clock, the only clock that all nodes share. This is deliberate, and separate from every statement that writes.</summary>
     public async Task<DateTime> ReadClockAsync(CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
@@ -142,10 +142,12 @@ internal sealed class Database : IAsyncDisposable
         return DateTimeOffset.FromUnixTimeMilliseconds((long)(await command.ExecuteScalarAsync(cancellationToken))!).UtcDateTime;
     }
 
-    /// <summary>Whether the failure is the database's (away, slow, full, overtaken) and not the statement's: another try may succeed.</summary>
+    /// <summary>
+    /// Whether the database caused the failure (unavailable, slow, full, conflicting transaction) and not the statement: another try may succeed.
+    /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
-        // A corrupt or unreadable file (11, 26) is not transient, but no fault of the request either.
+        // Code 11 or 26, a corrupt or unreadable file, is not transient, but the request did not cause it either.
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 13 or 14,
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is "25006" or "57014" or "55P03" or "40001" or "40P01",
         NpgsqlException => true,
@@ -158,7 +160,7 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Whether the database has rolled back this transaction to resolve a deadlock.</summary>
     public static bool IsDeadlock(Exception exception) => exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
 
-    /// <summary>The transient failure of the database behind another, if there is one.</summary>
+    /// <summary>The transient database failure in the chain of inner exceptions, if there is one.</summary>
     public static Exception? FaultIn(Exception failure)
     {
         for (var behind = failure; behind is not null; behind = behind.InnerException)
@@ -185,7 +187,7 @@ internal sealed class Database : IAsyncDisposable
         Writer.Dispose();
     }
 
-    /// <summary>Begins with connections that know what has been set for the role since.</summary>
+    /// <summary>Drops the pooled connections, so that new ones get the role's current settings.</summary>
     public void Reconnect()
     {
         foreach (var source in Sources)
@@ -194,7 +196,7 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection apart from every transaction.</summary>
+    /// <summary>Opens a connection outside of every transaction.</summary>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (_idSource is not null)
@@ -223,7 +225,7 @@ internal sealed class Database : IAsyncDisposable
         "clientele",
         "clientele.db");
 
-    /// <summary>What the setting says goes before what is good for most.</summary>
+    /// <summary>Values in the setting override these defaults.</summary>
     private static NpgsqlConnectionStringBuilder Postgres(string setting)
     {
         var builder = new NpgsqlConnectionStringBuilder
@@ -232,11 +234,10 @@ internal sealed class Database : IAsyncDisposable
             CommandTimeout = 15,
             Timeout = 5,
 
-            // Three nodes have room in PostgreSQL's own max_connections of 100, with all their pools.
+            // Three nodes with all their pools fit into PostgreSQL's default max_connections of 100.
             MaxPoolSize = 20,
 
-            // Nothing of ours outlives a transaction, so a connection need not be wiped for the next statement: that would be a
-            // statement of its own before every one.
+            // Nothing of ours outlives a transaction, so the connection need not be reset, which would be an extra statement before every one.
             NoResetOnClose = true,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
@@ -258,7 +259,7 @@ internal sealed class Database : IAsyncDisposable
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new StartupException($"The setting Database is no PostgreSQL connection string: {malformed.Message}");
+            throw new StartupException($"The setting Database is not a valid PostgreSQL connection string: {malformed.Message}");
         }
     }
 
@@ -298,7 +299,7 @@ internal sealed class Database : IAsyncDisposable
         public void Dispose() => db.Database.SetDbConnection(null, contextOwnsConnection: true);
     }
 
-    /// <summary>What SQLite forgets between two connections.</summary>
+    /// <summary>The settings that SQLite does not keep between connections.</summary>
     private sealed class SqlitePragmas : DbConnectionInterceptor
     {
         public static readonly SqlitePragmas Instance = new();

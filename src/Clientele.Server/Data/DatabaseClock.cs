@@ -1,8 +1,8 @@
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// The clock that all nodes share, which is the database's: for windows of seconds and minutes that one node opens and another
-/// closes. It is this node's clock and how far the database's is ahead of it, so that no statement asks for the time.
+/// The clock that all nodes share: the database's clock. It is used for windows of seconds and minutes that one node opens and another closes. It
+/// adds the measured difference to this node's clock, so that no statement has to ask for the time.
 /// </summary>
 internal sealed class DatabaseClock(Database database, TimeProvider clock)
 {
@@ -13,7 +13,7 @@ internal sealed class DatabaseClock(Database database, TimeProvider clock)
 
     public DateTime Now => clock.Now().AddTicks(Interlocked.Read(ref _ahead));
 
-    /// <summary>Reads the database's clock, at start and once an hour.</summary>
+    /// <summary>Measures the difference to the database's clock, at start and once an hour.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         var before = clock.Now();

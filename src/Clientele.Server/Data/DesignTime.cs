@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Lets bin/migration make migrations for both databases without either.</summary>
+/// <summary>Lets bin/migration create migrations for both databases without connecting to either.</summary>
 internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteClienteleDb>
 {
     public SqliteClienteleDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteClienteleDb>().UseSqlite().Options);

@@ -4,14 +4,16 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Clientele.Server.Data;
 
-/// <summary>The statements that spread a PostgreSQL database over the machines of a Citus cluster, made of what each table is declared to be.</summary>
+/// <summary>
+/// The statements that distribute a PostgreSQL database over the machines of a Citus cluster, derived from the declared class of each table.
+/// </summary>
 internal static class Distribution
 {
     private const string First = "customers";
 
-    /// <param name="model">The tables.</param>
+    /// <param name="model">The model with all tables.</param>
     /// <param name="database">The name of the database.</param>
-    /// <param name="role">The role that the service runs under.</param>
+    /// <param name="role">The role that the service connects with.</param>
     public static IReadOnlyList<string> Statements(IReadOnlyModel model, string database, string role)
     {
         var tables = model.GetEntityTypes().Select(entity => (Entity: entity, Table: entity.ClrType.GetCustomAttribute<TableAttribute>()!))
@@ -37,7 +39,7 @@ internal static class Distribution
     private static string Owned((IReadOnlyEntityType Entity, TableAttribute Table) one) =>
         $"SELECT create_distributed_table('{one.Table.Name}', '{Key(one.Entity)}', colocate_with => '{(one.Table.Name == First ? "none" : First)}');";
 
-    /// <summary>How far a table is from those that refer to none; the customers are before all that lie with them.</summary>
+    /// <summary>How many foreign keys a table is away from tables without any. The customers come before all tables that are distributed with them.</summary>
     private static int Depth(IReadOnlyEntityType entity) => entity.GetTableName() == First
         ? 0
         : 1 + entity.GetForeignKeys().Select(key => key.PrincipalEntityType).Where(principal => principal != entity).Select(Depth).DefaultIfEmpty().Max();

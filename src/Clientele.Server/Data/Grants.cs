@@ -3,15 +3,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// Lets a role serve that owns nothing: it may do with each table what the owner has left to itself, so that what is append-only for the owner
-/// is so for the role, and only the owner can change that. Where nothing may be changed, the role may delete nothing either.
+/// Lets the service run under a role that owns nothing. The role gets the same privileges on each table that the owner has kept, so tables that are
+/// append-only for the owner are so for the role, and only the owner can change that. On tables where nothing may be updated, the role may not delete
+/// either.
 /// </summary>
 internal static class Grants
 {
-    /// <summary>Grants to a role what it needs to serve, and once more to all who were granted it before: there may be new tables.</summary>
+    /// <summary>
+    /// Grants a role what it needs to run the service. Also renews the grants of all roles that have them, because there may be new tables.
+    /// </summary>
     public static async Task RenewAsync(ClienteleDb db, string? role, CancellationToken cancellationToken)
     {
-        // Only the names of roles and tables come out of it, quoted by the server.
+        // The statements contain only names of roles and tables, quoted by the server.
         var statements = await db.Database.SqlQuery<string>(
             $"""
              WITH roles AS (

@@ -5,13 +5,13 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Data;
 
-/// <summary>A row that is written and deleted in one transaction, to see whether the database takes writes. Nobody ever reads it.</summary>
+/// <summary>A row that is written and deleted in one transaction, to check whether the database accepts writes. Nobody ever reads it.</summary>
 [Table("heartbeats", TableClass.Local)]
 internal sealed class Heartbeat
 {
     /// <summary>
-    /// More than a page, and not to be compressed: it takes room, as the change of a small row would not. On SQLite as many pages as an
-    /// ordinary write, which would otherwise fail where this one still fits.
+    /// Random, so it cannot be compressed, and larger than a page, so it needs space, unlike a change of a small row. On SQLite it needs as many
+    /// pages as an ordinary write; otherwise the heartbeat could succeed where a real write fails.
     /// </summary>
     private static readonly string OnPostgres = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4_000));
     private static readonly string OnSqlite = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32_000));
@@ -20,7 +20,7 @@ internal sealed class Heartbeat
 
     public required string Padding { get; init; }
 
-    /// <summary>Throws where the database does not take the write.</summary>
+    /// <summary>Throws if the database does not accept the write.</summary>
     public static async Task BeatAsync(ClienteleDb db, Database database, CancellationToken cancellationToken)
     {
         if (database.IsPostgres)
@@ -29,7 +29,7 @@ internal sealed class Heartbeat
             return;
         }
 
-        // A writer of another process is waited for by polling, which no token interrupts.
+        // SQLite waits for a writer in another process by polling, which a cancellation token cannot interrupt.
         var connection = (SqliteConnection)db.Database.GetDbConnection();
         var patience = connection.DefaultTimeout;
         await database.Writer.WaitAsync(cancellationToken);

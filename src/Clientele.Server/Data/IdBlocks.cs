@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Where the ids of a kind go on.</summary>
+/// <summary>The next free id of a kind.</summary>
 [Table("id_blocks", TableClass.Local)]
 internal sealed class IdBlock
 {
     public required string Kind { get; init; }
 
-    /// <summary>The first id that nobody has taken.</summary>
+    /// <summary>The first id that no node has taken.</summary>
     public required long Next { get; init; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<IdBlock>
@@ -20,8 +20,8 @@ internal sealed class IdBlock
 }
 
 /// <summary>
-/// Ids before the INSERT, the same way on both databases: each node takes a block by one statement and hands it out.
-/// A block is never taken inside the transaction that uses it, for a rollback would hand the same ids out twice.
+/// Assigns ids before the INSERT, in the same way on both databases. Each node takes a block of ids with one statement and hands them out. A block is
+/// never taken inside the transaction that uses it, because a rollback would hand the same ids out twice.
 /// </summary>
 internal sealed class IdBlocks(Database database)
 {
@@ -51,8 +51,8 @@ internal sealed class IdBlocks(Database database)
     }
 
     /// <summary>
-    /// Sees to it, before a transaction begins, that it will find an id of every kind taken: one for each transaction that is open. In the
-    /// middle of it there may be no connection to take them by. SQLite has no other that writes, and behind a pooler all may be in the hands of
+    /// Called before a transaction begins. Makes sure that there is an id of every kind for each open transaction. In the middle of a transaction
+    /// there may be no connection to take ids with: SQLite has no second one that writes, and behind a pooler all connections may be used by
     /// transactions that wait for a lock of this one.
     /// </summary>
     public async Task ReserveAsync(CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed class IdBlocks(Database database)
         }
     }
 
-    /// <summary>A transaction has ended.</summary>
+    /// <summary>Called when a transaction has ended.</summary>
     public void Release() => Interlocked.Decrement(ref _open);
 
     private async Task RefillAsync(string kind, Block block, int atLeast, CancellationToken cancellationToken)
@@ -85,7 +85,7 @@ internal sealed class IdBlocks(Database database)
         {
             if (block.Count is var left && left < atLeast)
             {
-                // Small at first, so that a short visit of the command line leaves no gap.
+                // Small at first, so that short runs of the command line leave no gaps.
                 var size = Math.Max(block.NextSize, atLeast - left);
                 var end = await database.TakeIdsAsync(kind, size, cancellationToken);
                 block.Add(end - size, end);

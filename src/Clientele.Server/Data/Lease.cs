@@ -3,20 +3,20 @@ using System.Security.Cryptography;
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// Work that any number of nodes look for at the same time. Each claims a batch until an instant, by a guarded update that no other node can
-/// repeat; what a node that died has claimed is free again after that.
+/// For work that many nodes look for at the same time. Each node claims a batch until an instant, by a conditional update that no other node can
+/// repeat. If the node dies, the batch is free again after that instant.
 /// </summary>
 internal static class Lease
 {
     private const int Tries = 6;
 
     /// <summary>
-    /// Claims the oldest, and returns what was won. Who has lost them to another node chooses among as many batches as it has lost, so that not all
-    /// nodes go on to the same one.
+    /// Claims a batch of the oldest items and returns what was claimed. A node that has lost n batches to other nodes chooses among n + 1 batches, so
+    /// that not all nodes go on to the same one.
     /// </summary>
-    /// <param name="isAny">Whether there is anything to claim: an empty queue is no reason to write.</param>
-    /// <param name="claim">Claims a batch after so many of the oldest.</param>
-    /// <param name="most">How large a batch is at most.</param>
+    /// <param name="isAny">Returns whether there is anything to claim: if not, nothing is written.</param>
+    /// <param name="claim">Claims a batch after skipping this number of the oldest items.</param>
+    /// <param name="most">The maximum size of a batch.</param>
     public static async Task<List<T>> ClaimAsync<T>(Func<Task<bool>> isAny, Func<int, Task<List<T>>> claim, int most)
     {
         for (var lost = 0; lost < Tries && await isAny(); lost++)

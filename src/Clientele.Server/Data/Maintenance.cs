@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Once a minute: keys that are due, rows whose time is over, and what the clock does to tiers and points.</summary>
+/// <summary>Runs once a minute: handles keys that are due, deletes expired rows, and updates tiers and points as time passes.</summary>
 internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database database, DatabaseClock databaseClock, ServerKeys keys, Upkeep upkeep, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -21,7 +21,7 @@ internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database 
         var old = now - Idempotency.Lifetime;
         var ended = new DateTimeOffset(now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds();
 
-        // In batches, so that on SQLite nobody waits long for the writer. What somebody has taken over meanwhile stays.
+        // In batches, so that nobody waits long for SQLite's writer. The condition is repeated, so that a row that was renewed meanwhile stays.
         await DrainAsync(() => db.IdempotencyKeys.TagWith("scatter: keys whose time is over")
             .Where(k => k.CreatedAt < old && db.IdempotencyKeys.Where(o => o.CreatedAt < old).OrderBy(o => o.CreatedAt).Select(o => o.Key).Take(BatchSize).Contains(k.Key))
             .ExecuteDeleteAsync(cancellationToken));
@@ -45,7 +45,7 @@ internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database 
             {
                 await RunOnceAsync(stoppingToken);
             }
-#pragma warning disable CA1031 // The next minute is another chance; nothing here is lost meanwhile.
+#pragma warning disable CA1031 // The next run tries again; nothing is lost meanwhile.
             catch (Exception failure) when (failure is not OperationCanceledException)
 #pragma warning restore CA1031
             {
@@ -54,7 +54,7 @@ internal sealed partial class Maintenance(IServiceScopeFactory scopes, Database 
         }
     }
 
-    /// <summary>Of a distributed table, the keys of a batch travel to the coordinator and back to the workers, which delete their own.</summary>
+    /// <summary>With distributed tables, the keys of a batch travel to the coordinator and back to the workers, which delete their own rows.</summary>
     private async Task DrainAsync(Func<Task<int>> deleteBatch, bool once = false)
     {
         int deleted;

@@ -8,18 +8,18 @@ namespace Clientele.Server.Data;
 /// <summary>Creates or upgrades the database, once, however many nodes start together.</summary>
 internal static partial class Migrating
 {
-    // Any number, as long as every node uses the same.
+    // Any number, as long as every node uses the same one.
     private const long AdvisoryLock = 4859231472385221996;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ToldEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    /// <param name="db">Open to nobody else.</param>
-    /// <param name="database">Which it is.</param>
-    /// <param name="allowNewer">Whether a database that a newer release has upgraded will do.</param>
-    /// <param name="logger">Is told when another node is waited for.</param>
-    /// <param name="cancellationToken">Stops it; what was not finished is undone.</param>
+    /// <param name="db">The context; nothing else may use it.</param>
+    /// <param name="database">The database behind the context.</param>
+    /// <param name="allowNewer">Whether to accept a database that a newer release has upgraded.</param>
+    /// <param name="logger">Logs when this node waits for another one.</param>
+    /// <param name="cancellationToken">Stops the upgrade and rolls back what was not finished.</param>
     public static async Task MigrateAsync(ClienteleDb db, Database database, bool allowNewer, ILogger logger, CancellationToken cancellationToken)
     {
         if (!database.IsPostgres)
@@ -50,8 +50,8 @@ internal static partial class Migrating
     }
 
     /// <summary>
-    /// One transaction on one connection: the lock ends with it, however the node ends, and no connection that a pooler lends to somebody else
-    /// keeps it. False where another node has the lock; whoever waits holds no connection meanwhile.
+    /// Uses one transaction on one connection: the lock ends with the transaction, however the node ends, and it cannot remain on a connection that a
+    /// pooler lends to another client. Returns false if another node has the lock; a waiting node holds no connection meanwhile.
     /// </summary>
     private static async Task<bool> TryAsync(ClienteleDb db, bool allowNewer, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal static partial class Migrating
             return false;
         }
 
-        // To find out otherwise that it is not there would be a failed statement, which ends the transaction.
+        // Checking whether the history table exists could mean a failed statement, which would end the transaction.
         await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         if (await IsBehindAsync(db, allowNewer, cancellationToken))
         {
@@ -74,14 +74,14 @@ internal static partial class Migrating
         return true;
     }
 
-    /// <summary>Whether the database lacks a migration. One that has more than this program knows is refused.</summary>
+    /// <summary>Whether the database lacks a migration. A database with migrations that this release does not know is refused.</summary>
     private static async Task<bool> IsBehindAsync(ClienteleDb db, bool allowNewer, CancellationToken cancellationToken)
     {
         var known = db.Database.GetMigrations().ToList();
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
         return !allowNewer && applied.Except(known).LastOrDefault() is { } newer
             ? throw new StartupException(
-                $"The database was upgraded by a newer release ({newer}). Run that one, or set Database:AllowNewerSchema to true where its upgrade has only added.")
+                $"The database was upgraded by a newer release ({newer}). Run that one, or set Database:AllowNewerSchema to true if its upgrade is only additive.")
             : known.Except(applied).Any();
     }
 
@@ -98,7 +98,9 @@ internal static partial class Migrating
         }
     }
 
-    /// <summary>EF Core's own lock on SQLite is a row that outlives its owner. We hold the file: whoever wrote that row is dead.</summary>
+    /// <summary>
+    /// EF Core's own lock on SQLite is a row that remains if its owner is killed. We hold the file lock, so the node that wrote that row is dead.
+    /// </summary>
     private static async Task ForgetLockOfAKilledNodeAsync(ClienteleDb db, CancellationToken cancellationToken)
     {
         var exists = await db.Database
@@ -110,7 +112,7 @@ internal static partial class Migrating
         }
     }
 
-    /// <summary>The operating system lets go of the file when its holder dies.</summary>
+    /// <summary>The operating system releases the file lock when its holder dies.</summary>
     private static async Task<FileStream> LockFileAsync(string path, ILogger logger, CancellationToken cancellationToken)
     {
         FileStream? held = null;
@@ -123,7 +125,7 @@ internal static partial class Migrating
                 }
                 catch (IOException) when (File.Exists(path))
                 {
-                    // Another node has it.
+                    // Another node has the lock.
                 }
 
                 return Task.FromResult(held is not null);
@@ -133,7 +135,7 @@ internal static partial class Migrating
         return held!;
     }
 
-    /// <summary>Customers' data and the keys to it are for the owner of the file only.</summary>
+    /// <summary>Only the owner of the file may read customers' data and the keys to it.</summary>
     private static void Restrict(string file)
     {
         if (!OperatingSystem.IsWindows() && !File.Exists(file))

@@ -88,7 +88,7 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
              ON CONFLICT DO NOTHING RETURNING number AS "Value"
              """).ToListAsync(cancellationToken);
 
-    // Guarded in both places: who waits for a row that another node is taking finds it taken. Of a distributed table, each worker sends its
+    // The condition is in both places, so that a node that waited for a row finds it already taken. With distributed tables, each worker sends its
     // oldest due ids, the coordinator sends back those that are claimed, and each worker updates its own.
     public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken) =>
         Database.SqlQuery<long>(
@@ -118,7 +118,10 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
         return free.Count == 0 ? [] : await ReadCountsAsync(free, cancellationToken);
     }
 
-    /// <summary>Locks counts in one round trip. Where somebody else has one, that is taken out, and the transaction is good only for going back.</summary>
+    /// <summary>
+    /// Locks counts in one round trip. If another transaction holds one, removes that one from the list and returns false; the transaction must then
+    /// roll back to the savepoint.
+    /// </summary>
     private async Task<bool> TryLockAsync(string begin, List<long> groups, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection(), (NpgsqlTransaction)Database.CurrentTransaction!.GetDbTransaction());
@@ -159,7 +162,7 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
         return customers.Length == 0 ? [] : await Memberships.FromSqlRaw(sql, customers, groups).AsTracking().ToListAsync(cancellationToken);
     }
 
-    // Guarded in both places, as above. Keys travel to the coordinator and back, and the claimed rows to the worker who asked.
+    // The condition is in both places, as above. With distributed tables, keys travel to the coordinator and back, and the claimed rows to the node.
     public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken)
     {
         var sql =
@@ -175,7 +178,7 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
         return SegmentChanges.FromSqlRaw(sql, until, now, building, most, skip).ToListAsync(cancellationToken);
     }
 
-    // The keys travel, and nothing comes back but how many there were.
+    // With distributed tables, the keys travel to the workers, and only the number of deleted rows comes back.
     public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
     {
         var (customers, numbers, groups) = (changes.Select(change => change.CustomerId).ToArray(), changes.Select(change => change.Id).ToArray(), changes.Select(change => change.GroupId).ToArray());
@@ -198,7 +201,7 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
     {
         base.OnModelCreating(modelBuilder);
 
-        // Room on the page for the next version of the row: most changes then touch none of its many indexes.
+        // Leaves room on the page for the next version of the row, so that most changes touch none of its many indexes.
         modelBuilder.Entity<Customer>().HasStorageParameter("fillfactor", 85);
     }
 
@@ -206,7 +209,7 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
     {
         base.ConfigureConventions(configurationBuilder);
 
-        // Ordinal, as SQLite compares: the same order on both, and prefix searches can use an index.
+        // Ordinal, as in SQLite: the order is the same on both databases, and prefix searches can use an index.
         configurationBuilder.Properties<string>().UseCollation("C");
     }
 }

@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace Clientele.Server.Data;
 
-/// <summary>What a node finds on its PostgreSQL server when it starts, and has it keep.</summary>
+/// <summary>Checks and settings on the PostgreSQL server when a node starts.</summary>
 internal static partial class PostgresServer
 {
-    // Any number, as long as every node uses the same.
+    // Any number, as long as every node uses the same one.
     private const string AdvisoryLock = "4859231472385221997";
 
-    /// <summary>Warns where the server has no room for the connections that this node may open.</summary>
+    /// <summary>Warns if the server has no room for the connections that this node may open.</summary>
     public static async Task CompareConnectionsAsync(Database database, ILogger logger, CancellationToken cancellationToken)
     {
         await using var connection = (NpgsqlConnection)await database.OpenAsync(cancellationToken);
@@ -24,7 +24,7 @@ internal static partial class PostgresServer
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
 
-        // A pooler answers in the server's place, with a number of its own: how many connections there are is its business then.
+        // If a pooler is in between, the process id differs, and the pooler decides how many connections there are.
         var (isOurs, room) = (reader.GetInt32(0) == connection.ProcessID, reader.GetInt32(1));
         if (isOurs && database.MostConnections > room)
         {
@@ -33,8 +33,8 @@ internal static partial class PostgresServer
     }
 
     /// <summary>
-    /// Has the server end statements that take longer than we wait for them: a node that is killed cancels nothing any more. The limit is kept
-    /// with the role, for a connection that a pooler lends keeps no settings, and a statement of its own in front of each would be a round trip.
+    /// Makes the server end statements that take longer than we wait for them, because a killed node cannot cancel its statements. The limit is set
+    /// for the role: a connection from a pooler keeps no settings, and setting it before each statement would cost a round trip.
     /// </summary>
     public static async Task LimitStatementsAsync(Database database, ILogger logger, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal static partial class PostgresServer
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await using var command = connection.CreateCommand();
 
-            // Two nodes that set it at once would fail each other.
+            // Without the lock, two nodes that set it at once would make each other fail.
             command.CommandText = "SELECT pg_advisory_xact_lock(" + AdvisoryLock + ")";
             await command.ExecuteNonQueryAsync(cancellationToken);
             command.CommandText =
@@ -81,10 +81,10 @@ internal static partial class PostgresServer
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "This node may open {Most} connections, and PostgreSQL has room for {Room}: lower Maximum Pool Size in the setting Database, or raise max_connections.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "This node may open {Most} connections, but PostgreSQL has room for only {Room}: lower Maximum Pool Size in the setting Database, or raise max_connections.")]
         public static partial void TooManyConnections(ILogger logger, int most, int room);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The limit on statements could not be set for the role: {Reason}. What a killed node has asked for runs to its end.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The limit on statements could not be set for the role: {Reason}. Statements of a killed node will run to their end.")]
         public static partial void Unlimited(ILogger logger, string reason);
     }
 }

@@ -6,20 +6,22 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// What is read in the round trip of a customer's lock. It is a statement of its own, which begins when the lock is held, so that it
-/// sees what the last holder has left; a join would see what there was before the wait.
+/// A statement sent in the round trip that locks a customer. It is a separate statement and begins when the lock is held, so that it sees what the
+/// previous holder has written. A join would see the data from before the wait.
 /// </summary>
 /// <param name="Sql">The statement; {0} is the customer's id.</param>
-/// <param name="Read">Takes each of its rows.</param>
+/// <param name="Read">Reads each row of the result.</param>
 internal sealed record ReadAlong(string Sql, Action<DbDataReader> Read);
 
 /// <summary>
-/// Rows that are locked in the round trip of their reading, before it. Each by a statement that names one row, so that it goes to where the row is,
-/// and in the order of the ids, so that two callers cannot wait for each other.
+/// Rows to lock in the same round trip, before they are read. Each is locked by its own statement, so that Citus sends it to the right machine, and
+/// in the order of the ids, so that two callers cannot deadlock.
 /// </summary>
 internal sealed record LockFirst(string Table, string Key, long[] Ids);
 
-/// <summary>EF Core sends one statement and reads its result; this sends those before it, and reads the results of those after it.</summary>
+/// <summary>
+/// EF Core sends one statement and reads its result. This interceptor adds the statements before it and reads the results of those after it.
+/// </summary>
 internal sealed class ReadsAlong : DbCommandInterceptor
 {
     public static readonly ReadsAlong Instance = new();
@@ -40,7 +42,7 @@ internal sealed class ReadsAlong : DbCommandInterceptor
             text.Append(CultureInfo.InvariantCulture, $"SELECT {rows.Key} FROM {rows.Table} WHERE {rows.Key} = @{parameter.ParameterName} FOR UPDATE;\n");
         }
 
-#pragma warning disable CA2100 // EF Core's own statement, and ours before it.
+#pragma warning disable CA2100 // EF Core's own statement after ours.
         result.CommandText = $"{text}{result.CommandText}";
 #pragma warning restore CA2100
         return result;

@@ -7,12 +7,12 @@ namespace Clientele.Server.Data;
 
 internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> options) : ClienteleDb(options)
 {
-    // A write transaction on SQLite is the only one there is: reading inside it is the lock.
+    // SQLite has only one write transaction at a time: reading inside it is the lock.
     protected override string Locking => "";
 
     public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken)
     {
-        // EF Core's own transaction is the one that writes; a deferred one only reads.
+        // A transaction of EF Core takes the write lock; a deferred one only reads.
         await Database.OpenConnectionAsync(cancellationToken);
         await Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
         return new Deferred(this);

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// Work over all customers in the order of their ids, once for each fingerprint: one node at a time does it, under a lease, and
-/// whoever comes next goes on where it stopped.
+/// Work over all customers in the order of their ids, done once for each fingerprint. One node at a time does it, under a lease, and the next one
+/// continues where it stopped.
 /// </summary>
 [Table("sweeps", TableClass.Local)]
 internal sealed class Sweep
@@ -13,16 +13,16 @@ internal sealed class Sweep
     public const string Tiers = "tiers";
     public const string Points = "points";
 
-    /// <summary>So many ids are looked through in a step, however few of them are work: no statement takes long.</summary>
+    /// <summary>How many ids a step covers, however few of them need work, so that no statement takes long.</summary>
     public const int Stretch = 50_000;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     public required string Name { get; init; }
 
-    /// <summary>Of what it was, or is, the work.</summary>
+    /// <summary>The fingerprint that the work is, or was, for.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>The last customer that is done.</summary>
+    /// <summary>The id of the last customer that is done.</summary>
     public required long Position { get; init; }
 
     public required bool IsDone { get; init; }
@@ -32,7 +32,7 @@ internal sealed class Sweep
     public static Task<bool> IsDoneAsync(ClienteleDb db, string name, string fingerprint, CancellationToken cancellationToken) =>
         db.Sweeps.AnyAsync(s => s.Name == name && s.Fingerprint == fingerprint && s.IsDone, cancellationToken);
 
-    /// <summary>Takes the work over, and returns where to begin; null where another node has it, or nothing is left.</summary>
+    /// <summary>Claims the work and returns where to begin; null if another node has it or nothing is left.</summary>
     public static async Task<long?> ClaimAsync(ClienteleDb db, string name, string fingerprint, DateTime now, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(
@@ -46,11 +46,14 @@ internal sealed class Sweep
         return claimed == 1 ? await db.Sweeps.Where(s => s.Name == name).Select(s => s.Position).SingleAsync(cancellationToken) : null;
     }
 
-    /// <summary>Where a step ends that found work in the stretch after a number; null where that was the last stretch.</summary>
+    /// <summary>Where a step ends, given the customers that it found in the stretch after an id; null if that was the last stretch.</summary>
     public static long? Next(long after, List<long> found, int most, long last) =>
         found.Count == most ? found[^1] : after + Stretch < last ? after + Stretch : null;
 
-    /// <summary>Goes on, in the transaction of the work. False where another node has taken over: then it must not be committed.</summary>
+    /// <summary>
+    /// Stores the new position, in the transaction of the work. Returns false if another node has taken over: the transaction must then not be
+    /// committed.
+    /// </summary>
     public static async Task<bool> AdvanceAsync(
         ClienteleDb db, string name, string fingerprint, long from, long? to, DateTime now, CancellationToken cancellationToken) =>
         await db.Sweeps.Where(s => s.Name == name && s.Fingerprint == fingerprint && s.Position == from && !s.IsDone)

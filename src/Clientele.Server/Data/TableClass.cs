@@ -1,18 +1,20 @@
 namespace Clientele.Server.Data;
 
-/// <summary>What a table is, so that one machine can become many without a redesign. A house test holds every table to its class.</summary>
+/// <summary>
+/// The class of a table, so that the database can move from one machine to many without a redesign. A test checks every table against its class.
+/// </summary>
 internal enum TableClass
 {
-    /// <summary>Rows of one customer: customer_id leads the primary key, every unique index and every foreign key.</summary>
+    /// <summary>Rows of one customer: customer_id comes first in the primary key, every unique index and every foreign key.</summary>
     Owned,
 
-    /// <summary>Keyed by a claimed value: whoever inserts the row has the value.</summary>
+    /// <summary>Keyed by a claimed value: the transaction that inserts the row owns the value.</summary>
     Claim,
 
     /// <summary>Small, rarely written and never locked: may be copied to every machine.</summary>
     Reference,
 
-    /// <summary>On one machine, however many there are: what is locked or counted on every change (groups, counters, ids), migrations, keys.</summary>
+    /// <summary>On one machine, however many there are: what every change locks or counts (groups, counters, ids), migrations, keys.</summary>
     Local,
 }
 
@@ -26,6 +28,6 @@ internal sealed class TableAttribute(string name, TableClass @class) : Attribute
     /// <summary>The database refuses UPDATE and DELETE.</summary>
     public bool AppendOnly { get; init; }
 
-    /// <summary>The database refuses UPDATE, and a row goes only with its customer.</summary>
+    /// <summary>The database refuses UPDATE, and a row is deleted only with its customer.</summary>
     public bool WriteOnce { get; init; }
 }

@@ -5,15 +5,14 @@ using System.Text;
 
 namespace Clientele.Server.Data;
 
-/// <summary>The forms in which text is compared: loosely for search, strictly for names that must be unique.</summary>
+/// <summary>The forms in which text is compared: loose for search, strict for names that must be unique.</summary>
 internal static class TextFolding
 {
     private const int ShortTerm = 2;
 
     private static readonly SearchValues<char> PhonePunctuation = SearchValues.Create("+-.()/");
 
-    // Letters that Unicode does not decompose although readers take them for variants of plain ones,
-    // and the typographic marks that keyboards replace.
+    // Letters that Unicode does not decompose although readers see them as variants of plain ones, and typographic characters that keyboards replace.
     private static readonly FrozenDictionary<int, string> Plain = new Dictionary<int, string>
     {
         ['ß'] = "ss",
@@ -48,7 +47,7 @@ internal static class TextFolding
         ['−'] = "-",
     }.ToFrozenDictionary();
 
-    /// <summary>Without case, accents and compatibility forms; for search, never for identity.</summary>
+    /// <summary>Removes case, accents and compatibility forms; for search, never for identity.</summary>
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
@@ -70,20 +69,18 @@ internal static class TextFolding
             }
         }
 
-        // Hangul goes back to syllables, so that one syllable counts as one character of a term.
+        // Hangul is composed again, so that one syllable counts as one character of a term.
         return Normalise(folded.ToString(), NormalizationForm.FormC);
     }
 
     /// <summary>
-    /// One key for all spellings of a name that differ only by case or compatibility form; accents still distinguish.
-    /// Keys compare ordinally.
+    /// The same key for all spellings of a name that differ only by case or compatibility form. Accents still distinguish. Keys compare ordinally.
     /// </summary>
     public static string NameKey(string text)
     {
         var key = new StringBuilder(text.Length);
 
-        // Decomposed first: upper and then lower case of the parts is what Unicode calls full case folding,
-        // save for the sharp s.
+        // Decompose first: upper case and then lower case of the parts is what Unicode calls full case folding, except for the sharp s.
         foreach (var rune in Normalise(text, NormalizationForm.FormKD).EnumerateRunes())
         {
             var folded = Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune));
@@ -101,9 +98,9 @@ internal static class TextFolding
     }
 
     /// <summary>
-    /// What a row is searched in. Every word of every field follows a space. After the fields come, for short terms,
-    /// the first two characters of words that begin behind punctuation, and the digits of words that are punctuated
-    /// like phone numbers, because <see cref="SearchTerms"/> removes that punctuation too.
+    /// The text in which a row is searched. A space precedes every word of every field. For short terms, it ends with the first two characters of
+    /// words that begin after punctuation, and with the digits of words that are punctuated like phone numbers, because <see cref="SearchTerms"/>
+    /// removes that punctuation too.
     /// </summary>
     public static string SearchText(params IEnumerable<string?> fields)
     {
@@ -128,19 +125,19 @@ internal static class TextFolding
     }
 
     /// <summary>
-    /// The substrings that all must occur in a row's <see cref="SearchText"/>; terms of one or two characters
-    /// begin with a space, and so match only beginnings of words. They are literals: escape them for LIKE.
+    /// The substrings that must all occur in a row's <see cref="SearchText"/>. Terms of one or two characters begin with a space, so that they match
+    /// only the beginnings of words. They are literals: escape them for LIKE.
     /// </summary>
     public static IReadOnlyList<string> SearchTerms(string search)
     {
         var words = Words(Fold(search));
         var terms = words.Select(WithoutPhonePunctuation).Where(term => term.Length > 0).ToList();
 
-        // "( )" must not turn into a search without terms, which would find everybody.
+        // "( )" must not become a search without terms, which would find all rows.
         return [.. (terms.Count > 0 ? terms : words.AsEnumerable()).Select(AsSubstring).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary><see cref="string.Normalize(NormalizationForm)"/> for any text: what it would throw at becomes U+FFFD.</summary>
+    /// <summary>Like <see cref="string.Normalize(NormalizationForm)"/>, for any text: what would make it throw becomes U+FFFD.</summary>
     public static string Normalise(string text, NormalizationForm form)
     {
         if (Ascii.IsValid(text))
@@ -151,7 +148,7 @@ internal static class TextFolding
         var wellFormed = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            // Lone surrogates are already replaced here; the noncharacter is the other thing that .NET refuses.
+            // Lone surrogates are already replaced here. The noncharacter U+FFFE is the other thing that .NET refuses.
             wellFormed.Append(rune.Value == 0xFFFE ? Rune.ReplacementChar : rune);
         }
 

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// The transaction of a write: the change, its audit entries and, where the client named a key, the stored answer, all or
-/// nothing. A result that is no success rolls everything back.
+/// The transaction of a write: the change, its audit entries and, if the client sent an idempotency key, the stored response. Either all of it is
+/// committed, or nothing. A result that is not a success rolls everything back.
 /// </summary>
 internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids, AuditTrail audit) : IAsyncDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
 
     public AuditTrail Audit => audit;
 
-    /// <summary>The customers of whom this transaction's answer may tell: those whose things it has changed so far, and whose it shows.</summary>
+    /// <summary>The customers whom this transaction's response may be about: those whose data it has changed so far, and those whom it shows.</summary>
     public List<long> Subjects { get; } = [];
 
-    /// <summary>Runs the work in a transaction of its own, or in the one that is open already.</summary>
+    /// <summary>Runs the work in its own transaction, or in the transaction that is already open.</summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
         where T : IResult
     {
@@ -65,19 +65,19 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
         }
     }
 
-    /// <summary>Runs work that nobody has asked for by a request, and commits where it says so. Returns whether it did.</summary>
+    /// <summary>Runs work that does not come from a request. Commits if the work returns true. Returns whether it did.</summary>
     public async Task<bool> RunAsync(Func<Task<bool>> work, CancellationToken cancellationToken) =>
         Succeeded(await RunAsync<IResult>(async () => await work() ? TypedResults.NoContent() : Problems.NotFound(), cancellationToken));
 
     /// <summary>
-    /// What each unit of this request begins with, inside its transaction and not before: what the request does until then holds no
-    /// lock. A unit that succeeds stays open, for the answer is to be stored in it; whoever claims commits.
+    /// Sets what each transaction of this request begins with. It runs inside the transaction and not before, so that the request holds no lock until
+    /// then. A successful transaction stays open, because the response is stored in it; the caller of this method commits it.
     /// </summary>
     public void BeginWith(Func<CancellationToken, Task> claim) => _claim = claim;
 
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        // What fails fails the whole transaction: a savepoint around every save would be two more round trips for nothing.
+        // Any failure fails the whole transaction, so a savepoint around every save would cost two round trips for nothing.
         db.Database.AutoSavepointsEnabled = false;
         if (!database.IsPostgres)
         {
@@ -105,10 +105,10 @@ internal sealed class UnitOfWork(ClienteleDb db, Database database, IdBlocks ids
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Not to be cancelled: a client that has gone must not leave a commit half asked for.</summary>
+    /// <summary>Cannot be cancelled: a client that disconnects must not interrupt a commit.</summary>
     public Task CommitAsync() => _transaction!.CommitAsync(CancellationToken.None);
 
-    /// <summary>Ends the transaction; what was not committed is rolled back.</summary>
+    /// <summary>Ends the transaction and rolls back what was not committed.</summary>
     public async ValueTask DisposeAsync()
     {
         audit.Clear();
