@@ -21,8 +21,8 @@ internal static class AddressesEndpoints
 
     public static void MapAddresses(this IEndpointRouteBuilder api)
     {
-        var addresses = api.MapGroup("/api/customers/addresses").WithTag("Addresses", "Billing and shipping addresses, checked by the rules of their country.")
-            .WithId("addresses", "The address's number.", 456);
+        var addresses = api.MapGroup("/api/customers/addresses").WithTag("Addresses", "Billing and shipping addresses, validated by the rules of their country.")
+            .WithId("addresses", "The address's id.", 456);
         addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).For(Who.Authenticated).Lists(List).Answers(400, 404);
         addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).For(Who.Authenticated).Answers("too_many_addresses");
         addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).For(Who.OwnerOrAdmin).Answers(404);

@@ -12,8 +12,8 @@ internal static class CustomersEndpoints
 {
     public static void MapCustomers(this IEndpointRouteBuilder api)
     {
-        var customers = api.MapGroup("/api/customers/customers").WithTag("Customers", "Profiles, their life cycle, and what customers are entitled to.")
-            .WithId("customers", "The customer's number.", 123);
+        var customers = api.MapGroup("/api/customers/customers").WithTag("Customers", "Profiles, their life cycle, and the benefits of customers.")
+            .WithId("customers", "The customer's id.", 123);
         customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).For(Who.Admin).Lists(CustomerList.Definition).Answers(400, 404);
         customers.MapGet("/me/", GetMe).WithName(nameof(GetMe)).For(Who.Authenticated);
         customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415);

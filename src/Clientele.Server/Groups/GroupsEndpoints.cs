@@ -15,8 +15,8 @@ internal static class GroupsEndpoints
 
     public static void MapGroups(this IEndpointRouteBuilder api)
     {
-        var groups = api.MapGroup("/api/customers/groups").WithTag("Groups", "Groups of customers, what they give, and who is in them.")
-            .WithId("groups", "The group's number.", 5);
+        var groups = api.MapGroup("/api/customers/groups").WithTag("Groups", "Groups of customers, their benefits and their members.")
+            .WithId("groups", "The group's id.", 5);
         groups.MapGet("/", ListGroups).WithName(nameof(ListGroups)).For(Who.Authenticated).Lists(List).Answers(400, 404);
         groups.MapPost("/", CreateGroup).WithName(nameof(CreateGroup)).For(Who.Admin).Answers(400, 409, 415, 422);
         groups.MapGet("/{id:long}/", GetGroup).WithName(nameof(GetGroup)).For(Who.Authenticated).Answers(404);

@@ -12,7 +12,7 @@ internal static class StatsEndpoints
         db.Customers.Where(c => c.Id == id).Select(c => new Totals(c.TotalOrders, c.TotalSpent, c.LastOrderDate, c.LoyaltyPoints, c.LoyaltyTier)).SingleOrDefault());
 
     public static void MapStats(this IEndpointRouteBuilder api) =>
-        api.MapGet("/api/customers/customers/{id:long}/stats/", GetStats).WithName(nameof(GetStats)).For(Who.OwnerOrAdmin).WithTag("History", "Copies of orders, wishlists and reviews, which other systems own, and the statistics made of them.").Answers(404);
+        api.MapGet("/api/customers/customers/{id:long}/stats/", GetStats).WithName(nameof(GetStats)).For(Who.OwnerOrAdmin).WithTag("History", "Copies of orders, wishlists and reviews that belong to other systems, and the statistics computed from them.").Answers(404);
 
     /// <summary>Get a customer's statistics</summary>
     /// <remarks>The service updates them in the transaction of every order, so they are always up to date.</remarks>

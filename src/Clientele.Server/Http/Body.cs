@@ -10,9 +10,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Clientele.Server.Http;
 
 /// <summary>
-/// A JSON object from a client. <see cref="Read(Errors)"/> makes a request of it; <see cref="Over"/> lays it over one, which is
-/// both what PUT (over the defaults) and what a merge patch (over what is stored, and beyond reproach) do. Unknown members are ignored, and so
-/// are those for admins from anybody else; whatever is wrong is said of every member at once.
+/// A JSON object from a client. <see cref="Read(Errors)"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
+/// PUT writes over the defaults, a merge patch over the stored values, which are not validated again. Unknown members are ignored, and so are members
+/// for admins if the caller is not one. All errors are reported at once.
 /// </summary>
 internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
     where T : class
@@ -31,7 +31,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
         builder.Metadata.Add(new AcceptsMetadata(types, typeof(T)));
     }
 
-    /// <summary>Whether the client sent the member, with whatever value.</summary>
+    /// <summary>Whether the client sent the member, with any value.</summary>
     public bool Has(string member) => json.TryGetProperty(member, out _);
 
     public T Read(Errors errors) => Over((T)Info.CreateObject!(), errors);
@@ -63,7 +63,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             }
             else if (Body.Complaint(member.Rules, member.Name, read) is { } complaint)
             {
-                // Not taken over: nothing that comes later has to do with a text that is too long.
+                // The value is not used, so that later checks need not handle, for example, a text that is too long.
                 errors.Add(member.Name, complaint);
             }
             else
@@ -75,7 +75,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
         return target;
     }
 
-    /// <summary>What is wrong with the members of an object inside a body, such as a line of an order.</summary>
+    /// <summary>The errors in the members of an object inside a body, such as a line of an order.</summary>
     public static IEnumerable<(string Member, string Message)> Complaints(T value)
     {
         foreach (var member in Members)
@@ -104,7 +104,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                 property.IsSetNullable);
         }
 
-        /// <summary>A converter on the member itself wins over that of its type.</summary>
+        /// <summary>A converter on the member takes precedence over that of its type.</summary>
         private static JsonTypeInfo TypeOf(JsonPropertyInfo property)
         {
             if (property.AttributeProvider!.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true) is not [JsonConverterAttribute { ConverterType: { } converter }])
@@ -139,11 +139,11 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             }
             catch (JsonException unfit)
             {
-                // Below the member itself the path tells where: $[0].quantity.
+                // Inside the member, the path gives the place: $[0].quantity.
                 at = Name + unfit.Path?[1..];
                 message = at.Length == Name.Length ? Expected(System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType, Property.Name)
                     : Type.ElementType is { } element && (element == typeof(string) || element.IsPrimitive) ? Expected(element, Property.Name)
-                    : "Is missing a member, or has one of the wrong type.";
+                    : "A member is missing or has the wrong type.";
                 return false;
             }
         }
@@ -162,7 +162,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
             if (type == typeof(decimal))
             {
-                return name == "exchange_rate" ? "Must be a number with at most ten places, such as \"1.0855\"." : "Must be a number with at most two places, such as \"12.50\".";
+                return name == "exchange_rate" ? "Must be a number with at most ten decimal places, such as \"1.0855\"." : "Must be a number with at most two decimal places, such as \"12.50\".";
             }
 
             if (type == typeof(DateOnly))
@@ -206,12 +206,12 @@ internal static class Body
         }
         catch (OverflowException)
         {
-            // A range converts the value to the type of its bounds first, and what does not fit into that is outside of it.
+            // A range first converts the value to the type of its bounds. A value that does not fit into that type is out of range.
             return false;
         }
     }
 
-    /// <summary>What the attributes on a member have to say of its value; null where nothing is wrong.</summary>
+    /// <summary>The error that the attributes on a member report for its value; null if there is none.</summary>
     public static string? Complaint(IEnumerable<ValidationAttribute> rules, string name, object? value) =>
         rules.FirstOrDefault(rule => !Holds(rule, value)) switch
         {
@@ -269,7 +269,7 @@ internal static class JsonBodies
         catch (JsonException malformed)
         {
             var where = $"Line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}";
-            throw new ProblemException(new Problem("malformed_body", $"{where}: the body is not JSON, or nested deeper than {WireJson.MaxDepth} levels.")
+            throw new ProblemException(new Problem("malformed_body", $"{where}: the body is not JSON, or is nested deeper than {WireJson.MaxDepth} levels.")
             {
                 Errors = new Dictionary<string, string[]> { ["body"] = [$"{where}: this is not JSON."] },
             });
@@ -277,8 +277,8 @@ internal static class JsonBodies
     }
 
     /// <summary>
-    /// Finds what JSON allows and databases do not: a member given twice, NUL, half a surrogate pair, bytes that are not UTF-8. Where a
-    /// fault is found its path is made, and only there: a path for each of many values is as long as the body, each time.
+    /// Finds what JSON allows and databases do not: a member given twice, NUL, an unpaired surrogate, bytes that are not UTF-8. A path is built only
+    /// where there is an error: a path can be as long as the body, and building one for each of many values would be expensive.
     /// </summary>
     public static void Inspect(JsonElement element, Errors errors) => Inspect(element, new Place(null, null, 0), errors);
 
@@ -297,7 +297,7 @@ internal static class JsonBodies
 
                     if (!TryText(property, static property => property.Name, out var name) || WireText.Complaint(name) is not null)
                     {
-                        errors.Add(place.ToString(), "A member's name holds a character that cannot be stored.");
+                        errors.Add(place.ToString(), "A member's name contains a character that cannot be stored.");
                         continue;
                     }
 
@@ -350,7 +350,7 @@ internal static class JsonBodies
         }
     }
 
-    /// <summary>Where in a body: the name of a member, or the place in a list.</summary>
+    /// <summary>A place in a body: the name of a member, or the index in a list.</summary>
     private sealed record Place(Place? Within, string? Name, int Index)
     {
         /// <summary>Such as <c>lines[0].quantity</c>.</summary>

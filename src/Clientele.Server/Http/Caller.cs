@@ -8,25 +8,25 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Http;
 
-/// <summary>Whoever makes the request, and the rows they may see. What they may not see does not exist for them.</summary>
+/// <summary>The caller of the request, and the rows that the caller may see. Other rows do not exist for this caller.</summary>
 internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
 {
     private ClaimsPrincipal? User => http.HttpContext?.User;
 
-    /// <summary>The caller's customer number; null for a stranger and for the command line.</summary>
+    /// <summary>The caller's customer id; null for callers who are not signed in, and for the command line.</summary>
     public long? Id => User?.FindFirstValue("sub") is { } sub ? long.Parse(sub, CultureInfo.InvariantCulture) : null;
 
     public bool IsAdmin => User?.IsInRole(Roles.Admin) == true;
 
     public string Role => http.HttpContext is null ? Roles.CommandLine : IsAdmin ? Roles.Admin : Id is null ? Roles.Anonymous : Roles.Customer;
 
-    /// <summary>The network the request comes from: an IPv4 address, or the /64 of an IPv6 one. Null for the command line.</summary>
+    /// <summary>The network that the request comes from: an IPv4 address, or the /64 of an IPv6 address. Null for the command line.</summary>
     public string? Network => http.HttpContext is { } context ? NetworkOf(context.Connection.RemoteIpAddress) : null;
 
-    /// <summary>The customers the caller may see.</summary>
+    /// <summary>The customers that the caller may see.</summary>
     public IQueryable<Customer> Customers => IsAdmin ? db.Customers : db.Customers.Where(c => c.Id == Id);
 
-    /// <summary>The addresses the caller may see.</summary>
+    /// <summary>The addresses that the caller may see.</summary>
     public IQueryable<Address> Addresses => IsAdmin ? db.Addresses : db.Addresses.Where(a => a.CustomerId == Id);
 
     public bool MaySee(long customerId) => IsAdmin || customerId == Id;

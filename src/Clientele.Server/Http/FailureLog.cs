@@ -1,15 +1,15 @@
 namespace Clientele.Server.Http;
 
 /// <summary>
-/// Requests that failed for a reason that is not theirs and is soon told, such as a database that is away: one line a second, with the
-/// trace id of each. The first is told at once.
+/// Logs requests that failed for a reason outside of them that needs no stack trace, such as an unavailable database: at most one entry per second,
+/// with the trace id of each request. The first is logged at once.
 /// </summary>
 internal sealed partial class FailureLog : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private const int MostReasons = 3;
 
-    /// <summary>Longer lines are cut by those who collect them.</summary>
+    /// <summary>Log collectors cut longer lines.</summary>
     private const int IdsInALine = 400;
 
     private readonly ILogger<FailureLog> _logger;
@@ -44,7 +44,7 @@ internal sealed partial class FailureLog : IDisposable
         Write();
     }
 
-    /// <summary>What is left is told when the service ends.</summary>
+    /// <summary>Logs what is left when the service stops.</summary>
     public void Dispose()
     {
         Write();

@@ -1,13 +1,13 @@
 namespace Clientele.Server.Http;
 
-/// <summary>The headers that every answer carries, errors included.</summary>
+/// <summary>The headers of every response, errors included.</summary>
 internal static class Headers
 {
     private const string ClosedPolicy = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>
-    /// The documentation pages load their own scripts and styles, and nothing from any other host. The hashes are of the style
-    /// elements that the pages' packages insert: one of Swagger UI, one of ReDoc, and empty ones, which ReDoc fills by script.
+    /// The documentation pages load their own scripts and styles, and nothing from other hosts. The hashes are those of the style elements that the
+    /// packages of the pages insert: one of Swagger UI, one of ReDoc, and empty ones, which ReDoc fills by script.
     /// </summary>
     private const string PagePolicy =
         "default-src 'none'; script-src 'self'; "
@@ -20,7 +20,10 @@ internal static class Headers
         return next(context);
     });
 
-    /// <summary>Once the service is asked to stop, connections end with their next answer: none is idle when it stops listening.</summary>
+    /// <summary>
+    /// Once the service is asked to stop, each connection is closed with its next response, so that no idle connection is left when the service stops
+    /// listening.
+    /// </summary>
     public static void UseDraining(this WebApplication app) => app.Use((context, next) =>
     {
         if (app.Lifetime.ApplicationStopping.IsCancellationRequested)

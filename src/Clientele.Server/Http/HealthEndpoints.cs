@@ -16,12 +16,12 @@ internal static class HealthEndpoints
         health.MapGet("/ready", GetReadiness).WithName(nameof(GetReadiness)).For(Who.Public).Answers(503);
     }
 
-    /// <summary>Ask whether the process is alive</summary>
-    /// <remarks>200 as long as it can answer at all, whatever the database does.</remarks>
+    /// <summary>Check whether the process is alive</summary>
+    /// <remarks>Returns 200 as long as the process can respond at all, whatever the state of the database.</remarks>
     internal static Ok<HealthResponse> GetLiveness() => TypedResults.Ok(new HealthResponse { Status = "alive" });
 
-    /// <summary>Ask whether the service can take requests</summary>
-    /// <remarks>503 while the database does not answer or takes no writes, and from the moment the service is asked to stop.</remarks>
+    /// <summary>Check whether the service can take requests</summary>
+    /// <remarks>Returns 503 while the database does not respond or does not accept writes, and from the moment the service is asked to stop.</remarks>
     internal static async Task<Results<Ok<HealthResponse>, Problem>> GetReadiness(
         ClienteleDb db, Readiness readiness, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Http;
 
 /// <summary>
-/// A few at once of the reads that look at everybody: the database has other callers. The next ones wait for a while, and whoever would have
-/// to wait longer is told to come again.
+/// Limits how many reads over all customers run at once, because the database has other callers. The next few wait for a while; further ones get a
+/// 503 and should try again later.
 /// </summary>
 internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisposable
 {
@@ -19,7 +19,10 @@ internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisp
 
     public void Dispose() => _turns.Dispose();
 
-    /// <summary>Runs the handler in its turn. Where time is up, waiting or reading, that is a 503 as any read has that takes too long.</summary>
+    /// <summary>
+    /// Runs the handler when it is its turn. If the time limit passes while it waits or reads, the response is a 503, as for any read that takes too
+    /// long.
+    /// </summary>
     internal async ValueTask<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate handler)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.HttpContext.RequestAborted);
@@ -27,7 +30,7 @@ internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisp
         using var turn = await _turns.AcquireAsync(1, patience.Token);
         if (!turn.IsAcquired)
         {
-            return Problems.Unavailable("As many look at everybody just now as may. Try again.", 2);
+            return Problems.Unavailable("Too many requests that read all customers are running. Try again.", 2);
         }
 
         for (var i = 0; i < context.Arguments.Count; i++)
@@ -53,7 +56,7 @@ internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisp
         [Range(0, 1000)]
         public int Waiting { get; set; } = 10;
 
-        /// <summary>How long one may take, with the time it waits.</summary>
+        /// <summary>How long one may take, including the time it waits.</summary>
         [Range(1, 3600)]
         public int Seconds { get; set; } = 20;
     }
@@ -61,7 +64,7 @@ internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisp
 
 internal static class HeavyReadsEndpoints
 {
-    /// <summary>Says that the endpoint looks at everybody, and has it wait for its turn.</summary>
+    /// <summary>Marks an endpoint that reads all customers, so that its requests wait for their turn.</summary>
     public static RouteHandlerBuilder LooksAtEverybody(this RouteHandlerBuilder endpoint) => endpoint.Answers(503)
         .AddEndpointFilter((context, handler) => context.HttpContext.RequestServices.GetRequiredService<HeavyReads>().RunAsync(context, handler));
 }

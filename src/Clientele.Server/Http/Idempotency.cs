@@ -10,24 +10,24 @@ using Npgsql;
 
 namespace Clientele.Server.Http;
 
-/// <summary>The first answer to a key, stored in the transaction of its effect.</summary>
+/// <summary>The first response for a key, stored in the transaction of its effect.</summary>
 [Data.Table("idempotency_keys", TableClass.Claim)]
 internal sealed class IdempotencyKey
 {
-    /// <summary>Whose key it is, and the key.</summary>
+    /// <summary>The owner of the key, and the key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>A keyed hash of path and body.</summary>
+    /// <summary>A keyed hash (HMAC) of path, query string and body.</summary>
     public required byte[] RequestHash { get; init; }
 
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>The customer the answer tells of, so that an erasure finds it.</summary>
+    /// <summary>The customer whom the response is about, so that an erasure finds it.</summary>
     public long? SubjectId { get; set; }
 
     public int Status { get; set; }
 
-    /// <summary>Location and ETag of the answer, a line each.</summary>
+    /// <summary>The stored headers of the response, one per line.</summary>
     public string Headers { get; set; } = "";
 
     public byte[] Body { get; set; } = [];
@@ -44,8 +44,8 @@ internal sealed class IdempotencyKey
 }
 
 /// <summary>
-/// A POST with an <c>Idempotency-Key</c> has its effect once. The key's row is claimed where the unit of work begins, and stores the
-/// answer in it; whoever claims the same one waits for that transaction, finds the answer and replays it.
+/// A POST with an <c>Idempotency-Key</c> has its effect once. The key's row is claimed at the beginning of the transaction, and the response is
+/// stored in it. A request with the same key waits for that transaction, finds the response and replays it.
 /// </summary>
 internal sealed class Idempotency(RequestDelegate next, Database database, ServerKeys keys, TimeProvider clock)
 {
@@ -78,7 +78,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
         var scoped = $"{owner} {key}";
         var hash = await RequestHashAsync(context);
 
-        // On this node the second waits here, and holds no connection meanwhile; on another node it waits for the row.
+        // On the same node, a second request waits here and holds no connection meanwhile. On another node, it waits for the row.
         var running = _running.GetOrAdd(scoped, _ => new SemaphoreSlim(1, 1));
         if (!await running.WaitAsync(TimeSpan.FromSeconds(WaitSeconds), context.RequestAborted))
         {
@@ -98,7 +98,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
     }
 
     private static Problem InProgress() =>
-        new("request_in_progress", "A request with this Idempotency-Key is still running. Try again to have its answer.") { RetryAfter = 1 };
+        new("request_in_progress", "A request with this Idempotency-Key is still running. Try again to get its response.") { RetryAfter = 1 };
 
     private async Task OnceAsync(HttpContext context, ClienteleDb db, UnitOfWork unit, string key, byte[] hash)
     {
@@ -117,7 +117,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
             await next(context);
             if (response.StatusCode is >= 200 and < 300)
             {
-                // In the unit that the request has left open, or in one of its own where nothing was written.
+                // In the transaction that the request has left open, or in a new one if nothing was written.
                 kept = await unit.RunAsync(() => StoreAsync(db, unit, key, response, buffer.ToArray(), context.RequestAborted), context.RequestAborted);
                 await unit.CommitAsync();
             }
@@ -132,7 +132,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
             await unit.DisposeAsync();
         }
 
-        // Another node may have answered meanwhile. What this one found then, such as a name that is taken, is no answer.
+        // Another node may have responded meanwhile. Then the result of this node, such as "the name is taken", is not the right response.
         if (!kept && await StoredAsync(db, key, context.RequestAborted) is { } late)
         {
             response.Clear();
@@ -163,7 +163,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
         return true;
     }
 
-    /// <summary>Claims the key, or waits for whoever has claimed it; a row from before its lifetime ended is taken over.</summary>
+    /// <summary>Claims the key, or waits for the transaction that has claimed it. A row whose lifetime has ended is taken over.</summary>
     private async Task ClaimAsync(ClienteleDb db, string key, byte[] hash, CancellationToken cancellationToken)
     {
         if (database.IsPostgres)
@@ -203,7 +203,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
         if (!CryptographicOperations.FixedTimeEquals(stored.RequestHash, hash))
         {
             await Problems.WriteAsync(context, new Problem(
-                "idempotency_key_reused", "This Idempotency-Key came with another body or path before. Use a new key for a new request."));
+                "idempotency_key_reused", "This Idempotency-Key was already used with a different body or path. Use a new key for a new request."));
             return;
         }
 
@@ -234,7 +234,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Somebody else has claimed the key and is done.</summary>
+    /// <summary>Another request has claimed the key and has finished.</summary>
     private sealed class KeyTakenException : Exception;
 }
 

@@ -4,16 +4,16 @@ using Clientele.Server.Data;
 
 namespace Clientele.Server.Http;
 
-/// <summary>What a list can be asked for: its filters, orderings and search. The API description is made from the same lines.</summary>
+/// <summary>The query parameters of a list: its filters, orderings and search. The API description is generated from the same lines.</summary>
 internal interface IListDefinition
 {
     IEnumerable<ListParameter> Parameters { get; }
 }
 
-/// <summary>A query parameter of a list, as the description tells it.</summary>
+/// <summary>A query parameter of a list, as described in the API description.</summary>
 internal sealed record ListParameter(string Name, string Description, ListValue Value, string Example);
 
-/// <summary>The kinds of values that filters take.</summary>
+/// <summary>The types of values that filters take.</summary>
 internal enum ListValue
 {
     Boolean,
@@ -24,7 +24,7 @@ internal enum ListValue
     Integers,
 }
 
-/// <summary>How the values of filters are written.</summary>
+/// <summary>The text forms of filter values.</summary>
 internal static class ListText
 {
     public static string Expected(ListValue kind) => kind switch
@@ -65,7 +65,7 @@ internal static class ListText
     public static DateTime? Instant(string text) =>
         DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
 
-        // In a query string an unescaped plus arrives as a space.
+        // In a query string, an unescaped plus arrives as a space.
         || InstantConverter.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out value)
             ? value
             : null;
@@ -73,7 +73,7 @@ internal static class ListText
 
 internal sealed class ListDefinition<T> : IListDefinition
 {
-    /// <summary>A name, an address and a number are fewer; each is a condition that the database looks through the text for.</summary>
+    /// <summary>A name, an address and a phone number have fewer words. The database searches the text once for each term.</summary>
     private const int MostTerms = 30;
 
     private readonly string _defaultOrdering;
@@ -84,14 +84,14 @@ internal sealed class ListDefinition<T> : IListDefinition
     /// <summary>A list of rows with an id of their own, which breaks ties.</summary>
     public ListDefinition(Expression<Func<T, long>> id, string defaultOrdering) => (Id, _defaultOrdering) = (SortKey<T>.Of("id", id), defaultOrdering);
 
-    /// <summary>A customer's records of another system, by their time; ties are broken by the id they have there.</summary>
+    /// <summary>A list of a customer's records from another system, ordered by time; ties are broken by the id in that system.</summary>
     public ListDefinition(Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, string defaultOrdering)
     {
         (Id, _defaultOrdering) = (SortKey<T>.Of("id", id), defaultOrdering);
         Order(defaultOrdering.TrimStart('-'), time);
     }
 
-    /// <summary>What breaks ties.</summary>
+    /// <summary>The key that breaks ties.</summary>
     public SortKey<T> Id { get; }
 
     public IEnumerable<ListParameter> Parameters
@@ -105,10 +105,10 @@ internal sealed class ListDefinition<T> : IListDefinition
 
             if (_search is { } search)
             {
-                yield return new("search", $"Every term must occur in at least one of {search.Fields}. Case, accents and the punctuation of phone numbers do not matter; one or two characters match the beginning of a word.", ListValue.Text, "john");
+                yield return new("search", $"Every term must occur in at least one of {search.Fields}. Case, accents and the punctuation of phone numbers do not matter; terms of one or two characters match the beginning of a word.", ListValue.Text, "john");
             }
 
-            yield return new("ordering", $"Keys separated by commas, a minus for descending: {string.Join(", ", _keys.Select(key => key.Name))}. Missing values come last.", ListValue.Text, _defaultOrdering);
+            yield return new("ordering", $"Sort keys separated by commas, with a minus for descending order: {string.Join(", ", _keys.Select(key => key.Name))}. Missing values come last.", ListValue.Text, _defaultOrdering);
         }
     }
 
@@ -125,15 +125,15 @@ internal sealed class ListDefinition<T> : IListDefinition
             return values.Length <= most && values.All(value => value is not null) ? predicate([.. values.Select(value => value!.Value)]) : null;
         });
 
-    /// <summary>An amount of money; the predicate gets it in minor units.</summary>
+    /// <summary>An amount of money. The predicate gets it in minor units.</summary>
     public ListDefinition<T> Money(string name, string description, Func<long, Expression<Func<T, bool>>> predicate) =>
         Filter(name, description, ListValue.Money, (_, text) => ListText.Money(text) is { } value ? predicate((long)(value * 100)) : null);
 
-    /// <summary>An instant, or a date that means its midnight in UTC.</summary>
+    /// <summary>An instant, or a date that means midnight in UTC.</summary>
     public ListDefinition<T> Instant(string name, string description, Func<DateTime, Expression<Func<T, bool>>> predicate) =>
         Filter(name, description, ListValue.Instant, (_, text) => ListText.Instant(text) is { } value ? predicate(value) : null);
 
-    /// <summary>A filter of a kind; what it does not understand is null.</summary>
+    /// <summary>A filter with a type of value. <paramref name="parse"/> returns null for a value that is not valid.</summary>
     public ListDefinition<T> Filter(string name, string description, ListValue kind, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse) =>
         Filter(name, description, kind, ListText.Example(kind), ListText.Expected(kind), parse);
 
@@ -162,7 +162,7 @@ internal sealed class ListDefinition<T> : IListDefinition
         return this;
     }
 
-    /// <summary>Narrows the query by one parameter. False where the list does not know it.</summary>
+    /// <summary>Narrows the query by one parameter. Returns false if the list has no such parameter.</summary>
     public bool TryNarrow(string name, string value, ClienteleDb db, ref IQueryable<T> query, Errors errors)
     {
         if (name == "search" && _search is { } search)
@@ -199,7 +199,7 @@ internal sealed class ListDefinition<T> : IListDefinition
         return true;
     }
 
-    /// <summary>The keys that <c>?ordering=</c> names, the id last in the direction of the last key.</summary>
+    /// <summary>The keys that <c>?ordering=</c> names, followed by the id in the direction of the last key.</summary>
     public List<Sort<T>> Sorts(string ordering, Errors errors)
     {
         var sorts = new List<Sort<T>>();
@@ -208,7 +208,7 @@ internal sealed class ListDefinition<T> : IListDefinition
             var name = part.TrimStart('-');
             if (part.Length - name.Length > 1 || _keys.Find(key => key.Name == name) is not { } key)
             {
-                errors.Add("ordering", $"{Errors.Cut(part)} is not known here; use {string.Join(", ", _keys.Select(known => known.Name))}, with a minus for descending.");
+                errors.Add("ordering", $"{Errors.Cut(part)} is not a sort key here; use {string.Join(", ", _keys.Select(known => known.Name))}, with a minus for descending order.");
             }
             else if (!sorts.Exists(sort => sort.Key == key))
             {

@@ -19,7 +19,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     private const int DefaultSize = 20;
     private const int LargestSize = 100;
 
-    /// <summary>As many as PostgreSQL's planner may expect, and as there may be, for them to be counted; beyond it its estimate serves, where it has one.</summary>
+    /// <summary>Lists up to this length are counted exactly. If the planner expects more rows, its estimate is used; otherwise counting stops here.</summary>
     private const int CountedExactly = 1000;
 
     public static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
@@ -27,11 +27,11 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     public static ValueTask<ListQuery> BindAsync(HttpContext context) =>
         ValueTask.FromResult(new ListQuery(context, context.RequestServices.GetRequiredService<ClienteleDb>(), context.RequestServices.GetRequiredService<Database>()));
 
-    /// <summary>Answers with the page that the query string asks for.</summary>
-    /// <param name="definition">What the list can be asked for.</param>
-    /// <param name="rows">The rows the caller may see.</param>
-    /// <param name="project">A row as the list shows it.</param>
-    /// <param name="countAll">The length of the list without filters, where a counter knows it.</param>
+    /// <summary>Returns the page that the query string asks for.</summary>
+    /// <param name="definition">The parameters of the list.</param>
+    /// <param name="rows">The rows that the caller may see.</param>
+    /// <param name="project">Creates what the list shows of a row.</param>
+    /// <param name="countAll">Counts the list without filters, if there is a counter for it.</param>
     public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TResult>(
         ListDefinition<T> definition,
         IQueryable<T> rows,
@@ -40,7 +40,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         Func<Task<long>>? countAll = null) =>
         await PageAsync(definition, rows, project, rows => Task.FromResult<IEnumerable<TResult>>(rows), cancellationToken, countAll);
 
-    /// <summary>The same for rows whose children come by a query of their own.</summary>
+    /// <summary>The same for rows whose children are read by a separate query.</summary>
     public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TRow, TResult>(
         ListDefinition<T> definition,
         IQueryable<T> rows,
@@ -59,7 +59,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             if (!definition.TryNarrow(name, value, db, ref query, errors))
             {
                 var known = definition.Parameters.Select(parameter => parameter.Name).Concat(PagingParameters);
-                errors.Add(name, $"This list does not know the parameter. It knows {string.Join(", ", known)}.");
+                errors.Add(name, $"This list has no such parameter. It takes {string.Join(", ", known)}.");
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         {
             if (parameters.ContainsKey("page"))
             {
-                errors.Add("cursor", "A page is reached by page or by cursor, not by both.");
+                errors.Add("cursor", "Use page or cursor, not both.");
             }
 
             if (errors.Any)
@@ -95,11 +95,11 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
 
         using var connection = narrowed ? database.WithoutPreparing(db) : null;
 
-        // One more than asked for tells whether there is a next page.
+        // Reads one more row than requested, to know whether there is a next page.
         var cut = query.InOrder(sorts, backwards: false).Skip((int)skipped).Take(size + 1);
         if (skipped > 0 && definition.Id.Selector is Expression<Func<T, long>> id)
         {
-            // What is skipped is skipped in the index: the rows themselves are read for this page only.
+            // Rows are skipped in the index; only the rows of this page are read.
             cut = rows.Join(cut.Select(id), id, found => found, (row, _) => row).InOrder(sorts, backwards: false);
         }
 
@@ -149,20 +149,20 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         var digits = text.StartsWith('-') ? text.AsSpan(1) : text;
         if (digits.Length == 0 || digits.ContainsAnyExceptInRange('0', '9'))
         {
-            errors.Add("page", "Must be a whole number, from 1.");
+            errors.Add("page", "Must be a whole number, at least 1.");
         }
 
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var page) ? page : int.MaxValue;
     }
 
-    /// <summary>Refuses what is not among the known parameters of an answer that is no list, and what is given twice.</summary>
+    /// <summary>Refuses unknown and repeated parameters of an endpoint that is not a list.</summary>
     public static void Expect(HttpContext context, Errors errors, params string[] known)
     {
         foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
         {
             if (!known.Contains(name))
             {
-                errors.Add(name, $"Not known here. Known are {string.Join(", ", known)}.");
+                errors.Add(name, $"Unknown parameter. Known parameters are {string.Join(", ", known)}.");
             }
             else if (values.Count > 1)
             {
@@ -171,7 +171,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         }
     }
 
-    /// <summary>The parameters of a query string, each given once and not in vain.</summary>
+    /// <summary>The parameters of a query string. Each must be given once and have a value.</summary>
     public static Dictionary<string, string> Parameters(IEnumerable<KeyValuePair<string, StringValues>> query, Errors errors)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -191,7 +191,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             }
             else
             {
-                errors.Add(name, "Needs a value.");
+                errors.Add(name, "This parameter needs a value.");
             }
         }
 
@@ -208,7 +208,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             if (Cursor.Parse(text) is not { } cursor || cursor.Ordering != ordering || cursor.Values.Count != sorts.Count
                 || query.After(sorts, cursor.Values, cursor.Backwards) is not { } rest)
             {
-                return Problems.Invalid("cursor", "Not a cursor of this list in this ordering. Follow next and previous as they are, or begin anew with an empty one.");
+                return Problems.Invalid("cursor", "Not a cursor of this list in this ordering. Use next and previous unchanged, or begin again with an empty cursor.");
             }
 
             (query, backwards) = (rest, cursor.Backwards);
@@ -260,7 +260,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     private static async Task<long?> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
     {
         await using var command = query.CreateDbCommand();
-#pragma warning disable CA2100 // What is explained is the statement that EF Core has made, with its parameters.
+#pragma warning disable CA2100 // The explained statement is EF Core's own, with its parameters.
         command.CommandText = "EXPLAIN (FORMAT JSON) " + command.CommandText;
 #pragma warning restore CA2100
         var opened = command.Connection!.State == ConnectionState.Closed;
@@ -305,7 +305,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         })];
     }
 
-    /// <summary>A place in an ordered list: the keys of a row, and the direction to go from there.</summary>
+    /// <summary>A position in an ordered list: the keys of a row, and the direction.</summary>
     private sealed record Cursor(string Ordering, bool Backwards, IReadOnlyList<string?> Values)
     {
         public override string ToString()
@@ -347,7 +347,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     }
 }
 
-/// <summary>A page of a list, in the representation of this caller.</summary>
+/// <summary>A page of a list, in the caller's representation.</summary>
 internal sealed class PageResult<T>(Page<T> page) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
     public int? StatusCode => StatusCodes.Status200OK;

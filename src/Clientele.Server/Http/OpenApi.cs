@@ -11,7 +11,7 @@ using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;
 
-/// <summary>The description of the API (OpenAPI 3.1) and where it is served.</summary>
+/// <summary>The description of the API (OpenAPI 3.1), and the endpoint that serves it.</summary>
 internal static class OpenApi
 {
     public const string DocumentPath = "/api/schema.json";
@@ -26,18 +26,18 @@ internal static class OpenApi
     public static TBuilder WithId<TBuilder>(this TBuilder endpoints, string segment, string description, JsonNode example)
         where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new IdText(segment, description, example));
 
-    /// <summary>The error answers of an operation beside those that its permission, its method and its headers imply.</summary>
+    /// <summary>Declares the error responses of an operation, except those that its permission, method and headers imply.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, params int[] statuses) =>
         endpoint.WithMetadata(new Failures(statuses));
 
-    /// <summary>The same by error code, for those of a status that this operation has beside the usual one.</summary>
+    /// <summary>The same by error code, for codes that this operation has in addition to the usual one of their status.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, params string[] codes) =>
         endpoint.WithMetadata(new FailureCodes(codes));
 
-    /// <summary>The body may be left out.</summary>
+    /// <summary>The body is optional.</summary>
     public static RouteHandlerBuilder BodyOptional(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new OptionalBody());
 
-    /// <summary>The body may also come as NDJSON, of which each line is a <typeparamref name="TLine"/>.</summary>
+    /// <summary>The body may also be sent as NDJSON; each line is a <typeparamref name="TLine"/>.</summary>
     public static RouteHandlerBuilder AcceptsLines<TBody, TLine>(this RouteHandlerBuilder endpoint)
         where TBody : notnull => endpoint.Accepts<TBody>("application/json", Ndjson).WithMetadata(new Lines(typeof(TLine)));
 
@@ -45,7 +45,7 @@ internal static class OpenApi
     public static RouteHandlerBuilder Lists(this RouteHandlerBuilder endpoint, IListDefinition definition) =>
         endpoint.WithMetadata(new Listed(definition));
 
-    // Without a name, because the generator that brings the doc comments of the handlers overlooks the call with one.
+    // The document has no name here, because the generator that adds the doc comments of the handlers does not recognise the overload with a name.
     public static void AddDescription(this IServiceCollection services) =>
         services.AddOpenApi(options => options.AddDocumentTransformer((document, context, _) =>
         {
@@ -91,7 +91,7 @@ internal static class OpenApi
 
     internal sealed record Listed(IListDefinition Definition);
 
-    /// <summary>The description, made when somebody first asks for it and kept.</summary>
+    /// <summary>The description, created on the first request and kept.</summary>
     internal sealed class Description(IServiceProvider services)
     {
         private readonly Lazy<Task<byte[]>> _json = new(async () => Encoding.UTF8.GetBytes(await TextAsync(services, CancellationToken.None)));

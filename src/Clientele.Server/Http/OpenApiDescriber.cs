@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace Clientele.Server.Http;
 
 /// <summary>
-/// Completes what the framework finds out by itself (operations, their names, tags and doc comments) from what the endpoints
-/// carry: permission, answers, lists, bodies.
+/// Completes the framework's description (operations, their names, tags and doc comments) with the metadata of the endpoints: permission, responses,
+/// lists, bodies.
 /// </summary>
 internal sealed class OpenApiDescriber
 {
@@ -101,7 +101,7 @@ internal sealed class OpenApiDescriber
     {
         Who.Public => "everybody, signed in or not.",
         Who.Authenticated => "everybody who is signed in.",
-        Who.OwnerOrAdmin => "the owner and admins; for anybody else there is no such resource.",
+        Who.OwnerOrAdmin => "the owner and admins; for anyone else the resource does not exist.",
         Who.Admin => "admins.",
     };
 
@@ -150,7 +150,7 @@ internal sealed class OpenApiDescriber
             .GroupBy(body => body.contentType, body => body.type).ToList();
         return new OpenApiResponse
         {
-            Description = bodies.Count == 0 ? "Done; there is nothing to tell." : OpenApiTexts.Summary(bodies[0].First()),
+            Description = bodies.Count == 0 ? "Done. The response has no body." : OpenApiTexts.Summary(bodies[0].First()),
             Content = bodies.Count == 0 ? null : bodies.ToDictionary(body => body.Key, body => Media([.. body], facts.Who == Who.Admin)),
             Headers = _shared.Headers(etag: facts.IsResource, location: facts.IsResource && status == StatusCodes.Status201Created, replayed: facts.IsIdempotent),
         };
@@ -166,7 +166,7 @@ internal sealed class OpenApiDescriber
                 IOpenApiExample (type) => new OpenApiExample { Summary = OpenApiTexts.Summary(type), Value = OpenApiExamples.Of(type, admin) }),
         };
 
-    /// <summary>What the metadata of an endpoint says.</summary>
+    /// <summary>The facts in the metadata of an endpoint.</summary>
     private sealed class Facts(ApiDescription endpoint)
     {
         private readonly IList<object> _metadata = endpoint.ActionDescriptor.EndpointMetadata;
@@ -209,7 +209,7 @@ internal sealed class OpenApiDescriber
             }
         }
 
-        /// <summary>Of the codes that share a status, the usual one.</summary>
+        /// <summary>The usual one of the codes that share a status.</summary>
         private string CodeOf(int status) => status switch
         {
             StatusCodes.Status401Unauthorized when Who == Who.Public => "invalid_credentials",
@@ -221,7 +221,7 @@ internal sealed class OpenApiDescriber
 
         public bool Declares(int status) => Declared.Contains(status);
 
-        /// <summary>The segment that says what the parameter numbers: <c>groups</c> of <c>groups/{id:long}</c>.</summary>
+        /// <summary>The path segment that says what the parameter identifies: <c>groups</c> of <c>groups/{id:long}</c>.</summary>
         public string SegmentBefore(string parameter)
         {
             var place = Array.FindIndex(_segments, segment => segment.StartsWith($"{{{parameter}", StringComparison.Ordinal));
@@ -233,19 +233,19 @@ internal sealed class OpenApiDescriber
         """
         Customer accounts, profiles, addresses, groups and benefits for any shop.
 
-        **Signing in.** `POST /api/auth/token/` takes the username or the e-mail with the password and answers with a pair of tokens. Send the access token as `Authorization: Bearer <access>`; on this page: press *Authorize* and paste it. It is good for 15 minutes; `POST /api/auth/token/refresh/` makes a new pair of the refresh token.
+        **Signing in.** `POST /api/auth/token/` takes the username or e-mail and the password, and returns a pair of tokens. Send the access token as `Authorization: Bearer <access>`; on this page, press *Authorize* and paste it. It is valid for 15 minutes; `POST /api/auth/token/refresh/` exchanges the refresh token for a new pair.
 
-        **JSON.** UTF-8, names in snake_case, `null` for no value. Unknown and read-only members of a request are ignored; wrong types, members given twice and missing required members are refused with the member named. Money and percentages are texts with two places (`"2450.00"`); requests take numbers as well. Instants are RFC 3339 in UTC.
+        **JSON.** UTF-8, names in snake_case, `null` for no value. Unknown and read-only members of a request are ignored; wrong types, members given twice and missing required members are refused, and the error names the member. Money and percentages are strings with two decimal places (`"2450.00"`); requests may also send numbers. Instants are RFC 3339 in UTC.
 
-        **Addresses of resources.** The trailing slash is canonical; without it the answer is the same.
+        **Addresses of resources.** The trailing slash is canonical; without it the response is the same.
 
-        **Lists.** `?page=` and `?page_size=` (20 unless asked otherwise, 100 at most) give `count`, `next`, `previous` and `results`. `?cursor=` (empty to begin) reaches any depth at constant cost, stable under concurrent writes, without a count. A parameter that the list does not know is refused, for a mistyped filter must never return everybody; those that begin with `_` are ignored.
+        **Lists.** `?page=` and `?page_size=` (20 by default, at most 100) return `count`, `next`, `previous` and `results`. `?cursor=` (empty for the first page) reaches any depth at constant cost, is stable under concurrent writes, and has no count. Unknown parameters are refused, because a mistyped filter must never return everybody; parameters that begin with `_` are ignored.
 
-        **Changing things.** PUT replaces all writable members, PATCH is a JSON merge patch (RFC 7396). Single resources carry an `ETag`: `If-None-Match` saves reading what has not changed, `If-Match` refuses a change of what somebody else has changed meanwhile. Any POST outside `/api/auth/` takes an `Idempotency-Key`: repeated within 24 hours it has its effect once and gets the same answer.
+        **Changing things.** PUT replaces all writable members, PATCH is a JSON merge patch (RFC 7396). Single resources have an `ETag`: `If-None-Match` avoids reading what has not changed, `If-Match` refuses a change if somebody else has changed the resource meanwhile. Any POST outside `/api/auth/` takes an `Idempotency-Key`: if it is repeated within 24 hours, it has its effect once and gets the same response.
 
-        **Failures** are `application/problem+json` (RFC 9457), with a stable `type` for each error code, and messages by member in `errors` where members are to blame. What exists but is not the caller's is a 404. Whatever the operation: 503 with `Retry-After` says that the database is away.
+        **Failures** are `application/problem+json` (RFC 9457), with a stable `type` for each error code, and messages by member in `errors` if members are wrong. A resource that exists but is not the caller's is a 404. Any operation can return 503 with `Retry-After` if the database is not available.
         """;
 }
 
-/// <summary>Marks operations whose answer is a single resource with an ETag.</summary>
+/// <summary>Marks operations whose response is a single resource with an ETag.</summary>
 internal sealed record ResourceMetadata;

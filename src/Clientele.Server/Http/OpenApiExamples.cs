@@ -3,10 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Clientele.Server.Http;
 
-/// <summary>Examples of whole bodies, put together from the examples of their members.</summary>
+/// <summary>Examples of whole bodies, built from the examples of their members.</summary>
 internal static class OpenApiExamples
 {
-    /// <summary>A body of the type; members for admins only where one is asking.</summary>
+    /// <summary>An example of the type; with members for admins only if <paramref name="admin"/> is true.</summary>
     public static JsonNode? Of(Type type, bool admin)
     {
         var info = Wire.ForAdmins.GetTypeInfo(type);
@@ -34,7 +34,7 @@ internal static class OpenApiExamples
         }
     }
 
-    /// <summary>The member's own example, of which JSON null is one.</summary>
+    /// <summary>The member's own example; it may be JSON null.</summary>
     public static JsonNode? Of(JsonPropertyInfo property)
     {
         if (OpenApiTexts.Example(property) is not { } text || text == "null")

@@ -29,7 +29,7 @@ internal static class OpenApiPages
             var path = context.Request.Path;
             if (path.Value is "/api/docs" or "/api/docs/" or "/api/redoc" or "/api/redoc/")
             {
-                // The packages would redirect; the documented addresses are to answer themselves.
+                // The packages would redirect, but the documented addresses should respond themselves.
                 context.Request.Path = $"{path.Value.TrimEnd('/')}/index.html";
             }
 

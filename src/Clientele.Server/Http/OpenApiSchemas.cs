@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;
 
-/// <summary>What a record is for, which decides what must be there and which forms are taken.</summary>
+/// <summary>What a record is used for. This decides which members are required and which forms are accepted.</summary>
 internal enum Use
 {
     Answer,
@@ -21,8 +21,8 @@ internal enum Use
 }
 
 /// <summary>
-/// The schemas of the wire records. They are made of the very metadata that reads and writes the JSON, so they cannot tell
-/// another story: the framework's own generator knows neither our converters nor members for admins nor patches.
+/// The schemas of the API's records. They are generated from the same metadata that reads and writes the JSON, so they cannot differ from it. The
+/// framework's own generator knows neither our converters nor members for admins nor patches.
 /// </summary>
 internal sealed class OpenApiSchemas(OpenApiDocument document)
 {
@@ -122,7 +122,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
         : !property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true)
             && (property.IsSetNullable || Nullable.GetUnderlyingType(property.PropertyType) is not null);
 
-    /// <summary>Whether the member is absent where it has no value, and so never null.</summary>
+    /// <summary>Whether the member is absent if it has no value, and so never null.</summary>
     private static bool IsLeftOut(JsonPropertyInfo property) => property.AttributeProvider!.IsDefined(typeof(JsonIgnoreAttribute), inherit: false);
 
     private static string Description(JsonPropertyInfo property, Use use)
@@ -130,7 +130,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
         var text = OpenApiTexts.Summary(property) ?? "";
         if (IsAdminOnly(property) && !text.Contains("admins", StringComparison.OrdinalIgnoreCase))
         {
-            text += use == Use.Answer ? " Admins only." : " Read from admins only.";
+            text += use == Use.Answer ? " Admins only." : " Ignored unless the caller is an admin.";
         }
 
         return use != Use.Answer && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(decimal)
@@ -153,7 +153,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
                 case RangeAttribute range:
                     schema.Minimum = Convert.ToString(range.Minimum, CultureInfo.InvariantCulture);
 
-                    // The largest number of the type is a bound of the format already.
+                    // The largest number of the type is already a bound of the format.
                     schema.Maximum = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) < int.MaxValue ? Convert.ToString(range.Maximum, CultureInfo.InvariantCulture) : null;
                     break;
                 case AllowedValuesAttribute allowed:
@@ -187,17 +187,17 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
             {
                 OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }, new OpenApiSchema { Type = JsonSchemaType.String }],
             }
-            : throw new InvalidOperationException($"The description has no schema for {type}.");
+            : throw new InvalidOperationException($"The API description has no schema for {type}.");
     }
 
-    /// <summary>An exchange rate, the one decimal that is no money.</summary>
+    /// <summary>An exchange rate, the only decimal that is not money.</summary>
     private static OpenApiSchema Rate(Use use) => new()
     {
         Type = use == Use.Answer ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Number,
         Pattern = @"^\d+(\.\d{1,10})?$",
     };
 
-    /// <summary>A value of a free dictionary: free JSON is what single values are there, and null takes one out of a patch.</summary>
+    /// <summary>A value of a free dictionary: free JSON allows single values here, and in a patch null removes one.</summary>
     private IOpenApiSchema Value(Type type, Use use) => type != typeof(JsonElement)
         ? Of(type, use)
         : new OpenApiSchema

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;
 
-/// <summary>What many operations have in common, described once: credentials, headers, paging, failures.</summary>
+/// <summary>What many operations have in common, described once: credentials, headers, paging, errors.</summary>
 internal sealed class OpenApiShared
 {
     private readonly OpenApiDocument _document;
@@ -17,25 +17,25 @@ internal sealed class OpenApiShared
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "JWT",
-            Description = "The `access` token that `POST /api/auth/token/` answers with.",
+            Description = "The `access` token that `POST /api/auth/token/` returns.",
         });
         Bearer = new OpenApiSecuritySchemeReference("bearer", document);
 
-        IdempotencyKey = Header("Idempotency-Key", "Makes the request safe to repeat: the same key with the same body has its effect once, and gets the first answer again for 24 hours. At most 255 printable characters; a random UUID serves.", "5f0c7a52-8a0e-4b56-9f3e-0d7b8f6a2c11", 255);
-        IfMatch = Header("If-Match", "The ETag that was read. Where the resource has changed since, nothing is done and the answer is 412.", "\"3-9f86d081884c7d65\"", null);
-        IfNoneMatch = Header("If-None-Match", "The ETag of the caller's copy. Where that is current, the answer is 304 without a body.", "\"3-9f86d081884c7d65\"", null);
+        IdempotencyKey = Header("Idempotency-Key", "Makes the request safe to repeat: a repetition with the same key and body has no further effect and gets the first response again, for 24 hours. At most 255 printable characters, such as a random UUID.", "5f0c7a52-8a0e-4b56-9f3e-0d7b8f6a2c11", 255);
+        IfMatch = Header("If-Match", "The ETag that was read. If the resource has changed since, nothing is changed and the response is 412.", "\"3-9f86d081884c7d65\"", null);
+        IfNoneMatch = Header("If-None-Match", "The ETag of the caller's copy. If the copy is current, the response is 304 without a body.", "\"3-9f86d081884c7d65\"", null);
         Paging =
         [
-            Query("page", "The page, from 1, which is also what no page means. Below 1 or past the end there is none: 404.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" }, 1),
+            Query("page", "The number of the page, 1 by default. A page below 1 or past the end is a 404.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" }, 1),
             Query("page_size", "Rows per page; above 100 means 100.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Default = 20 }, 20),
-            Query("cursor", "Reaches the list by cursor, at constant cost at any depth; empty to begin, then as `next` and `previous` have it. Not together with `page`.", new() { Type = JsonSchemaType.String }, ""),
+            Query("cursor", "Pages through the list by cursor, at constant cost at any depth. Empty for the first page, then the value in `next` or `previous`. Not together with `page`.", new() { Type = JsonSchemaType.String }, ""),
         ];
 
         AddHeader("ETag", "The version and a hash of the representation, for If-Match and If-None-Match.", new() { Type = JsonSchemaType.String }, "\"3-9f86d081884c7d65\"");
-        AddHeader("Location", "Where the created resource is.", new() { Type = JsonSchemaType.String, Format = "uri-reference" }, "/api/customers/customers/123/");
-        AddHeader("Retry-After", "The seconds after which another try makes sense.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }, 60);
+        AddHeader("Location", "The address of the created resource.", new() { Type = JsonSchemaType.String, Format = "uri-reference" }, "/api/customers/customers/123/");
+        AddHeader("Retry-After", "The number of seconds to wait before trying again.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }, 60);
         AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = JsonSchemaType.String }, "Bearer");
-        AddHeader("Idempotent-Replayed", "Present, and `true`, where this is the stored answer to an earlier request with the same Idempotency-Key.", new() { Type = JsonSchemaType.String }, "true");
+        AddHeader("Idempotent-Replayed", "`true` if this is the stored response to an earlier request with the same Idempotency-Key; otherwise absent.", new() { Type = JsonSchemaType.String }, "true");
 
         document.AddComponent<IOpenApiResponse>("not_modified", new OpenApiResponse { Description = "The caller's copy is current.", Headers = Headers(etag: true) });
         NotModified = new OpenApiResponseReference("not_modified", document);
@@ -76,7 +76,7 @@ internal sealed class OpenApiShared
         return described;
     }
 
-    /// <summary>The answer of an error code, or of several that share a status.</summary>
+    /// <summary>The response for an error code, or for several that share a status.</summary>
     public IOpenApiResponse Failure(string[] codes)
     {
         var name = string.Join("_or_", codes);
@@ -137,7 +137,7 @@ internal sealed class OpenApiShared
     private OpenApiParameterReference Query(string name, string description, OpenApiSchema schema, JsonNode example) =>
         Shared(Optional(name, ParameterLocation.Query, description, schema, example));
 
-    // The example is the schema's: Swagger UI would send the parameter's own, and nobody wants all filters at once.
+    // The example is on the schema: Swagger UI would send an example on the parameter, and nobody wants all filters at once.
     private static OpenApiParameter Optional(string name, ParameterLocation place, string description, OpenApiSchema schema, JsonNode example)
     {
         schema.Examples = [example];

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Clientele.Server.Http;
 
-/// <summary>The doc comments of the wire records, which the build embeds: what the description says of them.</summary>
+/// <summary>The doc comments of the API's records, which the build embeds. They become the texts of the API description.</summary>
 internal static partial class OpenApiTexts
 {
     private static readonly Dictionary<string, XElement> Members = Load();
@@ -14,7 +14,7 @@ internal static partial class OpenApiTexts
 
     public static string? Summary(JsonPropertyInfo property) => Text(Find(property)?.Element("summary"));
 
-    /// <summary>The example as it is written: JSON, or the bare text of a text.</summary>
+    /// <summary>The example as written: JSON, or the plain text of a string.</summary>
     public static string? Example(JsonPropertyInfo property) => Find(property)?.Element("example")?.Value.Trim();
 
     private static XElement? Find(JsonPropertyInfo property) =>

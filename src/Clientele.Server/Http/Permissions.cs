@@ -3,13 +3,13 @@ namespace Clientele.Server.Http;
 /// <summary>Who may call an endpoint. <see cref="Caller"/> decides which rows they then see.</summary>
 internal enum Who
 {
-    /// <summary>Everybody; a bad token is ignored.</summary>
+    /// <summary>Everybody; an invalid token is ignored.</summary>
     Public,
 
-    /// <summary>Everybody who is signed in, for their own things.</summary>
+    /// <summary>Everybody who is signed in, for their own data.</summary>
     Authenticated,
 
-    /// <summary>The owner and admins; for anybody else the resource does not exist.</summary>
+    /// <summary>The owner and admins; for anyone else the resource does not exist.</summary>
     OwnerOrAdmin,
 
     /// <summary>Admins.</summary>

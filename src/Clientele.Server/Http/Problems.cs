@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Clientele.Server.Http;
 
-/// <summary>How failure looks on the wire (RFC 9457). Every problem of the service is written by <see cref="WriteAsync"/>.</summary>
+/// <summary>Error responses (RFC 9457). <see cref="WriteAsync"/> writes every problem of the service.</summary>
 internal static partial class Problems
 {
-    /// <summary>The address of an error code: stable, and documented in docs/api/errors.md.</summary>
+    /// <summary>The prefix of the <c>type</c> of an error code: stable, and documented in docs/api/errors.md.</summary>
     public const string TypePrefix = "urn:clientele:problem:";
 
     /// <summary>Every error code, its status and what it means.</summary>
@@ -22,27 +22,27 @@ internal static partial class Problems
         ["forbidden"] = (403, "The caller may not do this."),
         ["not_found"] = (404, "Not found."),
         ["method_not_allowed"] = (405, "The method is not allowed here."),
-        ["request_timeout"] = (408, "The request came too slowly."),
-        ["conflict"] = (409, "The request conflicts with the present state."),
+        ["request_timeout"] = (408, "The request arrived too slowly."),
+        ["conflict"] = (409, "The request conflicts with the current state."),
         ["customer_changed"] = (409, "The customer of this record never changes."),
         ["review_deleted"] = (409, "The review was deleted."),
         ["insufficient_points"] = (409, "There are not enough points."),
         ["not_reversible"] = (409, "This entry cannot be reversed."),
-        ["already_reversed"] = (409, "The entry was reversed before."),
-        ["last_admin"] = (409, "The last active admin has to stay."),
-        ["too_many_addresses"] = (409, "The customer has as many addresses as are allowed."),
-        ["group_in_use"] = (409, "Other groups ask for the members of this one."),
+        ["already_reversed"] = (409, "The entry was already reversed."),
+        ["last_admin"] = (409, "The last active admin must remain."),
+        ["too_many_addresses"] = (409, "The customer already has the maximum number of addresses."),
+        ["group_in_use"] = (409, "The rules of other groups refer to this one."),
         ["no_rule"] = (409, "No rule decides who is a member of the group."),
         ["request_in_progress"] = (409, "A request with this Idempotency-Key is still running."),
         ["stale_version"] = (412, "The resource has changed."),
         ["body_too_large"] = (413, "The body is too large."),
         ["uri_too_long"] = (414, "The address is too long."),
-        ["unsupported_media_type"] = (415, "The body is of a type that is not understood here."),
+        ["unsupported_media_type"] = (415, "The type of the body is not supported here."),
         ["idempotency_key_reused"] = (422, "The Idempotency-Key was used for another request."),
         ["rate_limited"] = (429, "Too many requests."),
         ["headers_too_large"] = (431, "The headers are too large."),
-        ["internal_error"] = (500, "Something went wrong here."),
-        ["unavailable"] = (503, "The service cannot answer just now."),
+        ["internal_error"] = (500, "The service failed unexpectedly."),
+        ["unavailable"] = (503, "The service is not available at the moment."),
     };
 
     public static Problem Invalid(Errors errors) => new("validation_failed", errors.Summary) { Errors = errors.ToDictionary() };
@@ -54,7 +54,7 @@ internal static partial class Problems
         return Invalid(errors);
     }
 
-    public static Problem NotFound() => new("not_found", "There is nothing here that you may see.");
+    public static Problem NotFound() => new("not_found", "The resource does not exist, or you may not see it.");
 
     public static Problem LastAdmin() =>
         new("last_admin", "This is the last active admin. Make another customer an admin first (clientele createsuperuser).");
@@ -67,7 +67,7 @@ internal static partial class Problems
         {
             ExceptionHandler = context => WriteAsync(context, Of(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error, context)),
 
-            // They are logged where they are answered, with the trace id.
+            // They are logged where the response is written, with the trace id.
             SuppressDiagnosticsCallback = _ => true,
         });
         app.UseStatusCodePages(status => WriteAsync(status.HttpContext, OfStatus(status.HttpContext.Response.StatusCode)));
@@ -102,7 +102,8 @@ internal static partial class Problems
             LogFailure(context, problem, body.TraceId);
         }
 
-        // Without a token: to somebody who has hung up this says nothing, and with the request's own it would fail in the midst of a failure.
+        // Without a cancellation token: if the client has disconnected, the write does nothing, and with the request's token it would throw while an
+        // error is being handled.
         return context.Response.WriteAsJsonAsync(body, Wire.For<ProblemBody>(admin: false), "application/problem+json");
     }
 
@@ -115,18 +116,18 @@ internal static partial class Problems
             case BadHttpRequestException unreadable:
                 return OfStatus(unreadable.StatusCode, unreadable.Message);
             case IOException or InvalidOperationException when exception.StackTrace?.Contains("MessageBody", StringComparison.Ordinal) is true:
-                // Kestrel has an exception for bodies that it cannot read. From a chunk of more bytes than there are numbers and from a trailer
-                // with control characters, others escape.
+                // Kestrel has its own exception for bodies that it cannot read. But a chunk whose size overflows, or a trailer with control
+                // characters, causes other exceptions.
                 return OfStatus(StatusCodes.Status400BadRequest);
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
-                // Nobody is listening; the status is for the log.
+                // The client has disconnected; the status is for the log.
                 return OfStatus(StatusCodes.Status408RequestTimeout);
         }
 
         if (Database.IsTransient(exception) || exception is OperationCanceledException)
         {
             context.RequestServices.GetRequiredService<Readiness>().Doubt();
-            return new Problem("unavailable", "The database did not answer in time. A change that was being committed may have been made: try again with the same Idempotency-Key.")
+            return new Problem("unavailable", "The database did not respond in time. A change that was being committed may have been made: try again with the same Idempotency-Key.")
             {
                 RetryAfter = 2,
                 Reason = $"{exception.GetType().Name}: {exception.GetBaseException().Message}",
@@ -136,7 +137,7 @@ internal static partial class Problems
         return new Problem("internal_error", DetailOf("internal_error")) { Cause = exception };
     }
 
-    /// <summary>Every failure of ours is found in the log by its trace id: what was not foreseen with all that is known, the rest in short.</summary>
+    /// <summary>Every failure of the service is in the log with its trace id: unexpected ones in full, the rest in short.</summary>
     private static void LogFailure(HttpContext context, Problem problem, string traceId)
     {
         if (problem.Cause is { } cause)
@@ -156,27 +157,27 @@ internal static partial class Problems
         return new Problem(code, detail ?? DetailOf(code)) { StatusCode = status };
     }
 
-    /// <summary>What a code has to say where nothing more is known.</summary>
+    /// <summary>The detail of a code if nothing more specific is known.</summary>
     public static string DetailOf(string code) => code switch
     {
         "invalid_token" => "Send an access token from /api/auth/token/ in the header Authorization: Bearer <token>.",
-        "forbidden" => "This takes an admin.",
-        "not_found" => "There is nothing here that you may see.",
+        "forbidden" => "Only an admin may do this.",
+        "not_found" => "The resource does not exist, or you may not see it.",
         "method_not_allowed" => "See the Allow header for the methods of this resource.",
         "unsupported_media_type" => "Send the body as application/json.",
         "body_too_large" => "The body is larger than this call allows. Send less.",
-        "internal_error" => "The failure has been logged under the trace id.",
+        "internal_error" => "The failure is in the log, under the trace id.",
         _ => Codes[code].Title,
     };
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "A request failed under the trace id {TraceId}.")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "A request failed. Its trace id is {TraceId}.")]
         public static partial void Failed(ILogger logger, Exception cause, string traceId);
     }
 }
 
-/// <summary>A failure as a handler returns it.</summary>
+/// <summary>A failure that a handler returns.</summary>
 internal sealed class Problem(string code, string detail) : IResult, IStatusCodeHttpResult
 {
     public string Code => code;
@@ -187,13 +188,13 @@ internal sealed class Problem(string code, string detail) : IResult, IStatusCode
 
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>Seconds after which another try makes sense.</summary>
+    /// <summary>The number of seconds to wait before trying again.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>What has not been foreseen, for the log.</summary>
+    /// <summary>The unexpected exception, for the log.</summary>
     public Exception? Cause { get; init; }
 
-    /// <summary>What the log says instead of the detail.</summary>
+    /// <summary>The text in the log instead of the detail.</summary>
     public string? Reason { get; init; }
 
     int? IStatusCodeHttpResult.StatusCode => StatusCode;
@@ -201,13 +202,13 @@ internal sealed class Problem(string code, string detail) : IResult, IStatusCode
     public Task ExecuteAsync(HttpContext httpContext) => Problems.WriteAsync(httpContext, this);
 }
 
-/// <summary>Carries a problem out of code that has no result of its own, such as the binding of a parameter.</summary>
+/// <summary>Carries a problem out of code that cannot return a result, such as the binding of a parameter.</summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
 {
     public Problem Problem => problem;
 }
 
-/// <summary>What is wrong with a request, by member: the first twenty faults, for no answer may be larger than what was asked.</summary>
+/// <summary>The errors in a request, by member. Only the first twenty are reported, so that no response is larger than its request.</summary>
 internal sealed class Errors
 {
     public const int Most = 20;
@@ -218,12 +219,12 @@ internal sealed class Errors
 
     public bool Any => _count > 0;
 
-    /// <summary>Nothing more will be told: whatever goes on looking for faults can stop.</summary>
+    /// <summary>No more errors will be reported, so looking for more can stop.</summary>
     public bool IsFull => _count >= Most;
 
     public string Summary => string.Join(' ', _errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")).Take(3));
 
-    /// <summary>A text of the client's as an answer may repeat it.</summary>
+    /// <summary>A text from the client, cut to the length in which a response may repeat it.</summary>
     public static string Cut(string text)
     {
         if (text.Length <= LongestName)

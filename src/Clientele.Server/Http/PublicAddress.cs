@@ -5,12 +5,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace Clientele.Server.Http;
 
-/// <summary>Which hosts the service answers for, and where its links lead: by the settings where they say so, never by a forged <c>Host</c>.</summary>
+/// <summary>
+/// The hosts under which the service is available, and the base address of its links. They come from the settings if set there, never from a forged
+/// <c>Host</c>.
+/// </summary>
 internal static class PublicAddress
 {
     /// <summary>
-    /// After the forwarded headers, and instead of the framework's filter, which runs before them, has no problem to tell and refuses probes,
-    /// too: those ask by IP address, and the answer depends on no host.
+    /// Runs after the forwarded headers. It replaces the framework's host filter, which runs before them, returns no problem body, and also refuses
+    /// health probes: those use the IP address, and their response does not depend on the host.
     /// </summary>
     public static void UsePublicAddress(this WebApplication app)
     {
@@ -27,13 +30,13 @@ internal static class PublicAddress
             var request = context.Request;
             if (address is not null && request.Path.StartsWithSegments(settings.PathBase, StringComparison.OrdinalIgnoreCase, out var rest))
             {
-                // A proxy may have taken the path base off, or not.
+                // A proxy may or may not have removed the path base.
                 request.Path = rest;
             }
 
             if (!request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) && !HostString.MatchesAny(request.Host.Host, hosts))
             {
-                return Problems.WriteAsync(context, new Problem("bad_request", "The service does not answer for this host. Use the address that you were given."));
+                return Problems.WriteAsync(context, new Problem("bad_request", "The service is not served under this host. Use the address that you were given."));
             }
 
             if (address is not null)
@@ -45,7 +48,7 @@ internal static class PublicAddress
         });
     }
 
-    /// <summary>Where a path of ours is found by clients: relative to the request, unless the settings name an address.</summary>
+    /// <summary>The address of a path for clients: relative to the request, unless the settings have a public address.</summary>
     public static string LocationOf(HttpContext context, string path) =>
         context.RequestServices.GetRequiredService<IOptions<ServerSettings>>().Value.PublicAddress is null
             ? path

@@ -10,11 +10,11 @@ internal sealed class RateLimits
 {
     public const string Section = "RateLimits";
 
-    /// <summary>Registrations an hour per network.</summary>
+    /// <summary>Registrations per hour and network.</summary>
     [Range(1, 1_000_000)]
     public int Registration { get; set; } = 300;
 
-    /// <summary>Requests a minute per signed-in caller and node; 0 is no limit.</summary>
+    /// <summary>Requests per minute, signed-in caller and node; 0 means no limit.</summary>
     [Range(0, 1_000_000)]
     public int PerCaller { get; set; }
 
@@ -22,11 +22,11 @@ internal sealed class RateLimits
     [Range(1, 1_000_000)]
     public int SignInPerAccountAndNetwork { get; set; } = 5;
 
-    /// <summary>Failed logins per network in an hour, whatever the account.</summary>
+    /// <summary>Failed logins per network in an hour, for all accounts together.</summary>
     [Range(1, 1_000_000)]
     public int SignInPerNetwork { get; set; } = 50;
 
-    /// <summary>Failed logins per account in a day, whatever the network.</summary>
+    /// <summary>Failed logins per account in a day, from all networks together.</summary>
     [Range(1, 1_000_000)]
     public int SignInPerAccount { get; set; } = 100;
 
@@ -42,7 +42,7 @@ internal sealed class RateLimits
         options.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
-            await Problems.WriteAsync(rejected.HttpContext, new Problem("rate_limited", "You have made more requests this minute than you may.")
+            await Problems.WriteAsync(rejected.HttpContext, new Problem("rate_limited", "You have sent too many requests this minute.")
             {
                 RetryAfter = (int)Math.Ceiling(wait.TotalSeconds),
             });

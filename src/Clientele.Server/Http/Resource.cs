@@ -7,15 +7,15 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Clientele.Server.Http;
 
-/// <summary>A single resource in the representation of this caller, with its ETag <c>"version-hash"</c>; 304 where the caller has it already.</summary>
+/// <summary>A single resource in the caller's representation, with its ETag <c>"version-hash"</c>; 304 if the caller already has it.</summary>
 internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
     public T Value => value;
 
-    /// <summary>Where a created resource is.</summary>
+    /// <summary>The address of a created resource.</summary>
     public string? Location { get; init; }
 
-    /// <summary>What was asked for goes on after the answer.</summary>
+    /// <summary>The work continues after the response (202).</summary>
     public bool IsAccepted { get; init; }
 
     public int? StatusCode => Location is not null ? StatusCodes.Status201Created : IsAccepted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
@@ -54,13 +54,13 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
     }
 }
 
-/// <summary>The preconditions of RFC 9110. If-None-Match compares the whole tag, If-Match the version in it.</summary>
+/// <summary>The preconditions of RFC 9110. If-None-Match compares the whole ETag, If-Match only the version in it.</summary>
 internal static class ETags
 {
     public static bool Lists(string header, string tag) =>
         header is "*" || header.Split(',', StringSplitOptions.TrimEntries).Any(listed => listed.Replace("W/", "", StringComparison.Ordinal) == tag);
 
-    /// <summary>The problem where the caller wants to change another version than the present one.</summary>
+    /// <summary>Returns a problem if the caller wants to change a version that is not the current one.</summary>
     public static Problem? Stale(HttpRequest request, int version)
     {
         var header = request.Headers.IfMatch.ToString();
@@ -72,6 +72,6 @@ internal static class ETags
         var prefix = string.Create(CultureInfo.InvariantCulture, $"\"{version}-");
         return header.Split(',', StringSplitOptions.TrimEntries).Any(listed => listed.StartsWith(prefix, StringComparison.Ordinal))
             ? null
-            : new Problem("stale_version", "The resource has changed since you read it. Get it again and repeat the change on what you find.");
+            : new Problem("stale_version", "The resource has changed since you read it. Read it again and repeat the change on the new version.");
     }
 }

@@ -1,8 +1,8 @@
 namespace Clientele.Server.Http;
 
 /// <summary>
-/// Ids of other systems in a path. The server decodes every escape of a path but that of a slash; left so, an order sent as
-/// <c>2025%2F17</c> would be another one than <c>2025/17</c> in a batch.
+/// Handles ids of other systems in a path. The server decodes every escape in a path except that of a slash. Without this, an order sent as
+/// <c>2025%2F17</c> would not be the same as <c>2025/17</c> in a batch.
 /// </summary>
 internal static class RoutedIds
 {

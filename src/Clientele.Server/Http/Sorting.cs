@@ -10,14 +10,14 @@ internal abstract class SortKey<T>(string name, LambdaExpression selector)
 
     public LambdaExpression Selector => selector;
 
-    /// <summary>Whether values can be missing; they come last in both directions.</summary>
+    /// <summary>Whether values can be missing; missing values come last in both directions.</summary>
     public bool Nullable { get; } = !selector.ReturnType.IsValueType ? false : System.Nullable.GetUnderlyingType(selector.ReturnType) is not null;
 
     public static SortKey<T> Of<TKey>(string name, Expression<Func<T, TKey>> selector) => new Typed<TKey>(name, selector);
 
     public abstract IOrderedQueryable<T> Order(IQueryable<T> query, bool first, bool descending, bool nullsFirst);
 
-    /// <summary>The value of a cursor as a parameter of a statement; null where the text is no value of this key.</summary>
+    /// <summary>The value of a cursor as a parameter of the statement; null if the text is not a valid value of this key.</summary>
     public abstract Expression? Parameter(string text);
 
     private sealed class Typed<TKey>(string name, Expression<Func<T, TKey>> selector) : SortKey<T>(name, selector)
@@ -78,7 +78,7 @@ internal abstract class SortKey<T>(string name, LambdaExpression selector)
 /// <summary>A key and its direction.</summary>
 internal sealed record Sort<T>(SortKey<T> Key, bool Descending);
 
-/// <summary>Orders a query and cuts it behind a row.</summary>
+/// <summary>Orders a query and skips the rows up to a given one.</summary>
 internal static class Sorting
 {
     public static IQueryable<T> InOrder<T>(this IQueryable<T> query, IReadOnlyList<Sort<T>> sorts, bool backwards)
@@ -91,7 +91,7 @@ internal static class Sorting
         return query;
     }
 
-    /// <summary>The rows that come after the given key values (or before them, going backwards); null where a value does not fit its key.</summary>
+    /// <summary>The rows that come after the given key values (or before them, going backwards); null if a value is not valid for its key.</summary>
     public static IQueryable<T>? After<T>(this IQueryable<T> query, IReadOnlyList<Sort<T>> sorts, IReadOnlyList<string?> values, bool backwards)
     {
         var row = Expression.Parameter(typeof(T), "row");
@@ -111,7 +111,7 @@ internal static class Sorting
             var beyond = value is null ? BeyondMissing(key, backwards) : Beyond(key, value, sort, backwards);
             after = Or(after, And(equal, beyond));
 
-            // Says nothing new, but lets the database begin in the index where the page begins.
+            // Redundant, but lets the database start at the right place in the index.
             if (i == 0 && value is not null && !sort.Key.Nullable && key.Type != typeof(bool))
             {
                 bound = Compare(key, value, sort.Descending != backwards, orEqual: true);
@@ -123,7 +123,7 @@ internal static class Sorting
         return query.Where(Expression.Lambda<Func<T, bool>>(And(bound, after!), row));
     }
 
-    /// <summary>Missing values come last: forwards nothing lies beyond them, backwards everything that has a value.</summary>
+    /// <summary>Missing values come last: nothing follows them going forwards, and every present value follows them going backwards.</summary>
     private static Expression BeyondMissing(Expression key, bool backwards) =>
         backwards ? Expression.NotEqual(key, Expression.Constant(null, key.Type)) : Expression.Constant(false);
 
@@ -160,7 +160,7 @@ internal static class Sorting
     private static Expression Or(Expression? left, Expression right) => left is null ? right : Expression.OrElse(left, right);
 }
 
-/// <summary>Puts one expression in the place of another.</summary>
+/// <summary>Replaces one expression by another.</summary>
 internal sealed class Swap(Expression from, Expression to) : ExpressionVisitor
 {
     public static Expression In(Expression expression, Expression from, Expression to) => new Swap(from, to).Visit(expression)!;

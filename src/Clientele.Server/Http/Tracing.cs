@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Clientele.Server.Http;
 
-/// <summary>Every request has a trace id: the caller's, where they send a <c>traceparent</c>, else one of its own.</summary>
+/// <summary>Every request has a trace id: the caller's, if it sends a <c>traceparent</c>, otherwise a new one.</summary>
 internal static class Tracing
 {
-    /// <summary>The framework makes an activity only where somebody listens.</summary>
+    /// <summary>The framework creates an activity only if there is a listener.</summary>
     private static readonly ActivityListener Listener = new()
     {
         ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
@@ -15,7 +15,7 @@ internal static class Tracing
 
     public static void Listen()
     {
-        // A parent that is no W3C id is ignored; it would give the activity an id without a trace.
+        // A parent that is not a W3C id is ignored; otherwise the activity would get an id without a trace.
         (Activity.DefaultIdFormat, Activity.ForceDefaultIdFormat) = (ActivityIdFormat.W3C, true);
         ActivitySource.AddActivityListener(Listener);
     }

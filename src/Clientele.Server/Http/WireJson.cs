@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Clientele.Server.Http;
 
-/// <summary>The JSON of the wire: snake_case, strict, money as text, instants in UTC.</summary>
+/// <summary>The JSON of the API: snake_case, strict, money as text, instants in UTC.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.Strict,
@@ -84,16 +84,16 @@ internal sealed partial class WireJson : JsonSerializerContext
     public const int MaxDepth = 32;
 }
 
-/// <summary>The representations of the wire, by who gets them.</summary>
+/// <summary>The representations in the API, by who gets them.</summary>
 internal static class Wire
 {
-    /// <summary>JSON that is served as JSON needs no escapes for the sake of HTML.</summary>
+    /// <summary>JSON that is served as JSON needs no escapes for HTML.</summary>
     public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <summary>What admins see: everything.</summary>
     public static readonly JsonSerializerOptions ForAdmins = new(WireJson.Default.Options) { Encoder = Encoder };
 
-    /// <summary>What everybody else sees: the members that are not for admins only.</summary>
+    /// <summary>What everybody else sees: all members except those for admins only.</summary>
     public static readonly JsonSerializerOptions ForOthers = new(WireJson.Default.Options)
     {
         Encoder = Encoder,
@@ -112,7 +112,7 @@ internal static class Wire
     public static JsonTypeInfo<T> For<T>(bool admin) => (JsonTypeInfo<T>)(admin ? ForAdmins : ForOthers).GetTypeInfo(typeof(T));
 }
 
-/// <summary>Money and percentages: written as text with two places, read from text or numbers with at most two.</summary>
+/// <summary>Money and percentages: written as text with two decimal places, read from text or numbers with at most two.</summary>
 internal sealed class MoneyConverter : JsonConverter<decimal>
 {
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -138,7 +138,7 @@ internal sealed class MoneyConverter : JsonConverter<decimal>
         writer.WriteStringValue(value.ToString("0.00", CultureInfo.InvariantCulture));
 }
 
-/// <summary>Instants: written in UTC with <c>Z</c>, read with any offset, kept to the millisecond.</summary>
+/// <summary>Instants: written in UTC with <c>Z</c>, read with any offset, stored to the millisecond.</summary>
 internal sealed class InstantConverter : JsonConverter<DateTime>
 {
     public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -165,7 +165,7 @@ internal sealed class InstantConverter : JsonConverter<DateTime>
         return read;
     }
 
-    /// <summary>The same without cutting anything off.</summary>
+    /// <summary>The same without truncation to milliseconds.</summary>
     public static bool TryParseExactly(string text, out DateTime instant)
     {
         instant = default;

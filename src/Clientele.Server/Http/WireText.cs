@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Clientele.Server.Http;
 
-/// <summary>Which texts are taken from a client at all, in bodies, query strings and paths alike, before anything else looks at them.</summary>
+/// <summary>Decides which texts are accepted from a client, in bodies, query strings and paths alike, before anything else looks at them.</summary>
 internal static class WireText
 {
-    public const string Unstorable = "Holds a character that cannot be stored: NUL, half a surrogate pair, or bytes that are not UTF-8.";
+    public const string Unstorable = "Contains a character that cannot be stored: NUL, an unpaired surrogate, or bytes that are not UTF-8.";
 
     /// <summary>
-    /// Unicode's stream-safe format (UAX #15) allows as many in a row, more than any script needs. Normalising sorts them, which takes
-    /// the square of their number.
+    /// Unicode's stream-safe format (UAX #15) allows this many in a row, more than any script needs. Normalisation sorts them, in time that grows
+    /// with the square of their number.
     /// </summary>
     private const int MostMarks = 30;
 
-    /// <summary>What is wrong with the text; null where nothing is.</summary>
+    /// <summary>The error in the text; null if there is none.</summary>
     public static string? Complaint(string text)
     {
         if (Ascii.IsValid(text))
@@ -33,7 +33,7 @@ internal static class WireText
             marks = IsMark(rune) ? marks + 1 : 0;
             if (marks > MostMarks)
             {
-                return $"Holds more than {MostMarks} combining marks in a row.";
+                return $"Contains more than {MostMarks} combining marks in a row.";
             }
         }
 

@@ -21,7 +21,7 @@ internal static class PrivacyEndpoints
 
     public static void MapPrivacy(this IEndpointRouteBuilder api)
     {
-        var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Privacy", "What is held about a customer, and who changed it.");
+        var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Privacy", "What is stored about a customer, and who changed it.");
         customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin).Answers(404);
         customers.MapGet("/history/", ListHistory).WithName(nameof(ListHistory)).For(Who.Admin).Lists(List).Answers(400, 404);
     }

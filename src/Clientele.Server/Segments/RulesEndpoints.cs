@@ -16,7 +16,7 @@ internal static class RulesEndpoints
 
     public static void MapRules(this IEndpointRouteBuilder api)
     {
-        var groups = api.MapGroup("/api/customers/groups").WithTag("Segments", "Rules that decide who is in a group, tried out and explained.");
+        var groups = api.MapGroup("/api/customers/groups").WithTag("Segments", "Rules that decide who is in a group: try them out and explain their results.");
         groups.MapGet("/fields/", ListRuleFields).WithName(nameof(ListRuleFields)).For(Who.Admin);
         groups.MapPost("/preview/", PreviewRule).WithName(nameof(PreviewRule)).For(Who.Admin).Answers(400, 404, 415).LooksAtEverybody();
         groups.MapGet("/{id:long}/explain/", ExplainMembership).WithName(nameof(ExplainMembership)).For(Who.Admin).Answers(400, 404);

@@ -49,7 +49,7 @@ public sealed class FilteringCustomers(Population population) : IClassFixture<Po
 
         var message = (string)problem["errors"]["mystery"]![0]!;
         string[] known = [.. ListModel.Filters.Keys, "search", "ordering", "page", "page_size", "cursor"];
-        Assert.Equal(known.Order(), message[(message.IndexOf("It knows ", StringComparison.Ordinal) + 9)..].TrimEnd('.').Split(", ").Order());
+        Assert.Equal(known.Order(), message[(message.IndexOf("It takes ", StringComparison.Ordinal) + 9)..].TrimEnd('.').Split(", ").Order());
     }
 
     [Theory]
