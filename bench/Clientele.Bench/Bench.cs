@@ -4,7 +4,7 @@ namespace Clientele.Bench;
 
 internal sealed record BenchOptions(int Customers, int Seconds, int Connections, IReadOnlyList<string> Only)
 {
-    /// <summary>The command that makes the same run again.</summary>
+    /// <summary>The command that repeats the same run.</summary>
     public string Command
     {
         get
@@ -15,16 +15,16 @@ internal sealed record BenchOptions(int Customers, int Seconds, int Connections,
     }
 }
 
-/// <summary>What one server made of an endpoint.</summary>
-/// <param name="Load">What wrk saw.</param>
-/// <param name="Service">CPU milliseconds a request took of the server.</param>
-/// <param name="Database">And of PostgreSQL; null where it runs on another machine.</param>
+/// <summary>The results of one server for an endpoint.</summary>
+/// <param name="Load">What wrk measured.</param>
+/// <param name="Service">CPU milliseconds per request in the server.</param>
+/// <param name="Database">CPU milliseconds per request in PostgreSQL; null if it runs on another machine.</param>
 internal sealed record Figures(Load Load, double Service, double? Database)
 {
     public double Cpu => Service + (Database ?? 0);
 }
 
-/// <summary>The service, and beside it the floor.</summary>
+/// <summary>The results of the service and of the floor.</summary>
 internal sealed record Measurement(Scenario Scenario, Figures Service, Figures Floor)
 {
     public double Ratio => Service.Load.PerSecond / Floor.Load.PerSecond;
@@ -34,10 +34,10 @@ internal sealed record Measurement(Scenario Scenario, Figures Service, Figures F
     public bool MeetsRatio => Ratio >= 0.5;
 }
 
-/// <summary>One run from an empty database to the document.</summary>
+/// <summary>One run, from an empty database to the document.</summary>
 internal static class Bench
 {
-    // Tiered compilation, which first counts and then compiles for good, has then done both. Who measures for a second only wants to know that all works.
+    // By then, tiered compilation has counted calls and optimised the code. A run that measures for one second only checks that everything works.
     private const int WarmUpSeconds = 20;
     public const int Rounds = 3;
 
@@ -78,7 +78,7 @@ internal static class Bench
         return measurements;
     }
 
-    /// <summary>In turns, so that what the machine does besides is in both; of each the median round.</summary>
+    /// <summary>Measures service and floor in turns, so that other load on the machine affects both. Returns the median round of each.</summary>
     private static async Task<Measurement> CompareAsync(
         Scenario scenario, ServerUnderTest service, ServerUnderTest floor, TestBed bed, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
     {
@@ -113,7 +113,7 @@ internal static class Bench
         static Figures Median(List<Figures> figures) => figures.OrderBy(figures => figures.Load.PerSecond).ElementAt(figures.Count / 2);
     }
 
-    /// <summary>What a warm server makes of a script.</summary>
+    /// <summary>The results of a warm server for a script.</summary>
     public static async Task<Figures> FiguresAsync(ServerUnderTest server, string script, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
     {
         var (serviceBefore, databaseBefore) = (Cpu.OfProcess(server.ProcessId), postmaster is { } id ? Cpu.OfFamily(id) : 0);

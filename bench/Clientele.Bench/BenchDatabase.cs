@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Clientele.Bench;
 
-/// <summary>A database of an ordinary role, as in earnest; both are gone afterwards.</summary>
+/// <summary>A database with an ordinary role, as in production. Both are dropped afterwards.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _server;
@@ -43,7 +43,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     private async Task RunAsync(string sql, CancellationToken cancellationToken)
     {
-#pragma warning disable CA2100 // A name and a password of this class's own making.
+#pragma warning disable CA2100 // A name and a password that this class has generated.
         await using var command = _server.CreateCommand(sql);
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);

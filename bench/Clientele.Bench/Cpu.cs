@@ -3,15 +3,15 @@ using Npgsql;
 
 namespace Clientele.Bench;
 
-/// <summary>The CPU time that processes have taken, as the kernel counts it.</summary>
+/// <summary>The CPU time of processes, as counted by the kernel.</summary>
 internal static class Cpu
 {
-    /// <summary>What <c>getconf CLK_TCK</c> says on every Linux there is.</summary>
+    /// <summary>The value of <c>getconf CLK_TCK</c> on every Linux.</summary>
     private const double MillisecondsPerTick = 10;
 
     public static double OfProcess(int id) => Stat(id) is { } stat ? MillisecondsPerTick * (stat.Own + stat.Ended) : 0;
 
-    /// <summary>A process with its children, those that have ended included.</summary>
+    /// <summary>A process with its children, including those that have ended.</summary>
     public static double OfFamily(int id)
     {
         var ticks = 0L;
@@ -27,7 +27,7 @@ internal static class Cpu
         return MillisecondsPerTick * ticks;
     }
 
-    /// <summary>The process whose children serve the connections; null where PostgreSQL runs on another machine.</summary>
+    /// <summary>The process whose children serve the connections; null if PostgreSQL runs on another machine.</summary>
     public static async Task<int?> PostmasterAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
@@ -41,7 +41,7 @@ internal static class Cpu
     {
         try
         {
-            // The name, in brackets, may hold anything.
+            // The name, in parentheses, may contain any character.
             var text = File.ReadAllText($"/proc/{id}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return (int.Parse(fields[1], CultureInfo.InvariantCulture), Ticks(11) + Ticks(12), Ticks(13) + Ticks(14));

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Clientele.Bench;
 
-/// <summary>The tests' hostile bodies, of random sizes up to the largest that are taken, for longer than the tests send them.</summary>
+/// <summary>Sends the tests' hostile bodies, of random sizes up to the largest accepted, for longer than the tests do.</summary>
 internal static class HostileBench
 {
     public const int All = 20_000;
@@ -36,11 +36,11 @@ internal static class HostileBench
 
         private const string Notes =
             """
-            - A body is one of some sixty shapes (long names with long lists of good and of bad values, names in each other, one member again and
-              again, lists in lists, combining marks and digits without end in each member, rules of many nodes), of 1 KiB to 1000 KiB, for each
+            - A body has one of about sixty shapes (long names with long lists of valid and of invalid values, nested names, one member repeated
+              many times, nested lists, endless combining marks and digits in each member, rules of many nodes), of 1 KiB to 1000 KiB, for each
               operation of the description in turn.
-            - Each is sent alone to a process of its own. It may take 400 ms of CPU and 4 MiB of memory, and 0.8 µs and 200 bytes more for each byte
-              of it; every answer that refuses is at most 64 KiB long, and none is a 5xx.
+            - Each is sent alone to a separate process. It may take 400 ms of CPU and 4 MiB of memory, plus 0.8 µs and 200 bytes for each byte
+              of it; every error response is at most 64 KiB long, and none is a 5xx.
             """;
     }
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Clientele.Bench;
 
-/// <summary>Scripts for wrk. Each of its threads runs one of its own.</summary>
+/// <summary>Scripts for wrk. Each of its threads runs its own copy.</summary>
 internal static class Lua
 {
     /// <summary>
-    /// What all scripts share: a number per thread, a text per run, and the line that <see cref="Wrk"/> reads. With
-    /// <c>BENCH_SHOW</c> set, the first answer that is no success is printed.
+    /// What all scripts share: a number per thread, a text per run, and the line that <see cref="Wrk"/> reads. With <c>BENCH_SHOW</c> set, the first
+    /// response that is not a success is printed.
     /// </summary>
     private const string Prelude =
         """
@@ -55,7 +55,7 @@ internal static class Lua
 
         """;
 
-    /// <summary>The same requests over and over, each thread in an order of its own.</summary>
+    /// <summary>The same requests again and again, in a different order on each thread.</summary>
     public static string Each(string method, IReadOnlyList<(string Path, string Token)> requests, IReadOnlyList<string>? bodies = null) =>
         $$"""
         {{Prelude}}
@@ -75,7 +75,7 @@ internal static class Lua
         end
         """;
 
-    /// <summary>Random customers: in the path, or in the body where the path is numbered or fixed.</summary>
+    /// <summary>Random customers: in the path, or in the body if the path is numbered or fixed.</summary>
     public static string Random(string method, string path, string token, long first, long last, string? body = null, bool numbered = false)
     {
         var where = numbered ? "string.format(path, unique())" : body is null ? "string.format(path, id)" : "path";
@@ -106,7 +106,7 @@ internal static class Lua
         end
         """;
 
-    /// <summary>Bodies with a text that nobody has sent before.</summary>
+    /// <summary>Bodies with a text that has not been sent before.</summary>
     public static string Unique(string method, string path, string body) =>
         $$"""
         {{Prelude}}
@@ -119,7 +119,7 @@ internal static class Lua
         end
         """;
 
-    /// <summary>Each answer's token is what a later request sends.</summary>
+    /// <summary>Each response's token is sent in a later request.</summary>
     public static string Refresh(string path, IReadOnlyList<string> tokens) =>
         $$"""
         {{Prelude}}

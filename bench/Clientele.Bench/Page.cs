@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Clientele.Bench;
 
-/// <summary>docs/benchmarks.md: what <c>bin/bench</c> writes, and after it the sections of its other runs.</summary>
+/// <summary>docs/benchmarks.md: the results of <c>bin/bench</c>, followed by the sections of its other runs.</summary>
 internal static class Page
 {
     public const string Ledger = "## The points ledger";
@@ -16,10 +16,10 @@ internal static class Page
 
     public static string Path { get; } = System.IO.Path.Combine("docs", "benchmarks.md");
 
-    /// <summary>The sections of other runs; empty where there are none.</summary>
+    /// <summary>The sections of other runs; empty if there are none.</summary>
     public static async Task<string> SectionsAsync(CancellationToken cancellationToken) => Joined(Sections(await ReadAsync(cancellationToken)));
 
-    /// <summary>Puts a section on the page, in the place of the one before.</summary>
+    /// <summary>Replaces a section of the page.</summary>
     public static async Task ReplaceAsync(string heading, string command, string postgres, string text, CancellationToken cancellationToken)
     {
         var page = await ReadAsync(cancellationToken);
@@ -66,7 +66,7 @@ internal static class Page
 
     private static string Joined(SortedDictionary<string, string> sections) => string.Join("\n", sections.Values.Select(section => $"{section.TrimEnd()}\n"));
 
-    /// <summary>They are the end of the page, whatever their order.</summary>
+    /// <summary>The sections at the end of the page, in any order.</summary>
     private static SortedDictionary<string, string> Sections(string page)
     {
         var starts = Headings.Select(heading => (Heading: heading, At: page.IndexOf($"\n{heading}\n", StringComparison.Ordinal) + 1)).Where(found => found.At > 0).OrderBy(found => found.At).ToList();

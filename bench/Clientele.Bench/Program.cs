@@ -31,11 +31,11 @@ ledger.SetAction((parsed, cancellationToken) => LedgerBench.RunAsync(
     new LedgerOptions(parsed.GetValue(histories), parsed.GetValue(kills), parsed.GetValue(measured), parsed.GetValue(connections)), cancellationToken));
 root.Add(ledger);
 
-var sizes = new Option<string>("--customers") { Description = "How many customers there are, one number after the other.", DefaultValueFactory = _ => SegmentsOptions.AllCustomers };
-var many = new Option<int>("--segments") { Description = "How many segments are kept right.", DefaultValueFactory = _ => SegmentsOptions.AllSegments };
+var sizes = new Option<string>("--customers") { Description = "How many customers there are; several numbers are run one after the other.", DefaultValueFactory = _ => SegmentsOptions.AllCustomers };
+var many = new Option<int>("--segments") { Description = "How many segments are kept up to date.", DefaultValueFactory = _ => SegmentsOptions.AllSegments };
 var written = new Option<int>("--seconds") { Description = "How long customers are changed.", DefaultValueFactory = _ => SegmentsOptions.AllSeconds };
 var rules = new Option<int>("--rules") { Description = "Random rules on each database; 0 for none.", DefaultValueFactory = _ => SegmentsOptions.AllRules };
-var segments = new Command("segments", "Proves segments for longer than the tests do, and measures how soon they are right.") { sizes, many, written, rules };
+var segments = new Command("segments", "Proves segments for longer than the tests do, and measures how soon memberships are correct.") { sizes, many, written, rules };
 segments.SetAction((parsed, cancellationToken) => SegmentsBench.RunAsync(
     parsed.GetValue(sizes)!, parsed.GetValue(many), parsed.GetValue(written), parsed.GetValue(rules), cancellationToken));
 root.Add(segments);
@@ -45,11 +45,11 @@ var hostile = new Command("hostile", "Sends hostile bodies of every shape and si
 hostile.SetAction((parsed, cancellationToken) => HostileBench.RunAsync(parsed.GetValue(bodies), cancellationToken));
 root.Add(hostile);
 
-var previews = new Command("previews", "Measures what reads of customers feel of previews of large rules.") { customers, seconds };
+var previews = new Command("previews", "Measures how previews of large rules affect reads of customers.") { customers, seconds };
 previews.SetAction((parsed, cancellationToken) => PreviewsBench.RunAsync(parsed.GetValue(customers), parsed.GetValue(seconds), cancellationToken));
 root.Add(previews);
 
-var flooded = new Option<int>("--seconds") { Description = "How long reads are measured, without the flood and under it.", DefaultValueFactory = _ => FloodOptions.AllSeconds };
+var flooded = new Option<int>("--seconds") { Description = "How long reads are measured, without the flood and during it.", DefaultValueFactory = _ => FloodOptions.AllSeconds };
 var flood = new Command("flood", "Measures others' reads while 50 wrong sign-ins are made at once, on both databases.") { flooded };
 flood.SetAction((parsed, cancellationToken) => FloodBench.RunAsync(new FloodOptions(parsed.GetValue(flooded)), cancellationToken));
 root.Add(flood);

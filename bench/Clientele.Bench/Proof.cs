@@ -6,12 +6,12 @@ using Spectre.Console;
 
 namespace Clientele.Bench;
 
-/// <summary>What there is to be proved.</summary>
-/// <param name="What">Of what the number is, as the lines of progress say, too.</param>
-/// <param name="Test">The class of the tests.</param>
+/// <summary>Something to prove.</summary>
+/// <param name="What">What is counted, as in the lines of progress.</param>
+/// <param name="Test">The test class.</param>
 internal sealed record Claim(string What, string Test);
 
-/// <summary>A test of the suite that held for longer than there.</summary>
+/// <summary>A test of the suite that has passed in a longer run.</summary>
 internal sealed partial record Proof(string What, string Database, int Count, TimeSpan Took)
 {
     public static readonly string[] Columns = ["proof", "database", "how many", "took"];
@@ -24,8 +24,8 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
     public string[] Cells => [What, Database == "sqlite" ? "SQLite" : "PostgreSQL", Page.Number(Count, "N0"), $"{Page.Number(Took.TotalSeconds, "N0")} s"];
 
     /// <summary>
-    /// Proves claims on both databases at once, each so many times on each of them, or not at all where that is 0. What is random is
-    /// other on the one than on the other.
+    /// Proves claims on both databases at once, each the given number of times on each of them, or not at all if that is 0. The random seeds of the
+    /// two databases differ.
     /// </summary>
     public static async Task<List<Proof>> RunAllAsync(ProgressContext progress, IReadOnlyList<(Claim Claim, int Count)> claims, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
         return [.. proofs.SelectMany(held => held)];
     }
 
-    /// <summary>Runs a class of the tests, whose lines say how far it is. Throws with all it said where it fails.</summary>
+    /// <summary>Runs a test class and reads its progress. If it fails, throws an exception with all of its output.</summary>
     private static async Task<Proof> RunAsync(ProgressContext progress, Claim claim, string database, int count, int seed, CancellationToken cancellationToken)
     {
         var (step, started, said) = (progress.AddTask($"{count:N0} {claim.What} on {database}", maxValue: count), Stopwatch.StartNew(), new StringBuilder());
@@ -92,11 +92,11 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
         var start = new ProcessStartInfo("dotnet", [tests, "-noLogo", "-noColor", "-class", $"Clientele.Tests.{claim.Test}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["CLIENTELE_TEST_DATABASE"] = database;
 
-        // Every world brings code that runs for seconds: measuring it, to compile it once more, does not pay.
+        // Each test world runs its code for only seconds, so profiling and recompiling it does not pay.
         (start.Environment["DOTNET_TieredPGO"], start.Environment["DOTNET_EnableWriteXorExecute"]) = ("0", "0");
         if (Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > EnoughMemory)
         {
-            // Whoever wants to know what is right needs no disk.
+            // A check of correctness needs no disk.
             start.Environment["TMPDIR"] = Memory;
         }
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Clientele.Bench;
 
-/// <summary>The figures as a table for the terminal, and as docs/benchmarks.md.</summary>
+/// <summary>The results as a table for the terminal, and as docs/benchmarks.md.</summary>
 internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Measurement> measurements, string postgres) : IReport
 {
     private static readonly string[] Columns =
@@ -44,7 +44,7 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
             | System | {RuntimeInformation.OSDescription}, kernel {Machine.Kernel} |
             | Versions | {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}, commit {Environment.GetEnvironmentVariable("CLIENTELE_BENCH_COMMIT") ?? "unknown"} |
             | Data | {options.Customers:N0} customers, one and a half addresses and five orders each, 20 groups; seeded in {bed.Seeding.TotalSeconds:0} s |
-            | Load | wrk, {Wrk.Threads} threads, {options.Connections} connections; after warming up {Bench.Rounds} rounds of {options.Seconds} s, service and floor in turns, of which the median is told |
+            | Load | wrk, {Wrk.Threads} threads, {options.Connections} connections; after warming up {Bench.Rounds} rounds of {options.Seconds} s, service and floor in turns; the table shows the median |
 
 
             """);
@@ -55,7 +55,7 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
         text.AppendLine().AppendLine(Notes);
         if (await Page.SectionsAsync(cancellationToken) is { Length: > 0 } sections)
         {
-            // Of other runs, which this one does not repeat.
+            // The sections of other runs, which this one does not repeat.
             text.AppendLine().Append(sections);
         }
 
@@ -66,21 +66,21 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
         """
         ## How to read it
 
-        - **CPU milliseconds per request are the honest figure**: what the kernel counted for the service's process and for all
-          processes of PostgreSQL (writers and autovacuum included) while wrk ran, divided by the requests that were answered. Requests
-          per second depend on wrk too, for it shares the machine's cores with what it measures.
-        - **The floor** is a program of the bare framework in the same run, on the same database, with the same statements and the same
-          wire records through source-generated JSON; it knows no authentication, validation, audit of its own making or middleware.
-          Requests per second are to be at least half of the floor's.
+        - **CPU milliseconds per request are the reliable figure**: what the kernel counted for the service's process and for all
+          processes of PostgreSQL (writers and autovacuum included) while wrk ran, divided by the number of responses. Requests
+          per second also depend on wrk, because it shares the machine's cores with what it measures.
+        - **The floor** is a program on the bare framework in the same run, on the same database, with the same statements and the same
+          records as source-generated JSON, but without authentication, validation, audit logic or middleware.
+          Requests per second should be at least half of the floor's.
         - **Targets** are CPU milliseconds per request, service and database together. The reference is what Django REST framework takes
           for the same documented endpoint.
-        - Detail, statistics, addresses and orders go to random customers. Lists, searches and filters are an admin's; the filters and
+        - Detail, statistics, addresses and orders go to random customers. Lists, searches and filters are sent by an admin; the filters and
           searches are mixtures. An address includes its audit entry, an order has two lines.
-        - Registration and token compute a password hash of 220,000 iterations each, in the floor too: that is what they consist of.
-          So few of them are made that what PostgreSQL does on its own meanwhile (autovacuum after the writes before) weighs in their
+        - Registration and token compute a password hash of 220,000 iterations each, in the floor too: that is most of their cost.
+          There are so few of them that PostgreSQL's own work in the meantime (autovacuum after earlier writes) is visible in their
           database column.
-        - PostgreSQL keeps its promises: `fsync`, `synchronous_commit` and autovacuum are on, `shared_buffers` is a quarter of the memory, and `max_wal_size` 16 GB.
-        - Rate limits are raised, for all requests come from one address; nothing else is set.
+        - PostgreSQL runs with full durability: `fsync`, `synchronous_commit` and autovacuum are on, `shared_buffers` is a quarter of the memory, and `max_wal_size` 16 GB.
+        - Rate limits are raised, because all requests come from one address; nothing else is set.
         """;
 
     private static IEnumerable<string> Misses(Measurement measurement)
@@ -108,7 +108,7 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
     }
 }
 
-/// <summary>What the figures were made on.</summary>
+/// <summary>The machine of the run.</summary>
 internal static class Machine
 {
     public static string Processor => Line("/proc/cpuinfo", "model name");

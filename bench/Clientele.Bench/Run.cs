@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace Clientele.Bench;
 
-/// <summary>What was found, for the terminal and for docs/benchmarks.md.</summary>
+/// <summary>The results, for the terminal and for docs/benchmarks.md.</summary>
 internal interface IReport
 {
-    /// <summary>Whether nothing was left out: only then it belongs on the page.</summary>
+    /// <summary>Whether the run is complete: only then its results go on the page.</summary>
     bool IsFull { get; }
 
     IEnumerable<Table> Tables();
@@ -14,21 +14,22 @@ internal interface IReport
     Task WriteAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>What all runs have in common: bars while they go on, tables when they are done, and one line where they fail.</summary>
+/// <summary>What all runs have in common: progress bars, result tables, and one line if they fail.</summary>
 internal static class Run
 {
     public const string ServerVariable = "CLIENTELE_BENCH_POSTGRES";
     private const int RedirectedWidth = 180;
 
-    /// <param name="work">Is given the bars and the connection string of a PostgreSQL whose role may create roles and databases.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
+    /// <param name="work">The work of the run. It gets the progress bars and the connection string of a PostgreSQL role that may create roles and
+    /// databases.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> ToEndAsync(Func<ProgressContext, string, Task<IReport>> work, CancellationToken cancellationToken)
     {
         try
         {
             var server = Environment.GetEnvironmentVariable(ServerVariable)
-                ?? throw new BenchException($"{ServerVariable} names no PostgreSQL server. bin/bench makes one.");
+                ?? throw new BenchException($"{ServerVariable} names no PostgreSQL server. bin/bench creates one.");
             var report = await AnsiConsole.Progress()
                 .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
                 .StartAsync(progress => work(progress, server));
@@ -47,7 +48,7 @@ internal static class Run
         }
     }
 
-    /// <summary>Shows what was found so far.</summary>
+    /// <summary>Shows the results so far.</summary>
     public static void Show(IReport report)
     {
         if (Console.IsOutputRedirected)
@@ -61,7 +62,7 @@ internal static class Run
         }
     }
 
-    /// <summary>Shows a step of the run as a bar of its own.</summary>
+    /// <summary>Shows a step of the run as a progress bar.</summary>
     public static async Task StepAsync(this ProgressContext progress, string title, Func<ProgressTask, Task> work)
     {
         var step = progress.AddTask(title);

@@ -1,10 +1,10 @@
 namespace Clientele.Bench;
 
 /// <summary>One endpoint under load.</summary>
-/// <param name="Name">As <c>--only</c> takes it.</param>
-/// <param name="Title">As the table shows it.</param>
+/// <param name="Name">The name for <c>--only</c>.</param>
+/// <param name="Title">The title in the table.</param>
 /// <param name="Target">The most CPU milliseconds a request may take, service and database together.</param>
-/// <param name="Django">What the same endpoint takes in Django REST framework.</param>
+/// <param name="Django">CPU milliseconds of the same endpoint in Django REST framework.</param>
 /// <param name="Script">The script for wrk.</param>
 internal sealed record Scenario(string Name, string Title, decimal? Target, string? Django, Func<TestBed, CancellationToken, Task<string>> Script)
 {
@@ -37,7 +37,7 @@ internal sealed record Scenario(string Name, string Title, decimal? Target, stri
     private static Task<string> Now(string script) => Task.FromResult(script);
 }
 
-/// <summary>What is sent; <c>%d</c> is a customer, <c>%s</c> a text that nobody has sent before.</summary>
+/// <summary>The bodies to send; <c>%d</c> is a customer, <c>%s</c> a text that has not been sent before.</summary>
 internal static class Bodies
 {
     public const string Password = "violet-Tram-7-otter";

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Clientele.Bench;
 
-/// <summary>A server as a process of its own, so that its CPU time is its own.</summary>
+/// <summary>A server in its own process, so that its CPU time can be measured separately.</summary>
 internal sealed partial class ServerUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -34,7 +34,7 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    /// <summary>The server's assembly, built beside this one.</summary>
+    /// <summary>The server's assembly, built next to this one.</summary>
     public static string Clientele
     {
         get

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Clientele.Bench;
 
-/// <summary>Somebody who signs in.</summary>
+/// <summary>A person who signs in.</summary>
 internal sealed record Person(string Username, string Password, long Id, string Access);
 
 /// <summary>The customers, and those of them who make the requests.</summary>
@@ -35,7 +35,7 @@ internal sealed class TestBed(BenchOptions options, string database)
 
     public string DeepCursor { get; private set; } = "";
 
-    /// <summary>Fills the database with the server's own verbs.</summary>
+    /// <summary>Fills the database with the commands of the service.</summary>
     public async Task SeedAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.StartNew();
@@ -56,7 +56,7 @@ internal sealed class TestBed(BenchOptions options, string database)
         (FirstId, LastId) = (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    /// <summary>Registers some more people with addresses, and walks to the depths of the list.</summary>
+    /// <summary>Registers some more people with addresses, and finds deep pages of the list.</summary>
     public async Task PrepareAsync(HttpClient service, CancellationToken cancellationToken)
     {
         for (var i = 1; i <= Registered; i++)
@@ -86,7 +86,7 @@ internal sealed class TestBed(BenchOptions options, string database)
         DeepCursor = next[(next.IndexOf("cursor=", StringComparison.Ordinal) + "cursor=".Length)..];
     }
 
-    /// <summary>Access tokens live a quarter of an hour.</summary>
+    /// <summary>Access tokens expire after a quarter of an hour.</summary>
     public async Task StaySignedInAsync(HttpClient service, CancellationToken cancellationToken)
     {
         if (_signedIn!.Elapsed > SignInAgain)
@@ -95,7 +95,10 @@ internal sealed class TestBed(BenchOptions options, string database)
         }
     }
 
-    /// <summary>Sessions that nobody has refreshed yet: more than there are connections. Written by hand, as each login would cost a hash.</summary>
+    /// <summary>
+    /// Sessions that have not been refreshed yet: more than there are connections. They are inserted directly, because each login would cost a
+    /// password hash.
+    /// </summary>
     public async Task<IReadOnlyList<string>> RefreshTokensAsync(CancellationToken cancellationToken)
     {
         var tokens = new List<string>();

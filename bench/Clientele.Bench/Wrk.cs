@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Clientele.Bench;
 
-/// <summary>What wrk saw of one endpoint.</summary>
+/// <summary>What wrk measured for one endpoint.</summary>
 internal sealed record Load(long Requests, double Seconds, double P50, double P99)
 {
     public double PerSecond => Requests / Seconds;
@@ -28,7 +28,7 @@ internal static class Wrk
                 return load;
             }
 
-            // Counting answers is cheap for wrk, reading them is not: the bodies are looked at in a run of their own.
+            // For wrk, counting responses is cheap and reading them is not, so the bodies are checked in a separate run.
             if (!output.Contains("ANSWER", StringComparison.Ordinal))
             {
                 (_, _, output) = await OnceAsync(address, file, 1, connections, show: true, cancellationToken);
@@ -68,9 +68,9 @@ internal static class Wrk
         return (new Load(numbers[0], numbers[1] / 1e6, numbers[2] / 1e3, numbers[3] / 1e3), numbers[4] + numbers[5], output);
     }
 
-    /// <summary>A text that no other run on this machine's databases has.</summary>
+    /// <summary>A text that no other run on this machine's databases uses.</summary>
     private static string Run() => string.Create(CultureInfo.InvariantCulture, $"b{Environment.ProcessId:x}x{Interlocked.Increment(ref _runs):x}");
 }
 
-/// <summary>Why there are no figures.</summary>
+/// <summary>The reason why there are no results.</summary>
 internal sealed class BenchException(string message) : Exception(message);

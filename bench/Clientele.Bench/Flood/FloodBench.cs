@@ -29,7 +29,7 @@ internal sealed record FloodFigures(string Database, string State)
     public double Ratio => Flooded.At(0.99) / Quiet.At(0.99);
 }
 
-/// <summary>What others feel of a flood of wrong sign-ins.</summary>
+/// <summary>Measures how a flood of wrong sign-ins affects other callers.</summary>
 internal static class FloodBench
 {
     private const int Customers = 1000;

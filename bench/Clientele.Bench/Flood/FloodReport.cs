@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Clientele.Bench.Flood;
 
-/// <summary>What the flood did to others, for the terminal and as a section of docs/benchmarks.md.</summary>
+/// <summary>The effect of the flood on other callers, for the terminal and as a section of docs/benchmarks.md.</summary>
 internal sealed class FloodReport(FloodOptions options, IReadOnlyList<FloodFigures> figures, string postgres) : IReport
 {
     private const double Bar = 2;
@@ -21,7 +21,7 @@ internal sealed class FloodReport(FloodOptions options, IReadOnlyList<FloodFigur
         yield return Page.Table(Columns, figures.Select(Cells));
     }
 
-    /// <summary>Puts the section on the page, in the place of the one before.</summary>
+    /// <summary>Replaces the section of the page.</summary>
     public Task WriteAsync(CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
@@ -31,9 +31,9 @@ internal sealed class FloodReport(FloodOptions options, IReadOnlyList<FloodFigur
 
     private static readonly string Notes =
         $"""
-        - The flood is {Guessers.Count} wrong sign-ins at once, each repeated as soon as it is answered; who is turned away with 503 comes back after
+        - The flood is {Guessers.Count} simultaneous wrong sign-ins, each repeated as soon as its response arrives; after a 503 it is repeated after
           a tenth of a second. The limits on guessing are raised, so that every guess is hashed. The flood begins with the first read.
-        - Reads are `GET /api/customers/customers/me/` of somebody else, {Readers.PerSecond} a second at a pace that does not wait for answers, each timed
+        - Reads are `GET /api/customers/customers/me/` by another customer, {Readers.PerSecond} per second, without waiting for responses, each timed
           from the instant at which it was due.
         - "In its first second" means that the service has just started and compiles its code. {FloodBench.Starts} starts are measured together.
         - "Running" means a warm service. Floods of {FloodBench.SecondsOfFlood} seconds alternate with quiet periods of the same length.

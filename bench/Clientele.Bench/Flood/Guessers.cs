@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Clientele.Bench.Flood;
 
-/// <summary>What the answers to the flood were.</summary>
+/// <summary>The responses to the flood.</summary>
 internal sealed record SignIns(int Wrong, int TurnedAway, double Seconds)
 {
     public double PerSecond => Wrong / Seconds;
@@ -13,8 +13,8 @@ internal sealed record SignIns(int Wrong, int TurnedAway, double Seconds)
 }
 
 /// <summary>
-/// Fifty who sign in with a wrong password all the time. Who is turned away comes back after a tenth of a second: this client is not
-/// what starves the readers.
+/// Fifty clients that continuously sign in with a wrong password. A client that gets a 503 tries again after a tenth of a second, so that the client
+/// itself does not starve the readers.
 /// </summary>
 internal sealed class Guessers : IAsyncDisposable
 {

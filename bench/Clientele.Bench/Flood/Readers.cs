@@ -9,13 +9,13 @@ internal sealed record Latencies(IReadOnlyCollection<double> All)
 {
     public static Latencies operator +(Latencies some, Latencies more) => new([.. some.All, .. more.All]);
 
-    /// <summary>What a share of all reads took at most.</summary>
+    /// <summary>The time within which this share of all reads was finished.</summary>
     public double At(double share) => All.Order().ElementAt(Math.Min(All.Count - 1, (int)(All.Count * share)));
 }
 
 /// <summary>
-/// Reads at a steady pace that does not wait for answers, each timed from the instant at which it was due: what waits behind a slow
-/// read counts.
+/// Reads at a steady rate that does not wait for responses. Each is timed from the instant at which it was due, so that waiting behind a slow read
+/// counts.
 /// </summary>
 internal static class Readers
 {

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Clientele.Bench.Floor;
 
-/// <summary>Registration and sign-in of the floor: the hash that they consist of, and the statements.</summary>
+/// <summary>Registration and sign-in of the floor: the password hash, which is most of their cost, and the statements.</summary>
 internal sealed class FloorAccounts(NpgsqlDataSource source)
 {
     private readonly FloorIds _ids = new(source, "customers");
@@ -117,7 +117,7 @@ internal sealed class FloorAccounts(NpgsqlDataSource source)
         await transaction.CommitAsync();
     }
 
-    /// <summary>The floor asks nobody for a token, so its own are no more than random.</summary>
+    /// <summary>The floor never checks tokens, so its own tokens are only random bytes.</summary>
     private static TokenResponse Pair(long id, byte[] secret) => new()
     {
         Access = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(256)),

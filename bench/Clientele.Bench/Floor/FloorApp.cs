@@ -6,8 +6,8 @@ using Npgsql;
 namespace Clientele.Bench.Floor;
 
 /// <summary>
-/// What the framework and the database cost without us: the same answers by the same statements, with no authentication,
-/// validation or middleware. Not an example of anything else.
+/// The cost of the framework and the database without the service: the same responses from the same statements, without authentication, validation or
+/// middleware. It is not an example for anything else.
 /// </summary>
 internal static class FloorApp
 {

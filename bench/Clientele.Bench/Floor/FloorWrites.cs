@@ -127,7 +127,7 @@ internal sealed class FloorWrites(NpgsqlDataSource source)
     }
 }
 
-/// <summary>Ids in blocks, as the service takes them.</summary>
+/// <summary>Ids in blocks, as in the service.</summary>
 internal sealed class FloorIds(NpgsqlDataSource source, string kind)
 {
     private const long Block = 128;

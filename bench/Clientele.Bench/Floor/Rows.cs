@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Clientele.Bench.Floor;
 
-/// <summary>Rows as the wire shows them. The columns come in the order of <see cref="Sql"/>.</summary>
+/// <summary>Rows in the form of the API. The columns are in the order of <see cref="Sql"/>.</summary>
 internal static class Rows
 {
     public static CustomerResponse Customer(NpgsqlDataReader row, bool admin)

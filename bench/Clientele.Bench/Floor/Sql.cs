@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Clientele.Bench.Floor;
 
-/// <summary>The statements as the service sends them.</summary>
+/// <summary>The statements, as the service sends them.</summary>
 internal static class Sql
 {
     public const string CustomerColumns =

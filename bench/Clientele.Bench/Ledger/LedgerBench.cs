@@ -10,17 +10,17 @@ internal sealed record LedgerOptions(int Histories, int Kills, int Seconds, int 
 
     public string Command => $"bin/bench ledger --histories {Histories} --kills {Kills} --seconds {Seconds}";
 
-    /// <summary>Whether there is nothing less in it than in the page of the documentation.</summary>
+    /// <summary>Whether the run is at least as large as the one on the page of the documentation.</summary>
     public bool IsFull => Histories >= AllHistories && Kills >= AllKills && Seconds > 0;
 }
 
-/// <summary>Redemptions per second, and beside them the floor: the same two statements in pgbench.</summary>
+/// <summary>Redemptions per second, compared with the floor: the same two statements in pgbench.</summary>
 internal sealed record Redemptions(string Title, Figures Service, double Floor)
 {
     public double Ratio => Service.Load.PerSecond / Floor;
 }
 
-/// <summary>The proofs of the points ledger for longer than the tests take, and what a redemption costs.</summary>
+/// <summary>Runs the proofs of the points ledger for longer than the tests do, and measures the cost of a redemption.</summary>
 internal static class LedgerBench
 {
     private const int Customers = 2_000;
@@ -32,7 +32,7 @@ internal static class LedgerBench
     public static Task<int> RunAsync(LedgerOptions options, CancellationToken cancellationToken) => Run.ToEndAsync(
         async (progress, server) =>
         {
-            // What is measured comes first: the proofs keep all cores busy for long.
+            // Measure first: the proofs keep all cores busy for a long time.
             await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
             var redemptions = options.Seconds > 0 ? await MeasureAsync(progress, options, database, cancellationToken) : [];
             var proofs = await Proof.RunAllAsync(progress, [(Histories, options.Histories / 2), (Kills, options.Kills)], cancellationToken);

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Clientele.Bench.Ledger;
 
-/// <summary>What was found of the ledger, for the terminal and as a section of docs/benchmarks.md.</summary>
+/// <summary>The results for the ledger, for the terminal and as a section of docs/benchmarks.md.</summary>
 internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> proofs, IReadOnlyList<Redemptions> redemptions, string postgres) : IReport
 {
     public bool IsFull => options.IsFull;
@@ -16,7 +16,7 @@ internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> p
         yield return Page.Table(RedemptionColumns, redemptions.Select(Cells));
     }
 
-    /// <summary>Puts the section on the page, in the place of the one before.</summary>
+    /// <summary>Replaces the section of the page.</summary>
     public Task WriteAsync(CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
@@ -27,15 +27,15 @@ internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> p
 
     private const string Notes =
         """
-        - Half of the histories are lived on SQLite, and the other half, of other chances, on PostgreSQL.
-        - A history is some twenty deliveries, refunds, adjustments, redemptions and reversals of one account over month ends and
-          29 February, all deliveries and some of the rest sent twice; it ends in the same balances and the same entries as a plain
+        - Half of the histories run on SQLite, and the other half, with another random seed, on PostgreSQL.
+        - A history is about twenty deliveries, refunds, adjustments, redemptions and reversals of one account over month ends and
+          29 February. All deliveries and some of the rest are sent twice. It must end with the same balances and entries as a plain
           model that shares no code with the service.
-        - A kill is a `kill -9` of the service amid such calls; afterwards everything that was acknowledged is there once, and what was
-          not is there wholly or not at all.
-        - Beside the redemptions is pgbench with as many connections, on the same server: an UPDATE of the balance with its condition
-          and an INSERT of the entry in one transaction, and nothing else. What the service does besides is HTTP, authentication,
-          the lots with what was taken of each, the audit entry and the statistics.
+        - A kill is a `kill -9` of the service during such calls. Afterwards everything that was acknowledged is there once, and what was
+          not acknowledged is there completely or not at all.
+        - The comparison is pgbench with as many connections, on the same server: an UPDATE of the balance with its condition
+          and an INSERT of the entry in one transaction, and nothing else. In addition, the service handles HTTP, authentication,
+          the lots with the points taken from each, the audit entry and the statistics.
         """;
 
     private static string[] Cells(Redemptions measured)

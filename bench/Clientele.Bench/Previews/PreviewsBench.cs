@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Clientele.Bench.Previews;
 
-/// <summary>What others feel of previews: reads of customers, quiet and beside admins who try out a rule of many nodes.</summary>
+/// <summary>Measures how previews affect other callers: reads of customers, alone and while admins try out a rule of many nodes.</summary>
 internal static class PreviewsBench
 {
     private const int Readers = 4;
@@ -60,7 +60,7 @@ internal static class PreviewsBench
 
     private static async Task PreviewAsync(HttpClient client, TestBed bed, Previews previews, CancellationToken over)
     {
-        // What differs from rule to rule is no statement that the server has planned before.
+        // Each rule differs, so the server has not planned its statement before.
         for (var n = 0; !over.IsCancellationRequested; n++)
         {
             var rule = string.Join(", ", Enumerable.Range(0, (Nodes / 2) - 1).Select(i => RuleMix.Rule(((i % 2) * 2) + (21 * (n + i)), 0)));
@@ -106,7 +106,7 @@ internal static class PreviewsBench
         }
     }
 
-    /// <summary>For the terminal alone.</summary>
+    /// <summary>For the terminal only.</summary>
     private sealed class Report(int customers, List<double> quiet, List<double> beside, Previews previews) : IReport
     {
         public bool IsFull => false;

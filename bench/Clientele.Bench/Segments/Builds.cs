@@ -3,22 +3,22 @@ using System.Globalization;
 
 namespace Clientele.Bench.Segments;
 
-/// <summary>A build of everybody, and beside it the floor: one bare statement that writes the same rows.</summary>
+/// <summary>A build over all customers, compared with the floor: one bare statement that writes the same rows.</summary>
 internal sealed record Build(long Members, double Seconds, double Floor)
 {
     public double Ratio => Seconds / Floor;
 }
 
-/// <summary>A rebuild that has nothing to do.</summary>
+/// <summary>A rebuild that changes nothing.</summary>
 internal sealed record Rebuild(double Seconds, long Written);
 
-/// <summary>How long it takes to evaluate everybody.</summary>
+/// <summary>Measures how long it takes to evaluate all customers.</summary>
 internal static class Builds
 {
     public const int Rounds = 5;
     private const string Floor = "floor_memberships";
 
-    /// <summary>Who spent most, about a third.</summary>
+    /// <summary>The customers who spent most, about a third.</summary>
     public static async Task<Build> SimpleAsync(Desk desk, CancellationToken cancellationToken)
     {
         var cents = await desk.NumberAsync("SELECT percentile_disc(0.67) WITHIN GROUP (ORDER BY total_spent) FROM customers", cancellationToken);
@@ -34,7 +34,7 @@ internal static class Builds
             [DateTime.UtcNow.Date.AddDays(-89), DateTime.UtcNow]),
         cancellationToken);
 
-    /// <summary>What it writes is told by the rows themselves: each has the number of the transaction that wrote it.</summary>
+    /// <summary>Counts the written rows by the rows themselves: each has the id of the transaction that wrote it.</summary>
     public static async Task<Rebuild> AgainAsync(Desk desk, long group, CancellationToken cancellationToken)
     {
         const string Rows =
@@ -55,7 +55,7 @@ internal static class Builds
         return new(seconds, written);
     }
 
-    /// <summary>By rounds of both, so that what the machine does besides is in both; the medians.</summary>
+    /// <summary>Measures both in turns, so that other load on the machine affects both. Returns the medians.</summary>
     private static async Task<Build> MeasureAsync(Desk desk, string rule, Func<(string Predicate, object[] Values)> floor, CancellationToken cancellationToken)
     {
         var (builds, floors, members) = (new List<double>(), new List<double>(), 0L);
@@ -82,7 +82,7 @@ internal static class Builds
             members = await desk.NumberAsync("SELECT count(*) FROM memberships WHERE group_id = $1 AND is_member", cancellationToken, group);
             if (members != rows)
             {
-                throw new BenchException($"{rule} has {members} members, and by hand there are {rows}.");
+                throw new BenchException($"{rule} has {members} members, but a query by hand finds {rows}.");
             }
 
             await desk.RunAsync($"DROP TABLE {Floor}", cancellationToken);

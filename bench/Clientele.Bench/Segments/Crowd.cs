@@ -4,22 +4,22 @@ using System.Text;
 
 namespace Clientele.Bench.Segments;
 
-/// <summary>How late everybody leaves where many leave many groups at one instant, as at midnight.</summary>
-/// <param name="Exits">How many memberships end.</param>
-/// <param name="Late">Milliseconds from the instant to the end, of each.</param>
+/// <summary>How late customers leave if many leave many groups at one instant, as at midnight.</summary>
+/// <param name="Exits">The number of memberships that end.</param>
+/// <param name="Late">Milliseconds from the instant to the end of each membership.</param>
 /// <param name="Floor">The milliseconds of one bare statement that ends as many.</param>
 internal sealed record Crowded(int Exits, IReadOnlyList<double> Late, double Floor);
 
-/// <summary>A shop's customers of one moment, in groups of windows over it.</summary>
+/// <summary>Customers who ordered at the same moment, in groups with windows over it.</summary>
 internal static class Crowd
 {
     public const int Groups = 20;
 
-    /// <summary>Of so many customers one is in the crowd.</summary>
+    /// <summary>One in this many customers is in the crowd.</summary>
     public const int OneOf = 100;
     private const int Batch = 500;
 
-    /// <summary>Long enough for all to have entered.</summary>
+    /// <summary>Long enough for all of them to enter.</summary>
     private const int Seconds = 120;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -45,7 +45,7 @@ internal static class Crowd
         var (exits, floor) = (await CountAsync(), await FloorAsync(desk, groups, cancellationToken));
         if (exits < customers / OneOf || DateTime.UtcNow > until)
         {
-            throw new BenchException($"The crowd is of {exits} memberships, {(DateTime.UtcNow - placedAt).TotalSeconds:0} s after it came: it was to be complete before {Seconds} s.");
+            throw new BenchException($"The crowd has {exits} memberships {(DateTime.UtcNow - placedAt).TotalSeconds:0} s after its orders: it should have been complete before {Seconds} s.");
         }
 
         var (late, left) = (new List<double>(exits), exits);
@@ -65,7 +65,7 @@ internal static class Crowd
         async Task<int> CountAsync() => (int)await desk.NumberAsync("SELECT sum(members) FROM group_counts WHERE group_id = ANY($1)", cancellationToken, groups.ToArray());
     }
 
-    /// <summary>Each another rule, of nearly all.</summary>
+    /// <summary>Each rule is different, and nearly all customers of the crowd match it.</summary>
     private static string Rule(int i) =>
         $$"""{"all": [{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "crowd"}, "within": {"on": "order.placed_at", "last": {"n": {{Seconds}}, "unit": "second"} } }, {"field": "total_spent", "op": "gte", "value": {{i}} }]}""";
 
@@ -73,7 +73,7 @@ internal static class Crowd
         CultureInfo.InvariantCulture,
         $$"""{"order_number": "crowd-{{placedAt.Ticks}}-{{customer}}", "customer": {{customer}}, "status": "paid", "total": "59.80", "placed_at": "{{placedAt:O}}", "revision": 1, "lines": [{"line_number": 1, "product_id": "crowd", "name": "Crowd", "quantity": 1, "unit_price": "59.80"}]}"""))).Append("]}").ToString();
 
-    /// <summary>The same rows, by hand.</summary>
+    /// <summary>Writes the same rows by hand.</summary>
     private static async Task<double> FloorAsync(Desk desk, List<long> groups, CancellationToken cancellationToken)
     {
         await desk.RunAsync("CREATE TABLE floor_members (LIKE memberships INCLUDING INDEXES)", cancellationToken);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Clientele.Bench.Segments;
 
-/// <summary>The admin who makes segments, and looks into the database when they are right.</summary>
+/// <summary>The admin who creates segments, and reads from the database when they are correct.</summary>
 internal sealed class Desk(HttpClient client, TestBed bed, NpgsqlDataSource source)
 {
     private const int Ready = 1;
@@ -37,7 +37,7 @@ internal sealed class Desk(HttpClient client, TestBed bed, NpgsqlDataSource sour
             : text.Length == 0 ? default : JsonElement.Parse(text);
     }
 
-    /// <summary>Waits until segments are as they should be, and tells how far they are.</summary>
+    /// <summary>Waits until segments are ready, and reports their progress.</summary>
     public async Task WaitAsync(IReadOnlyList<long> groups, Action<int> tell, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class Desk(HttpClient client, TestBed bed, NpgsqlDataSource sour
         {
             if (waited.Elapsed > Patience)
             {
-                throw new BenchException("What is queued was not evaluated.");
+                throw new BenchException("The queue did not become empty.");
             }
 
             await Task.Delay(Look, cancellationToken);
@@ -95,7 +95,7 @@ internal sealed class Desk(HttpClient client, TestBed bed, NpgsqlDataSource sour
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Customers in no order, or in the opposite.</summary>
+    /// <summary>Customers in random order, or in reverse order of it.</summary>
     public async Task<long[]> CustomersAsync(int count, string direction, CancellationToken cancellationToken)
     {
         await using var command = Command($"SELECT id FROM customers WHERE is_active AND NOT is_staff ORDER BY hashint8(id) {direction} LIMIT $1", [count]);
@@ -111,7 +111,7 @@ internal sealed class Desk(HttpClient client, TestBed bed, NpgsqlDataSource sour
 
     private NpgsqlCommand Command(string sql, object[] values)
     {
-#pragma warning disable CA2100 // The statements of this program.
+#pragma warning disable CA2100 // The statements are this program's own.
         var command = source.CreateCommand(sql);
 #pragma warning restore CA2100
         command.CommandTimeout = (int)Patience.TotalSeconds;

@@ -4,35 +4,35 @@ using System.Globalization;
 namespace Clientele.Bench.Segments;
 
 /// <summary>How soon members follow, in milliseconds, while customers change.</summary>
-/// <param name="Writes">How many writes a second there were.</param>
+/// <param name="Writes">The number of writes per second.</param>
 /// <param name="Visible">From the acknowledged write to the membership.</param>
 /// <param name="Late">From the instant that ends a membership to its end.</param>
-/// <param name="Drained">Until nothing was queued after the last write.</param>
-/// <param name="Service">CPU milliseconds a write took of the service, evaluation included.</param>
-/// <param name="Database">And of PostgreSQL; null where it runs on another machine.</param>
+/// <param name="Drained">From the last write until the queue was empty.</param>
+/// <param name="Service">CPU milliseconds per write in the service, including the evaluation.</param>
+/// <param name="Database">CPU milliseconds per write in PostgreSQL; null if it runs on another machine.</param>
 internal sealed record Followed(double Writes, IReadOnlyList<double> Visible, IReadOnlyList<double> Late, double Drained, double Service, double? Database)
 {
-    /// <summary>What a share of the values is at most; null where there are none.</summary>
+    /// <summary>The value that this share of the values does not exceed; null if there are none.</summary>
     public static double? At(IReadOnlyList<double> values, double share) => values.Count == 0 ? null : values.Order().ElementAt(Math.Min(values.Count - 1, (int)(values.Count * share)));
 }
 
-/// <summary>Writes at a steady pace, whatever the answers take, and watches the members that follow from some of them.</summary>
+/// <summary>Writes at a steady rate, however long the responses take, and watches the memberships that follow from some of the writes.</summary>
 internal sealed class Following
 {
     public const int PerSecond = 100;
     public const int FadesAfter = 15;
 
-    /// <summary>Of so many writes one is watched: of each kind, for there are four.</summary>
+    /// <summary>One in this many writes is watched. There are four kinds of writes, so all kinds are watched.</summary>
     private const int OneOf = 5;
 
-    /// <summary>Long enough for what is compiled and what is prepared to be so.</summary>
+    /// <summary>Long enough for code to be compiled and statements to be prepared.</summary>
     public const int WarmUpSeconds = 15;
 
     private readonly Desk _desk;
     private readonly IReadOnlyList<long> _probes;
     private readonly string _run = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId:x}-{Stopwatch.GetTimestamp():x}");
 
-    /// <summary>More writes than there are customers do not follow, but are made all the same.</summary>
+    /// <summary>There may be more writes than customers; further ones are made, but nothing follows from them.</summary>
     private long[] _customers = [];
     private int _next;
 

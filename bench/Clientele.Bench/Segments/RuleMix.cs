@@ -1,9 +1,9 @@
 namespace Clientele.Bench.Segments;
 
-/// <summary>The rules of the many segments that are kept right meanwhile: everything rules can be about, with constants that vary.</summary>
+/// <summary>The rules of the many segments that are kept up to date meanwhile: everything that rules can test, with varying constants.</summary>
 internal static class RuleMix
 {
-    /// <summary>Of the n-th round; the last argument is a group that others refer to.</summary>
+    /// <summary>The rules of the n-th round; the last argument is a group that others refer to.</summary>
     private static readonly Func<int, long, string>[] Templates =
     [
         (n, _) => $$"""{"field": "total_spent", "op": "gte", "value": "{{200 + (150 * n)}}.00"}""",

@@ -14,25 +14,25 @@ internal sealed record SegmentsOptions(IReadOnlyList<int> Customers, int Segment
 
     public string Command => $"bin/bench segments --customers {string.Join(',', Customers)} --segments {Segments} --seconds {Seconds} --rules {Rules}";
 
-    /// <summary>Whether there is nothing less in it than in the page of the documentation.</summary>
+    /// <summary>Whether the run is at least as large as the one on the page of the documentation.</summary>
     public bool IsFull => string.Join(',', Customers) == AllCustomers && Segments >= AllSegments && Seconds >= AllSeconds && Rules >= AllRules;
 
     /// <summary>Numbers separated by commas.</summary>
     public static IReadOnlyList<int> Sizes(string text) => [.. text.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var customers) && customers > 0
-        ? customers : throw new BenchException($"--customers: {size} is no number of customers."))];
+        ? customers : throw new BenchException($"--customers: {size} is not a number of customers."))];
 }
 
-/// <summary>What was measured with so many customers.</summary>
-/// <param name="Customers">How many there are.</param>
+/// <summary>The results with a number of customers.</summary>
+/// <param name="Customers">The number of customers.</param>
 /// <param name="Settled">The seconds until all segments were built.</param>
-/// <param name="Simple">A rule about one column.</param>
-/// <param name="Windowed">A rule about the orders of a time.</param>
-/// <param name="Again">A build that finds all as it should be.</param>
-/// <param name="Followed">What followed while customers changed.</param>
-/// <param name="Crowded">What followed when many left at one instant.</param>
+/// <param name="Simple">A rule on one column.</param>
+/// <param name="Windowed">A rule on the orders in a time window.</param>
+/// <param name="Again">A rebuild that changes nothing.</param>
+/// <param name="Followed">The delays while customers changed.</param>
+/// <param name="Crowded">The delays when many customers left at one instant.</param>
 internal sealed record SegmentFigures(int Customers, double Settled, Build Simple, Build Windowed, Rebuild Again, Followed Followed, Crowded Crowded);
 
-/// <summary>The proof of segments for longer than the tests take, and how soon they are right.</summary>
+/// <summary>Runs the proof of segments for longer than the tests do, and measures how soon memberships are correct.</summary>
 internal static class SegmentsBench
 {
     private static readonly Claim Rules = new("rules", "Segments.MatchingAsTheInterpreterDoes");
@@ -80,7 +80,7 @@ internal static class SegmentsBench
             settled = started.Elapsed.TotalSeconds;
         });
 
-        // As autovacuum has done some time after so many rows.
+        // Autovacuum does this some time after so many rows.
         await StepAsync("vacuum", async _ => await desk.RunAsync("VACUUM ANALYZE", cancellationToken));
         var (simple, windowed, again, followed, crowded) = (default(Build), default(Build), default(Rebuild), default(Followed), default(Crowded));
         await StepAsync("builds of a simple rule", async _ => simple = await Builds.SimpleAsync(desk, cancellationToken));

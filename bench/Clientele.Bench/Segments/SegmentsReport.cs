@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Clientele.Bench.Segments;
 
-/// <summary>What was found of segments, for the terminal and as a section of docs/benchmarks.md.</summary>
+/// <summary>The results for segments, for the terminal and as a section of docs/benchmarks.md.</summary>
 internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proof> proofs, IReadOnlyList<SegmentFigures> figures, string postgres) : IReport
 {
     private static readonly Line[] Lines =
@@ -51,30 +51,30 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
         yield return Page.Table(Columns, Lines.Select(Cells));
     }
 
-    /// <summary>Puts the section on the page, in the place of the one before.</summary>
+    /// <summary>Replaces the section of the page.</summary>
     public Task WriteAsync(CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         Page.Append(text, Proof.Columns, proofs.Select(proof => proof.Cells));
         Page.Append(text, Columns, Lines.Select(Cells));
         text.AppendLine(CultureInfo.InvariantCulture, $"""
-            - The rules asked of PostgreSQL are of other chances than those asked of SQLite.
-            - A random rule is asked of random customers with random histories as the clock goes on; it matches exactly whom a naive
-              interpreter of the rule, which shares no code with the service, says it should.
+            - The random rules for PostgreSQL and for SQLite have different seeds.
+            - A random rule is evaluated for random customers with random histories while time passes. It must match exactly the customers that a naive
+              interpreter of the rule finds, which shares no code with the service.
             - Each customer has five orders, and {options.Segments} segments of mixed rules (tiers, amounts, tags, windows over orders, lines, birthdays,
-              ages, reviews, other groups, rolling hours) are kept right during all that follows.
-            - A build is timed from the request that creates the segment until it is ready. Beside it is one bare statement by hand that
+              ages, reviews, other groups, rolling hours) are kept up to date during all that follows.
+            - A build is timed from the request that creates the segment until it is ready. It is compared with one bare handwritten statement that
               writes the same rows into an empty table with the same indexes. Medians of {Builds.Rounds} rounds of both.
-            - Rows written are the rows that another transaction than before has written, and those that are gone.
-            - Writes are changes of names and tags, orders and points in turn, over HTTP, each to another customer, at a pace that does not
-              wait for answers, for {options.Seconds} seconds after {Following.WarmUpSeconds} that are not counted. Of every fifth the membership that follows is looked for every 25 ms, from the acknowledgement on. Who has
-              ordered is in a segment of the last {Following.FadesAfter} seconds; the end of that is looked for likewise.
-            - At one instant one customer in {Crowd.OneOf} leaves {Crowd.Groups} segments, as at midnight, when windows of days move on. Beside it is one bare
-              statement by hand that deletes as many memberships and writes their spells.
-            - What makes the writes shares the cores with the service and PostgreSQL. Their CPU includes the evaluation.
-            - PostgreSQL keeps its promises, and has what its manual has every server given: a quarter of the memory as `shared_buffers`, and with
+            - Rows written are the rows whose writing transaction has changed, and the rows that are gone.
+            - Writes are changes of names and tags, orders and points in turn, over HTTP, each for another customer, at a rate that does not
+              wait for responses, for {options.Seconds} seconds after {Following.WarmUpSeconds} that are not counted. For every fifth write, the membership that follows is looked for every 25 ms, beginning with the response. A customer who has
+              ordered is in a segment of the last {Following.FadesAfter} seconds; the end of that membership is looked for in the same way.
+            - At one instant one customer in {Crowd.OneOf} leaves {Crowd.Groups} segments, as at midnight, when windows of days move on. It is compared with one bare
+              handwritten statement that deletes as many memberships and writes their finished periods.
+            - The client that makes the writes shares the cores with the service and PostgreSQL. Their CPU includes the evaluation.
+            - PostgreSQL runs with full durability and the settings that its manual recommends: a quarter of the memory as `shared_buffers`, and with
               it 16 GB of `max_wal_size`.
-            - The bars are for a million customers. Grows: the last column of customers by the first.
+            - The bars are for a million customers. Grows: the last column divided by the first.
             """);
         return Page.ReplaceAsync(Page.Segments, options.Command, postgres, text.ToString(), cancellationToken);
     }
@@ -90,17 +90,17 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
         ];
     }
 
-    /// <summary>Whether the bar is met, and where only sometimes, with how many customers.</summary>
+    /// <summary>Whether the limit is met; if only sometimes, with how many customers.</summary>
     private string Met(Line line, List<double?> values)
     {
         var met = figures.Zip(values).Where(pair => pair.Second <= line.Bar).Select(pair => Page.Number(pair.First.Customers, "N0")).ToArray();
         return line.Bar is null ? "" : met.Length == 0 ? "no" : met.Length == values.Count ? "yes" : $"with {string.Join(" and ", met)}";
     }
 
-    /// <summary>One figure of all sizes.</summary>
-    /// <param name="Title">As the table shows it.</param>
-    /// <param name="Format">How it is written.</param>
-    /// <param name="Bar">What it may be at most.</param>
+    /// <summary>One figure for all sizes.</summary>
+    /// <param name="Title">The title in the table.</param>
+    /// <param name="Format">The number format.</param>
+    /// <param name="Bar">The limit.</param>
     /// <param name="Value">The figure.</param>
     private sealed record Line(string Title, string Format, double? Bar, Func<SegmentFigures, double?> Value);
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Clientele.Bench.Segments;
 
-/// <summary>Looks again and again who has come and who has gone; not so often that looking is what the database does.</summary>
+/// <summary>Polls who has entered and who has left, but not so often that polling is the database's main load.</summary>
 internal sealed class Watch(NpgsqlDataSource source, long fading)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
@@ -18,16 +18,16 @@ internal sealed class Watch(NpgsqlDataSource source, long fading)
     /// <summary>Milliseconds from the acknowledged write to the membership.</summary>
     public List<double> Visible { get; } = [];
 
-    /// <summary>Milliseconds from the instant that ends a membership to its end; less than none where it ended early.</summary>
+    /// <summary>Milliseconds from the instant that ends a membership to its end; negative if it ended early.</summary>
     public List<double> Late { get; } = [];
 
-    /// <summary>Who will be in a group, and when that was acknowledged.</summary>
+    /// <summary>Expects a customer in a group, after a write acknowledged at an instant.</summary>
     public void Expect(long group, long customer, DateTime since) => _coming.Enqueue((group, customer, since));
 
-    /// <summary>Until when somebody will be in the group that the clock empties.</summary>
+    /// <summary>Expects a customer to leave the group that empties as time passes.</summary>
     public void ExpectEnd(long customer, DateTime until) => _going.Enqueue((customer, until));
 
-    /// <summary>Nothing more is expected than there is.</summary>
+    /// <summary>No more will be expected.</summary>
     public void End() => _over = true;
 
     public async Task RunAsync(CancellationToken cancellationToken)
