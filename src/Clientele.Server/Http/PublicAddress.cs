@@ -36,7 +36,7 @@ internal static class PublicAddress
 
             if (!request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) && !HostString.MatchesAny(request.Host.Host, hosts))
             {
-                return Problems.WriteAsync(context, new Problem("bad_request", "The service is not served under this host. Use the address that you were given."));
+                return Problems.WriteAsync(context, new Problem("bad_request", "The service does not serve this host. Use the address that you were given."));
             }
 
             if (address is not null)

@@ -186,7 +186,7 @@ public sealed class CheckingAccessTokens(ClienteleApp app)
 
     private static string Encoded(JsonNode json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 
-    /// <summary>With nothing but the framework's cryptography, as another service would.</summary>
+    /// <summary>Uses only the framework's cryptography, as another service would.</summary>
     private static bool IsSignedBy(Answer jwks, string token)
     {
         var key = jwks["keys"].AsArray().Single(key => (string)key!["kid"]! == KeyId(token))!;

@@ -2,13 +2,13 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>What ends an account or its password ends every session, on every node, and no login slips through.</summary>
+/// <summary>Whatever ends an account or its password ends every session, on every node, and no simultaneous login survives.</summary>
 public sealed class EndingSessions
 {
     private const string NewPassword = "another-horse-another-battery";
     private const string Me = "/api/customers/customers/me/";
 
-    // Contract: five seconds. The rest is for a busy machine.
+    // The contract is five seconds. The rest is for a busy machine.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5 + 5);
 
     public static TheoryData<string> Ends => ["deactivate", "patch", "password", "erase"];
@@ -103,7 +103,7 @@ public sealed class EndingSessions
         }
     }
 
-    /// <summary>With room for all the logins that fail.</summary>
+    /// <summary>An app whose limits allow all the failing logins.</summary>
     private static Task<ClienteleApp> StartAsync() => ClienteleApp.StartAsync(new() { Settings = new() { ["RateLimits:SignInPerNetwork"] = "1000000" } });
 
     private static async Task<Answer> EndAsync(ClienteleApp node, string end, Actor customer)

@@ -7,12 +7,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>A token is taken in the one shape in which the service makes it, even where the signature is right.</summary>
+/// <summary>A token is accepted only in the form in which the service creates it, even if its signature is correct.</summary>
 public sealed class ForgingAccessTokens(ClienteleApp app)
 {
     private const string Me = "/api/customers/customers/me/";
 
-    /// <summary>What is signed; <c>KID</c>, <c>SUB</c>, <c>NOW</c> and <c>EXP</c> are filled in.</summary>
+    /// <summary>The signed text; <c>KID</c>, <c>SUB</c>, <c>NOW</c> and <c>EXP</c> are filled in.</summary>
     private const string Header = """{"alg":"ES256","kid":"KID","typ":"at+jwt"}""";
     private const string Claims = """{"aud":"clientele","exp":EXP,"iat":NOW,"iss":"clientele","jti":"1","role":"customer","sub":"SUB","ver":1}""";
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>A hash takes a tenth of a second of a core. Nobody else waits for it, and nobody waits for long.</summary>
+/// <summary>A hash takes a tenth of a second on one core. Other requests do not wait for it, and no login waits for long.</summary>
 public sealed class HashingPasswords
 {
     private const string Me = "/api/customers/customers/me/";
@@ -66,7 +66,7 @@ public sealed class HashingPasswords
         var clock = new FakeClock();
         await using var own = await StartAsync(hasher, clock);
 
-        // By this clock a hash takes a minute.
+        // On this clock a hash takes a minute.
         hasher.Meanwhile = () => clock.Advance(TimeSpan.FromMinutes(1));
         var customer = await own.CustomerAsync();
         hasher.Hold();
@@ -93,7 +93,7 @@ public sealed class HashingPasswords
         var clock = new FakeClock();
         await using var own = await StartAsync(hasher, clock);
 
-        // Two that take twelve seconds each make an estimate of one and a half: one can wait for each core.
+        // Two hashes of twelve seconds each give an estimate of one and a half seconds, so one request can wait for each core.
         hasher.Meanwhile = () => clock.Advance(TimeSpan.FromSeconds(12));
         await own.CustomerAsync();
         var passwords = own.Services.GetRequiredService<Passwords>();
@@ -165,7 +165,7 @@ public sealed class HashingPasswords
     private static Task<long> OpenTransactionsAsync(ClienteleApp own) =>
         own.Database.CountAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'");
 
-    /// <summary>Notes on which thread it is asked.</summary>
+    /// <summary>Records the thread on which it is called.</summary>
     private sealed class ObservedHasher : IPasswordHasher<Account>
     {
         private const int Niceness = 16;

@@ -5,7 +5,7 @@ namespace Clientele.Tests.Accounts;
 [Trait("Database", "Any")]
 public class ImportingDjangoPasswords
 {
-    // Made with Python's hashlib.pbkdf2_hmac.
+    // Created with Python's hashlib.pbkdf2_hmac.
     private const string Hash = "pbkdf2_sha256$1000$Xk2vQ9saltysalt$JrbnyopPzF5srPOMd91OpH25uMneO8oLV/9OY+eZSYk=";
 
     [Fact]

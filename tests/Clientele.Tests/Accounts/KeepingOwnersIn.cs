@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>Whoever guesses, and from however many networks, the owner signs in where they have signed in before.</summary>
+/// <summary>However many networks guess the password, the owner can sign in from a network where they have signed in before.</summary>
 public sealed class KeepingOwnersIn
 {
     private const string Home = "198.51.100.1";

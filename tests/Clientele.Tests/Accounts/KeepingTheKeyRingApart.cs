@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>Whoever serves with the key ring beside what it protects is told so at start.</summary>
+/// <summary>A service whose key ring is stored next to the data that it protects logs a warning at start.</summary>
 public sealed class KeepingTheKeyRingApart
 {
     private const string Warning = "The key ring is in the database, unencrypted";

@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>There is always an admin who can sign in, whatever admins do to each other in the same instant.</summary>
+/// <summary>There is always an admin who can sign in, whatever admins do to each other at the same instant.</summary>
 public sealed class KeepingTheLastAdmin
 {
     private const string ActiveAdmins = "SELECT COUNT(*) FROM customers WHERE is_staff AND is_active";
@@ -48,7 +48,7 @@ public sealed class KeepingTheLastAdmin
 
     private static async Task<bool> Demote(ClienteleApp own, Actor by, Actor victim, int turn) => (await own.DemoteAsync(victim.Username)).Count == 0;
 
-    /// <summary>Who comes too late hears that the last admin has to stay, or is no admin any more.</summary>
+    /// <summary>A request that is too late is told that the last admin must remain, or its caller is no longer an admin.</summary>
     private static bool Won(Answer answer)
     {
         if ((int)answer.Status is 200 or 204)

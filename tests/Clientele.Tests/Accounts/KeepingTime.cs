@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>Two nodes whose clocks are two minutes apart treat a caller as one would.</summary>
+/// <summary>Two nodes whose clocks differ by two minutes treat a caller like a single node.</summary>
 public sealed class KeepingTime
 {
     private const string Me = "/api/customers/customers/me/";

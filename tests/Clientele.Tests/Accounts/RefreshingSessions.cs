@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>A refresh token has one successor, and a thief who comes second ends the session.</summary>
+/// <summary>A refresh token has one successor; if a thief uses it as well, the session ends.</summary>
 public sealed class RefreshingSessions
 {
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RefreshingSessions
             var successor = await SuccessorAsync(own, customer.Refresh);
             await SuccessorAsync(own, successor);
 
-            // The first token is reused by now, the second may be retried.
+            // The first token now counts as reused; the second may be retried.
             var answers = await Crowd.AtOnceAsync(i => i % 2 == 0
                 ? RefreshAsync(own, i % 4 == 0 ? customer.Refresh : successor)
                 : own.Stranger.Post("/api/auth/token/revoke/", new { refresh = successor }));

@@ -51,7 +51,7 @@ public sealed class RefreshingTokens(ClienteleApp app)
         Assert.Equal(successor, await NextAsync(app, customer.Refresh));
         await NextAsync(app, successor);
 
-        // Now the successor is used: whoever still has the first token has stolen it, or was stolen from.
+        // The successor has been used: whoever still sends the first token has stolen it, or had it stolen.
         (await app.Stranger.Post(Refresh, new { refresh = customer.Refresh })).ExpectProblem(401);
     }
 

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>A name has one owner, however many reach for it in the same instant.</summary>
+/// <summary>A name has one owner, however many requests claim it at the same instant.</summary>
 public sealed class RegisteringAtOnce(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
@@ -47,7 +47,7 @@ public sealed class RegisteringAtOnce(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task Crossing_pairs_of_names_never_wait_for_each_other()
     {
-        // Two usernames and two e-mails in all four pairs: whoever wins, the opposite pair is free and wins too.
+        // Two usernames and two e-mails in all four pairs: whichever pair wins, the opposite pair is free and wins too.
         var name = NewName();
         (string Username, string Email) Names(int i) => ($"{(i % 2 == 0 ? "a" : "z")}-{name}-{i / 4}", $"{(i / 2 % 2 == 0 ? "b" : "y")}-{name}-{i / 4}@example.com");
 
@@ -78,7 +78,7 @@ public sealed class RegisteringAtOnce(OwnApp app) : IClassFixture<OwnApp>
         ["last_name"] = "Lovelace",
     });
 
-    /// <summary>The losers hear word for word what somebody would who comes much later.</summary>
+    /// <summary>The losers get exactly the response that a much later request gets.</summary>
     private async Task ExpectOneWinnerAsync(Answer[] answers, Func<int, (string Username, string Email)> names)
     {
         Assert.Single(answers, answer => (int)answer.Status == 201);

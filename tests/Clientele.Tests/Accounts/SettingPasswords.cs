@@ -140,7 +140,7 @@ public sealed class SettingPasswords(ClienteleApp app)
     [Fact]
     public async Task A_password_is_hashed_two_hundred_and_twenty_thousand_times()
     {
-        // The tests hash faster; what the service itself asks for comes before their word.
+        // The tests configure faster hashing. Here the service's own settings apply first, before those of the tests.
         var asked = new PasswordHasherOptions();
         foreach (var configured in app.Services.GetServices<IConfigureOptions<PasswordHasherOptions>>().SkipLast(1))
         {
@@ -154,7 +154,7 @@ public sealed class SettingPasswords(ClienteleApp app)
         });
         var customer = await own.CustomerAsync();
 
-        // Identity's third format: the marker, the function, and the iterations in network order.
+        // Identity's format version 3: the marker, the function, and the iterations in network byte order.
         var hash = Convert.FromBase64String(await own.HashAsync(customer.Id));
         Assert.Equal(1, hash[0]);
         Assert.Equal(220_000, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5)));

@@ -107,7 +107,7 @@ public sealed class SigningIn(ClienteleApp app)
 
         foreach (var hash in hashes)
         {
-            // Each on an account of its own: failures count.
+            // Each with its own account, because failures are counted.
             var other = await app.CustomerAsync();
             await app.ImportHashAsync(other.Id, hash);
             (await app.Stranger.Post(Token, new { username = other.Username, password = other.Password })).ExpectProblem(401);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>Guessing gets slow, for guessers; the owner is never locked out by somebody else.</summary>
+/// <summary>Guessing becomes slow for guessers, but the owner is never locked out by somebody else.</summary>
 public sealed class ThrottlingSignIn
 {
     private const int Allowed = 5;
@@ -128,7 +128,7 @@ public sealed class ThrottlingSignIn
         });
         var customer = await own.CustomerAsync();
 
-        // At most 32 wait for a core, fewer where a hash takes longer than 60 ms.
+        // At most 32 requests wait for a core, fewer if a hash takes longer than 60 ms.
         var tooMany = 10;
         hasher.Hold();
 
@@ -155,7 +155,7 @@ public sealed class ThrottlingSignIn
     private static void ExpectThrottled(Answer[] answers, int wrong)
     {
         Assert.Equal(Allowed, answers.Count(answer => (int)answer.Status == wrong));
-        // A client who had to queue for its turn counts from when it came.
+        // For a client that had to queue, the time counts from its arrival.
         Assert.All(answers.Where(answer => (int)answer.Status != wrong), answer => Assert.InRange(RetryAfter(answer.ExpectProblem(429)), 1, 16 * 60));
     }
 

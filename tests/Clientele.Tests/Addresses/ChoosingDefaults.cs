@@ -50,7 +50,7 @@ public sealed class ChoosingDefaults(ClienteleApp app)
         (await customer.Patch(Url(first), new { is_default = false })).Expect(200);
         await ExpectDefaultsAsync(customer);
 
-        // Only the first of a type becomes its default by itself.
+        // Only the first address of a type becomes the default automatically.
         var third = await AddAsync(customer, "shipping");
         await ExpectDefaultsAsync(customer);
         (await customer.Post(Url(third) + "set_default/")).Expect(200);

@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Addresses;
 
-/// <summary>A customer has one default of a type at every instant, whoever chooses and how many at once.</summary>
+/// <summary>A customer has at most one default of each type at every instant, however many requests choose one at the same time.</summary>
 public sealed class ChoosingDefaultsAtOnce(ClienteleApp app)
 {
     private const string Url = "/api/customers/addresses/";
@@ -46,7 +46,7 @@ public sealed class ChoosingDefaultsAtOnce(ClienteleApp app)
         Assert.Equal(1, (int)(await customer.Get($"{Url}?is_default=true&address_type=billing")).Expect(200)["count"]);
     }
 
-    /// <summary>Reads until the work is done, and at every read there must be no second default.</summary>
+    /// <summary>Reads until the work is done. No read may show a second default.</summary>
     private static async Task<T> WhileReadingAsync<T>(Actor customer, Func<Task<T>> work)
     {
         var working = work();

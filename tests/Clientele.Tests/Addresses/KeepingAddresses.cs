@@ -125,7 +125,7 @@ public sealed class KeepingAddresses(ClienteleApp app)
         (await admin.Post(Lists.Addresses, Home(("customer", 999_999_999)))).ExpectProblem(400, "customer");
         (await admin.Post(Lists.Addresses, Home(("customer", "me")))).ExpectProblem(400, "customer");
 
-        // An address does not move to somebody else.
+        // An address cannot move to another customer.
         Assert.Equal(customer.Id, (long)(await admin.Patch(created.Headers["Location"], new { customer = admin.Id, company = "c" })).Expect(200)["customer"]);
         Assert.Equal("c", (string)(await customer.Get(created.Headers["Location"]))["company"]!);
         (await admin.Post(created.Headers["Location"] + "set_default/")).Expect(200);

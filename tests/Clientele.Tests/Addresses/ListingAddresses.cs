@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Addresses;
 
-/// <summary>The list of addresses, held against plain LINQ over what was put in.</summary>
+/// <summary>The list of addresses, compared with plain LINQ over the test data.</summary>
 public sealed class ListingAddresses
 {
     private static readonly (string City, string? State, string Country)[] Places =

@@ -62,7 +62,7 @@ public sealed class KeepingASession(ClienteleApp app)
         await using var own = await ClienteleApp.StartAsync();
         var wire = new Wiretap();
 
-        // The client's clock is slow, so that only the service knows that the token has ended.
+        // The client's clock is slow, so only the service knows that the token has expired.
         using var client = own.Client(await own.CustomerAsync(), wire, options => options.Clock = TimeProvider.System);
         own.Clock.Advance(TimeSpan.FromMinutes(20));
 

@@ -4,7 +4,7 @@ using Clientele.Client;
 
 namespace Clientele.Tests.Client;
 
-/// <summary>A service that is newer than the SDK, or behind something that speaks for it.</summary>
+/// <summary>A service that is newer than the SDK, or behind a proxy that responds in its place.</summary>
 public sealed class MeetingANewerService
 {
     [Fact]

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Client;
 
-/// <summary>The README of the package. Its examples stand here word for word, so that they compile.</summary>
+/// <summary>The README of the package. Its examples are here word for word, so that they are compiled.</summary>
 public sealed class QuickStart(ClienteleApp app)
 {
     [Fact]

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Clientele.Tests.Client;
 
-/// <summary>The documented examples and everything else the service can do, through the SDK.</summary>
+/// <summary>The documented examples, and everything else that the service can do, through the SDK.</summary>
 public sealed class TellingTheStoryInCSharp
 {
     private static readonly AddressRequest Home = new()

@@ -59,7 +59,7 @@ public sealed class ChangingEmails(ClienteleApp app)
         var customer = await app.CustomerAsync(name);
         var admin = await app.AdminAsync();
 
-        // Back and forth between names that are the customer's own already.
+        // Back and forth between e-mails that the customer already owns.
         (await customer.Patch(customer.Url, new { email = $"{name}@other.example" })).Expect(200);
         (await customer.Patch(customer.Url, new { email = $"{name}@example.com" })).Expect(200);
         await app.SignInAsync($"{name}@example.com", customer.Password);
@@ -73,7 +73,7 @@ public sealed class ChangingEmails(ClienteleApp app)
         var admin = await app.AdminAsync();
         (await admin.Post(customer.Url + "verify/")).Expect(200);
 
-        // Only another spelling of the same.
+        // Only a different spelling of the same e-mail.
         var respelled = (await customer.Patch(customer.Url, new { email = customer.Email.ToUpperInvariant() })).Expect(200);
         Assert.Equal((customer.Email.ToUpperInvariant(), true), ((string)respelled["email"]!, (bool)respelled["is_verified"]));
 

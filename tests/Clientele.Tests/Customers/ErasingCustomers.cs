@@ -59,7 +59,7 @@ public sealed class ErasingCustomers(ClienteleApp app)
         });
         Assert.All(rows, count => Assert.Equal(0, count));
 
-        // The names are anybody's again, and the id is nobody's.
+        // The names are free again, but the id is never reused.
         var heir = await app.CustomerAsync(name);
         Assert.NotEqual(customer.Id, heir.Id);
     }

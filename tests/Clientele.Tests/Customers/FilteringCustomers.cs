@@ -34,7 +34,7 @@ public sealed class FilteringCustomers(Population population) : IClassFixture<Po
     {
         await population.ReadyAsync();
 
-        // Else the test above would prove little.
+        // Otherwise the test above would prove little.
         Assert.All(ListModel.Filters, filter => Assert.Contains(
             filter.Value.Values(population),
             value => population.People.Count(person => filter.Value.LetsThrough(person, value)) is > 0 and < Population.Size));

@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Customers;
 
-/// <summary>The filters and orderings of the customers list once more, by plain LINQ over plain values.</summary>
+/// <summary>A second implementation of the customers list's filters and orderings, with plain LINQ over plain values.</summary>
 internal static class ListModel
 {
     private static readonly string[] Instants =
@@ -13,7 +13,7 @@ internal static class ListModel
         "2025-03-02T12:00:00Z", "2025-03-02T14:00:00+02:00", "2025-03-01T19:00:00-05:00", "1999-12-31", "2099-01-01", "0001-01-01", "9999-12-31",
     ];
 
-    /// <summary>Every documented filter: how to make values for it, and whom they let through.</summary>
+    /// <summary>Every documented filter: how to create values for it, and which customers match.</summary>
     public static readonly IReadOnlyDictionary<string, Filter> Filters = new Dictionary<string, Filter>
     {
         ["is_active"] = Flag(person => person.IsActive),
@@ -44,7 +44,7 @@ internal static class ListModel
 
     public static string[] Orderings { get; } = ["date_joined", "total_orders", "total_spent", "last_order_date"];
 
-    /// <summary>Ties by id in the direction of the last key, missing values last in both directions.</summary>
+    /// <summary>Ties are ordered by id in the direction of the last key; missing values come last in both directions.</summary>
     public static long[] Ordered(IEnumerable<Person> people, string ordering)
     {
         var keys = ordering.Split(',');
@@ -105,7 +105,7 @@ internal static class ListModel
         return [Text(first), $"{first},{first + 7},{first + 3}", $"{first},{first}", "0", $"-1,{first + Population.Size - 1}"];
     }
 
-    // Normalised and without case, accents kept: what a reader would call the same word.
+    // Normalised and without case, but with accents: what a reader would call the same word.
     private static bool Same(string left, string right) =>
         string.Equals(left.Normalize(NormalizationForm.FormC), right.Normalize(NormalizationForm.FormC), StringComparison.OrdinalIgnoreCase);
 

@@ -122,7 +122,7 @@ public sealed class SearchingCustomers(Population population) : IClassFixture<Po
         return string.Concat(runes.Skip(from).Take(length));
     }
 
-    // Without the admin, whose name is another one in every run.
+    // Without the admin, whose name differs in every run.
     private IEnumerable<long> Expected(string search) => population.People
         .Where(person => person.Id != population.Admin.Id && Terms(search).All(term => Matches(person, term))).Select(person => person.Id).Order();
 

@@ -164,7 +164,7 @@ public sealed class UpdatingAsAdmin(ClienteleApp app)
         Assert.Equal("last_admin", (await admin.Post(admin.Url + "deactivate/")).ExpectProblem(409).Code);
         Assert.Equal("last_admin", (await admin.Delete(admin.Url)).ExpectProblem(409).Code);
 
-        // A deactivated admin is no second one, a reactivated one is.
+        // A deactivated admin does not count as a second admin; a reactivated one does.
         var other = await own.NewAdminAsync();
         (await admin.Post(other.Url + "deactivate/")).Expect(200);
         (await admin.Post(admin.Url + "deactivate/")).ExpectProblem(409);

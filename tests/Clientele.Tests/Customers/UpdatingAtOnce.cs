@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Customers;
 
-/// <summary>No write undoes another that it has not seen.</summary>
+/// <summary>No write undoes another write that it has not seen.</summary>
 public sealed class UpdatingAtOnce(ClienteleApp app)
 {
     [Fact]

@@ -26,7 +26,7 @@ public sealed class WalkingWhileOthersWrite
             seen.AddRange(page.Ids());
             link = page.Next();
 
-            // Beside, before and behind the place where the walk is: the row it stands on, one it has not met, new ones.
+            // Changes near the current place, before it and after it: the row that the walk is at, a row not reached yet, new rows.
             long[] leaving = [.. page.Ids().TakeLast(1), .. people.Select(person => person.Id).Where(id => !seen.Contains(id) && !gone.Contains(id)).Take(1)];
             gone.UnionWith(leaving);
             await own.WithDatabaseAsync(db => db.Customers.TagWith("scatter: others leave").Where(c => leaving.Contains(c.Id) && !c.IsStaff).ExecuteDeleteAsync());
@@ -54,7 +54,7 @@ public sealed class WalkingWhileOthersWrite
         Assert.Equal((1101, null), ((int)all["count"], all.Json["count_is_estimate"]));
         Assert.Equal((900, null), ((int)fewer["count"], fewer.Json["count_is_estimate"]));
 
-        // Where the list ends the count is known.
+        // On the last page the exact count is known.
         Assert.Equal((1101, null), ((int)last["count"], last.Json["count_is_estimate"]));
         if (TestDatabase.Kind is DatabaseKind.Postgres)
         {

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Clientele.Tests.Data;
 
-/// <summary>Many nodes look for the same work at the same time. It is due in a time that the app's own workers have not reached.</summary>
+/// <summary>Many nodes look for the same work at the same time. The work is due in the future, so the app's own workers leave it alone.</summary>
 public sealed class ClaimingWork
 {
     private const int Claimers = 12;
@@ -121,7 +121,7 @@ public sealed class ClaimingWork
     public async Task Who_keeps_losing_rests() =>
         Assert.Empty(await Lease.ClaimAsync(() => Task.FromResult(true), _ => Task.FromResult(new List<int>()), most: 10));
 
-    /// <summary>One for each of as many customers, numbered from 1; free from <see cref="Now"/> on.</summary>
+    /// <summary>Queues one change for each customer, numbered from 1; they are free from <see cref="Now"/>.</summary>
     private static Task<int> QueueAsync(ClienteleApp app, long group = SegmentChange.AllGroups) => app.WithDatabaseAsync(db =>
     {
         db.AddRange(Enumerable.Range(1, Changes).Select(number => new SegmentChange

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Clientele.Tests.Data;
 
-/// <summary>What the setting Database says of a PostgreSQL connection, and what it leaves to us.</summary>
+/// <summary>What the setting Database decides about a PostgreSQL connection, and what our defaults decide.</summary>
 [Trait("Database", "Any")]
 public class ConnectingToPostgres
 {

@@ -62,7 +62,7 @@ public class FoldingText
     [Fact]
     public void Upper_and_lower_case_of_every_character_have_one_key()
     {
-        // The dotted and the dotless i are letters of their own.
+        // The dotted and the dotless i are separate letters.
         foreach (var text in AllCharacters.Where(text => text is not ("İ" or "ı")))
         {
             var key = TextFolding.NameKey(text);
@@ -93,7 +93,7 @@ public class FoldingText
     private static bool Twice(Func<string, string> fold, string text) =>
         string.Equals(fold(text), fold(fold(text)), StringComparison.Ordinal);
 
-    // The generator of strings keeps to Latin; bases and marks of all scripts in every order are what breaks normalisation.
+    // The string generator produces only Latin text, but bases and marks of all scripts in any order are what breaks normalisation.
     private static string Mixture(int[]? picks) =>
         string.Concat((picks ?? []).Select((pick, i) => AllCharacters[(uint)((pick * 7919) + (i * 104729)) % 0x3000]));
 }

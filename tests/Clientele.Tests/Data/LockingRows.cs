@@ -6,7 +6,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Data;
 
-/// <summary>Each lock names one row, so that it goes to the machine that has it. SQLite has one writer, and locks nothing.</summary>
+/// <summary>Each lock statement names one row, so that it goes to the machine that has the row. SQLite has one writer and locks no rows.</summary>
 public sealed partial class LockingRows(ClienteleApp app)
 {
     [Fact]
@@ -61,7 +61,7 @@ public sealed partial class LockingRows(ClienteleApp app)
     [GeneratedRegex(@"\bFOR (UPDATE|KEY SHARE)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Lock();
 
-    /// <summary>Somebody with an open transaction.</summary>
+    /// <summary>Holds an open transaction.</summary>
     private sealed class Holder(AsyncServiceScope scope) : IAsyncDisposable
     {
         public ClienteleDb Db => scope.ServiceProvider.GetRequiredService<ClienteleDb>();

@@ -64,7 +64,7 @@ public class SearchingText
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .All(word => Finds(word, one, other));
 
-    // Digits, phone punctuation, letters and spaces meet here more often than in the generator's strings.
+    // Digits, phone punctuation, letters and spaces are mixed here more often than in the generator's strings.
     private static string Mixture(int[]? picks)
     {
         const string Characters = "0123+-.()/@ aBé王\u0301ß½";

@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Groups;
 
-/// <summary>A group counts its members right, whoever comes and goes in the same instant.</summary>
+/// <summary>A group's count of members is correct, however many customers enter and leave at the same time.</summary>
 public sealed class CountingMembersAtOnce(ClienteleApp app)
 {
     [Fact]

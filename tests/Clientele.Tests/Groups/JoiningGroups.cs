@@ -125,7 +125,7 @@ public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
         Assert.Equal((0, null), ((int)others["count"], others.Next()));
         Assert.Empty(others.Ids());
 
-        // No filter may tell a customer about anybody else.
+        // No filter may tell a customer anything about others.
         (await customer.Get($"{url}members/?ids={member.Id}")).ExpectProblem(400, "ids");
         (await customer.Get($"{url}members/?search=a")).ExpectProblem(400, "search");
         Assert.Equal([member.Id], (await member.Get(url + "members/?cursor=&page_size=1")).Expect(200).Ids());

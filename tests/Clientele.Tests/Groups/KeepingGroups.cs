@@ -116,7 +116,7 @@ public sealed class KeepingGroups(OwnApp app) : IClassFixture<OwnApp>
 
         Assert.Equal($"Other {name}", (string)(await admin.Get(second))["name"]!);
 
-        // Its own name in another case is no conflict; a name that is given up is free.
+        // The group's own name in another case is no conflict; a name that is given up becomes free.
         (await admin.Patch(first, new { name = $"ÉTÉ {name}" })).Expect(200);
         (await admin.Patch(first, new { name = $"Hiver {name}" })).Expect(200);
         (await admin.Patch(second, new { name = $"été {name}" })).Expect(200);

@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.History;
 
-/// <summary>Whatever the order, duplication and loss of deliveries, the end is the same.</summary>
+/// <summary>The final state is the same, whatever the order, duplication and loss of deliveries.</summary>
 public sealed class DeliveringOrders(ClienteleApp app)
 {
     private static readonly string[] Statuses = ["pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded"];
@@ -21,7 +21,7 @@ public sealed class DeliveringOrders(ClienteleApp app)
         var chance = new Random(seed);
         var revisions = Revisions(chance, customers, seed);
 
-        // Half of the deliveries come twice, all in any order, on two nodes, from eight senders, singly and in batches.
+        // Half of the deliveries are sent twice. All are sent in random order, to two nodes, by eight senders, one by one and in batches.
         var deliveries = revisions.Concat(revisions.Where(_ => chance.Next(2) == 0)).OrderBy(_ => chance.Next()).ToArray();
         var queue = new Queue<Delivery[]>(deliveries.Chunk(3));
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async sender =>
@@ -103,7 +103,7 @@ public sealed class DeliveringOrders(ClienteleApp app)
         order["exchange_rate"] = "0.5";
         (await admin.Put($"/api/orders/euro-{customer.Id}/", order)).Expect(201);
 
-        // 5.025 lies between two cents: the even one.
+        // 5.025 is between two cents; it is rounded to the even one.
         Assert.Equal("5.02", (string)(await customer.Get($"{customer.Url}stats/")).Expect(200)["total_spent"]!);
     }
 

@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.History;
 
-/// <summary>Every filter of the orders list against a naive model.</summary>
+/// <summary>Compares every filter of the orders list with a naive model.</summary>
 public sealed class ListingOrders(ClienteleApp app)
 {
     private static readonly DateTime Start = new(2025, 6, 1, 0, 0, 0, DateTimeKind.Utc);

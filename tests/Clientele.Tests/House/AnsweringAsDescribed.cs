@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A walk through every operation with the bodies of the description; each answer is held against its schema.</summary>
+/// <summary>Calls every operation with the example bodies of the description and checks each response against its schema.</summary>
 public sealed class AnsweringAsDescribed
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class AnsweringAsDescribed
         var description = world.Description;
         var complaints = new List<string>();
 
-        // What ends things comes last.
+        // Operations that delete or end something come last.
         foreach (var operation in description.Operations.OrderBy(operation => operation switch
         {
             { Name: "ChangePassword" } => 3,

@@ -4,10 +4,10 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Writable is what the contract lists, per role. Everything else in a body is ignored, however it is spelt.</summary>
+/// <summary>Only the members that the contract lists are writable, per role. Everything else in a body is ignored, however it is spelt.</summary>
 public sealed class AssigningMembers(ClienteleApp app)
 {
-    /// <summary>Members that nobody writes, with a value that none of them has by itself.</summary>
+    /// <summary>Members that nobody can write, each with a value that it never has by itself.</summary>
     private static readonly Dictionary<string, object?> ReadOnly = new()
     {
         ["id"] = 1,
@@ -37,7 +37,7 @@ public sealed class AssigningMembers(ClienteleApp app)
         ["role"] = "admin",
     };
 
-    /// <summary>Members that only an admin writes.</summary>
+    /// <summary>Members that only an admin can write.</summary>
     private static readonly Dictionary<string, object?> AdminOnly = new()
     {
         ["is_verified"] = true,

@@ -5,7 +5,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>The audit as it is stored, and its hashes as anybody can recompute them from the tables.</summary>
+/// <summary>The stored audit, and its hashes, which anybody can recompute from the tables.</summary>
 internal static class AuditChain
 {
     public static async Task<int> LengthAsync(TestDatabase database, long customer) =>
@@ -14,7 +14,7 @@ internal static class AuditChain
     public static async Task<int> GroupLengthAsync(TestDatabase database, long group) =>
         (await database.QueryAsync($"SELECT sequence FROM group_audit_entries WHERE group_id = {group}")).Count;
 
-    /// <summary>Follows every chain of the database; returns how many entries there are.</summary>
+    /// <summary>Verifies every chain in the database; returns the number of entries.</summary>
     public static async Task<int> VerifyAsync(TestDatabase database)
     {
         var entries = await database.QueryAsync(

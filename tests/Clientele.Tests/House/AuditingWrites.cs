@@ -3,13 +3,13 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Every write leaves one entry in the chain of the customer or group it concerns, and none where nothing changed.</summary>
+/// <summary>Every write adds one entry to the chain of its customer or group, and none if nothing changed.</summary>
 public sealed class AuditingWrites
 {
     private static readonly string[] OfGroups =
         ["POST /api/customers/groups/", "PUT /api/customers/groups/{group}/", "PATCH /api/customers/groups/{group}/", "DELETE /api/customers/groups/{group}/"];
 
-    /// <summary>Writes that change nothing of a target as it is made: the row is asked for by its name, not skipped in silence.</summary>
+    /// <summary>Writes that change nothing in a new target. Their rows are listed by name, so that none is skipped silently.</summary>
     private static readonly string[] WithoutEffect =
     [
         "POST /api/customers/customers/change_password/",
@@ -23,7 +23,7 @@ public sealed class AuditingWrites
         "POST /api/customers/groups/{group}/rebuild/",
     ];
 
-    /// <summary>Copies of what other systems own and keep the history of.</summary>
+    /// <summary>Copies of data that other systems own and keep the history of.</summary>
     private static readonly string[] Copies =
     [
         "PUT /api/orders/{order}/",
@@ -54,7 +54,7 @@ public sealed class AuditingWrites
             Assert.True(customersNow - customers == (isGroup ? 0 : expected), $"{row.Endpoint}: {customersNow - customers} entries. {answer.Text}");
             Assert.True(groupsNow - groups == (isGroup ? expected : 0), $"{row.Endpoint}: {groupsNow - groups} entries of groups.");
 
-            // What can be repeated, has no effect the second time. Points can be added twice.
+            // Requests that can be repeated have no effect the second time. Points can be added twice.
             if (row.Method == HttpMethod.Post && row.Path.Contains('{', StringComparison.Ordinal) && !row.Path.Contains("points", StringComparison.Ordinal))
             {
                 await row.SendAsync(cast.Admin, target);

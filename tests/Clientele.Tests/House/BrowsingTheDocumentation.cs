@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace Clientele.Tests.House;
 
-/// <summary>The two pages of the documentation, in a browser, as their readers have them.</summary>
+/// <summary>The two pages of the documentation, in a browser, as readers see them.</summary>
 [Trait("Database", "Any")]
 public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
 {
@@ -98,7 +98,7 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
         AssertSelfContained();
     }
 
-    /// <summary>Unfolds an operation, fills in its body, executes it, and returns the body of the answer.</summary>
+    /// <summary>Expands an operation, fills in its body, executes it, and returns the body of the response.</summary>
     private async Task<JsonNode> ExecuteAsync(string operation, JsonObject? body = null)
     {
         var block = Page.Locator($"#operations-{operation}");
@@ -123,7 +123,7 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
         }
     }
 
-    /// <summary>Nothing was refused, nothing went wrong, and nothing was asked of any other host.</summary>
+    /// <summary>Nothing was blocked, nothing failed, and no other host was contacted.</summary>
     private void AssertSelfContained()
     {
         Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));

@@ -7,7 +7,7 @@ internal sealed record Column(string Name, string Type, string? Default, bool Is
 
 internal sealed record ForeignKey(string To, IReadOnlyList<string> Columns, IReadOnlyList<string> ToColumns);
 
-/// <summary>What the two databases know of their tables, said in the same words.</summary>
+/// <summary>What the catalogues of the two databases say about their tables, in the same form.</summary>
 internal static class Catalogue
 {
     private static bool IsSqlite => TestDatabase.Kind is DatabaseKind.Sqlite;
@@ -28,7 +28,7 @@ internal static class Catalogue
         .Select(row => (string)row[0]),
     ];
 
-    /// <summary>The columns of each unique index, the primary key's included.</summary>
+    /// <summary>The columns of each unique index, including the primary key.</summary>
     public static async Task<IReadOnlyList<string[]>> UniqueIndexesAsync(this TestDatabase database, string table) =>
     [
         .. (await database.QueryAsync(IsSqlite

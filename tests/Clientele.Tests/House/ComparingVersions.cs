@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>ETags, the same over every single resource.</summary>
+/// <summary>ETags work in the same way for every single resource.</summary>
 public sealed class ComparingVersions(ClienteleApp app, PermissionCast cast) : IClassFixture<PermissionCast>
 {
     public static TheoryData<string> Resources =>

@@ -6,7 +6,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Settings are checked before anything begins, and told in lines that say which is wrong and what would be right.</summary>
+/// <summary>Settings are checked before anything starts. Each error is one line that names the setting and a valid value.</summary>
 public sealed partial class ConfiguringTheService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

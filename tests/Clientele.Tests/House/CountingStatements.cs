@@ -3,10 +3,10 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>How many statements each endpoint may send, and that none sends more because there is more to show.</summary>
+/// <summary>How many statements each endpoint may send. None sends more because there is more to show.</summary>
 public sealed partial class CountingStatements(ClienteleApp app, PermissionCast cast) : IClassFixture<PermissionCast>
 {
-    /// <summary>For an admin, on the database that needs more. Beginning and ending a transaction are not statements.</summary>
+    /// <summary>For an admin, on the database that needs more statements. BEGIN and COMMIT do not count.</summary>
     private static readonly Dictionary<string, int> Budgets = new()
     {
         ["POST /api/customers/register/"] = 0,
@@ -73,7 +73,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["GET /api/customers/groups/{group}/changes/"] = 2,
         ["POST /api/customers/groups/{group}/rebuild/"] = 2,
         ["GET /health/live"] = 0,
-        // The write is made once in some seconds, however many ask.
+        // The write happens once in several seconds, however many probes there are.
         ["GET /health/ready"] = 3,
         ["GET /api/schema.json"] = 0,
     };
@@ -167,7 +167,8 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
             var statements = await CountAsync(trace => admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_ids = members }, trace), 200);
             counts.Add(statements.Count(statement => !IsWrite(statement)));
 
-            // A membership, the two rows of its audit entry, and their count: together on PostgreSQL, one by one on SQLite, which is no journey away.
+            // A membership, the two rows of its audit entry, and their count: together on PostgreSQL, one by one on SQLite, where a statement needs
+            // no round trip.
             Assert.InRange(statements.Count(IsWrite), 1, TestDatabase.Kind is DatabaseKind.Sqlite ? 4 * members.Count : 4);
         }
 
@@ -187,7 +188,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         }
     }
 
-    /// <summary>The statements of a request, without the look at the caller's account that happens every five seconds.</summary>
+    /// <summary>The statements of a request, without the check of the caller's account, which happens every five seconds.</summary>
     private static async Task<IReadOnlyList<string>> CountAsync(Func<(string, string), Task<Answer>> send, int status)
     {
         var trace = StatementLog.NewTrace();

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A lint over the migrated catalogue: every table keeps the rules of the class that it is declared to be of.</summary>
+/// <summary>A lint over the migrated catalogue: every table follows the rules of its declared class.</summary>
 public sealed partial class DeclaringTables(ClienteleApp app)
 {
     private static readonly Dictionary<string, TableAttribute> Declared = typeof(ClienteleDb).Assembly.GetTypes()
@@ -35,7 +35,7 @@ public sealed partial class DeclaringTables(ClienteleApp app)
     {
         foreach (var table in Declared.Keys)
         {
-            // The shop's own metadata are the numbers of JSON.
+            // The shop's own metadata has the numbers of JSON.
             foreach (var column in (await app.Database.ColumnsAsync(table)).Where(column => (table, column.Name) != ("customer_metadata", "number")))
             {
                 Assert.False(column.Type is "REAL" or "real" or "double precision" or "numeric" or "money" or "timestamp without time zone", $"{table}.{column.Name} is {column.Type}.");
@@ -92,7 +92,7 @@ public sealed partial class DeclaringTables(ClienteleApp app)
         {
             var key = Assert.Single(await app.Database.PrimaryKeyAsync(table));
 
-            // Text, as the application normalises it; a uuid has one form anyway.
+            // Text, as normalised by the application; a uuid has only one form.
             Assert.Contains((await app.Database.ColumnsAsync(table)).Single(column => column.Name == key).Type, (string[])["text", "TEXT", "uuid"]);
             Assert.All(await app.Database.UniqueIndexesAsync(table), columns => Assert.Equal([key], columns));
         }
@@ -169,7 +169,7 @@ public sealed partial class DeclaringTables(ClienteleApp app)
                 await RefusesAsync($"UPDATE {table} SET {column.Name} = {column.Name}");
             }
 
-            // PostgreSQL's owner may delete, for a cascade does so in the owner's name. The check tells of it.
+            // On PostgreSQL the owner may delete, because a cascade deletes in the owner's name. The check reports such deletions.
             await RefusesAsync(TestDatabase.Kind is DatabaseKind.Postgres ? $"TRUNCATE {table}" : $"DELETE FROM {table}");
             Assert.NotEmpty(await own.Database.QueryAsync($"SELECT 1 FROM {table} WHERE customer_id = {customer.Id}"));
         }

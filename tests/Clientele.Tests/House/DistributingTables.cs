@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>What <c>clientele distribute</c> prints is what the tables are declared to be.</summary>
+/// <summary>The output of <c>clientele distribute</c> matches the declared classes of the tables.</summary>
 public sealed partial class DistributingTables(ClienteleApp app)
 {
     [Fact]

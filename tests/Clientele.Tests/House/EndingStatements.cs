@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>What a node has asked the server for ends with the node, or soon after.</summary>
+/// <summary>A node's statements on the server end with the node, or soon after.</summary>
 public sealed class EndingStatements
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -20,7 +20,7 @@ public sealed class EndingStatements
         await blocker.ScalarAsync("BEGIN");
         await blocker.ScalarAsync($"SELECT id FROM customers WHERE id = {owner!.Id} FOR UPDATE");
 
-        // The node gives a statement up after five seconds, and is asked for the next. The last of them is nobody's when it is killed.
+        // The node cancels a statement after five seconds and gets the next request. When it is killed, nobody cancels its last statement.
         var asked = AskUntilKilledAsync(new Actor(server.Client) { Access = owner.Access, Id = owner.Id });
         await Crowd.EventuallyAsync(async () => await WaitingAsync(database) > 0, Patience, "a statement waits for the lock");
         await server.KillAsync();

@@ -15,7 +15,7 @@ internal sealed record MappedEndpoint(string Call, RouteEndpoint Endpoint)
 
 internal static class Endpoints
 {
-    /// <summary>Everything that is mapped, so that no rule over all endpoints can miss a new one.</summary>
+    /// <summary>All mapped endpoints, so that no rule over all endpoints can miss a new one.</summary>
     public static IReadOnlyList<MappedEndpoint> MappedEndpoints(this ClienteleApp app) =>
     [
         .. from endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

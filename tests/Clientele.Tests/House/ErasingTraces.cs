@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Clientele.Tests.House;
 
-/// <summary>After an erasure no table says a word of the person, whoever wrote it down and why.</summary>
+/// <summary>After an erasure no table contains any data about the person, whoever wrote it and why.</summary>
 public sealed class ErasingTraces
 {
     private static readonly string[] Words = ["zebedee", "quixote", "windmill", "49151", "dulcinea", "rocinante"];
@@ -16,7 +16,7 @@ public sealed class ErasingTraces
         var admin = await own.AdminAsync();
         var group = (await admin.Post("/api/customers/groups/", new { name = "Knights" })).Expect(201);
 
-        // With keys, so that the answers are kept for a replay; what changed nothing is kept as well.
+        // With idempotency keys, so that the responses are stored, also those of requests that changed nothing.
         var registration = Given.Registration("zebedee");
         (registration["email"], registration["first_name"], registration["last_name"], registration["phone"]) = ("zebedee@example.org", "Zebedee", "Quixote", "+4915112345678");
         var id = (long)(await own.Stranger.Post("/api/customers/register/", registration, ("Idempotency-Key", "register-1"))).Expect(201)["id"];
@@ -43,7 +43,7 @@ public sealed class ErasingTraces
         await AuditChain.VerifyAsync(own.Database);
     }
 
-    /// <summary>Where any value of any column holds one of the words, as text or as bytes.</summary>
+    /// <summary>Finds each value of any column that contains one of the words, as text or as bytes.</summary>
     private static async Task<IReadOnlyList<string>> FindAsync(TestDatabase database)
     {
         var found = new List<string>();
@@ -64,7 +64,7 @@ public sealed class ErasingTraces
         return found;
     }
 
-    /// <summary>SQLite overwrites what is deleted; nothing may linger in free pages of the file.</summary>
+    /// <summary>SQLite overwrites deleted data; nothing may remain in free pages of the file.</summary>
     private static async Task<IEnumerable<string>> FindInFileAsync(string file)
     {
         await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))

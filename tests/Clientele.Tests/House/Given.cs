@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Bodies that are good, for tests that are not about them.</summary>
+/// <summary>Valid bodies, for tests that are about something else.</summary>
 internal static class Given
 {
     public static JsonObject Registration(string username) => new()
@@ -16,7 +16,7 @@ internal static class Given
         ["last_name"] = "Lovelace",
     };
 
-    /// <summary>A customer who never signs in, by their number: for tests that need many.</summary>
+    /// <summary>The id of a customer who never signs in, for tests that need many.</summary>
     public static async Task<long> RegisterAsync(this ClienteleApp app, string username) =>
         (long)(await app.Stranger.Post("/api/customers/register/", Registration(username))).Expect(201)["id"];
 

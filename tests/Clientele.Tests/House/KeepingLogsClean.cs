@@ -17,7 +17,7 @@ public sealed class KeepingLogsClean
     {
         await using var own = await ClienteleApp.StartAsync(new ClienteleAppOptions
         {
-            // Erasing and activating fail as nobody has foreseen.
+            // Erasing and activating fail in an unexpected way.
             Services = services => services.AddScoped<Activation>(_ => throw new InvalidOperationException("This was not foreseen.")),
         });
         var admin = await own.AdminAsync();
@@ -35,7 +35,7 @@ public sealed class KeepingLogsClean
         (await own.Stranger.Post("/api/customers/register/", new { username = "zebedee", email = "zebedee@example.org", password = Secret, password2 = Secret, first_name = "Zebedee", last_name = "Quixote" })).ExpectProblem(400);
         (await new Actor(own.CreateClient()) { Access = customer.Access + "x" }.Get(customer.Url)).ExpectProblem(401);
 
-        // A database that has lost a table fails in the middle of a request that names somebody.
+        // A missing table fails in the middle of a request that names a person.
         await own.Database.ExecuteAsync(TestDatabase.Kind is DatabaseKind.Sqlite ? "DROP TABLE login_names" : "DROP TABLE login_names CASCADE");
         (await own.Stranger.Post("/api/auth/token/", new { username = "zebedee", password = Secret })).ExpectProblem(500);
         (await own.Stranger.Post("/api/customers/register/", new { username = "zebedee2", email = "zebedee2@example.org", password = Secret, password2 = Secret, first_name = "Zebedee", last_name = "Quixote" })).ExpectProblem(500);

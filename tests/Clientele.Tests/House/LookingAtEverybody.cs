@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Reads that look at everybody come a few at once, and everybody else's go on beside them.</summary>
+/// <summary>Only a few reads over all customers run at once, and other requests are served meanwhile.</summary>
 public sealed class LookingAtEverybody
 {
     private const string Preview = $"{Lists.Groups}preview/";
@@ -81,7 +81,7 @@ public sealed class LookingAtEverybody
         Settings = settings.ToDictionary(setting => setting.Name, string? (setting) => setting.Value),
     });
 
-    /// <summary>Holds previews until it lets go, or they give up.</summary>
+    /// <summary>Blocks previews until it is released, or until they time out.</summary>
     private sealed class Held : DbCommandInterceptor, IDisposable
     {
         private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);

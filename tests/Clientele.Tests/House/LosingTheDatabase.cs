@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A database that is away, slow or full is said to be so, in bounded time, and needs no restart when it is back.</summary>
+/// <summary>If the database is unavailable, slow or full, the service says so in limited time, and needs no restart afterwards.</summary>
 public sealed class LosingTheDatabase
 {
     private const string Me = "/api/customers/customers/me/";
@@ -62,7 +62,7 @@ public sealed class LosingTheDatabase
             async () => (int)(await customer.Post(Addresses, Address(), ("Idempotency-Key", "cut off"))).Status == 201, Bound, "writes again");
         Assert.Equal(1, await direct.Database.CountAsync("SELECT COUNT(*) FROM addresses"));
 
-        // What was away is told in lines, and not by a stack trace for each request.
+        // An unavailable database is logged in lines, not as a stack trace for each request.
         Assert.DoesNotContain(own.Log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
     }
 
@@ -104,7 +104,7 @@ public sealed class LosingTheDatabase
         obstacle.Pragma = pragma;
         for (var i = 0; i < 20; i++)
         {
-            // A page may have room left for some.
+            // A page may have room left for some writes.
             var answer = await customer.Post(Addresses, Address());
             if ((int)answer.Status != 201)
             {
@@ -136,7 +136,7 @@ public sealed class LosingTheDatabase
         (await own.Stranger.Get("/health/ready")).Expect(200);
     }
 
-    /// <summary>As a failover does: connections end, and new ones find a server that only reads.</summary>
+    /// <summary>Simulates a failover: connections end, and new ones find a read-only server.</summary>
     private static async Task SetReadOnlyAsync(ClienteleApp own, string value)
     {
         var name = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString).Database;
@@ -164,7 +164,7 @@ public sealed class LosingTheDatabase
         country = "USA",
     };
 
-    /// <summary>Something between the service and its file.</summary>
+    /// <summary>An obstacle between the service and its file.</summary>
     private sealed class Obstacle : DbConnectionInterceptor
     {
         public string Pragma { get; set; } = "";

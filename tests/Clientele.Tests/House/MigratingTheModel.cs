@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.House;
 
-/// <summary>The model and the migrations say the same; no server is needed to know.</summary>
+/// <summary>The model matches the migrations; no server is needed to check that.</summary>
 [Trait("Database", "Any")]
 public sealed class MigratingTheModel
 {

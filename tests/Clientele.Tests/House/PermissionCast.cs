@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A customer, an address of theirs, a group they are in, a redemption, and a product that they wish for and have reviewed.</summary>
+/// <summary>A customer with an address, a group, a redemption, and a product on the wishlist with a review.</summary>
 public sealed record PermissionTarget(Actor Owner, long Address, long Group, long Entry)
 {
     public string In(string path) => path
@@ -25,7 +25,7 @@ public sealed record PermissionTarget(Actor Owner, long Address, long Group, lon
     public string Review => $"review-of-{Owner.Username}";
 }
 
-/// <summary>Everybody who tries an endpoint, made once for all of them.</summary>
+/// <summary>All callers who try an endpoint, created once for all endpoints.</summary>
 public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
 {
     public Actor Admin { get; private set; } = null!;
@@ -34,10 +34,10 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
 
     public PermissionTarget Owner { get; private set; } = null!;
 
-    /// <summary>Of an admin who was demoted after it was issued.</summary>
+    /// <summary>A token of an admin who was demoted after it was issued.</summary>
     public string DemotedToken { get; private set; } = "";
 
-    /// <summary>What each is, and the token; without a token at all is one of them.</summary>
+    /// <summary>The description of each bad token, and the token; one entry has no token at all.</summary>
     public IReadOnlyList<(string What, string Token)> BadTokens { get; private set; } = [];
 
     public async ValueTask InitializeAsync()
@@ -86,7 +86,7 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
             ("without its signature", Owner.Owner.Access[..(Owner.Owner.Access.LastIndexOf('.') + 1)]),
         ];
 
-        // What makes the forged ones bad is what each says of itself: the forge as such makes good ones.
+        // The forged tokens are invalid only because of their described fault: the forge itself creates valid ones.
         (await With(Forge()).Get("/api/customers/customers/me/")).Expect(200);
     }
 
@@ -108,7 +108,7 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
         return target;
     }
 
-    /// <summary>A call with all ids called the same, so that names of parameters do not matter.</summary>
+    /// <summary>A call in which all ids have the same name, so that parameter names do not matter.</summary>
     internal static string Unnamed(string call) => Parameter().Replace(call, "{id}");
 
     private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false };
@@ -161,7 +161,7 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
         return $"{Base64UrlEncoder.Encode(header)}.{Forge().Split('.')[1]}.";
     }
 
-    /// <summary>The owner's own token with the admin's number in it.</summary>
+    /// <summary>The owner's token with the admin's id in it.</summary>
     private string Tampered()
     {
         var parts = Owner.Owner.Access.Split('.');

@@ -4,34 +4,34 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Who may call an endpoint, as the documented API and the contract say it.</summary>
+/// <summary>Who may call an endpoint, according to the documented API and the contract.</summary>
 public enum Callers
 {
-    /// <summary>Everybody; a bad token is ignored.</summary>
+    /// <summary>Everybody; an invalid token is ignored.</summary>
     Everybody,
 
     /// <summary>Everybody who is signed in.</summary>
     SignedIn,
 
-    /// <summary>The owner and admins; for anybody else the resource does not exist.</summary>
+    /// <summary>The owner and admins; for anyone else the resource does not exist.</summary>
     OwnerOrAdmin,
 
-    /// <summary>Admins; customers are told that they are none.</summary>
+    /// <summary>Admins; other callers are told that they are not admins.</summary>
     Admin,
 }
 
 /// <summary>An endpoint, who may call it, and a request that succeeds when they do.</summary>
 /// <param name="Endpoint">Method and path, with <c>{customer}</c>, <c>{address}</c>, <c>{group}</c> and the like for ids.</param>
 /// <param name="Callers">Who may call it.</param>
-/// <param name="Status">The answer to those who may.</param>
-/// <param name="Body">What is sent.</param>
+/// <param name="Status">The status for callers who may call it.</param>
+/// <param name="Body">The request body.</param>
 public sealed record PermissionRow(string Endpoint, Callers Callers, int Status = 200, object? Body = null)
 {
     public HttpMethod Method => HttpMethod.Parse(Endpoint.Split(' ')[0]);
 
     public string Path => Endpoint.Split(' ')[1];
 
-    /// <summary>Calls the endpoint on what the target has.</summary>
+    /// <summary>Calls the endpoint with the target's resources.</summary>
     public Task<Answer> SendAsync(Actor caller, PermissionTarget target, params (string Name, string Value)[] headers)
     {
         var email = Path.Contains("update_profile", StringComparison.Ordinal) && caller.Email.Length > 0 ? caller.Email : target.Owner.Email;
@@ -43,7 +43,7 @@ public sealed record PermissionRow(string Endpoint, Callers Callers, int Status 
     }
 }
 
-/// <summary>The permission table of the documented API, copied by hand: it must not be made from the code that it checks.</summary>
+/// <summary>The permission table of the documented API, copied by hand: it must not be derived from the code that it checks.</summary>
 internal static class PermissionTable
 {
     private static readonly object Address = Given.Address("billing");
@@ -53,7 +53,7 @@ internal static class PermissionTable
 
     public static readonly IReadOnlyList<PermissionRow> Rows =
     [
-        // Accounts. What reaches a public handler without its required members is refused by it, not by a permission.
+        // Accounts. A public handler that gets no required members refuses the request itself, not because of a permission.
         new("POST /api/customers/register/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/token/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/token/refresh/", Callers.Everybody, 400, new { }),
@@ -102,7 +102,7 @@ internal static class PermissionTable
         new("GET /api/customers/customers/{customer}/export/", Callers.OwnerOrAdmin),
         new("GET /api/customers/customers/{customer}/history/", Callers.Admin),
 
-        // Addresses: of the owner, and admins see, change and delete all
+        // Addresses: the owner's own; admins see, change and delete all
         new("GET /api/customers/addresses/", Callers.SignedIn),
         new("POST /api/customers/addresses/", Callers.SignedIn, 201, Address),
         new("GET /api/customers/addresses/{address}/", Callers.OwnerOrAdmin),

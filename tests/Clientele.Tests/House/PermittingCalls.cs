@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Every mapped endpoint × everybody who might call it. An endpoint without a row in the table fails.</summary>
+/// <summary>Every mapped endpoint × every kind of caller. An endpoint without a row in the table fails.</summary>
 public sealed class PermittingCalls(ClienteleApp app, PermissionCast cast) : IClassFixture<PermissionCast>
 {
     public static TheoryData<string> Endpoints => [.. PermissionTable.Rows.Select(row => row.Endpoint)];
@@ -47,7 +47,7 @@ public sealed class PermittingCalls(ClienteleApp app, PermissionCast cast) : ICl
             Callers.Admin => (403, 403),
         };
 
-        // Those who are refused come first: what they ask for is untouched when the owner and the admin come.
+        // Callers who are refused come first, so that the target is unchanged when the owner and the admin call.
         var target = await cast.NewTargetAsync();
         (await row.SendAsync(cast.Another, target)).Expect(another);
         (await row.SendAsync(target.Owner, target)).Expect(owner);

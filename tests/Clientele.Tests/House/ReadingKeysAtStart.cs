@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A database that fails while a node reads its keys has not lost them.</summary>
+/// <summary>If the database fails while a node reads its keys, the keys are not lost.</summary>
 public sealed class ReadingKeysAtStart
 {
     [Theory]

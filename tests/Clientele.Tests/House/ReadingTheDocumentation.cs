@@ -11,7 +11,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>What docs/api says is what the service does.</summary>
+/// <summary>The service does what docs/api says.</summary>
 public sealed partial class ReadingTheDocumentation
 {
     private const string JohnsPassword = "SecureP@ssw0rd123!";
@@ -74,16 +74,16 @@ public sealed partial class ReadingTheDocumentation
         Assert.All(lists.SelectMany(list => list.Parameters), parameter => Assert.Contains($"`{parameter.Name}`", Story.Of(page).Text, StringComparison.Ordinal));
     }
 
-    /// <summary>A tag without a page of its own is described in the README.</summary>
+    /// <summary>A tag without its own page is described in the README.</summary>
     private static string PageOf(KnownEndpoint endpoint)
     {
-#pragma warning disable CA1308 // The names of the pages are small.
+#pragma warning disable CA1308 // The names of the pages are in lower case.
         var page = $"{endpoint.Tag.ToLowerInvariant()}.md";
 #pragma warning restore CA1308
         return File.Exists(Path.Combine(Story.Pages.FullName, page)) ? page : "README.md";
     }
 
-    /// <summary>Who is in the stories, but for those who come in one.</summary>
+    /// <summary>The persons in the stories, except those who are created in one.</summary>
     internal static async Task<Dictionary<string, string>> CastAsync(ClienteleApp own, bool withJohn)
     {
         var admin = await own.AdminAsync();

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>What the review of all statements of a run (see <see cref="StatementLog"/>) lets pass and what it does not.</summary>
+/// <summary>What the review of all statements of a run (see <see cref="StatementLog"/>) accepts and what it does not.</summary>
 public sealed class ReviewingStatements
 {
     [Theory]

@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>The verbs of the command line, as an operator runs them beside a service that is up.</summary>
+/// <summary>The commands of the command line, run by an operator while a service is running.</summary>
 public sealed class RunningVerbs
 {
     private const string Strong = "a-password-of-an-operator";
 
-    /// <summary>A node that should refuse to start, and serves instead, would do so for ever.</summary>
+    /// <summary>A node that should refuse to start but serves instead would run forever.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class RunningVerbs
             answers.Add(await chatty.Get("/api/customers/customers/me/"));
         }
 
-        // A minute may end meanwhile, and another three are let through.
+        // A minute may end meanwhile, and then another three are accepted.
         Assert.InRange(answers.Count(answer => (int)answer.Status == 200), 3, 6);
         var refused = answers.First(answer => (int)answer.Status != 200).ExpectProblem(429);
         Assert.InRange(int.Parse(refused.Headers["Retry-After"], CultureInfo.InvariantCulture), 1, 60);
@@ -134,7 +134,7 @@ public sealed class RunningVerbs
     private static Task<ServerRun> RunAsync(ClienteleApp own, string? stdin, params string[] arguments) =>
         RunAsync([.. arguments, "--database", own.Database.ConnectionString], stdin is null ? null : stdin + "\n");
 
-    /// <summary>What a process would do, without the seconds that one takes to start.</summary>
+    /// <summary>Runs a command in this process, because starting a process takes seconds.</summary>
     private static async Task<ServerRun> RunAsync(string[] arguments, string? stdin = null)
     {
         using var input = new StringReader(stdin ?? "");
@@ -146,7 +146,7 @@ public sealed class RunningVerbs
 
     private static void ExpectDone(ServerRun run) => Assert.True(run is { ExitCode: 0, Errors: "" }, $"{run}");
 
-    /// <summary>One line that says why.</summary>
+    /// <summary>Expects one line with the reason.</summary>
     private static void ExpectRefused(ServerRun run, string because)
     {
         Assert.True(run.ExitCode == 1, $"{run}");

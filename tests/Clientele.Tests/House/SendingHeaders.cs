@@ -3,8 +3,8 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.House;
 
 /// <summary>
-/// The headers that every answer carries. <see cref="AnswerRules"/> holds each answer of the run to them; here are the kinds
-/// of answers that a run might miss, and what differs between them.
+/// The headers of every response. <see cref="AnswerRules"/> checks them in each response of the run; this class covers kinds of responses that a run
+/// might miss, and the differences between them.
 /// </summary>
 public sealed class SendingHeaders(ClienteleApp app)
 {

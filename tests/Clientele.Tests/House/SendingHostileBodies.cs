@@ -5,8 +5,8 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.House;
 
 /// <summary>
-/// Whatever is in a body, and whatever its shape: what it costs is in proportion to its length. Measured on a process of its own, one
-/// request at a time, over every operation of the description. <c>bin/bench hostile</c> sends bodies as large as may be.
+/// Whatever a body contains, its cost is proportional to its length. Measured in a separate process, one request at a time, for every operation of
+/// the description. <c>bin/bench hostile</c> sends bodies of the largest size.
 /// </summary>
 public sealed class SendingHostileBodies(HostileWorld world) : IClassFixture<HostileWorld>
 {
@@ -63,7 +63,7 @@ public sealed class SendingHostileBodies(HostileWorld world) : IClassFixture<Hos
         world.AssertAllWereCheap();
     }
 
-    /// <summary>A name of a letter and marks: eight seconds.</summary>
+    /// <summary>A name of one letter and many marks once took eight seconds.</summary>
     [Fact]
     public async Task A_login_name_of_marks_is_cheap()
     {
@@ -74,7 +74,7 @@ public sealed class SendingHostileBodies(HostileWorld world) : IClassFixture<Hos
         world.AssertAllWereCheap();
     }
 
-    /// <summary>The two that took the service down: out of memory, and nineteen seconds.</summary>
+    /// <summary>The two cases that once broke the service: out of memory, and nineteen seconds.</summary>
     [Theory]
     [InlineData(400_000, "\"\\u0000\"", 4_000)]
     [InlineData(300_000, "0", 20_000)]

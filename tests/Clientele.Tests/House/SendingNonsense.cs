@@ -3,8 +3,8 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.House;
 
 /// <summary>
-/// Every operation of the description gets every kind of nonsense for a body, one at a time: whatever comes, the service does
-/// not break, and says what was wrong with which member.
+/// Every operation of the description gets every kind of invalid body, one at a time. The service must not fail, and must say what is wrong with
+/// which member.
 /// </summary>
 public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
 {
@@ -125,7 +125,7 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
         {
             foreach (var list in nonsense.Members(operation).Where(member => member.Schema["items"] is { } items && nonsense.World.Description.Resolve(items)["properties"] is not null))
             {
-                // A batch answers 200 and says of each item what became of it.
+                // A batch returns 200 and reports the result of each item.
                 int? refused = operation.Name == "PutOrders" ? 200 : 400;
                 foreach (var member in nonsense.Members(nonsense.World.Description.Resolve(list.Schema["items"]!)))
                 {

@@ -78,7 +78,7 @@ public sealed class SendingNonsenseInUrls(Nonsense nonsense) : IClassFixture<Non
                 var url = nonsense.World.PathOf(operation with { Path = operation.Path.Replace("{id}", id, StringComparison.Ordinal) });
                 var answer = await nonsense.World.Admin.Send(new HttpMethod(operation.Method), url, operation.Body is null ? null : nonsense.Valid(operation));
 
-                // "%20" and the like are other paths, of which some have other methods.
+                // "%20" and the like are different paths, and some of those have other methods.
                 nonsense.Note(operation, url, answer, (int)answer.Status == 405 ? null : 404, null);
             }
         }

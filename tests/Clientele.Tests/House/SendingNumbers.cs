@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Numbers at and beyond every limit, wherever the description has a number: they are taken, or refused by the member's name.</summary>
+/// <summary>Numbers at and beyond every limit, for every number in the description: they are accepted, or refused with the member's name.</summary>
 public sealed class SendingNumbers(Nonsense nonsense) : IClassFixture<Nonsense>
 {
     private static readonly string[] Numbers =
@@ -122,6 +122,6 @@ public sealed class SendingNumbers(Nonsense nonsense) : IClassFixture<Nonsense>
 
     private static bool IsNumber(Member member) => member.Takes("integer") || member.Takes("number");
 
-    /// <summary>As a number and, where the member takes it, as a text.</summary>
+    /// <summary>As a number and, if the member accepts it, as a string.</summary>
     private static string[] Written(string number, Member member) => member.Takes("string") ? [number, JsonValue.Create(number).ToJsonString()] : [number];
 }

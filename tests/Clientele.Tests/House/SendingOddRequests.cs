@@ -9,7 +9,7 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
 {
     private const int Mebibyte = 1024 * 1024;
 
-    /// <summary>How a body is said to be long, and what comes instead.</summary>
+    /// <summary>The declared length of a body, and what is sent instead.</summary>
     private static readonly (string Framing, string Body)[] WrongFrames =
     [
         ("Transfer-Encoding: chunked", "zz\r\n{}\r\n0\r\n\r\n"),
@@ -74,7 +74,7 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
             var without = (await admin.Get(path.TrimEnd('/'))).Expect(200);
             if (row.Path.EndsWith("/export/", StringComparison.Ordinal))
             {
-                // The second tells of the first.
+                // The second export reports the first one.
                 continue;
             }
 
@@ -154,7 +154,7 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
             }
         }
 
-        // Kestrel itself has a line for what it finds when it reads on after the answer.
+        // Kestrel itself logs a line about what it finds when it reads on after the response.
         Assert.DoesNotContain(own.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && !line.Contains("automatic draining of the request body failed", StringComparison.Ordinal));
     }
 

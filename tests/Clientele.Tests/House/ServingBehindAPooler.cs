@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Two nodes, and between them and the database a pooler that lends a connection for a transaction.</summary>
+/// <summary>Two nodes behind a pooler that lends a database connection for one transaction at a time.</summary>
 public sealed class ServingBehindAPooler(PgBouncer pooler) : IClassFixture<PgBouncer>
 {
     private const int Writers = 60;
@@ -68,7 +68,7 @@ public sealed class ServingBehindAPooler(PgBouncer pooler) : IClassFixture<PgBou
         TestDatabase.SkipUnlessAvailable(PgBouncer.Unavailable);
     }
 
-    /// <summary>A node over the pooler, with more connections to it than it has to the server.</summary>
+    /// <summary>A node behind the pooler, with more connections to it than the pooler has to the server.</summary>
     private Task<ClienteleApp> OverPoolerAsync(ClienteleApp direct) => ClienteleApp.StartAsync(new()
     {
         Database = direct.Database,

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A service under a role that owns nothing: what is append-only stays so, whatever is done in its name.</summary>
+/// <summary>A service whose role owns nothing: append-only tables stay append-only, whatever is done with that role.</summary>
 public sealed class ServingWithoutOwning
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -33,7 +33,7 @@ public sealed class ServingWithoutOwning
             await ExpectDeniedAsync(connection, $"DELETE FROM {table}");
             await ExpectDeniedAsync(connection, $"TRUNCATE {table}");
 
-            // PostgreSQL warns who may grant nothing, and grants nothing.
+            // PostgreSQL only warns a role that may not grant anything, and grants nothing.
             await connection.ScalarAsync($"GRANT UPDATE ON {table} TO {roles.Server}");
             await ExpectDeniedAsync(connection, $"UPDATE {table} SET created_at = created_at", $"UPDATE {table} SET at = at", $"UPDATE {table} SET salt = salt");
             await ExpectDeniedAsync(connection, $"ALTER TABLE {table} DISABLE TRIGGER ALL");
@@ -71,7 +71,7 @@ public sealed class ServingWithoutOwning
 
     private static Task<string> MigrateAsync(string database, params string[] arguments) => RunAsync(["migrate", "--database", database, .. arguments]);
 
-    /// <summary>What was said on standard error.</summary>
+    /// <summary>The output on standard error.</summary>
     private static async Task<string> RunAsync(params string[] arguments)
     {
         using var input = new StringReader("");
@@ -81,7 +81,7 @@ public sealed class ServingWithoutOwning
         return $"{errors}";
     }
 
-    /// <summary>One of the statements is denied; a column that one of them names need not be there.</summary>
+    /// <summary>Every statement fails, at least one of them because of missing privileges; others may name a column that does not exist.</summary>
     private static async Task ExpectDeniedAsync(NpgsqlConnection connection, params string[] statements)
     {
         var states = new List<string>();
@@ -93,7 +93,7 @@ public sealed class ServingWithoutOwning
         Assert.Contains(PostgresErrorCodes.InsufficientPrivilege, states);
     }
 
-    /// <summary>An empty database, the role that owns it, and one that is to serve it.</summary>
+    /// <summary>An empty database, the role that owns it, and a role that will serve it.</summary>
     private sealed class Roles(TestDatabase owner, string server, string superuser, string password) : IAsyncDisposable
     {
         public TestDatabase Owner => owner;
@@ -117,7 +117,7 @@ public sealed class ServingWithoutOwning
 
         public async ValueTask DisposeAsync()
         {
-            // The owner of the database may not throw others out of it.
+            // The owner of the database may not end other roles' connections to it.
             await PostgresCluster.ExecuteAsync(superuser, $"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '{server}'");
             await owner.DisposeAsync();
             await PostgresCluster.ExecuteAsync(superuser, $"DROP ROLE {server}");

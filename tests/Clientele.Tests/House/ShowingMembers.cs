@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>What each representation shows to whom, member by member: nothing may slip in, and nothing get lost.</summary>
+/// <summary>The members that each representation shows to each role: none may be added or lost unnoticed.</summary>
 public sealed class ShowingMembers(ClienteleApp app)
 {
     private const string Customer =

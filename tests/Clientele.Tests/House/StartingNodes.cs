@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A database is migrated once, by whoever comes first, and by the next one if that one dies.</summary>
+/// <summary>A database is migrated once, by the first node, and by the next one if the first one dies.</summary>
 public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -103,7 +103,7 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
         return overPooler ? pooler.Over(database) : database.ConnectionString;
     }
 
-    /// <summary>What a node has that migrates, until it is disposed of.</summary>
+    /// <summary>Holds the lock of a migrating node until it is disposed.</summary>
     private static async Task<IAsyncDisposable> LockAsync(TestDatabase database)
     {
         if (TestDatabase.Kind is DatabaseKind.Sqlite)
@@ -120,7 +120,7 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
         ? File.Exists(database.ConnectionString)
         : await database.CountAsync("SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0;
 
-    /// <summary>Somebody can register and sign in; answers with their access token.</summary>
+    /// <summary>Checks that a customer can register and sign in; returns the access token.</summary>
     private static async Task<string> ExpectServingAsync(ServerProcess server)
     {
         var (stranger, username) = (new Actor(server.Client), $"first-{Guid.NewGuid():n}");

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Clientele.Tests.House;
 
-/// <summary>What all other tests stand on: a server that grants nothing special, and databases that share nothing.</summary>
+/// <summary>What all other tests depend on: a server that grants no special rights, and databases that share nothing.</summary>
 public class StartingTests
 {
     private static readonly DatabaseTemplate Template = new(connectionString => ExecuteAsync(

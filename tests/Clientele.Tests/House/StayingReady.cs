@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Ready is who can write: load balancers believe it.</summary>
+/// <summary>A node is ready only if it can write: load balancers rely on that.</summary>
 public sealed class StayingReady
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

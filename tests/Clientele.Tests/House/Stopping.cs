@@ -5,7 +5,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Asked to stop, the service takes nothing new and finishes what it took.</summary>
+/// <summary>When asked to stop, the service accepts nothing new and finishes what it has accepted.</summary>
 public sealed class Stopping
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -22,7 +22,7 @@ public sealed class Stopping
         // A request without a password: hashes have the lowest priority, so a busy machine may not finish one in the ten seconds of the shutdown.
         const string body = """{"name": "Umbrella"}""";
 
-        // The service says 100 when it begins to read: the request is taken, and waits for its body.
+        // The service sends 100 Continue when it begins to read: the request is accepted, and the service waits for its body.
         using var slow = new TcpClient();
         await slow.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
         await using var stream = slow.GetStream();
@@ -68,7 +68,7 @@ public sealed class Stopping
         var exit = server.TerminateAsync();
         await Crowd.EventuallyAsync(async () => (int)(await caller.Get("/health/ready")).Status == 503, Patience, "the node says that it is going");
 
-        // A balancer needs some probes to believe it, and sends on meanwhile.
+        // A load balancer needs several probes to notice, and goes on sending requests meanwhile.
         var before = Volatile.Read(ref sent);
         await Crowd.EventuallyAsync(() => Task.FromResult(Volatile.Read(ref sent) > before + 8), Patience, "requests are still served");
         Volatile.Write(ref isIn, false);
@@ -90,7 +90,7 @@ public sealed class Stopping
         Assert.Equal(0, await server.InterruptAsync());
     }
 
-    /// <summary>Whose token it is.</summary>
+    /// <summary>The owner of the token.</summary>
     private static string Me(string access) => new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(access).Subject;
 
     private static async Task<bool> RefusesAsync(Uri address)

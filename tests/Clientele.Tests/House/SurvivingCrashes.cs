@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>What was acknowledged stays, and nothing is half done, whenever the process is killed.</summary>
+/// <summary>Whenever the process is killed, everything acknowledged stays, and nothing is half done.</summary>
 public sealed class SurvivingCrashes
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -42,12 +42,12 @@ public sealed class SurvivingCrashes
         {
             while (await write())
             {
-                // As fast as it goes.
+                // As fast as possible.
             }
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            // Unanswered: it may have happened or not, but not by half.
+            // No response: it may have happened or not, but not partly.
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class SurvivingCrashes
             last_name = "Lovelace",
         });
 
-        // A machine that is busy may say to come back: then nothing was acknowledged.
+        // A busy service may ask to try again later: then nothing was acknowledged.
         if (answer.Status != HttpStatusCode.ServiceUnavailable)
         {
             Assert.Equal(HttpStatusCode.Created, answer.Status);

@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>An answer tells enough to mend a request, and never more than was asked.</summary>
+/// <summary>An error response contains enough to correct the request, and is never larger than the request.</summary>
 public sealed class TellingWhatIsWrong(ClienteleApp app)
 {
     [Fact]

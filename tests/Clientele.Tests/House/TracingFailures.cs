@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Who has got an error shows its trace id, and whoever reads the logs finds the failure by it.</summary>
+/// <summary>A caller who got an error can report its trace id, and the failure can be found by it in the logs.</summary>
 public sealed class TracingFailures(ClienteleApp app)
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";

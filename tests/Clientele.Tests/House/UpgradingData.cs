@@ -5,7 +5,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.House;
 
-/// <summary>From one release to the next: with the data of the last one, and beside nodes that still run it.</summary>
+/// <summary>Upgrades from one release to the next: with the data of the last one, and next to nodes that still run it.</summary>
 public sealed class UpgradingData
 {
     [Fact]
@@ -55,7 +55,7 @@ public sealed class UpgradingData
         await cast.InitializeAsync();
         await app.SegmentAsync(Vip);
 
-        // What is sent twice on a connection is prepared.
+        // A statement that is sent twice on a connection is prepared.
         await TellAsync();
         await TellAsync();
         foreach (var table in typeof(ClienteleDb).Assembly.GetTypes().Select(type => type.GetCustomAttribute<TableAttribute>()).OfType<TableAttribute>())

@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A stranger's walk over ids learns nothing: what is somebody else's and what nobody has look the same to the byte.</summary>
+/// <summary>A stranger who tries all ids learns nothing: a resource of somebody else and one that does not exist give the same bytes.</summary>
 public sealed class WalkingOverIds(ClienteleApp app)
 {
     private const long Nobodys = 999_999_999_999;
@@ -75,7 +75,7 @@ public sealed class WalkingOverIds(ClienteleApp app)
     private static string Fill(string path, long customer, long address) =>
         path.Replace("{customer}", $"{customer}", StringComparison.Ordinal).Replace("{address}", $"{address}", StringComparison.Ordinal);
 
-    /// <summary>All that can be seen of an answer, but for the two values that name the request itself.</summary>
+    /// <summary>Everything visible in a response, except the two values that identify the request itself.</summary>
     private static string Seen(Answer answer)
     {
         var body = answer.Json.AsObject();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Clientele.Tests.House;
 
-/// <summary>The rules for code that no analyzer knows.</summary>
+/// <summary>Rules for the code that no analyzer checks.</summary>
 [Trait("Database", "Any")]
 public sealed partial class WritingCode(ClienteleApp app)
 {

@@ -2,7 +2,7 @@ using Clientele.Server.Http;
 
 namespace Clientele.Tests.Http;
 
-/// <summary>An estimate is believed where it is one.</summary>
+/// <summary>A plan's number of rows is used only if it is a real estimate.</summary>
 [Trait("Database", "Any")]
 public sealed class ReadingPlans
 {

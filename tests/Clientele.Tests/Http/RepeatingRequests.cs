@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Clientele.Tests.Http;
 
-/// <summary>A POST with an Idempotency-Key has its effect once, however often it comes.</summary>
+/// <summary>A POST with an Idempotency-Key has its effect once, however often it is sent.</summary>
 public sealed class RepeatingRequests(ClienteleApp app)
 {
     private const string Register = "/api/customers/register/";
@@ -63,7 +63,7 @@ public sealed class RepeatingRequests(ClienteleApp app)
             await name.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
-        // The first waits for the name, and holds the key meanwhile.
+        // The first request waits for the name, and holds the key meanwhile.
         var first = one.Stranger.Post(Register, Registration(username), key);
         await Crowd.EventuallyAsync(
             async () => await one.Database.CountAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0,

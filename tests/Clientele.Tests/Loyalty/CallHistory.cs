@@ -5,29 +5,29 @@ namespace Clientele.Tests.Loyalty;
 
 internal enum CallResult
 {
-    /// <summary>Answered with the new balance.</summary>
+    /// <summary>The response had the new balance.</summary>
     Done,
 
-    /// <summary>There was not enough.</summary>
+    /// <summary>There were not enough points.</summary>
     Refused,
 
-    /// <summary>Never answered: it may have happened, at any time from then on, or not.</summary>
+    /// <summary>There was no response: the call may have happened at any later time, or not.</summary>
     Unknown,
 }
 
 /// <summary>A call that changes a balance, as its client saw it.</summary>
-/// <param name="Sent">Before the first byte left.</param>
-/// <param name="Answered">After the last byte came.</param>
-/// <param name="Change">What was to be added; negative to take away.</param>
-/// <param name="Balance">The new balance that was answered, where it was done.</param>
+/// <param name="Sent">When the call began, before its first byte was sent.</param>
+/// <param name="Answered">When the response was complete.</param>
+/// <param name="Change">The change of the balance; negative to take points away.</param>
+/// <param name="Balance">The new balance in the response, if the call succeeded.</param>
 internal sealed record Call(long Sent, long Answered, long Change, CallResult Result, long Balance = 0)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Sent}, {Answered}] {Change:+0;-0} {(Result == CallResult.Done ? $"= {Balance}" : Result)}");
 }
 
 /// <summary>
-/// Whether calls on one balance that never goes below zero could have happened one after the other, each at an instant between
-/// its sending and its answer (Wing and Gong's search, with the states remembered that led nowhere).
+/// Checks whether calls on one balance that never goes below zero could have happened one after the other, each at an instant between its start and
+/// its response. This is Wing and Gong's search; it remembers states that led nowhere.
 /// </summary>
 internal sealed class CallHistory
 {
@@ -36,7 +36,7 @@ internal sealed class CallHistory
 
     private CallHistory(IEnumerable<Call> calls) => _calls = [.. calls];
 
-    /// <summary>Null where it could; otherwise how far it went.</summary>
+    /// <summary>Null if they could; otherwise how far the search got.</summary>
     public static string? Complaint(long initial, IEnumerable<Call> calls)
     {
         var history = new CallHistory(calls);
@@ -48,7 +48,7 @@ internal sealed class CallHistory
 
     private bool Search(Call[] left, long balance, ref Call[] furthest)
     {
-        // A refusal changes nothing: wherever it can happen, it may as well.
+        // A refusal changes nothing, so it can be placed as soon as it is possible.
         for (var refused = FirstRefused(left, balance); refused is not null; refused = FirstRefused(left, balance))
         {
             left = Without(left, refused);
@@ -83,7 +83,7 @@ internal sealed class CallHistory
     private static Call? FirstRefused(Call[] left, long balance) =>
         Next(left).FirstOrDefault(call => call.Result is CallResult.Refused && balance + call.Change < 0);
 
-    /// <summary>Those before which no other must have happened.</summary>
+    /// <summary>The calls that may come next: no other call must come before them.</summary>
     private static IEnumerable<Call> Next(Call[] left)
     {
         var earliest = left.Min(call => (long?)(call.Result is CallResult.Unknown ? long.MaxValue : call.Answered));

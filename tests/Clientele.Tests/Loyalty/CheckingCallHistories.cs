@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>The checker of recorded calls, held against histories that are known to be right or wrong.</summary>
+/// <summary>Tests the checker of recorded calls with histories that are known to be right or wrong.</summary>
 [Trait("Database", "Any")]
 public sealed class CheckingCallHistories
 {
@@ -47,7 +47,7 @@ public sealed class CheckingCallHistories
     public void An_unanswered_call_has_not_happened_before_it_was_sent() =>
         Assert.NotNull(CallHistory.Complaint(20, [Done(0, 1, -7, 6), Unknown(2, -7)]));
 
-    /// <summary>Small histories can be tried in every order.</summary>
+    /// <summary>Small histories can be checked by trying every order.</summary>
     [Fact]
     public void It_agrees_with_trying_every_order()
     {
@@ -74,7 +74,7 @@ public sealed class CheckingCallHistories
         };
     }
 
-    /// <summary>Whether the calls may have happened in just this order; an unanswered one may be left out.</summary>
+    /// <summary>Whether the calls may have happened in exactly this order; a call without a response may be left out.</summary>
     private static bool Explains(Call[] order, long balance)
     {
         if (order.Length == 0)

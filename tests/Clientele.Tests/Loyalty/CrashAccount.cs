@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>An account with one client, who therefore knows it to the entry, but for the one call that was never answered.</summary>
+/// <summary>An account with one client. The client knows every entry, except that of the one call without a response.</summary>
 internal sealed class CrashAccount(long id, ModelProgramme programme, Random chance)
 {
     private static readonly DateTime Now = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -17,7 +17,7 @@ internal sealed class CrashAccount(long id, ModelProgramme programme, Random cha
 
     private string Url => $"/api/customers/customers/{id}/";
 
-    /// <summary>Something by chance; until it is answered, it is open.</summary>
+    /// <summary>Makes a random call; until it gets a response, it is open.</summary>
     public async Task StepAsync(Actor admin)
     {
         _open = Draw();
@@ -27,7 +27,7 @@ internal sealed class CrashAccount(long id, ModelProgramme programme, Random cha
         _open = null;
     }
 
-    /// <summary>Holds the account against the model: the open call is wholly there or not at all, and after another try it is there once.</summary>
+    /// <summary>Compares the account with the model: the open call is there completely or not at all, and after a retry it is there once.</summary>
     public async Task ExpectWholeAsync(Actor admin)
     {
         var found = await NewestAsync(admin);
@@ -72,7 +72,7 @@ internal sealed class CrashAccount(long id, ModelProgramme programme, Random cha
         }
     }
 
-    /// <summary>Only what cannot be refused, so that every call should leave a trace.</summary>
+    /// <summary>Only calls that cannot be refused, so that every call leaves a trace.</summary>
     private Step Draw()
     {
         var name = $"{_steps++}";
@@ -87,7 +87,7 @@ internal sealed class CrashAccount(long id, ModelProgramme programme, Random cha
             case 5:
                 return new Adjustment(name, chance.Next(1, 300));
             default:
-                // A new order, or a refund, a cancellation or a rise of one that is known.
+                // A new order, or a refund, a cancellation or an increase of a known one.
                 var order = $"o{chance.Next(_revisions.Count + 1)}";
                 var revision = _revisions[order] = _revisions.GetValueOrDefault(order) + 1;
                 return new Delivery(name, ModelHistory.Revisions(chance, order).First() with { Revision = revision });
@@ -101,7 +101,7 @@ internal sealed class CrashAccount(long id, ModelProgramme programme, Random cha
     private static bool Same(IReadOnlyList<ModelEntry> expected, IReadOnlyList<ModelEntry> found) => expected.TakeLast(found.Count).SequenceEqual(found) && (found.Count >= 100 || found.Count == expected.Count);
 }
 
-/// <summary>An account with many clients, who together know what must be there: what was acknowledged, and of the rest some.</summary>
+/// <summary>An account with many clients, who together know what must be there: everything acknowledged, and some of the rest.</summary>
 internal sealed class SharedAccount
 {
     private const long Plenty = 1_000_000;
@@ -135,7 +135,7 @@ internal sealed class SharedAccount
 
     public async Task ExpectWholeAsync(Actor admin)
     {
-        // Each of the unanswered calls has happened or not.
+        // Each call without a response has happened or not.
         var possible = _open.Aggregate(new HashSet<long> { _balance }, (sums, open) => [.. sums, .. sums.Select(sum => sum + open.Change)]);
         Assert.Contains(await AvailableAsync(admin), possible);
         foreach (var change in _open.ToArray())

@@ -2,15 +2,13 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>
-/// Random histories of accounts, each held against a plain model. <see cref="LongRun"/> asks for more of them, and for others.
-/// </summary>
+/// <summary>Random histories of accounts, each compared with a plain model. <see cref="LongRun"/> runs more of them, and others.</summary>
 public sealed class EndingWhereTheModelEnds
 {
-    /// <summary>A world takes most of a second to start; where there are many of them, more live in each.</summary>
+    /// <summary>A world takes most of a second to start. If there are many histories, more of them run in each world.</summary>
     private static readonly int PerWorld = LongRun.Histories is null ? 100 : 400;
 
-    /// <summary>Small thresholds, so that tiers change often, and numbers whose products are no whole ones.</summary>
+    /// <summary>Small thresholds, so that tiers change often, and numbers whose products are not whole numbers.</summary>
     internal static readonly ModelProgramme Elaborate = new()
     {
         PointsPerUnit = 1.25m,
@@ -37,7 +35,7 @@ public sealed class EndingWhereTheModelEnds
         var chance = new Random(LongRun.Seed);
         var days = Timetable.Draw(chance, programme, LedgerWorld.LeapYear);
 
-        // Each instant is two rounds, among which its steps are shared out anew.
+        // Each instant has two rounds; its steps are distributed over them again.
         var timetable = new Timetable([.. days.Rounds.SelectMany(round => new[] { round, round with { Maintained = false } })]);
         var histories = Enumerable.Range(0, 10).SelectMany(_ =>
         {
@@ -77,7 +75,9 @@ public sealed class EndingWhereTheModelEnds
         }
     }
 
-    /// <summary>The shortest part of a history that is still wrong: many parts live side by side, the shortest wrong one goes on.</summary>
+    /// <summary>
+    /// Finds a short part of a history that is still wrong: many parts are run side by side, and the shortest wrong one is shortened further.
+    /// </summary>
     private static async Task<(ModelHistory History, string Complaint)> ShortenAsync(ModelProgramme programme, Timetable timetable, ModelHistory history, string complaint)
     {
         var chance = new Random(history.Length);
@@ -97,8 +97,8 @@ public sealed class EndingWhereTheModelEnds
     }
 
     /// <summary>
-    /// For every instant, deliveries (each twice) and points that an admin adds. All of an order comes at one instant: what comes
-    /// later expires later.
+    /// For every instant, deliveries (each sent twice) and points that an admin adds. All deliveries of an order are at one instant, because later
+    /// ones would expire later.
     /// </summary>
     private static Step[][] Earnings(Random chance, int rounds)
     {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>Orders that were taken in before orders earned: there, and counted, but without points.</summary>
+/// <summary>Orders from before orders earned points: stored and counted, but without points.</summary>
 public sealed class FillingInEarlierOrders
 {
     private static readonly (string, string)[] DoubleForSilver =
@@ -88,7 +88,7 @@ public sealed class FillingInEarlierOrders
         Assert.Equal((10, 0, 0), await customer.PointsAsync());
     }
 
-    /// <summary>Puts the database in the state of before: orders and statistics, and nobody has looked for points yet.</summary>
+    /// <summary>Puts the database into the earlier state: orders and statistics, and no points assigned yet.</summary>
     private static Task<int> TakeInAsync(ClienteleApp app, Actor customer, params (string Number, long Total, int Day)[] orders) => app.WithDatabaseAsync(async db =>
     {
         var row = await db.Customers.AsTracking().SingleAsync(c => c.Id == customer.Id);

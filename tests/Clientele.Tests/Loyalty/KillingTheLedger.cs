@@ -4,8 +4,8 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Loyalty;
 
 /// <summary>
-/// The process is killed amid orders, refunds, adjustments, redemptions and what is given back, and then held against what
-/// its clients know. <see cref="LongRun"/> asks for more kills.
+/// Kills the process during orders, refunds, adjustments, redemptions and reversals, and then compares its data with what its clients know. <see
+/// cref="LongRun"/> runs more kills.
 /// </summary>
 public sealed class KillingTheLedger
 {
@@ -29,7 +29,7 @@ public sealed class KillingTheLedger
                 var admin = await SignInAsync(server, killer);
                 if (round % 10 == 0)
                 {
-                    // New ones now and then: an account that lives for long tells little that is new.
+                    // Use new accounts now and then: an account with a long history shows little that is new.
                     accounts = await Task.WhenAll(Enumerable.Range(0, Accounts).Select(async i => new CrashAccount(await RegisterAsync(server), Programme, new Random((seed * 1000) + round + i))));
                     shared = await SharedAccount.OpenAsync(admin, await RegisterAsync(server));
                 }
@@ -85,7 +85,7 @@ public sealed class KillingTheLedger
         return (long)registered.Expect(201)["id"];
     }
 
-    /// <summary>Clients who go on until nobody answers; counts their acknowledgements to the very one that is enough.</summary>
+    /// <summary>Clients that continue until there are no more responses. Counts the acknowledgements, up to the required number.</summary>
     private sealed class Clients(int enough)
     {
         private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,7 +113,7 @@ public sealed class KillingTheLedger
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException)
             {
-                // Unanswered: it may have happened or not, but not by half.
+                // No response: it may have happened or not, but not partly.
             }
             catch (Exception wrong)
             {

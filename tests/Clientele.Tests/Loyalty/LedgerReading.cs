@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>The ledger as it is on the wire.</summary>
+/// <summary>Reads the ledger through the API.</summary>
 internal static class LedgerReading
 {
     /// <summary>A customer's entries, oldest first.</summary>
@@ -17,7 +17,7 @@ internal static class LedgerReading
     /// <summary>The entries of a page, oldest first.</summary>
     public static IReadOnlyList<ModelEntry> Entries(Answer page) => [.. page.Results().Select(Entry).Reverse()];
 
-    /// <summary>Where two ledgers part, or null where they are the same.</summary>
+    /// <summary>The first difference between two ledgers, or null if they are equal.</summary>
     public static string? Difference(IReadOnlyList<ModelEntry> expected, IReadOnlyList<ModelEntry> found)
     {
         var same = expected.Zip(found).TakeWhile(pair => pair.First == pair.Second).Count();

@@ -7,13 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clientele.Tests.Loyalty;
 
 /// <summary>How a history ended.</summary>
-/// <param name="Complaint">What was otherwise than in the model, or null.</param>
-/// <param name="State">The account at the end, and what became of it in the months after.</param>
+/// <param name="Complaint">The difference from the model, or null.</param>
+/// <param name="State">The account at the end, and what happened to it in the months after.</param>
 internal sealed record Ending(string? Complaint, string State);
 
 /// <summary>
-/// A service with a programme and a clock that stands still, where many accounts live through their histories side by side,
-/// each beside its model. Orders go in batches, all of them twice; all else by itself, and some of it once more.
+/// A service with a programme and a stopped clock. Many accounts go through their histories side by side, each compared with its model. Orders are
+/// sent in batches, all of them twice; everything else is sent one by one, and some of it again.
 /// </summary>
 internal sealed class LedgerWorld : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     private readonly ModelProgramme _programme;
     private readonly ClienteleApp _app;
 
-    /// <summary>By the models, what was outstanding at instants when nothing was overdue.</summary>
+    /// <summary>The liability according to the models, at instants when nothing was overdue.</summary>
     private readonly SortedDictionary<DateTime, long> _liability = [];
     private Actor _admin;
 
@@ -65,7 +65,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         return settings;
     }
 
-    /// <summary>Lives through the histories, each on an account of its own.</summary>
+    /// <summary>Runs the histories, each on its own account.</summary>
     public async Task<Ending[]> LiveAsync(Timetable timetable, IReadOnlyList<ModelHistory> histories)
     {
         var first = await Population.TakeIdsAsync(_app, histories.Count);
@@ -99,7 +99,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    /// <summary>Beyond the last round, what is left of the lots shows by when it goes.</summary>
+    /// <summary>After the last round: the lots that are left are known by when they expire.</summary>
     private async Task WatchTheEndAsync(DateTime now, Life[] lives)
     {
         await GoToAsync(now, maintained: true, lives);
@@ -118,7 +118,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         if (_app.Clock.GetUtcNow() < now)
         {
-            // Keys and tokens do not live as long as points.
+            // Keys and tokens expire earlier than points.
             _app.Clock.AdvanceTo(now);
             await _app.Keys().LoadAsync(TestContext.Current.CancellationToken);
             _admin = await _app.SignInAsync(_admin.Username, _admin.Password);
@@ -134,7 +134,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>The deliveries of a round, one of each account after the other.</summary>
+    /// <summary>The deliveries of a round, taken from the accounts in turn.</summary>
     private static IEnumerable<(Life Life, Delivery Step)> Interleaved(Life[] lives, int round) =>
         lives.SelectMany(life => life.History.Rounds[round].OfType<Delivery>().Select((step, i) => (life, step, i))).OrderBy(due => due.i).Select(due => (due.life, due.step));
 
@@ -155,7 +155,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         {
             if (step is GivingBack { Redemption: var redemption } && !life.EntryIds.ContainsKey(redemption))
             {
-                // It was refused, or is not in this history.
+                // It was refused, or is not part of this history.
                 continue;
             }
 
@@ -216,7 +216,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     private async Task CompareEntriesAsync(Life life) =>
         life.Complaint ??= LedgerReading.Difference(life.Model.Entries, await LedgerReading.EntriesAsync(_admin, life.Url));
 
-    /// <summary>What was outstanding at any instant stays known, whatever has happened since.</summary>
+    /// <summary>The liability at any past instant must not change later.</summary>
     private async Task CompareLiabilityAsync()
     {
         foreach (var (instant, expected) in _liability)
@@ -226,7 +226,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>The service's own check recomputes all balances from the entries.</summary>
+    /// <summary>Runs the service's own check, which recomputes all balances from the entries.</summary>
     private async Task ReplayAsync()
     {
         await using var scope = _app.Services.CreateAsyncScope();
@@ -235,7 +235,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     private static JsonObject Json(ModelRevision revision, long customer) => LedgerReading.Order(revision, customer, $"{customer}-{revision.Order}", PlacedAt);
 
-    /// <summary>Some at a time, each account's own steps one after the other.</summary>
+    /// <summary>Runs several accounts at a time; each account's steps run one after the other.</summary>
     private static Task EachAsync(Life[] lives, Func<Life, Task> act) =>
         Parallel.ForEachAsync(lives, new ParallelOptions { MaxDegreeOfParallelism = Senders }, async (life, _) => await act(life));
 
@@ -249,10 +249,10 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
         public string Url => $"/api/customers/customers/{id}/";
 
-        /// <summary>What is otherwise than in the model, from the first time on.</summary>
+        /// <summary>The first difference from the model.</summary>
         public string? Complaint { get; set; }
 
-        /// <summary>The account from the end of its history on.</summary>
+        /// <summary>The states of the account from the end of its history.</summary>
         public List<string> Seen { get; } = [];
 
         /// <summary>The entries of the redemptions that succeeded.</summary>

@@ -1,9 +1,9 @@
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>A programme as the model knows it.</summary>
+/// <summary>A loyalty programme in the model.</summary>
 internal sealed record ModelProgramme
 {
-    /// <summary>What a service without settings has.</summary>
+    /// <summary>The programme of a service without settings.</summary>
     public static readonly ModelProgramme Default = new();
 
     public decimal PointsPerUnit { get; init; } = 1;
@@ -12,28 +12,28 @@ internal sealed record ModelProgramme
 
     public int? ExpireAfterMonths { get; init; }
 
-    /// <summary>From what spending on, and how many times the points. Lowest first.</summary>
+    /// <summary>The spending from which a tier begins, and the multiplier of points. Lowest first.</summary>
     public IReadOnlyList<(string Name, decimal From, decimal Multiplier)> Tiers { get; init; } =
         [("bronze", 0, 1), ("silver", 1_000, 1), ("gold", 5_000, 1), ("platinum", 10_000, 1)];
 
     public decimal Multiplier(decimal spent) => Tiers.Last(tier => tier.From <= spent).Multiplier;
 }
 
-/// <summary>An order as one of its revisions tells of it.</summary>
+/// <summary>An order in one of its revisions.</summary>
 internal sealed record ModelRevision(string Order, int Revision, string Status, decimal Total, decimal Refunded, decimal? Rate)
 {
     public bool Counts => Status is not ("pending" or "cancelled" or "refunded") && !(Refunded > 0 && Refunded == Total);
 
-    /// <summary>What it is worth in the store's currency.</summary>
+    /// <summary>Its value in the store's currency.</summary>
     public decimal Net => Counts ? Math.Round((Total - Refunded) * (Rate ?? 1), 2, MidpointRounding.ToEven) : 0;
 }
 
-/// <summary>A line of the ledger. The points are signed; those of a release only change their place.</summary>
+/// <summary>An entry of the ledger. The points are signed; those of a release only move from pending to available.</summary>
 internal sealed record ModelEntry(string Kind, long Points, long Balance, long Debt, DateTime? ExpiresAt);
 
 /// <summary>
-/// The rules of the points, told plainly: one account, a list of lots, one thing after the other. Shares no code with the
-/// service, and knows neither databases nor races.
+/// The rules of points in plain code: one account, a list of lots, one step after the other. It shares no code with the service, and has neither
+/// databases nor races.
 /// </summary>
 internal sealed class ModelAccount(ModelProgramme programme)
 {
@@ -55,7 +55,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
 
     public long ExpiringWithin30Days(DateTime now) => _lots.Where(lot => !lot.IsPending && lot.ExpiresAt <= now.AddDays(30)).Sum(lot => lot.Rest);
 
-    /// <summary>What the clock has brought about meanwhile, in the order in which it fell due.</summary>
+    /// <summary>Applies what time has caused meanwhile, in the order in which it fell due.</summary>
     public void Settle(DateTime now)
     {
         while (true)
@@ -82,7 +82,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         }
     }
 
-    /// <summary>False where it is no news.</summary>
+    /// <summary>Returns false if the revision is not newer.</summary>
     public bool Deliver(ModelRevision revision, DateTime now)
     {
         if (_orders.TryGetValue(revision.Order, out var order) && order.Newest.Revision >= revision.Revision)
@@ -100,7 +100,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         order.Newest = revision;
         if (revision.Counts)
         {
-            // Kept for good, whatever becomes of the tier or the settings.
+            // Never changes again, whatever happens to the tier or the settings.
             order.Worth ??= programme.PointsPerUnit * programme.Multiplier(spentBefore);
         }
 
@@ -122,7 +122,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         return true;
     }
 
-    /// <summary>False where there are too few.</summary>
+    /// <summary>Returns false if there are too few points.</summary>
     public bool Adjust(long points, DateTime now)
     {
         Settle(now);
@@ -144,7 +144,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         return true;
     }
 
-    /// <summary>False where there are too few.</summary>
+    /// <summary>Returns false if there are too few points.</summary>
     public bool Redeem(string redemption, long points, DateTime now)
     {
         Settle(now);
@@ -158,7 +158,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         return true;
     }
 
-    /// <summary>False where there is no such redemption, or no longer.</summary>
+    /// <summary>Returns false if there is no such redemption, or it was already reversed.</summary>
     public bool GiveBack(string redemption, DateTime now)
     {
         if (!_redemptions.Remove(redemption, out var taken))
@@ -178,7 +178,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         return true;
     }
 
-    /// <summary>First from what the order itself brought (what has expired of it is forgiven), then from the others, then as debt.</summary>
+    /// <summary>Takes points first from what the order itself earned (what has expired of it is forgiven), then from the other lots, then as debt.</summary>
     private void TakeBack(Order order, long points)
     {
         var open = points;
@@ -194,7 +194,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         Note("reverse", forgiven - points);
     }
 
-    /// <summary>Takes up to so many in spending order.</summary>
+    /// <summary>Takes up to this number of points, in spending order.</summary>
     private List<(Lot Lot, long Points)> Spend(long points)
     {
         var taken = new List<(Lot, long)>();
@@ -211,7 +211,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         return taken;
     }
 
-    /// <summary>What expires soonest first, then the oldest.</summary>
+    /// <summary>Lots that expire soonest come first, then the oldest.</summary>
     private static IEnumerable<Lot> InSpendingOrder(IEnumerable<Lot> lots) => lots.OrderBy(lot => lot.ExpiresAt ?? DateTime.MaxValue).ThenBy(lot => lot.Number);
 
     private Lot AddLot(long points, DateTime now, int pendingDays)
@@ -236,7 +236,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         Note("expire", -points);
     }
 
-    /// <summary>Points that can be spent repay a debt before anything else.</summary>
+    /// <summary>Points that become available repay a debt before anything else.</summary>
     private void RepayFrom(Lot lot)
     {
         if (!lot.IsPending)
@@ -245,7 +245,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         }
     }
 
-    /// <summary>What moves no points is no entry.</summary>
+    /// <summary>Without a movement of points there is no entry.</summary>
     private void Note(string kind, long points, DateTime? expiresAt = null)
     {
         if (points != 0)
@@ -254,7 +254,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
         }
     }
 
-    /// <summary>The same day of a later month, or its last where it is too short.</summary>
+    /// <summary>The same day of a later month, or its last day if the month is too short.</summary>
     private static DateTime LaterByMonths(DateTime from, int months)
     {
         var month = (from.Year * 12) + from.Month - 1 + months;
@@ -266,7 +266,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
     {
         public required ModelRevision Newest { get; set; }
 
-        /// <summary>Points a unit, recorded when it first counted.</summary>
+        /// <summary>Points per unit, stored when the order first counts.</summary>
         public decimal? Worth { get; set; }
 
         public long Kept { get; set; }
@@ -299,7 +299,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
 
         public required DateTime? ExpiresAt { get; init; }
 
-        /// <summary>What expired of it and was not forgiven yet.</summary>
+        /// <summary>The points that have expired and are not forgiven yet.</summary>
         public long Expired { get; set; }
 
         public long Take(long most)

@@ -5,13 +5,13 @@ namespace Clientele.Tests.Loyalty;
 /// <summary>Something that happens to an account.</summary>
 internal abstract record Step(string Name)
 {
-    /// <summary>Lets it happen to the model; whether it succeeds.</summary>
+    /// <summary>Applies the step to the model. Returns whether it succeeds.</summary>
     public abstract bool Apply(ModelAccount account, DateTime now);
 
     public abstract override string ToString();
 }
 
-/// <summary>A call by itself, with a key of its own; some are sent once more.</summary>
+/// <summary>A single call, with its own key; some are sent again.</summary>
 internal abstract record Post(string Name) : Step(Name)
 {
     public bool IsRepeated => Name[^1] % 2 == 0;
@@ -46,12 +46,12 @@ internal sealed record GivingBack(string Name, string Redemption) : Post(Name)
     public override string ToString() => $"give back {Redemption}";
 }
 
-/// <summary>When the rounds of many histories take place: they share a clock. In some of them the background work has run before.</summary>
+/// <summary>The times of the rounds of many histories, which share a clock. Before some of the rounds, the background work has run.</summary>
 internal sealed record Timetable(IReadOnlyList<(DateTime Now, bool Maintained)> Rounds)
 {
     private const int Moments = 10;
 
-    /// <summary>A winter with a 29 February, its month ends, and the very instants at which lots of these moments fall due.</summary>
+    /// <summary>A winter with a 29 February, the ends of its months, and the exact instants at which lots of these moments fall due.</summary>
     public static Timetable Draw(Random chance, ModelProgramme programme, int leapYear)
     {
         DateTime Day(int year, int month, int day, int hour = 0, int minute = 0) => new(year, month, day, hour, minute, 0, DateTimeKind.Utc);
@@ -74,14 +74,14 @@ internal sealed record Timetable(IReadOnlyList<(DateTime Now, bool Maintained)> 
     }
 }
 
-/// <summary>What happens to one account in each round of a timetable.</summary>
+/// <summary>The steps of one account in each round of a timetable.</summary>
 internal sealed record ModelHistory(IReadOnlyList<IReadOnlyList<Step>> Rounds)
 {
     private static readonly string[] Statuses = ["pending", "paid", "paid", "processing", "shipped", "delivered", "delivered", "partially_refunded", "cancelled", "refunded"];
 
     public int Length => Rounds.Sum(round => round.Count);
 
-    /// <summary>Orders with their revisions in any order and twice each, between them adjustments, redemptions and what is given back.</summary>
+    /// <summary>Orders with their revisions in any order and twice each, mixed with adjustments, redemptions and reversals.</summary>
     public static ModelHistory Draw(Random chance, ModelProgramme programme, Timetable timetable)
     {
         var deliveries = Deliveries(chance, timetable.Rounds.Count);
@@ -106,13 +106,13 @@ internal sealed record ModelHistory(IReadOnlyList<IReadOnlyList<Step>> Rounds)
         return new(rounds);
     }
 
-    /// <summary>The same without one step of one round.</summary>
+    /// <summary>The same history without one step of one round.</summary>
     public IEnumerable<ModelHistory> Shorter() =>
         from round in Enumerable.Range(0, Rounds.Count)
         from step in Enumerable.Range(0, Rounds[round].Count)
         select new ModelHistory([.. Rounds.Select((steps, i) => i == round ? [.. steps.Where((_, j) => j != step)] : steps)]);
 
-    /// <summary>The same without many of its steps.</summary>
+    /// <summary>The same history without many of its steps.</summary>
     public ModelHistory Thinned(Random chance, int percent) =>
         new([.. Rounds.Select(steps => (IReadOnlyList<Step>)[.. steps.Where(_ => chance.Next(100) >= percent)])]);
 
@@ -127,7 +127,7 @@ internal sealed record ModelHistory(IReadOnlyList<IReadOnlyList<Step>> Rounds)
         var last = chance.Next(1, 6);
         for (var revision = 1; revision <= last; revision++)
         {
-            // Now and then an order grows, or shrinks without a refund.
+            // Sometimes an order grows, or shrinks without a refund.
             total = chance.Next(6) == 0 ? chance.Next(100, 60_000) / 100m : total;
             var refunded = chance.Next(2) == 0 ? Math.Round(total * chance.Next(0, 101) / 100, 2) : 0;
             yield return new(order, revision, Statuses[chance.Next(Statuses.Length)], total, refunded, rate);
@@ -170,7 +170,7 @@ internal sealed record ModelHistory(IReadOnlyList<IReadOnlyList<Step>> Rounds)
         }
     }
 
-    /// <summary>Often just what is there, now and then one more.</summary>
+    /// <summary>Often exactly the available points, sometimes one more.</summary>
     private static long Amount(Random chance, long available) => chance.Next(6) switch
     {
         0 => available + 1,

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>Many clients at one account, on two nodes: two processes on PostgreSQL, two in this process on SQLite.</summary>
+/// <summary>Many clients on one account, with two nodes: two processes on PostgreSQL, two nodes in this process on SQLite.</summary>
 public sealed class RacingForPoints(ClienteleApp app, TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     [Fact]
@@ -86,7 +86,7 @@ public sealed class TwoNodes : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1);
     private Actor[] _admins = [];
 
-    /// <summary>An admin at each node; starts the nodes for the first who asks.</summary>
+    /// <summary>An admin on each node; the first caller starts the nodes.</summary>
     public async Task<IReadOnlyList<Actor>> AdminsAsync(ClienteleApp app)
     {
         await _starting.WaitAsync();

@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>However often and in whatever order an order is refunded, what it gave is taken back to the point, and its spending to the cent.</summary>
+/// <summary>However often and in whatever order an order is refunded, its points are taken back exactly, and its spending to the cent.</summary>
 public sealed class RefundingByParts
 {
     private const int Customers = 16;
@@ -48,7 +48,7 @@ public sealed class RefundingByParts
         Assert.All(results, result => Assert.InRange((int)result!["status"]!, 200, 201));
     }
 
-    /// <summary>A customer with one order, and its deliveries: in order or not, some of them twice.</summary>
+    /// <summary>A customer with one order and its deliveries: in order or not, some of them sent twice.</summary>
     private sealed class Refunded
     {
         public static readonly DateTime PlacedAt = new(2025, 10, 15, 14, 30, 0, DateTimeKind.Utc);
@@ -62,7 +62,7 @@ public sealed class RefundingByParts
             var total = chance.Next(500, 90_000) / 100m;
             var first = new ModelRevision("A", 1, "delivered", total, 0, chance.Next(2) == 0 ? chance.Next(1, 30_000) / 10_000m : null);
 
-            // Shares of the whole, to the cent; a later revision may also take a part of a refund back.
+            // Parts of the total, to the cent; a later revision may also reduce a refund.
             var refunds = Enumerable.Range(2, chance.Next(1, Refunds)).Select(revision => first with
             {
                 Revision = revision,
@@ -83,7 +83,7 @@ public sealed class RefundingByParts
 
         public IReadOnlyList<ModelRevision> Deliveries => _deliveries;
 
-        /// <summary>What is left of it in the store's currency.</summary>
+        /// <summary>What is left of the order, in the store's currency.</summary>
         public decimal Left => _newest!.Net;
 
         /// <summary>Points that were redeemed.</summary>

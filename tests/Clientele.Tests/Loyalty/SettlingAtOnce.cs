@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>Points fall due while two nodes look after them and clients spend: each falls due once.</summary>
+/// <summary>Points fall due while two nodes settle them and clients spend: each point is settled once.</summary>
 public sealed class SettlingAtOnce
 {
     private const int Customers = 30;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>What these scenarios do over and over: orders, redemptions, and a look at the points.</summary>
+/// <summary>What these scenarios do again and again: orders, redemptions, and reading the points.</summary>
 internal static class Shop
 {
     /// <summary>Sends a revision of the customer's order.</summary>
@@ -46,10 +46,10 @@ internal static class Shop
     public static async Task<long> LiabilityAsync(this Actor admin, string? asOf = null) =>
         (long)(await admin.Get("/api/customers/loyalty/liability/" + (asOf is null ? "" : "?as_of=" + Uri.EscapeDataString(asOf)))).Expect(200)["points"];
 
-    /// <summary>Signs the actor in again, whose token has ended when the clock went on.</summary>
+    /// <summary>Signs the actor in again after the clock was advanced past the token's expiry.</summary>
     public static Task<Actor> AgainAsync(this ClienteleApp app, Actor actor) => app.SignInAsync(actor.Username, actor.Password, actor.Id, actor.Email);
 
-    /// <summary>An app whose clock stands at an instant, with an admin and a customer.</summary>
+    /// <summary>An app whose clock is stopped at an instant, with an admin and a customer.</summary>
     public static async Task<(ClienteleApp App, Actor Admin, Actor Customer)> AtAsync(string instant, params (string Name, string Value)[] settings)
     {
         var clock = new FakeClock();
@@ -59,14 +59,14 @@ internal static class Shop
         return (app, await app.AdminAsync(), await app.CustomerAsync());
     }
 
-    /// <summary>Goes on to an instant, and signs both in again.</summary>
+    /// <summary>Advances to an instant, and signs both in again.</summary>
     public static async Task<(Actor Admin, Actor Customer)> GoToAsync(this ClienteleApp app, string instant, Actor admin, Actor customer)
     {
         app.Clock.AdvanceTo(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));
         return (await app.AgainAsync(admin), await app.AgainAsync(customer));
     }
 
-    /// <summary>Nothing has drifted, for anybody.</summary>
+    /// <summary>Expects no drift for any customer.</summary>
     public static async Task ExpectNoDriftAsync(this ClienteleApp app)
     {
         await using var scope = app.Services.CreateAsyncScope();

@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>The model itself, by examples worked out on paper.</summary>
+/// <summary>Tests the model itself, with examples computed by hand.</summary>
 [Trait("Database", "Any")]
 public sealed class TrustingTheModel
 {

@@ -6,7 +6,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Privacy;
 
-/// <summary>Everything held about a person as one document.</summary>
+/// <summary>Everything stored about a person, as one document.</summary>
 public sealed class ExportingCustomers(ClienteleApp app)
 {
     [Fact]
@@ -106,7 +106,7 @@ public sealed class ExportingCustomers(ClienteleApp app)
         (await admin.Get($"{customer.Url}export/")).ExpectProblem(404);
     }
 
-    /// <summary>The client reads the beginning, waits, and reads the rest: what is written meanwhile is not in it.</summary>
+    /// <summary>The client reads the beginning, waits, and reads the rest; data written meanwhile is not in it.</summary>
     [Fact]
     public async Task It_shows_one_instant_however_long_it_takes_to_read()
     {

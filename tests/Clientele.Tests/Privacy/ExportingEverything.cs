@@ -7,10 +7,10 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Privacy;
 
-/// <summary>No column of what customers own is forgotten: it is in the export, or it says here why it is not.</summary>
+/// <summary>No column of a customer's data is forgotten: it is in the export, or this class says why not.</summary>
 public sealed class ExportingEverything
 {
-    /// <summary>Where the rows of a table are in the document. Columns are called as they are in the database…</summary>
+    /// <summary>The place of each table's rows in the document. Columns have the same names as in the database…</summary>
     private static readonly Dictionary<string, string> Places = new()
     {
         ["customers"] = "customer",
@@ -33,7 +33,7 @@ public sealed class ExportingEverything
         ["audit_details"] = "history[]",
     };
 
-    /// <summary>…but for these.</summary>
+    /// <summary>…except these.</summary>
     private static readonly Dictionary<string, string> Renamed = new()
     {
         ["customers.loyalty_pending"] = "loyalty.pending",
@@ -60,7 +60,7 @@ public sealed class ExportingEverything
         ["audit_details.changes"] = "history[].changes[].member",
     };
 
-    /// <summary>What is not in it, and why. A table by its name alone is left out altogether; <c>*</c> is any table.</summary>
+    /// <summary>What is not in the document, and why. A table without a column is left out completely; <c>*</c> is any table.</summary>
     private static readonly Dictionary<string, string> LeftOut = new()
     {
         ["*.customer_id"] = "the document is of one customer, who is in it once",
@@ -95,7 +95,7 @@ public sealed class ExportingEverything
         ["audit_entries.details_hash"] = "proves that nobody has changed the history",
         ["audit_details.salt"] = "keeps the hash from being guessed",
 
-        // Texts as searches, filters and rules compare them: the texts themselves are in the document.
+        // Folded texts for searches, filters and rules: the original texts are in the document.
         ["customers.search_text"] = "folded",
         ["customers.gender_key"] = "folded",
         ["customers.username_key"] = "folded",
@@ -160,7 +160,7 @@ public sealed class ExportingEverything
         Assert.DoesNotContain((string)(await own.Database.QueryAsync($"SELECT password_hash FROM accounts WHERE customer_id = {customer.Id}"))[0][0], export.ToJsonString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Somebody of whom there is something in every column.</summary>
+    /// <summary>A customer with data in every column.</summary>
     private static async Task<Actor> WholeCustomerAsync(ClienteleApp own)
     {
         var (customer, admin) = (await own.CustomerAsync(with: new { phone = "+4915112345678", date_of_birth = "1915-12-10", gender = "female", source = "fair" }), await own.AdminAsync());
@@ -194,7 +194,7 @@ public sealed class ExportingEverything
         return customer;
     }
 
-    /// <summary>The values at a path, of which <c>[]</c> means each item.</summary>
+    /// <summary>The values at a path, in which <c>[]</c> means each item.</summary>
     private static IEnumerable<JsonNode?> At(JsonNode? node, string path)
     {
         IEnumerable<JsonNode?> found = [node];
@@ -207,6 +207,6 @@ public sealed class ExportingEverything
         return found;
     }
 
-    /// <summary>SQLite keeps instants and dates as text.</summary>
+    /// <summary>SQLite stores instants and dates as text.</summary>
     private static bool IsInstant(string text) => text.Length > 8 && DateTime.TryParse(text, CultureInfo.InvariantCulture, out _);
 }

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Privacy;
 
-/// <summary>A document that is larger than the memory of the service.</summary>
+/// <summary>Exports a document that is larger than the memory of the service.</summary>
 public sealed class ExportingMoreThanFits
 {
     private const int Orders = 100_000;
@@ -19,7 +19,7 @@ public sealed class ExportingMoreThanFits
         });
         await using var dropped = database;
 
-        // What is kept of the rows or of their text until the end is more than a heap of 96 MiB can hold.
+        // If all rows or their text were kept until the end, a heap of 96 MiB could not hold them.
         await using var server = await ServerProcess.ServeAsync(new Dictionary<string, string> { ["Clientele__Database"] = database.ConnectionString, ["DOTNET_GCHeapHardLimit"] = "0x6000000" });
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{customer!.Url}export/") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", customer.Access) } };
         using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);

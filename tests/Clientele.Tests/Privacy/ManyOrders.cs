@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Privacy;
 
-/// <summary>More orders than anybody places, each with a line: what only a shop's largest customer has.</summary>
+/// <summary>More orders than any customer places, each with a line: only the largest customer of a shop has as many.</summary>
 internal static class ManyOrders
 {
     public static async Task InsertAsync(TestDatabase database, long customer, int count)

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Privacy;
 
-/// <summary>Who has changed what of a customer, as admins read it.</summary>
+/// <summary>Who has changed what in a customer's data, as admins read it.</summary>
 public sealed class ReadingHistory(ClienteleApp app)
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class ReadingHistory(ClienteleApp app)
         Assert.Equal((customer.Id, "customer"), ((long)updated["actor"]!["id"]!, (string)updated["actor"]!["role"]!));
         Assert.Equal(["email", "gender"], updated["changes"]!.AsArray().Select(change => (string)change!["member"]!).Order(StringComparer.Ordinal));
 
-        // Of what somebody has left behind no value is kept.
+        // No value of former data is stored.
         Assert.DoesNotContain("@example", history.Text, StringComparison.Ordinal);
         Assert.Null(updated["changes"]!.AsArray().Single(change => (string)change!["member"]! == "email")!["to"]);
     }

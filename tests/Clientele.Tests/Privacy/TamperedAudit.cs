@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.Privacy;
 
-/// <summary>A service whose audit somebody can write to who owns the tables, and who is not held back by what holds the service back.</summary>
+/// <summary>A service whose audit can be changed by the owner of the tables, who is not bound by the restrictions of the service.</summary>
 public sealed class TamperedAudit : IAsyncLifetime
 {
     public const int Entries = 6;
@@ -27,7 +27,7 @@ public sealed class TamperedAudit : IAsyncLifetime
         }
     }
 
-    /// <summary>Takes away what makes the audit append-only, as its owner can.</summary>
+    /// <summary>Removes the protection that makes the audit append-only, as its owner can.</summary>
     public static async Task UnlockAsync(TestDatabase database)
     {
         foreach (var table in new[] { "audit_entries", "audit_details", "group_audit_entries" })
@@ -63,11 +63,11 @@ public sealed class TamperedAudit : IAsyncLifetime
         return group;
     }
 
-    /// <summary>What the check says of somebody or something.</summary>
+    /// <summary>What the check reports about a customer or group.</summary>
     public async Task<IReadOnlyList<string>> FaultsAsync(string of) =>
         [.. (await App.CheckAsync()).Where(finding => finding.StartsWith($"{of}: ", StringComparison.Ordinal)).Select(finding => finding[(of.Length + 2)..].TrimEnd('.'))];
 
-    /// <summary>Writes rows behind the service's back.</summary>
+    /// <summary>Writes rows directly to the database.</summary>
     internal Task<int> AddAsync(params object[] rows) => App.WithDatabaseAsync(db =>
     {
         db.AddRange(rows);

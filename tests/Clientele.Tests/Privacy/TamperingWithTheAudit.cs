@@ -3,12 +3,12 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Privacy;
 
-/// <summary><c>clientele check</c> names the row of the audit that somebody has tampered with, and none where nobody has.</summary>
+/// <summary><c>clientele check</c> names the audit row that somebody has tampered with, and none if nobody has.</summary>
 public sealed class TamperingWithTheAudit(TamperedAudit audit) : IClassFixture<TamperedAudit>
 {
     private const string Columns = "at, actor_id, actor_role, action, resource, details_hash, hash";
 
-    /// <summary>What is done to customer @c, who has six entries, and what is found; @o is somebody else.</summary>
+    /// <summary>The changes to customer @c, who has six entries, and what the check finds; @o is another customer.</summary>
     public static TheoryData<string, string> Changes => new()
     {
         { "UPDATE audit_entries SET action = 'customer.verified' WHERE customer_id = @c AND sequence = 1", "audit entry 1 has been changed" },

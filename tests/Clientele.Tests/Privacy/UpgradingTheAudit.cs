@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Clientele.Tests.Privacy;
 
-/// <summary>A database of the release before, whose audit nobody had counted.</summary>
+/// <summary>A database of the previous release, in which audit entries were not counted.</summary>
 public sealed class UpgradingTheAudit
 {
     [Fact]

@@ -3,7 +3,10 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Whatever happens, in whatever order, on however many nodes: what is stored is what a fresh evaluation says, and the changes tell how it came to be.</summary>
+/// <summary>
+/// Whatever happens, in whatever order, on however many nodes: the stored members are those of a fresh evaluation, and the changes explain how they
+/// came about.
+/// </summary>
 public sealed class BeingAlwaysRight
 {
     [Theory]
@@ -33,7 +36,7 @@ public sealed class BeingAlwaysRight
     public async Task After_many_have_written_at_once_on_two_nodes()
     {
         await using var own = await ClienteleApp.StartAsync();
-        // SQLite has one node.
+        // SQLite has only one node.
         await using var other = TestDatabase.Kind is DatabaseKind.Postgres ? await own.SecondNodeAsync() : null;
         var second = other ?? own;
         var admin = await own.BossAsync();
@@ -59,7 +62,7 @@ public sealed class BeingAlwaysRight
     public async Task A_reader_of_the_changes_misses_none_however_many_write()
     {
         await using var own = await ClienteleApp.StartAsync();
-        // SQLite has one node.
+        // SQLite has only one node.
         await using var other = TestDatabase.Kind is DatabaseKind.Postgres ? await own.SecondNodeAsync() : null;
         var second = other ?? own;
         var admin = await own.BossAsync();

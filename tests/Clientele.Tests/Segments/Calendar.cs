@@ -1,24 +1,24 @@
 namespace Clientele.Tests.Segments;
 
-/// <summary>The instants at which rules about time go wrong: changes of the clocks, ends of months, midnights here and there.</summary>
-/// <param name="leapYear">Whose winter it is: the history begins in the autumn before.</param>
+/// <summary>The instants at which rules about time go wrong: clock changes, ends of months, midnights in several zones.</summary>
+/// <param name="leapYear">The year of the winter: the history begins in the autumn before.</param>
 internal sealed class Calendar(int leapYear)
 {
-    /// <summary>Also those whose clocks change at midnight, by half an hour, or not at all, and the first and last of a day.</summary>
+    /// <summary>Includes zones whose clocks change at midnight, by half an hour, or not at all, and the first and the last zone of a day.</summary>
     public static readonly string[] Zones =
     [
         "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Africa/Cairo", "America/Santiago",
         "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Niue", "America/Sao_Paulo",
     ];
 
-    /// <summary>When everything is written.</summary>
+    /// <summary>The instants at which data is written.</summary>
     public IReadOnlyList<DateTime> Writing =>
     [
         Utc(leapYear - 1, 9, 30, 23, 30), Utc(leapYear - 1, 10, 31, 0, 30), Utc(leapYear - 1, 10, 31, 22, 59), Utc(leapYear - 1, 11, 30, 12),
         Utc(leapYear - 1, 12, 31, 23, 59), Utc(leapYear, 1, 1), Utc(leapYear, 1, 30, 23), Utc(leapYear, 1, 31, 11), Utc(leapYear, 2, 27, 22), Utc(leapYear, 2, 28, 5),
     ];
 
-    /// <summary>When the rules are asked.</summary>
+    /// <summary>The instants at which the rules are evaluated.</summary>
     public IReadOnlyList<DateTime> Asking =>
     [
         Utc(leapYear, 2, 28, 23, 45), Utc(leapYear, 2, 29, 12), Utc(leapYear, 3, 1),
@@ -27,7 +27,7 @@ internal sealed class Calendar(int leapYear)
         Utc(leapYear, 3, 31, 22, 30), Utc(leapYear + 1, 2, 28, 9),
     ];
 
-    /// <summary>When orders are placed and reviews are written: around all of these, some of it after the rules are asked.</summary>
+    /// <summary>The instants at which orders are placed and reviews are written: around all of these, some of them after the evaluation.</summary>
     public IReadOnlyList<DateTime> Happening() =>
     [
         .. from midnight in Midnights
@@ -43,7 +43,7 @@ internal sealed class Calendar(int leapYear)
         Utc(leapYear, 2, 28), Utc(leapYear, 2, 29), Utc(leapYear, 3, 1), Utc(leapYear, 3, 31),
     ];
 
-    /// <summary>Every instant until the spring is over at which the clocks of a zone are changed.</summary>
+    /// <summary>Every instant until the end of spring at which the clocks of a zone change.</summary>
     private List<DateTime> Changes(string zone, DateTime from)
     {
         var (clocks, changes) = (TimeZoneInfo.FindSystemTimeZoneById(zone), new List<DateTime>());

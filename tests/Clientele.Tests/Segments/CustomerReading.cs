@@ -4,10 +4,10 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Customers as the service's own representations show them.</summary>
+/// <summary>Reads customers from the service's own representations.</summary>
 internal static class CustomerReading
 {
-    /// <param name="before">The same customer as they were read before: what only changes when it is written is not read again.</param>
+    /// <param name="before">The same customer from an earlier read: data that only changes when it is written is not read again.</param>
     public static async Task<ModelCustomer> ReadAsync(Actor admin, long id, ModelCustomer? before)
     {
         var url = $"{Lists.Customers}{id}/";

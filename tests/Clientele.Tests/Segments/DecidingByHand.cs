@@ -3,7 +3,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>What admins decide stands above the rule, until they take it back.</summary>
+/// <summary>An admin's decision takes precedence over the rule, until it is reset.</summary>
 public sealed class DecidingByHand : IAsyncLifetime
 {
     private ClienteleApp _app = null!;

@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Segments;
 
-/// <summary>The customers of docs/api/segments.md, as the page tells of them.</summary>
+/// <summary>The customers of docs/api/segments.md, as described on the page.</summary>
 internal static class ExampleCast
 {
     /// <summary>Noon of 15 March of a leap year.</summary>

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>The service's explanation of a rule beside the interpreter's.</summary>
+/// <summary>Compares the service's explanation of a rule with the interpreter's.</summary>
 internal static class Explaining
 {
-    /// <summary>What is otherwise, or null.</summary>
+    /// <summary>The difference, or null.</summary>
     public static async Task<string?> ComplaintAsync(RuleWorld world, JsonObject rule, IReadOnlyList<long> customers)
     {
         foreach (var answer in await world.ExplainAsync(rule, customers))
@@ -26,7 +26,7 @@ internal static class Explaining
     private static IEnumerable<string> Lines(JsonNode node) =>
         node["children"]!.AsArray().SelectMany(child => Lines(child!)).Prepend(Line((string)node["path"]!, (bool)node["matches"]!, (bool)node["decides"]!));
 
-    /// <summary>A node decides where the rule with its negation in its place says otherwise.</summary>
+    /// <summary>A node decides if the result of the rule changes when the node is replaced by its negation.</summary>
     private static IEnumerable<string> Lines(JsonObject rule, ModelCustomer customer, DateTime now)
     {
         var whole = NaiveRules.IsTrue(rule, customer, now);

@@ -4,7 +4,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Why somebody is in a group, or is not, and what would change it.</summary>
+/// <summary>Why a customer is or is not in a group, and what would change it.</summary>
 public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
         await app.DrainAsync();
         Assert.Equal("true true rule true", await SaidAsync());
 
-        // Its nodes are true of somebody inactive, too, whom a rule that does not ask for it never means.
+        // The nodes are also true for an inactive customer, but a rule that does not test is_active never matches one.
         (await (await app.BossAsync()).Post($"{Lists.Customers}{customer}/deactivate/")).Expect(200);
         await app.DrainAsync();
         Assert.Equal("false false  true", await SaidAsync());

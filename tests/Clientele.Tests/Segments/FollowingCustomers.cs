@@ -3,7 +3,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Whatever changes a customer, the segments follow.</summary>
+/// <summary>Whatever changes a customer, the segments are updated.</summary>
 public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
@@ -195,7 +195,7 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
         Assert.DoesNotContain(seen, member => member is "state" or "progress" or "evaluated_at" or "error" or "assignment_rules");
     }
 
-    /// <summary>A condition of this test's own: the tests of the class share their app.</summary>
+    /// <summary>A condition for this test only, because the tests of the class share their app.</summary>
     private static object Mark(out string tag)
     {
         tag = $"t{Guid.NewGuid():n}";

@@ -4,7 +4,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Nobody does anything, and yet members come and go.</summary>
+/// <summary>Members enter and leave only because time passes.</summary>
 public sealed class FollowingTheClock
 {
     [Fact]
@@ -157,7 +157,7 @@ public sealed class FollowingTheClock
 
         own.Clock.Advance(TimeSpan.FromHours(1));
 
-        // The test does not drain: the worker has to come by itself, and the deadline is for a busy machine.
+        // The test does not drain: the worker must run by itself. The deadline allows for a busy machine.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while ((int)(await (await own.BossAsync()).Get(Url(segment))).Expect(200)["members_count"] > 0)
         {
@@ -177,7 +177,7 @@ public sealed class FollowingTheClock
         own.Clock.Advance(TimeSpan.FromHours(1));
         await own.DrainAsync();
 
-        // As if the order had been evaluated a moment before the hour, and committed after the sweep.
+        // As if the order had been evaluated just before the hour, and committed after the sweep.
         await own.Database.ExecuteAsync($"UPDATE customers SET last_order_date = '{ordered:yyyy-MM-dd HH:mm:ss.fff}{(TestDatabase.Kind is DatabaseKind.Postgres ? "Z" : "")}' WHERE id = {customer}");
         await own.HandAsync("add", segment, customer);
         await own.Database.ExecuteAsync($"UPDATE memberships SET origin = 2 WHERE customer_id = {customer}");

@@ -8,7 +8,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>A rule that cannot be evaluated any more is its own group's trouble.</summary>
+/// <summary>A rule that can no longer be evaluated affects only its own group.</summary>
 public sealed class IsolatingErrors
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed class IsolatingErrors
             (await (await other.BossAsync()).Patch(Url(spare), new { auto_assign = false })).Expect(200);
         }
 
-        // A node that knows the tier takes it up again.
+        // A node that knows the tier evaluates the group again.
         await using var again = await own.SecondNodeAsync();
         await again.DrainAsync();
         Assert.Equal("ready", (string)(await (await own.BossAsync()).Get(Url(gold))).Expect(200)["state"]!);
@@ -63,13 +63,13 @@ public sealed class IsolatingErrors
         await Crowd.EventuallyAsync(
             async () => (string)(await (await own.BossAsync()).Get(Url(vips))).Expect(200)["state"]! == "error", TimeSpan.FromSeconds(10), "marks the group");
 
-        // Once the database can, a rebuild makes it good.
+        // Once the database can evaluate the rule, a rebuild repairs the group.
         breaking.Breaks = false;
         (await (await own.BossAsync()).Post($"{Url(vips)}rebuild/")).Expect(202);
         await own.ExpectAsync(vips, removed);
     }
 
-    /// <summary>A database that does not understand what a handful of customers is evaluated with.</summary>
+    /// <summary>Makes the database fail on the statements that evaluate a few customers.</summary>
     private sealed class Breaking : DbCommandInterceptor
     {
         public bool Breaks { get; set; }

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>A list's query string, kept as the rule it means: whoever is on the list is in the segment.</summary>
+/// <summary>A list's query string is stored as an equivalent rule: the customers on the list are in the segment.</summary>
 public sealed class KeepingListsAsSegments(Population shared) : IClassFixture<Population>
 {
     [Theory]

@@ -3,7 +3,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>The process is killed amid evaluations and builds; whoever comes next ends where a fresh evaluation does.</summary>
+/// <summary>Kills the process during evaluations and builds; the next one must reach the result of a fresh evaluation.</summary>
 public sealed class KillingTheWorker
 {
     private const int Kills = 2;
@@ -44,7 +44,7 @@ public sealed class KillingTheWorker
         Assert.Empty(await node.CheckAsync());
     }
 
-    /// <summary>Goes on until nobody answers.</summary>
+    /// <summary>Continues until there is no response.</summary>
     private static async Task WriteAsync(RandomShop shop, Actor admin, Actor stranger, Random chance, CancellationToken cancellationToken)
     {
         try
@@ -56,7 +56,7 @@ public sealed class KillingTheWorker
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            // Unanswered: what it wrote, if it did, is queued.
+            // No response: whatever it wrote is also queued.
         }
     }
 

@@ -3,8 +3,8 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Segments;
 
 /// <summary>
-/// Random rules over random customers at awkward instants, each held against a naive interpreter. <see cref="LongRun"/> asks for
-/// more of them, and for others.
+/// Random rules over random customers at awkward instants, each compared with a naive interpreter. <see cref="LongRun"/> runs more of them, and
+/// others.
 /// </summary>
 public sealed class MatchingAsTheInterpreterDoes(RuleWalk walk) : IClassFixture<RuleWalk>
 {

@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Segments;
 
-/// <summary>Rules that are easily got wrong, asked of the service about a small named cast.</summary>
+/// <summary>Rules that are easy to get wrong, evaluated by the service for a small set of named customers.</summary>
 public sealed class MatchingTraps(TrapWorld cast) : IClassFixture<TrapWorld>
 {
     public static TheoryData<string, string, string> Rules => Traps.All;
@@ -25,7 +25,7 @@ public sealed class MatchingTraps(TrapWorld cast) : IClassFixture<TrapWorld>
 
         var preview = (await world.PreviewAsync(Traps.Parse(rule, world.Groups[0]))).Expect(200);
 
-        // There is an admin besides, who is a customer like others.
+        // There is also an admin, who is a customer like the others.
         var ids = Preview.Ids(preview);
         var names = ids.Select(world.Known).Where(customer => !customer.IsStaff).Select(customer => customer.Username).Order(StringComparer.Ordinal);
         Assert.True(expected == string.Join(' ', names), $"{claim}: {expected}; found {string.Join(' ', names)}");
@@ -33,7 +33,7 @@ public sealed class MatchingTraps(TrapWorld cast) : IClassFixture<TrapWorld>
     }
 }
 
-/// <summary>The largest rules that are allowed, asked of the service about the same cast.</summary>
+/// <summary>The largest rules that are allowed, evaluated by the service for the same customers.</summary>
 public sealed class MatchingTheLargestRules(TrapWorld cast) : IClassFixture<TrapWorld>
 {
     private const string Tea = """{"field": "product_id", "op": "eq", "value": "tea"}""";
@@ -67,12 +67,12 @@ public sealed class MatchingTheLargestRules(TrapWorld cast) : IClassFixture<Trap
     private async Task ExpectRightAsync(string rule) => Assert.Null(await Preview.ComplaintAsync(await cast.ReadyAsync(), Traps.Parse(rule)));
 }
 
-/// <summary>The cast in a service of its own, whose clock stands still.</summary>
+/// <summary>The customers in a separate service whose clock is stopped.</summary>
 public sealed class TrapWorld : IAsyncDisposable
 {
     private readonly Lazy<Task<RuleWorld>> _ready = new(BeginAsync);
 
-    /// <summary>Begun by the first test that needs it, so that only the test is skipped where there is no database.</summary>
+    /// <summary>Started by the first test that needs it, so that only that test is skipped if there is no database.</summary>
     internal Task<RuleWorld> ReadyAsync() => _ready.Value;
 
     public async ValueTask DisposeAsync()

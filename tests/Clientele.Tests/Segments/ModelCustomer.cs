@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>A customer with all that a rule can ask about, as plain values.</summary>
+/// <summary>A customer with all data that a rule can test, as plain values.</summary>
 internal sealed record ModelCustomer
 {
     public long Id { get; init; }
@@ -59,7 +59,7 @@ internal sealed record ModelCustomer
 
     public long LoyaltyPoints { get; init; }
 
-    /// <summary>The ids of the groups they are a member of.</summary>
+    /// <summary>The ids of the customer's groups.</summary>
     public IReadOnlyList<long> Groups { get; init; } = [];
 
     public IReadOnlyList<ModelOrder> Orders { get; init; } = [];
@@ -72,7 +72,7 @@ internal sealed record ModelCustomer
 
     public IReadOnlyList<ModelPoints> Points { get; init; } = [];
 
-    /// <summary>The same with the statistics that its orders add up to.</summary>
+    /// <summary>The same customer with the statistics computed from the orders.</summary>
     public ModelCustomer WithStatistics()
     {
         var counting = Orders.Where(order => order.Counts).ToList();
@@ -105,7 +105,7 @@ internal sealed record ModelOrder
 
     public bool Counts => Status is not ("pending" or "cancelled" or "refunded") && !(Refunded > 0 && Refunded == Total);
 
-    /// <summary>What is left of it in the store's currency.</summary>
+    /// <summary>What is left of the order, in the store's currency.</summary>
     public decimal Net => Math.Round((Total - Refunded) * Rate, 2, MidpointRounding.ToEven);
 }
 
@@ -117,7 +117,7 @@ internal sealed record ModelLine(int LineNumber, string ProductId, string Name, 
 
     public int RefundedQuantity { get; init; }
 
-    /// <summary>What was not refunded, in the store's currency.</summary>
+    /// <summary>The part that was not refunded, in the store's currency.</summary>
     public decimal Amount(decimal rate) => Math.Round((Quantity - RefundedQuantity) * UnitPrice * rate, 2, MidpointRounding.ToEven);
 }
 

@@ -3,19 +3,19 @@ using System.Text.Json;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>A number of a row. That of an average is a sum and how many it is shared among, so that it is compared exactly.</summary>
+/// <summary>A number in a row. An average is a sum and a count, so that it is compared exactly.</summary>
 internal readonly record struct Amount(decimal Sum, long Count = 1);
 
-/// <summary>A name that has a place on a ladder.</summary>
+/// <summary>A name with a rank in a list of tiers.</summary>
 internal sealed record Tier(string Name)
 {
     private static readonly string[] Ladder = ["bronze", "silver", "gold", "platinum"];
 
-    /// <summary>What is on no rung is below all.</summary>
+    /// <summary>A tier that is not in the list ranks below all others.</summary>
     public int Rank => Array.FindIndex(Ladder, name => NaiveText.Same(name, Name));
 }
 
-/// <summary>A country in the spellings a rule may use.</summary>
+/// <summary>A country in the spellings that a rule may use.</summary>
 internal sealed record Country(string Alpha3, string Alpha2, string Name)
 {
     private static readonly Country[] Known =
@@ -29,14 +29,14 @@ internal sealed record Country(string Alpha3, string Alpha2, string Name)
 }
 
 /// <summary>
-/// What a condition reads, by the members' names: text, <see cref="bool"/>, <see cref="Amount"/>, <see cref="double"/> (numbers of
-/// metadata), <see cref="DateTime"/>, <see cref="DateOnly"/>, <see cref="Tier"/>, <see cref="Country"/>, a list of texts; null is missing.
+/// The values that conditions read, by member name: text, <see cref="bool"/>, <see cref="Amount"/>, <see cref="double"/> (numbers of metadata), <see
+/// cref="DateTime"/>, <see cref="DateOnly"/>, <see cref="Tier"/>, <see cref="Country"/>, a list of texts; null means missing.
 /// </summary>
 internal sealed class ModelRow(IDictionary<string, object?> values) : ReadOnlyDictionary<string, object?>(values)
 {
     private const string Metadata = "metadata.";
 
-    /// <summary>What a member holds. Metadata need not be there; any other name is a slip.</summary>
+    /// <summary>The value of a member. Metadata may be missing; any other unknown name is a mistake.</summary>
     public object? Get(string member) => member.StartsWith(Metadata, StringComparison.Ordinal) ? this.GetValueOrDefault(member) : this[member];
 
     public static ModelRow Of(ModelCustomer customer, DateOnly today)
@@ -86,7 +86,7 @@ internal sealed class ModelRow(IDictionary<string, object?> values) : ReadOnlyDi
         return new(row);
     }
 
-    /// <param name="ofAnyStatus">Whether those that do not count in the statistics are rows, too.</param>
+    /// <param name="ofAnyStatus">Whether orders that do not count in the statistics are included.</param>
     public static IEnumerable<ModelRow> Of(ModelCustomer customer, string relation, bool ofAnyStatus)
     {
         var orders = customer.Orders.Where(order => ofAnyStatus || order.Counts);

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Clientele.Tests.Segments;
 
 /// <summary>
-/// The rules of segments, told plainly: one customer, one instant, one node after the other, over the JSON as it is. Shares no
-/// code with the service, and knows no database.
+/// The rules of segments in plain code: one customer, one instant, one node after the other, directly on the JSON. It shares no code with the
+/// service, and uses no database.
 /// </summary>
 internal sealed class NaiveRules
 {
@@ -17,18 +17,18 @@ internal sealed class NaiveRules
 
     public static bool Matches(JsonNode rule, ModelCustomer customer, DateTime nowUtc) => (customer.IsActive || AsksForActive(rule)) && IsTrue(rule, customer, nowUtc);
 
-    /// <summary>Whether it is true of the customer, active or not.</summary>
+    /// <summary>Whether the rule is true for the customer, active or not.</summary>
     public static bool IsTrue(JsonNode rule, ModelCustomer customer, DateTime nowUtc) =>
         new NaiveRules(customer, new NaiveTime(nowUtc, TimeZoneInfo.FindSystemTimeZoneById((string?)rule["time_zone"] ?? "UTC"))).IsTrue(rule);
 
-    /// <summary>Whether the rule itself tests <c>is_active</c>: then it says who is in, and nobody else does.</summary>
+    /// <summary>Whether the rule itself tests <c>is_active</c>. Only then it decides whether inactive customers match.</summary>
     public static bool AsksForActive(JsonNode node) => (string?)node["field"] == "is_active" || Children(node).Any(AsksForActive);
 
-    /// <summary>The nodes right below a node that are about the customer, too.</summary>
+    /// <summary>The nodes directly below a node that also apply to the customer.</summary>
     public static IEnumerable<JsonNode> Children(JsonNode node) =>
         node["not"] is { } child ? [child] : (node["all"] ?? node["any"] ?? node["none"])?.AsArray().Select(one => one!) ?? [];
 
-    /// <summary>Every node of the customer's own level, in the zone of its rule.</summary>
+    /// <summary>Every node that applies to the customer itself, with the zone of its rule.</summary>
     public static IEnumerable<JsonObject> Nodes(JsonNode node, string? zone)
     {
         var own = node.DeepClone().AsObject();
@@ -65,7 +65,7 @@ internal sealed class NaiveRules
             : found.Count > 0;
     }
 
-    /// <summary>Whether it asks for the status of orders itself, and so sees those that do not count, too.</summary>
+    /// <summary>Whether the node itself tests the status of orders, and so includes those that do not count.</summary>
     private static bool AsksForStatus(JsonNode node) =>
         (string?)node["having"]?["of"] is "status" or "order.status" || (node["where"] is { } where && Mentions(where));
 
@@ -95,7 +95,7 @@ internal sealed class NaiveRules
 
     private bool Holds(JsonNode condition, object? actual) => Holds((string)condition["op"]!, actual, condition["value"]);
 
-    /// <summary>The negative operators are whatever their positive form is not; a missing value satisfies no positive one.</summary>
+    /// <summary>A negative operator is true whenever its positive form is not; a missing value satisfies no positive operator.</summary>
     private bool Holds(string op, object? actual, JsonNode? value) => op switch
     {
         "is_set" => IsSet(actual),
@@ -140,7 +140,7 @@ internal sealed class NaiveRules
         _ => Compare(actual, value) == 0,
     };
 
-    /// <summary>Null, which is neither less nor more, where it is missing or of another type.</summary>
+    /// <summary>Null (neither less nor greater) if the value is missing or of another type.</summary>
     private int? Compare(object? actual, JsonNode value) => actual switch
     {
         Amount amount => amount.Sum.CompareTo(NaiveText.Decimal(value) * amount.Count),

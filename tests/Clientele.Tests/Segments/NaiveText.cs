@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Texts and numbers as rules compare them.</summary>
+/// <summary>Texts and numbers in the form in which rules compare them.</summary>
 internal static class NaiveText
 {
-    /// <summary>Without case and compatibility forms; accents stay.</summary>
+    /// <summary>Removes case and compatibility forms; accents stay.</summary>
     public static string Fold(string text) => text.Normalize(NormalizationForm.FormKD).ToUpperInvariant()
         .Replace("ß", "SS", StringComparison.Ordinal).Replace("ẞ", "SS", StringComparison.Ordinal).Normalize(NormalizationForm.FormKC);
 

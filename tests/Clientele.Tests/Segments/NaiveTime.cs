@@ -16,7 +16,7 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
 
     public DateOnly Today { get; } = LocalDate(now, zone);
 
-    /// <summary>What an instant of a rule means: a bare date is its midnight in the zone.</summary>
+    /// <summary>The meaning of an instant in a rule: a date without time is its midnight in the zone.</summary>
     public DateTime Instant(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         ? StartOfDay(day)
         : ToMicroseconds(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).UtcDateTime);
@@ -25,7 +25,7 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
 
     public static DateTime ToMicroseconds(DateTime instant) => new(instant.Ticks - (instant.Ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
 
-    /// <summary>The first instant of a day, found by looking at every minute around it; of a day that the zone left out, the end of the gap.</summary>
+    /// <summary>The first instant of a day, found by trying every minute around it. For a day that the zone skipped, the end of the gap.</summary>
     public DateTime StartOfDay(DateOnly day) => Starts.GetOrAdd((zone.Id, day), _ =>
     {
         if (day.Year is 1 or 9999)
@@ -49,7 +49,7 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
 
     public bool IsWithinNext(DateOnly day, JsonNode window) => day >= Today && day <= LastDay(window);
 
-    /// <summary>Whether a birthday is celebrated on one of the days, which are looked at one after the other.</summary>
+    /// <summary>Whether a birthday falls on one of the days, which are checked one after the other.</summary>
     public bool HasAnniversaryWithinNext(DateOnly birthday, JsonNode window)
     {
         if ((string?)window["unit"] is "year" || ((string?)window["unit"] is "month" && Number(window) >= 12))
@@ -72,7 +72,7 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
         (day.Month == birthday.Month && day.Day == birthday.Day)
         || (birthday is { Month: 2, Day: 29 } && day is { Month: 2, Day: 28 } && !DateTime.IsLeapYear(day.Year));
 
-    /// <summary>The first of the last so many days, today being one of them.</summary>
+    /// <summary>The first of the last n days; today is one of them.</summary>
     private DateOnly FirstDay(JsonNode window) => Unit(window) switch
     {
         "day" => Later(Today, 1 - Number(window)),
@@ -82,7 +82,7 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
         var unit => throw new InvalidOperationException($"{unit} is no unit of the calendar."),
     };
 
-    /// <summary>The last of the next so many days, today being the first.</summary>
+    /// <summary>The last of the next n days; today is the first.</summary>
     private DateOnly LastDay(JsonNode window) => Unit(window) switch
     {
         "day" => Later(Today, Number(window) - 1),
@@ -92,7 +92,7 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
         var unit => throw new InvalidOperationException($"{unit} is no unit of the calendar."),
     };
 
-    /// <summary>The length of a window that is none of whole days.</summary>
+    /// <summary>The length of a window that does not consist of calendar days.</summary>
     private static TimeSpan? OfTheClock(JsonNode window) => Unit(window) switch
     {
         "second" => TimeSpan.FromSeconds(Number(window)),
@@ -109,7 +109,7 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
 
     private static DateOnly Later(DateOnly day, long days) => DateOnly.FromDayNumber((int)Math.Clamp(day.DayNumber + days, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
 
-    /// <summary>The same day of another month, or its last where it is too short.</summary>
+    /// <summary>The same day of another month, or its last day if the month is too short.</summary>
     private static DateOnly LaterByMonths(DateOnly day, long months)
     {
         var month = (day.Year * 12L) + day.Month - 1 + months;

@@ -5,14 +5,14 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>The service's answer to a rule beside the interpreter's.</summary>
+/// <summary>Compares the service's preview of a rule with the interpreter's.</summary>
 internal static class Preview
 {
     private const string Refused = "answered ";
 
     public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>What is otherwise, or null.</summary>
+    /// <summary>The difference, or null.</summary>
     public static async Task<string?> ComplaintAsync(RuleWorld world, JsonObject rule)
     {
         var answer = await world.PreviewAsync(rule);

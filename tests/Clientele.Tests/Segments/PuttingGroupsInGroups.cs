@@ -3,10 +3,10 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>A rule may ask for the members of other groups, as long as that has an end.</summary>
+/// <summary>A rule may refer to other groups, but without cycles and not too deep.</summary>
 public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
 {
-    /// <summary>For segments in the service that tests share: other tests' customers are none of their business.</summary>
+    /// <summary>For segments in the service that all tests share: they must not contain other tests' customers.</summary>
     private static readonly object Nobody = new { field = "source", op = "eq", value = "nobody comes from here" };
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Customers with histories by chance, from small pools: ties, missing values and boundary instants are frequent.</summary>
+/// <summary>Customers with random histories, from small pools, so that ties, missing values and boundary instants are frequent.</summary>
 internal sealed class RandomCustomers(Random chance, Calendar calendar)
 {
     private static readonly string?[] Genders = [null, null, "female", "Male", "MALE", "Ünsure"];
@@ -55,7 +55,7 @@ internal sealed class RandomCustomers(Random chance, Calendar calendar)
         }.WithStatistics();
     }
 
-    /// <summary>Around the days on which rules are asked, and on 29 February.</summary>
+    /// <summary>Birth dates around the days of evaluation, and on 29 February.</summary>
     private DateOnly Born()
     {
         var year = chance.Next(1960, 2005);

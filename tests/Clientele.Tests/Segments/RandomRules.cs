@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>What a random rule may be as large as.</summary>
+/// <summary>The maximum size of a random rule.</summary>
 internal sealed record RuleSize(int Nodes, int Depth)
 {
     public static readonly RuleSize Any = new(40, 6);
 
-    /// <summary>Of which every node can stand by itself below another.</summary>
+    /// <summary>Small enough that every node can also be put below another one.</summary>
     public static readonly RuleSize Small = new(12, 5);
 }
 
-/// <summary>Rules by chance, all of them valid, about customers who are there.</summary>
+/// <summary>Random rules, all of them valid, about existing customers.</summary>
 internal sealed class RandomRules(Random chance, IReadOnlyCollection<ModelCustomer> customers, DateTime now, IReadOnlyList<long> groups)
 {
     private const int MostRelated = 5;
@@ -21,7 +21,7 @@ internal sealed class RandomRules(Random chance, IReadOnlyCollection<ModelCustom
     private int _nodes;
     private int _related;
 
-    /// <summary>A rule; mostly one that some customers match and others do not.</summary>
+    /// <summary>A rule, usually one that some customers match and others do not.</summary>
     public JsonObject Next(RuleSize size)
     {
         for (var attempt = 1; ; attempt++)
@@ -35,7 +35,7 @@ internal sealed class RandomRules(Random chance, IReadOnlyCollection<ModelCustom
         }
     }
 
-    /// <summary>Whatever comes.</summary>
+    /// <summary>Any random rule.</summary>
     public JsonObject Draw(RuleSize size)
     {
         (_nodes, _related) = (size.Nodes, MostRelated);
@@ -50,7 +50,7 @@ internal sealed class RandomRules(Random chance, IReadOnlyCollection<ModelCustom
             root["v"] = 1;
         }
 
-        // As it is on the wire: what was made in memory remembers types that JSON does not have.
+        // Parse it as sent: nodes created in memory remember types that JSON does not have.
         return JsonNode.Parse(root.ToJsonString())!.AsObject();
     }
 
@@ -63,7 +63,7 @@ internal sealed class RandomRules(Random chance, IReadOnlyCollection<ModelCustom
             < 13 when _related > 0 => Related(depth),
             13 => new() { ["in_group"] = Of(groups) },
 
-            // Metadata is many fields, and has the operators of most of them.
+            // Metadata stands for many fields, and has the operators of most of them.
             14 => _values.ConditionOn("", Vocabulary.Fields.Single(field => field.Type is MemberType.Metadata)),
             _ => _values.ConditionOn("", Of(Vocabulary.Fields)),
         };

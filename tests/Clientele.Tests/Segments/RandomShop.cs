@@ -5,7 +5,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>A shop in which anything happens, by every way in which a customer can be written.</summary>
+/// <summary>A shop in which anything may happen, with every kind of write to a customer.</summary>
 internal sealed class RandomShop
 {
     private static readonly string[] Tags = ["red", "green", "blue"];
@@ -24,7 +24,7 @@ internal sealed class RandomShop
 
     public IEnumerable<long> Groups => _groups.Concat(_segments);
 
-    /// <summary>Some customers, two groups by hand, and a segment for each rule.</summary>
+    /// <summary>Creates some customers, two groups with manual members, and a segment for each rule.</summary>
     public static async Task<RandomShop> OpenAsync(Actor admin, Actor stranger)
     {
         var shop = new RandomShop();
@@ -46,7 +46,7 @@ internal sealed class RandomShop
         await AddAsync(Any(In(shop._segments[0]), In(shop._segments[3])));
         await AddAsync(All(Not(In(shop._segments[^1])), Field("is_active", "in", new[] { true, false })));
 
-        // And one without others, that is evaluated after these.
+        // And one that refers to no other group but is evaluated after these.
         await AddAsync(Rules(shop._groups[0]).First());
         return shop;
 
@@ -54,14 +54,17 @@ internal sealed class RandomShop
             shop._segments.Add((long)(await admin.Post(Lists.Groups, new { name = $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201)["id"]);
     }
 
-    /// <summary>Something by chance. Whatever is refused is refused; nothing may go wrong.</summary>
+    /// <summary>Makes a random call. It may be refused, but must not fail.</summary>
     public async Task StepAsync(Actor admin, Actor stranger, Random chance, DateTime now)
     {
         var answer = await DrawAsync(admin, stranger, chance, now);
         Assert.True((int)answer.Status < 500, answer.Text);
     }
 
-    /// <summary>Stored members are what the rules say now, counts are the rows, and the changes replay to the members. All must be drained.</summary>
+    /// <summary>
+    /// Expects that the stored members match the rules now, that the counts match the rows, and that replaying the changes gives the members. All
+    /// queues must be empty.
+    /// </summary>
     public async Task ExpectRightAsync(ClienteleApp app)
     {
         Assert.Empty(await app.CheckAsync());
@@ -161,7 +164,7 @@ internal sealed class RandomShop
         return answer;
     }
 
-    /// <summary>A login of the customer's, though not every one may.</summary>
+    /// <summary>Signs the customer in; not every customer may do that.</summary>
     private async Task<Answer> SignInAsync(Actor stranger, long customer)
     {
         var number = _customers.IndexOf(customer) + 1;

@@ -5,8 +5,7 @@ using System.Text.Json.Nodes;
 namespace Clientele.Tests.Segments;
 
 /// <summary>
-/// Operators and values for conditions, drawn from what the customers really have and from what lies right beside it, so that a
-/// condition holds for some of them.
+/// Operators and values for conditions, chosen from and right next to the customers' real values, so that a condition holds for some of them.
 /// </summary>
 internal sealed class RandomValues
 {
@@ -31,7 +30,7 @@ internal sealed class RandomValues
         _metadata = [.. _seen.Keys.Where(key => key.Member.StartsWith("metadata.", StringComparison.Ordinal)).Select(key => key.Member)];
     }
 
-    /// <summary>A condition without its subject: an operator and what it needs.</summary>
+    /// <summary>A condition without its field: an operator and its value.</summary>
     public JsonObject Condition(string relation, Member member, string? op = null)
     {
         op ??= Operator(member.Type);
@@ -57,7 +56,7 @@ internal sealed class RandomValues
         return condition;
     }
 
-    /// <summary>A time to look back over, as often as not right up to something that happened.</summary>
+    /// <summary>A window into the past, half of the time beginning exactly at something that happened.</summary>
     public JsonObject Window(string relation, string member, IReadOnlyList<string> units)
     {
         var unit = Of(units);
@@ -85,7 +84,7 @@ internal sealed class RandomValues
     {
         var ends = new[] { Instant(Seen(relation, member)), Instant(Seen(relation, member)) }.Order().ToArray();
 
-        // A bare date is a midnight somewhere: a day between keeps them in their order in any zone.
+        // A date without time is midnight in some zone: with a day in between, the order is the same in any zone.
         return ends[1] - ends[0] > TimeSpan.FromDays(3) && _chance.Next(2) == 0
             ? [Day(ends[0]), Day(ends[1])]
             : [Text(ends[0]), Text(ends[1])];
@@ -95,7 +94,7 @@ internal sealed class RandomValues
 
     private string Operator(MemberType type)
     {
-        // What is always or never so is drawn less often.
+        // Operators whose result is always the same are chosen less often.
         var operators = Vocabulary.Operators(type);
         return _chance.Next(8) == 0 ? Of(operators) : Of(operators[2..]);
     }
@@ -147,7 +146,7 @@ internal sealed class RandomValues
 
     private static string Day(DateTime instant) => instant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>An instant as seen from anywhere.</summary>
+    /// <summary>An instant, written with any offset.</summary>
     private string Text(DateTime instant) => _chance.Next(3) > 0
         ? instant.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
         : new DateTimeOffset(instant).ToOffset(TimeSpan.FromMinutes(Of([0, 60, -300, 345, 840, -660]))).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
@@ -160,7 +159,7 @@ internal sealed class RandomValues
         var field = _chance.Next(10) == 0 ? "metadata.unheard of" : Of(_metadata);
         var seen = Seen("", field) ?? "nothing";
 
-        // Now and then a condition of a type that the value does not have.
+        // Sometimes a condition with a type that the value does not have.
         seen = _chance.Next(6) == 0 ? Of((object[])["M", 10d, true]) : seen;
         var op = _chance.Next(8) == 0 ? Of(["is_set", "is_missing"]) : Of(seen is string ? MetadataOfTexts : seen is double ? MetadataOfNumbers : MetadataOfBooleans);
         JsonNode Value() => seen switch
@@ -183,7 +182,7 @@ internal sealed class RandomValues
         return condition;
     }
 
-    /// <summary>Mostly a few; none, more and the same twice now and then.</summary>
+    /// <summary>Usually a few; sometimes none, many, or the same one twice.</summary>
     private JsonArray List(Func<JsonNode> one) =>
         [.. Enumerable.Range(0, _chance.Next(12) switch { 0 => 0, 1 => 20, _ => _chance.Next(1, 5) }).Select(_ => one())];
 

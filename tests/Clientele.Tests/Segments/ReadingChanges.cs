@@ -45,7 +45,7 @@ public sealed class ReadingChanges(OwnApp app) : IClassFixture<OwnApp>
         await app.HandAsync("add", group, await app.SomebodyAsync());
         var (early, late) = (await app.SomebodyAsync(), await app.SomebodyAsync());
 
-        // As where members are on several machines: of two commits the second has reached its machine, and the first has not yet.
+        // Simulates members on several machines: of two commits, the second has reached its machine, and the first has not yet.
         await using (var first = await app.Database.BeginAsync())
         {
             if (TestDatabase.Kind is DatabaseKind.Postgres)

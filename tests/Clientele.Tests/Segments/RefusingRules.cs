@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>What is wrong with a rule is said at its place, with what would be right.</summary>
+/// <summary>Errors in a rule are reported at their place, with what is allowed there.</summary>
 public sealed class RefusingRules(ClienteleApp app)
 {
     private const string Root = "/assignment_rules";

@@ -5,8 +5,8 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Segments;
 
 /// <summary>
-/// Random rules, asked of a world of random customers while its clock goes from one awkward instant to the next. What the
-/// service answers otherwise than the interpreter is kept, for the claims to look at.
+/// Evaluates random rules in a world of random customers while its clock moves from one awkward instant to the next. Differences between the service
+/// and the interpreter are stored for the tests that check them.
 /// </summary>
 public sealed class RuleWalk
 {
@@ -31,7 +31,7 @@ public sealed class RuleWalk
 
     internal Findings Explained { get; } = new("explanations");
 
-    /// <summary>Begun by the first test that needs it, so that only the test is skipped where there is no database.</summary>
+    /// <summary>Started by the first test that needs it, so that only that test is skipped if there is no database.</summary>
     public Task<RuleWalk> DoneAsync() => _done.Value;
 
     private async Task<RuleWalk> WalkAsync()
@@ -83,7 +83,7 @@ public sealed class RuleWalk
         await LongRun.SayAsync("rules", rules.Count);
     }
 
-    /// <summary>The shortest part of a rule that is still wrong, in the same manner.</summary>
+    /// <summary>Finds a short part of a rule that is still wrong in the same way.</summary>
     private static async Task<(JsonObject Rule, string Complaint)> ShortenAsync(RuleWorld world, JsonObject rule, string complaint)
     {
         foreach (var simpler in SimplerRules.Of(rule))
@@ -97,7 +97,7 @@ public sealed class RuleWalk
         return (rule, complaint);
     }
 
-    /// <summary>What is wrong with how a node and its negation share out the customers, or null.</summary>
+    /// <summary>The error in how a node and its negation divide the customers, or null.</summary>
     private static async Task<string?> PartingAsync(RuleWorld world, JsonObject node)
     {
         var negated = new JsonObject { ["not"] = node.DeepClone() };
@@ -123,7 +123,7 @@ public sealed class RuleWalk
 
     private static string Where(RuleWorld world, int seed) => string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {world.Now:yyyy-MM-dd'T'HH:mm:ss'Z'}");
 
-    /// <summary>What was found wrong, and how much was asked.</summary>
+    /// <summary>The errors that were found, and the number of evaluations.</summary>
     internal sealed class Findings(string what)
     {
         private readonly List<string> _told = [];

@@ -7,8 +7,8 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Segments;
 
 /// <summary>
-/// A service whose clock stands still, with customers who are written through the API as drafts say, each thing at its instant,
-/// and read back from there: nothing of the model comes from the rules' own code.
+/// A service with a stopped clock. Its customers are written through the API according to drafts, each part at its instant, and read back through the
+/// API: nothing in the model comes from the code of the rules.
 /// </summary>
 internal sealed class RuleWorld : IAsyncDisposable
 {
@@ -24,18 +24,18 @@ internal sealed class RuleWorld : IAsyncDisposable
 
     private RuleWorld(ClienteleApp app, Actor admin) => (_app, _admin) = (app, admin);
 
-    /// <summary>A year that has a 29 February and begins after the next one, so that a winter before it can be lived through.</summary>
+    /// <summary>A leap year that begins after the next year, so that a whole winter before it can be simulated.</summary>
     public static int LeapYear { get; } = Enumerable.Range(TimeProvider.System.GetUtcNow().Year + 2, 8).First(DateTime.IsLeapYear);
 
-    /// <summary>Everybody as the service has them now, the admins included.</summary>
+    /// <summary>All customers as the service has them now, including the admins.</summary>
     public IReadOnlyCollection<ModelCustomer> Customers => [.. _known.Values];
 
-    /// <summary>The ids of two groups that were filled by hand.</summary>
+    /// <summary>The ids of two groups with manual members.</summary>
     public IReadOnlyList<long> Groups { get; private set; } = [];
 
     public DateTime Now => _app.Clock.GetUtcNow().UtcDateTime;
 
-    /// <param name="drafts">Whom to write; their groups are 0 and 1, and their statistics, tiers and earned points come from the orders.</param>
+    /// <param name="drafts">The customers to write; their groups are 0 and 1, and their statistics, tiers and earned points come from the orders.</param>
     public static async Task<RuleWorld> BeginAsync(IReadOnlyList<ModelCustomer> drafts)
     {
         var instants = drafts.SelectMany(Instants).Distinct().Order().ToList();
@@ -54,7 +54,7 @@ internal sealed class RuleWorld : IAsyncDisposable
         return world;
     }
 
-    /// <summary>Goes on to an instant, where all that is due is done, and reads everybody again.</summary>
+    /// <summary>Advances to an instant, does all work that is due, and reads all customers again.</summary>
     public async Task GoToAsync(DateTime now)
     {
         await AdvanceAsync(now);
@@ -65,11 +65,11 @@ internal sealed class RuleWorld : IAsyncDisposable
         _known = known.ToDictionary(customer => customer.Id);
     }
 
-    /// <summary>Whom a rule matches by the service: its answer as it is.</summary>
+    /// <summary>The service's preview of a rule, unchanged.</summary>
     public Task<Answer> PreviewAsync(JsonNode rule) =>
         _admin.Post(Lists.Groups + "preview/", new JsonObject { ["assignment_rules"] = rule.DeepClone(), ["sample_size"] = 100 });
 
-    /// <summary>Why customers are, or are not, matched by a rule, of a group that is there only for that: the service's answers.</summary>
+    /// <summary>The service's explanations why customers are or are not matched by a rule; a temporary group has the rule.</summary>
     public async Task<IReadOnlyList<Answer>> ExplainAsync(JsonNode rule, IEnumerable<long> customers)
     {
         var group = (await _admin.Post(Lists.Groups, new JsonObject { ["name"] = $"Explained {Guid.NewGuid():n}", ["assignment_rules"] = rule.DeepClone() })).Expect(201);
@@ -99,7 +99,7 @@ internal sealed class RuleWorld : IAsyncDisposable
     {
         if (Now < instant)
         {
-            // Keys and tokens do not live as long as customers.
+            // Keys and tokens expire earlier than customers.
             _app.Clock.AdvanceTo(instant);
             await _app.Keys().LoadAsync(TestContext.Current.CancellationToken);
             _admin = await _app.SignInAsync(_admin.Username, _admin.Password, _admin.Id, _admin.Email);
@@ -136,7 +136,7 @@ internal sealed class RuleWorld : IAsyncDisposable
             }
         });
 
-        // Half of the orders come as they were at first, so that what has changed since leaves its entries of points.
+        // Half of the orders are first sent in their original state, so that later changes leave entries of points.
         await DeliverAsync(1, [.. drafts.Where(draft => draft.DateJoined == instant)
             .SelectMany(draft => draft.Orders.Where((_, i) => i % 2 == 0).Select(order => (draft, AtFirst(order))))]);
     }
@@ -166,7 +166,7 @@ internal sealed class RuleWorld : IAsyncDisposable
             ["is_verified"] = draft.IsVerified,
         })).Expect(200);
 
-        // What no request says: that a phone is verified, and that a name is not known.
+        // What no request can set: that a phone is verified, and that a name is missing.
         await _app.ChangeRowAsync(_ids[draft.Username], row =>
         {
             (row.PhoneVerified, row.FirstName, row.LastName) = (draft.PhoneVerified, draft.FirstName, draft.LastName);
@@ -190,7 +190,7 @@ internal sealed class RuleWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Where there are too few to take away, none are.</summary>
+    /// <summary>If there are too few points to take away, none are taken.</summary>
     private async Task WritePointsAsync(ModelCustomer draft, ModelPoints entry)
     {
         var answer = entry.Kind == "redeem"
@@ -235,7 +235,7 @@ internal sealed class RuleWorld : IAsyncDisposable
         }),
     };
 
-    /// <summary>What has no instant of its own: the orders as they are now, reviews, groups, and who is not active any more.</summary>
+    /// <summary>Data without an instant of its own: the current state of orders, reviews, groups, and customers who are no longer active.</summary>
     private async Task FinishAsync(IReadOnlyList<ModelCustomer> drafts)
     {
         await DeliverAsync(2, [.. drafts.SelectMany(draft => draft.Orders.Select(order => (draft, order)))]);

@@ -5,7 +5,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Rules, segments and what is in them, for scenarios of segments.</summary>
+/// <summary>Rules, segments and members, for scenarios of segments.</summary>
 internal static class Segmenting
 {
     public static readonly object Vip = new { field = "is_vip", op = "eq", value = true };
@@ -24,7 +24,7 @@ internal static class Segmenting
 
     public static string Url(long group) => $"{Lists.Groups}{group}/";
 
-    /// <summary>A segment, built.</summary>
+    /// <summary>Creates a segment and waits until it is built.</summary>
     public static async Task<long> SegmentAsync(this ClienteleApp app, object rule, string? name = null)
     {
         var created = (await (await app.BossAsync()).Post(Lists.Groups, new { name = name ?? $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201);
@@ -36,7 +36,7 @@ internal static class Segmenting
     public static async Task<long> GroupAsync(this ClienteleApp app, string? name = null) =>
         (long)(await (await app.BossAsync()).Post(Lists.Groups, new { name = name ?? $"Group {Guid.NewGuid():n}" })).Expect(201)["id"];
 
-    /// <summary>The members as admins see them; the count must agree.</summary>
+    /// <summary>The members as admins see them; the count must match.</summary>
     public static async Task<IReadOnlyList<long>> MembersAsync(this ClienteleApp app, long group)
     {
         var admin = await app.BossAsync();
@@ -61,7 +61,7 @@ internal static class Segmenting
     public static async Task<bool> HandAsync(this ClienteleApp app, string action, long group, long customer) =>
         (bool)(await (await app.BossAsync()).Post($"{Url(group)}{action}_member/", new { customer_id = customer })).Expect(200)["changed"];
 
-    /// <summary>Changes of a group from the beginning, as <c>customer change cause</c>, read in small pages.</summary>
+    /// <summary>The changes of a group from the beginning, as <c>customer change cause</c>, read in small pages.</summary>
     public static async Task<IReadOnlyList<string>> ChangesAsync(this ClienteleApp app, long group) =>
         [.. (await app.ReadChangesAsync(group, null)).Changes.Select(change => $"{change.Customer} {change.Change} {change.Cause}")];
 
@@ -81,7 +81,7 @@ internal static class Segmenting
         }
     }
 
-    /// <summary>Applies changes one after the other: nobody enters twice, nobody leaves who is not in.</summary>
+    /// <summary>Applies changes one after the other: nobody may enter twice, and nobody may leave who is not in.</summary>
     public static IReadOnlyList<long> Replay(IEnumerable<ChangeLine> changes)
     {
         var members = new HashSet<long>();
@@ -96,7 +96,7 @@ internal static class Segmenting
     public static Task<Answer> OrderAsync(this ClienteleApp app, long customer, string number, decimal total, DateTime placedAt, int revision = 1, string status = "paid") => PutAsync(
         app, $"/api/orders/{number}/", new { customer, status, total, placed_at = placedAt.ToString("O", CultureInfo.InvariantCulture), revision });
 
-    /// <summary>A customer, whose registration is evaluated.</summary>
+    /// <summary>A customer whose registration has been evaluated.</summary>
     public static async Task<long> SomebodyAsync(this ClienteleApp app)
     {
         var id = await app.RegisterAsync($"somebody-{Guid.NewGuid():n}");
@@ -104,7 +104,7 @@ internal static class Segmenting
         return id;
     }
 
-    /// <summary>The admin of the app, signed in again where the clock was advanced.</summary>
+    /// <summary>The admin of the app, signed in again if the clock was advanced.</summary>
     public static async Task<Actor> BossAsync(this ClienteleApp app)
     {
         var now = app.Clock.GetUtcNow();

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>What a rule can be shortened to, so that a wrong one is told by its smallest wrong part.</summary>
+/// <summary>Shortens rules, so that a wrong rule is reported as its smallest wrong part.</summary>
 internal static class SimplerRules
 {
     private static readonly string[] Lists = ["all", "any", "none"];
     private static readonly string[] Counts = ["having", "at_least", "at_most", "exactly", "no_rows", "every"];
 
-    /// <summary>The same with one thing less. Each is valid where the rule is.</summary>
+    /// <summary>The rules with one part less. Each is valid if the rule is.</summary>
     public static IEnumerable<JsonObject> Of(JsonObject rule)
     {
         var (zone, body) = (rule["time_zone"], rule.DeepClone().AsObject());

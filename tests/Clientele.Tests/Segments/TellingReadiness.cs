@@ -7,7 +7,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>A group says that it is ready when its members are there for everybody, whichever machine they are on.</summary>
+/// <summary>A group is shown as ready only when everybody can see its members, whichever machine they are on.</summary>
 public sealed class TellingReadiness
 {
     private const string Written = "SELECT customer_id, entered_seq FROM memberships ORDER BY customer_id";
@@ -42,7 +42,7 @@ public sealed class TellingReadiness
         Assert.Empty(await app.CheckAsync());
     }
 
-    /// <summary>With one customer whom the rule takes in.</summary>
+    /// <summary>An app with one customer whom the rule matches.</summary>
     private static async Task<ClienteleApp> StartAsync(Watch watch)
     {
         var app = await ClienteleApp.StartAsync(new()
@@ -58,7 +58,7 @@ public sealed class TellingReadiness
         return app;
     }
 
-    /// <summary>Looks, by a connection of its own, at what others see when a group is about to be ready.</summary>
+    /// <summary>Reads, on a separate connection, what others see when a group is about to be ready.</summary>
     private sealed class Watch : DbCommandInterceptor
     {
         public List<(IReadOnlyList<object[]> Members, long State)> Seen { get; } = [];

@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Segments;
 
-/// <summary>A few customers of whom each makes some rule go wrong that is not read closely.</summary>
+/// <summary>A few customers, each of whom makes some carelessly evaluated rule go wrong.</summary>
 internal static class TrapCast
 {
     /// <summary>Noon of 15 March of a leap year.</summary>
@@ -61,7 +61,7 @@ internal static class TrapCast
             Orders = [Order("E1", 20, At(3, 1), Line(1, "tea", 1, 20))],
         },
 
-        // The tea went back, and the shop was paid in euros.
+        // The tea was returned, and the shop was paid in euros.
         Somebody("Fay") with
         {
             DateOfBirth = new(1996, 3, 15),
@@ -71,7 +71,7 @@ internal static class TrapCast
             ],
         },
 
-        // 33.333… on average, and an order that is yet to come.
+        // 33.333… on average, and an order in the future.
         Somebody("Gus") with
         {
             DateOfBirth = new(1996, 3, 16),

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Rules about <see cref="TrapCast"/> that are easily got wrong, and whom they match. LEAP stands for the year, GROUP for the first group.</summary>
+/// <summary>
+/// Rules about <see cref="TrapCast"/> that are easy to get wrong, and the customers that they match. LEAP stands for the year, GROUP for the first
+/// group.
+/// </summary>
 internal static class Traps
 {
     public static TheoryData<string, string, string> All => [.. Table.Select(trap => new TheoryDataRow<string, string, string>(trap.Claim, trap.Rule, trap.Expected))];

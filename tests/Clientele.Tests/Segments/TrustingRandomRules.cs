@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>That the random rules are worth asking: valid, about everything, and true of some customers and not of others.</summary>
+/// <summary>Checks that the random rules are useful: valid, about everything, and true for some customers and not for others.</summary>
 [Trait("Database", "Any")]
 public sealed class TrustingRandomRules
 {
@@ -54,7 +54,7 @@ public sealed class TrustingRandomRules
         }
     }
 
-    /// <summary>So many for each instant, and how many customers each matches.</summary>
+    /// <summary>A number of rules for each instant, and how many customers each matches.</summary>
     private static IEnumerable<(JsonObject Rule, int Matching)> Drawn(int count)
     {
         var (chance, calendar) = (new Random(1), new Calendar(RuleWorld.LeapYear));
@@ -70,7 +70,7 @@ public sealed class TrustingRandomRules
         }
     }
 
-    /// <summary>What conditions there are, operators by the type of what they are about.</summary>
+    /// <summary>All kinds of conditions: the operators for each type of field.</summary>
     private static IEnumerable<string> Everything() =>
     [
         .. Vocabulary.Fields.SelectMany(field => Vocabulary.Operators(field.Type).Select(op => field.Type is MemberType.Metadata ? $"metadata {op}" : $"field {field.Name}")),

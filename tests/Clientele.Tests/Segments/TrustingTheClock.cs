@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>The interpreter's days, months and zones, by examples worked out on paper.</summary>
+/// <summary>Tests the interpreter's days, months and zones, with examples computed by hand.</summary>
 [Trait("Database", "Any")]
 public sealed class TrustingTheClock
 {
@@ -20,16 +20,16 @@ public sealed class TrustingTheClock
     [InlineData("Australia/Lord_Howe", "2028-04-02", "2028-04-01T13:00:00Z")]
     [InlineData("Australia/Lord_Howe", "2028-04-03", "2028-04-02T13:30:00Z")]
 
-    // Midnight is left out.
+    // Midnight is skipped.
     [InlineData("America/Havana", "2028-03-12", "2028-03-12T05:00:00Z")]
     [InlineData("Africa/Cairo", "2028-04-28", "2028-04-27T22:00:00Z")]
     [InlineData("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z")]
 
-    // Midnight comes twice: the earlier. In São Paulo it was the hour before that came twice.
+    // Midnight comes twice: the earlier one counts. In São Paulo the hour before midnight came twice.
     [InlineData("America/Havana", "2027-11-07", "2027-11-07T04:00:00Z")]
     [InlineData("America/Sao_Paulo", "2018-02-18", "2018-02-18T03:00:00Z")]
 
-    // The whole day was left out.
+    // The whole day was skipped.
     [InlineData("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z")]
     public void The_start_of_a_day(string zone, string day, string expected) => Assert.Equal(Utc(expected), At("2028-01-01T00:00:00Z", zone).Instant(day));
 

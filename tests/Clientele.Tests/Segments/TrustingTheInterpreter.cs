@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>The interpreter itself, by examples worked out on paper.</summary>
+/// <summary>Tests the interpreter itself, with examples computed by hand.</summary>
 [Trait("Database", "Any")]
 public sealed class TrustingTheInterpreter
 {

@@ -3,7 +3,7 @@ using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>What a rule would do, before it does it.</summary>
+/// <summary>Shows what a rule would do before it does it.</summary>
 public sealed class TryingRulesOut(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class TryingRulesOut(OwnApp app) : IClassFixture<OwnApp>
         await own.HandAsync("remove", segment, people[4]);
         var (members, changes) = (await own.MembersAsync(segment), await own.ChangesAsync(segment));
 
-        // 20 and more are the second to the sixth; the fourth was added and the fifth removed by hand, whatever the rule.
+        // The second to the sixth spent 20 or more; the fourth was added and the fifth removed by hand, whatever the rule.
         var answer = (await (await own.BossAsync()).Post($"{Lists.Groups}preview/", new { assignment_rules = Spent(20), group = segment })).Expect(200);
 
         Assert.Equal((5, 1, 1, 3), ((int)answer["count"], (int)answer["entering"], (int)answer["leaving"], (int)answer["staying"]));

@@ -15,7 +15,7 @@ internal enum MemberType
     Metadata,
 }
 
-/// <summary>What a condition can be about: a field of the customer or a member of a relation.</summary>
+/// <summary>A field that a condition can test: of the customer, or a member of a relation.</summary>
 internal sealed record Member(string Name, MemberType Type);
 
 /// <summary>Every field, relation, operator and unit that a rule can have.</summary>
@@ -56,7 +56,7 @@ internal static class Vocabulary
         ["points"] = [new("kind", MemberType.Enumeration), new("points", MemberType.Number), new("created_at", MemberType.Instant)],
     };
 
-    /// <summary>The names that an enumeration knows.</summary>
+    /// <summary>The names of an enumeration.</summary>
     public static string[] Names(string member) => member switch
     {
         "status" or "order.status" => ["pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded"],

@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>The rules of docs/api/segments.md match whom the page says.</summary>
+/// <summary>The rules of docs/api/segments.md match the customers that the page names.</summary>
 public sealed partial class WorkingThroughTheExamples(ClienteleApp app)
 {
     private static IReadOnlyList<(string Title, string Rule, string Matches)> Examples =>

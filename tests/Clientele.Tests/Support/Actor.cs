@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>Somebody who talks to the service in raw JSON: a stranger, a customer or an admin.</summary>
+/// <summary>A caller who sends raw JSON to the service: a stranger, a customer or an admin.</summary>
 public sealed class Actor(HttpClient http)
 {
     public HttpClient Http => http;
@@ -35,11 +35,11 @@ public sealed class Actor(HttpClient http)
 
     public Task<Answer> Delete(string url, params (string Name, string Value)[] headers) => Send(HttpMethod.Delete, url, null, headers);
 
-    /// <summary>Sends a body as JSON; a text is sent as it is.</summary>
+    /// <summary>Sends a body as JSON; a string is sent as it is.</summary>
     public Task<Answer> Send(HttpMethod method, string url, object? body, params (string Name, string Value)[] headers) =>
         SendContent(method, url, body is null ? null : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"), headers);
 
-    /// <summary>Sends whatever it is.</summary>
+    /// <summary>Sends any content.</summary>
     public async Task<Answer> SendContent(HttpMethod method, string url, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
@@ -60,7 +60,7 @@ public sealed class Actor(HttpClient http)
     }
 }
 
-/// <summary>What the service answered.</summary>
+/// <summary>The service's response.</summary>
 public sealed record Answer(HttpStatusCode Status, string Text, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonNode Json => JsonNode.Parse(Text) ?? throw new InvalidOperationException("The answer is null.");
@@ -69,17 +69,17 @@ public sealed record Answer(HttpStatusCode Status, string Text, IReadOnlyDiction
 
     public string ETag => Headers["ETag"];
 
-    /// <summary>The error code, where it is a problem.</summary>
+    /// <summary>The error code, if the response is a problem.</summary>
     public string Code => ((string)this["type"]!).Split(':')[^1];
 
-    /// <summary>Fails with the body where the status is another.</summary>
+    /// <summary>Fails and shows the body if the status differs.</summary>
     public Answer Expect(int status)
     {
         Assert.True((int)Status == status, $"Expected {status}, got {(int)Status}: {Text}");
         return this;
     }
 
-    /// <summary>Expects a problem with a message for the member.</summary>
+    /// <summary>Expects a problem; if a member is given, with a message for it.</summary>
     public Answer ExpectProblem(int status, string? member = null)
     {
         Expect(status);

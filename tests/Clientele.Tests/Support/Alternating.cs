@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Support;
 
-/// <summary>Sends every request to another node than the one before.</summary>
+/// <summary>Sends each request to a different node than the previous one.</summary>
 internal sealed class Alternating(params Uri[] nodes) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
 {
     private int _sent;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>Holds every answer that any test gets to what all answers have in common, and fails the test that got another.</summary>
+/// <summary>Checks every response in all tests against the rules for all responses, and fails the test if one breaks them.</summary>
 internal sealed class AnswerRules(HttpMessageHandler connections, bool isShared) : DelegatingHandler(connections)
 {
     private static readonly string[] ProblemMembers = ["type", "title", "status", "detail", "trace_id"];
@@ -33,7 +33,7 @@ internal sealed class AnswerRules(HttpMessageHandler connections, bool isShared)
         request.Method != HttpMethod.Get && response.IsSuccessStatusCode && request.RequestUri!.AbsolutePath.StartsWith("/api/customers/groups/", StringComparison.Ordinal)
         && (await response.Content.ReadAsStringAsync(cancellationToken)).Contains("\"auto_assign\":true", StringComparison.Ordinal);
 
-    /// <summary>What Kestrel cannot read as a request, it refuses on its own, in a few bytes without a body.</summary>
+    /// <summary>Requests that Kestrel cannot read are refused by Kestrel itself, with a short response without a body.</summary>
     private static bool IsOfTheServerItself(HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestUriTooLong or HttpStatusCode.RequestHeaderFieldsTooLarge
         && response.Content.Headers.ContentLength == 0 && response.Headers.ConnectionClose == true;

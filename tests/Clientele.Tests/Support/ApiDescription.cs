@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>The OpenAPI description as tests read it.</summary>
+/// <summary>The OpenAPI description, for tests.</summary>
 public sealed class ApiDescription(string text)
 {
     public JsonObject Json { get; } = JsonNode.Parse(text)!.AsObject();
@@ -27,7 +27,7 @@ public sealed class ApiDescription(string text)
 
     public JsonObject Answer(Operation operation, int status) => Resolve(operation.Json["responses"]?[$"{status}"] ?? throw new InvalidOperationException($"{operation} does not describe {status}."));
 
-    /// <summary>What an answer has that the schema does not know, or the other way round.</summary>
+    /// <summary>The differences between a response and its schema, in both directions.</summary>
     public IEnumerable<string> Complaints(JsonNode schema, JsonNode? value, string at = "")
     {
         var rules = Resolve(schema);

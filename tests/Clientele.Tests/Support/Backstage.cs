@@ -9,10 +9,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>What tests arrange behind the service's back, because no request can (yet).</summary>
+/// <summary>Changes that tests make directly in the database, because no request can make them (yet).</summary>
 internal static class Backstage
 {
-    /// <summary>In its turn, as the service itself writes: SQLite has one writer.</summary>
+    /// <summary>Waits for its turn, as the service does: SQLite has one writer.</summary>
     public static async Task<T> WithDatabaseAsync<T>(this ClienteleApp app, Func<ClienteleDb, Task<T>> work)
     {
         await using var scope = app.Services.CreateAsyncScope();
@@ -28,25 +28,25 @@ internal static class Backstage
         }
     }
 
-    /// <summary>Changes a customer's row as it stands, version and all.</summary>
+    /// <summary>Changes a customer's row directly, including its version.</summary>
     public static Task<int> ChangeRowAsync(this ClienteleApp app, long id, Action<Customer> change) => app.WithDatabaseAsync(async db =>
     {
         change(await db.Customers.AsTracking().SingleAsync(c => c.Id == id));
         return await db.SaveChangesAsync();
     });
 
-    /// <summary>Gives an account the hash that it had elsewhere.</summary>
+    /// <summary>Gives an account the hash that it had in another system.</summary>
     public static Task<int> ImportHashAsync(this ClienteleApp app, long id, string hash) => app.WithDatabaseAsync(db =>
         db.Accounts.Where(a => a.CustomerId == id).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash)));
 
     public static Task<string> HashAsync(this ClienteleApp app, long id) => app.WithDatabaseAsync(db =>
         db.Accounts.Where(a => a.CustomerId == id).Select(a => a.PasswordHash).SingleAsync());
 
-    /// <summary>The minute's work of the service, now.</summary>
+    /// <summary>Runs the service's maintenance now, which normally runs every minute.</summary>
     public static Task MaintainAsync(this ClienteleApp app) =>
         app.Services.GetServices<IHostedService>().OfType<Maintenance>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Evaluates all that is queued, builds what is to be built, and follows the clock, until nothing is left to do.</summary>
+    /// <summary>Evaluates all queued changes, builds all segments and runs the clock sweep, until nothing is left to do.</summary>
     public static Task DrainAsync(this ClienteleApp app) =>
         app.Services.GetRequiredService<SegmentWorker>().DrainAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 

@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>What must be true of the tables at any instant, whatever has happened to the process.</summary>
+/// <summary>What must be true for the tables at any instant, whatever has happened to the process.</summary>
 internal static class Books
 {
-    /// <summary>Statements that count what is half done.</summary>
+    /// <summary>Statements that count half-finished work.</summary>
     private static readonly string[] HalfDone =
     [
         "SELECT COUNT(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.customer_id = c.id)",
@@ -55,7 +55,7 @@ internal static class Books
         }
     }
 
-    /// <summary>The tables without the service.</summary>
+    /// <summary>Opens the tables without the service.</summary>
     public static ClienteleDb Open(Database access)
     {
         if (access.IsPostgres)

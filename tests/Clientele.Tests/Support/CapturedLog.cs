@@ -3,17 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>Keeps what an app logs, for tests that ask what it says and, more often, what it must not say.</summary>
+/// <summary>Keeps what an app logs, for tests that check what is logged and, more often, what must not be logged.</summary>
 public sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
-    /// <summary>One entry a line: level, category, message, and the exception if there was one.</summary>
+    /// <summary>One entry per line: level, category, message, and the exception if there was one.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _lines);
 
-    /// <summary>Keeps the lines: what an app says at its end is of interest, too.</summary>
+    /// <summary>Keeps the lines, because tests also read what an app logs when it ends.</summary>
     public void Dispose()
     {
     }

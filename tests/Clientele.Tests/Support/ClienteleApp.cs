@@ -16,32 +16,32 @@ using Microsoft.Extensions.Logging;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>What an app of a test's own has otherwise than the shared one.</summary>
+/// <summary>How a test's own app differs from the shared one.</summary>
 public sealed record ClienteleAppOptions
 {
-    /// <summary>The database of another app, to be its second node; null for one of its own.</summary>
+    /// <summary>The database of another app, to run as its second node; null for a new one.</summary>
     public TestDatabase? Database { get; init; }
 
-    /// <summary>The clock of another app; null for one of its own.</summary>
+    /// <summary>The clock of another app; null for a new one.</summary>
     public FakeClock? Clock { get; init; }
 
     /// <summary>Settings by their full name, such as <c>RateLimits:Registration</c>.</summary>
     public Dictionary<string, string?> Settings { get; init; } = [];
 
-    /// <summary>The last word on the services.</summary>
+    /// <summary>Changes the services after everything else.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 }
 
 /// <summary>
-/// The whole service on a real port, with a database of its own. All tests share one (ask for it in the constructor), where each looks
-/// at nothing but what it has made. Whoever needs what is global asks for an <see cref="OwnApp"/>: live segments, lists and figures over
-/// everybody. A test that moves the clock or changes settings starts an app with <see cref="StartAsync"/>.
+/// The complete service on a real port, with its own database. All tests share one app (ask for it in the constructor), and each looks only at data
+/// that it has created. Tests that need something global ask for an <see cref="OwnApp"/>: live segments, lists and figures over all customers. A test
+/// that moves the clock or changes settings starts an app with <see cref="StartAsync"/>.
 /// </summary>
 public class ClienteleApp : IAsyncLifetime
 {
     private static readonly DatabaseTemplate Template = new(MigrateAsync);
 
-    /// <summary>Good for customers and admins.</summary>
+    /// <summary>The password of all customers and admins.</summary>
     public const string Password = "correct-horse-battery-staple";
 
     private readonly SocketsHttpHandler _connections = new() { AllowAutoRedirect = false, UseCookies = false };
@@ -68,14 +68,14 @@ public class ClienteleApp : IAsyncLifetime
 
     public FakeClock Clock { get; }
 
-    /// <summary>What the service logged, from information upwards.</summary>
+    /// <summary>What the service logged, at level Information and above.</summary>
     public CapturedLog Log { get; } = new();
 
     public TestDatabase Database => Started._database!;
 
     public Uri Address => Started._factory!.Address;
 
-    /// <summary>For the rules over everything, which look at the app from inside; scenarios speak HTTP.</summary>
+    /// <summary>For tests that check the app from inside; scenarios use HTTP.</summary>
     internal IServiceProvider Services => Started._factory!.Services;
 
     private ClienteleApp Started
@@ -88,7 +88,7 @@ public class ClienteleApp : IAsyncLifetime
         }
     }
 
-    /// <summary>Starts an app for one test, who disposes it.</summary>
+    /// <summary>Starts an app for one test, which disposes it.</summary>
     public static async Task<ClienteleApp> StartAsync(ClienteleAppOptions? options = null)
     {
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
@@ -105,7 +105,7 @@ public class ClienteleApp : IAsyncLifetime
         }
     }
 
-    /// <summary>A database that processes are to serve, and the admin in it, who has <see cref="Password"/>.</summary>
+    /// <summary>A database for server processes, and the admin in it, whose password is <see cref="Password"/>.</summary>
     public static async Task<(TestDatabase Database, string Admin)> DatabaseAsync(Func<ClienteleApp, Task>? prepare = null)
     {
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
@@ -115,10 +115,10 @@ public class ClienteleApp : IAsyncLifetime
         return (database, (await app.NewAdminAsync()).Username);
     }
 
-    /// <summary>Somebody without credentials.</summary>
+    /// <summary>A caller without credentials.</summary>
     public Actor Stranger => new(CreateClient());
 
-    /// <summary>A customer of their own, registered and signed in. Members of <paramref name="with"/> go into the registration.</summary>
+    /// <summary>A new customer, registered and signed in. Members of <paramref name="with"/> are added to the registration.</summary>
     public async Task<Actor> CustomerAsync(string? username = null, object? with = null)
     {
         username ??= $"customer-{Guid.NewGuid():N}";
@@ -153,14 +153,14 @@ public class ClienteleApp : IAsyncLifetime
         return await SignInAsync(username, Password, (await superusers.FindAsync(username, CancellationToken.None))!.Value, $"{username}@example.com");
     }
 
-    /// <summary>Takes an admin's rights, as the command line does; answers with what is in the way.</summary>
+    /// <summary>Removes an admin's rights, as the command line does; returns the reasons if that is refused.</summary>
     public async Task<IReadOnlyList<string>> DemoteAsync(string username)
     {
         await using var scope = Started._factory!.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Superusers>().DemoteAsync(username, CancellationToken.None);
     }
 
-    /// <summary>Signs somebody in who is registered already.</summary>
+    /// <summary>Signs in a customer who is already registered.</summary>
     public async Task<Actor> SignInAsync(string username, string password, long id = 0, string email = "")
     {
         var pair = (await Stranger.Post("/api/auth/token/", new { username, password })).Expect(200);
@@ -199,7 +199,7 @@ public class ClienteleApp : IAsyncLifetime
             return;
         }
 
-        // A failure to start belongs to the tests that use the app, and they throw it: the others can still run.
+        // If the start fails, the tests that use the app throw the failure; the others can still run.
         _starting = StartOnDatabaseAsync();
         await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -260,7 +260,7 @@ public class ClienteleApp : IAsyncLifetime
         {
             builder.UseEnvironment("Production");
 
-            // The factory names a port of its own when the host is built already; on a busy machine the service may listen before that.
+            // The factory assigns its own port if the host is already built; on a busy machine the service may listen before that.
             builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("Database", _connectionString);
             builder.UseSetting("RateLimits:Registration", "1000000");

@@ -1,14 +1,14 @@
 namespace Clientele.Tests.Support;
 
-/// <summary>Many clients who all set off in the same instant.</summary>
+/// <summary>Many clients that all start at the same instant.</summary>
 public static class Crowd
 {
     public const int Size = 32;
 
-    /// <summary>What each of them got, in their order.</summary>
+    /// <summary>The result of each client, in their order.</summary>
     public static Task<T[]> AtOnceAsync<T>(Func<int, Task<T>> act) => AtOnceAsync(Size, act);
 
-    /// <summary>What each of so many got, in their order.</summary>
+    /// <summary>The result of each of this number of clients, in their order.</summary>
     public static async Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> act)
     {
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,7 +21,7 @@ public static class Crowd
         return await Task.WhenAll(clients);
     }
 
-    /// <summary>Waits for what comes by itself; fails where it does not come in time.</summary>
+    /// <summary>Waits until a condition holds; fails if it does not hold in time.</summary>
     public static async Task EventuallyAsync(Func<Task<bool>> holds, TimeSpan within, string what)
     {
         var deadline = TimeProvider.System.GetTimestamp();

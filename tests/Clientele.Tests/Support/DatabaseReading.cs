@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>For tests of what is stored, where HTTP cannot show it: a connection of the test's own, with the role of the service.</summary>
+/// <summary>For tests of stored data that HTTP cannot show: the test's own connection, with the role of the service.</summary>
 internal static class DatabaseReading
 {
-    /// <summary>All rows of a query, each as its values.</summary>
+    /// <summary>All rows of a query, each as an array of values.</summary>
     public static async Task<IReadOnlyList<object[]>> QueryAsync(this TestDatabase database, string sql)
     {
         await using var connection = await OpenAsync(database);
@@ -32,11 +32,11 @@ internal static class DatabaseReading
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A transaction that the test holds open. On SQLite nobody else can write as soon as it has.</summary>
+    /// <summary>A transaction that the test holds open. On SQLite nobody else can write once it has written.</summary>
     public static async Task<OpenTransaction> BeginAsync(this TestDatabase database)
     {
         var connection = await OpenAsync(database);
-#pragma warning disable CA1849 // Only this one knows "deferred".
+#pragma warning disable CA1849 // Only this overload has "deferred".
         return new(connection, connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : await connection.BeginTransactionAsync(TestContext.Current.CancellationToken));
 #pragma warning restore CA1849
     }
@@ -49,7 +49,7 @@ internal static class DatabaseReading
 
     private static async Task<DbConnection> OpenAsync(TestDatabase database)
     {
-        // Without a pool, so that nothing keeps the database open that its test wants to drop.
+        // Without a pool, so that no open connection keeps the test from dropping the database.
         DbConnection connection = TestDatabase.Kind is DatabaseKind.Sqlite
             ? new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database.ConnectionString, Pooling = false, DefaultTimeout = 10 }.ConnectionString)
             : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
@@ -65,7 +65,7 @@ internal static class DatabaseReading
         return command;
     }
 
-    /// <summary>What <see cref="BeginAsync"/> has begun; rolled back unless it was committed.</summary>
+    /// <summary>The transaction of <see cref="BeginAsync"/>; it is rolled back unless committed.</summary>
     public sealed class OpenTransaction(DbConnection connection, DbTransaction transaction) : IAsyncDisposable
     {
         public async Task ExecuteAsync(string sql)

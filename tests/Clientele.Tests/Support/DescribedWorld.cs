@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>The things that the paths and examples of the description speak of, and who may do everything with them.</summary>
+/// <summary>The resources that the paths and examples of the description mention, and an admin who may do everything with them.</summary>
 public sealed class DescribedWorld
 {
     private readonly Dictionary<string, string> _ids = [];
@@ -31,7 +31,7 @@ public sealed class DescribedWorld
         return world;
     }
 
-    /// <summary>The operation's path with the ids of things that are there, or such as the description has for an example.</summary>
+    /// <summary>The operation's path with ids of existing resources, or with the examples in the description.</summary>
     public string PathOf(Operation operation)
     {
         var segments = operation.Path.Split('/');
@@ -42,7 +42,7 @@ public sealed class DescribedWorld
             : Description.Parameters(operation).Single(parameter => (string)parameter["name"]! == segment[1..^1])["example"]!.ToString()));
     }
 
-    /// <summary>The example of the operation's body, with names nobody has yet and the numbers and secrets of this world.</summary>
+    /// <summary>The example of the operation's body, with unused names and the ids and secrets of this world.</summary>
     public JsonObject ExampleFor(Operation operation)
     {
         var body = operation.Example;
@@ -66,7 +66,7 @@ public sealed class DescribedWorld
         }
     }
 
-    /// <summary>Puts this world's customer in the place of the example's, however deep.</summary>
+    /// <summary>Replaces the example's customer by this world's customer, at any depth.</summary>
     private void Own(JsonNode? node)
     {
         foreach (var item in node as JsonArray ?? [])

@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Support;
 
-/// <summary>Real time plus an offset that only grows: what a test advances stays advanced, timers stay real.</summary>
+/// <summary>Real time plus an offset that only grows: once a test has advanced the clock, it stays advanced. Timers run in real time.</summary>
 public sealed class FakeClock : TimeProvider
 {
     private long _offset;
@@ -20,9 +20,9 @@ public sealed class FakeClock : TimeProvider
         Interlocked.Add(ref _offset, by.Ticks);
     }
 
-    /// <summary>From here on time passes only by <see cref="Advance"/>: for limits that a slow machine would overrun.</summary>
+    /// <summary>From now on time passes only by <see cref="Advance"/>, for limits that a slow machine would exceed.</summary>
     public void Stop() => Interlocked.CompareExchange(ref _stoppedAt, System.GetUtcNow().UtcTicks, 0);
 
-    /// <summary>Goes forward to an instant.</summary>
+    /// <summary>Advances to an instant.</summary>
     public void AdvanceTo(DateTimeOffset instant) => Advance(instant - GetUtcNow());
 }

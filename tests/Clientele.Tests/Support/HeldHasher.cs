@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>Hashes passwords fast, or not before it is let go: a request that takes as long as a test wants.</summary>
+/// <summary>Hashes passwords fast, or waits until it is released, so that a request takes as long as a test wants.</summary>
 internal sealed class HeldHasher : IPasswordHasher<Account>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -13,14 +13,14 @@ internal sealed class HeldHasher : IPasswordHasher<Account>, IDisposable
     private readonly ManualResetEventSlim _open = new(initialState: true);
     private readonly SemaphoreSlim _entered = new(0);
 
-    /// <summary>What else happens while a password is hashed.</summary>
+    /// <summary>Runs while a password is hashed.</summary>
     public Action? Meanwhile { get; set; }
 
     public void Hold() => _open.Reset();
 
     public void LetGo() => _open.Set();
 
-    /// <summary>Until a password is being hashed.</summary>
+    /// <summary>Completes when a password is being hashed.</summary>
     public async Task EnteredAsync() => Assert.True(await _entered.WaitAsync(Patience, TestContext.Current.CancellationToken));
 
     public string HashPassword(Account user, string password)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>Bodies of about a size that are meant to cost the reader far more than the sender.</summary>
+/// <summary>Bodies of about a given size, meant to cost the receiver far more than the sender.</summary>
 internal static class HostileBodies
 {
     private const string Bad = "\"\\u0000\"";
@@ -26,7 +26,7 @@ internal static class HostileBodies
         }
     }
 
-    /// <summary>Members that no operation knows.</summary>
+    /// <summary>Members that no operation has.</summary>
     private static IEnumerable<(string Name, string Members)> AnyObject(int size)
     {
         yield return ("a long name with a list of bad texts", $"\"{new string('x', size / 2)}\": {List(Bad, size / 2)}");
@@ -88,7 +88,7 @@ internal static class HostileBodies
         }
     }
 
-    /// <summary>The members of a body and of what is in it, by their path.</summary>
+    /// <summary>The members of a body, including nested ones, by their path.</summary>
     private static IEnumerable<(string Path, JsonObject Schema)> Members(ApiDescription description, JsonNode schema, string prefix)
     {
         foreach (var (name, member) in description.Resolve(schema)["properties"]?.AsObject() ?? [])
@@ -110,7 +110,7 @@ internal static class HostileBodies
 
     private static JsonNode? Example(JsonObject valid, string path) => path.Split("[0].") is [var list, var member] ? valid[list]?[0]?[member] : valid[path];
 
-    /// <summary>The body with the member given as this text; where there is no member, with these others before it.</summary>
+    /// <summary>The body with the member set to this JSON text; if there is no member, these members are put first.</summary>
     private static string With(JsonObject valid, string? path, string json)
     {
         if (path is null)
@@ -157,6 +157,6 @@ internal static class HostileBodies
 
     private static string List(string item, int size) => $"[{Many(size, _ => item)}]";
 
-    /// <summary>Above and below by turns: normalising puts all that are below before all that are above.</summary>
+    /// <summary>Marks above and below in turn: normalisation moves all that are below before all that are above.</summary>
     public static string Marks(int size) => string.Concat(Enumerable.Repeat("\u0301\u0316", size / 4));
 }

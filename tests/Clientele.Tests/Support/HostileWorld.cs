@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>The service as a process of its own, of which is measured what each request costs.</summary>
+/// <summary>The service in its own process, to measure the cost of each request.</summary>
 public sealed class HostileWorld : IAsyncLifetime
 {
-    // Three times and more of what the most expensive of them cost on a machine that has other things to do.
+    // At least three times what the most expensive body cost on a machine with other load.
     private static readonly TimeSpan CpuAtLeast = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan CpuPerMebibyte = TimeSpan.FromMilliseconds(800);
     private const long AllocatedAtLeast = 4 * Mebibyte;
@@ -39,7 +39,7 @@ public sealed class HostileWorld : IAsyncLifetime
         _server = await ServerProcess.ServeAsync(environment);
         await SignInAsync();
 
-        // What is compiled at the first call is no cost of a body.
+        // Compilation at the first call is not part of a body's cost.
         foreach (var operation in Description.Operations.Where(operation => operation.Method != "DELETE"))
         {
             await SendAsync(operation, operation.Body is null ? null : ExampleFor(operation).ToJsonString());
@@ -69,7 +69,7 @@ public sealed class HostileWorld : IAsyncLifetime
     public Task<Answer> StreamAsync(string lines) =>
         _admin!.SendContent(HttpMethod.Post, "/api/orders/batch/", Nonsense.Content(lines, "application/x-ndjson"));
 
-    /// <summary>Once more where many bodies take longer than a token lives.</summary>
+    /// <summary>Signs in again if many bodies take longer than a token is valid.</summary>
     public async Task SignInAsync()
     {
         var admin = _world!.Admin;
@@ -81,7 +81,7 @@ public sealed class HostileWorld : IAsyncLifetime
 
     public Task<Answer> PatchMeAsync(string body) => _admin!.Patch("/api/customers/customers/update_profile/", body);
 
-    /// <summary>Notes a request that costs more than its length allows, each time it is tried, or is answered with more than the most.</summary>
+    /// <summary>Records a request that costs more than its length allows each time it is tried, or whose response is too large.</summary>
     public async Task MeasureAsync(string what, Func<Task<Answer>> send, int length, int largestAnswer)
     {
         var (cpu, allocated) = (CpuAtLeast + (CpuPerMebibyte * ((double)length / Mebibyte)), AllocatedAtLeast + (AllocatedPerByte * length));
@@ -108,7 +108,7 @@ public sealed class HostileWorld : IAsyncLifetime
         _complaints.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {used.Cpu.TotalMilliseconds:N0} ms and {used.Allocated / Mebibyte:N0} MiB for {length:N0} bytes"));
     }
 
-    /// <summary>Ends a test: fails with what was noted since the last one.</summary>
+    /// <summary>Ends a test: fails if anything was recorded since the previous test.</summary>
     public void AssertAllWereCheap()
     {
         var (measured, complaints) = (Measured, _complaints.ToList());

@@ -14,12 +14,12 @@ using Npgsql;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// A shop as the last release left it: the demo's forty customers, three segments, a group by hand, refunds, redemptions, somebody erased.
-/// A line of the file is a row of an SQLite database, with what is binary in hexadecimal after <c>\x</c>.
+/// A shop with the data of the last release: the demo's forty customers, three segments, a group with manual members, refunds, redemptions, an erased
+/// customer. Each line of the file is a row of an SQLite database; binary values are in hexadecimal after <c>\x</c>.
 /// </summary>
 internal static class LastRelease
 {
-    /// <summary>The migration that the release ends with.</summary>
+    /// <summary>The last migration of that release.</summary>
     private const string Migration = "Create";
 
     /// <summary>When the rows were written.</summary>
@@ -42,7 +42,7 @@ internal static class LastRelease
 
             await transaction.CommitAsync();
 
-            // The release's planner knew its rows.
+            // In that release, the planner had statistics.
             await db.Database.ExecuteSqlRawAsync("ANALYZE");
         }
 
@@ -53,7 +53,7 @@ internal static class LastRelease
         ? new SqliteClienteleDb(new DbContextOptionsBuilder<SqliteClienteleDb>().UseSqlite(new SqliteConnectionStringBuilder { DataSource = connectionString, Pooling = false }.ConnectionString).Options)
         : new PostgresClienteleDb(new DbContextOptionsBuilder<PostgresClienteleDb>().UseNpgsql(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timezone = "UTC" }.ConnectionString).Options);
 
-    /// <summary>Those that others refer to come first.</summary>
+    /// <summary>Tables that others refer to come first.</summary>
     private static IEnumerable<(string Table, List<JsonElement> Rows)> Tables()
     {
         using var file = new GZipStream(Assembly.GetExecutingAssembly().GetManifestResourceStream("last-release.jsonl.gz")!, CompressionMode.Decompress);

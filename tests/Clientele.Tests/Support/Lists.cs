@@ -21,7 +21,7 @@ internal static class Lists
     public static string Query(params IEnumerable<(string Name, string Value)> parameters) =>
         QueryHelpers.AddQueryString("", parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (string?)parameter.Value)));
 
-    /// <summary>All pages from an address on.</summary>
+    /// <summary>All pages, starting at an address.</summary>
     public static async Task<List<Answer>> PagesAsync(this Actor actor, string url, Func<Answer, string?>? follow = null)
     {
         var pages = new List<Answer>();
@@ -34,7 +34,7 @@ internal static class Lists
         return pages;
     }
 
-    /// <summary>The ids of a whole list, by the fewest pages.</summary>
+    /// <summary>The ids of a complete list, with as few pages as possible.</summary>
     public static async Task<long[]> AllIdsAsync(this Actor actor, string list, params IEnumerable<(string Name, string Value)> parameters)
     {
         var pages = await actor.PagesAsync(list + Query([.. parameters, ("page_size", "100")]));

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// What <c>bin/bench</c> asks of the proofs: the same, for longer. <c>CLIENTELE_PROOF_HISTORIES</c>, <c>_KILLS</c>, <c>_RULES</c> and <c>_BODIES</c>
-/// are how many; <c>CLIENTELE_PROOF_SEED</c> begins elsewhere.
+/// Settings by which <c>bin/bench</c> runs the proofs for longer. <c>CLIENTELE_PROOF_HISTORIES</c>, <c>_KILLS</c>, <c>_RULES</c> and <c>_BODIES</c>
+/// are how many; <c>CLIENTELE_PROOF_SEED</c> is the first random seed.
 /// </summary>
 internal static class LongRun
 {
@@ -18,7 +18,7 @@ internal static class LongRun
 
     public static int Seed { get; } = Number("SEED") ?? 1;
 
-    /// <summary>Tells whoever waits for a long run how many more are done.</summary>
+    /// <summary>Reports how many more are done in a long run.</summary>
     public static async Task SayAsync(string what, int more)
     {
         if ((Histories ?? Kills ?? Rules ?? Bodies) is not null)

@@ -5,8 +5,8 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Support
 {
     /// <summary>
-    /// What a server process has used so far: time of the processor, and bytes allocated. The runtime loads this assembly into the
-    /// process as a startup hook, where a thread answers through a socket; nothing of it is in the server.
+    /// Measures what a server process has used so far: CPU time and allocated bytes. The runtime loads this assembly into the process as a startup
+    /// hook; a thread there answers through a socket. The server itself contains nothing of this.
     /// </summary>
     public sealed class Meter
     {
@@ -22,7 +22,7 @@ namespace Clientele.Tests.Support
             Environment = new() { [SocketVariable] = path, ["DOTNET_STARTUP_HOOKS"] = typeof(Meter).Assembly.Location };
         }
 
-        /// <summary>What the process needs in its environment.</summary>
+        /// <summary>The environment variables that the process needs.</summary>
         public Dictionary<string, string> Environment { get; }
 
         public async Task<Usage> ReadAsync(CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ namespace Clientele.Tests.Support
             return new(TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(answer)), BinaryPrimitives.ReadInt64LittleEndian(answer.AsSpan(sizeof(long))));
         }
 
-        /// <summary>In the server process: answers until it ends.</summary>
+        /// <summary>Runs in the server process: answers until the process ends.</summary>
         internal static void Serve()
         {
             if (System.Environment.GetEnvironmentVariable(SocketVariable) is not { } path)
@@ -68,7 +68,7 @@ namespace Clientele.Tests.Support
     }
 }
 
-/// <summary>The name that the runtime looks for.</summary>
+/// <summary>The runtime requires this name.</summary>
 #pragma warning disable CA1050, S3903
 internal static class StartupHook
 #pragma warning restore CA1050, S3903

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>Sends requests that make no sense to an app of its own, as an admin who may do everything, and notes what answers are wrong.</summary>
+/// <summary>Sends invalid requests to its own app, as an admin who may do everything, and records wrong responses.</summary>
 public sealed class Nonsense : IAsyncLifetime
 {
     private readonly List<string> _complaints = [];
@@ -34,7 +34,7 @@ public sealed class Nonsense : IAsyncLifetime
         }
     }
 
-    /// <summary>A value of each type that the member is not of.</summary>
+    /// <summary>A value of each type that the member does not have.</summary>
     public static IEnumerable<string> Others(Member member) =>
         new[] { ("object", "{\"a\": [1]}"), ("array", "[{}]"), ("boolean", "true"), ("number", "1.5"), ("integer", "7"), ("string", "\"nonsense\"") }
             .Where(value => !member.Takes(value.Item1) && !(value.Item1 == "integer" && member.Takes("number"))).Select(value => value.Item2);
@@ -51,7 +51,7 @@ public sealed class Nonsense : IAsyncLifetime
         return [.. schema["properties"]!.AsObject().Select(member => new Member(member.Key, World.Description.Resolve(member.Value!), required.Contains(member.Key)))];
     }
 
-    /// <summary>The example with a password that is not the admin's, who is needed for the rest of the test.</summary>
+    /// <summary>The example with another password than the admin's, because the rest of the test needs the admin's account.</summary>
     public JsonObject Valid(Operation operation)
     {
         var body = World.ExampleFor(operation);
@@ -63,7 +63,7 @@ public sealed class Nonsense : IAsyncLifetime
         return body;
     }
 
-    /// <summary>The example with one member given as this text, well-formed or not.</summary>
+    /// <summary>The example with one member set to this JSON text, well-formed or not.</summary>
     public string With(Operation operation, string member, string json)
     {
         var body = Valid(operation);
@@ -72,7 +72,7 @@ public sealed class Nonsense : IAsyncLifetime
         return $"{{\"{member}\": {json}{(rest.Length > 1 ? "," : "")}{rest}";
     }
 
-    /// <summary>The example with one member of the first item of a list given as this text, or left out.</summary>
+    /// <summary>The example with one member of a list's first item set to this JSON text, or left out.</summary>
     public string WithInItem(Operation operation, string list, string member, string? json)
     {
         var item = Valid(operation)[list]![0]!.AsObject();
@@ -100,7 +100,7 @@ public sealed class Nonsense : IAsyncLifetime
     public async Task NoteAsync(Operation operation, string what, HttpContent? content, int? expected, string? member, params (string, string)[] headers) =>
         Note(operation, what, await World.Admin.SendContent(new HttpMethod(operation.Method), World.PathOf(operation), content, headers), expected, member);
 
-    /// <summary>A number is taken, or refused by the name of its member; a batch says of each item what became of it.</summary>
+    /// <summary>A number is accepted, or refused with the name of its member; a batch reports the result of each item.</summary>
     public async Task NumberAsync(Operation operation, string body, string member)
     {
         using var content = Content(body);
@@ -124,7 +124,7 @@ public sealed class Nonsense : IAsyncLifetime
         }
     }
 
-    /// <summary>Ends a test: fails with what was noted since the last one.</summary>
+    /// <summary>Ends a test: fails if anything was recorded since the previous test.</summary>
     public void AssertNothingBroke()
     {
         var (sent, complaints) = (_requests, _complaints.ToList());
@@ -135,14 +135,14 @@ public sealed class Nonsense : IAsyncLifetime
     }
 }
 
-/// <summary>A member of a body, as its schema has it.</summary>
+/// <summary>A member of a body, with its schema.</summary>
 public sealed record Member(string Name, JsonObject Schema, bool Required)
 {
     public bool Takes(string type) => Schema["oneOf"] is JsonArray choices ? choices.Any(choice => (string)choice!["type"]! == type)
         : Schema["type"] is JsonArray several ? several.Any(one => (string)one! == type)
         : (string)Schema["type"]! == type;
 
-    /// <summary>Values of the right type that the rest of the schema rules out.</summary>
+    /// <summary>Values of the right type that the schema does not allow.</summary>
     public IEnumerable<string> Impossible()
     {
         string[] values = (string?)Schema["format"] switch

@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Support;
 
-/// <summary>An app that the tests of one class share, as its class fixture, and nobody else: what they do there reaches no other test.</summary>
+/// <summary>An app that only the tests of one class share, as its class fixture: what they do there affects no other test.</summary>
 public sealed class OwnApp : ClienteleApp
 {
     public OwnApp()

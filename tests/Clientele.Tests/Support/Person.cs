@@ -4,7 +4,7 @@ using Clientele.Server.Customers;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>A customer as a naive model knows them: plain values, nothing folded or derived.</summary>
+/// <summary>A customer in a naive model: plain values, nothing folded or derived.</summary>
 internal sealed record Person
 {
     public required long Id { get; init; }
@@ -55,7 +55,7 @@ internal sealed record Person
 
     public IReadOnlyList<long> Groups { get; init; } = [];
 
-    /// <summary>A customer whom the service made, from their own representation.</summary>
+    /// <summary>A customer created from a representation of the service.</summary>
     public static Person Of(JsonNode customer) => new()
     {
         Id = (long)customer["id"]!,

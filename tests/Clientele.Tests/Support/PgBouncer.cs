@@ -6,8 +6,8 @@ using Npgsql;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// A PgBouncer in transaction mode in front of the PostgreSQL server of the run, as Debian ships it: it knows nothing of prepared statements,
-/// and has twenty connections for each database.
+/// A PgBouncer in transaction mode in front of the run's PostgreSQL server, configured as in Debian: without prepared statements, and with twenty
+/// connections per database.
 /// </summary>
 public sealed class PgBouncer : IAsyncLifetime
 {
@@ -19,11 +19,11 @@ public sealed class PgBouncer : IAsyncLifetime
     private readonly int _port = PostgresCluster.FreePorts(1)[0];
     private Process? _keeper;
 
-    /// <summary>Why there can be none in this run, or null.</summary>
+    /// <summary>Why there is no PgBouncer in this run, or null.</summary>
     public static string? Unavailable =>
         PostgresCluster.Unavailable ?? (Program is null ? "PgBouncer is not installed: bin/install-test-tools installs it." : null);
 
-    /// <summary>What the setting <c>Database</c> takes to reach a database of the server over it.</summary>
+    /// <summary>The value of the setting <c>Database</c> that connects to a database of the server through PgBouncer.</summary>
     public string Over(TestDatabase database) =>
         new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = "127.0.0.1", Port = _port, MaxAutoPrepare = 0, Timeout = 60, CommandTimeout = 60 }.ConnectionString;
 

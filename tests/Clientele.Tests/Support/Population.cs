@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// An app with some hundred varied customers, and the naive model of all who are in it: what lists answer is held against
-/// the model. For classes whose tests only read.
+/// An app with several hundred varied customers, and a naive model of all of them, which the lists are compared with. For classes whose tests only
+/// read.
 /// </summary>
 public sealed class Population : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ public sealed class Population : IAsyncDisposable
     /// <summary>The ids of two groups: the first has members, the second had some.</summary>
     internal long[] Groups { get; private set; } = [];
 
-    /// <summary>Begun by the first test that needs it, so that only the test is skipped where there is no database.</summary>
+    /// <summary>Started by the first test that needs it, so that only that test is skipped if there is no database.</summary>
     public Task<Population> ReadyAsync() => _ready.Value;
 
     public async ValueTask DisposeAsync()
@@ -50,7 +50,7 @@ public sealed class Population : IAsyncDisposable
         }
     }
 
-    /// <summary>Inserts customers who cannot sign in, counted as if they had registered.</summary>
+    /// <summary>Inserts customers who cannot sign in, and counts them as if they had registered.</summary>
     internal static Task InsertAsync(ClienteleApp app, IReadOnlyCollection<Person> people) => app.WithDatabaseAsync(async db =>
     {
         var seq = new Dictionary<long, long>();
@@ -81,20 +81,20 @@ public sealed class Population : IAsyncDisposable
         return await Counter.AddAsync(db, Counter.CustomersName, 0, people.Count, CancellationToken.None);
     });
 
-    /// <summary>The first of so many ids that nobody else gets.</summary>
+    /// <summary>The first of a number of ids that nobody else gets.</summary>
     internal static async Task<long> TakeIdsAsync(ClienteleApp app, int count) =>
         await app.Services.GetRequiredService<Database>().TakeIdsAsync(IdBlocks.Customers, count, CancellationToken.None) - count;
 
     private static async Task<long> GroupAsync(Actor admin, string name) =>
         (long)(await admin.Post(Lists.Groups, new { name })).Expect(201)["id"];
 
-    /// <summary>Everything varies by chance, from small pools: ties, gaps and boundary values are frequent.</summary>
+    /// <summary>Everything is random, from small pools, so that ties, gaps and boundary values are frequent.</summary>
     private static Person Somebody(Random random, long id, int number, long group)
     {
         T Of<T>(T[] pool) => pool[random.Next(pool.Length)];
         bool Maybe() => random.Next(2) == 0;
 
-        // Rows of midnights and of instants beside them, so that boundaries are met exactly.
+        // Midnights, and instants right next to them, so that boundaries are hit exactly.
         DateTime Instant() => Start.AddDays(random.Next(12) * 30).AddMilliseconds(Of([0, 0, 1, -1, 43_200_000, 5_500]));
 
         var orders = random.Next(4) == 0 ? 0 : random.Next(1, 6);
@@ -137,7 +137,7 @@ public sealed class Population : IAsyncDisposable
         Person[] people = [.. Enumerable.Range(0, Size).Select(number => Somebody(random, first + number, number, Groups[0]))];
         await InsertAsync(_app, people);
 
-        // Taken out of a group with a rule and kept out: no member, though there is a row.
+        // Removed by hand from a group with a rule: not a member, although there is a row.
         await _app.WithDatabaseAsync(async db =>
         {
             db.AddRange(people.Take(5).Select(person => new Membership

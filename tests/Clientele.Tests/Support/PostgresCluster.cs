@@ -10,8 +10,8 @@ using Npgsql;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// The PostgreSQL server of a test run: the one <c>CLIENTELE_TEST_POSTGRES</c> names, or a throw-away cluster that lives
-/// in a temporary directory and dies with this process. Tests see it as an ordinary role that may create databases.
+/// The PostgreSQL server of a test run: the one that <c>CLIENTELE_TEST_POSTGRES</c> names, or a temporary cluster in a temporary directory, which
+/// ends with this process. Tests use an ordinary role that may create databases.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
@@ -30,22 +30,22 @@ public sealed class PostgresCluster : IAsyncDisposable
         _keeper = keeper;
     }
 
-    /// <summary>Why there can be no PostgreSQL in this run, or null when there can.</summary>
+    /// <summary>Why there is no PostgreSQL in this run, or null.</summary>
     public static string? Unavailable { get; } = FindServer() is not null || Binaries is not null
         ? null
         : "PostgreSQL is not installed (no initdb in /usr/lib/postgresql/*/bin or on PATH) "
             + $"and {ServerVariable} names no server: bin/install-test-tools installs it.";
 
-    /// <summary>The maintenance database under the ordinary role.</summary>
+    /// <summary>Connects to the maintenance database with the ordinary role.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>The same as a superuser; null on a server that is not ours.</summary>
+    /// <summary>The same as a superuser; null if the server is not ours.</summary>
     public string? SuperuserConnectionString { get; private init; }
 
-    /// <summary>The one server of this run, started by whoever asks first.</summary>
+    /// <summary>The server of this run, started by the first test that needs it.</summary>
     public static Task<PostgresCluster> SharedAsync() => Running.Value;
 
-    /// <summary>Stops the server of this run, if anybody started it.</summary>
+    /// <summary>Stops the server of this run, if it was started.</summary>
     public static async Task StopSharedAsync()
     {
         if (Running.IsValueCreated && Running.Value.IsCompletedSuccessfully)
@@ -60,7 +60,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         var name = $"clientele_test_{Guid.NewGuid():n}";
         var source = template is null ? "template0" : new NpgsqlConnectionStringBuilder(template).Database;
 
-        // Two copies of one template at a time would refuse each other.
+        // PostgreSQL refuses two simultaneous copies of one template.
         await _creating.WaitAsync();
         try
         {
@@ -75,7 +75,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, Pooling = true, MaxPoolSize = 20 }.ConnectionString;
     }
 
-    /// <summary>Throws everybody out of a database and keeps them out, so that it can be copied at any time.</summary>
+    /// <summary>Ends all connections to a database and refuses new ones, so that it can be copied at any time.</summary>
     public async Task SealDatabaseAsync(string connectionString)
     {
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
@@ -170,7 +170,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         return new(role.ConnectionString, keeper) { SuperuserConnectionString = superuser.ConnectionString };
     }
 
-    /// <summary>Starts the shell script beside this file, which keeps the cluster for as long as we hold its standard input.</summary>
+    /// <summary>Starts the shell script next to this file. It keeps the cluster running as long as we hold its standard input open.</summary>
     private static Process Keep(string directory)
     {
         using var script = new StreamReader(
@@ -225,7 +225,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             .Select(path => Path.Combine(path, "bin"));
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
-        // On PATH it may be a link, with pg_ctl only beside the real one.
+        // The program on PATH may be a link; pg_ctl is next to the real one.
         return newestFirst.Concat(onPath)
             .Select(directory => new FileInfo(Path.Combine(directory, "initdb")))
             .Select(initdb => initdb.LinkTarget is null ? initdb : initdb.ResolveLinkTarget(returnFinalTarget: true))

@@ -3,20 +3,20 @@ using System.Text;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>A client without manners, for requests that no proper one sends.</summary>
+/// <summary>A raw HTTP client, for requests that no proper client sends.</summary>
 internal static class RawHttp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sends bytes as they are and returns the answer, to its end or that of the connection.</summary>
-    /// <param name="address">Where the service listens.</param>
-    /// <param name="head">Request line and headers, a line each.</param>
-    /// <param name="body">What follows, as the client sees fit.</param>
-    /// <param name="hangUp">Whether the client says that no more will come.</param>
+    /// <summary>Sends bytes unchanged and returns the response, up to its end or the end of the connection.</summary>
+    /// <param name="address">The address of the service.</param>
+    /// <param name="head">The request line and the headers, one per line.</param>
+    /// <param name="body">Writes what follows the headers.</param>
+    /// <param name="hangUp">Whether the client closes its sending side.</param>
     public static Task<string> SendAsync(Uri address, IEnumerable<string> head, Func<Stream, Task>? body = null, bool hangUp = false) =>
         TalkAsync(address, [.. head, $"Host: {address.Authority}", "Connection: close"], body, hangUp);
 
-    /// <summary>The same for a request that does not say for which host it is.</summary>
+    /// <summary>The same for a request without a Host header.</summary>
     public static Task<string> SendWithoutHostAsync(Uri address, params string[] head) => TalkAsync(address, head, null, hangUp: false);
 
     private static async Task<string> TalkAsync(Uri address, IEnumerable<string> head, Func<Stream, Task>? body, bool hangUp)
@@ -36,7 +36,7 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // A server may hang up on somebody who talks on after the answer; what it has said before counts.
+            // A server may close the connection if the client goes on sending after the response; what it sent before counts.
         }
 
         await sending;
@@ -54,7 +54,7 @@ internal static class RawHttp
             }
             catch (Exception gone) when (gone is IOException or SocketException)
             {
-                // The answer came before the body was through.
+                // The response came before the whole body was sent.
             }
         }
     }

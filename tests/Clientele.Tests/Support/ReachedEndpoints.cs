@@ -8,17 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>An endpoint of the service as its documentation names it.</summary>
+/// <summary>An endpoint of the service, as named in the documentation.</summary>
 public sealed record KnownEndpoint(string Name, string Tag, string Method, string Path);
 
-/// <summary>The endpoints there are, and those that answered with success.</summary>
+/// <summary>All endpoints, and those that have responded with success.</summary>
 public sealed class ReachedEndpoints : IStartupFilter
 {
     private readonly ConcurrentDictionary<string, bool> _names = [];
 
     public IEnumerable<string> Names => _names.Keys;
 
-    /// <summary>Every endpoint with a name and a tag; there once anything was asked.</summary>
+    /// <summary>Every endpoint with a name and a tag; available after the first request.</summary>
     public IReadOnlyList<KnownEndpoint> All { get; private set; } = [];
 
     public void Record(IServiceCollection services) => services.AddSingleton<IStartupFilter>(this);

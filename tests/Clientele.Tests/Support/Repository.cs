@@ -13,7 +13,7 @@ internal static class Repository
 
     private static string FindRoot([CallerFilePath] string thisFile = "")
     {
-        // Unless that was a deterministic build, which hides its paths.
+        // A deterministic build hides its paths.
         var folder = new DirectoryInfo(File.Exists(thisFile) ? thisFile : AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Clientele.slnx")))
         {

@@ -6,17 +6,17 @@ using Npgsql;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>A look behind the service: what is really in its tables.</summary>
+/// <summary>Reads the tables directly, without the service.</summary>
 public static class Rows
 {
-    /// <summary>The one number that a statement answers with.</summary>
+    /// <summary>The single number that a statement returns.</summary>
     public static async Task<long> CountAsync(this TestDatabase database, string statement)
     {
         await using var connection = await database.OpenAsync();
         return Convert.ToInt64(await connection.ScalarAsync(statement), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A connection apart from those of the service.</summary>
+    /// <summary>A connection separate from those of the service.</summary>
     public static async Task<DbConnection> OpenAsync(this TestDatabase database)
     {
         DbConnection connection = TestDatabase.Kind is DatabaseKind.Postgres

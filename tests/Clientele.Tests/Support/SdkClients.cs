@@ -4,13 +4,13 @@ using Clientele.Client;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>A request of the SDK, as it went over the wire.</summary>
+/// <summary>A request of the SDK, as it was sent.</summary>
 public sealed record SentRequest(HttpMethod Method, string Path, string? Key, string? Authorization, string Body);
 
-/// <summary>The SDK over the app under test, for somebody.</summary>
+/// <summary>SDK clients for the app under test.</summary>
 public static class SdkClients
 {
-    /// <summary>A client that nobody has signed in with; what it sends goes through <paramref name="wire"/>.</summary>
+    /// <summary>A client that has not signed in; its requests go through <paramref name="wire"/>.</summary>
     public static ClienteleClient Client(this ClienteleApp app, Wiretap? wire = null, Action<ClienteleClientOptions>? with = null)
     {
         var options = new ClienteleClientOptions { Clock = app.Clock, RetryDelay = TimeSpan.FromMilliseconds(1) };
@@ -18,7 +18,7 @@ public static class SdkClients
         return new ClienteleClient(wire is null ? app.CreateClient() : new HttpClient(wire) { BaseAddress = app.Address }, options);
     }
 
-    /// <summary>A client that goes on with the session of somebody.</summary>
+    /// <summary>A client that continues an actor's session.</summary>
     public static ClienteleClient Client(this ClienteleApp app, Actor actor, Wiretap? wire = null, Action<ClienteleClientOptions>? with = null) =>
         app.Client(wire, options =>
         {
@@ -27,7 +27,7 @@ public static class SdkClients
         });
 }
 
-/// <summary>Writes down what the SDK sends, and loses or replaces answers as a bad network does.</summary>
+/// <summary>Records what the SDK sends, and loses or replaces responses like a bad network.</summary>
 public sealed class Wiretap : DelegatingHandler
 {
     private readonly ConcurrentQueue<SentRequest> _sent = [];
@@ -42,14 +42,14 @@ public sealed class Wiretap : DelegatingHandler
 
     public IEnumerable<SentRequest> To(string path) => _sent.Where(request => request.Path.StartsWith(path, StringComparison.Ordinal));
 
-    /// <summary>The service gets the next request to the path; its answer does not arrive.</summary>
+    /// <summary>The service gets the next request to the path, but its response is lost.</summary>
     public Wiretap LoseAnswerOf(string path)
     {
         _accidents.Enqueue((path, null, true));
         return this;
     }
 
-    /// <summary>The next request to the path does not arrive; this is answered instead.</summary>
+    /// <summary>The next request to the path does not reach the service; this response is returned instead.</summary>
     public Wiretap AnswerInstead(string path, HttpStatusCode status, TimeSpan? retryAfter = null)
     {
         _accidents.Enqueue((path, () =>

@@ -6,15 +6,15 @@ using System.Text.RegularExpressions;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>What a verb of the command line did.</summary>
+/// <summary>The result of a command.</summary>
 public sealed record ServerRun(int ExitCode, string Output, string Errors);
 
-/// <summary>The built server as a process of its own, for what only a process shows: signals, crashes, exit codes.</summary>
+/// <summary>The built server in its own process, for what only a process shows: signals, crashes, exit codes.</summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>No load balancer has to notice that the process stops.</summary>
+    /// <summary>Stop at once: there is no load balancer that must notice it first.</summary>
     private const string AtOnce = "--Shutdown:DrainSeconds=0";
 
     private readonly Process _process;
@@ -33,7 +33,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>What the process wrote so far, on both streams.</summary>
+    /// <summary>What the process has written so far, on both streams.</summary>
     public string Output => string.Join('\n', _output);
 
     public int ProcessId => _process.Id;
@@ -47,14 +47,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Without credentials; does not follow redirections.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
-    /// <summary>Serves a database on a free port and returns when <c>/health/ready</c> is content.</summary>
+    /// <summary>Serves a database on a free port and returns when <c>/health/ready</c> returns success.</summary>
     public static Task<ServerProcess> ServeAsync(string database, params string[] arguments) => ReadyAsync(Start(database, arguments));
 
-    /// <summary>Serves with these variables in its environment, of which one names the database.</summary>
+    /// <summary>Serves with these environment variables, one of which names the database.</summary>
     public static Task<ServerProcess> ServeAsync(IReadOnlyDictionary<string, string> environment) =>
         ReadyAsync(new(["serve", "--urls", "http://127.0.0.1:0", AtOnce], environment));
 
-    /// <summary>Begins to serve a database, and does not wait for anything.</summary>
+    /// <summary>Starts to serve a database, without waiting for anything.</summary>
     public static ServerProcess Start(string database, params string[] arguments) =>
         new(["serve", "--urls", "http://127.0.0.1:0", "--database", database, AtOnce, .. arguments]);
 
@@ -73,7 +73,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a verb to its end.</summary>
+    /// <summary>Runs a command to its end.</summary>
     public static async Task<ServerRun> RunAsync(IEnumerable<string> arguments, string? stdin = null)
     {
         using var process = Process.Start(StartInfo(arguments))!;
@@ -98,14 +98,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return new(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>SIGKILL: what a power cut looks like to the database.</summary>
+    /// <summary>SIGKILL: to the database, this looks like a power failure.</summary>
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, as an orchestrator stops a service; returns the exit code.</summary>
+    /// <summary>SIGTERM, the way an orchestrator stops a service; returns the exit code.</summary>
     public Task<int> TerminateAsync() => SignalAsync("TERM");
 
     /// <summary>SIGINT, as Ctrl+C in a terminal; returns the exit code.</summary>
@@ -141,7 +141,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        // A verb that forgets --database must not find the database of whoever runs the tests.
+        // A command without --database must not find the database of the person who runs the tests.
         start.Environment["XDG_DATA_HOME"] = TestDatabase.TemporaryDirectory;
 
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())

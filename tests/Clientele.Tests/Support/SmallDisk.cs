@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>A disk of some megabytes for one database, which can really be full.</summary>
+/// <summary>A disk of a few megabytes for one database, which can really become full.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private const int Megabytes = 48;
@@ -51,7 +51,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         return _app = await ClienteleApp.StartAsync(new() { Database = database });
     }
 
-    /// <summary>Leaves not a byte.</summary>
+    /// <summary>Fills the disk completely.</summary>
     public async Task FillAsync()
     {
         await using var file = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);

@@ -8,13 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// Reads along with every statement that EF Core sends in the whole run, whichever app sends it: holds each text once
-/// against <see cref="StatementRules"/>, and counts those of a request that carries <see cref="NewTrace"/>.
+/// Records every statement that EF Core sends in the whole run, in every app. Checks each text once against <see cref="StatementRules"/>, and counts
+/// the statements of a request that carries <see cref="NewTrace"/>.
 /// </summary>
 /// <remarks>
-/// What is found is said when the run ends, in the clean-up of the fixture that all tests share: xunit reports that as an error
-/// of the run, which fails it. Throwing from here instead would turn into a 500 in the middle of whichever test comes first, or
-/// vanish in a background service.
+/// Violations are reported when the run ends, in the clean-up of the fixture that all tests share: xunit reports that as an error of the run, which
+/// fails it. An exception at this point would become a 500 in whichever test comes first, or vanish in a background service.
 /// </remarks>
 internal sealed class StatementLog : DbCommandInterceptor
 {
@@ -25,14 +24,14 @@ internal sealed class StatementLog : DbCommandInterceptor
 
     public static IReadOnlyCollection<string> Texts => [.. Shared._texts.Keys];
 
-    /// <summary>Makes an app's contexts tell.</summary>
+    /// <summary>Adds this interceptor to an app's contexts.</summary>
     public static void ReadAlong(IServiceCollection services)
     {
         services.ConfigureDbContext<SqliteClienteleDb>(options => options.AddInterceptors(Shared));
         services.ConfigureDbContext<PostgresClienteleDb>(options => options.AddInterceptors(Shared));
     }
 
-    /// <summary>A header for one request; <see cref="Of"/> then knows its statements.</summary>
+    /// <summary>A header for one request; <see cref="Of"/> then returns its statements.</summary>
     public static (string Name, string Value) NewTrace()
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
@@ -43,7 +42,7 @@ internal sealed class StatementLog : DbCommandInterceptor
     /// <summary>The statements of the request that carried the header.</summary>
     public static IReadOnlyList<string> Of((string Name, string Value) trace) => [.. Shared._traced[trace.Value.Split('-')[1]]];
 
-    /// <summary>Throws where any statement of the run so far breaks a rule.</summary>
+    /// <summary>Throws if any statement of the run so far breaks a rule.</summary>
     public static void ThrowIfAnyBreaksTheRules()
     {
         var broken = Shared._texts.Where(text => text.Value.Count > 0)

@@ -6,15 +6,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// The data rules as far as the text of a statement shows them. It reads the SQL that EF Core and we write, not any SQL:
-/// it knows tables by their names and conditions by their shape.
+/// The data rules, as far as the text of a statement shows them. This handles the SQL that EF Core and we write, not SQL in general: it recognises
+/// tables by their names and conditions by their form.
 /// </summary>
 internal static partial class StatementRules
 {
-    /// <summary>The class of each table, and the column that says on which machine a row is.</summary>
+    /// <summary>The class of each table, and the column that decides on which machine a row is.</summary>
     private static readonly Dictionary<string, (TableClass Class, string Key)> Tables = ReadTables();
 
-    /// <summary>What is wrong with the statements of one command; nothing, if all is well.</summary>
+    /// <summary>The errors in the statements of one command; empty if there are none.</summary>
     public static IReadOnlyList<string> Complaints(string command) => Complaints(command, Tables);
 
     /// <summary>The same for other tables than ours.</summary>
@@ -47,7 +47,7 @@ internal static partial class StatementRules
             yield return complaint;
         }
 
-        // What is assigned is no condition.
+        // Assignments are not conditions.
         statement = Assigned().Replace(statement, " ");
         if (owned.Count > 0 && mentions.FirstOrDefault(mention => mention.Class == TableClass.Claim) is { } claim)
         {
@@ -65,7 +65,7 @@ internal static partial class StatementRules
             yield return $"{owned[0].Table} compared with nothing that was given: {owned[0].Key} = @parameter is missing.";
         }
 
-        // A condition looks at rows and answers with none of them: what it joins is never cut.
+        // A subquery in a condition returns none of its rows, so a LIMIT does not cut off its joins.
         if (owned.Count > 1 && JoinAndLimit().IsMatch(WithoutConditions(statement)) && owned.Find(mention => mention.Verb is "JOIN" && !mention.IsGivenIn(statement)) is { } child)
         {
             yield return $"{child.Table} joined in a statement with LIMIT: root and children each by their own {child.Key}.";
@@ -127,15 +127,15 @@ internal static partial class StatementRules
 
         private string Column => Alias.Length > 0 ? $"\"?{Alias}\"?\\.\"?{Key}\"?(?!\\w)" : $"(?<![\\w.]|\\.\")\"?(?<!\\w){Key}\"?(?!\\w)";
 
-        /// <summary>The key is compared with anything, or is among the inserted columns.</summary>
+        /// <summary>Whether the key is compared with anything, or is among the inserted columns.</summary>
         public bool IsNarrowedIn(string statement) =>
             Is(statement, $"{Column}\\s*(=|IN\\s*\\()") || Is(statement, $"=\\s*{Column}") || IsInserted(statement);
 
-        /// <summary>The key is compared with a parameter, or is among the inserted columns.</summary>
+        /// <summary>Whether the key is compared with a parameter, or is among the inserted columns.</summary>
         public bool IsGivenIn(string statement) =>
             Is(statement, $"{Column}\\s*(=\\s*(ANY\\s*\\(\\s*)?[@$]|IN\\s*\\()") || Is(statement, $"[@$]\\w+\\s*=\\s*{Column}") || IsInserted(statement);
 
-        /// <summary>The key is compared with one parameter.</summary>
+        /// <summary>Whether the key is compared with a single parameter.</summary>
         public bool IsOneIn(string statement) => Is(statement, $"{Column}\\s*=\\s*[@$]");
 
         private bool IsInserted(string statement) => Verb == "INTO" && Is(statement, $"INTO\\s+\"?{Table}\"?\\s*\\([^)]*(?<!\\w){Key}(?!\\w)");
@@ -146,7 +146,7 @@ internal static partial class StatementRules
     [GeneratedRegex(@"^-- scatter: \S+", RegexOptions.Multiline)]
     private static partial Regex ScatterTag();
 
-    /// <summary>All columns, whatever they are; count(*) is another thing.</summary>
+    /// <summary>SELECT * in any form; count(*) is something else.</summary>
     [GeneratedRegex(@"\b(SELECT|RETURNING)\s+(DISTINCT\s+)?\*|[\w""]\.\*", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Star();
 
@@ -165,11 +165,11 @@ internal static partial class StatementRules
     [GeneratedRegex(@"\bSET\b(.|\n)*?(?=\bWHERE\b|\bFROM\b|\bRETURNING\b|\z)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Assigned();
 
-    /// <summary>An innermost select in brackets that takes all there is; brackets in it are balanced.</summary>
+    /// <summary>A parenthesised SELECT without LIMIT or ROW_NUMBER; parentheses inside it are balanced.</summary>
     [GeneratedRegex(@"\(\s*SELECT\b((?!\bLIMIT\b|\bROW_NUMBER\b)([^()]|\((?<open>)|\)(?<-open>)))*?(?(open)(?!))\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Subselect();
 
-    /// <summary>What EF Core writes where it sees that no row can be meant.</summary>
+    /// <summary>What EF Core writes if it knows that no row can match.</summary>
     [GeneratedRegex(@"\bFROM\s+""?\w+""?(\s+AS\s+""?\w+""?)?\s+WHERE\s+(FALSE|0)\s*(?=\)|\z)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex ReadingNothing();
 

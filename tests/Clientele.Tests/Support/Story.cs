@@ -7,9 +7,8 @@ using System.Text.RegularExpressions;
 namespace Clientele.Tests.Support;
 
 /// <summary>
-/// A page of documentation as a story. Its <c>http</c> blocks are requests, each followed by the answer. A name in braces is
-/// learnt where it is met first in an answer and filled in from then on; an ellipsis stands for anything, and so does an
-/// instant for any other.
+/// A page of documentation as a story. Its <c>http</c> blocks are requests, each followed by its response. A name in braces takes its value where it
+/// first appears in a response, and is filled in from then on. An ellipsis stands for anything; an instant matches any other instant.
 /// </summary>
 public sealed partial class Story(string page, string markdown)
 {
@@ -21,10 +20,10 @@ public sealed partial class Story(string page, string markdown)
 
     public static Story Of(string page) => new(page, File.ReadAllText(Path.Combine(Pages.FullName, page)));
 
-    /// <summary>Sends the requests in order; fails at the first answer that is another than the page says.</summary>
-    /// <param name="http">To the service.</param>
-    /// <param name="known">What names in braces stand for.</param>
-    /// <returns>How many requests the page has.</returns>
+    /// <summary>Sends the requests in order; fails at the first response that differs from the page.</summary>
+    /// <param name="http">The client of the service.</param>
+    /// <param name="known">The values of names in braces.</param>
+    /// <returns>The number of requests on the page.</returns>
     public async Task<int> TellAsync(HttpClient http, Dictionary<string, string> known)
     {
         var blocks = HttpBlock().Matches(markdown).Select(match => match.Groups[1].Value).ToList();
@@ -122,7 +121,7 @@ public sealed partial class Story(string page, string markdown)
         }
     }
 
-    /// <summary>Compares a text that may have names and ellipses in it, and learns the names that are new.</summary>
+    /// <summary>Compares a text that may contain names and ellipses, and stores the values of new names.</summary>
     private static bool Same(string expected, string actual, Dictionary<string, string> known)
     {
         var pattern = Regex.Replace(Regex.Escape(Fill(expected, known)).Replace("…", ".+", StringComparison.Ordinal), @"\\\{([a-z0-9_]+)}", "(?<$1>.+)");

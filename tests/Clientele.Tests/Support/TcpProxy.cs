@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>A wire between the service and its database that can be cut, clogged and mended.</summary>
+/// <summary>A connection between the service and its database that can be cut, blocked and restored.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,7 +22,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>All connections end, and new ones end as soon as they begin.</summary>
+    /// <summary>All connections end, and new ones end at once.</summary>
     public void Cut()
     {
         _cut = true;
@@ -32,7 +32,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Connections stay, but nothing comes through any more.</summary>
+    /// <summary>Connections stay open, but no data gets through.</summary>
     public void Clog() => _flow = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Mend()
@@ -87,7 +87,7 @@ public sealed class TcpProxy : IAsyncDisposable
             }
             catch (Exception broken) when (broken is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
             {
-                // That is what a cut is.
+                // A cut connection ends like this.
             }
             finally
             {

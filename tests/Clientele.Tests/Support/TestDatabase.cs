@@ -8,14 +8,14 @@ public enum DatabaseKind
     Postgres,
 }
 
-/// <summary>A database of its own for one app under test; <c>CLIENTELE_TEST_DATABASE</c> says of which kind all of a run are.</summary>
+/// <summary>A separate database for one app under test; <c>CLIENTELE_TEST_DATABASE</c> decides which kind a run uses.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private static readonly Lazy<DirectoryInfo> Files = new(() => Directory.CreateTempSubdirectory("clientele-tests-"));
 
     private TestDatabase(string connectionString) => ConnectionString = connectionString;
 
-    /// <summary>What this run is on.</summary>
+    /// <summary>The kind of database in this run.</summary>
     public static DatabaseKind Kind { get; } = Environment.GetEnvironmentVariable("CLIENTELE_TEST_DATABASE") switch
     {
         null or "" or "sqlite" => DatabaseKind.Sqlite,
@@ -23,16 +23,16 @@ public sealed class TestDatabase : IAsyncDisposable
         var other => throw new InvalidOperationException($"CLIENTELE_TEST_DATABASE is sqlite or postgres, not {other}."),
     };
 
-    /// <summary>Why this run can have no databases, or null.</summary>
+    /// <summary>Why this run cannot have databases, or null.</summary>
     public static string? Unavailable => Kind is DatabaseKind.Postgres ? PostgresCluster.Unavailable : null;
 
     /// <summary>A directory that is removed when the run ends.</summary>
     public static string TemporaryDirectory => Files.Value.FullName;
 
-    /// <summary>What the setting <c>Database</c> takes: the path of an SQLite file, or a PostgreSQL connection string.</summary>
+    /// <summary>The value of the setting <c>Database</c>: the path of an SQLite file, or a PostgreSQL connection string.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Skips the running test when its database cannot be had; on a CI machine that is a failure instead.</summary>
+    /// <summary>Skips the running test if there is no database for it; on a CI machine that is a failure instead.</summary>
     public static void SkipUnlessAvailable(string? unavailable)
     {
         if (unavailable is null)
@@ -55,7 +55,7 @@ public sealed class TestDatabase : IAsyncDisposable
         DatabaseKind.Postgres => await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(),
     });
 
-    /// <summary>Gives back all that the databases of this run took.</summary>
+    /// <summary>Removes everything that the databases of this run used.</summary>
     public static async Task EndRunAsync()
     {
         await PostgresCluster.StopSharedAsync();
@@ -80,7 +80,7 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the database for good, all its pages in place, so that it can be copied.</summary>
+    /// <summary>Closes the database permanently, with all pages in its file, so that it can be copied.</summary>
     internal async Task SealAsync()
     {
         if (Kind is DatabaseKind.Postgres)
@@ -115,8 +115,8 @@ public sealed class TestDatabase : IAsyncDisposable
     private static string NewFile() => Path.Combine(TemporaryDirectory, $"{Guid.NewGuid():n}.db");
 }
 
-/// <summary>A database that is migrated once a run, by whoever needs it first; everybody gets a copy.</summary>
-/// <param name="migrate">Brings the empty database of this connection string up to date, and lets go of it.</param>
+/// <summary>A database that is migrated once per run, by the first test that needs it; every test gets a copy.</summary>
+/// <param name="migrate">Migrates the empty database of this connection string, and closes its connections.</param>
 public sealed class DatabaseTemplate(Func<string, Task> migrate)
 {
     private readonly Lazy<Task<TestDatabase>> _original = new(() => MigrateAsync(migrate));

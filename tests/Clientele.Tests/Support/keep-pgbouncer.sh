@@ -1,14 +1,14 @@
-# Keeps a PgBouncer until standard input closes (the tests have ended, or died), and then removes its directory.
+# Runs a PgBouncer until standard input closes (the tests have ended, or died), and then removes its directory.
 # Arguments: the program, and the directory with its configuration.
 
 set -eu
 program=$1
 directory=$2
 
-# Ctrl-C reaches the whole process group: the tests end first, and our input with them.
+# Ctrl-C reaches the whole process group. The tests end first, which closes our input.
 trap '' INT TERM HUP
 
-# PgBouncer refuses to be root.
+# PgBouncer refuses to run as root.
 owner=
 if [ "$(id -u)" -eq 0 ]; then
     chown -R postgres "$directory"

@@ -1,4 +1,4 @@
-# Keeps a throw-away PostgreSQL cluster: initdb, start, then wait until standard input closes (the tests have ended, or
+# Runs a temporary PostgreSQL cluster: initdb, start, then wait until standard input closes (the tests have ended, or
 # died), stop, and remove the directory. Prints the port once connections are accepted.
 # Arguments: the directory of the binaries, the directory of the cluster (with the superuser's password), ports to try.
 
@@ -7,10 +7,10 @@ bin=$1
 directory=$2
 shift 2
 
-# Ctrl-C reaches the whole process group: the tests end first, and our input with them.
+# Ctrl-C reaches the whole process group. The tests end first, which closes our input.
 trap '' INT TERM HUP
 
-# initdb refuses to be root.
+# initdb refuses to run as root.
 as_owner() {
     if [ "$(id -u)" -ne 0 ]; then
         "$@"
@@ -32,7 +32,7 @@ if [ "$(id -u)" -eq 0 ]; then
     chown -R postgres "$directory"
 fi
 
-# A linguistic collation, as servers in earnest have: an order that only C gives must not pass for tested.
+# A linguistic collation, as on production servers: tests must not pass only because of collation C.
 locale='--locale-provider=icu --icu-locale=en-US --locale=C.UTF-8'
 case $("$bin/initdb" --version) in
     *' 1'[0-4]*) locale='--locale=C.UTF-8' ;;
@@ -42,7 +42,7 @@ esac
 as_owner "$bin/initdb" -D "$directory/data" -U postgres --pwfile="$directory/password" --auth=scram-sha-256 \
     --encoding=UTF8 $locale --no-sync --no-instructions </dev/null >"$directory/log" 2>&1 || { cat "$directory/log" >&2; exit 1; }
 
-# Nothing here outlives the run: no promise to the disk is kept.
+# No data outlives the run, so durability is off.
 cat >>"$directory/data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
