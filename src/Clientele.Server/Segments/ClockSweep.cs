@@ -17,15 +17,15 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     private const string Why = "scatter: whom the clock has reached";
 
     /// <summary>
-    /// At most this many customers are settled in one transaction, in all groups together. More, as at midnight, are settled by set operations, group
+    /// Fewer customers than this are settled in one transaction, in all groups together. More, as at midnight, are settled by set operations, group
     /// by group.
     /// </summary>
     private const int AtOnce = 200;
 
-    /// <summary>Up to this many affected customers, a query compares them by id. If there are more, their group is settled by set operations.</summary>
+    /// <summary>If fewer customers than this are affected, a query compares them by id. Otherwise their group is settled by set operations.</summary>
     private const int Many = 1_000;
 
-    /// <summary>How many segments are queried for the last time together. With all of them, customers who leave at this moment would wait.</summary>
+    /// <summary>How many segments get their last query together. With all of them at once, customers who leave at this moment would wait for it.</summary>
     private const int LastAtOnce = 20;
 
     /// <summary>How many groups with many changes are settled side by side on PostgreSQL. SQLite has one writer.</summary>
@@ -110,8 +110,8 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     }
 
     /// <summary>
-    /// Of the customers whom the passing of time may affect, those whose membership differs from the rule: usually nobody. A range that many rules
-    /// need is queried once. If there are too many customers to compare them by id, the period is noted in <see cref="Mark.Crowd"/>.
+    /// Of the customers who may be affected because time has passed, those whose membership differs from the rule: usually none. A range that many
+    /// rules need is queried once. If there are too many customers to compare them by id, the period is noted in <see cref="Mark.Crowd"/>.
     /// </summary>
     private async Task<List<(Stretch Stretch, List<long> Ids)>> DifferingAsync(
         ClienteleDb db, IReadOnlyList<Stretch> stretches, Func<LiveSegment, DateTime> at, int most, CancellationToken cancellationToken)
@@ -136,8 +136,8 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     }
 
     /// <summary>
-    /// The customers whom the passing of time may affect. In the last query also those who have entered or left since shortly before, because an
-    /// evaluation that began earlier may have written an outdated result. If this node does not know who they are, all customers in the range,
+    /// The customers who may be affected because time has passed. In the last query also those who have entered or left since shortly before, because
+    /// an evaluation that began earlier may have written an outdated result. If this node does not know who they are, all customers in the range,
     /// whenever their data was written.
     /// </summary>
     private IEnumerable<Reach> Whom(Stretch stretch)
@@ -150,8 +150,8 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
     private static IQueryable<Customer> Those(ClienteleDb db, long[] ids) => db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id));
 
     /// <summary>
-    /// Settles the customers whom the passing of time affects. If they are many, only notes that. One transaction for all segments, so that it waits
-    /// for the locks once.
+    /// Settles the customers who are affected because time has passed. If they are many, only notes that. There is one transaction for all segments,
+    /// so that it waits for the locks once.
     /// </summary>
     private async Task SettleAsync(List<Stretch> stretches, DateTime now, CancellationToken cancellationToken)
     {
@@ -178,7 +178,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
                     await queue.AddAsync(db, moved, moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken), Cause.Group, cancellationToken);
                 }
 
-                // Too many customers, or a segment with another version by now: these periods are not finished.
+                // Too many customers, or a segment with another version by now: these periods are left to SettleCrowdAsync.
                 foreach (var stretch in reached.Skip(few.Count).Select(one => one.Stretch).Concat(stretches.Except(certain)))
                 {
                     Mark(stretch.Segment).Crowd = stretch;
@@ -283,7 +283,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
             cancellationToken);
     }
 
-    /// <summary>Whether this node holds the lease: one node does the sweep as long as it lives.</summary>
+    /// <summary>Whether this node holds the lease. One node does the sweep, as long as it renews the lease.</summary>
     private async Task<bool> IsMineAsync(DateTime now, CancellationToken cancellationToken)
     {
         if (now + (Lease / 2) < _leased)
@@ -324,7 +324,10 @@ internal sealed class Mark((int Segment, int Group) version, DateTime until)
 
     public DateTime Until { get; set; } = until;
 
-    /// <summary>The period in which so many customers are affected that they are still to be settled. Nothing more is queried until they are.</summary>
+    /// <summary>
+    /// The period in which too many customers are affected to settle them by id; null if there is none. Nothing more is queried until they are
+    /// settled.
+    /// </summary>
     public Stretch? Crowd { get; set; }
 
     /// <summary>When each last query was made, and the number of the group's last change at that time.</summary>

@@ -38,12 +38,12 @@ internal abstract record ValueField(string Name, FieldType Type, string Descript
 {
     public override Test Presence => new PlainTest(IsSet);
 
-    /// <summary>The range of a passed value, if it is not in the same rows.</summary>
+    /// <summary>Creates the range for values that a threshold has passed, if it is not a range of the field's own rows.</summary>
     public Func<Interval, Crossing>? Passed { get; init; }
 
     /// <summary>
-    /// The range of instants that were still in the future when they were written. Null if that never happens because the service sets the time
-    /// itself.
+    /// Creates the range for instants that were still in the future when they were written. Null if that never happens because the service sets the
+    /// time itself.
     /// </summary>
     public Func<Interval, Crossing>? Ahead { get; init; }
 

@@ -20,8 +20,8 @@ internal abstract record Node
     public abstract Expression Holds(Expression row, Moment moment);
 
     /// <summary>
-    /// The ranges that contain all customers for whom the passing of time can have changed the result: perhaps more customers, never fewer. None if
-    /// no threshold has moved.
+    /// The ranges that contain all customers for whom the result can have changed because time has passed: perhaps more customers, never fewer. None
+    /// if no threshold has moved.
     /// </summary>
     public virtual IEnumerable<Crossing> Crossed(RuleCalendar from, RuleCalendar to, bool everything) => Children.SelectMany(child => child.Crossed(from, to, everything));
 
@@ -113,7 +113,7 @@ internal sealed record Related(Relation Relation, Node? Where, IntervalTest? Wit
         (Within?.Crossed(from, to, everything) ?? []).Concat(Where?.Crossed(from, to, everything) ?? []).Concat(Having.Crossed(from, to, everything)).Select(crossing => crossing with { Relation = crossing.Relation ?? Relation });
 }
 
-/// <summary>Customers whom the passing of time may affect. Equal for all rules that need the same query.</summary>
+/// <summary>Customers who may be affected because time has passed. Equal for all rules that need the same query.</summary>
 internal abstract record Reach
 {
     /// <summary>The customers' ids, from a range of an index.</summary>

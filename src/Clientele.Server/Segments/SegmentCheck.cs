@@ -16,7 +16,7 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
         var now = clock.Now();
         foreach (var segment in GroupGraph.InOrder(await rules.ReadAsync(db, cancellationToken)).Where(segment => segment.CanBeEvaluated))
         {
-            // Customers who are queued, or whom the passing of time has affected since, are about to be evaluated.
+            // Customers who are queued, or who are affected because time has passed since the sweep, are about to be evaluated.
             var waiting = (await db.SegmentChanges.TagWith(Everything).Where(c => c.GroupId == SegmentChange.AllGroups || c.GroupId == segment.GroupId)
                 .Select(c => c.CustomerId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
             foreach (var crossed in segment.SweptAt is { } swept && swept < now ? segment.Rule!.Crossed(swept, now, everything: true) : [])

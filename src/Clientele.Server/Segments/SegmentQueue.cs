@@ -23,7 +23,7 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
     /// <summary>Completes when this node queues something.</summary>
     public Task Queued => _queued.Task;
 
-    /// <summary> Wakes the workers of this node.</summary>
+    /// <summary>Wakes the workers of this node.</summary>
     public void Signal() => Interlocked.Exchange(ref _queued, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>The id of the transaction's rows: all rows that a transaction adds have the same id.</summary>

@@ -140,7 +140,7 @@ public sealed class SettingPasswords(ClienteleApp app)
     [Fact]
     public async Task A_password_is_hashed_two_hundred_and_twenty_thousand_times()
     {
-        // The tests configure faster hashing. Here the service's own settings apply first, before those of the tests.
+        // The tests' faster setting comes last and is skipped; those before it are the service's own.
         var asked = new PasswordHasherOptions();
         foreach (var configured in app.Services.GetServices<IConfigureOptions<PasswordHasherOptions>>().SkipLast(1))
         {
