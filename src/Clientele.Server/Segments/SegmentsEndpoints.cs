@@ -84,7 +84,7 @@ internal static class SegmentsEndpoints
 
                 queue.Signal();
                 return begun == 0
-                    ? new Problem("no_rule", "This group has no rule to evaluate: auto_assign is not set.")
+                    ? new Problem("no_rule", "There is nothing to evaluate: auto_assign is off.")
                     : new Resource<GroupResponse>(group.ToResponse(), group.Group.Version) { IsAccepted = true };
             },
             cancellationToken);
