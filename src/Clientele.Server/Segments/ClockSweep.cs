@@ -111,7 +111,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
 
     /// <summary>
     /// Of the customers who may be affected because time has passed, those whose membership differs from the rule: usually none. A range that many
-    /// rules need is queried once. If there are too many customers to compare them by id, the period is noted in <see cref="Mark.Crowd"/>.
+    /// rules need is queried once. If there are too many customers to compare them by id, the period is noted in <c>Mark.Crowd</c>.
     /// </summary>
     private async Task<List<(Stretch Stretch, List<long> Ids)>> DifferingAsync(
         ClienteleDb db, IReadOnlyList<Stretch> stretches, Func<LiveSegment, DateTime> at, int most, CancellationToken cancellationToken)
