@@ -1,27 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using Clientele.Server.Accounts;
-using Clientele.Server.Addresses;
-using Clientele.Server.Analytics;
-using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Demo;
-using Clientele.Server.Groups;
-using Clientele.Server.History;
-using Clientele.Server.Http;
-using Clientele.Server.Loyalty;
-using Clientele.Server.Operations;
-using Clientele.Server.Privacy;
-using Clientele.Server.Segments;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>

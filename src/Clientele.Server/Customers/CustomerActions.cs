@@ -1,4 +1,3 @@
-using Clientele.Server.Accounts;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Privacy;

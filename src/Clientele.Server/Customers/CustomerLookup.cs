@@ -1,7 +1,6 @@
 using System.Globalization;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Customers;
 

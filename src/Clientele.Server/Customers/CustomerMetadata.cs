@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Data;
 using Clientele.Server.Http;

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;

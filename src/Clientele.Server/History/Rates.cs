@@ -1,9 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>Exchange rates are stored as integers, because SQLite has no decimals.</summary>

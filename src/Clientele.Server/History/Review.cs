@@ -1,9 +1,5 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Clientele.Server.Segments;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,8 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.History;
 

@@ -1,8 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using Clientele.Server.Data;
-using Clientele.Server.History;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>A tier and its benefits.</summary>

@@ -1,7 +1,5 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;

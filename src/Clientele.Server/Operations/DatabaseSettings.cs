@@ -1,7 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Net;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>The settings under <c>Database:</c>.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Client;
-using Clientele.Server.Http;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Routing;
