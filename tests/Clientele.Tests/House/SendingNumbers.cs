@@ -60,7 +60,7 @@ public sealed class SendingNumbers(Nonsense nonsense) : IClassFixture<Nonsense>
             Assert.True((int)answer.Status is 200 or 400, $"{number}: {answer.Text}");
             if ((int)answer.Status == 400)
             {
-                Assert.Contains("send it as text", (string)answer.ExpectProblem(400, "metadata.number").Json["errors"]!["metadata.number"]![0]!, StringComparison.Ordinal);
+                Assert.Contains("Send it as a string", (string)answer.ExpectProblem(400, "metadata.number").Json["errors"]!["metadata.number"]![0]!, StringComparison.Ordinal);
             }
 
             Assert.True((int)answer.Status == 200 || !exact.Contains(number), $"{number} was refused.");

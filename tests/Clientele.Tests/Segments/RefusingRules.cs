@@ -24,7 +24,7 @@ public sealed class RefusingRules(ClienteleApp app)
         { """{"field": "is_vip", "op": "eq", "value": true, "valeu": 1}""", "/valeu", "known are field, op, value" },
         { """{"field": "is_vip", "op": "eq", "value": true, "a/b~c": 1}""", "/a~1b~0c", "known are" },
         { """{"field": "total_spent", "op": "gte", "value": "10.001"}""", "/value", "12.50" },
-        { """{"field": "total_orders", "op": "between", "value": [3, 1]}""", "/value", "first must not be above" },
+        { """{"field": "total_orders", "op": "between", "value": [3, 1]}""", "/value", "first must not be greater" },
         { """{"field": "total_orders", "op": "between", "value": [3]}""", "/value", "from and to" },
         { """{"field": "date_joined", "op": "gte", "value": "yesterday"}""", "/value", "2025-10-01T12:00:00Z" },
         { """{"field": "date_joined", "op": "within_last", "value": {"n": 0, "unit": "day"}}""", "/value/n", "from 1 to 10000" },
