@@ -215,7 +215,7 @@ internal static class Commands
         async app =>
         {
             DatabaseKeyRing.WarnIfUnencrypted(app.Services);
-            app.Lifetime.ApplicationStarted.Register(() => Announce(app));
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app, parsed.InvocationConfiguration.Error));
             Settings.WarnOfUnknown(app.Logger, app.Configuration);
             try
             {
@@ -301,10 +301,10 @@ internal static class Commands
     }
 
     /// <summary>One plain line for the person who has started the service. Logs go to standard output, so this goes to standard error.</summary>
-    private static void Announce(WebApplication app)
+    private static void Announce(WebApplication app, TextWriter errors)
     {
         var (url, database) = (app.Urls.First().TrimEnd('/'), app.Services.GetRequiredService<Database>());
-        Console.Error.WriteLine(
+        errors.WriteLine(
             $"Clientele is at {url}/ and its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}. "
             + "Create an admin with: clientele createsuperuser");
     }
