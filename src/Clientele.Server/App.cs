@@ -12,6 +12,7 @@ using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
+using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
@@ -258,7 +259,7 @@ internal static partial class App
         services.AddScoped<DemoSeed>().AddScoped<Check>().AddScoped<CustomerCheck>().AddScoped<AuditCheck>();
         services.AddSingleton<Snapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
-        services.AddScoped<AddressBook>().AddScoped<GroupBook>().AddScoped<GroupGraph>().AddScoped<Memberships>();
+        services.AddScoped<AddressBook>().AddScoped<GroupBook>().AddScoped<GroupGraph>().AddScoped<ManualMemberships>();
         services.AddScoped<Evaluation>().AddScoped<SegmentCheck>().AddSingleton<SegmentBuild>().AddSingleton<ClockSweep>();
         services.AddSingleton<SegmentWorker>().AddHostedService(provider => provider.GetRequiredService<SegmentWorker>());
     }
@@ -297,8 +298,9 @@ internal static partial class App
         api.MapAddresses();
         api.MapGroups();
         api.MapMembers();
-        api.MapSegments();
+        api.MapChanges();
         api.MapRules();
+        api.MapPreview();
         api.MapHealth();
         api.MapDescription();
         api.MapHome();

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Segments;
+using Clientele.Server.Rules;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Clientele.Server.Customers;
@@ -120,7 +120,7 @@ internal static class CustomerList
         // A list can also filter by a tier that is no longer configured.
         string[] tiers = condition["value"] is JsonValue value && value.TryGetValue<string>(out var tier) ? [tier] : [];
         var json = JsonSerializer.SerializeToElement(condition, WireJson.Default.JsonObject);
-        return SegmentRule.Parse(json, "", tiers, new Errors()) is { } rule ? SegmentRule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;
+        return Rule.Parse(json, "", tiers, new Errors()) is { } rule ? Rule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;
     }
 
     private static JsonObject Condition(string field, string op, JsonNode value) => new() { ["field"] = field, ["op"] = op, ["value"] = value };

@@ -45,7 +45,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<Membership> Memberships => Set<Membership>();
 
-    public DbSet<MembershipSpell> MembershipSpells => Set<MembershipSpell>();
+    public DbSet<MembershipPeriod> MembershipPeriods => Set<MembershipPeriod>();
 
     public DbSet<Segment> Segments => Set<Segment>();
 

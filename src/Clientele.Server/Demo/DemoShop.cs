@@ -4,8 +4,8 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
+using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Clientele.Server.Segments;
 
 namespace Clientele.Server.Demo;
 

@@ -1,25 +1,13 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Data;
+using Clientele.Server.Demo;
 using Clientele.Server.Http;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Groups;
-
-/// <summary>A group with the number of its members.</summary>
-internal sealed class CountedGroup
-{
-    public required Group Group { get; init; }
-
-    public required long Members { get; init; }
-
-    /// <summary>Null if no rule decides.</summary>
-    public Segment? Segment { get; init; }
-
-    public GroupResponse ToResponse() => Group.ToResponse(Members, Segment);
-}
 
 [Table("groups", TableClass.Local)]
 internal sealed class Group
@@ -96,97 +84,4 @@ internal sealed class Group
     {
         public void Configure(EntityTypeBuilder<Group> builder) => builder.HasIndex(g => g.NameKey);
     }
-}
-
-/// <summary>The claim on a group's name.</summary>
-[Table("group_names", TableClass.Claim)]
-internal sealed class GroupName
-{
-    /// <summary>The name in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
-    public required string Name { get; init; }
-
-    public required long GroupId { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<GroupName>
-    {
-        public void Configure(EntityTypeBuilder<GroupName> builder) => builder.HasKey(n => n.Name);
-    }
-}
-
-/// <summary>
-/// The number of members and of changes of a group. It is a row of its own, so that joining a group does not write the group's row. Every write of
-/// memberships locks this row first (<see cref="ClienteleDb.LockCountsAsync"/>) and reads afterwards. So no decision is based on data from before
-/// another's commit, and changes are numbered in the order of their commits.
-/// </summary>
-[Table("group_counts", TableClass.Local)]
-internal sealed class GroupCount
-{
-    public required long GroupId { get; init; }
-
-    public required long Members { get; set; }
-
-    /// <summary>The number of the last change.</summary>
-    public long LastSeq { get; set; }
-
-    /// <summary>The instant of the last change: a node whose clock is behind must not undo what the passing of time has changed.</summary>
-    public DateTime? ChangedAt { get; set; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<GroupCount>
-    {
-        public void Configure(EntityTypeBuilder<GroupCount> builder)
-        {
-            builder.HasKey(c => c.GroupId);
-            builder.HasOne<Group>().WithOne().HasForeignKey<GroupCount>(c => c.GroupId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
-}
-
-/// <summary>
-/// The membership of a customer in a group, or the decision against it. There are no foreign keys: every writer holds the lock on the group's count,
-/// and a deleted customer is evaluated like a changed one.
-/// </summary>
-[Table("memberships", TableClass.Owned)]
-internal sealed class Membership
-{
-    public required long CustomerId { get; init; }
-
-    public required long GroupId { get; init; }
-
-    public required MembershipOrigin Origin { get; set; }
-
-    /// <summary>Whether the customer is a member now; all readers use this. A customer who was added by hand is no member while inactive.</summary>
-    public required bool IsMember { get; set; }
-
-    /// <summary>When it was decided by hand, or when the rule first matched.</summary>
-    public required DateTime ChangedAt { get; set; }
-
-    /// <summary>The admin who decided it by hand.</summary>
-    public long? ChangedBy { get; set; }
-
-    /// <summary>When the member entered; null if not a member.</summary>
-    public DateTime? EnteredAt { get; set; }
-
-    /// <summary>The number of the entry in the group's changes; null if not a member.</summary>
-    public long? EnteredSeq { get; set; }
-
-    /// <summary>Why the member entered; null if not a member.</summary>
-    public Cause? EnteredCause { get; set; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Membership>
-    {
-        public void Configure(EntityTypeBuilder<Membership> builder)
-        {
-            builder.HasKey(m => new { m.CustomerId, m.GroupId });
-            builder.HasIndex(m => new { m.GroupId, m.CustomerId });
-            builder.HasIndex(m => new { m.GroupId, m.EnteredSeq }).HasFilter("is_member");
-        }
-    }
-}
-
-/// <summary>Why a customer is or is not in a group. Excluded takes precedence over included, and included over the rule.</summary>
-internal enum MembershipOrigin
-{
-    Excluded = 0,
-    Included = 1,
-    Rule = 2,
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -11,8 +12,6 @@ namespace Clientele.Server.Groups;
 /// <summary>Reads and writes groups.</summary>
 internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
 {
-    private const string Deleted = "scatter: the members of a deleted group";
-
     /// <summary>The time limit for a statement over all members of a group.</summary>
     private static readonly TimeSpan WholeGroup = TimeSpan.FromMinutes(10);
 
@@ -20,7 +19,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
         .LeftJoin(db.Segments, g => g.g.Id, s => s.GroupId, (g, s) => new CountedGroup { Group = g.g, Members = g.Members, Segment = s });
 
     /// <summary>Validates what concerns more than one member of the body, and parses the rule, if there is one.</summary>
-    public SegmentRule? Check(Body<GroupRequest> body, GroupRequest request, Errors errors)
+    public Rule? Check(Body<GroupRequest> body, GroupRequest request, Errors errors)
     {
         if (request.FromFilters is { } filters)
         {
@@ -56,7 +55,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
         return null;
     }
 
-    public Task<Results<Resource<GroupResponse>, Problem>> AddAsync(GroupRequest request, SegmentRule? rule, CancellationToken cancellationToken) =>
+    public Task<Results<Resource<GroupResponse>, Problem>> AddAsync(GroupRequest request, Rule? rule, CancellationToken cancellationToken) =>
         unit.RunAsync<Results<Resource<GroupResponse>, Problem>>(
             async () =>
             {
@@ -129,9 +128,9 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                     group.UpdatedAt = clock.Now();
                 }
 
-                var count = (await db.LockCountsAsync([id], cancellationToken)).Single();
-                var segment = await FollowAsync(group, count, wasAutomatic, ruleChanged: group.AssignmentRules != oldRule, cancellationToken);
-                return new Resource<GroupResponse>(group.ToResponse(count.Members, segment), group.Version);
+                var log = (await MembershipLog.LockAsync(db, id, clock, cancellationToken))!;
+                var segment = await FollowAsync(group, log, wasAutomatic, ruleChanged: group.AssignmentRules != oldRule, cancellationToken);
+                return new Resource<GroupResponse>(group.ToResponse(log.Members, segment), group.Version);
             },
             cancellationToken);
 
@@ -149,10 +148,9 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 await db.GroupNames.Where(n => n.Name == group.NameKey).ExecuteDeleteAsync(cancellationToken);
                 unit.Audit.RecordGroup(id, Privacy.AuditTrail.GroupDeleted);
 
-                await db.LockCountsAsync([id], cancellationToken);
+                var log = (await MembershipLog.LockAsync(db, id, clock, cancellationToken))!;
                 await db.AllowAsync(WholeGroup, cancellationToken);
-                await db.Memberships.Where(m => m.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
-                await db.MembershipSpells.Where(s => s.GroupId == id).TagWith(Deleted).ExecuteDeleteAsync(cancellationToken);
+                await log.DeleteAllAsync(cancellationToken);
                 db.Remove(group);
                 return TypedResults.NoContent();
             },
@@ -170,7 +168,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
             },
             cancellationToken);
 
-    private async Task<Problem?> ReferAsync(Group group, SegmentRule? rule, CancellationToken cancellationToken)
+    private async Task<Problem?> ReferAsync(Group group, Rule? rule, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         await graph.ReferAsync(group.Id, group.Name, rule, errors, cancellationToken);
@@ -185,7 +183,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
     }
 
     /// <summary>Adjusts the members to the changed group. The count must be locked.</summary>
-    private async Task<Segment?> FollowAsync(Group group, GroupCount count, bool wasAutomatic, bool ruleChanged, CancellationToken cancellationToken)
+    private async Task<Segment?> FollowAsync(Group group, MembershipLog log, bool wasAutomatic, bool ruleChanged, CancellationToken cancellationToken)
     {
         if (!wasAutomatic)
         {
@@ -201,7 +199,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
         if (!group.AutoAssign)
         {
             db.Remove(segment);
-            await KeepMembersAsync(group.Id, count, cancellationToken);
+            await KeepMembersAsync(log, cancellationToken);
             return null;
         }
 
@@ -212,20 +210,15 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
     /// When the rule is switched off, members stay as if they had been added by hand. Customers added by hand who were no members because they are
     /// inactive become members again.
     /// </summary>
-    private async Task KeepMembersAsync(long id, GroupCount count, CancellationToken cancellationToken)
+    private async Task KeepMembersAsync(MembershipLog log, CancellationToken cancellationToken)
     {
         await db.AllowAsync(WholeGroup, cancellationToken);
-        await db.Database.ExecuteSqlAsync(
-            $"""
-             -- scatter: the members of a group whose rule is switched off
-             UPDATE memberships SET origin = {(int)MembershipOrigin.Included} WHERE group_id = {id} AND origin = {(int)MembershipOrigin.Rule}
-             """,
-            cancellationToken);
-        var back = await db.Memberships.AsTracking().TagWith("scatter: the inactive members of a group whose rule is switched off")
-            .Where(m => m.GroupId == id && m.Origin == MembershipOrigin.Included && !m.IsMember).OrderBy(m => m.CustomerId).ToListAsync(cancellationToken);
-        var roll = new Roll(db, count, clock.Now());
-        back.ForEach(row => roll.Settle(row, row.CustomerId, isMember: true, Cause.Rule));
-        await queue.AddAsync(db, back.ConvertAll(row => row.CustomerId), await graph.DependentsAsync(id, cancellationToken), Cause.Group, cancellationToken);
+        await log.IncludeAllAsync(cancellationToken);
+        var returning = await db.Memberships.AsTracking().TagWith("scatter: the inactive members of a group whose rule is switched off")
+            .Where(m => m.GroupId == log.GroupId && m.Origin == MembershipOrigin.Included && !m.IsMember).OrderBy(m => m.CustomerId).ToListAsync(cancellationToken);
+        returning.ForEach(row => log.Set(row, row.CustomerId, isMember: true, Cause.Rule));
+        var dependents = await graph.DependentsAsync(log.GroupId, cancellationToken);
+        await queue.AddAsync(db, returning.ConvertAll(row => row.CustomerId), dependents, Cause.Group, cancellationToken);
     }
 
     private async Task<bool> ClaimAsync(Group group, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,6 +25,7 @@ internal static class GroupsEndpoints
         groups.MapPut("/{id:long}/", ReplaceGroup).WithName(nameof(ReplaceGroup)).For(Who.Admin).Answers(400, 404, 412, 415);
         groups.MapPatch("/{id:long}/", UpdateGroup).WithName(nameof(UpdateGroup)).For(Who.Admin).Answers(400, 404, 412, 415);
         groups.MapDelete("/{id:long}/", DeleteGroup).WithName(nameof(DeleteGroup)).For(Who.Admin).Answers(404, 409, 412);
+        groups.MapPost("/{id:long}/rebuild/", RebuildGroup).WithName(nameof(RebuildGroup)).For(Who.Admin).Answers(404, 409);
     }
 
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/groups/{id}/");
@@ -65,4 +68,24 @@ internal static class GroupsEndpoints
     /// <remarks>Also deletes its memberships; the customers stay. Returns 409 if the rule of another group refers to this group.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteGroup(long id, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
         groups.RemoveAsync(id, context.Request, cancellationToken);
+
+    /// <summary>Evaluate a group's rule for everybody</summary>
+    /// <remarks>The evaluation runs in the background; the group's state and progress show how far it is. It writes only memberships that change.</remarks>
+    internal static Task<Results<Resource<GroupResponse>, Problem>> RebuildGroup(
+        long id, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, GroupBook groups, CancellationToken cancellationToken) =>
+        unit.RunAsync<Results<Resource<GroupResponse>, Problem>>(
+            async () =>
+            {
+                var begun = await Segment.RebuildAsync(db.Segments.Where(s => s.GroupId == id), cancellationToken);
+                if (await groups.Counted.SingleOrDefaultAsync(g => g.Group.Id == id, cancellationToken) is not { } group)
+                {
+                    return Problems.NotFound();
+                }
+
+                queue.Signal();
+                return begun == 0
+                    ? new Problem("no_rule", "There is nothing to evaluate: auto_assign is off.")
+                    : new Resource<GroupResponse>(group.ToResponse(), group.Group.Version) { IsAccepted = true };
+            },
+            cancellationToken);
 }

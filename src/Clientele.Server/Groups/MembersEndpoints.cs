@@ -44,7 +44,7 @@ internal static class MembersEndpoints
     /// <summary>Add customers to a group</summary>
     /// <remarks>Send one customer as customer_id, or up to 1000 as customer_ids. If one of them is unknown, none is added.</remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> AddMember(
-        long id, Body<MembersRequest> body, Memberships memberships, CancellationToken cancellationToken) =>
+        long id, Body<MembersRequest> body, ManualMemberships memberships, CancellationToken cancellationToken) =>
         memberships.RunAsync(id, body, MembershipChange.Add, cancellationToken);
 
     /// <summary>Remove customers from a group</summary>
@@ -52,12 +52,12 @@ internal static class MembersEndpoints
     /// Send one customer as customer_id, or up to 1000 as customer_ids. A customer removed from a segment stays out until added again or reset.
     /// </remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> RemoveMember(
-        long id, Body<MembersRequest> body, Memberships memberships, CancellationToken cancellationToken) =>
+        long id, Body<MembersRequest> body, ManualMemberships memberships, CancellationToken cancellationToken) =>
         memberships.RunAsync(id, body, MembershipChange.Remove, cancellationToken);
 
     /// <summary>Reset manual decisions</summary>
     /// <remarks>The group's rule decides again for these customers. In a group without a rule, they are no longer members.</remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> ResetMember(
-        long id, Body<MembersRequest> body, Memberships memberships, CancellationToken cancellationToken) =>
+        long id, Body<MembersRequest> body, ManualMemberships memberships, CancellationToken cancellationToken) =>
         memberships.RunAsync(id, body, MembershipChange.Reset, cancellationToken);
 }

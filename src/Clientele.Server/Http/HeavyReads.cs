@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
+using Clientele.Server.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Http;
@@ -65,6 +66,6 @@ internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisp
 internal static class HeavyReadsEndpoints
 {
     /// <summary>Marks an endpoint that reads all customers, so that its requests wait for their turn.</summary>
-    public static RouteHandlerBuilder LooksAtEverybody(this RouteHandlerBuilder endpoint) => endpoint.Answers(503)
+    public static RouteHandlerBuilder ReadsAllCustomers(this RouteHandlerBuilder endpoint) => endpoint.Answers(503)
         .AddEndpointFilter((context, handler) => context.HttpContext.RequestServices.GetRequiredService<HeavyReads>().RunAsync(context, handler));
 }

@@ -24,7 +24,7 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
     {
         var created = builder.Metadata.OfType<IHttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains("POST"))
             && method.Name is not (nameof(Addresses.AddressesEndpoints.SetDefaultAddress));
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(method.Name == nameof(Segments.SegmentsEndpoints.RebuildGroup) ? 202 : created ? 201 : 200, typeof(T), ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(method.Name == nameof(Groups.GroupsEndpoints.RebuildGroup) ? 202 : created ? 201 : 200, typeof(T), ["application/json"]));
         builder.Metadata.Add(new ResourceMetadata());
     }
 

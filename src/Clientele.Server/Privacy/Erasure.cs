@@ -3,7 +3,6 @@ using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,7 +34,7 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, Ti
 
                 (await ledger.OpenAsync(customer, takes: false, cancellationToken)).Forfeit();
                 await unit.SaveAsync(cancellationToken);
-                await LeaveGroupsAsync(id, cancellationToken);
+                await MembershipLog.LeaveAllGroupsAsync(db, id, clock, cancellationToken);
                 await db.CustomerUuids.Where(u => u.Uuid == customer.Uuid).ExecuteDeleteAsync(cancellationToken);
                 foreach (var name in LoginNames.Of(customer.Username, customer.Email))
                 {
@@ -51,25 +50,4 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, Ti
                 return TypedResults.NoContent();
             },
             cancellationToken);
-
-    /// <summary>If a worker adds the customer to another group in the meantime, the customer's queued row removes the membership again.</summary>
-    private async Task LeaveGroupsAsync(long id, CancellationToken cancellationToken)
-    {
-        var groups = await db.Memberships.Where(m => m.CustomerId == id).Select(m => m.GroupId).ToListAsync(cancellationToken);
-        if (groups.Count == 0)
-        {
-            return;
-        }
-
-        var counts = await db.LockCountsAsync(groups, cancellationToken);
-        var rows = await db.Memberships.AsTracking().Where(m => m.CustomerId == id).ToDictionaryAsync(m => m.GroupId, cancellationToken);
-        foreach (var count in counts)
-        {
-            if (rows.Remove(count.GroupId, out var row))
-            {
-                row.Origin = MembershipOrigin.Rule;
-                new Roll(db, count, clock.Now()).Settle(row, id, isMember: false, Cause.Erased);
-            }
-        }
-    }
 }

@@ -7,7 +7,6 @@ using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
@@ -24,7 +23,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
     private static readonly Walk<WishlistItem> Wishes = Walk<WishlistItem>.By(w => w.ProductId);
     private static readonly Walk<Review> Reviews = Walk<Review>.By(r => r.ReviewId);
     private static readonly Walk<Membership> Memberships = Walk<Membership>.By(m => m.GroupId);
-    private static readonly Walk<MembershipSpell> Spells = Walk<MembershipSpell>.By(s => s.GroupId).ThenBy(s => s.EnteredSeq);
+    private static readonly Walk<MembershipPeriod> Spells = Walk<MembershipPeriod>.By(s => s.GroupId).ThenBy(s => s.EnteredSeq);
     private static readonly Walk<TierInterval> Tiers = Walk<TierInterval>.By(i => i.Sequence);
     private static readonly Walk<PointsEntry> Entries = Walk<PointsEntry>.By(e => e.Id);
     private static readonly Walk<PointsLot> Lots = Walk<PointsLot>.By(l => l.EntryId);
@@ -95,7 +94,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
                 LeftCause = null,
             });
         });
-        await RowsAsync(Spells, db.MembershipSpells.Where(s => s.CustomerId == _id), async spells =>
+        await RowsAsync(Spells, db.MembershipPeriods.Where(s => s.CustomerId == _id), async spells =>
         {
             var names = await NamesAsync(spells.Select(spell => spell.GroupId));
             return spells.Select(spell => new ExportedGroup

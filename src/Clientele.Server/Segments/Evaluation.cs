@@ -3,6 +3,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Http;
+using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -26,97 +27,81 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool waits, CancellationToken cancellationToken)
     {
-        var wanted = Concerned(claimed, await rules.ReadAsync(db, cancellationToken), failing);
-        var locked = wanted.Count == 0 ? [] : (await db.TryLockCountsAsync([.. wanted.Where(concerned => concerned.Segment.CanBeEvaluated).Select(concerned => concerned.Segment.GroupId)], all: waits, cancellationToken))
-            .ToDictionary(count => count.GroupId);
-
-        // Read the rules again: from now on nobody can change the rules of the locked groups, and all groups that refer to them are known.
-        var concerned = wanted.Count == 0 ? wanted : Concerned(claimed, await rules.ReadAsync(db, cancellationToken), failing);
-        if (waits && concerned.Exists(one => one.Segment.CanBeEvaluated && !locked.ContainsKey(one.Segment.GroupId)))
+        // Read the rules again after the lock: from then on nobody can change the rules of the locked groups, and all groups that refer to them are known.
+        var wanted = Affected(claimed, await rules.ReadAsync(db, cancellationToken), failing);
+        var logs = wanted.Count == 0 ? [] : await MembershipLog.TryLockAsync(
+            db, [.. wanted.Where(one => one.Segment.CanBeEvaluated).Select(one => one.Segment.GroupId)], all: waits, clock, cancellationToken);
+        var affected = wanted.Count == 0 ? [] : Affected(claimed, await rules.ReadAsync(db, cancellationToken), failing);
+        if (waits && affected.Exists(one => one.Segment.CanBeEvaluated && !logs.ContainsKey(one.Segment.GroupId)))
         {
             return false;
         }
 
-        if (concerned.Find(one => one.Segment is { State: SegmentState.Ready, Rule: null }).Segment is { } unreadable)
+        if (affected.Find(one => one.Segment is { State: SegmentState.Ready, Rule: null })?.Segment is { } unreadable)
         {
-            throw new EvaluationException(unreadable, unreadable.Complaint!);
+            throw new EvaluationException(unreadable, unreadable.Error!);
         }
 
-        var customers = claimed.Select(change => change.CustomerId).Distinct().ToArray();
-        var active = locked.Count == 0 ? [] : await ActiveAsync(customers, cancellationToken);
-        var now = claimed.Max(change => change.QueuedAt) is var latest && latest > clock.Now() ? latest : clock.Now();
-        var rolls = concerned.Where(one => one.Segment.CanBeEvaluated && locked.ContainsKey(one.Segment.GroupId))
-            .ToDictionary(one => one.Segment.GroupId, one => new Roll(db, locked[one.Segment.GroupId], Later(now, one.Segment.SweptAt)));
-
-        // Evaluate in waves: each wave has the groups that refer to no group that is still to be evaluated.
-        while (concerned.Count > 0)
+        foreach (var (segment, _) in affected)
         {
-            var coming = concerned.ConvertAll(one => one.Segment.GroupId);
-            var wave = concerned.FindAll(IsNext);
-            concerned.RemoveAll(IsNext);
-            var evaluated = wave.FindAll(one => one.Customers.Count > 0 && rolls.ContainsKey(one.Segment.GroupId));
-            var doubtful = await DoubtfulAsync(evaluated, rolls, active, cancellationToken);
-            var rows = await ReadAsync(evaluated.Zip(doubtful, (one, ids) => (one.Segment.GroupId, ids)), cancellationToken);
-            var told = false;
-            foreach (var ((segment, causes), ids) in evaluated.Zip(doubtful))
-            {
-                told |= PassOn(segment.GroupId, Settle(segment, rolls[segment.GroupId], ids, id => causes[id], active, rows), concerned);
-            }
-
-            foreach (var (segment, causes) in wave.Where(one => one.Customers.Count > 0 && !rolls.ContainsKey(one.Segment.GroupId)
-                && (one.Segment.State == SegmentState.Ready || one.Segment.IsBegun)))
-            {
-                // A build that has begun may have missed these changes, so they are queued again for the group. A build that has not begun will see them.
-                await queue.AddAsync(db, causes.Keys, [segment.GroupId], causes.Values.First(), cancellationToken);
-            }
-
-            if (told)
-            {
-                await db.SaveChangesAsync(cancellationToken);
-            }
-
-            bool IsNext((LiveSegment Segment, Dictionary<long, Cause> Customers) one) => one.Segment.Rule?.RefersTo.Overlaps(coming) != true;
+            var log = logs.GetValueOrDefault(segment.GroupId);
+            log?.StartAt(claimed.Max(change => change.QueuedAt));
+            log?.StartAt(segment.SweptAt);
         }
 
+        var active = logs.Count == 0 ? [] : await ActiveAsync([.. claimed.Select(change => change.CustomerId).Distinct()], cancellationToken);
+        await EvaluateInOrderAsync(affected, logs, active, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await db.DequeueAsync(claimed, cancellationToken);
         return true;
     }
 
-    /// <summary>Evaluates customers for one group whose count is locked. Returns those who have entered or left.</summary>
+    /// <summary>Evaluates customers for one group. Returns those who have entered or left.</summary>
     /// <param name="segment">The group, read after the lock.</param>
-    /// <param name="roll">Records who enters and who leaves.</param>
+    /// <param name="log">The group's log.</param>
     /// <param name="causes">The customers, and why they are evaluated.</param>
     /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
     /// <param name="find">Returns the customer's membership of the group, read after the lock, tracked.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<List<long>> EvaluateAsync(
-        LiveSegment segment, Roll roll, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active, Func<long, Membership?> find, CancellationToken cancellationToken)
+        LiveSegment segment,
+        MembershipLog log,
+        IReadOnlyDictionary<long, Cause> causes,
+        IReadOnlyDictionary<long, bool> active,
+        Func<long, Membership?> find,
+        CancellationToken cancellationToken)
     {
-        var ids = causes.Keys.ToArray();
-        var matching = (await AskAsync([segment], _ => Those(ids).Where(segment.Rule!.Matches(db, roll.At)), cancellationToken))[0].ToHashSet();
-        return [.. causes.Where(one => find(one.Key) is var row && roll.Settle(row, one.Key, Belongs(segment, active, row, one.Key, matching.Contains(one.Key)), one.Value)).Select(one => one.Key)];
+        var customers = CustomersById(db, [.. causes.Keys], Why).Where(segment.Rule!.Matches(db, log.At));
+        var matching = (await QueryAsync([segment], _ => customers, cancellationToken))[0].ToHashSet();
+        return [.. causes.Where(one => Set(find(one.Key), one.Key, one.Value)).Select(one => one.Key)];
+
+        bool Set(Membership? row, long id, Cause cause) => log.Set(row, id, Belongs(segment, active, row, id, matching.Contains(id)), cause);
     }
 
     /// <summary>
-    /// Settles customers whose membership differs from the rule, as <see cref="Differing"/> has found after the lock, and customers who no longer
-    /// exist. Returns those who have entered or left.
+    /// Corrects the memberships of customers for whom they differ from the rule, as <see cref="Differing"/> has found after the lock, and of customers
+    /// who no longer exist. Returns those who have entered or left.
     /// </summary>
-    public static List<long> Settle(
-        LiveSegment segment, Roll roll, IEnumerable<long> differing, Func<long, Cause> cause, IReadOnlyDictionary<long, bool> active, IReadOnlyDictionary<(long Customer, long Group), Membership> rows) =>
-        [.. differing.Where(id => rows.GetValueOrDefault((id, segment.GroupId)) is var row
-            && roll.Settle(row, id, Belongs(segment, active, row, id, matches: active.ContainsKey(id) && row is not { IsMember: true }), cause(id)))];
+    public static List<long> Correct(
+        LiveSegment segment,
+        MembershipLog log,
+        IEnumerable<long> differing,
+        Func<long, Cause> cause,
+        IReadOnlyDictionary<long, bool> active,
+        IReadOnlyDictionary<(long Customer, long Group), Membership> rows)
+    {
+        return [.. differing.Where(id => Set(rows.GetValueOrDefault((id, segment.GroupId)), id))];
+
+        // The membership differs, so the rule matches exactly those who are not members.
+        bool Set(Membership? row, long id) =>
+            log.Set(row, id, Belongs(segment, active, row, id, matches: active.ContainsKey(id) && row is not { IsMember: true }), cause(id));
+    }
 
     /// <summary>The memberships of customers in groups, tracked.</summary>
-    public async Task<Dictionary<(long Customer, long Group), Membership>> ReadAsync(IEnumerable<(long Group, List<long> Customers)> wanted, CancellationToken cancellationToken) =>
-        (await db.ReadMembershipsAsync([.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken)).ToDictionary(row => (row.CustomerId, row.GroupId));
-
-    private static bool Belongs(LiveSegment segment, IReadOnlyDictionary<long, bool> active, Membership? row, long id, bool matches) => row?.Origin switch
-    {
-        MembershipOrigin.Excluded => false,
-        MembershipOrigin.Included => IncludedBelongs(segment, active, id),
-        _ => matches,
-    };
+    public async Task<Dictionary<(long Customer, long Group), Membership>> ReadMembershipsAsync(
+        IEnumerable<(long Group, List<long> Customers)> wanted, CancellationToken cancellationToken) =>
+        (await db.ReadMembershipsAsync([.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken))
+            .ToDictionary(row => (row.CustomerId, row.GroupId));
 
     /// <summary>Whether a customer added by hand is a member: not while inactive, unless the rule itself tests <c>is_active</c>.</summary>
     public static bool IncludedBelongs(LiveSegment? segment, IReadOnlyDictionary<long, bool> active, long id) =>
@@ -126,43 +111,94 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
         db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive }).ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
 
+    public static IQueryable<Customer> CustomersById(ClienteleDb db, long[] ids, string why) => db.Customers.TagWith(why).Where(c => ids.Contains(c.Id));
+
+    /// <summary>Customers whose stored membership differs from the rule, and those added by hand, for whom the rule alone does not decide.</summary>
+    public static IQueryable<Customer> Differing(ClienteleDb db, IQueryable<Customer> customers, long group, Expression<Func<Customer, bool>> matches)
+    {
+        Expression<Func<Customer, bool>> isMember = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.IsMember);
+        Expression<Func<Customer, bool>> isIncluded = c =>
+            db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.Origin == MembershipOrigin.Included);
+        var customer = matches.Parameters[0];
+        return customers.Where(Expression.Lambda<Func<Customer, bool>>(
+            Expression.OrElse(Expression.NotEqual(matches.Body, Logic.Of(isMember, customer)), Logic.Of(isIncluded, customer)), customer));
+    }
+
+    private static bool Belongs(LiveSegment segment, IReadOnlyDictionary<long, bool> active, Membership? row, long id, bool matches) => row?.Origin switch
+    {
+        MembershipOrigin.Excluded => false,
+        MembershipOrigin.Included => IncludedBelongs(segment, active, id),
+        _ => matches,
+    };
+
+    /// <summary>Evaluates in waves: each wave has the groups that refer to no group that is still to be evaluated.</summary>
+    private async Task EvaluateInOrderAsync(
+        List<AffectedGroup> affected, Dictionary<long, MembershipLog> logs, Dictionary<long, bool> active, CancellationToken cancellationToken)
+    {
+        while (affected.Count > 0)
+        {
+            var remaining = affected.ConvertAll(one => one.Segment.GroupId);
+            var wave = affected.FindAll(IsNext);
+            affected.RemoveAll(IsNext);
+            var evaluated = wave.FindAll(one => one.Causes.Count > 0 && logs.ContainsKey(one.Segment.GroupId));
+            var differing = await PossiblyWrongAsync(evaluated, logs, active, cancellationToken);
+            var rows = await ReadMembershipsAsync(evaluated.Zip(differing, (one, ids) => (one.Segment.GroupId, ids)), cancellationToken);
+            var hasDependents = false;
+            foreach (var ((segment, causes), ids) in evaluated.Zip(differing))
+            {
+                var changed = Correct(segment, logs[segment.GroupId], ids, id => causes[id], active, rows);
+                hasDependents |= AddToDependents(segment.GroupId, changed, affected);
+            }
+
+            await QueueAgainAsync(wave.Where(one => one.Causes.Count > 0 && !logs.ContainsKey(one.Segment.GroupId)), cancellationToken);
+            if (hasDependents)
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
+            bool IsNext(AffectedGroup one) => one.Segment.Rule?.RefersTo.Overlaps(remaining) != true;
+        }
+    }
+
+    /// <summary>
+    /// Queues customers again for groups that were not locked. A build that has begun may have missed these changes. A build that has not begun will
+    /// see them.
+    /// </summary>
+    private async Task QueueAgainAsync(IEnumerable<AffectedGroup> unlocked, CancellationToken cancellationToken)
+    {
+        foreach (var (segment, causes) in unlocked.Where(one => one.Segment.State == SegmentState.Ready || one.Segment.IsBegun))
+        {
+            await queue.AddAsync(db, causes.Keys, [segment.GroupId], causes.Values.First(), cancellationToken);
+        }
+    }
+
     /// <summary>For each group, the customers whose membership may be wrong: usually few, and only their rows are loaded.</summary>
-    private async Task<List<long>[]> DoubtfulAsync(
-        List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> evaluated, Dictionary<long, Roll> rolls, Dictionary<long, bool> active, CancellationToken cancellationToken)
+    private async Task<List<long>[]> PossiblyWrongAsync(
+        List<AffectedGroup> evaluated, Dictionary<long, MembershipLog> logs, Dictionary<long, bool> active, CancellationToken cancellationToken)
     {
         if (evaluated.Count == 0)
         {
             return [];
         }
 
-        var concerned = evaluated.ToDictionary(one => one.Segment.GroupId, one => one.Customers);
-        var matching = await AskAsync(
-            evaluated.ConvertAll(one => one.Segment), segment => Those([.. concerned[segment.GroupId].Keys]).Where(segment.Rule!.Matches(db, rolls[segment.GroupId].At)), cancellationToken);
-        var (customers, groups) = (evaluated.SelectMany(one => one.Customers.Keys).Distinct().ToArray(), concerned.Keys.ToArray());
+        var causes = evaluated.ToDictionary(one => one.Segment.GroupId, one => one.Causes);
+        var matching = await QueryAsync(
+            evaluated.ConvertAll(one => one.Segment),
+            segment => CustomersById(db, [.. causes[segment.GroupId].Keys], Why).Where(segment.Rule!.Matches(db, logs[segment.GroupId].At)),
+            cancellationToken);
+        var (customers, groups) = (causes.Values.SelectMany(one => one.Keys).Distinct().ToArray(), causes.Keys.ToArray());
         var known = (await db.Memberships.TagWith(Why).Where(m => customers.Contains(m.CustomerId) && groups.Contains(m.GroupId))
-            .Select(m => new { m.CustomerId, m.GroupId, m.IsMember, m.Origin }).ToListAsync(cancellationToken)).ToDictionary(m => (m.CustomerId, m.GroupId), m => (m.IsMember, m.Origin));
-        return [.. evaluated.Zip(matching, (one, ids) => Differing(one.Segment.GroupId, one.Customers.Keys, [.. ids]))];
+            .Select(m => new { m.CustomerId, m.GroupId, m.IsMember, m.Origin }).ToListAsync(cancellationToken))
+            .ToDictionary(m => (m.CustomerId, m.GroupId), m => (m.IsMember, m.Origin));
+        return [.. evaluated.Zip(matching, (one, ids) => Differing(one.Segment.GroupId, one.Causes.Keys, [.. ids]))];
 
         List<long> Differing(long group, IEnumerable<long> ids, HashSet<long> matches) => [.. ids.Where(id => !active.ContainsKey(id)
             || (known.GetValueOrDefault((id, group)) is var (isMember, origin) && (isMember != matches.Contains(id) || origin == MembershipOrigin.Included)))];
     }
 
-    /// <summary>Customers whose stored membership differs from the rule, and those added by hand, for whom the rule alone does not decide.</summary>
-    public static IQueryable<Customer> Differing(ClienteleDb db, IQueryable<Customer> customers, long group, Expression<Func<Customer, bool>> matches)
-    {
-        Expression<Func<Customer, bool>> isMember = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.IsMember);
-        Expression<Func<Customer, bool>> isIncluded = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.Origin == MembershipOrigin.Included);
-        var customer = matches.Parameters[0];
-        return customers.Where(Expression.Lambda<Func<Customer, bool>>(
-            Expression.OrElse(Expression.NotEqual(matches.Body, Of(isMember)), Of(isIncluded)), customer));
-
-        Expression Of(Expression<Func<Customer, bool>> condition) => Swap.In(condition.Body, condition.Parameters[0], customer);
-    }
-
-    private IQueryable<Customer> Those(long[] ids) => db.Customers.TagWith(Why).Where(c => ids.Contains(c.Id));
-
     /// <summary>Runs one query for the rule of each segment.</summary>
-    private Task<List<long>[]> AskAsync(IReadOnlyList<LiveSegment> segments, Func<LiveSegment, IQueryable<Customer>> whom, CancellationToken cancellationToken)
+    private Task<List<long>[]> QueryAsync(
+        IReadOnlyList<LiveSegment> segments, Func<LiveSegment, IQueryable<Customer>> customers, CancellationToken cancellationToken)
     {
         return db.ReadIdsAsync([.. segments.Select(Query)], (i, failure) => new EvaluationException(segments[i], failure), cancellationToken);
 
@@ -170,7 +206,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         {
             try
             {
-                return whom(segment).Select(c => c.Id);
+                return customers(segment).Select(c => c.Id);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -183,63 +219,43 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// The affected groups, each after those that it refers to, with the customers to evaluate. A group has no customers if only a change of another
     /// group's members could affect it.
     /// </summary>
-    private static List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> Concerned(
-        IReadOnlyList<SegmentChange> claimed, Dictionary<long, LiveSegment> segments, IReadOnlySet<long> failing)
+    private static List<AffectedGroup> Affected(IReadOnlyList<SegmentChange> claimed, Dictionary<long, LiveSegment> segments, IReadOnlySet<long> failing)
     {
-        var concerned = new List<(LiveSegment Segment, Dictionary<long, Cause> Customers)>();
-        var reached = new HashSet<long>();
+        var affected = new List<AffectedGroup>();
+        var ids = new HashSet<long>();
         foreach (var segment in GroupGraph.InOrder(segments).Where(segment => segment.State != SegmentState.Error && !failing.Contains(segment.GroupId)))
         {
-            var customers = new Dictionary<long, Cause>();
-            foreach (var change in claimed)
+            var causes = new Dictionary<long, Cause>();
+            foreach (var change in claimed.Where(change => change.Concerns(segment)))
             {
-                if (change.GroupId == segment.GroupId || (change.GroupId == SegmentChange.AllGroups && segment.Rule is { } rule && (rule.Reads & change.Facets) != 0) || IsGone(change))
-                {
-                    customers[change.CustomerId] = change.Cause;
-                }
+                causes[change.CustomerId] = change.Cause;
             }
 
-            if (customers.Count > 0 || segment.Rule?.RefersTo.Overlaps(reached) == true)
+            if (causes.Count > 0 || segment.Rule?.RefersTo.Overlaps(ids) == true)
             {
-                reached.Add(segment.GroupId);
-                concerned.Add((segment, customers));
+                ids.Add(segment.GroupId);
+                affected.Add(new(segment, causes));
             }
         }
 
-        return concerned;
+        return affected;
     }
-
-    /// <summary>A customer who is new or deleted, or became active or inactive, affects all groups, whatever their rules read.</summary>
-    private static bool IsGone(SegmentChange change) => change.GroupId == SegmentChange.AllGroups && (change.Facets & Facets.IsActive) != 0;
 
     /// <summary>
     /// Adds the customers who entered or left a group to those groups of this run that refer to it; they are evaluated later. Returns whether there
     /// are such groups.
     /// </summary>
-    private static bool PassOn(long groupId, List<long> changed, List<(LiveSegment Segment, Dictionary<long, Cause> Customers)> concerned)
+    private static bool AddToDependents(long groupId, List<long> changed, List<AffectedGroup> later)
     {
-        var told = false;
-        foreach (var (_, customers) in concerned.Where(one => changed.Count > 0 && one.Segment.Rule?.RefersTo.Contains(groupId) == true))
+        var dependents = changed.Count == 0 ? [] : later.FindAll(one => one.Segment.Rule?.RefersTo.Contains(groupId) == true);
+        foreach (var (_, causes) in dependents)
         {
-            told = true;
-            changed.ForEach(id => customers.TryAdd(id, Cause.Group));
+            changed.ForEach(id => causes.TryAdd(id, Cause.Group));
         }
 
-        return told;
+        return dependents.Count > 0;
     }
 
-    private static DateTime Later(DateTime instant, DateTime? other) => other > instant ? other.Value : instant;
-}
-
-/// <summary>A rule that cannot be evaluated.</summary>
-internal sealed class EvaluationException(LiveSegment segment, string message, Exception? reason = null) : Exception(message, reason)
-{
-    public EvaluationException(LiveSegment segment, Exception reason)
-        : this(segment, $"The database cannot evaluate the rule: {reason.GetBaseException().Message}", reason)
-    {
-    }
-
-    public long GroupId => segment.GroupId;
-
-    public (int Segment, int Group) Version => segment.Version;
+    /// <summary>A group, the customers to evaluate for it, and why.</summary>
+    private sealed record AffectedGroup(LiveSegment Segment, Dictionary<long, Cause> Causes);
 }

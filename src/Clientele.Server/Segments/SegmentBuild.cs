@@ -1,26 +1,28 @@
 using Clientele.Server.Data;
+using Clientele.Server.Groups;
+using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// Evaluates all customers for a segment. It collects the differences piece by piece in temporary tables, without a lock, and then applies them at
+/// Evaluates all customers for a segment. It collects the differences chunk by chunk in temporary tables, without a lock, and then applies them at
 /// once. Meanwhile workers queue changed customers again, so that they are evaluated after the build. A second transaction marks the segment as
 /// ready: segments and members may be on different machines, where one commit is not one instant. If a node is killed, the segment is still building,
 /// and another node builds it when the lease has expired; changes that were already applied are then no differences any more.
 /// </summary>
 /// <remarks>
-/// With distributed tables, the ids of each piece that match or are members travel from the workers to this node. Those that enter or leave travel
+/// With distributed tables, the ids of each chunk that match or are members travel from the workers to this node. Those that enter or leave travel
 /// back.
 /// </remarks>
 internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, IdBlocks ids, TimeProvider clock)
 {
-    private const int Piece = 50_000;
+    private const int ChunkSize = 50_000;
 
     /// <summary>How often the progress is written and the lease extended.</summary>
-    private static readonly TimeSpan ToldAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan StatementTimeout = TimeSpan.FromMinutes(30);
 
     /// <summary>Builds one segment. Returns whether there was one to build.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -30,13 +32,13 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             return false;
         }
 
-        var lease = new Held(until);
+        var lease = new HeldLease(until);
 
         try
         {
             if (segment.Rule is null)
             {
-                throw new EvaluationException(segment, segment.Complaint!);
+                throw new EvaluationException(segment, segment.Error!);
             }
 
             await BuildAsync(segment, lease, cancellationToken);
@@ -70,16 +72,16 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             cancellationToken);
     }
 
-    private static IQueryable<Segment> Unbuilt(ClienteleDb db, LiveSegment segment) =>
+    private static IQueryable<Segment> Building(ClienteleDb db, LiveSegment segment) =>
         db.Segments.Where(s => s.GroupId == segment.GroupId && s.Version == segment.Version.Segment && s.State == SegmentState.Building);
 
     /// <summary>
     /// The segment, if this node still holds its lease. A node that was too slow has lost the lease to another and must not write any more.
     /// </summary>
-    private static IQueryable<Segment> Mine(ClienteleDb db, LiveSegment segment, Held lease)
+    private static IQueryable<Segment> Held(ClienteleDb db, LiveSegment segment, HeldLease lease)
     {
         var until = lease.Until;
-        return Unbuilt(db, segment).Where(s => s.ClaimedUntil == until);
+        return Building(db, segment).Where(s => s.ClaimedUntil == until);
     }
 
     /// <summary>
@@ -91,8 +93,8 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var (now, fingerprint) = (clock.Now(), rules.Fingerprint);
-        var longSince = now - Lease;
-        var due = await db.Segments.Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : longSince)).Select(s => s.GroupId).ToListAsync(cancellationToken);
+        var expired = now - Lease;
+        var due = await db.Segments.Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired)).Select(s => s.GroupId).ToListAsync(cancellationToken);
         if (due.Count == 0)
         {
             return null;
@@ -106,9 +108,9 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                 async () =>
                 {
                     // Wait for transactions that write members of these groups, so that the build sees what they wrote.
-                    await db.LockCountsAsync([segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], cancellationToken);
+                    await MembershipLog.LockAsync(db, [segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], clock, cancellationToken);
                     var found = await rules.FindAsync(db, segment.GroupId, cancellationToken);
-                    var taken = found is null ? 0 : await Unbuilt(db, found).Where(s => s.ClaimedUntil <= now)
+                    var taken = found is null ? 0 : await Building(db, found).Where(s => s.ClaimedUntil <= now)
                         .ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now + Lease), cancellationToken);
                     claimed = taken == 1 && found!.Version == segment.Version ? found : null;
                     return taken == 0 || claimed is not null;
@@ -123,13 +125,13 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         return null;
     }
 
-    private async Task BuildAsync(LiveSegment segment, Held lease, CancellationToken cancellationToken)
+    private async Task BuildAsync(LiveSegment segment, HeldLease lease, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
         var now = clock.Now();
-        db.Database.SetCommandTimeout(Patience);
+        db.Database.SetCommandTimeout(StatementTimeout);
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
@@ -137,24 +139,14 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             if (database.IsPostgres)
             {
                 await unit.BeginAsync(cancellationToken);
-                await db.AllowAsync(Patience, cancellationToken);
+                await db.AllowAsync(StatementTimeout, cancellationToken);
             }
 
-            var differences = new Differences(db, segment, now, Cause.Rule);
-            await differences.CreateAsync(cancellationToken);
-            var (first, last) = await differences.RangeAsync(cancellationToken);
-            var told = clock.GetTimestamp();
-            for (var from = first; from <= last; from += Piece)
+            var comparison = new BulkComparison(db, segment, now, Cause.Rule);
+            await comparison.CreateTablesAsync(cancellationToken);
+            if (!await CompareAsync(segment, comparison, lease, cancellationToken))
             {
-                await differences.GatherAsync(from, from + Piece, cancellationToken);
-                if (clock.GetElapsedTime(told) > ToldAfter)
-                {
-                    told = clock.GetTimestamp();
-                    if (!await RenewAsync(segment, lease, clock.Now() + Lease, (int)(99 * (from - first) / (last - first + 1)), cancellationToken))
-                    {
-                        return;
-                    }
-                }
+                return;
             }
 
             if (!database.IsPostgres)
@@ -164,12 +156,12 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 
             // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
             var until = clock.Now() + Lease;
-            if (!await ApplyAsync(db, segment, differences, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
+            if (!await ApplyAsync(db, segment, comparison, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
             {
                 return;
             }
 
-            await differences.DropAsync(cancellationToken);
+            await comparison.DropTablesAsync(cancellationToken);
             await unit.CommitAsync();
             lease.Until = until;
         }
@@ -183,26 +175,48 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         queue.Signal();
     }
 
-    /// <summary>Returns false if another node has built the segment meanwhile or the rule has changed.</summary>
-    private async Task<bool> ApplyAsync(ClienteleDb db, LiveSegment segment, Differences differences, CancellationToken cancellationToken)
+    /// <summary>Compares all customers, chunk by chunk. Returns false if this node has lost the lease.</summary>
+    private async Task<bool> CompareAsync(LiveSegment segment, BulkComparison comparison, HeldLease lease, CancellationToken cancellationToken)
     {
-        if ((await db.LockCountsAsync([segment.GroupId], cancellationToken)) is not [var count]
+        var (first, last) = await comparison.RangeAsync(cancellationToken);
+        var reportedAt = clock.GetTimestamp();
+        for (var from = first; from <= last; from += ChunkSize)
+        {
+            await comparison.CompareAsync(from, from + ChunkSize, cancellationToken);
+            if (clock.GetElapsedTime(reportedAt) > ProgressInterval)
+            {
+                reportedAt = clock.GetTimestamp();
+                var progress = (int)(99 * (from - first) / (last - first + 1));
+                if (!await RenewAsync(segment, lease, clock.Now() + Lease, progress, cancellationToken))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Returns false if another node has built the segment meanwhile or the rule has changed.</summary>
+    private async Task<bool> ApplyAsync(ClienteleDb db, LiveSegment segment, BulkComparison comparison, CancellationToken cancellationToken)
+    {
+        if (await MembershipLog.LockAsync(db, segment.GroupId, clock, cancellationToken) is not { } log
             || await rules.FindAsync(db, segment.GroupId, cancellationToken) is not { State: SegmentState.Building } found || found.Version != segment.Version)
         {
             return false;
         }
 
         var id = await ids.NextAsync(IdBlocks.Changes, cancellationToken);
-        await differences.QueueIncludedAsync(id, cancellationToken);
-        await differences.ApplyAsync(count, id, cancellationToken);
+        await comparison.QueueIncludedAsync(id, cancellationToken);
+        await comparison.ApplyAsync(log, id, cancellationToken);
         return true;
     }
 
-    private Task FinishAsync(LiveSegment segment, Held lease, DateTime now, CancellationToken cancellationToken)
+    private Task FinishAsync(LiveSegment segment, HeldLease lease, DateTime now, CancellationToken cancellationToken)
     {
         var fingerprint = rules.Fingerprint;
         return WithAsync(
-            db => Mine(db, segment, lease).ExecuteUpdateAsync(
+            db => Held(db, segment, lease).ExecuteUpdateAsync(
                 set => set.SetProperty(s => s.State, SegmentState.Ready).SetProperty(s => s.Progress, 100).SetProperty(s => s.EvaluatedAt, now).SetProperty(s => s.SweptAt, now)
                     .SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.Error, (string?)null),
                 cancellationToken),
@@ -210,15 +224,15 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     }
 
     /// <summary>Writes the progress and extends the lease. Returns false if this node has lost the lease.</summary>
-    private async Task<bool> RenewAsync(LiveSegment segment, Held lease, DateTime until, int? progress, CancellationToken cancellationToken)
+    private async Task<bool> RenewAsync(LiveSegment segment, HeldLease lease, DateTime until, int? progress, CancellationToken cancellationToken)
     {
         var held = await WithAsync(async db => await RenewAsync(db, segment, lease, until, progress, cancellationToken) ? 1 : 0, cancellationToken);
         lease.Until = held ? until : lease.Until;
         return held;
     }
 
-    private static async Task<bool> RenewAsync(ClienteleDb db, LiveSegment segment, Held lease, DateTime until, int? progress, CancellationToken cancellationToken) =>
-        await Mine(db, segment, lease).ExecuteUpdateAsync(
+    private static async Task<bool> RenewAsync(ClienteleDb db, LiveSegment segment, HeldLease lease, DateTime until, int? progress, CancellationToken cancellationToken) =>
+        await Held(db, segment, lease).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.Progress, s => progress ?? s.Progress).SetProperty(s => s.ClaimedUntil, until), cancellationToken) == 1;
 
     private async Task<bool> WithAsync(Func<ClienteleDb, Task<int>> work, CancellationToken cancellationToken)
@@ -229,7 +243,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     }
 
     /// <summary>Until when this node holds the lease of a segment.</summary>
-    private sealed class Held(DateTime until)
+    private sealed class HeldLease(DateTime until)
     {
         public DateTime Until { get; set; } = until;
     }

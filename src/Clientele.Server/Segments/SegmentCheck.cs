@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
+using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -8,7 +9,7 @@ namespace Clientele.Server.Segments;
 /// <summary>Compares the stored members with a fresh evaluation, except customers who are waiting to be evaluated.</summary>
 internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvider clock)
 {
-    private const int Shown = 10;
+    private const int MaxIds = 10;
     private const string Everything = "scatter: the check reads everything";
 
     public async Task RunAsync(List<string> findings, CancellationToken cancellationToken)
@@ -19,9 +20,9 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
             // Customers who are queued, or who are affected because time has passed since the sweep, are about to be evaluated.
             var waiting = (await db.SegmentChanges.TagWith(Everything).Where(c => c.GroupId == SegmentChange.AllGroups || c.GroupId == segment.GroupId)
                 .Select(c => c.CustomerId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
-            foreach (var crossed in segment.SweptAt is { } swept && swept < now ? segment.Rule!.Crossed(swept, now, everything: true) : [])
+            foreach (var due in segment.SweptAt is { } swept && swept < now ? segment.Rule!.Due(swept, now, includePast: true) : [])
             {
-                waiting.UnionWith(await crossed.Customers(db).TagWith(Everything).ToListAsync(cancellationToken));
+                waiting.UnionWith(await due.Ids(db).TagWith(Everything).ToListAsync(cancellationToken));
             }
 
             var drifted = (await DriftedAsync(segment, now, cancellationToken)).Where(id => !waiting.Contains(id)).Order().ToList();
@@ -29,7 +30,7 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
             {
                 findings.Add(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{drifted.Count} customers whose membership of group {segment.GroupId} does not match its rule: {string.Join(", ", drifted.Take(Shown))}{(drifted.Count > Shown ? ", …" : "")}"));
+                    $"{drifted.Count} customers whose membership of group {segment.GroupId} does not match its rule: {string.Join(", ", drifted.Take(MaxIds))}{(drifted.Count > MaxIds ? ", …" : "")}"));
             }
         }
     }
@@ -43,8 +44,8 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
         var wrong = await rows.TagWith(Everything).Where(m =>
             (m.Origin == MembershipOrigin.Excluded && m.IsMember)
             || (m.Origin == MembershipOrigin.Included && m.IsMember != db.Customers.Any(c => c.Id == m.CustomerId && (tests || c.IsActive)))).Select(m => m.CustomerId).ToListAsync(cancellationToken);
-        var over = await rows.TagWith(Everything).Where(m => m.Origin == MembershipOrigin.Rule && !(m.IsMember && db.Customers.Where(matches).Any(c => c.Id == m.CustomerId)))
+        var surplus = await rows.TagWith(Everything).Where(m => m.Origin == MembershipOrigin.Rule && !(m.IsMember && db.Customers.Where(matches).Any(c => c.Id == m.CustomerId)))
             .Select(m => m.CustomerId).ToListAsync(cancellationToken);
-        return missing.Union(wrong).Union(over);
+        return missing.Union(wrong).Union(surplus);
     }
 }

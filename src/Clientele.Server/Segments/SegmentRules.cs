@@ -3,17 +3,11 @@ using System.Text.Json;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Segments;
-
-/// <summary>The current state of a segment, with its rule.</summary>
-/// <param name="Version">The versions of the segment and of its group. A result for one version must not be applied to another.</param>
-internal sealed record LiveSegment(long GroupId, SegmentState State, (int Segment, int Group) Version, bool IsBegun, DateTime? SweptAt, SegmentRule? Rule, string? Complaint)
-{
-    public bool CanBeEvaluated => State == SegmentState.Ready && Rule is not null;
-}
 
 /// <summary>Reads the segments. Each version of a rule is parsed once.</summary>
 internal sealed class SegmentRules(IOptions<Programme> programme)
@@ -26,8 +20,8 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
     public string Fingerprint => $"{Engine} {programme.Value.Fingerprint()}";
 
     /// <summary>Parses a rule, or reports what is wrong with it.</summary>
-    public SegmentRule? Parse(JsonElement rule, Errors errors) =>
-        SegmentRule.Parse(rule, RulesEndpoints.Rules, programme.Value.TierNames, errors);
+    public Rule? Parse(JsonElement rule, Errors errors) =>
+        Rule.Parse(rule, Rule.Pointer, programme.Value.TierNames, errors);
 
     /// <summary>All segments, by group id.</summary>
     public async Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, CancellationToken cancellationToken) =>
@@ -51,11 +45,11 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
             }
         }
 
-        // Use the version of the parsed rule: it was read a moment later and may be newer.
+        // Use the version of the parsed rule: it was read a context later and may be newer.
         return rows.Where(row => _parsed.ContainsKey(row.GroupId)).ToDictionary(row => row.GroupId, row =>
         {
             var parsed = _parsed[row.GroupId];
-            return new LiveSegment(row.GroupId, row.State, (row.Version, parsed.Version), row.ClaimedUntil != DateTime.UnixEpoch, row.SweptAt, parsed.Rule, parsed.Complaint);
+            return new LiveSegment(row.GroupId, row.State, (row.Version, parsed.Version), row.ClaimedUntil != DateTime.UnixEpoch, row.SweptAt, parsed.Rule, parsed.Error);
         });
     }
 
@@ -66,5 +60,5 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
         return rule is null || errors.Any ? new(version, null, $"The rule is no longer valid. {errors.Summary}") : new(version, rule, null);
     }
 
-    private sealed record Parsed(int Version, SegmentRule? Rule, string? Complaint);
+    private sealed record Parsed(int Version, Rule? Rule, string? Error);
 }

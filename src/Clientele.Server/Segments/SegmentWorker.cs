@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Clientele.Server.Data;
+using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -13,16 +14,16 @@ internal sealed partial class SegmentWorker(
     IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep, TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
 {
     private const int BatchSize = 500;
-    private const int Tries = 12;
-    private static readonly TimeSpan Claimed = TimeSpan.FromSeconds(10);
+    private const int MaxTries = 12;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the queue is polled for changes that other nodes have queued.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ClockInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Short enough to go unnoticed, long enough to collect simultaneous writes into one batch.</summary>
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan MinRest = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Evaluates the oldest changes. Returns whether there were any.</summary>
     public async Task<bool> EvaluateOnceAsync(CancellationToken cancellationToken)
@@ -34,7 +35,7 @@ internal sealed partial class SegmentWorker(
         }
 
         var failing = new HashSet<long>();
-        for (var tries = 1; !await TryAsync(claimed, failing, waits: tries < Tries, cancellationToken); tries++)
+        for (var tries = 1; !await TryAsync(claimed, failing, waits: tries < MaxTries, cancellationToken); tries++)
         {
             // Another worker has locked one of the groups. The random delay keeps two workers from colliding again and again.
             await Task.Delay(RandomNumberGenerator.GetInt32(10, 50), cancellationToken);
@@ -49,7 +50,7 @@ internal sealed partial class SegmentWorker(
     /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        await ReviveAsync(cancellationToken);
+        await RebuildOutdatedAsync(cancellationToken);
         bool idle;
         do
         {
@@ -66,7 +67,7 @@ internal sealed partial class SegmentWorker(
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
             idle = !await IsAnyAsync(db.SegmentChanges, cancellationToken) && !await db.Segments.AnyAsync(s => s.State == SegmentState.Building, cancellationToken);
-            await Task.Delay(idle ? TimeSpan.Zero : Breath, cancellationToken);
+            await Task.Delay(idle ? TimeSpan.Zero : MinRest, cancellationToken);
         }
         while (!idle);
     }
@@ -74,18 +75,18 @@ internal sealed partial class SegmentWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await RetryAsync(ReviveAsync, stoppingToken);
+        await RetryAsync(RebuildOutdatedAsync, stoppingToken);
         await Task.WhenAll(
-            LoopAsync(EvaluateOnceAsync, Pause, stoppingToken),
-            LoopAsync(build.RunAsync, Pause, stoppingToken),
-            LoopAsync(token => sweep.RunAsync(share: true, token), Tick, stoppingToken));
+            LoopAsync(EvaluateOnceAsync, PollInterval, stoppingToken),
+            LoopAsync(build.RunAsync, PollInterval, stoppingToken),
+            LoopAsync(token => sweep.RunAsync(share: true, token), ClockInterval, stoppingToken));
     }
 
     /// <summary>
     /// Rebuilds segments in the error state, and segments that were or are being evaluated with another fingerprint (other tiers or another version
     /// of the rule engine).
     /// </summary>
-    private async Task<bool> ReviveAsync(CancellationToken cancellationToken)
+    private async Task<bool> RebuildOutdatedAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
@@ -115,7 +116,7 @@ internal sealed partial class SegmentWorker(
 
         // Without segments nobody needs the changes: they only have to be removed.
         var most = segments.Count == 0 ? BatchSize * 20 : BatchSize;
-        return await Lease.ClaimAsync(
+        return await Data.Lease.ClaimAsync(
             () => IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now && !building.Contains(c.GroupId)), cancellationToken),
             async skip =>
             {
@@ -123,7 +124,7 @@ internal sealed partial class SegmentWorker(
                 await unit.RunAsync(
                     async () =>
                     {
-                        claimed = await db.ClaimChangesAsync(now, now + Claimed, building, skip, most, cancellationToken);
+                        claimed = await db.ClaimChangesAsync(now, now + Lease, building, skip, most, cancellationToken);
                         return true;
                     },
                     cancellationToken);
@@ -171,8 +172,8 @@ internal sealed partial class SegmentWorker(
 
             // Rest as long as the step has worked: the more expensive a batch is, the more changes go into the next one, and requests get their share
             // of the machine.
-            var rest = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(begun).Ticks, Breath.Ticks, Pause.Ticks));
-            await Task.WhenAny(worked ? Task.CompletedTask : pause == Tick ? Task.Delay(Tick, stoppingToken) : queued, Task.Delay(pause, stoppingToken));
+            var rest = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(begun).Ticks, MinRest.Ticks, PollInterval.Ticks));
+            await Task.WhenAny(worked ? Task.CompletedTask : pause == ClockInterval ? Task.Delay(ClockInterval, stoppingToken) : queued, Task.Delay(pause, stoppingToken));
             await Task.Delay(rest, stoppingToken);
         }
     }
@@ -196,7 +197,7 @@ internal sealed partial class SegmentWorker(
                 }
             }
 
-            await Task.Delay(Recovery, stoppingToken);
+            await Task.Delay(RetryDelay, stoppingToken);
         }
     }
 

@@ -1,0 +1,20 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Segments;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Groups;
+
+/// <summary>A group with the number of its members.</summary>
+internal sealed class CountedGroup
+{
+    public required Group Group { get; init; }
+
+    public required long Members { get; init; }
+
+    /// <summary>Null if no rule decides.</summary>
+    public Segment? Segment { get; init; }
+
+    public GroupResponse ToResponse() => Group.ToResponse(Members, Segment);
+}

@@ -1,0 +1,179 @@
+using System.Globalization;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Privacy;
+using Clientele.Server.Segments;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Groups;
+
+/// <summary>Membership decided by hand.</summary>
+internal sealed class ManualMemberships(
+    ClienteleDb db, UnitOfWork unit, Caller caller, SegmentRules rules, SegmentQueue queue, Evaluation evaluation, GroupGraph graph, TimeProvider clock)
+{
+    public Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> RunAsync(
+        long groupId, Body<MembersRequest> body, MembershipChange change, CancellationToken cancellationToken) =>
+        unit.RunAsync<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>>(
+            async () =>
+            {
+                var errors = new Errors();
+                var request = body.Read(errors);
+                if (!errors.Any && request.CustomerId is null == request.CustomerIds is null)
+                {
+                    errors.Add("customer_id", "Either customer_id or customer_ids is required.");
+                }
+
+                if (errors.Any)
+                {
+                    return Problems.Invalid(errors);
+                }
+
+                if (await db.KeepGroupAsync(groupId, cancellationToken) is null)
+                {
+                    return Problems.NotFound();
+                }
+
+                var ids = request.CustomerIds?.Distinct().ToArray() ?? [request.CustomerId!.Value];
+                var known = ids.Length == 0 ? [] : (await db.LockCustomersAsync(ids, cancellationToken)).ToDictionary(c => c.Id, c => c.IsActive);
+                if (request.CustomerId is not null && known.Count == 0)
+                {
+                    return new Problem("not_found", "There is no such customer.")
+                    {
+                        Errors = new Dictionary<string, string[]> { ["customer_id"] = ["There is no such customer."] },
+                    };
+                }
+
+                if (known.Count < ids.Length)
+                {
+                    return Problems.Invalid("customer_ids", $"There are no such customers: {string.Join(", ", ids.Where(id => !known.ContainsKey(id)).Take(20))}.");
+                }
+
+                return Answer(request, groupId, change, ids.Length, ids.Length == 0 ? 0 : await ApplyAsync(groupId, known, change, cancellationToken));
+            },
+            cancellationToken);
+
+    /// <summary>Stores the decisions and returns how many customers changed. Also evaluates the rule at once, so that the response is final.</summary>
+    private async Task<int> ApplyAsync(long groupId, Dictionary<long, bool> customers, MembershipChange change, CancellationToken cancellationToken)
+    {
+        var log = (await MembershipLog.LockAsync(db, groupId, clock, cancellationToken))!;
+        var segment = await rules.FindAsync(db, groupId, cancellationToken);
+        var ids = customers.Keys.ToArray();
+        var rows = await db.Memberships.AsTracking().Where(m => m.GroupId == groupId && ids.Contains(m.CustomerId))
+            .ToDictionaryAsync(m => m.CustomerId, cancellationToken);
+        var decided = ids.Where(id => Decide(id, groupId, change, segment is not null, rows, log.At)).ToList();
+        foreach (var id in decided)
+        {
+            unit.Audit.Record(id, Action(change), AuditTrail.Resource("group", groupId));
+        }
+
+        var changed = segment is { CanBeEvaluated: true } && change == MembershipChange.Reset && decided.Count > 0
+            ? await EvaluateAsync(segment, log, decided, customers, rows, cancellationToken)
+            : [.. decided.Where(id => log.Set(rows.GetValueOrDefault(id), id, Belongs(segment, rows.GetValueOrDefault(id), customers, id), Cause.ByHand))];
+        if (segment is { CanBeEvaluated: false })
+        {
+            await queue.AddAsync(db, decided, [groupId], Cause.ByHand, cancellationToken);
+        }
+
+        if (changed.Count > 0)
+        {
+            await queue.AddAsync(db, changed, await graph.DependentsAsync(groupId, cancellationToken), Cause.Group, cancellationToken);
+        }
+
+        await unit.SaveAsync(cancellationToken);
+        return decided.Count;
+    }
+
+    /// <summary>
+    /// Lets the rule decide. If the database cannot evaluate it, the customers are queued: a worker will find the same error and mark the group. The
+    /// savepoint is needed because PostgreSQL accepts nothing more in a transaction in which a statement has failed.
+    /// </summary>
+    private async Task<List<long>> EvaluateAsync(
+        LiveSegment segment,
+        MembershipLog log,
+        List<long> decided,
+        Dictionary<long, bool> customers,
+        Dictionary<long, Membership> rows,
+        CancellationToken cancellationToken)
+    {
+        const string BeforeRule = "before_rule";
+        var transaction = db.Database.CurrentTransaction!;
+        await transaction.CreateSavepointAsync(BeforeRule, cancellationToken);
+        try
+        {
+            var causes = decided.ToDictionary(id => id, _ => Cause.ByHand);
+            return await evaluation.EvaluateAsync(segment, log, causes, customers, rows.GetValueOrDefault, cancellationToken);
+        }
+        catch (EvaluationException)
+        {
+            await transaction.RollbackToSavepointAsync(BeforeRule, cancellationToken);
+            await queue.AddAsync(db, decided, [segment.GroupId], Cause.ByHand, cancellationToken);
+            return [.. decided.Where(id => log.Set(rows[id], id, rows[id].IsMember, Cause.ByHand))];
+        }
+    }
+
+    /// <summary>Stores the decision. Returns whether it changes anything.</summary>
+    private bool Decide(long id, long groupId, MembershipChange change, bool hasRule, Dictionary<long, Membership> rows, DateTime at)
+    {
+        var row = rows.GetValueOrDefault(id);
+        if (change == MembershipChange.Reset || (change == MembershipChange.Remove && !hasRule))
+        {
+            if (row is null or { Origin: MembershipOrigin.Rule } || (change == MembershipChange.Remove && row.Origin == MembershipOrigin.Excluded))
+            {
+                return false;
+            }
+
+            (row.Origin, row.ChangedAt, row.ChangedBy) = (MembershipOrigin.Rule, at, null);
+            return true;
+        }
+
+        var wanted = change == MembershipChange.Add ? MembershipOrigin.Included : MembershipOrigin.Excluded;
+        if (row?.Origin == wanted)
+        {
+            return false;
+        }
+
+        if (row is null)
+        {
+            rows[id] = row = new Membership { CustomerId = id, GroupId = groupId, Origin = wanted, IsMember = false, ChangedAt = at };
+            db.Add(row);
+        }
+
+        (row.Origin, row.ChangedAt, row.ChangedBy) = (wanted, at, caller.Id);
+        return true;
+    }
+
+    /// <summary>Whether the customer is a member, without evaluating the rule: its result is unknown or not needed here.</summary>
+    private static bool Belongs(LiveSegment? segment, Membership? row, Dictionary<long, bool> active, long id) => row?.Origin switch
+    {
+        MembershipOrigin.Included => segment is null || Evaluation.IncludedBelongs(segment, active, id),
+        MembershipOrigin.Rule => segment is not null && row.IsMember,
+        _ => false,
+    };
+
+    private static Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem> Answer(MembersRequest request, long groupId, MembershipChange change, int asked, int changed) =>
+        request.CustomerId is { } one
+            ? TypedResults.Ok(new MembershipResponse { Message = Message(change, "Customer"), Group = groupId, Customer = one, Changed = changed == 1 })
+            : TypedResults.Ok(new MembershipsResponse
+            {
+                Message = Message(change, string.Create(CultureInfo.InvariantCulture, $"{asked} customers")),
+                Group = groupId,
+                Changed = changed,
+                Unchanged = asked - changed,
+            });
+
+    private static string Action(MembershipChange change) => change switch
+    {
+        MembershipChange.Add => "membership.added",
+        MembershipChange.Remove => "membership.removed",
+        MembershipChange.Reset => "membership.reset",
+    };
+
+    private static string Message(MembershipChange change, string who) => change switch
+    {
+        MembershipChange.Add => $"{who} added to the group.",
+        MembershipChange.Remove => $"{who} removed from the group.",
+        MembershipChange.Reset => $"{who} reset: manual decisions no longer apply.",
+    };
+}

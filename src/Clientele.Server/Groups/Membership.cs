@@ -1,0 +1,49 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Clientele.Server.Groups;
+
+/// <summary>
+/// The membership of a customer in a group, or the decision against it. There are no foreign keys: every writer holds the lock on the group's count,
+/// and a deleted customer is evaluated like a changed one.
+/// </summary>
+[Table("memberships", TableClass.Owned)]
+internal sealed class Membership
+{
+    public required long CustomerId { get; init; }
+
+    public required long GroupId { get; init; }
+
+    public required MembershipOrigin Origin { get; set; }
+
+    /// <summary>Whether the customer is a member now; all readers use this. A customer who was added by hand is no member while inactive.</summary>
+    public required bool IsMember { get; set; }
+
+    /// <summary>When it was decided by hand, or when the rule first matched.</summary>
+    public required DateTime ChangedAt { get; set; }
+
+    /// <summary>The admin who decided it by hand.</summary>
+    public long? ChangedBy { get; set; }
+
+    /// <summary>When the member entered; null if not a member.</summary>
+    public DateTime? EnteredAt { get; set; }
+
+    /// <summary>The number of the entry in the group's changes; null if not a member.</summary>
+    public long? EnteredSeq { get; set; }
+
+    /// <summary>Why the member entered; null if not a member.</summary>
+    public Cause? EnteredCause { get; set; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Membership>
+    {
+        public void Configure(EntityTypeBuilder<Membership> builder)
+        {
+            builder.HasKey(m => new { m.CustomerId, m.GroupId });
+            builder.HasIndex(m => new { m.GroupId, m.CustomerId });
+            builder.HasIndex(m => new { m.GroupId, m.EnteredSeq }).HasFilter("is_member");
+        }
+    }
+}

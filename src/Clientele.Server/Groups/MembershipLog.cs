@@ -1,0 +1,206 @@
+using System.Runtime.CompilerServices;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Groups;
+
+/// <summary>
+/// The only way to write memberships of a group. It records each entry and each exit once, with its number and cause. It exists only while the
+/// transaction holds the lock on the group's count. Lock customers before counts, and read memberships after the counts are locked: then two writers
+/// cannot deadlock, and none of them decides by data from before another's commit.
+/// </summary>
+internal sealed class MembershipLog
+{
+    private readonly ClienteleDb _db;
+    private readonly GroupCount _count;
+
+    private MembershipLog(ClienteleDb db, GroupCount count, DateTime now)
+    {
+        (_db, _count, At) = (db, count, now);
+        StartAt(count.ChangedAt);
+    }
+
+    public long GroupId => _count.GroupId;
+
+    /// <summary>The number of members.</summary>
+    public long Members => _count.Members;
+
+    /// <summary>The number of the last change.</summary>
+    public long LastSeq => _count.LastSeq;
+
+    /// <summary>The instant of the changes: not earlier than the last change, whichever node's clock that was by.</summary>
+    public DateTime At { get; private set; }
+
+    /// <summary>Waits for the locks on the groups' counts. Groups that no longer exist are missing in the result.</summary>
+    public static async Task<Dictionary<long, MembershipLog>> LockAsync(
+        ClienteleDb db, IReadOnlyCollection<long> groupIds, TimeProvider clock, CancellationToken cancellationToken) =>
+        Open(db, await db.LockCountsAsync(groupIds, cancellationToken), clock);
+
+    /// <summary>The same for one group; null if it no longer exists.</summary>
+    public static async Task<MembershipLog?> LockAsync(ClienteleDb db, long groupId, TimeProvider clock, CancellationToken cancellationToken) =>
+        (await LockAsync(db, [groupId], clock, cancellationToken)).GetValueOrDefault(groupId);
+
+    /// <summary>
+    /// Locks without waiting. If another transaction has locked some of the counts, locks none if <paramref name="all"/> is true, and otherwise the
+    /// rest.
+    /// </summary>
+    public static async Task<Dictionary<long, MembershipLog>> TryLockAsync(
+        ClienteleDb db, IReadOnlyCollection<long> groupIds, bool all, TimeProvider clock, CancellationToken cancellationToken) =>
+        Open(db, await db.TryLockCountsAsync(groupIds, all, cancellationToken), clock);
+
+    /// <summary>Moves the instant of the changes to a later one.</summary>
+    public void StartAt(DateTime? instant) => At = instant > At ? instant.Value : At;
+
+    /// <summary>Brings a membership into the given state, and returns whether the customer has entered or left.</summary>
+    /// <param name="row">The current membership, tracked; null if there is none.</param>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="isMember">The state to reach. The row of a customer whom neither the rule nor a manual decision includes or excludes is deleted.</param>
+    /// <param name="cause">The cause of the change.</param>
+    public bool Set(Membership? row, long customerId, bool isMember, Cause cause)
+    {
+        var was = row is { IsMember: true };
+        if (isMember && !was)
+        {
+            if (row is null)
+            {
+                row = new Membership { CustomerId = customerId, GroupId = GroupId, Origin = MembershipOrigin.Rule, IsMember = true, ChangedAt = At };
+                _db.Add(row);
+            }
+
+            (row.IsMember, row.EnteredAt, row.EnteredSeq, row.EnteredCause) = (true, At, Next(1), cause);
+        }
+        else if (!isMember && was)
+        {
+            _db.Add(Finished(row!, cause));
+            (row!.IsMember, row.EnteredAt, row.EnteredSeq, row.EnteredCause) = (false, null, null, null);
+        }
+
+        if (row is { Origin: MembershipOrigin.Rule, IsMember: false })
+        {
+            _db.Remove(row);
+        }
+
+        return isMember != was;
+    }
+
+    /// <summary>
+    /// Makes the customers in the temporary table <c>entering</c> members, and ends the membership of those in <c>leaving</c>, except where an admin
+    /// has decided by hand. Returns how many have entered or left.
+    /// </summary>
+    public async Task<int> SetAllAsync(Cause cause, CancellationToken cancellationToken)
+    {
+        var (entered, left) = (await EnterAllAsync(cause, cancellationToken), await LeaveAllAsync(cause, cancellationToken));
+        if (entered + left > 0)
+        {
+            (_count.Members, _count.ChangedAt) = (_count.Members + entered - left, At);
+            await _db.SaveChangesAsync(cancellationToken);
+        }
+
+        return entered + left;
+    }
+
+    /// <summary>Keeps the members of a group whose rule is switched off, as if they had been added by hand.</summary>
+    public Task<int> IncludeAllAsync(CancellationToken cancellationToken) => _db.Memberships.TagWith("scatter: the members of a group whose rule is switched off")
+        .Where(m => m.GroupId == GroupId && m.Origin == MembershipOrigin.Rule)
+        .ExecuteUpdateAsync(set => set.SetProperty(m => m.Origin, MembershipOrigin.Included), cancellationToken);
+
+    /// <summary>Deletes everything about the members of a group that is going to be deleted.</summary>
+    public async Task DeleteAllAsync(CancellationToken cancellationToken)
+    {
+        const string Why = "scatter: the members of a deleted group";
+        await _db.Memberships.TagWith(Why).Where(m => m.GroupId == GroupId).ExecuteDeleteAsync(cancellationToken);
+        await _db.MembershipPeriods.TagWith(Why).Where(p => p.GroupId == GroupId).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends all memberships of a customer who is erased. If a worker adds the customer to another group in the meantime, the customer's queued row
+    /// removes that membership again.
+    /// </summary>
+    public static async Task LeaveAllGroupsAsync(ClienteleDb db, long customerId, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var groups = await db.Memberships.Where(m => m.CustomerId == customerId).Select(m => m.GroupId).ToListAsync(cancellationToken);
+        var logs = groups.Count == 0 ? [] : await LockAsync(db, groups, clock, cancellationToken);
+        var rows = logs.Count == 0 ? [] : await db.Memberships.AsTracking().Where(m => m.CustomerId == customerId).ToListAsync(cancellationToken);
+        foreach (var row in rows.Where(row => logs.ContainsKey(row.GroupId)))
+        {
+            row.Origin = MembershipOrigin.Rule;
+            logs[row.GroupId].Set(row, customerId, isMember: false, Cause.Erased);
+        }
+    }
+
+    private async Task<int> EnterAllAsync(Cause cause, CancellationToken cancellationToken)
+    {
+        if (await CountAsync($"""SELECT count(*) AS "Value" FROM entering""", cancellationToken) is not (> 0 and var found))
+        {
+            return 0;
+        }
+
+        // Nobody else adds members meanwhile. If there are none yet, there can be no conflict, and checking for one would take a fifth longer.
+        var isEmpty = await _db.Memberships.TagWith("scatter: has the group any members").Where(m => m.GroupId == GroupId)
+            .MinAsync(m => (long?)m.CustomerId, cancellationToken) is null;
+        FormattableString insert =
+            $"""
+             -- scatter: customers who enter a group together
+             INSERT INTO memberships (customer_id, group_id, origin, is_member, changed_at, entered_at, entered_seq, entered_cause)
+             SELECT customer_id, {GroupId}, {(int)MembershipOrigin.Rule}, {true}, {At}, {At}, {LastSeq} + row_number() OVER (), {(int)cause} FROM entering WHERE true
+             """;
+        var text = isEmpty ? insert.Format : insert.Format + " ON CONFLICT DO NOTHING";
+        var entered = await _db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(text, insert.GetArguments()), cancellationToken);
+        _count.LastSeq += found;
+        return entered;
+    }
+
+    private async Task<int> LeaveAllAsync(Cause cause, CancellationToken cancellationToken)
+    {
+        if (await CountAsync($"""SELECT count(*) AS "Value" FROM leaving""", cancellationToken) is not (> 0 and var found))
+        {
+            return 0;
+        }
+
+        var left = await _db.Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: customers who leave a group together
+             INSERT INTO membership_spells (customer_id, group_id, entered_seq, entered_at, entered_cause, left_seq, left_at, left_cause)
+             SELECT m.customer_id, m.group_id, m.entered_seq, m.entered_at, m.entered_cause, {LastSeq} + row_number() OVER (), {At}, {(int)cause}
+             FROM leaving AS l JOIN memberships AS m ON m.customer_id = l.customer_id AND m.group_id = {GroupId} WHERE m.origin = {(int)MembershipOrigin.Rule}
+             """,
+            cancellationToken);
+        await _db.Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: customers who leave a group together
+             DELETE FROM memberships WHERE group_id = {GroupId} AND origin = {(int)MembershipOrigin.Rule} AND customer_id IN (SELECT customer_id FROM leaving)
+             """,
+            cancellationToken);
+        _count.LastSeq += found;
+        return left;
+    }
+
+    private static Dictionary<long, MembershipLog> Open(ClienteleDb db, List<GroupCount> counts, TimeProvider clock)
+    {
+        // Read after the lock, so that a later writer never uses an earlier instant.
+        var now = clock.Now();
+        return counts.ToDictionary(count => count.GroupId, count => new MembershipLog(db, count, now));
+    }
+
+    private async Task<long> CountAsync(FormattableString query, CancellationToken cancellationToken) =>
+        (await _db.Database.SqlQuery<long>(query).ToListAsync(cancellationToken))[0];
+
+    private MembershipPeriod Finished(Membership row, Cause cause) => new()
+    {
+        CustomerId = row.CustomerId,
+        GroupId = GroupId,
+        EnteredSeq = row.EnteredSeq!.Value,
+        EnteredAt = row.EnteredAt!.Value,
+        EnteredCause = row.EnteredCause!.Value,
+        LeftSeq = Next(-1),
+        LeftAt = At,
+        LeftCause = cause,
+    };
+
+    private long Next(int delta)
+    {
+        _count.Members += delta;
+        _count.ChangedAt = At;
+        return ++_count.LastSeq;
+    }
+}

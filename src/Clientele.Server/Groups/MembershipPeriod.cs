@@ -1,0 +1,42 @@
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace Clientele.Server.Groups;
+
+/// <summary>
+/// A finished period of membership. The period of a current member is in the membership itself. The row remains, with the bare id, when the customer
+/// is deleted.
+/// </summary>
+[Table("membership_spells", TableClass.Owned)]
+internal sealed class MembershipPeriod
+{
+    public required long CustomerId { get; init; }
+
+    public required long GroupId { get; init; }
+
+    /// <summary>The number of the entry in the group's changes.</summary>
+    public required long EnteredSeq { get; init; }
+
+    public required DateTime EnteredAt { get; init; }
+
+    public required Cause EnteredCause { get; init; }
+
+    /// <summary>The number of the exit in the group's changes.</summary>
+    public required long LeftSeq { get; init; }
+
+    public required DateTime LeftAt { get; init; }
+
+    public required Cause LeftCause { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<MembershipPeriod>
+    {
+        public void Configure(EntityTypeBuilder<MembershipPeriod> builder)
+        {
+            builder.HasKey(s => new { s.CustomerId, s.GroupId, s.EnteredSeq });
+            builder.HasIndex(s => new { s.GroupId, s.EnteredSeq });
+            builder.HasIndex(s => new { s.GroupId, s.LeftSeq });
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Http;
+
+namespace Clientele.Server.Rules;
+
+/// <summary>The interval that a comparison means, at any instant.</summary>
+internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTime)
+{
+    /// <summary>The largest amount that the API accepts.</summary>
+    private const decimal LargestAmount = long.MaxValue / 1000m;
+
+    /// <summary>
+    /// The ranges of a field's values that the threshold has passed between two instants. If the threshold is the instant itself, only values count
+    /// that were still in the future when they were written, unless <paramref name="includePast"/> is true: the others are evaluated because of the
+    /// write, which is later than the value.
+    /// </summary>
+    public IEnumerable<DueRange> Due(ValueField field, RuleCalendar from, RuleCalendar to, bool includePast)
+    {
+        var (before, after) = (At(from), At(to));
+        foreach (var passed in before.MovedTo(after))
+        {
+            if (includePast || !to.Now.Equals(after.Upper) || passed != new Interval(from.Now, to.Now))
+            {
+                yield return field.Passed?.Invoke(passed) ?? new(null, field.Value, passed);
+            }
+            else if (field.Ahead is not null)
+            {
+                yield return field.Ahead(passed);
+            }
+        }
+    }
+
+    public static Bounds? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) => type switch
+    {
+        FieldType.Number or FieldType.Money => Numbers(type, op, value, reader, pointer) is { } interval ? new(_ => interval, DependsOnTime: false) : null,
+        FieldType.Instant => op switch
+        {
+            Operator.WithinLast => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Last(span), DependsOnTime: true) : null,
+            Operator.WithinNext => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Next(span), DependsOnTime: true) : null,
+            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone)) is { } interval
+                ? new(_ => interval, DependsOnTime: false)
+                : null,
+        },
+        FieldType.Date => op switch
+        {
+            Operator.WithinLast => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.LastDays(span), DependsOnTime: true) : null,
+            Operator.WithinNext => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.NextDays(span), DependsOnTime: true) : null,
+            _ => Times(op, value, reader, pointer, "a date (2025-10-01)", Date) is { } interval ? new(_ => interval, DependsOnTime: false) : null,
+        },
+        _ => throw new InvalidOperationException($"{type} is not ordered."),
+    };
+
+    /// <summary>Whole numbers, or whole minor units of money.</summary>
+    public static Interval? Numbers(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
+    {
+        if (Pair(type, op, value, reader, pointer) is not var (from, to))
+        {
+            return null;
+        }
+
+        return op switch
+        {
+            Operator.Lt => new(null, Whole(decimal.Ceiling(to) - 1)),
+            Operator.Lte => new(null, Whole(decimal.Floor(to))),
+            Operator.Gt => new(Whole(decimal.Floor(from) + 1), null),
+            Operator.Gte => new(Whole(decimal.Ceiling(from)), null),
+            _ => new(Whole(decimal.Ceiling(from)), Whole(decimal.Floor(to))),
+        };
+
+        static long Whole(decimal number) => (long)Math.Clamp(number, long.MinValue, long.MaxValue);
+    }
+
+    /// <summary>The value of a comparison twice, or the two values of a between, in units or in minor units of money.</summary>
+    public static (decimal From, decimal To)? Pair(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
+    {
+        Func<JsonElement, object?> read = type == FieldType.Money ? Amount : Number;
+        var expected = type == FieldType.Money ? "an amount such as 12.50" : "a number";
+        if (op == Operator.Between)
+        {
+            return reader.Pair(value, pointer, expected, read) is var (from, to) ? ((decimal)from, (decimal)to) : null;
+        }
+
+        return reader.List(op, value, pointer, expected, read) is [decimal number] ? (number, number) : null;
+    }
+
+    private static Interval? Times(Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read)
+    {
+        if (op == Operator.Between)
+        {
+            // Half-open, like windows: the second bound is excluded.
+            return reader.Pair(value, pointer, expected, read) is var (from, to) ? new(NotBefore(from), Previous(NotBefore(to))) : null;
+        }
+
+        return reader.List(op, value, pointer, expected, read) is not [var bound] ? null : op switch
+        {
+            Operator.Lt => new(null, Previous(NotBefore(bound))),
+            Operator.Lte => new(null, NotAfter(bound)),
+            Operator.Gt => new(Next(NotAfter(bound)), null),
+            Operator.Gte => new(NotBefore(bound), null),
+            _ => new(NotBefore(bound), NotAfter(bound)),
+        };
+    }
+
+    /// <summary>
+    /// Instants are stored to the millisecond. Returns the last stored one that is not after the bound; NotBefore the first that is not before it.
+    /// </summary>
+    private static IComparable NotAfter(object bound) => bound is DateTime instant ? instant.AddTicks(-(instant.Ticks % Interval.Instant.Ticks)) : (DateOnly)bound;
+
+    private static IComparable NotBefore(object bound) => NotAfter(bound) is DateTime floor && floor != (DateTime)bound ? floor + Interval.Instant : NotAfter(bound);
+
+    private static IComparable Previous(IComparable bound) =>
+        bound is DateOnly day ? day.AddDays(day == DateOnly.MinValue ? 0 : -1) : (DateTime)bound is var instant && instant.Ticks < Interval.Instant.Ticks ? instant : instant - Interval.Instant;
+
+    private static IComparable Next(IComparable bound) =>
+        bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1) : (DateTime)bound is var instant && DateTime.MaxValue - instant < Interval.Instant ? instant : instant + Interval.Instant;
+
+    private static object? Instant(JsonElement element, TimeZoneInfo zone) =>
+        element.ValueKind != JsonValueKind.String ? null
+        : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
+        : InstantConverter.TryParseExactly(element.GetString()!, out var instant) ? instant
+        : null;
+
+    private static object? Date(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private static object? Number(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDecimal(out var number) && Math.Abs(number) <= long.MaxValue ? number : null;
+
+    private static object? Amount(JsonElement element)
+    {
+        var text = element.ValueKind switch
+        {
+            JsonValueKind.String => element.GetString(),
+            JsonValueKind.Number => element.GetRawText(),
+            _ => null,
+        };
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            && decimal.Round(amount, 2) == amount && Math.Abs(amount) <= LargestAmount
+                ? amount * 100
+                : null;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+
+namespace Clientele.Server.Rules;
+
+/// <summary>A parsed rule: what it reads, and which customers match.</summary>
+internal sealed class Rule
+{
+    /// <summary>Where the rule is in the body of a request.</summary>
+    public const string Pointer = "/assignment_rules";
+
+    private readonly TimeZoneInfo _zone;
+
+    private Rule(Node root, TimeZoneInfo zone)
+    {
+        (Root, _zone) = (root, zone);
+        var nodes = root.All().ToList();
+        TestsActivity = nodes.Exists(node => node is Condition { Field.Name: Vocabulary.Activity });
+        Reads = root.Reads | Facets.IsActive;
+        Groups = [.. nodes.OfType<InGroup>()];
+        RefersTo = Groups.Select(node => node.Id).ToHashSet();
+        DependsOnTime = root.DependsOnTime;
+    }
+
+    public Node Root { get; }
+
+    /// <summary>The data of a customer that the rule reads. A change of anything else cannot change who matches.</summary>
+    public Facets Reads { get; }
+
+    /// <summary>The nodes that test membership of other groups.</summary>
+    public IReadOnlyList<InGroup> Groups { get; }
+
+    /// <summary>The groups that the rule refers to.</summary>
+    public IReadOnlySet<long> RefersTo { get; }
+
+    /// <summary>
+    /// The rule itself tests whether customers are active. If it does not, inactive customers never match, and are no members by hand either.
+    /// </summary>
+    public bool TestsActivity { get; }
+
+    /// <summary>Whether the passing of time alone can change who matches.</summary>
+    public bool DependsOnTime { get; }
+
+    /// <summary>Parses a rule. Errors are reported by JSON pointers that begin with <paramref name="pointer"/>; the result is then null.</summary>
+    public static Rule? Parse(JsonElement rule, string pointer, IReadOnlyList<string> tiers, Errors errors)
+    {
+        var reader = new RuleReader(tiers, errors);
+        return reader.Root(rule, pointer) is { } root ? new Rule(root, reader.Zone) : null;
+    }
+
+    /// <summary>The customers who match at an instant. Inactive customers are left out if the rule does not test for them.</summary>
+    public Expression<Func<Customer, bool>> Matches(ClienteleDb db, DateTime now) =>
+        Means(TestsActivity ? Root : new All([Active, Root]) { Pointer = "" }, At(db, now));
+
+    /// <summary>The customers for whom a node is true.</summary>
+    public static Expression<Func<Customer, bool>> Means(Node node, RuleContext context)
+    {
+        var customer = Expression.Parameter(typeof(Customer), "c");
+        return Expression.Lambda<Func<Customer, bool>>(node.Holds(customer, context), customer);
+    }
+
+    public RuleContext At(ClienteleDb db, DateTime now) => new(db, new RuleCalendar(now, _zone));
+
+    /// <summary>
+    /// The ranges of values in which the passing of time alone can have changed the result, after <paramref name="from"/> and up to <paramref
+    /// name="to"/>.
+    /// </summary>
+    /// <param name="from">The instant up to which all customers have been evaluated.</param>
+    /// <param name="to">The end of the period.</param>
+    /// <param name="includePast">Also values that were already past when they were written; these are evaluated because of that write anyway.</param>
+    public IEnumerable<DueCustomers> Due(DateTime from, DateTime to, bool includePast) =>
+        Root.Due(new(from, _zone), new(to, _zone), includePast).Distinct();
+
+    private static Condition Active { get; } = new(Vocabulary.Find(Vocabulary.Activity)!, new RowPredicate(row => Expression.Property(row, nameof(Customer.IsActive))), Negated: false) { Pointer = "" };
+}

@@ -1,0 +1,9 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Data;
+
+namespace Clientele.Server.Rules;
+
+/// <summary>The database and the instant at which a rule is evaluated.</summary>
+internal sealed record RuleContext(ClienteleDb Db, RuleCalendar Calendar);

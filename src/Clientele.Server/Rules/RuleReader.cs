@@ -1,0 +1,399 @@
+using System.Globalization;
+using System.Text.Json;
+using Clientele.Server.Http;
+
+namespace Clientele.Server.Rules;
+
+/// <summary>
+/// Parses a rule. It reports all errors at once, each at its place (a JSON pointer) and with what is allowed there; the result is then null.
+/// </summary>
+internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
+{
+    private const int MostNodes = 200;
+    private const int MostDepth = 6;
+    private const int MostRelations = 5;
+    private const int MostValues = 1000;
+
+    public static readonly string[] Aggregates = ["count", "count_distinct", "sum", "min", "max", "avg"];
+
+    private static readonly string[] Kinds = ["all", "any", "none", "not", "field", "related", "in_group"];
+    private static readonly string[] Counts = ["at_least", "at_most", "exactly", "no_rows", "every", "having"];
+
+    private int _nodes;
+    private int _relations;
+    private int _values;
+
+    public IReadOnlyList<string> Tiers => tiers;
+
+    public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
+
+    public Node? Root(JsonElement rule, string pointer)
+    {
+        if (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("time_zone", out var zone) && !TrySetZone(zone))
+        {
+            errors.Add(pointer + "/time_zone", "Must be the name of an IANA time zone, such as Europe/Berlin.");
+        }
+
+        if (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("v", out var version) && !(version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var v) && v == 1))
+        {
+            errors.Add(pointer + "/v", "Must be 1, the only version.");
+        }
+
+        var node = Read(rule, pointer, depth: 1, relation: null, root: true);
+        if (_nodes > MostNodes)
+        {
+            errors.Add(pointer, $"A rule can have at most {MostNodes} nodes; this one has {_nodes}.");
+        }
+
+        if (_relations > MostRelations)
+        {
+            errors.Add(pointer, $"A rule can have at most {MostRelations} related nodes; this one has {_relations}.");
+        }
+
+        if (_values > MostValues)
+        {
+            errors.Add(pointer, $"The lists of a rule can have at most {MostValues} values together; these have {_values}.");
+        }
+
+        return errors.Any ? null : node;
+    }
+
+    /// <summary>The one value of a comparison, or the values of a list. Null if one is wrong.</summary>
+    public IReadOnlyList<object>? List(Operator op, JsonElement value, string pointer, string expected, Func<JsonElement, object?> read)
+    {
+        if (op is not (Operator.In or Operator.ContainsAny or Operator.ContainsAll))
+        {
+            return read(value) is { } one ? [one]
+                : Fail<IReadOnlyList<object>>(pointer, value.ValueKind == JsonValueKind.Null ? $"Must be {expected}; for customers without a value use is_missing." : $"Must be {expected}.");
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return Fail<IReadOnlyList<object>>(pointer, $"Must be a list; each element must be {expected}.");
+        }
+
+        if ((_values += value.GetArrayLength()) > MostValues)
+        {
+            return null;
+        }
+
+        var values = new List<object>();
+        foreach (var (i, element) in value.EnumerateArray().Index())
+        {
+            if (read(element) is { } one)
+            {
+                values.Add(one);
+            }
+            else
+            {
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{pointer}/{i}"), $"Must be {expected}.");
+            }
+        }
+
+        return values.Count == value.GetArrayLength() ? values : null;
+    }
+
+    /// <summary>The two bounds of a between.</summary>
+    public (object From, object To)? Pair(JsonElement value, string pointer, string expected, Func<JsonElement, object?> read)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2 || read(value[0]) is not { } from || read(value[1]) is not { } to)
+        {
+            errors.Add(pointer, $"Must be a list of two, from and to, each {expected}.");
+            return null;
+        }
+
+        if (((IComparable)from).CompareTo(to) > 0)
+        {
+            errors.Add(pointer, "The first must not be greater than the second.");
+            return null;
+        }
+
+        return (from, to);
+    }
+
+    /// <summary>A number of units of time, such as <c>{"n": 90, "unit": "day"}</c>.</summary>
+    public Span? Span(JsonElement value, string pointer, bool calendar = false)
+    {
+        var units = calendar ? Rules.Span.Units[3..] : Rules.Span.Units;
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(pointer, """Must be a length of time, such as {"n": 90, "unit": "day"}.""");
+            return null;
+        }
+
+        Unknown(value, pointer, ["n", "unit"]);
+        var count = value.TryGetProperty("n", out var n) ? Whole(n, 1, Rules.Span.Most) : null;
+        var unit = value.TryGetProperty("unit", out var u) && u.ValueKind == JsonValueKind.String && units.Contains(u.GetString()) ? u.GetString() : null;
+        if (count is null)
+        {
+            errors.Add(pointer + "/n", $"Must be a whole number from 1 to {Rules.Span.Most}.");
+        }
+
+        if (unit is null)
+        {
+            errors.Add(pointer + "/unit", $"Must be one of {string.Join(", ", units)}.");
+        }
+
+        return count is { } so && unit is not null ? new Span((int)so, unit) : null;
+    }
+
+    public T? Fail<T>(string pointer, string message)
+        where T : class
+    {
+        errors.Add(pointer, message);
+        return null;
+    }
+
+    private Node? Read(JsonElement json, string pointer, int depth, Relation? relation, bool root = false)
+    {
+        if (++_nodes > MostNodes)
+        {
+            return null;
+        }
+
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return Fail<Node>(pointer, $"Must be a node: an object with one of {string.Join(", ", Kinds)}.");
+        }
+
+        if (depth > MostDepth)
+        {
+            return Fail<Node>(pointer, $"A rule can be at most {MostDepth} nodes deep.");
+        }
+
+        var kinds = Kinds.Where(kind => json.TryGetProperty(kind, out _)).ToList();
+        if (kinds.Count != 1)
+        {
+            return Fail<Node>(pointer, $"A node must have exactly one of {string.Join(", ", Kinds)}; this one has {(kinds.Count == 0 ? "none" : string.Join(", ", kinds))}.");
+        }
+
+        var kind = kinds[0];
+        Unknown(json, pointer, [kind, .. kind switch { "field" => ["op", "value"], "related" => ["where", "within", .. Counts], _ => Array.Empty<string>() }, .. root ? ["time_zone", "v"] : Array.Empty<string>()]);
+        var at = $"{pointer}/{kind}";
+        var value = json.GetProperty(kind);
+        switch (kind)
+        {
+            case "field":
+                return Condition(json, pointer, relation);
+            case "not":
+                return Read(value, at, depth + 1, relation) is { } child ? new Not(child) { Pointer = pointer } : null;
+            case "related" or "in_group" when relation is not null:
+                return Fail<Node>(at, "A where can contain conditions and boolean nodes only.");
+            case "related":
+                return Related(json, pointer, depth);
+            case "in_group":
+                return Whole(value, long.MinValue, long.MaxValue) is { } id ? new InGroup(id) { Pointer = pointer } : Fail<Node>(at, "Must be the id of a group.");
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return Fail<Node>(at, "Must be a list of nodes.");
+        }
+
+        var children = new List<Node>();
+        foreach (var (i, element) in value.EnumerateArray().Index())
+        {
+            if (Read(element, string.Create(CultureInfo.InvariantCulture, $"{at}/{i}"), depth + 1, relation) is { } node)
+            {
+                children.Add(node);
+            }
+
+            if (_nodes > MostNodes)
+            {
+                _nodes += value.GetArrayLength() - i - 1;
+                break;
+            }
+        }
+
+        return kind switch
+        {
+            "all" => new All(children) { Pointer = pointer },
+            "any" => new Any(children) { Pointer = pointer },
+            _ => new None(children) { Pointer = pointer },
+        };
+    }
+
+    private Condition? Condition(JsonElement json, string pointer, Relation? relation)
+    {
+        var name = json.GetProperty("field") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
+        if ((relation is null ? Vocabulary.Find(name) : relation.Member(name)) is not { } field)
+        {
+            var known = relation is null ? Vocabulary.Fields.Select(known => known.Name).Append("metadata.<key>") : relation.Members.Select(member => member.Name);
+            return Fail<Condition>(pointer + "/field", $"Must be one of {string.Join(", ", known)}.");
+        }
+
+        return Comparison(json, field.Operators, pointer, (op, value, at) => op == Operator.IsSet ? field.Presence : field.Read(op, value, this, at)) is var (test, negated)
+            ? new Condition(field, test, negated) { Pointer = pointer }
+            : null;
+    }
+
+    /// <summary>The operator and value of a condition, or of an aggregate's comparison.</summary>
+    private (T Value, bool Negated)? Comparison<T>(JsonElement json, IReadOnlyList<string> known, string pointer, Func<Operator, JsonElement, string, T?> read)
+        where T : class
+    {
+        var name = json.TryGetProperty("op", out var op) && op.ValueKind == JsonValueKind.String ? op.GetString()! : "";
+        if (!known.Contains(name))
+        {
+            errors.Add(pointer + "/op", $"Must be one of {string.Join(", ", known)}.");
+            return null;
+        }
+
+        var (positive, negated) = Operators.Of(name);
+        var hasValue = json.TryGetProperty("value", out var value);
+        if (hasValue == (positive == Operator.IsSet))
+        {
+            errors.Add(pointer + "/value", hasValue ? $"{name} takes no value." : $"{name} needs a value.");
+            return null;
+        }
+
+        return read(positive, value, pointer + "/value") is { } test ? (test, negated) : null;
+    }
+
+    private Related? Related(JsonElement json, string pointer, int depth)
+    {
+        _relations++;
+        if (json.GetProperty("related") is not { ValueKind: JsonValueKind.String } name || Vocabulary.Relation(name.GetString()!) is not { } relation)
+        {
+            return Fail<Related>(pointer + "/related", $"Must be one of {string.Join(", ", Vocabulary.Relations.Select(known => known.Name))}.");
+        }
+
+        var counts = Counts.Where(count => json.TryGetProperty(count, out _)).ToList();
+        if (counts.Count > 1)
+        {
+            return Fail<Related>($"{pointer}/{counts[1]}", $"A related node can have at most one of {string.Join(", ", Counts)}.");
+        }
+
+        var where = json.TryGetProperty("where", out var condition) ? Read(condition, pointer + "/where", depth + 1, relation) : null;
+        var within = json.TryGetProperty("within", out var window) ? Window(window, pointer + "/within", relation) : null;
+        var (having, negated) = counts.Count == 0 ? (new AnyRow(), false) : Having(json, counts[0], $"{pointer}/{counts[0]}", relation);
+        return having is null || (where is null && json.TryGetProperty("where", out _)) ? null : new Related(relation, where, within, having, negated) { Pointer = pointer };
+    }
+
+    private IntervalPredicate? Window(JsonElement json, string pointer, Relation relation)
+    {
+        string[] instants = [.. relation.Members.Where(member => member.Type == FieldType.Instant).Select(member => member.Name)];
+        if (json.ValueKind != JsonValueKind.Object || instants.Length == 0)
+        {
+            return Fail<IntervalPredicate>(pointer, instants.Length == 0 ? $"{relation.Name} have no instant for a window." : """Must be a window, such as {"on": "placed_at", "last": {"n": 90, "unit": "day"}}.""");
+        }
+
+        Unknown(json, pointer, ["on", "last", "between"]);
+        if (!json.TryGetProperty("on", out var on) || on.ValueKind != JsonValueKind.String || !instants.Contains(on.GetString()))
+        {
+            return Fail<IntervalPredicate>(pointer + "/on", $"Must be {string.Join(" or ", instants)}.");
+        }
+
+        var (hasLast, hasBetween) = (json.TryGetProperty("last", out var last), json.TryGetProperty("between", out var between));
+        if (hasLast == hasBetween)
+        {
+            return Fail<IntervalPredicate>(pointer, "A window must have exactly one of last and between.");
+        }
+
+        var bounds = hasLast
+            ? Bounds.Read(FieldType.Instant, Operator.WithinLast, last, this, pointer + "/last")
+            : Bounds.Read(FieldType.Instant, Operator.Between, between, this, pointer + "/between");
+        return bounds is null ? null : new IntervalPredicate(relation.Member(on.GetString()!)!, bounds);
+    }
+
+    private (Having? Having, bool Negated) Having(JsonElement json, string kind, string pointer, Relation relation)
+    {
+        var value = json.GetProperty(kind);
+        switch (kind)
+        {
+            case "no_rows" or "every" when value.ValueKind != JsonValueKind.True:
+                return (Fail<Having>(pointer, "Must be true or be left out."), false);
+            case "no_rows":
+                return (new AnyRow(), true);
+            case "every":
+                return (new EveryRow(), false);
+            case "having":
+                return Aggregate(value, pointer, relation);
+        }
+
+        if (Whole(value, 0, 1_000_000) is not { } rows)
+        {
+            return (Fail<Having>(pointer, "Must be a whole number from 0 to 1000000."), false);
+        }
+
+        return (new RowCount(null, Distinct: false, kind switch { "at_least" => new Interval(rows, null), "at_most" => new Interval(null, rows), _ => new Interval(rows, rows) }), false);
+    }
+
+    private (Having? Having, bool Negated) Aggregate(JsonElement json, string pointer, Relation relation)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return (Fail<Having>(pointer, """Must be an aggregate, such as {"agg": "sum", "of": "net", "op": "gte", "value": "100.00"}."""), false);
+        }
+
+        Unknown(json, pointer, ["agg", "of", "op", "value"]);
+        var aggregate = json.TryGetProperty("agg", out var agg) && agg.ValueKind == JsonValueKind.String ? agg.GetString()! : "";
+        if (!Aggregates.Contains(aggregate))
+        {
+            return (Fail<Having>(pointer + "/agg", $"Must be one of {string.Join(", ", Aggregates)}."), false);
+        }
+
+        ValueField? member = null;
+        if (json.TryGetProperty("of", out var of))
+        {
+            member = of.ValueKind == JsonValueKind.String ? (ValueField?)relation.Member(of.GetString()!) : null;
+        }
+
+        var fitting = relation.Members.Where(known => aggregate switch
+        {
+            "count" or "count_distinct" => true,
+            "sum" or "avg" => known.Type is FieldType.Number or FieldType.Money,
+            _ => known.Type is FieldType.Number or FieldType.Money or FieldType.Instant,
+        }).ToList();
+        if (member is null ? aggregate != "count" || of.ValueKind != JsonValueKind.Undefined : !fitting.Contains(member))
+        {
+            return (Fail<Having>(pointer + "/of", $"Must be one of {string.Join(", ", fitting.Select(known => known.Name))}."), false);
+        }
+
+        var type = aggregate is "count" or "count_distinct" ? FieldType.Number : member!.Type;
+        string[] withoutPresence = [.. Operators.Of(type).Except(["is_set", "is_missing"])];
+        var operators = aggregate is "avg" or "min" or "max" ? Operators.Of(type) : withoutPresence;
+        return Comparison(json, operators, pointer, (op, value, at) => Compare(aggregate, member, type, op, value, at)) is var (having, negated) ? (having, negated) : (null, false);
+    }
+
+    private Having? Compare(string aggregate, ValueField? member, FieldType type, Operator op, JsonElement value, string pointer)
+    {
+        if (op == Operator.IsSet)
+        {
+            return new RowCount(member, Distinct: false, new Interval(1L, null));
+        }
+
+        if (aggregate == "avg")
+        {
+            return Averages.Read(type, op, value, this, pointer) is { } average ? new RowAverage(member!, average) : null;
+        }
+
+        return Bounds.Read(type, op, value, this, pointer) is not { } bounds ? null : aggregate switch
+        {
+            "min" or "max" => new RowExtreme(member!, bounds, Greatest: aggregate == "max"),
+            "sum" => new RowSum(member!, bounds.At(new RuleCalendar(DateTime.UnixEpoch, Zone))),
+            _ => new RowCount(member, aggregate == "count_distinct", bounds.At(new RuleCalendar(DateTime.UnixEpoch, Zone))),
+        };
+    }
+
+    private void Unknown(JsonElement json, string pointer, IReadOnlyList<string> known)
+    {
+        foreach (var property in json.EnumerateObject().TakeWhile(_ => !errors.IsFull).Where(property => !known.Contains(property.Name)))
+        {
+            errors.Add($"{pointer}/{property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", $"Unknown member; known are {string.Join(", ", known)}.");
+        }
+    }
+
+    private bool TrySetZone(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.String || !json.GetString()!.Contains('/', StringComparison.Ordinal) && json.GetString() != "UTC" || !TimeZoneInfo.TryFindSystemTimeZoneById(json.GetString()!, out var zone))
+        {
+            return false;
+        }
+
+        Zone = zone;
+        return true;
+    }
+
+    private static long? Whole(JsonElement json, long least, long most) =>
+        json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number) && number >= least && number <= most ? number : null;
+}

@@ -1,0 +1,45 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Rules;
+
+internal static class RulesEndpoints
+{
+    public static void MapRules(this IEndpointRouteBuilder api) => api.MapGet("/api/customers/groups/fields/", ListRuleFields)
+        .WithName(nameof(ListRuleFields)).For(Who.Admin).WithTag("Segments", "Rules that decide who is in a group: try them out and explain their results.");
+
+    /// <summary>List what rules can be made of</summary>
+    /// <remarks>Returns the fields, relations, operators and units of the rule language: everything that a rule builder needs.</remarks>
+    internal static Ok<RuleVocabulary> ListRuleFields(IOptions<Programme> programme)
+    {
+        var tiers = programme.Value.Ladder.Select(tier => tier.Name).ToList();
+        return TypedResults.Ok(new RuleVocabulary
+        {
+            Version = 1,
+            Fields = [.. Vocabulary.Fields.Select(Of)],
+            Relations = [.. Vocabulary.Relations.Select(relation => new RuleRelation { Name = relation.Name, Members = [.. relation.Members.Select(Of)] })],
+            Operators = [.. Operators.All.Select(name => new RuleOperator { Name = name, Value = Operators.Shape(name) })],
+            Aggregates = RuleReader.Aggregates,
+            Units = Span.Units,
+        });
+
+        RuleField Of(Field field) => new()
+        {
+            Name = field.Name,
+            Type = JsonNamingPolicy.SnakeCaseLower.ConvertName(field.Type.ToString()),
+            Description = field.Description,
+            Operators = field.Operators,
+            Values = field switch
+            {
+                TierField => tiers,
+                EnumerationField known => [.. known.Values.Select(value => value.Name)],
+                _ => null,
+            },
+        };
+    }
+}

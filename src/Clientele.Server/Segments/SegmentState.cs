@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace Clientele.Server.Segments;
+
+/// <summary>The numbers are stored and must never change their meaning.</summary>
+internal enum SegmentState
+{
+    Building = 0,
+    Ready = 1,
+    Error = 2,
+}
