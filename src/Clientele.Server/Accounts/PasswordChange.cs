@@ -1,3 +1,4 @@
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Privacy;
@@ -49,7 +50,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
             async () =>
             {
                 await throttles.SignedInAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken);
-                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is null)
+                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is null)
                 {
                     return Problems.NotFound();
                 }

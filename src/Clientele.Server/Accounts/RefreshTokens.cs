@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
@@ -52,7 +53,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
         }
 
         // Locks the customer before the token, like everything that ends sessions. This order prevents deadlocks.
-        var customer = await db.LockCustomerAsync(id, cancellationToken);
+        var customer = await db.LockAsync<Customer>(id, cancellationToken);
         var now = clock.Now();
         var hash = SHA256.HashData(secret);
         if (customer is not { IsActive: true } || await FindToken(db, id, hash, cancellationToken) is not { } found
@@ -117,7 +118,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
 
     private async Task EndFamilyAsync(long id, Guid family, string action, CancellationToken cancellationToken)
     {
-        if (await db.LockCustomerAsync(id, cancellationToken) is null)
+        if (await db.LockAsync<Customer>(id, cancellationToken) is null)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Privacy;
@@ -33,7 +34,7 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
         var result = await unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { IsStaff: true } customer)
+                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { IsStaff: true } customer)
                 {
                     return Problems.Invalid("username", $"{username} is not an admin.");
                 }
@@ -74,7 +75,7 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
         var result = await unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
+                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

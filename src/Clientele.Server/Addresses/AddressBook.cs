@@ -49,7 +49,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
             {
                 var types = new List<string>();
                 var readTypes = new ReadAlong("SELECT address_type FROM addresses WHERE customer_id = {0}", row => types.Add(row.GetString(0)));
-                if (await db.LockCustomerAsync(customerId, cancellationToken, unit.Audit.Head(customerId), readTypes) is not { } customer)
+                if (await db.LockAsync<Customer>(customerId, cancellationToken, unit.Audit.Head(customerId), readTypes) is not { } customer)
                 {
                     return Problems.Invalid("customer", "There is no such customer.");
                 }
@@ -175,7 +175,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
                     ? await db.Addresses.Where(a => a.Id == id).Select(a => (long?)a.CustomerId)
                         .TagWith("scatter: an admin knows the address only by its id").SingleOrDefaultAsync(cancellationToken)
                     : caller.Id;
-                if (owner is null || await db.LockCustomerAsync(owner.Value, cancellationToken, unit.Audit.Head(owner.Value)) is not { } customer)
+                if (owner is null || await db.LockAsync<Customer>(owner.Value, cancellationToken, unit.Audit.Head(owner.Value)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -14,7 +14,7 @@ internal sealed class Activation(ClienteleDb db, UnitOfWork unit, Sessions sessi
         var result = await unit.RunAsync<Results<Ok<ActivationResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
+                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -12,7 +12,7 @@ internal sealed class CustomerActions(ClienteleDb db, UnitOfWork unit, TimeProvi
         unit.RunAsync<Results<Ok<T>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
+                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -12,6 +12,7 @@ using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Clientele.Server.Data;
@@ -105,20 +106,23 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <summary>The rows that the current statement locks before it reads.</summary>
     public LockFirst? LockingFirst { get; private set; }
 
-    /// <summary>The clause that makes a SELECT of one row lock it.</summary>
-    protected abstract string Locking { get; }
+    public bool IsPostgres => Database.IsNpgsql();
 
-    /// <summary>Locks the customer's row until the transaction ends, and returns it. Every write to what a customer owns begins here.</summary>
-    /// <param name="id">The customer's id.</param>
+    /// <summary>The clause that makes a SELECT of one row lock it. SQLite has one writer at a time: reading inside its transaction is the lock.</summary>
+    private string Locking => IsPostgres ? " FOR UPDATE" : "";
+
+    /// <summary>Locks a row until the transaction ends, and returns it, tracked; null if there is no such row.</summary>
+    /// <param name="id">The row's id.</param>
     /// <param name="cancellationToken">Cancels the wait for the lock.</param>
     /// <param name="along">What to read in the same round trip, once the lock is held.</param>
-    public async Task<Customer?> LockCustomerAsync(long id, CancellationToken cancellationToken, params ReadAlong[] along)
+    public async Task<T?> LockAsync<T>(long id, CancellationToken cancellationToken, params ReadAlong[] along)
+        where T : class
     {
         ReadingAlong = along;
         try
         {
-            var sql = string.Join(";\n", [$"SELECT {Columns<Customer>()} FROM customers WHERE id = {{0}}{Locking}", .. along.Select(read => read.Sql)]);
-            return (await Customers.FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
+            var sql = string.Join(";\n", [$"SELECT {Columns<T>()} FROM {Table<T>()} WHERE {Key<T>()} = {{0}}{Locking}", .. along.Select(read => read.Sql)]);
+            return (await Set<T>().FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
         }
         finally
         {
@@ -126,63 +130,41 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         }
     }
 
-    /// <summary>Locks several customers' rows, in the order of their ids so that two callers cannot deadlock.</summary>
-    public async Task<List<Customer>> LockCustomersAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    /// <summary>Locks several rows, in the order of their ids so that two callers cannot deadlock, and returns those that exist, tracked.</summary>
+    public async Task<List<T>> LockAllAsync<T>(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+        where T : class
     {
         long[] known = [.. ids.Distinct().Order()];
-        return known is [var one]
-            ? await LockCustomerAsync(one, cancellationToken) is { } customer ? [customer] : []
-            : await LockFirstAsync(new("customers", "id", known), () => Customers.AsTracking().Where(c => known.Contains(c.Id)).OrderBy(c => c.Id).ToListAsync(cancellationToken));
+        if (known is [var one])
+        {
+            return await LockAsync<T>(one, cancellationToken) is { } row ? [row] : [];
+        }
+
+        LockingFirst = IsPostgres && known.Length > 0 ? new(Table<T>(), Key<T>(), known) : null;
+        try
+        {
+            return await ReadAllAsync<T>(known, cancellationToken);
+        }
+        finally
+        {
+            LockingFirst = null;
+        }
     }
 
-    /// <summary>Locks the group's row until the transaction ends, and returns it.</summary>
-    public async Task<Group?> LockGroupAsync(long id, CancellationToken cancellationToken)
+    /// <summary>
+    /// Like <see cref="LockAllAsync"/>, but without waiting. If another transaction has locked some of them, locks none if <paramref name="all"/> is
+    /// true, and otherwise the rest.
+    /// </summary>
+    public virtual Task<List<T>> TryLockAllAsync<T>(IReadOnlyCollection<long> ids, bool all, CancellationToken cancellationToken)
+        where T : class => ReadAllAsync<T>(ids, cancellationToken);
+
+    /// <summary>Returns a row and keeps it from being deleted until the transaction ends; null if there is no such row.</summary>
+    public async Task<T?> KeepAsync<T>(long id, CancellationToken cancellationToken)
+        where T : class
     {
-        var sql = $"SELECT {Columns<Group>()} FROM groups WHERE id = {{0}}{Locking}";
-        return (await Groups.FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
+        var sql = $"SELECT {Columns<T>()} FROM {Table<T>()} WHERE {Key<T>()} = {{0}}{(IsPostgres ? " FOR KEY SHARE" : "")}";
+        return (await Set<T>().FromSqlRaw(sql, id).ToListAsync(cancellationToken)).SingleOrDefault();
     }
-
-    /// <summary>Claims order numbers for customers and returns the numbers that nobody had claimed. A simultaneous claim of the same number waits.</summary>
-    public abstract Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Leases accounts whose points are due, after skipping the <paramref name="skip"/> longest due, and returns their ids. No other node gets them
-    /// before the lease ends.
-    /// </summary>
-    public abstract Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Locks the counts of groups, in the order of their ids, and returns them. Call this before reading memberships of the groups in order to write
-    /// them.
-    /// </summary>
-    public Task<List<GroupCount>> LockCountsAsync(IReadOnlyCollection<long> groupIds, CancellationToken cancellationToken) =>
-        LockFirstAsync(new("group_counts", "group_id", [.. groupIds.Distinct().Order()]), () => ReadCountsAsync(groupIds, cancellationToken));
-
-    /// <summary>
-    /// Like <see cref="LockCountsAsync"/>, but without waiting. If another transaction has locked some of them, locks none if <paramref name="all"/>
-    /// is true, and otherwise the rest.
-    /// </summary>
-    public virtual Task<List<GroupCount>> TryLockCountsAsync(IReadOnlyCollection<long> groupIds, bool all, CancellationToken cancellationToken) =>
-        ReadCountsAsync(groupIds, cancellationToken);
-
-    /// <summary>The memberships of customers in groups, tracked. A pair without a stored membership is left out.</summary>
-    public abstract Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Leases the oldest queued changes, after skipping <paramref name="skip"/> older ones. Changes for a single group that is being built are left
-    /// out. No other worker gets the changes before the lease ends.
-    /// </summary>
-    public abstract Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken);
-
-    /// <summary>Removes changes from the queue.</summary>
-    public abstract Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken);
-
-    /// <summary>Locks the references between groups until the transaction ends. Call this before locking the group's own row.</summary>
-    public Task<int> LockGraphAsync(CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
-        $"INSERT INTO group_graph (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = group_graph.version + 1", cancellationToken);
-
-    /// <summary>Returns the group and keeps it from being deleted until the transaction ends; null if there is no such group.</summary>
-    public abstract Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken);
 
     /// <summary>Runs several queries for ids, in as few round trips as possible.</summary>
     /// <param name="queries">The queries.</param>
@@ -256,32 +238,30 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// columns.
     /// </summary>
     /// <param name="alias">The alias of the table, if the statement also reads others.</param>
-    protected string Columns<T>(string? alias = null)
+    public string Columns<T>(string? alias = null)
         where T : class
     {
         var names = NamedColumns.GetOrAdd(typeof(T), _ => [.. Set<T>().EntityType.GetProperties().Select(property => property.GetColumnName())]);
         return string.Join(", ", alias is null ? names : names.Select(name => $"{alias}.{name}"));
     }
 
-    /// <summary>Reads rows of a table and locks them first, in the same round trip.</summary>
-    private async Task<List<T>> LockFirstAsync<T>(LockFirst rows, Func<Task<List<T>>> read)
+    protected string Table<T>()
+        where T : class => Set<T>().EntityType.GetTableName()!;
+
+    /// <summary>The column of the id.</summary>
+    protected string Key<T>()
+        where T : class => KeyOf<T>().GetColumnName();
+
+    protected Task<List<T>> ReadAllAsync<T>(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+        where T : class
     {
-        LockingFirst = Locking.Length > 0 && rows.Ids.Length > 0 ? rows : null;
-        try
-        {
-            return await read();
-        }
-        finally
-        {
-            LockingFirst = null;
-        }
+        var (known, key) = (ids.ToArray(), KeyOf<T>().Name);
+        return Set<T>().AsTracking().Where(row => known.Contains(EF.Property<long>(row, key))).OrderBy(row => EF.Property<long>(row, key))
+            .ToListAsync(cancellationToken);
     }
 
-    protected Task<List<GroupCount>> ReadCountsAsync(IReadOnlyCollection<long> groupIds, CancellationToken cancellationToken)
-    {
-        var ids = groupIds.ToArray();
-        return GroupCounts.AsTracking().Where(c => ids.Contains(c.GroupId)).OrderBy(c => c.GroupId).ToListAsync(cancellationToken);
-    }
+    private IProperty KeyOf<T>()
+        where T : class => Set<T>().EntityType.FindPrimaryKey()!.Properties[0];
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();

@@ -1,7 +1,5 @@
 using System.Data.Common;
 using Clientele.Server.Customers;
-using Clientele.Server.Groups;
-using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -10,8 +8,6 @@ namespace Clientele.Server.Data;
 
 internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> options) : ClienteleDb(options)
 {
-    protected override string Locking => " FOR UPDATE";
-
     public override async Task<List<long>[]> ReadIdsAsync(IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
     {
         if (queries.Count < 2)
@@ -81,57 +77,37 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
     public override async Task<IAsyncDisposable> ReadSnapshotAsync(CancellationToken cancellationToken) =>
         await Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
 
-    public override Task<List<string>> ClaimOrderNumbersAsync(string[] numbers, long[] customerIds, CancellationToken cancellationToken) =>
-        Database.SqlQuery<string>(
-            $"""
-             INSERT INTO order_numbers (number, customer_id) SELECT number, customer_id FROM unnest({numbers}, {customerIds}) AS claimed (number, customer_id)
-             ON CONFLICT DO NOTHING RETURNING number AS "Value"
-             """).ToListAsync(cancellationToken);
-
-    // The condition is in both places, so that a node that waited for a row finds it already taken. With distributed tables, each worker sends its
-    // oldest due ids, the coordinator sends back those that are claimed, and each worker updates its own.
-    public override Task<List<long>> ClaimDueAccountsAsync(DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken) =>
-        Database.SqlQuery<long>(
-            $"""
-             -- scatter: accounts whose points are due
-             UPDATE customers SET loyalty_claimed_until = {until}
-             FROM (
-                 SELECT id AS due FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
-                 ORDER BY loyalty_due_at LIMIT {most} OFFSET {skip}) AS claimed
-             WHERE id = due AND loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
-             RETURNING id AS "Value"
-             """).ToListAsync(cancellationToken);
-
-    public override async Task<List<GroupCount>> TryLockCountsAsync(IReadOnlyCollection<long> groupIds, bool all, CancellationToken cancellationToken)
+    public override async Task<List<T>> TryLockAllAsync<T>(IReadOnlyCollection<long> ids, bool all, CancellationToken cancellationToken)
     {
-        var free = groupIds.Order().ToList();
-        var begin = "SAVEPOINT counts";
-        while (!await TryLockAsync(begin, free, cancellationToken))
+        var free = ids.Order().ToList();
+        var statement = $"SELECT {Key<T>()} FROM {Table<T>()} WHERE {Key<T>()} = $1 FOR UPDATE NOWAIT";
+        var begin = "SAVEPOINT locks";
+        while (!await TryLockAsync(begin, statement, free, cancellationToken))
         {
-            begin = "ROLLBACK TO SAVEPOINT counts";
+            begin = "ROLLBACK TO SAVEPOINT locks";
             if (all)
             {
                 free.Clear();
             }
         }
 
-        return free.Count == 0 ? [] : await ReadCountsAsync(free, cancellationToken);
+        return free.Count == 0 ? [] : await ReadAllAsync<T>(free, cancellationToken);
     }
 
     /// <summary>
-    /// Locks counts in one round trip. If another transaction holds one, removes that one from the list and returns false; the transaction must then
-    /// roll back to the savepoint.
+    /// Locks rows in one round trip. If another transaction holds one, removes that one from the list and returns false; the transaction must then roll
+    /// back to the savepoint.
     /// </summary>
-    private async Task<bool> TryLockAsync(string begin, List<long> groups, CancellationToken cancellationToken)
+    private async Task<bool> TryLockAsync(string begin, string statement, List<long> ids, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection(), (NpgsqlTransaction)Database.CurrentTransaction!.GetDbTransaction());
         batch.BatchCommands.Add(new(begin));
-        foreach (var group in groups)
+        foreach (var id in ids)
         {
-            batch.BatchCommands.Add(new("SELECT group_id FROM group_counts WHERE group_id = $1 FOR UPDATE NOWAIT") { Parameters = { new NpgsqlParameter<long> { TypedValue = group } } });
+            batch.BatchCommands.Add(new(statement) { Parameters = { new NpgsqlParameter<long> { TypedValue = id } } });
         }
 
-        batch.BatchCommands.Add(new("RELEASE SAVEPOINT counts"));
+        batch.BatchCommands.Add(new("RELEASE SAVEPOINT locks"));
         var held = 0;
         try
         {
@@ -141,60 +117,14 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
                 held++;
             }
             while (await reader.NextResultAsync(cancellationToken));
+
             return true;
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            groups.RemoveAt(held);
+            ids.RemoveAt(held);
             return false;
         }
-    }
-
-    public override async Task<List<Membership>> ReadMembershipsAsync(IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken)
-    {
-        var (customers, groups) = (wanted.Select(one => one.Customer).ToArray(), wanted.Select(one => one.Group).ToArray());
-        var sql =
-            $$"""
-              -- scatter: members of whom something has changed
-              SELECT {{Columns<Membership>("m")}} FROM unnest({0}, {1}) AS w (customer_id, group_id)
-              JOIN memberships AS m ON m.customer_id = w.customer_id AND m.group_id = w.group_id
-              """;
-        return customers.Length == 0 ? [] : await Memberships.FromSqlRaw(sql, customers, groups).AsTracking().ToListAsync(cancellationToken);
-    }
-
-    // The condition is in both places, as above. With distributed tables, keys travel to the coordinator and back, and the claimed rows to the node.
-    public override Task<List<SegmentChange>> ClaimChangesAsync(DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken)
-    {
-        var sql =
-            $$"""
-              -- scatter: the oldest changes of the queue
-              UPDATE segment_changes AS c SET claimed_until = {0}
-              FROM (
-                  SELECT customer_id, id, group_id FROM segment_changes WHERE claimed_until <= {1} AND group_id <> ALL ({2})
-                  ORDER BY id LIMIT {3} OFFSET {4}) AS due
-              WHERE c.customer_id = due.customer_id AND c.id = due.id AND c.group_id = due.group_id AND c.claimed_until <= {1}
-              RETURNING {{Columns<SegmentChange>("c")}}
-              """;
-        return SegmentChanges.FromSqlRaw(sql, until, now, building, most, skip).ToListAsync(cancellationToken);
-    }
-
-    // With distributed tables, the keys travel to the workers, and only the number of deleted rows comes back.
-    public override Task<int> DequeueAsync(IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
-    {
-        var (customers, numbers, groups) = (changes.Select(change => change.CustomerId).ToArray(), changes.Select(change => change.Id).ToArray(), changes.Select(change => change.GroupId).ToArray());
-        return Database.ExecuteSqlAsync(
-            $"""
-             -- scatter: changes of the queue that are done
-             DELETE FROM segment_changes USING unnest({customers}, {numbers}, {groups}) AS done (customer, change, only_group)
-             WHERE customer_id = customer AND id = change AND group_id = only_group
-             """,
-            cancellationToken);
-    }
-
-    public override async Task<Group?> KeepGroupAsync(long id, CancellationToken cancellationToken)
-    {
-        var sql = $"SELECT {Columns<Group>()} FROM groups WHERE id = {{0}} FOR KEY SHARE";
-        return (await Groups.FromSqlRaw(sql, id).ToListAsync(cancellationToken)).SingleOrDefault();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -65,7 +65,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 if (rule is { RefersTo.Count: > 0 })
                 {
                     // Before the name, in the same order as every change of a group.
-                    await db.LockGraphAsync(cancellationToken);
+                    await graph.LockAsync(cancellationToken);
                 }
 
                 if (!await ClaimAsync(group, cancellationToken))
@@ -161,8 +161,8 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
         unit.RunAsync<Results<T, Problem>>(
             async () =>
             {
-                await db.LockGraphAsync(cancellationToken);
-                return await db.LockGroupAsync(id, cancellationToken) is not { } group ? Problems.NotFound()
+                await graph.LockAsync(cancellationToken);
+                return await db.LockAsync<Group>(id, cancellationToken) is not { } group ? Problems.NotFound()
                     : ETags.Stale(http, group.Version) is { } stale ? stale
                     : await work(group);
             },

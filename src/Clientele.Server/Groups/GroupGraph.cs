@@ -9,7 +9,11 @@ namespace Clientele.Server.Groups;
 /// <summary>References between groups: which rule refers to which groups. There are no cycles, and the depth is limited.</summary>
 internal sealed class GroupGraph(ClienteleDb db)
 {
-    public const int Deepest = 5;
+    public const int MaxDepth = 5;
+
+    /// <summary>Locks the references between groups until the transaction ends. Call this before locking a group's own row.</summary>
+    public Task LockAsync(CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+        $"INSERT INTO group_graph (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = group_graph.version + 1", cancellationToken);
 
     /// <summary>The segments, each after those that it refers to.</summary>
     public static IReadOnlyList<LiveSegment> InOrder(IReadOnlyDictionary<long, LiveSegment> segments)
@@ -47,8 +51,8 @@ internal sealed class GroupGraph(ClienteleDb db)
         var others = edges.SelectMany(same => same).Where(edge => edge.GroupId != groupId).ToLookup(edge => edge.GroupId, edge => edge.RefersTo);
         if (wanted.Count > 0)
         {
-            var concerned = wanted.Concat(others.SelectMany(same => same)).Concat(others.Select(same => same.Key)).Distinct().ToArray();
-            var names = await db.Groups.Where(g => concerned.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.Name, cancellationToken);
+            var affected = wanted.Concat(others.SelectMany(same => same)).Concat(others.Select(same => same.Key)).Distinct().ToArray();
+            var names = await db.Groups.Where(g => affected.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.Name, cancellationToken);
             names[groupId] = name;
             Check(groupId, rule!, others, names, errors);
             if (errors.Any)
@@ -76,19 +80,19 @@ internal sealed class GroupGraph(ClienteleDb db)
         {
             if (!names.ContainsKey(node.Id))
             {
-                Complain(node, "There is no such group.");
+                AddError(node, "There is no such group.");
             }
             else if (Path(node.Id, groupId, others) is { } circle)
             {
-                Complain(node, $"A group cannot refer to its own members: {string.Join(" → ", circle.Prepend(groupId).Select(id => names[id]))}.");
+                AddError(node, $"A group cannot refer to its own members: {string.Join(" → ", circle.Prepend(groupId).Select(id => names[id]))}.");
             }
-            else if (Above(groupId, others) + 1 + Below(node.Id, others) > Deepest)
+            else if (Above(groupId, others) + 1 + Below(node.Id, others) > MaxDepth)
             {
-                Complain(node, $"Groups can be nested at most {Deepest} deep.");
+                AddError(node, $"Groups can be nested at most {MaxDepth} deep.");
             }
         }
 
-        void Complain(InGroup node, string message) => errors.Add($"{node.Pointer}/in_group", message);
+        void AddError(InGroup node, string message) => errors.Add($"{node.Pointer}/in_group", message);
     }
 
     /// <summary>The path from one group to another, both included; null if there is none.</summary>

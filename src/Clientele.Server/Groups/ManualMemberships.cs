@@ -30,13 +30,13 @@ internal sealed class ManualMemberships(
                     return Problems.Invalid(errors);
                 }
 
-                if (await db.KeepGroupAsync(groupId, cancellationToken) is null)
+                if (await db.KeepAsync<Group>(groupId, cancellationToken) is null)
                 {
                     return Problems.NotFound();
                 }
 
                 var ids = request.CustomerIds?.Distinct().ToArray() ?? [request.CustomerId!.Value];
-                var known = ids.Length == 0 ? [] : (await db.LockCustomersAsync(ids, cancellationToken)).ToDictionary(c => c.Id, c => c.IsActive);
+                var known = ids.Length == 0 ? [] : (await db.LockAllAsync<Customer>(ids, cancellationToken)).ToDictionary(c => c.Id, c => c.IsActive);
                 if (request.CustomerId is not null && known.Count == 0)
                 {
                     return new Problem("not_found", "There is no such customer.")

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -36,6 +37,32 @@ internal sealed class Membership
 
     /// <summary>Why the member entered; null if not a member.</summary>
     public Cause? EnteredCause { get; set; }
+
+    /// <summary>The memberships of customers in groups, tracked. A pair without a stored membership is left out.</summary>
+    public static async Task<List<Membership>> ReadAsync(
+        ClienteleDb db, IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken)
+    {
+        var found = new List<Membership>();
+        if (db.IsPostgres && wanted.Count > 0)
+        {
+            var sql =
+                $$"""
+                  -- scatter: members of whom something has changed
+                  SELECT {{db.Columns<Membership>("m")}} FROM unnest({0}, {1}) AS w (customer_id, group_id)
+                  JOIN memberships AS m ON m.customer_id = w.customer_id AND m.group_id = w.group_id
+                  """;
+            var (ids, groups) = (wanted.Select(one => one.Customer).ToArray(), wanted.Select(one => one.Group).ToArray());
+            return await db.Memberships.FromSqlRaw(sql, ids, groups).AsTracking().ToListAsync(cancellationToken);
+        }
+
+        foreach (var one in wanted.GroupBy(one => one.Group, one => one.Customer))
+        {
+            var ids = one.ToArray();
+            found.AddRange(await db.Memberships.AsTracking().Where(m => ids.Contains(m.CustomerId) && m.GroupId == one.Key).ToListAsync(cancellationToken));
+        }
+
+        return found;
+    }
 
     internal sealed class Configuration : IEntityTypeConfiguration<Membership>
     {

@@ -34,7 +34,7 @@ internal sealed class MembershipLog
     /// <summary>Waits for the locks on the groups' counts. Groups that no longer exist are missing in the result.</summary>
     public static async Task<Dictionary<long, MembershipLog>> LockAsync(
         ClienteleDb db, IReadOnlyCollection<long> groupIds, TimeProvider clock, CancellationToken cancellationToken) =>
-        Open(db, await db.LockCountsAsync(groupIds, cancellationToken), clock);
+        Open(db, await db.LockAllAsync<GroupCount>(groupIds, cancellationToken), clock);
 
     /// <summary>The same for one group; null if it no longer exists.</summary>
     public static async Task<MembershipLog?> LockAsync(ClienteleDb db, long groupId, TimeProvider clock, CancellationToken cancellationToken) =>
@@ -46,7 +46,7 @@ internal sealed class MembershipLog
     /// </summary>
     public static async Task<Dictionary<long, MembershipLog>> TryLockAsync(
         ClienteleDb db, IReadOnlyCollection<long> groupIds, bool all, TimeProvider clock, CancellationToken cancellationToken) =>
-        Open(db, await db.TryLockCountsAsync(groupIds, all, cancellationToken), clock);
+        Open(db, await db.TryLockAllAsync<GroupCount>(groupIds, all, cancellationToken), clock);
 
     /// <summary>Moves the instant of the changes to a later one.</summary>
     public void StartAt(DateTime? instant) => At = instant > At ? instant.Value : At;
@@ -100,9 +100,12 @@ internal sealed class MembershipLog
     }
 
     /// <summary>Keeps the members of a group whose rule is switched off, as if they had been added by hand.</summary>
-    public Task<int> IncludeAllAsync(CancellationToken cancellationToken) => _db.Memberships.TagWith("scatter: the members of a group whose rule is switched off")
-        .Where(m => m.GroupId == GroupId && m.Origin == MembershipOrigin.Rule)
-        .ExecuteUpdateAsync(set => set.SetProperty(m => m.Origin, MembershipOrigin.Included), cancellationToken);
+    public Task<int> IncludeAllAsync(CancellationToken cancellationToken) => _db.Database.ExecuteSqlAsync(
+        $"""
+         -- scatter: the members of a group whose rule is switched off
+         UPDATE memberships SET origin = {(int)MembershipOrigin.Included} WHERE group_id = {GroupId} AND origin = {(int)MembershipOrigin.Rule}
+         """,
+        cancellationToken);
 
     /// <summary>Deletes everything about the members of a group that is going to be deleted.</summary>
     public async Task DeleteAllAsync(CancellationToken cancellationToken)
@@ -162,7 +165,7 @@ internal sealed class MembershipLog
              -- scatter: customers who leave a group together
              INSERT INTO membership_spells (customer_id, group_id, entered_seq, entered_at, entered_cause, left_seq, left_at, left_cause)
              SELECT m.customer_id, m.group_id, m.entered_seq, m.entered_at, m.entered_cause, {LastSeq} + row_number() OVER (), {At}, {(int)cause}
-             FROM leaving AS l JOIN memberships AS m ON m.customer_id = l.customer_id AND m.group_id = {GroupId} WHERE m.origin = {(int)MembershipOrigin.Rule}
+             FROM memberships AS m WHERE m.group_id = {GroupId} AND m.origin = {(int)MembershipOrigin.Rule} AND m.customer_id IN (SELECT customer_id FROM leaving)
              """,
             cancellationToken);
         await _db.Database.ExecuteSqlAsync(

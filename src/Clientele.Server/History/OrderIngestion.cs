@@ -26,12 +26,12 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         }
 
         var numbers = Array.ConvertAll(claims, claim => claim.Number);
-        var fresh = await db.ClaimOrderNumbersAsync(numbers, Array.ConvertAll(claims, claim => claim.Owner), cancellationToken);
+        var fresh = await OrderNumber.ClaimAsync(db, numbers, Array.ConvertAll(claims, claim => claim.Owner), cancellationToken);
         var isNew = fresh.Count == numbers.Length;
         var claimed = isNew
             ? claims.ToDictionary(claim => claim.Number, claim => claim.Owner)
             : await db.OrderNumbers.Where(n => numbers.Contains(n.Number)).ToDictionaryAsync(n => n.Number, n => n.CustomerId, cancellationToken);
-        var customers = (await db.LockCustomersAsync([.. claimed.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
+        var customers = (await db.LockAllAsync<Customer>([.. claimed.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
 
         var ids = customers.Keys.ToArray();
         var present = isNew || ids.Length == 0

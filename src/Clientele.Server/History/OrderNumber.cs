@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -11,6 +12,22 @@ internal sealed class OrderNumber
     public required string Number { get; init; }
 
     public required long CustomerId { get; init; }
+
+    /// <summary>Claims numbers for customers and returns those that nobody had claimed. A simultaneous claim of the same number waits.</summary>
+    public static Task<List<string>> ClaimAsync(ClienteleDb db, string[] numbers, long[] customerIds, CancellationToken cancellationToken)
+    {
+        var pairs = db.IsPostgres ? "" : JsonSerializer.Serialize(numbers.Zip(customerIds, (number, id) => new object[] { number, id }));
+        return db.Database.SqlQuery<string>(db.IsPostgres
+            ? (FormattableString)$"""
+             INSERT INTO order_numbers (number, customer_id) SELECT number, customer_id FROM unnest({numbers}, {customerIds}) AS claimed (number, customer_id)
+             ON CONFLICT DO NOTHING RETURNING number AS "Value"
+             """
+            : $"""
+             INSERT INTO order_numbers (number, customer_id)
+             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({pairs}) WHERE true
+             ON CONFLICT DO NOTHING RETURNING number AS "Value"
+             """).ToListAsync(cancellationToken);
+    }
 
     internal sealed class Configuration : IEntityTypeConfiguration<OrderNumber>
     {

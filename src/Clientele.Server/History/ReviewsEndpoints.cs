@@ -56,7 +56,7 @@ internal static class ReviewsEndpoints
 
                 await db.Database.ExecuteSqlAsync($"INSERT INTO review_ids (id, customer_id) VALUES ({reviewId}, {owner}) ON CONFLICT DO NOTHING", cancellationToken);
                 var claimant = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => r.CustomerId).SingleAsync(cancellationToken);
-                if (await db.LockCustomerAsync(claimant, cancellationToken) is null)
+                if (await db.LockAsync<Customer>(claimant, cancellationToken) is null)
                 {
                     return Problems.Invalid("customer", OrderBatch.UnknownCustomer);
                 }
@@ -95,7 +95,7 @@ internal static class ReviewsEndpoints
             async () =>
             {
                 var owner = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => (long?)r.CustomerId).SingleOrDefaultAsync(cancellationToken);
-                if (owner is null || await db.LockCustomerAsync(owner.Value, cancellationToken) is null)
+                if (owner is null || await db.LockAsync<Customer>(owner.Value, cancellationToken) is null)
                 {
                     return Problems.NotFound();
                 }

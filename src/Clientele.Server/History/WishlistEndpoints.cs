@@ -53,7 +53,7 @@ internal static class WishlistEndpoints
         return await unit.RunAsync<Results<Ok<WishlistItemResponse>, Created<WishlistItemResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is null)
+                if (await db.LockAsync<Customer>(id, cancellationToken) is null)
                 {
                     return Problems.NotFound();
                 }

@@ -1,5 +1,7 @@
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.History;
+using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +26,7 @@ internal sealed class Backfill(ClienteleDb db, Ledger ledger, IOptions<Programme
             return Sweep.Next(after, ids, most, last);
         }
 
-        var customers = await db.LockCustomersAsync(ids, cancellationToken);
+        var customers = await db.LockAllAsync<Customer>(ids, cancellationToken);
         var orders = (await db.Orders.Where(o => ids.Contains(o.CustomerId) && o.Counts).ToListAsync(cancellationToken)).ToLookup(order => order.CustomerId);
         var earned = await db.PointsOrders.Where(o => ids.Contains(o.CustomerId)).Select(o => o.OrderNumber).ToHashSetAsync(cancellationToken);
         var now = clock.Now();

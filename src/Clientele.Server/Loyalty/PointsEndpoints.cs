@@ -57,7 +57,7 @@ internal static class PointsEndpoints
         return await unit.RunAsync<Results<Ok<AddLoyaltyPointsResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
+                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }
@@ -110,7 +110,7 @@ internal static class PointsEndpoints
             async () =>
             {
                 var lots = new List<PointsLot>();
-                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id), Ledger.OpenLots(lots)) is not { } customer)
+                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id), Ledger.OpenLots(lots)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }
@@ -171,7 +171,7 @@ internal static class PointsEndpoints
         return await unit.RunAsync<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
+                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -24,7 +24,7 @@ internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Progr
         }
 
         var now = clock.Now();
-        foreach (var customer in await db.LockCustomersAsync(ids, cancellationToken))
+        foreach (var customer in await db.LockAllAsync<Customer>(ids, cancellationToken))
         {
             tiers.Follow(customer, "the programme changed", now);
         }

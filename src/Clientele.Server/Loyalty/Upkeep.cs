@@ -1,3 +1,4 @@
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -31,7 +32,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
                     async services =>
                     {
                         var lots = new List<PointsLot>();
-                        if (await services.GetRequiredService<ClienteleDb>().LockCustomerAsync(id, cancellationToken, Ledger.OpenLots(lots)) is { } customer)
+                        if (await services.GetRequiredService<ClienteleDb>().LockAsync<Customer>(id, cancellationToken, Ledger.OpenLots(lots)) is { } customer)
                         {
                             services.GetRequiredService<Ledger>().Open(customer, lots);
                             customer.LoyaltyClaimedUntil = null;
@@ -60,7 +61,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
                 await unit.RunAsync(
                     async () =>
                     {
-                        claimed = await db.ClaimDueAccountsAsync(now, now + Claimed, skip, BatchSize, cancellationToken);
+                        claimed = await ClaimDueAsync(db, now, now + Claimed, skip, BatchSize, cancellationToken);
                         return true;
                     },
                     cancellationToken);
@@ -68,6 +69,23 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
             },
             BatchSize);
     }
+
+    /// <summary>
+    /// Leases customers whose points are due, after skipping the <paramref name="skip"/> longest due, and returns their ids. No other node gets them
+    /// before the lease ends: the condition is in both places, so that a node that waited for a row finds it already taken. With distributed tables,
+    /// each worker sends its oldest due ids, the coordinator sends back those that are claimed, and each worker updates its own.
+    /// </summary>
+    public static Task<List<long>> ClaimDueAsync(ClienteleDb db, DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<long>(
+            $"""
+             -- scatter: accounts whose points are due
+             UPDATE customers SET loyalty_claimed_until = {until}
+             FROM (
+                 SELECT id AS due FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
+                 ORDER BY loyalty_due_at LIMIT {most} OFFSET {skip}) AS claimed
+             WHERE id = due AND loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
+             RETURNING id AS "Value"
+             """).ToListAsync(cancellationToken);
 
     /// <summary>Lets a tier follow the spending again when its lock has ended.</summary>
     private async Task EndLocksAsync(CancellationToken cancellationToken)
@@ -84,7 +102,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
                 await TransactAsync(
                     async services =>
                     {
-                        if (await services.GetRequiredService<ClienteleDb>().LockCustomerAsync(id, cancellationToken) is { } customer)
+                        if (await services.GetRequiredService<ClienteleDb>().LockAsync<Customer>(id, cancellationToken) is { } customer)
                         {
                             services.GetRequiredService<TierLadder>().EndLock(customer, now);
                         }

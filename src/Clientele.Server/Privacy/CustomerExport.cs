@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,7 +21,7 @@ internal sealed class CustomerExport(ClienteleDb db, UnitOfWork unit, TimeProvid
     public Task<Results<Download, Problem>> BeginAsync(long id, CancellationToken cancellationToken) => unit.RunAsync<Results<Download, Problem>>(
         async () =>
         {
-            if (await db.LockCustomerAsync(id, cancellationToken, unit.Audit.Head(id)) is null)
+            if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is null)
             {
                 return Problems.NotFound();
             }

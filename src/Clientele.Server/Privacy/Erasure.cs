@@ -1,4 +1,5 @@
 using Clientele.Server.Accounts;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Http;
@@ -17,7 +18,7 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, Ti
         unit.RunAsync<Results<NoContent, Problem>>(
             async () =>
             {
-                if (await db.LockCustomerAsync(id, cancellationToken) is not { } customer)
+                if (await db.LockAsync<Customer>(id, cancellationToken) is not { } customer)
                 {
                     return Problems.NotFound();
                 }

@@ -52,7 +52,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var active = logs.Count == 0 ? [] : await ActiveAsync([.. claimed.Select(change => change.CustomerId).Distinct()], cancellationToken);
         await EvaluateInOrderAsync(affected, logs, active, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await db.DequeueAsync(claimed, cancellationToken);
+        await SegmentChange.DequeueAsync(db, claimed, cancellationToken);
         return true;
     }
 
@@ -100,7 +100,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// <summary>The memberships of customers in groups, tracked.</summary>
     public async Task<Dictionary<(long Customer, long Group), Membership>> ReadMembershipsAsync(
         IEnumerable<(long Group, List<long> Customers)> wanted, CancellationToken cancellationToken) =>
-        (await db.ReadMembershipsAsync([.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken))
+        (await Membership.ReadAsync(db, [.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken))
             .ToDictionary(row => (row.CustomerId, row.GroupId));
 
     /// <summary>Whether a customer added by hand is a member: not while inactive, unless the rule itself tests <c>is_active</c>.</summary>

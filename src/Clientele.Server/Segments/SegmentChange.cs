@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
@@ -40,6 +42,49 @@ internal sealed class SegmentChange
     /// </summary>
     public bool Concerns(LiveSegment segment) => GroupId == segment.GroupId
         || (GroupId == AllGroups && ((Facets & Facets.IsActive) != 0 || (segment.Rule is { } rule && (rule.Reads & Facets) != 0)));
+
+    /// <summary>
+    /// Leases the oldest queued changes, after skipping <paramref name="skip"/> older ones. Changes for a single group that is being built are left
+    /// out. No other worker gets the changes before the lease ends: the condition is in both places, so that a worker that waited for a row finds it
+    /// already taken. With distributed tables, keys travel to the coordinator and back, and the claimed rows to the node.
+    /// </summary>
+    public static Task<List<SegmentChange>> ClaimAsync(
+        ClienteleDb db, DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken)
+    {
+        var notBuilding = string.Concat(building.Select(group => string.Create(CultureInfo.InvariantCulture, $" AND group_id <> {group}")));
+        var sql =
+            $$"""
+              -- scatter: the oldest changes of the queue
+              UPDATE segment_changes SET claimed_until = {0}
+              FROM (
+                  SELECT customer_id AS customer, id AS change, group_id AS only_group FROM segment_changes WHERE claimed_until <= {1}{{notBuilding}}
+                  ORDER BY id LIMIT {2} OFFSET {3}) AS due
+              WHERE customer_id = customer AND id = change AND group_id = only_group AND claimed_until <= {1}
+              RETURNING {{db.Columns<SegmentChange>()}}
+              """;
+        return db.SegmentChanges.FromSqlRaw(sql, until, now, most, skip).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Removes changes from the queue. With distributed tables, the keys travel to the workers, and only a number comes back.</summary>
+    public static Task<int> DequeueAsync(ClienteleDb db, IReadOnlyList<SegmentChange> changes, CancellationToken cancellationToken)
+    {
+        var customers = changes.Select(change => change.CustomerId).ToArray();
+        var (ids, groups) = (changes.Select(change => change.Id).ToArray(), changes.Select(change => change.GroupId).ToArray());
+        var keys = db.IsPostgres ? "" : JsonSerializer.Serialize(changes.Select(change => new[] { change.CustomerId, change.Id, change.GroupId }));
+        return db.Database.ExecuteSqlAsync(
+            db.IsPostgres
+                ? $"""
+                   -- scatter: changes of the queue that are done
+                   DELETE FROM segment_changes USING unnest({customers}, {ids}, {groups}) AS done (customer, change, only_group)
+                   WHERE customer_id = customer AND id = change AND group_id = only_group
+                   """
+                : (FormattableString)$"""
+                   -- scatter: changes of the queue that are done
+                   DELETE FROM segment_changes WHERE (customer_id, id, group_id) IN (
+                       SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each({keys}))
+                   """,
+            cancellationToken);
+    }
 
     internal sealed class Configuration : IEntityTypeConfiguration<SegmentChange>
     {

@@ -124,7 +124,7 @@ internal sealed partial class SegmentWorker(
                 await unit.RunAsync(
                     async () =>
                     {
-                        claimed = await db.ClaimChangesAsync(now, now + Lease, building, skip, most, cancellationToken);
+                        claimed = await SegmentChange.ClaimAsync(db, now, now + Lease, building, skip, most, cancellationToken);
                         return true;
                     },
                     cancellationToken);

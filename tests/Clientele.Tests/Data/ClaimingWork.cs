@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using Clientele.Server.Data;
+using Clientele.Server.Groups;
+using Clientele.Server.Loyalty;
+using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +29,7 @@ public sealed class ClaimingWork
         await QueueAsync(app);
 
         var claimed = await ClaimAllAsync(
-            app, 40, db => db.SegmentChanges.TagWith("scatter: anything left").Where(c => c.ClaimedUntil <= Now).Select(c => c.Id), (db, skip) => db.ClaimChangesAsync(Now, Until, [], skip, 40, Token));
+            app, 40, db => db.SegmentChanges.TagWith("scatter: anything left").Where(c => c.ClaimedUntil <= Now).Select(c => c.Id), (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [], skip, 40, Token));
 
         Assert.Equal(Enumerable.Range(1, Changes), claimed.Select(change => (int)change.Id).Order());
     }
@@ -43,7 +46,7 @@ public sealed class ClaimingWork
             app,
             10,
             db => db.Customers.TagWith("scatter: anything left").Where(c => c.LoyaltyDueAt <= Now && (c.LoyaltyClaimedUntil == null || c.LoyaltyClaimedUntil <= Now)).Select(c => c.Id),
-            (db, skip) => db.ClaimDueAccountsAsync(Now, Until, skip, 10, Token));
+            (db, skip) => Upkeep.ClaimDueAsync(db, Now, Until, skip, 10, Token));
 
         Assert.Equal(Enumerable.Range(0, Accounts).Select(i => first + i), claimed.Order());
     }
@@ -54,8 +57,8 @@ public sealed class ClaimingWork
         await using var app = await ClienteleApp.StartAsync();
         await QueueAsync(app);
 
-        var first = await ClaimAsync(app, (db, skip) => db.ClaimChangesAsync(Now, Until, [], skip, 5, Token), skip: 0);
-        var second = await ClaimAsync(app, (db, skip) => db.ClaimChangesAsync(Now, Until, [], skip, 5, Token), skip: 0);
+        var first = await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [], skip, 5, Token), skip: 0);
+        var second = await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [], skip, 5, Token), skip: 0);
 
         Assert.Equal([1, 2, 3, 4, 5], first.Select(change => change.Id).Order());
         Assert.Equal([6, 7, 8, 9, 10], second.Select(change => change.Id).Order());
@@ -66,9 +69,9 @@ public sealed class ClaimingWork
     {
         await using var app = await ClienteleApp.StartAsync();
         await QueueAsync(app);
-        await ClaimAsync(app, (db, skip) => db.ClaimChangesAsync(Now, Until, [], skip, 5, Token), skip: 0);
+        await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [], skip, 5, Token), skip: 0);
 
-        var again = await ClaimAsync(app, (db, skip) => db.ClaimChangesAsync(Until, Until.AddMinutes(1), [], skip, 5, Token), skip: 0);
+        var again = await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Until, Until.AddMinutes(1), [], skip, 5, Token), skip: 0);
 
         Assert.Equal([1, 2, 3, 4, 5], again.Select(change => change.Id).Order());
     }
@@ -79,8 +82,8 @@ public sealed class ClaimingWork
         await using var app = await ClienteleApp.StartAsync();
         await QueueAsync(app, group: 7);
 
-        Assert.Empty(await ClaimAsync(app, (db, skip) => db.ClaimChangesAsync(Now, Until, [6, 7], skip, 5, Token), skip: 0));
-        Assert.Equal(5, (await ClaimAsync(app, (db, skip) => db.ClaimChangesAsync(Now, Until, [6], skip, 5, Token), skip: 0)).Count);
+        Assert.Empty(await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [6, 7], skip, 5, Token), skip: 0));
+        Assert.Equal(5, (await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [6], skip, 5, Token), skip: 0)).Count);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Clientele.Server.Data;
+using Clientele.Server.Groups;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using static Clientele.Tests.Segments.Segmenting;
@@ -29,7 +30,7 @@ public sealed partial class LockingRows(ClienteleApp app)
                 Assert.All(all[..3], one => Assert.Matches(@"^SELECT id FROM customers WHERE id = @\w+ FOR UPDATE$", one));
                 Assert.DoesNotContain("FOR UPDATE", all[3], StringComparison.Ordinal);
             },
-            counts => Assert.Matches(@"^SELECT group_id FROM group_counts WHERE group_id = @\w+ FOR UPDATE$", counts[0]));
+            counts => Assert.Matches(@"^SELECT group_id, .* FROM group_counts WHERE group_id = @\w+ FOR UPDATE$", counts[0]));
         Assert.Equal(3, (int)(await admin.Get(Url(group))).Expect(200)["members_count"]);
     }
 
@@ -39,16 +40,16 @@ public sealed partial class LockingRows(ClienteleApp app)
         Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite locks nothing.");
         long[] groups = [await app.GroupAsync(), await app.GroupAsync(), await app.GroupAsync()];
         await using var one = await HolderAsync();
-        await one.Db.LockCountsAsync([groups[1]], TestContext.Current.CancellationToken);
+        await one.Db.LockAllAsync<GroupCount>([groups[1]], TestContext.Current.CancellationToken);
 
         await using (var other = await HolderAsync())
         {
-            Assert.Empty(await other.Db.TryLockCountsAsync(groups, all: true, TestContext.Current.CancellationToken));
-            Assert.Equal([groups[0], groups[2]], (await other.Db.TryLockCountsAsync(groups, all: false, TestContext.Current.CancellationToken)).Select(count => count.GroupId));
-            Assert.Empty(await one.Db.TryLockCountsAsync([groups[2]], all: false, TestContext.Current.CancellationToken));
+            Assert.Empty(await other.Db.TryLockAllAsync<GroupCount>(groups, all: true, TestContext.Current.CancellationToken));
+            Assert.Equal([groups[0], groups[2]], (await other.Db.TryLockAllAsync<GroupCount>(groups, all: false, TestContext.Current.CancellationToken)).Select(count => count.GroupId));
+            Assert.Empty(await one.Db.TryLockAllAsync<GroupCount>([groups[2]], all: false, TestContext.Current.CancellationToken));
         }
 
-        Assert.Equal(groups, (await one.Db.TryLockCountsAsync(groups, all: true, TestContext.Current.CancellationToken)).Select(count => count.GroupId));
+        Assert.Equal(groups, (await one.Db.TryLockAllAsync<GroupCount>(groups, all: true, TestContext.Current.CancellationToken)).Select(count => count.GroupId));
     }
 
     private async Task<Holder> HolderAsync()

@@ -1,5 +1,4 @@
 using Clientele.Server.Groups;
-using Clientele.Server.Segments;
 using Clientele.Tests.Support;
 using static Clientele.Tests.Segments.Segmenting;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Clientele.Server.Data;
+using Clientele.Server.Rules;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
@@ -31,7 +33,7 @@ public sealed partial class WorkingThroughTheExamples(ClienteleApp app)
     [Fact]
     [Trait("Database", "Any")]
     public void The_page_names_every_operator() => Assert.All(
-        Clientele.Server.Segments.Operators.All,
+        Clientele.Server.Rules.Operators.All,
         op => Assert.Matches($@"\b{op}\b", Story.Of("segments.md").Text));
 
     [Fact]
