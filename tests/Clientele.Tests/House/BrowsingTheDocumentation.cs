@@ -92,8 +92,9 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
             }
         }
 
-        await Page.Keyboard.PressAsync("Control+k");
-        await Page.Keyboard.TypeAsync("password");
+        // Typing at once would go nowhere: the field gets the focus a moment after the dialog has opened.
+        await Page.GetByTestId("search-trigger").First.ClickAsync();
+        await Page.GetByPlaceholder("Search docs...").FillAsync("password");
         await Page.GetByText("/api/customers/customers/change_password/").Last.WaitForAsync();
         AssertSelfContained();
     }
