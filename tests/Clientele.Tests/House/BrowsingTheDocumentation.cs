@@ -28,6 +28,9 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
         _page = await _browser.NewPageAsync(new() { BaseURL = app.Address.ToString() });
+
+        // A page that renders the whole API takes long on a busy machine.
+        _page.SetDefaultTimeout(120_000);
         _page.Console += (_, message) => Note(message.Type is "error" or "warning", message.Text);
         _page.PageError += (_, error) => Note(true, error);
         _page.Request += (_, request) => _requests.Enqueue(request.Url);
@@ -76,13 +79,17 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
         AssertSelfContained();
     }
 
-    [Theory]
-    [InlineData("/api/redoc/")]
-    [InlineData("/api/redoc")]
-    public async Task The_page_to_read_shows_every_operation(string address)
+    [Fact]
+    public async Task The_page_to_read_finds_and_shows_every_operation()
     {
-        await Page.GotoAsync(address);
+        await Page.GotoAsync("/api/redoc");
 
+        // Typing at once would go nowhere: the field gets the focus a moment after the dialog has opened.
+        await Page.GetByTestId("search-trigger").First.ClickAsync();
+        await Page.GetByPlaceholder("Search docs...").FillAsync("password");
+        await Page.GetByText("/api/customers/customers/change_password/").Last.WaitForAsync();
+
+        await Page.GotoAsync("/api/redoc/");
         foreach (var operations in (await ApiDescription.OfAsync(app)).Operations.GroupBy(operation => (string)operation.Json["tags"]![0]!))
         {
             await Page.Locator($"[data-component-name='Menu/MenuItem'] a[href='#/{operations.Key}' i]").ClickAsync();
@@ -92,9 +99,6 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
             }
         }
 
-        await Page.Keyboard.PressAsync("Control+k");
-        await Page.Keyboard.TypeAsync("password");
-        await Page.GetByText("/api/customers/customers/change_password/").Last.WaitForAsync();
         AssertSelfContained();
     }
 
