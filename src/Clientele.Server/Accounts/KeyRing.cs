@@ -17,7 +17,8 @@ internal sealed partial class KeyRing : IEntityTypeConfiguration<DataProtectionK
     /// <summary>An unencrypted key ring next to the data it protects is no protection. Logs a warning once at start.</summary>
     public static void WarnIfUnencrypted(IServiceProvider services)
     {
-        if (services.GetRequiredService<IOptions<KeyManagementOptions>>().Value is { XmlRepository: EntityFrameworkCoreXmlRepository<ClienteleDb>, XmlEncryptor: null })
+        var ring = services.GetRequiredService<IOptions<KeyManagementOptions>>().Value;
+        if (ring is { XmlRepository: EntityFrameworkCoreXmlRepository<ClienteleDb>, XmlEncryptor: null })
         {
             Log.Unencrypted(services.GetRequiredService<ILogger<KeyRing>>());
         }
@@ -34,7 +35,10 @@ internal sealed partial class KeyRing : IEntityTypeConfiguration<DataProtectionK
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The key ring is in the database, unencrypted: anybody with a copy of the database can sign admin tokens. Set Keys:Directory to store it elsewhere.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The key ring is in the database, unencrypted: anybody with a copy of the database can sign admin tokens. "
+                + "Set Keys:Directory to store it elsewhere.")]
         public static partial void Unencrypted(ILogger logger);
     }
 }
