@@ -16,7 +16,6 @@ using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
@@ -229,9 +228,7 @@ internal static partial class App
         }
         else
         {
-            services.AddSingleton<DatabaseKeyRing>();
-            services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-                new ConfigureOptions<KeyManagementOptions>(ring => ring.XmlRepository = provider.GetRequiredService<DatabaseKeyRing>()));
+            protection.PersistKeysToDbContext<ClienteleDb>();
         }
     }
 

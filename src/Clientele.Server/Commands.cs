@@ -214,7 +214,7 @@ internal static class Commands
         quiet: false,
         async app =>
         {
-            DatabaseKeyRing.WarnIfUnencrypted(app.Services);
+            KeyRing.WarnIfUnencrypted(app.Services);
             app.Lifetime.ApplicationStarted.Register(() => Announce(app, parsed.InvocationConfiguration.Error));
             Settings.WarnOfUnknown(app.Logger, app.Configuration);
             try

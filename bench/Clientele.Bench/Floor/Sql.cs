@@ -12,7 +12,7 @@ internal static class Sql
 
     public const string Customer = $"SELECT {CustomerColumns} FROM customers AS c WHERE c.id = $1 LIMIT 2";
 
-    public const string LockCustomer = $"SELECT {CustomerColumns} FROM (SELECT * FROM customers WHERE id = $1 FOR UPDATE) AS c LIMIT 2";
+    public const string LockCustomer = $"SELECT {CustomerColumns} FROM (SELECT {CustomerColumns} FROM customers AS c WHERE c.id = $1 FOR UPDATE) AS c LIMIT 2";
 
     public const string Addresses =
         """
@@ -62,9 +62,9 @@ internal static class Sql
     public const string TakeIds = "INSERT INTO id_blocks (kind, next) VALUES ($1, 1 + $2) ON CONFLICT (kind) DO UPDATE SET next = id_blocks.next + $2 RETURNING next";
 
     public const string ClaimOrders =
-        "INSERT INTO order_numbers (number, customer_id) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING RETURNING number";
+        "INSERT INTO order_numbers (number, customer_id) SELECT number, customer_id FROM unnest($1, $2) AS claimed (number, customer_id) ON CONFLICT DO NOTHING RETURNING number";
 
-    public const string LockCustomers = "SELECT * FROM customers WHERE id = ANY($1) ORDER BY id FOR UPDATE";
+    public const string LockCustomers = $"SELECT {CustomerColumns} FROM customers AS c WHERE c.id = ANY($1) ORDER BY c.id FOR UPDATE";
 
     public const string UpdateTotals = "UPDATE customers SET total_orders = total_orders + $1, total_spent = total_spent + $2 WHERE id = $3";
 
@@ -114,7 +114,7 @@ internal static class Sql
         ON CONFLICT (key) DO UPDATE SET tries = CASE WHEN throttles.window_ends > $4 THEN throttles.tries + 1 ELSE 1 END, allowed = excluded.allowed,
           level = CASE WHEN throttles.window_ends > $4 THEN throttles.level ELSE 0 END,
           window_ends = CASE WHEN throttles.window_ends > $4 THEN throttles.window_ends ELSE $3 END
-        RETURNING *
+        RETURNING key, tries, allowed, level, window_ends
         """;
 
     public const string ForgetThrottle = "DELETE FROM throttles AS t WHERE t.key = $1";

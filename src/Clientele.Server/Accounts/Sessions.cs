@@ -21,11 +21,12 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
     private const int MaxTokenBytes = 8192;
 
-    private static readonly Func<ClienteleDb, long, Task<Standing?>> ReadStanding = EF.CompileAsyncQuery((ClienteleDb db, long id) =>
-        (from account in db.Accounts
-         where account.CustomerId == id
-         join customer in db.Customers.Where(c => c.Id == id) on account.CustomerId equals customer.Id
-         select new Standing(account.SecurityVersion, customer.IsActive, customer.IsStaff)).SingleOrDefault());
+    private static readonly Func<ClienteleDb, long, CancellationToken, Task<Standing?>> ReadStanding = EF.CompileAsyncQuery(
+        (ClienteleDb db, long id, CancellationToken _) =>
+            (from account in db.Accounts
+             where account.CustomerId == id
+             join customer in db.Customers.Where(c => c.Id == id) on account.CustomerId equals customer.Id
+             select new Standing(account.SecurityVersion, customer.IsActive, customer.IsStaff)).SingleOrDefault());
 
     private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
@@ -133,7 +134,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
     {
         if (!cache.TryGetValue(id, out Standing? standing))
         {
-            standing = await ReadStanding(context.RequestServices.GetRequiredService<ClienteleDb>(), id);
+            standing = await ReadStanding(context.RequestServices.GetRequiredService<ClienteleDb>(), id, context.RequestAborted);
             cache.Set(id, standing, Believed);
         }
 

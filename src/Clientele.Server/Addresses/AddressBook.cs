@@ -18,18 +18,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
     /// <summary>Checks the rules beyond single members, and normalises accepted values.</summary>
     public static void Check(AddressRequest request, Errors errors)
     {
-        if (!errors.Has("phone") && !string.IsNullOrWhiteSpace(request.Phone))
-        {
-            if (PhoneNumbers.TryNormalise(request.Phone, out var phone))
-            {
-                request.Phone = phone;
-            }
-            else
-            {
-                errors.Add("phone", "Must be a phone number with its country code, such as +1234567890.");
-            }
-        }
-
+        request.Phone = PhoneNumbers.Check(request.Phone, errors);
         var result = AddressValidation.Check(new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country));
         foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key)))
         {

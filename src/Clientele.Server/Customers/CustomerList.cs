@@ -14,32 +14,37 @@ internal static class CustomerList
     private const int MostIds = 1000;
     private const string Ordering = "ordering";
 
-    private static readonly Dictionary<string, Func<string, JsonObject?>> Conditions = [];
+    private static readonly Filter[] Filters =
+    [
+        Boolean("is_active", "Only active, or only inactive customers."),
+        Boolean("is_verified", "Only verified accounts, or only the others."),
+        Boolean("is_vip", "Only VIP customers, or only the others."),
+        Boolean("is_staff", "Only admins, or only the others."),
+        Boolean("phone_verified", "Only customers whose phone is verified, or only the others."),
+        Text("loyalty_tier", "The loyalty tier: bronze, silver, gold or platinum unless configured otherwise.", "gold", TextFolding.Fold, "the name of a tier"),
+        Boolean("accepts_marketing_email", "Whether the customer consents to marketing by e-mail."),
+        Boolean("accepts_marketing_sms", "Whether the customer consents to marketing by SMS."),
+        Compared("min_orders", "At least this many orders.", ListValue.Integer, "total_orders", "gte"),
+        Compared("max_orders", "At most this many orders.", ListValue.Integer, "total_orders", "lte"),
+        Compared("min_spent", "At least this amount spent, in the store's currency.", ListValue.Money, "total_spent", "gte"),
+        Compared("max_spent", "At most this amount spent, in the store's currency.", ListValue.Money, "total_spent", "lte"),
+        Compared("min_points", "At least this many points.", ListValue.Integer, "loyalty_points", "gte"),
+        Compared("max_points", "At most this many points.", ListValue.Integer, "loyalty_points", "lte"),
+        Compared("joined_after", "Joined at or after this instant.", ListValue.Instant, "date_joined", "gte"),
+        Compared("joined_before", "Joined at or before this instant.", ListValue.Instant, "date_joined", "lte"),
+        Compared("last_order_after", "Last order at or after this instant.", ListValue.Instant, "last_order_date", "gte"),
+        Compared("last_order_before", "Last order at or before this instant.", ListValue.Instant, "last_order_date", "lte"),
+        Text("preferred_language", "The preferred language, a BCP 47 tag.", "en", Language, "a language tag, such as en or pt-BR"),
+        Text("preferred_currency", "The preferred currency, an ISO 4217 code.", "USD", Currency, "an ISO 4217 code, such as USD"),
+        Text("gender", "The gender, regardless of case.", "male", text => text, "text"),
+        new("tag", "Customers with this tag.", ListValue.Text, "wholesale", "text", text => Condition("tags", "contains_any", new JsonArray(text))),
+        Of("group", "Members of this group.", ListValue.Integer, text => ListText.Integer(text) is { } id ? new JsonObject { ["in_group"] = id } : null),
+    ];
 
-    public static readonly ListDefinition<Customer> Definition = new ListDefinition<Customer>(c => c.Id, "-date_joined")
-        .Boolean("is_active", "Only active, or only inactive customers.")
-        .Boolean("is_verified", "Only verified accounts, or only the others.")
-        .Boolean("is_vip", "Only VIP customers, or only the others.")
-        .Boolean("is_staff", "Only admins, or only the others.")
-        .Boolean("phone_verified", "Only customers whose phone is verified, or only the others.")
-        .Text("loyalty_tier", "The loyalty tier: bronze, silver, gold or platinum unless configured otherwise.", "gold", TextFolding.Fold, "the name of a tier")
-        .Boolean("accepts_marketing_email", "Whether the customer consents to marketing by e-mail.")
-        .Boolean("accepts_marketing_sms", "Whether the customer consents to marketing by SMS.")
-        .Compared("min_orders", "At least this many orders.", ListValue.Integer, "total_orders", "gte")
-        .Compared("max_orders", "At most this many orders.", ListValue.Integer, "total_orders", "lte")
-        .Compared("min_spent", "At least this amount spent, in the store's currency.", ListValue.Money, "total_spent", "gte")
-        .Compared("max_spent", "At most this amount spent, in the store's currency.", ListValue.Money, "total_spent", "lte")
-        .Compared("min_points", "At least this many points.", ListValue.Integer, "loyalty_points", "gte")
-        .Compared("max_points", "At most this many points.", ListValue.Integer, "loyalty_points", "lte")
-        .Compared("joined_after", "Joined at or after this instant.", ListValue.Instant, "date_joined", "gte")
-        .Compared("joined_before", "Joined at or before this instant.", ListValue.Instant, "date_joined", "lte")
-        .Compared("last_order_after", "Last order at or after this instant.", ListValue.Instant, "last_order_date", "gte")
-        .Compared("last_order_before", "Last order at or before this instant.", ListValue.Instant, "last_order_date", "lte")
-        .Text("preferred_language", "The preferred language, a BCP 47 tag.", "en", text => LanguageTags.TryNormalise(text, out var tag) ? tag : null, "a language tag, such as en or pt-BR")
-        .Text("preferred_currency", "The preferred currency, an ISO 4217 code.", "USD", text => Currencies.TryNormalise(text, out var code) ? code : null, "an ISO 4217 code, such as USD")
-        .Text("gender", "The gender, regardless of case.", "male", text => text, "text")
-        .Means("tag", "Customers with this tag.", ListValue.Text, "wholesale", "text", text => Condition("tags", "contains_any", new JsonArray(text)))
-        .Means("group", "Members of this group.", ListValue.Integer, "1", "a whole number", text => ListText.Integer(text) is { } id ? new JsonObject { ["in_group"] = id } : null)
+    public static readonly ListDefinition<Customer> Definition = Filters
+        .Aggregate(
+            new ListDefinition<Customer>(c => c.Id, "-date_joined"),
+            (list, known) => list.Filter(known.Name, known.Description, known.Kind, known.Example, known.Expected, known.Predicate))
         .Integers("ids", "Only the customers with these ids.", MostIds, values => c => values.Contains(c.Id))
         .Order("date_joined", c => c.DateJoined)
         .Order("total_orders", c => c.TotalOrders)
@@ -62,11 +67,11 @@ internal static class CustomerList
         var conditions = new JsonArray();
         foreach (var (name, text) in parameters.Where(parameter => parameter.Key != Ordering && !ListQuery.PagingParameters.Contains(parameter.Key)))
         {
-            if (!Conditions.TryGetValue(name, out var means))
+            if (Array.Find(Filters, filter => filter.Name == name) is not { } known)
             {
-                wrong.Add(name, $"{name} cannot be stored as a rule. These filters can: {string.Join(", ", Conditions.Keys)}.");
+                wrong.Add(name, $"{name} cannot be stored as a rule. These filters can: {string.Join(", ", Filters.Select(filter => filter.Name))}.");
             }
-            else if (means(text) is { } condition)
+            else if (known.Means(text) is { } condition)
             {
                 conditions.Add(condition);
             }
@@ -89,14 +94,21 @@ internal static class CustomerList
         return wrong.Any ? null : new JsonObject { ["v"] = 1, ["all"] = conditions };
     }
 
-    private static ListDefinition<Customer> Boolean(this ListDefinition<Customer> list, string name, string description) =>
-        list.Means(name, description, ListValue.Boolean, text => ListText.Boolean(text) is { } value ? Condition(name, "eq", value) : null);
+    private static Filter Boolean(string name, string description) =>
+        Of(name, description, ListValue.Boolean, text => ListText.Boolean(text) is { } value ? Condition(name, "eq", value) : null);
 
-    private static ListDefinition<Customer> Text(this ListDefinition<Customer> list, string name, string description, string example, Func<string, string?> normalise, string expected) =>
-        list.Means(name, description, ListValue.Text, example, expected, text => normalise(text) is { } value ? Condition(name, "eq", value) : null);
+    private static Filter Text(string name, string description, string example, Func<string, string?> normalise, string expected) =>
+        new(name, description, ListValue.Text, example, expected, text => normalise(text) is { } value ? Condition(name, "eq", value) : null);
 
-    private static ListDefinition<Customer> Compared(this ListDefinition<Customer> list, string name, string description, ListValue kind, string field, string op) =>
-        list.Means(name, description, kind, text => Value(kind, text) is { } value ? Condition(field, op, value) : null);
+    private static string? Language(string text) => LanguageTags.TryNormalise(text, out var tag) ? tag : null;
+
+    private static string? Currency(string text) => Currencies.TryNormalise(text, out var code) ? code : null;
+
+    private static Filter Compared(string name, string description, ListValue kind, string field, string op) =>
+        Of(name, description, kind, text => Value(kind, text) is { } value ? Condition(field, op, value) : null);
+
+    private static Filter Of(string name, string description, ListValue kind, Func<string, JsonObject?> means) =>
+        new(name, description, kind, ListText.Example(kind), ListText.Expected(kind), means);
 
     private static JsonNode? Value(ListValue kind, string text) => kind switch
     {
@@ -105,23 +117,22 @@ internal static class CustomerList
         _ => ListText.Instant(text) is { } instant ? JsonSerializer.SerializeToNode(instant, WireJson.Default.DateTime) : null,
     };
 
-    private static ListDefinition<Customer> Means(this ListDefinition<Customer> list, string name, string description, ListValue kind, Func<string, JsonObject?> means) =>
-        list.Means(name, description, kind, ListText.Example(kind), ListText.Expected(kind), means);
-
-    private static ListDefinition<Customer> Means(
-        this ListDefinition<Customer> list, string name, string description, ListValue kind, string example, string expected, Func<string, JsonObject?> means)
-    {
-        Conditions[name] = means;
-        return list.Filter(name, description, kind, example, expected, (db, text) => means(text) is { } condition ? Predicate(condition, db) : null);
-    }
-
-    private static Expression<Func<Customer, bool>>? Predicate(JsonObject condition, ClienteleDb db)
-    {
-        // A list can also filter by a tier that is no longer configured.
-        string[] tiers = condition["value"] is JsonValue value && value.TryGetValue<string>(out var tier) ? [tier] : [];
-        var json = JsonSerializer.SerializeToElement(condition, WireJson.Default.JsonObject);
-        return Rule.Parse(json, "", tiers, new Errors()) is { } rule ? Rule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;
-    }
-
     private static JsonObject Condition(string field, string op, JsonNode value) => new() { ["field"] = field, ["op"] = op, ["value"] = value };
+
+    /// <summary>A filter of the list. <paramref name="Means"/> turns the text of the query string into a condition; null if the text is not valid.</summary>
+    private sealed record Filter(string Name, string Description, ListValue Kind, string Example, string Expected, Func<string, JsonObject?> Means)
+    {
+        public Expression<Func<Customer, bool>>? Predicate(ClienteleDb db, string text)
+        {
+            if (Means(text) is not { } condition)
+            {
+                return null;
+            }
+
+            // A list can also filter by a tier that is no longer configured.
+            string[] tiers = condition["value"] is JsonValue value && value.TryGetValue<string>(out var tier) ? [tier] : [];
+            var json = JsonSerializer.SerializeToElement(condition, WireJson.Default.JsonObject);
+            return Rule.Parse(json, "", tiers, new Errors()) is { } rule ? Rule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;
+        }
+    }
 }

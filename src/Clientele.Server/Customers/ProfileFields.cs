@@ -16,12 +16,7 @@ internal sealed record ProfileFields(string Email, string? Phone, string Languag
             errors.Add("email", "Must be an e-mail address, such as john@example.com.");
         }
 
-        string? phone = null;
-        if (!errors.Has("phone") && !string.IsNullOrWhiteSpace(Phone) && !PhoneNumbers.TryNormalise(Phone, out phone))
-        {
-            errors.Add("phone", "Must be a phone number with its country code, such as +1234567890.");
-        }
-
+        var phone = PhoneNumbers.Check(Phone, errors);
         if (!LanguageTags.TryNormalise(Language, out var language) && !errors.Has("preferred_language"))
         {
             errors.Add("preferred_language", "Must be a language tag, such as en or pt-BR.");
@@ -37,6 +32,6 @@ internal sealed record ProfileFields(string Email, string? Phone, string Languag
             errors.Add("date_of_birth", "Must be between 1900-01-01 and today.");
         }
 
-        return (string.IsNullOrEmpty(phone) ? null : phone, language, currency);
+        return (phone, language, currency);
     }
 }

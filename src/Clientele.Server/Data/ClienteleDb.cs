@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
@@ -11,6 +10,7 @@ using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -18,7 +18,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Clientele.Server.Data;
 
 /// <summary>All tables. <see cref="SqliteClienteleDb"/> and <see cref="PostgresClienteleDb"/> contain what differs between the two databases.</summary>
-internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options)
+internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
 
@@ -219,12 +219,15 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClienteleDb).Assembly);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
-            var table = entity.ClrType.GetCustomAttribute<TableAttribute>()
-                ?? throw new InvalidOperationException($"{entity.ClrType.Name} does not declare its class of table: give it a [Table].");
-            entity.SetTableName(table.Name);
+            entity.SetTableName(TableAttribute.Of(entity.ClrType).Name);
             foreach (var property in entity.GetProperties())
             {
-                property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+                // Unless its configuration names the column.
+                if (property.GetColumnName() == property.Name)
+                {
+                    property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+                }
+
                 if (property.IsPrimaryKey())
                 {
                     property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -16,7 +15,7 @@ internal static class Distribution
     /// <param name="role">The role that the service connects with.</param>
     public static IReadOnlyList<string> Statements(IReadOnlyModel model, string database, string role)
     {
-        var tables = model.GetEntityTypes().Select(entity => (Entity: entity, Table: entity.ClrType.GetCustomAttribute<TableAttribute>()!))
+        var tables = model.GetEntityTypes().Select(entity => (Entity: entity, Table: TableAttribute.Of(entity.ClrType)))
             .OrderBy(one => Depth(one.Entity)).ThenBy(one => one.Table.Name, StringComparer.Ordinal).ToList();
         return
         [

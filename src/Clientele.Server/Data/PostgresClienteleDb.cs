@@ -31,14 +31,7 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
                 batch.BatchCommands.Add(statement);
             }
 
-            try
-            {
-                return await ReadAsync(batch, cancellationToken);
-            }
-            catch (NpgsqlException failure) when (failure.BatchCommand is { } statement && !Data.Database.IsTransient(failure))
-            {
-                throw failed(batch.BatchCommands.IndexOf(statement), failure);
-            }
+            return await ReadAsync(batch);
         }
         finally
         {
@@ -57,20 +50,29 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
             }
         }
 
-        static async Task<List<long>[]> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+        async Task<List<long>[]> ReadAsync(NpgsqlBatch batch)
         {
             var found = new List<long>[batch.BatchCommands.Count];
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            for (var i = 0; i < found.Length; i++, await reader.NextResultAsync(cancellationToken))
+            var i = 0;
+            try
             {
-                found[i] = [];
-                while (await reader.ReadAsync(cancellationToken))
+                await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+                for (; i < found.Length; i++, await reader.NextResultAsync(cancellationToken))
                 {
-                    found[i].Add(reader.GetInt64(0));
+                    found[i] = [];
+                    while (await reader.ReadAsync(cancellationToken))
+                    {
+                        found[i].Add(reader.GetInt64(0));
+                    }
                 }
-            }
 
-            return found;
+                return found;
+            }
+            catch (PostgresException failure) when (i < found.Length && !Data.Database.IsTransient(failure))
+            {
+                // Results arrive in the order of the statements, so the one whose result is missing has failed. Any other failure is one of the whole.
+                throw failed(i, failure);
+            }
         }
     }
 

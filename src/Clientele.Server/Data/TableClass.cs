@@ -1,3 +1,6 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+
 namespace Clientele.Server.Data;
 
 /// <summary>
@@ -30,4 +33,11 @@ internal sealed class TableAttribute(string name, TableClass @class) : Attribute
 
     /// <summary>The database refuses UPDATE, and a row is deleted only with its customer.</summary>
     public bool WriteOnce { get; init; }
+
+    /// <summary>The declaration of an entity's table. An entity of a package does not have it; the class that configures that entity does.</summary>
+    public static TableAttribute Of(Type entity) =>
+        entity.GetCustomAttribute<TableAttribute>()
+        ?? Array.Find(typeof(TableAttribute).Assembly.GetTypes(), type => type.IsAssignableTo(typeof(IEntityTypeConfiguration<>).MakeGenericType(entity)))
+            ?.GetCustomAttribute<TableAttribute>()
+        ?? throw new InvalidOperationException($"{entity.Name} does not declare its class of table: give it a [Table].");
 }

@@ -203,7 +203,8 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
         if (!CryptographicOperations.FixedTimeEquals(stored.RequestHash, hash))
         {
             await Problems.WriteAsync(context, new Problem(
-                "idempotency_key_reused", "This Idempotency-Key was already used with a different body or path. Use a new key for a new request."));
+                "idempotency_key_reused",
+                "This Idempotency-Key was already used with a different body, path or query string. Use a new key for a new request."));
             return;
         }
 

@@ -240,7 +240,7 @@ internal sealed class OpenApiDescriber
 
         **Lists.** `?page=` and `?page_size=` (20 by default, at most 100) return `count`, `next`, `previous` and `results`. `?cursor=` (empty for the first page) reaches any depth at constant cost, is stable under concurrent writes, and has no count. Unknown parameters are refused, because a mistyped filter must never return everybody; parameters that begin with `_` are ignored.
 
-        **Changing things.** PUT replaces all writable members, PATCH is a JSON merge patch (RFC 7396). Single resources have an `ETag`: `If-None-Match` avoids reading what has not changed, `If-Match` refuses a change if somebody else has changed the resource meanwhile. Any POST outside `/api/auth/` takes an `Idempotency-Key`: if it is repeated within 24 hours, it has its effect once and gets the same response.
+        **Changing things.** PUT replaces all writable members, PATCH is a JSON merge patch (RFC 7396). Single resources have an `ETag`: `If-None-Match` avoids reading what has not changed, `If-Match` refuses a change if somebody else has changed the resource meanwhile. Any POST outside `/api/auth/` except the batch of orders takes an `Idempotency-Key`: if it is repeated within 24 hours, it has its effect once and gets the same response.
 
         **Failures** are `application/problem+json` (RFC 9457), with a stable `type` for each error code, and messages by member in `errors` if members are wrong. A resource that exists but is not the caller's is a 404. Any operation can return 503 with `Retry-After` if the database is not available.
         """;

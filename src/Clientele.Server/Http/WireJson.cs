@@ -119,19 +119,11 @@ internal sealed class MoneyConverter : JsonConverter<decimal>
     {
         var text = reader.TokenType switch
         {
-            JsonTokenType.String => reader.GetString()!,
+            JsonTokenType.String => reader.GetString(),
             JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(reader.ValueSpan),
-            _ => throw new JsonException(),
+            _ => null,
         };
-        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var value)
-            || decimal.Round(value, 2) != value
-            || Math.Abs(value) > long.MaxValue / 1000m)
-        {
-            throw new JsonException();
-        }
-
-        return value;
+        return Amounts.TryParse(text, out var value) ? value : throw new JsonException();
     }
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
@@ -141,42 +133,12 @@ internal sealed class MoneyConverter : JsonConverter<decimal>
 /// <summary>Instants: written in UTC with <c>Z</c>, read with any offset, stored to the millisecond.</summary>
 internal sealed class InstantConverter : JsonConverter<DateTime>
 {
-    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.String || !TryParse(reader.GetString()!, out var instant))
-        {
-            throw new JsonException();
-        }
-
-        return instant;
-    }
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Instants.TryParse(reader.GetString()!, out var instant) ? instant : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options)
     {
         var format = value.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         writer.WriteStringValue(value.ToString(format, CultureInfo.InvariantCulture));
-    }
-
-    /// <summary>RFC 3339: a date, a time and an offset.</summary>
-    public static bool TryParse(string text, out DateTime instant)
-    {
-        var read = TryParseExactly(text, out var exactly);
-        instant = exactly.AddTicks(-(exactly.Ticks % TimeSpan.TicksPerMillisecond));
-        return read;
-    }
-
-    /// <summary>The same without truncation to milliseconds.</summary>
-    public static bool TryParseExactly(string text, out DateTime instant)
-    {
-        instant = default;
-        var hasOffset = text.EndsWith('Z') || text.EndsWith('z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
-        if (!hasOffset || text.Length < 17 || text[10] is not ('T' or 't' or ' ')
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
-        {
-            return false;
-        }
-
-        instant = parsed.UtcDateTime;
-        return true;
     }
 }

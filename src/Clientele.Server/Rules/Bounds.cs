@@ -8,9 +8,6 @@ namespace Clientele.Server.Rules;
 /// <summary>The interval that a comparison means, at any instant.</summary>
 internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTime)
 {
-    /// <summary>The largest amount that the API accepts.</summary>
-    private const decimal LargestAmount = long.MaxValue / 1000m;
-
     /// <summary>
     /// The ranges of a field's values that the threshold has passed between two instants. If the threshold is the instant itself, only values count
     /// that were still in the future when they were written, unless <paramref name="includePast"/> is true: the others are evaluated because of the
@@ -119,7 +116,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
     private static object? Instant(JsonElement element, TimeZoneInfo zone) =>
         element.ValueKind != JsonValueKind.String ? null
         : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
-        : InstantConverter.TryParseExactly(element.GetString()!, out var instant) ? instant
+        : Instants.TryParseExactly(element.GetString()!, out var instant) ? instant
         : null;
 
     private static object? Date(JsonElement element) =>
@@ -136,9 +133,6 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
             JsonValueKind.Number => element.GetRawText(),
             _ => null,
         };
-        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-            && decimal.Round(amount, 2) == amount && Math.Abs(amount) <= LargestAmount
-                ? amount * 100
-                : null;
+        return Amounts.TryParse(text, out var amount) ? amount * 100 : null;
     }
 }

@@ -34,7 +34,7 @@ public sealed class EndingSessions
             (await customer.Get(Me)).ExpectProblem(401);
             (await RefreshAsync(one, customer.Refresh)).ExpectProblem(401);
             (await RefreshAsync(two, customer.Refresh)).ExpectProblem(401);
-            await Crowd.EventuallyAsync(async () => (int)(await two.Here(customer).Get(Me)).Status == 401, Soon, $"{end} on the other node");
+            await Wait.UntilAsync(async () => (int)(await two.Here(customer).Get(Me)).Status == 401, Soon, $"{end} on the other node");
         }));
     }
 

@@ -28,7 +28,7 @@ public sealed class HashingPasswords
     [MemberData(nameof(Hashing))]
     public async Task While_a_password_is_hashed_nothing_is_locked(string url, bool keyed)
     {
-        using var hasher = new HeldHasher();
+        using var hasher = new BlockingHasher();
         await using var own = await StartAsync(hasher);
         var (customer, other) = (await own.CustomerAsync(), await own.CustomerAsync());
         hasher.Hold();
@@ -39,7 +39,7 @@ public sealed class HashingPasswords
         (await other.Patch(other.Url, new { first_name = "Grace" })).Expect(200);
         if (TestDatabase.Kind is DatabaseKind.Postgres)
         {
-            await Crowd.EventuallyAsync(async () => await OpenTransactionsAsync(own) == 0, TimeSpan.FromSeconds(10), "no transaction is open");
+            await Wait.UntilAsync(async () => await OpenTransactionsAsync(own) == 0, TimeSpan.FromSeconds(10), "no transaction is open");
         }
 
         hasher.LetGo();
@@ -62,7 +62,7 @@ public sealed class HashingPasswords
     [Fact]
     public async Task Whoever_would_wait_for_more_than_two_seconds_is_told_to_come_back()
     {
-        using var hasher = new HeldHasher();
+        using var hasher = new BlockingHasher();
         var clock = new FakeClock();
         await using var own = await StartAsync(hasher, clock);
 
@@ -89,7 +89,7 @@ public sealed class HashingPasswords
     [Fact]
     public async Task Who_gives_up_leaves_the_queue()
     {
-        using var hasher = new HeldHasher();
+        using var hasher = new BlockingHasher();
         var clock = new FakeClock();
         await using var own = await StartAsync(hasher, clock);
 
@@ -104,12 +104,12 @@ public sealed class HashingPasswords
         {
             using var answer = await client.PostAsJsonAsync(Token, new { username = $"nobody-{i}", password = "guess" }, patience.Token);
         }).ToList();
-        await Crowd.EventuallyAsync(() => Task.FromResult(IsFull(passwords)), Patience, "the queue is full");
+        await Wait.UntilAsync(() => Task.FromResult(IsFull(passwords)), Patience, "the queue is full");
 
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(impatient));
 
-        await Crowd.EventuallyAsync(() => Task.FromResult(!IsFull(passwords)), Patience, "there is room in the queue");
+        await Wait.UntilAsync(() => Task.FromResult(!IsFull(passwords)), Patience, "there is room in the queue");
         hasher.LetGo();
         (await SignInAsync(own, "somebody")).ExpectProblem(401);
     }
@@ -117,7 +117,7 @@ public sealed class HashingPasswords
     [Fact]
     public async Task A_try_that_finds_the_queue_full_is_not_counted()
     {
-        using var hasher = new HeldHasher();
+        using var hasher = new BlockingHasher();
         var clock = new FakeClock();
         await using var own = await StartAsync(hasher, clock, triesPerAccount: 1);
         hasher.Meanwhile = () => clock.Advance(TimeSpan.FromMinutes(1));
@@ -125,7 +125,7 @@ public sealed class HashingPasswords
         hasher.Hold();
         var held = Enumerable.Range(0, Environment.ProcessorCount).Select(i => SignInAsync(own, $"held-{i}")).ToList();
         var passwords = own.Services.GetRequiredService<Passwords>();
-        await Crowd.EventuallyAsync(() => Task.FromResult(IsFull(passwords)), Patience, "the queue is full");
+        await Wait.UntilAsync(() => Task.FromResult(IsFull(passwords)), Patience, "the queue is full");
 
         (await SignInAsync(own, "turned-away")).ExpectProblem(503);
         (await SignInAsync(own, "turned-away")).ExpectProblem(503);

@@ -120,7 +120,7 @@ public sealed class ThrottlingSignIn
     [Fact]
     public async Task A_flood_of_logins_is_turned_away_while_readers_are_served()
     {
-        using var hasher = new HeldHasher();
+        using var hasher = new BlockingHasher();
         await using var own = await ClienteleApp.StartAsync(new()
         {
             Settings = new() { ["RateLimits:SignInPerNetwork"] = "1000000" },

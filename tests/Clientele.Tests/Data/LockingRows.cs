@@ -15,7 +15,7 @@ public sealed partial class LockingRows(ClienteleApp app)
     {
         Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite locks nothing.");
         var (admin, group) = (await app.AdminAsync(), await app.GroupAsync());
-        var customers = new[] { await app.SomebodyAsync(), await app.SomebodyAsync(), await app.SomebodyAsync() };
+        var customers = new[] { await app.NewCustomerAsync(), await app.NewCustomerAsync(), await app.NewCustomerAsync() };
         var trace = StatementLog.NewTrace();
 
         (await admin.Post($"{Url(group)}add_member/", new { customer_ids = customers.Reverse() }, trace)).Expect(200);

@@ -9,7 +9,7 @@ public sealed class AnsweringAsDescribed
     public async Task Every_operation_takes_its_example_and_answers_by_its_schema()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var world = await DescribedWorld.CreateAsync(own);
+        var world = await DescribedResources.CreateAsync(own);
         var description = world.Description;
         var complaints = new List<string>();
 
@@ -44,7 +44,7 @@ public sealed class AnsweringAsDescribed
     public async Task What_customers_get_fits_the_same_schemas()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var world = await DescribedWorld.CreateAsync(own);
+        var world = await DescribedResources.CreateAsync(own);
 
         foreach (var name in new[] { "GetMe", "GetCustomer", "ListAddresses", "GetAddress", "ListGroups", "GetGroup", "ListMembers", "GetBenefits", "GetStats", "ListOrders", "ListWishlist", "ListReviews", "ExportCustomer" })
         {
@@ -58,7 +58,7 @@ public sealed class AnsweringAsDescribed
     public async Task Refusals_fit_the_schema_of_problems()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var world = await DescribedWorld.CreateAsync(own);
+        var world = await DescribedResources.CreateAsync(own);
         var schema = world.Description.Json["components"]!["schemas"]!["ProblemBody"]!;
 
         Answer[] refusals =

@@ -22,11 +22,11 @@ public sealed class EndingStatements
 
         // The node cancels a statement after five seconds and gets the next request. When it is killed, nobody cancels its last statement.
         var asked = AskUntilKilledAsync(new Actor(server.Client) { Access = owner.Access, Id = owner.Id });
-        await Crowd.EventuallyAsync(async () => await WaitingAsync(database) > 0, Patience, "a statement waits for the lock");
+        await Wait.UntilAsync(async () => await WaitingAsync(database) > 0, Patience, "a statement waits for the lock");
         await server.KillAsync();
         await asked;
 
-        await Crowd.EventuallyAsync(async () => await WaitingAsync(database) == 0, Patience, "the statement has ended though the lock is held");
+        await Wait.UntilAsync(async () => await WaitingAsync(database) == 0, Patience, "the statement has ended though the lock is held");
         Assert.Equal("active", await blocker.ScalarAsync("SELECT state FROM pg_stat_activity WHERE pid = pg_backend_pid()"));
     }
 

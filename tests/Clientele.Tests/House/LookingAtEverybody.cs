@@ -64,7 +64,7 @@ public sealed class LookingAtEverybody
 
         Assert.Equal("2", late.Headers["Retry-After"]);
         held.LetGo();
-        await Crowd.EventuallyAsync(async () => (int)(await admin.Post(Preview, Rule)).Status == 200, Patience, "the next one has its turn");
+        await Wait.UntilAsync(async () => (int)(await admin.Post(Preview, Rule)).Status == 200, Patience, "the next one has its turn");
     }
 
     [Fact]

@@ -56,9 +56,9 @@ public sealed class LosingTheDatabase
 
         wire.Mend();
 
-        await Crowd.EventuallyAsync(async () => (int)(await own.Stranger.Get("/health/ready")).Status == 200, Bound, "ready again");
-        await Crowd.EventuallyAsync(async () => (int)(await customer.Get(Me)).Status == 200, Bound, "reads again");
-        await Crowd.EventuallyAsync(
+        await Wait.UntilAsync(async () => (int)(await own.Stranger.Get("/health/ready")).Status == 200, Bound, "ready again");
+        await Wait.UntilAsync(async () => (int)(await customer.Get(Me)).Status == 200, Bound, "reads again");
+        await Wait.UntilAsync(
             async () => (int)(await customer.Post(Addresses, Address(), ("Idempotency-Key", "cut off"))).Status == 201, Bound, "writes again");
         Assert.Equal(1, await direct.Database.CountAsync("SELECT COUNT(*) FROM addresses"));
 
@@ -129,10 +129,10 @@ public sealed class LosingTheDatabase
         await SetReadOnlyAsync(own, "on");
         await ExpectUnavailableAsync(() => customer.Post(Addresses, Address()));
         await ExpectUnavailableAsync(() => own.Stranger.Get("/health/ready"));
-        await Crowd.EventuallyAsync(async () => (int)(await customer.Get(Me)).Status == 200, Bound, "reads go on");
+        await Wait.UntilAsync(async () => (int)(await customer.Get(Me)).Status == 200, Bound, "reads go on");
 
         await SetReadOnlyAsync(own, "off");
-        await Crowd.EventuallyAsync(async () => (int)(await customer.Post(Addresses, Address())).Status == 201, Bound, "writes again");
+        await Wait.UntilAsync(async () => (int)(await customer.Post(Addresses, Address())).Status == 201, Bound, "writes again");
         (await own.Stranger.Get("/health/ready")).Expect(200);
     }
 

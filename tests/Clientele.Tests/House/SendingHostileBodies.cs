@@ -8,7 +8,7 @@ namespace Clientele.Tests.House;
 /// Whatever a body contains, its cost is proportional to its length. Measured in a separate process, one request at a time, for every operation of
 /// the description. <c>bin/bench hostile</c> sends bodies of the largest size.
 /// </summary>
-public sealed class SendingHostileBodies(HostileWorld world) : IClassFixture<HostileWorld>
+public sealed class SendingHostileBodies(RequestCosts world) : IClassFixture<RequestCosts>
 {
     private const int Kibibyte = 1024;
     private const int LargestAnswer = 64 * Kibibyte;

@@ -19,7 +19,7 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
         foreach (var milliseconds in new[] { 0, 50, 150 })
         {
             await using var server = ServerProcess.Start(setting);
-            await Crowd.EventuallyAsync(async () => server.HasExited || await HasBegunAsync(database), Patience, "the migration begins");
+            await Wait.UntilAsync(async () => server.HasExited || await HasBegunAsync(database), Patience, "the migration begins");
             await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
             await server.KillAsync();
         }
@@ -42,7 +42,7 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
             for (var start = 0; start < 2; start++)
             {
                 await using var waiting = ServerProcess.Start(setting);
-                await Crowd.EventuallyAsync(() => Task.FromResult(waiting.Output.Contains("upgrading the database", StringComparison.Ordinal)), Patience, "the wait is told");
+                await Wait.UntilAsync(() => Task.FromResult(waiting.Output.Contains("upgrading the database", StringComparison.Ordinal)), Patience, "the wait is told");
                 await waiting.KillAsync();
             }
         }

@@ -19,15 +19,15 @@ public sealed class StayingReady
         (await own.Stranger.Get("/health/ready")).Expect(200);
 
         await disk.FillAsync();
-        await Crowd.EventuallyAsync(async () => (int)(await WriteAsync(customer)).Status == 503, Patience, "writes fail");
+        await Wait.UntilAsync(async () => (int)(await WriteAsync(customer)).Status == 503, Patience, "writes fail");
 
-        await Crowd.EventuallyAsync(async () => (int)(await own.Stranger.Get("/health/ready")).Status == 503, Patience, "not ready");
+        await Wait.UntilAsync(async () => (int)(await own.Stranger.Get("/health/ready")).Status == 503, Patience, "not ready");
         Assert.Equal(503, (int)(await own.Stranger.Get("/health/ready")).Status);
         (await own.Stranger.Get("/health/live")).Expect(200);
         (await customer.Get("/api/customers/customers/me/")).Expect(200);
 
         disk.Empty();
-        await Crowd.EventuallyAsync(async () => (int)(await own.Stranger.Get("/health/ready")).Status == 200, Patience, "ready again");
+        await Wait.UntilAsync(async () => (int)(await own.Stranger.Get("/health/ready")).Status == 200, Patience, "ready again");
         (await WriteAsync(customer)).Expect(201);
     }
 
@@ -43,7 +43,7 @@ public sealed class StayingReady
         var customer = await own.CustomerAsync();
 
         limit.Pages = 1;
-        await Crowd.EventuallyAsync(async () => (int)(await WriteAsync(customer)).Status == 503, Patience, "writes fail");
+        await Wait.UntilAsync(async () => (int)(await WriteAsync(customer)).Status == 503, Patience, "writes fail");
         (await own.Stranger.Get("/health/ready")).ExpectProblem(503);
 
         limit.Pages = 1_000_000;

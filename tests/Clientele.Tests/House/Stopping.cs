@@ -34,7 +34,7 @@ public sealed class Stopping
 
         var asked = Stopwatch.GetTimestamp();
         var exit = server.TerminateAsync();
-        await Crowd.EventuallyAsync(() => RefusesAsync(server.Address), Patience, "no new connections are taken");
+        await Wait.UntilAsync(() => RefusesAsync(server.Address), Patience, "no new connections are taken");
         Assert.False(server.HasExited);
         await SendAsync(stream, body);
 
@@ -62,15 +62,15 @@ public sealed class Stopping
                 (await caller.Get("/api/customers/customers/me/")).Expect(200);
             }
         })).ToArray();
-        await Crowd.EventuallyAsync(() => Task.FromResult(Volatile.Read(ref sent) > 8), Patience, "there is load");
+        await Wait.UntilAsync(() => Task.FromResult(Volatile.Read(ref sent) > 8), Patience, "there is load");
 
         var asked = Stopwatch.GetTimestamp();
         var exit = server.TerminateAsync();
-        await Crowd.EventuallyAsync(async () => (int)(await caller.Get("/health/ready")).Status == 503, Patience, "the node says that it is going");
+        await Wait.UntilAsync(async () => (int)(await caller.Get("/health/ready")).Status == 503, Patience, "the node says that it is going");
 
         // A load balancer needs several probes to notice, and goes on sending requests meanwhile.
         var before = Volatile.Read(ref sent);
-        await Crowd.EventuallyAsync(() => Task.FromResult(Volatile.Read(ref sent) > before + 8), Patience, "requests are still served");
+        await Wait.UntilAsync(() => Task.FromResult(Volatile.Read(ref sent) > before + 8), Patience, "requests are still served");
         Volatile.Write(ref isIn, false);
         await Task.WhenAll(load);
         served = Volatile.Read(ref sent);

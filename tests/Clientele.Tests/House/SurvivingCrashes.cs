@@ -23,7 +23,7 @@ public sealed class SurvivingCrashes
             var (registered, added) = (usernames.Count, addresses.Count);
 
             var writers = Enumerable.Range(0, 8).Select(i => UntilKilledAsync(() => i % 2 == 0 ? RegisterAsync(server, usernames) : AddAsync(owner, addresses))).ToList();
-            await Crowd.EventuallyAsync(
+            await Wait.UntilAsync(
                 () => Task.FromResult(usernames.Count >= registered + 4 && addresses.Count >= added + 10 + (round * 7)), Patience, "enough writes to kill the process amid");
             await server.KillAsync();
             await Task.WhenAll(writers);
@@ -31,7 +31,7 @@ public sealed class SurvivingCrashes
 
         await using var again = await ServerProcess.ServeAsync(database.ConnectionString);
         (await As(again, owner).Get(owner.Url)).Expect(200);
-        await Books.ExpectInOrderAsync(database);
+        await Consistency.ExpectAsync(database);
         Assert.Equal(usernames.Count, await database.CountAsync($"SELECT COUNT(*) FROM customers WHERE username IN ('{string.Join("', '", usernames)}')"));
         Assert.Equal(addresses.Count, await database.CountAsync($"SELECT COUNT(*) FROM addresses WHERE id IN ({string.Join(", ", addresses)})"));
     }

@@ -35,7 +35,7 @@ public sealed class TracingFailures(ClienteleApp app)
         var answers = await Crowd.AtOnceAsync(100, _ => customer.Post($"{customer.Url}deactivate/"));
 
         var ids = answers.Select(answer => (string)answer.ExpectProblem(503)["trace_id"]!).ToHashSet();
-        await Crowd.EventuallyAsync(() => Task.FromResult(ids.All(id => Lines().Any(line => line.Contains(id, StringComparison.Ordinal)))), TimeSpan.FromSeconds(30), "every trace id is in the log");
+        await Wait.UntilAsync(() => Task.FromResult(ids.All(id => Lines().Any(line => line.Contains(id, StringComparison.Ordinal)))), TimeSpan.FromSeconds(30), "every trace id is in the log");
         Assert.Equal(100, ids.Count);
         Assert.InRange(Lines().Count, 1, (int)Stopwatch.GetElapsedTime(begun).TotalSeconds + 2);
         Assert.All(Lines(), line => Assert.Contains("The database is away.", line, StringComparison.Ordinal));

@@ -32,7 +32,7 @@ public sealed class RepeatingRequests(ClienteleApp app)
     [Fact]
     public async Task While_the_first_is_still_running_the_second_gives_up_after_five_seconds()
     {
-        using var hasher = new HeldHasher();
+        using var hasher = new BlockingHasher();
         await using var own = await ClienteleApp.StartAsync(new()
         {
             Services = services => services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<Account>>(hasher)),
@@ -65,7 +65,7 @@ public sealed class RepeatingRequests(ClienteleApp app)
 
         // The first request waits for the name, and holds the key meanwhile.
         var first = one.Stranger.Post(Register, Registration(username), key);
-        await Crowd.EventuallyAsync(
+        await Wait.UntilAsync(
             async () => await one.Database.CountAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0,
             TimeSpan.FromSeconds(30),
             "the first waits");

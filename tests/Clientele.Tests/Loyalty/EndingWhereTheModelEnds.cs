@@ -71,7 +71,7 @@ public sealed class EndingWhereTheModelEnds
             }
 
             done += endings.Length;
-            await LongRun.SayAsync("histories", endings.Length);
+            await LongRun.ReportAsync("histories", endings.Length);
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class KillingTheLedger
                 server = await ServeAsync(database);
                 admin = await SignInAsync(server, killer);
                 await Task.WhenAll(accounts.Select(account => account.ExpectWholeAsync(admin)).Append(shared!.ExpectWholeAsync(admin)));
-                await LongRun.SayAsync("kills", 1);
+                await LongRun.ReportAsync("kills", 1);
             }
         }
         finally
@@ -58,7 +58,7 @@ public sealed class KillingTheLedger
             Assert.Empty(await app.CheckAsync());
         }
 
-        await Books.ExpectInOrderAsync(database);
+        await Consistency.ExpectAsync(database);
     }
 
     private static Task<ServerProcess> ServeAsync(TestDatabase database) => ServerProcess.ServeAsync(

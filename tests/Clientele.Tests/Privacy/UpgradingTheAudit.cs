@@ -17,7 +17,7 @@ public sealed class UpgradingTheAudit
         await using var database = await TestDatabase.CreateEmptyAsync();
         await using (var access = new Database(database.ConnectionString))
         {
-            await using var db = Books.Open(access);
+            await using var db = Consistency.Open(access);
             await db.GetService<IMigrator>().MigrateAsync("Create", TestContext.Current.CancellationToken);
             await FillAsync(database);
             await db.Database.MigrateAsync(TestContext.Current.CancellationToken);

@@ -17,10 +17,10 @@ public sealed class BeingAlwaysRight
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
         var chance = new Random(seed);
-        var shop = await RandomShop.OpenAsync(await own.BossAsync(), own.Stranger);
+        var shop = await RandomShop.OpenAsync(await own.FreshAdminAsync(), own.Stranger);
         for (var round = 0; round < 10; round++)
         {
-            var admin = await own.BossAsync();
+            var admin = await own.FreshAdminAsync();
             for (var step = 0; step < 20; step++)
             {
                 await shop.StepAsync(admin, own.Stranger, chance, own.Clock.GetUtcNow().UtcDateTime);
@@ -39,7 +39,7 @@ public sealed class BeingAlwaysRight
         // SQLite has only one node.
         await using var other = TestDatabase.Kind is DatabaseKind.Postgres ? await own.SecondNodeAsync() : null;
         var second = other ?? own;
-        var admin = await own.BossAsync();
+        var admin = await own.FreshAdminAsync();
         var shop = await RandomShop.OpenAsync(admin, own.Stranger);
         for (var round = 0; round < 3; round++)
         {
@@ -65,7 +65,7 @@ public sealed class BeingAlwaysRight
         // SQLite has only one node.
         await using var other = TestDatabase.Kind is DatabaseKind.Postgres ? await own.SecondNodeAsync() : null;
         var second = other ?? own;
-        var admin = await own.BossAsync();
+        var admin = await own.FreshAdminAsync();
         var shop = await RandomShop.OpenAsync(admin, own.Stranger);
         await own.DrainAsync();
         using var done = new CancellationTokenSource();

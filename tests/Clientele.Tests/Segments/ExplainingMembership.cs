@@ -11,7 +11,7 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
     public async Task Each_node_says_what_the_customer_has_and_what_would_turn_it()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var (group, customer, now) = (await own.GroupAsync(), await own.SomebodyAsync(), own.Clock.GetUtcNow().UtcDateTime);
+        var (group, customer, now) = (await own.GroupAsync(), await own.NewCustomerAsync(), own.Clock.GetUtcNow().UtcDateTime);
         await own.PatchAsync(customer, new { tags = new[] { "tea", "Coffee" }, metadata = new { size = 42 } });
         (await own.OrderAsync(customer, "o1", 60, now)).Expect(201);
         var segment = await own.SegmentAsync(All(
@@ -51,7 +51,7 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
     public async Task What_alone_would_turn_the_rule_is_marked()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         var segment = await own.SegmentAsync(All(Any(Vip, Spent(0)), Any(Spent(1), Not(Vip)), Not(Spent(5))));
 
         Assert.Equal(["", "/all/0", "/all/0/any/1", "/all/1", "/all/1/any/1", "/all/1/any/1/not", "/all/2", "/all/2/not"], await DecidingAsync());
@@ -68,22 +68,22 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task It_tells_apart_what_the_rule_says_and_what_is_stored()
     {
-        var (customer, segment) = (await app.SomebodyAsync(), await app.SegmentAsync(All(Vip, new { field = "username", op = "ne", value = "nobody" })));
+        var (customer, segment) = (await app.NewCustomerAsync(), await app.SegmentAsync(All(Vip, new { field = "username", op = "ne", value = "nobody" })));
         Assert.Equal("false false  false", await SaidAsync());
 
-        await app.HandAsync("add", segment, customer);
+        await app.DecideAsync("add", segment, customer);
         Assert.Equal("false true included false", await SaidAsync());
 
         await app.PatchAsync(customer, new { is_vip = true });
-        await app.HandAsync("remove", segment, customer);
+        await app.DecideAsync("remove", segment, customer);
         Assert.Equal("true false excluded true", await SaidAsync());
 
-        await app.HandAsync("reset", segment, customer);
+        await app.DecideAsync("reset", segment, customer);
         await app.DrainAsync();
         Assert.Equal("true true rule true", await SaidAsync());
 
         // The nodes are also true for an inactive customer, but a rule that does not test is_active never matches one.
-        (await (await app.BossAsync()).Post($"{Lists.Customers}{customer}/deactivate/")).Expect(200);
+        (await (await app.FreshAdminAsync()).Post($"{Lists.Customers}{customer}/deactivate/")).Expect(200);
         await app.DrainAsync();
         Assert.Equal("false false  true", await SaidAsync());
 
@@ -97,8 +97,8 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task A_group_without_a_rule_has_no_tree()
     {
-        var (group, customer) = (await app.GroupAsync(), await app.SomebodyAsync());
-        await app.HandAsync("add", group, customer);
+        var (group, customer) = (await app.GroupAsync(), await app.NewCustomerAsync());
+        await app.DecideAsync("add", group, customer);
 
         var said = await ExplainAsync(app, group, customer);
 
@@ -108,7 +108,7 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task Whoever_is_not_there_is_not_found_and_what_is_no_number_refused()
     {
-        var (admin, group) = (await app.BossAsync(), await app.GroupAsync());
+        var (admin, group) = (await app.FreshAdminAsync(), await app.GroupAsync());
 
         (await admin.Get($"{Url(group)}explain/?customer=ada")).ExpectProblem(400, "customer");
         (await admin.Get($"{Url(group)}explain/?customer=999999999")).ExpectProblem(404);
@@ -116,7 +116,7 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
     }
 
     private static async Task<Answer> ExplainAsync(ClienteleApp app, long group, long customer) =>
-        (await (await app.BossAsync()).Get($"{Url(group)}explain/?customer={customer}")).Expect(200);
+        (await (await app.FreshAdminAsync()).Get($"{Url(group)}explain/?customer={customer}")).Expect(200);
 
     private static IEnumerable<JsonNode> Nodes(JsonNode tree) => tree["children"]!.AsArray().SelectMany(child => Nodes(child!)).Prepend(tree);
 

@@ -10,14 +10,14 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     public async Task A_segment_begins_with_those_who_match()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var (vip, other) = (await own.SomebodyAsync(), await own.SomebodyAsync());
+        var (vip, other) = (await own.NewCustomerAsync(), await own.NewCustomerAsync());
         await own.PatchAsync(vip, new { is_vip = true });
 
-        var created = (await (await own.BossAsync()).Post(Lists.Groups, new { name = "VIPs", auto_assign = true, assignment_rules = Vip })).Expect(201);
+        var created = (await (await own.FreshAdminAsync()).Post(Lists.Groups, new { name = "VIPs", auto_assign = true, assignment_rules = Vip })).Expect(201);
 
         Assert.Equal(("building", 0), ((string)created["state"]!, (int)created["progress"]));
         await own.ExpectAsync((long)created["id"], vip);
-        var ready = (await (await own.BossAsync()).Get(created.Headers["Location"])).Expect(200);
+        var ready = (await (await own.FreshAdminAsync()).Get(created.Headers["Location"])).Expect(200);
         Assert.Equal(("ready", 100, true), ((string)ready["state"]!, (int)ready["progress"], ready.Json["error"] is null));
         Assert.NotNull(ready["evaluated_at"]);
         Assert.Equal([$"{vip} entered rule"], await own.ChangesAsync((long)created["id"]));
@@ -27,7 +27,7 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task The_profile_moves_in_and_out()
     {
-        var (segment, customer) = (await app.SegmentAsync(All(Vip, Mark(out var tag))), await app.SomebodyAsync());
+        var (segment, customer) = (await app.SegmentAsync(All(Vip, Mark(out var tag))), await app.NewCustomerAsync());
         await app.ExpectAsync(segment);
 
         await app.PatchAsync(customer, new { is_vip = true, tags = new[] { tag } });
@@ -46,7 +46,7 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     public async Task Orders_and_refunds_move_in_and_out()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var (segment, customer) = (await own.SegmentAsync(Spent(100)), await own.SomebodyAsync());
+        var (segment, customer) = (await own.SegmentAsync(Spent(100)), await own.NewCustomerAsync());
 
         (await own.OrderAsync(customer, "o1", 60, DateTime.UnixEpoch)).Expect(201);
         await own.ExpectAsync(segment);
@@ -62,8 +62,8 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     public async Task Points_move_in_and_out()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var admin = await own.BossAsync();
-        var (segment, customer) = (await own.SegmentAsync(new { field = "loyalty_points", op = "gte", value = 50 }), await own.SomebodyAsync());
+        var admin = await own.FreshAdminAsync();
+        var (segment, customer) = (await own.SegmentAsync(new { field = "loyalty_points", op = "gte", value = 50 }), await own.NewCustomerAsync());
 
         (await admin.Post($"{Lists.Customers}{customer}/add_loyalty_points/", new { points = 50, reason = "A present" })).Expect(200);
         await own.ExpectAsync(segment, customer);
@@ -77,7 +77,7 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     public async Task Benefits_follow_with_the_membership()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var (admin, customer) = (await own.BossAsync(), await own.SomebodyAsync());
+        var (admin, customer) = (await own.FreshAdminAsync(), await own.NewCustomerAsync());
         var segment = await own.SegmentAsync(Spent(100));
         (await admin.Patch(Url(segment), new { discount_percentage = "12.50", free_shipping = true })).Expect(200);
         Assert.Equal("0.00 false", await BenefitsAsync());
@@ -102,9 +102,9 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     {
         await using var own = await ClienteleApp.StartAsync();
         var segment = await own.SegmentAsync(Not(Vip));
-        var admin = (await own.BossAsync()).Id;
+        var admin = (await own.FreshAdminAsync()).Id;
 
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
 
         await own.ExpectAsync(segment, admin, customer);
         Assert.Contains($"{customer} entered registered", await own.ChangesAsync(segment));
@@ -113,12 +113,12 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task An_erased_customer_leaves_as_a_bare_id()
     {
-        var (segment, customer) = (await app.SegmentAsync(All(Vip, Mark(out var tag))), await app.SomebodyAsync());
+        var (segment, customer) = (await app.SegmentAsync(All(Vip, Mark(out var tag))), await app.NewCustomerAsync());
         await app.ExpectAsync(segment);
         await app.PatchAsync(customer, new { is_vip = true, tags = new[] { tag } });
         await app.ExpectAsync(segment, customer);
 
-        (await (await app.BossAsync()).Delete($"{Lists.Customers}{customer}/")).Expect(204);
+        (await (await app.FreshAdminAsync()).Delete($"{Lists.Customers}{customer}/")).Expect(204);
 
         await app.ExpectAsync(segment);
         Assert.Equal([$"{customer} entered profile", $"{customer} left erased"], await app.ChangesAsync(segment));
@@ -129,8 +129,8 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     public async Task Inactive_customers_are_no_members_unless_the_rule_speaks_of_it()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var admin = await own.BossAsync();
-        var customer = await own.SomebodyAsync();
+        var admin = await own.FreshAdminAsync();
+        var customer = await own.NewCustomerAsync();
         await own.PatchAsync(customer, new { is_vip = true });
         var (vips, inactive, both) = (
             await own.SegmentAsync(Vip),
@@ -152,13 +152,13 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     public async Task A_changed_rule_moves_only_those_whom_it_concerns()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var (small, large) = (await own.SomebodyAsync(), await own.SomebodyAsync());
+        var (small, large) = (await own.NewCustomerAsync(), await own.NewCustomerAsync());
         (await own.OrderAsync(small, "o1", 100, DateTime.UnixEpoch)).Expect(201);
         (await own.OrderAsync(large, "o2", 1000, DateTime.UnixEpoch)).Expect(201);
         var segment = await own.SegmentAsync(Spent(50));
         await own.ExpectAsync(segment, small, large);
 
-        (await (await own.BossAsync()).Patch(Url(segment), new { assignment_rules = Spent(500) })).Expect(200);
+        (await (await own.FreshAdminAsync()).Patch(Url(segment), new { assignment_rules = Spent(500) })).Expect(200);
 
         await own.ExpectAsync(segment, large);
         Assert.Equal([$"{small} left rule"], (await own.ChangesAsync(segment)).Skip(2));
@@ -168,8 +168,8 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     public async Task A_rebuild_that_changes_nothing_writes_no_members()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var admin = await own.BossAsync();
-        var customer = await own.SomebodyAsync();
+        var admin = await own.FreshAdminAsync();
+        var customer = await own.NewCustomerAsync();
         await own.PatchAsync(customer, new { is_vip = true });
         var segment = await own.SegmentAsync(Vip);
         var before = await own.Database.QueryAsync("SELECT * FROM memberships");

@@ -12,7 +12,7 @@ public sealed class FollowingTheClock
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
-        var (early, late) = (await own.SomebodyAsync(), await own.SomebodyAsync());
+        var (early, late) = (await own.NewCustomerAsync(), await own.NewCustomerAsync());
         var now = own.Clock.GetUtcNow().UtcDateTime;
         (await own.OrderAsync(early, "o1", 1, now.AddHours(-80))).Expect(201);
         (await own.OrderAsync(late, "o2", 1, now)).Expect(201);
@@ -35,7 +35,7 @@ public sealed class FollowingTheClock
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         (await own.OrderAsync(customer, "o1", 1, own.Clock.GetUtcNow().UtcDateTime)).Expect(201);
         var segment = await own.SegmentAsync(Ordered(1, "hour"));
         await own.ExpectAsync(segment, customer);
@@ -52,7 +52,7 @@ public sealed class FollowingTheClock
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
-        var (admin, customer, tomorrow) = (await own.BossAsync(), await own.SomebodyAsync(), own.Clock.GetUtcNow().UtcDateTime.AddDays(1));
+        var (admin, customer, tomorrow) = (await own.FreshAdminAsync(), await own.NewCustomerAsync(), own.Clock.GetUtcNow().UtcDateTime.AddDays(1));
         (await admin.Put("/api/orders/o1/", new { customer, status = "paid", total = 1, placed_at = tomorrow, revision = 1, lines = new[] { new { line_number = 1, product_id = "p", name = "P", quantity = 1, unit_price = 1 } } })).Expect(201);
         (await admin.Put("/api/reviews/r1/", new { customer, product_id = "p", rating = 5, created_at = tomorrow, revision = 1 })).Expect(201);
         long[] segments =
@@ -79,7 +79,7 @@ public sealed class FollowingTheClock
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         await own.PatchAsync(customer, new { date_of_birth = "1990-02-28" });
         own.Clock.AdvanceTo(new DateTime(RuleWorld.LeapYear, 2, 28, 12, 0, 0, DateTimeKind.Utc));
         var segment = await own.SegmentAsync(new { field = "date_of_birth", op = "anniversary_within_next", value = new { n = 1, unit = "year" } });
@@ -95,7 +95,7 @@ public sealed class FollowingTheClock
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         (await own.OrderAsync(customer, "o1", 1, own.Clock.GetUtcNow().UtcDateTime)).Expect(201);
         var recent = await own.SegmentAsync(Ordered(1, "minute"));
         var lapsed = await own.SegmentAsync(All(Not(In(recent)), new { field = "total_orders", op = "gte", value = 1 }));
@@ -113,7 +113,7 @@ public sealed class FollowingTheClock
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
-        var (admin, now, crowd) = (await own.BossAsync(), own.Clock.GetUtcNow().UtcDateTime, new List<long>());
+        var (admin, now, crowd) = (await own.FreshAdminAsync(), own.Clock.GetUtcNow().UtcDateTime, new List<long>());
         for (var i = 0; i < 230; i++)
         {
             crowd.Add(await own.RegisterAsync($"crowd-{i}"));
@@ -129,9 +129,9 @@ public sealed class FollowingTheClock
         var lapsed = await own.SegmentAsync(All(Not(Ordered(1, "hour")), ordered));
         var dependent = await own.SegmentAsync(All(Not(In(recent)), ordered));
         var (kept, refused, idle) = (crowd[0], crowd[1], crowd[2]);
-        await own.HandAsync("remove", recent, kept);
-        await own.HandAsync("add", recent, kept);
-        await own.HandAsync("remove", lapsed, refused);
+        await own.DecideAsync("remove", recent, kept);
+        await own.DecideAsync("add", recent, kept);
+        await own.DecideAsync("remove", lapsed, refused);
         await own.PatchAsync(idle, new { is_active = false });
         await own.ExpectAsync(recent, [.. crowd.Except([idle])]);
 
@@ -150,7 +150,7 @@ public sealed class FollowingTheClock
     public async Task Without_anybody_asking_the_service_follows_within_two_seconds()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         (await own.OrderAsync(customer, "o1", 1, own.Clock.GetUtcNow().UtcDateTime)).Expect(201);
         var segment = await own.SegmentAsync(Ordered(1, "hour"));
         await own.ExpectAsync(segment, customer);
@@ -159,7 +159,7 @@ public sealed class FollowingTheClock
 
         // The test does not drain: the worker must run by itself. The deadline allows for a busy machine.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while ((int)(await (await own.BossAsync()).Get(Url(segment))).Expect(200)["members_count"] > 0)
+        while ((int)(await (await own.FreshAdminAsync()).Get(Url(segment))).Expect(200)["members_count"] > 0)
         {
             Assert.False(patience.IsCancellationRequested, string.Join("\n", own.Log.Lines));
         }
@@ -170,7 +170,7 @@ public sealed class FollowingTheClock
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         var segment = await own.SegmentAsync(Ordered(1, "hour"));
         await own.ExpectAsync(segment);
         var ordered = own.Clock.GetUtcNow().UtcDateTime;
@@ -179,7 +179,7 @@ public sealed class FollowingTheClock
 
         // As if the order had been evaluated just before the hour, and committed after the sweep.
         await own.Database.ExecuteAsync($"UPDATE customers SET last_order_date = '{ordered:yyyy-MM-dd HH:mm:ss.fff}{(TestDatabase.Kind is DatabaseKind.Postgres ? "Z" : "")}' WHERE id = {customer}");
-        await own.HandAsync("add", segment, customer);
+        await own.DecideAsync("add", segment, customer);
         await own.Database.ExecuteAsync($"UPDATE memberships SET origin = 2 WHERE customer_id = {customer}");
         await own.ExpectAsync(segment, customer);
         own.Clock.Advance(TimeSpan.FromMinutes(3));

@@ -15,7 +15,7 @@ public sealed class IsolatingErrors
     public async Task A_rule_of_a_tier_that_is_no_more_marks_its_group_and_disturbs_no_other()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         var gold = await own.SegmentAsync(new { field = "loyalty_tier", op = "eq", value = "gold" });
         var spare = await own.SegmentAsync(new { field = "loyalty_tier", op = "eq", value = "platinum" });
         var vips = await own.SegmentAsync(Vip);
@@ -28,17 +28,17 @@ public sealed class IsolatingErrors
             await other.DrainAsync();
 
             Assert.Equal([customer], await other.MembersAsync(vips));
-            var failed = (await (await other.BossAsync()).Get(Url(gold))).Expect(200);
+            var failed = (await (await other.FreshAdminAsync()).Get(Url(gold))).Expect(200);
             Assert.Equal("error", (string)failed["state"]!);
             Assert.Contains("silver", (string)failed["error"]!, StringComparison.Ordinal);
-            (await (await other.BossAsync()).Patch(Url(gold), new { name = "No gold any more" })).Expect(200);
-            (await (await other.BossAsync()).Patch(Url(spare), new { auto_assign = false })).Expect(200);
+            (await (await other.FreshAdminAsync()).Patch(Url(gold), new { name = "No gold any more" })).Expect(200);
+            (await (await other.FreshAdminAsync()).Patch(Url(spare), new { auto_assign = false })).Expect(200);
         }
 
         // A node that knows the tier evaluates the group again.
         await using var again = await own.SecondNodeAsync();
         await again.DrainAsync();
-        Assert.Equal("ready", (string)(await (await own.BossAsync()).Get(Url(gold))).Expect(200)["state"]!);
+        Assert.Equal("ready", (string)(await (await own.FreshAdminAsync()).Get(Url(gold))).Expect(200)["state"]!);
     }
 
     [Fact]
@@ -50,22 +50,22 @@ public sealed class IsolatingErrors
             Services = services => services.ConfigureDbContext<SqliteClienteleDb>(options => options.AddInterceptors(breaking))
                 .ConfigureDbContext<PostgresClienteleDb>(options => options.AddInterceptors(breaking)),
         });
-        var (added, removed) = (await own.SomebodyAsync(), await own.SomebodyAsync());
+        var (added, removed) = (await own.NewCustomerAsync(), await own.NewCustomerAsync());
         var vips = await own.SegmentAsync(Vip);
         await own.PatchAsync(removed, new { is_vip = true });
-        await own.HandAsync("add", vips, added);
-        await own.HandAsync("remove", vips, removed);
+        await own.DecideAsync("add", vips, added);
+        await own.DecideAsync("remove", vips, removed);
         await own.DrainAsync();
 
         breaking.Breaks = true;
-        Assert.True(await own.HandAsync("reset", vips, added));
-        Assert.True(await own.HandAsync("reset", vips, removed));
-        await Crowd.EventuallyAsync(
-            async () => (string)(await (await own.BossAsync()).Get(Url(vips))).Expect(200)["state"]! == "error", TimeSpan.FromSeconds(10), "marks the group");
+        Assert.True(await own.DecideAsync("reset", vips, added));
+        Assert.True(await own.DecideAsync("reset", vips, removed));
+        await Wait.UntilAsync(
+            async () => (string)(await (await own.FreshAdminAsync()).Get(Url(vips))).Expect(200)["state"]! == "error", TimeSpan.FromSeconds(10), "marks the group");
 
         // Once the database can evaluate the rule, a rebuild repairs the group.
         breaking.Breaks = false;
-        (await (await own.BossAsync()).Post($"{Url(vips)}rebuild/")).Expect(202);
+        (await (await own.FreshAdminAsync()).Post($"{Url(vips)}rebuild/")).Expect(202);
         await own.ExpectAsync(vips, removed);
     }
 

@@ -13,19 +13,19 @@ public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
     public async Task A_segment_follows_the_members_of_another_and_they_those_of_a_third()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         var hand = await own.GroupAsync();
         var middle = await own.SegmentAsync(Any(In(hand), Vip));
         var top = await own.SegmentAsync(All(In(middle), Spent(0)));
 
-        await own.HandAsync("add", hand, customer);
+        await own.DecideAsync("add", hand, customer);
         await own.ExpectAsync(top, customer);
-        await own.HandAsync("remove", hand, customer);
+        await own.DecideAsync("remove", hand, customer);
         await own.ExpectAsync(top);
         await own.PatchAsync(customer, new { is_vip = true });
         await own.ExpectAsync(middle, customer);
         await own.ExpectAsync(top, customer);
-        (await (await own.BossAsync()).Patch(Url(middle), new { assignment_rules = In(hand) })).Expect(200);
+        (await (await own.FreshAdminAsync()).Patch(Url(middle), new { assignment_rules = In(hand) })).Expect(200);
         await own.ExpectAsync(middle);
         await own.ExpectAsync(top);
 
@@ -39,13 +39,13 @@ public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
     public async Task An_exclusion_from_the_one_is_felt_in_the_other()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var customer = await own.SomebodyAsync();
+        var customer = await own.NewCustomerAsync();
         await own.PatchAsync(customer, new { is_vip = true });
         var vips = await own.SegmentAsync(Vip);
         var others = await own.SegmentAsync(All(Vip, Not(In(vips))));
         await own.ExpectAsync(others);
 
-        await own.HandAsync("remove", vips, customer);
+        await own.DecideAsync("remove", vips, customer);
 
         await own.ExpectAsync(others, customer);
     }
@@ -53,7 +53,7 @@ public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task A_circle_is_refused_with_its_path()
     {
-        var admin = await app.BossAsync();
+        var admin = await app.FreshAdminAsync();
         var (a, b, c) = ($"Gold {Guid.NewGuid():n}", $"VIP {Guid.NewGuid():n}", $"Loyal {Guid.NewGuid():n}");
         var gold = await app.SegmentAsync(Nobody, a);
         var vip = await app.SegmentAsync(In(gold), b);
@@ -71,7 +71,7 @@ public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
     public async Task Two_who_would_close_a_circle_together_do_not()
     {
         await using var second = await app.SecondNodeAsync();
-        var admin = await app.BossAsync();
+        var admin = await app.FreshAdminAsync();
         for (var round = 0; round < 8; round++)
         {
             var (a, b) = (await app.GroupAsync(), await app.GroupAsync());
@@ -87,7 +87,7 @@ public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task Five_deep_is_the_deepest()
     {
-        var admin = await app.BossAsync();
+        var admin = await app.FreshAdminAsync();
         var groups = new List<long> { await app.GroupAsync() };
         for (var depth = 1; depth <= 5; depth++)
         {
@@ -103,7 +103,7 @@ public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task A_group_that_others_ask_for_cannot_be_deleted()
     {
-        var admin = await app.BossAsync();
+        var admin = await app.FreshAdminAsync();
         var group = await app.GroupAsync();
         var name = $"Referring {Guid.NewGuid():n}";
         var referring = await app.SegmentAsync(In(group), name);

@@ -68,7 +68,7 @@ internal sealed class RandomShop
     public async Task ExpectRightAsync(ClienteleApp app)
     {
         Assert.Empty(await app.CheckAsync());
-        var admin = await app.BossAsync();
+        var admin = await app.FreshAdminAsync();
         foreach (var group in Groups)
         {
             var members = await app.MembersAsync(group);

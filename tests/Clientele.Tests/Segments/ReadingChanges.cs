@@ -10,13 +10,13 @@ public sealed class ReadingChanges(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task A_cursor_goes_on_where_the_last_answer_ended()
     {
-        var (admin, group, customer) = (await app.BossAsync(), await app.GroupAsync(), await app.SomebodyAsync());
+        var (admin, group, customer) = (await app.FreshAdminAsync(), await app.GroupAsync(), await app.NewCustomerAsync());
         var nothing = (await admin.Get($"{Url(group)}changes/")).Expect(200);
         Assert.Equal((0, false), (nothing["results"].AsArray().Count, (bool)nothing["more"]));
 
-        await app.HandAsync("add", group, customer);
-        await app.HandAsync("remove", group, customer);
-        await app.HandAsync("add", group, customer);
+        await app.DecideAsync("add", group, customer);
+        await app.DecideAsync("remove", group, customer);
+        await app.DecideAsync("add", group, customer);
 
         var first = (await admin.Get($"{Url(group)}changes/?since={nothing["cursor"]}&page_size=2")).Expect(200);
         var second = (await admin.Get($"{Url(group)}changes/?since={first["cursor"]}&page_size=2")).Expect(200);
@@ -35,14 +35,14 @@ public sealed class ReadingChanges(OwnApp app) : IClassFixture<OwnApp>
     [InlineData("cursor=MS4x", "cursor")]
     [InlineData("since=&since=", "since")]
     public async Task What_is_no_cursor_of_this_group_is_refused(string query, string member) =>
-        (await (await app.BossAsync()).Get($"{Url(await app.GroupAsync())}changes/?{query}")).ExpectProblem(400, member);
+        (await (await app.FreshAdminAsync()).Get($"{Url(await app.GroupAsync())}changes/?{query}")).ExpectProblem(400, member);
 
     [Fact]
     public async Task A_number_that_is_committed_late_is_told_before_those_that_follow_it()
     {
-        var (admin, group) = (await app.BossAsync(), await app.GroupAsync());
-        await app.HandAsync("add", group, await app.SomebodyAsync());
-        var (early, late) = (await app.SomebodyAsync(), await app.SomebodyAsync());
+        var (admin, group) = (await app.FreshAdminAsync(), await app.GroupAsync());
+        await app.DecideAsync("add", group, await app.NewCustomerAsync());
+        var (early, late) = (await app.NewCustomerAsync(), await app.NewCustomerAsync());
 
         // Simulates members on several machines: of two commits, the second has reached its machine, and the first has not yet.
         await using (var first = await app.Database.BeginAsync())
@@ -69,7 +69,7 @@ public sealed class ReadingChanges(OwnApp app) : IClassFixture<OwnApp>
     }
 
     [Fact]
-    public async Task A_group_that_is_not_there_has_none() => (await (await app.BossAsync()).Get($"{Url(999999999)}changes/")).ExpectProblem(404);
+    public async Task A_group_that_is_not_there_has_none() => (await (await app.FreshAdminAsync()).Get($"{Url(999999999)}changes/")).ExpectProblem(404);
 
     private static string Counted(long group, int members) => $"UPDATE group_counts SET members = {members}, last_seq = {members} WHERE group_id = {group};";
 

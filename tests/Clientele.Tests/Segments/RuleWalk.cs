@@ -80,7 +80,7 @@ public sealed class RuleWalk
 
             findings.Note(complaint, Where(world, seed), rule);
         });
-        await LongRun.SayAsync("rules", rules.Count);
+        await LongRun.ReportAsync("rules", rules.Count);
     }
 
     /// <summary>Finds a short part of a rule that is still wrong in the same way.</summary>

@@ -27,19 +27,19 @@ internal static class Segmenting
     /// <summary>Creates a segment and waits until it is built.</summary>
     public static async Task<long> SegmentAsync(this ClienteleApp app, object rule, string? name = null)
     {
-        var created = (await (await app.BossAsync()).Post(Lists.Groups, new { name = name ?? $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201);
+        var created = (await (await app.FreshAdminAsync()).Post(Lists.Groups, new { name = name ?? $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201);
         await app.DrainAsync();
         return (long)created["id"];
     }
 
     /// <summary>A group without a rule.</summary>
     public static async Task<long> GroupAsync(this ClienteleApp app, string? name = null) =>
-        (long)(await (await app.BossAsync()).Post(Lists.Groups, new { name = name ?? $"Group {Guid.NewGuid():n}" })).Expect(201)["id"];
+        (long)(await (await app.FreshAdminAsync()).Post(Lists.Groups, new { name = name ?? $"Group {Guid.NewGuid():n}" })).Expect(201)["id"];
 
     /// <summary>The members as admins see them; the count must match.</summary>
     public static async Task<IReadOnlyList<long>> MembersAsync(this ClienteleApp app, long group)
     {
-        var admin = await app.BossAsync();
+        var admin = await app.FreshAdminAsync();
         var ids = new List<long>();
         for (var url = $"{Url(group)}members/?page_size=100&cursor="; url is not null;)
         {
@@ -58,8 +58,8 @@ internal static class Segmenting
         Assert.Equal(members.Order(), await app.MembersAsync(group));
     }
 
-    public static async Task<bool> HandAsync(this ClienteleApp app, string action, long group, long customer) =>
-        (bool)(await (await app.BossAsync()).Post($"{Url(group)}{action}_member/", new { customer_id = customer })).Expect(200)["changed"];
+    public static async Task<bool> DecideAsync(this ClienteleApp app, string action, long group, long customer) =>
+        (bool)(await (await app.FreshAdminAsync()).Post($"{Url(group)}{action}_member/", new { customer_id = customer })).Expect(200)["changed"];
 
     /// <summary>The changes of a group from the beginning, as <c>customer change cause</c>, read in small pages.</summary>
     public static async Task<IReadOnlyList<string>> ChangesAsync(this ClienteleApp app, long group) =>
@@ -67,7 +67,7 @@ internal static class Segmenting
 
     public static async Task<(IReadOnlyList<ChangeLine> Changes, string Cursor)> ReadChangesAsync(this ClienteleApp app, long group, string? since, int size = 7)
     {
-        var admin = await app.BossAsync();
+        var admin = await app.FreshAdminAsync();
         var changes = new List<ChangeLine>();
         while (true)
         {
@@ -97,7 +97,7 @@ internal static class Segmenting
         app, $"/api/orders/{number}/", new { customer, status, total, placed_at = placedAt.ToString("O", CultureInfo.InvariantCulture), revision });
 
     /// <summary>A customer whose registration has been evaluated.</summary>
-    public static async Task<long> SomebodyAsync(this ClienteleApp app)
+    public static async Task<long> NewCustomerAsync(this ClienteleApp app)
     {
         var id = await app.RegisterAsync($"somebody-{Guid.NewGuid():n}");
         await app.DrainAsync();
@@ -105,7 +105,7 @@ internal static class Segmenting
     }
 
     /// <summary>The admin of the app, signed in again if the clock was advanced.</summary>
-    public static async Task<Actor> BossAsync(this ClienteleApp app)
+    public static async Task<Actor> FreshAdminAsync(this ClienteleApp app)
     {
         var now = app.Clock.GetUtcNow();
         if (!SignedIn.TryGetValue(app, out var admin) || now - admin.At > TimeSpan.FromMinutes(4))
@@ -118,13 +118,13 @@ internal static class Segmenting
     }
 
     public static async Task PatchAsync(this ClienteleApp app, long customer, object patch) =>
-        (await (await app.BossAsync()).Patch($"{Lists.Customers}{customer}/", patch)).Expect(200);
+        (await (await app.FreshAdminAsync()).Patch($"{Lists.Customers}{customer}/", patch)).Expect(200);
 
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<ClienteleApp, Boss> SignedIn = [];
 
     private sealed record Boss(Actor Actor, DateTimeOffset At);
 
-    private static async Task<Answer> PutAsync(ClienteleApp app, string url, object body) => await (await app.BossAsync()).Put(url, body);
+    private static async Task<Answer> PutAsync(ClienteleApp app, string url, object body) => await (await app.FreshAdminAsync()).Put(url, body);
 
     private static ChangeLine Line(JsonNode? change) => new((long)change!["customer"]!, (string)change["change"]!, (string)change["cause"]!);
 }

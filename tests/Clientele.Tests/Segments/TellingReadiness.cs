@@ -54,7 +54,7 @@ public sealed class TellingReadiness
             },
         });
         watch.Database = app.Database;
-        await app.PatchAsync(await app.SomebodyAsync(), new { is_vip = true });
+        await app.PatchAsync(await app.NewCustomerAsync(), new { is_vip = true });
         return app;
     }
 

@@ -13,17 +13,17 @@ public sealed class TryingRulesOut(OwnApp app) : IClassFixture<OwnApp>
         var people = new List<long>();
         for (var i = 0; i < 6; i++)
         {
-            people.Add(await own.SomebodyAsync());
+            people.Add(await own.NewCustomerAsync());
             (await own.OrderAsync(people[i], $"o{i}", 10 * (i + 1), DateTime.UnixEpoch)).Expect(201);
         }
 
         var segment = await own.SegmentAsync(new { field = "total_spent", op = "between", value = new[] { 10, 30 } });
-        await own.HandAsync("add", segment, people[3]);
-        await own.HandAsync("remove", segment, people[4]);
+        await own.DecideAsync("add", segment, people[3]);
+        await own.DecideAsync("remove", segment, people[4]);
         var (members, changes) = (await own.MembersAsync(segment), await own.ChangesAsync(segment));
 
         // The second to the sixth spent 20 or more; the fourth was added and the fifth removed by hand, whatever the rule.
-        var answer = (await (await own.BossAsync()).Post($"{Lists.Groups}preview/", new { assignment_rules = Spent(20), group = segment })).Expect(200);
+        var answer = (await (await own.FreshAdminAsync()).Post($"{Lists.Groups}preview/", new { assignment_rules = Spent(20), group = segment })).Expect(200);
 
         Assert.Equal((5, 1, 1, 3), ((int)answer["count"], (int)answer["entering"], (int)answer["leaving"], (int)answer["staying"]));
         Assert.Equal(people[1..], Ids(answer, "sample"));
@@ -37,11 +37,11 @@ public sealed class TryingRulesOut(OwnApp app) : IClassFixture<OwnApp>
     public async Task Without_a_group_there_is_nothing_to_compare_with()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var (first, second) = (await own.SomebodyAsync(), await own.SomebodyAsync());
+        var (first, second) = (await own.NewCustomerAsync(), await own.NewCustomerAsync());
         var rule = new { field = "username", op = "starts_with", value = "somebody" };
 
-        var some = (await (await own.BossAsync()).Post($"{Lists.Groups}preview/", new { assignment_rules = rule, sample_size = 1 })).Expect(200);
-        var none = (await (await own.BossAsync()).Post($"{Lists.Groups}preview/", new { assignment_rules = rule, sample_size = 0 })).Expect(200);
+        var some = (await (await own.FreshAdminAsync()).Post($"{Lists.Groups}preview/", new { assignment_rules = rule, sample_size = 1 })).Expect(200);
+        var none = (await (await own.FreshAdminAsync()).Post($"{Lists.Groups}preview/", new { assignment_rules = rule, sample_size = 0 })).Expect(200);
 
         Assert.Equal([first], Ids(some, "sample"));
         Assert.Equal((2, 2), ((int)some["count"], (int)none["count"]));
@@ -53,7 +53,7 @@ public sealed class TryingRulesOut(OwnApp app) : IClassFixture<OwnApp>
     [Fact]
     public async Task What_it_cannot_be_compared_with_is_named()
     {
-        var admin = await app.BossAsync();
+        var admin = await app.FreshAdminAsync();
 
         (await admin.Post($"{Lists.Groups}preview/", new { assignment_rules = Vip, group = 999999999 })).ExpectProblem(400, "group");
         (await admin.Post($"{Lists.Groups}preview/", new { assignment_rules = Not(In(999999999)) })).ExpectProblem(400, "/assignment_rules/not/in_group");

@@ -40,7 +40,7 @@ public sealed partial class WorkingThroughTheExamples(ClienteleApp app)
     [Trait("Database", "Any")]
     public async Task The_page_lists_what_rules_can_be_about()
     {
-        var vocabulary = (await (await app.BossAsync()).Get("/api/customers/groups/fields/")).Expect(200);
+        var vocabulary = (await (await app.FreshAdminAsync()).Get("/api/customers/groups/fields/")).Expect(200);
         var page = Story.Of("segments.md").Text.ReplaceLineEndings("\n");
 
         Assert.Contains(Table("Customers", vocabulary["fields"]), page, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ internal static class LongRun
     public static int Seed { get; } = Number("SEED") ?? 1;
 
     /// <summary>Reports how many more are done in a long run.</summary>
-    public static async Task SayAsync(string what, int more)
+    public static async Task ReportAsync(string what, int more)
     {
         if ((Histories ?? Kills ?? Rules ?? Bodies) is not null)
         {

@@ -9,10 +9,10 @@ public sealed class Nonsense : IAsyncLifetime
 {
     private readonly List<string> _complaints = [];
     private ClienteleApp? _own;
-    private DescribedWorld? _world;
+    private DescribedResources? _world;
     private int _requests;
 
-    public DescribedWorld World => _world!;
+    public DescribedResources World => _world!;
 
     public async ValueTask InitializeAsync()
     {
@@ -23,7 +23,7 @@ public sealed class Nonsense : IAsyncLifetime
         }
 
         _own = await ClienteleApp.StartAsync(options);
-        _world = await DescribedWorld.CreateAsync(_own);
+        _world = await DescribedResources.CreateAsync(_own);
     }
 
     public async ValueTask DisposeAsync()

@@ -49,7 +49,7 @@ public sealed class PgBouncer : IAsyncLifetime
             max_client_conn = 1000
             """));
         _keeper = Keep(directory);
-        await Crowd.EventuallyAsync(AnswersAsync, Patience, "PgBouncer accepts connections");
+        await Wait.UntilAsync(AnswersAsync, Patience, "PgBouncer accepts connections");
     }
 
     public async ValueTask DisposeAsync()

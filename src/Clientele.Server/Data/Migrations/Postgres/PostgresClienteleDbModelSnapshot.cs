@@ -43,24 +43,6 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("accounts");
                 });
 
-            modelBuilder.Entity("Clientele.Server.Accounts.DataProtectionKey", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("text")
-                        .HasColumnName("id")
-                        .UseCollation("C");
-
-                    b.Property<string>("Xml")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("xml")
-                        .UseCollation("C");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("data_protection_keys");
-                });
-
             modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1793,6 +1775,24 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasIndex("Id");
 
                     b.ToTable("segment_changes");
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
+                {
+                    b.Property<string>("FriendlyName")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml")
+                        .UseCollation("C");
+
+                    b.HasKey("FriendlyName");
+
+                    b.ToTable("data_protection_keys");
                 });
 
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>

@@ -37,22 +37,6 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("accounts");
                 });
 
-            modelBuilder.Entity("Clientele.Server.Accounts.DataProtectionKey", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Xml")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("xml");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("data_protection_keys");
-                });
-
             modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1681,6 +1665,22 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasIndex("Id");
 
                     b.ToTable("segment_changes");
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
+                {
+                    b.Property<string>("FriendlyName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("xml");
+
+                    b.HasKey("FriendlyName");
+
+                    b.ToTable("data_protection_keys");
                 });
 
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>

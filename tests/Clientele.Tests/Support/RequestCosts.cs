@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Clientele.Tests.Support;
 
 /// <summary>The service in its own process, to measure the cost of each request.</summary>
-public sealed class HostileWorld : IAsyncLifetime
+public sealed class RequestCosts : IAsyncLifetime
 {
     // At least three times what the most expensive body cost on a machine with other load.
     private static readonly TimeSpan CpuAtLeast = TimeSpan.FromMilliseconds(400);
@@ -14,10 +14,10 @@ public sealed class HostileWorld : IAsyncLifetime
     private const int Mebibyte = 1024 * 1024;
     private const int Tries = 3;
 
-    private readonly Meter _meter = new();
+    private readonly ProcessMeter _meter = new();
     private readonly List<string> _complaints = [];
     private TestDatabase? _database;
-    private DescribedWorld? _world;
+    private DescribedResources? _world;
     private ServerProcess? _server;
     private Actor? _admin;
 
@@ -29,7 +29,7 @@ public sealed class HostileWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        (_database, _) = await ClienteleApp.DatabaseAsync(async app => _world = await DescribedWorld.CreateAsync(app));
+        (_database, _) = await ClienteleApp.DatabaseAsync(async app => _world = await DescribedResources.CreateAsync(app));
         var environment = new Dictionary<string, string>(_meter.Environment) { ["Clientele__Database"] = _database.ConnectionString };
         foreach (var limit in new[] { "SignInPerAccountAndNetwork", "SignInPerNetwork", "SignInPerAccount", "Registration" })
         {
@@ -100,7 +100,7 @@ public sealed class HostileWorld : IAsyncLifetime
             if (used.Cpu <= cpu && used.Allocated <= allocated)
             {
                 Measured++;
-                await LongRun.SayAsync("bodies", 1);
+                await LongRun.ReportAsync("bodies", 1);
                 return;
             }
         }

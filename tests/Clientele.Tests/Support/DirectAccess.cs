@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace Clientele.Tests.Support;
 
 /// <summary>Changes that tests make directly in the database, because no request can make them (yet).</summary>
-internal static class Backstage
+internal static class DirectAccess
 {
     /// <summary>Waits for its turn, as the service does: SQLite has one writer.</summary>
     public static async Task<T> WithDatabaseAsync<T>(this ClienteleApp app, Func<ClienteleDb, Task<T>> work)

@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 namespace Clientele.Tests.Support;
 
 /// <summary>The resources that the paths and examples of the description mention, and an admin who may do everything with them.</summary>
-public sealed class DescribedWorld
+public sealed class DescribedResources
 {
     private readonly Dictionary<string, string> _ids = [];
     private string _segment = "";
     private int _fresh;
 
-    private DescribedWorld(ApiDescription description, Actor admin, Actor customer) => (Description, Admin, Customer) = (description, admin, customer);
+    private DescribedResources(ApiDescription description, Actor admin, Actor customer) => (Description, Admin, Customer) = (description, admin, customer);
 
     public ApiDescription Description { get; }
 
@@ -18,10 +18,10 @@ public sealed class DescribedWorld
 
     public Actor Customer { get; }
 
-    public static async Task<DescribedWorld> CreateAsync(ClienteleApp app)
+    public static async Task<DescribedResources> CreateAsync(ClienteleApp app)
     {
         await app.NewAdminAsync();
-        var world = new DescribedWorld(await ApiDescription.OfAsync(app), await app.NewAdminAsync(), await app.CustomerAsync());
+        var world = new DescribedResources(await ApiDescription.OfAsync(app), await app.NewAdminAsync(), await app.CustomerAsync());
         world._ids["customers"] = world.Customer.Id.ToString(CultureInfo.InvariantCulture);
         world._ids["addresses"] = (await world.Customer.Post("/api/customers/addresses/", world.Description["CreateAddress"].Example)).Expect(201)["id"].ToString();
         world._ids["groups"] = (await world.Admin.Post("/api/customers/groups/", world.Description["CreateGroup"].Example)).Expect(201)["id"].ToString();

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Tests.Support;
 
 /// <summary>What must be true for the tables at any instant, whatever has happened to the process.</summary>
-internal static class Books
+internal static class Consistency
 {
     /// <summary>Statements that count half-finished work.</summary>
     private static readonly string[] HalfDone =
@@ -25,7 +25,7 @@ internal static class Books
         "SELECT COUNT(*) FROM idempotency_keys WHERE status = 0",
     ];
 
-    public static async Task ExpectInOrderAsync(TestDatabase database)
+    public static async Task ExpectAsync(TestDatabase database)
     {
         foreach (var statement in HalfDone)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Tests.Support;
 
 /// <summary>Hashes passwords fast, or waits until it is released, so that a request takes as long as a test wants.</summary>
-internal sealed class HeldHasher : IPasswordHasher<Account>, IDisposable
+internal sealed class BlockingHasher : IPasswordHasher<Account>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

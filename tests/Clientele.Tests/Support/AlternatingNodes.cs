@@ -1,7 +1,7 @@
 namespace Clientele.Tests.Support;
 
 /// <summary>Sends each request to a different node than the previous one.</summary>
-internal sealed class Alternating(params Uri[] nodes) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+internal sealed class AlternatingNodes(params Uri[] nodes) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
 {
     private int _sent;
 

@@ -8,18 +8,18 @@ namespace Clientele.Tests.Support
     /// Measures what a server process has used so far: CPU time and allocated bytes. The runtime loads this assembly into the process as a startup
     /// hook; a thread there answers through a socket. The server itself contains nothing of this.
     /// </summary>
-    public sealed class Meter
+    public sealed class ProcessMeter
     {
         private const string SocketVariable = "CLIENTELE_TEST_METER";
         private const int Reading = 2 * sizeof(long);
 
         private readonly UnixDomainSocketEndPoint _endPoint;
 
-        public Meter()
+        public ProcessMeter()
         {
             var path = Path.Combine(Path.GetTempPath(), $"meter-{Guid.NewGuid():N}");
             _endPoint = new UnixDomainSocketEndPoint(path);
-            Environment = new() { [SocketVariable] = path, ["DOTNET_STARTUP_HOOKS"] = typeof(Meter).Assembly.Location };
+            Environment = new() { [SocketVariable] = path, ["DOTNET_STARTUP_HOOKS"] = typeof(ProcessMeter).Assembly.Location };
         }
 
         /// <summary>The environment variables that the process needs.</summary>
@@ -73,5 +73,5 @@ namespace Clientele.Tests.Support
 internal static class StartupHook
 #pragma warning restore CA1050, S3903
 {
-    public static void Initialize() => Meter.Serve();
+    public static void Initialize() => ProcessMeter.Serve();
 }
