@@ -64,7 +64,10 @@ internal static class Bench
 
         await using var service = await ServerUnderTest.StartAsync("the service", Service(database.ConnectionString), "/health/ready", cancellationToken);
         await using var floor = await ServerUnderTest.StartAsync(
-            "the floor", ServerUnderTest.Verb(typeof(Bench).Assembly.Location, "floor", "--urls", "http://127.0.0.1:0", "--database", database.ConnectionString), "/", cancellationToken);
+            "the floor",
+            ServerUnderTest.Verb(typeof(Bench).Assembly.Location, "floor", "--urls", "http://127.0.0.1:0", "--database", database.ConnectionString),
+            "/",
+            cancellationToken);
         using var client = new HttpClient { BaseAddress = service.Address };
         await progress.StepAsync("sign in", _ => bed.PrepareAsync(client, cancellationToken));
 
@@ -72,7 +75,9 @@ internal static class Bench
         foreach (var scenario in scenarios)
         {
             await bed.StaySignedInAsync(client, cancellationToken);
-            await progress.StepAsync(scenario.Title, async _ => measurements.Add(await CompareAsync(scenario, service, floor, bed, options, database.Postmaster, cancellationToken)));
+            await progress.StepAsync(
+                scenario.Title,
+                async _ => measurements.Add(await CompareAsync(scenario, service, floor, bed, options, database.Postmaster, cancellationToken)));
         }
 
         return measurements;
@@ -80,12 +85,19 @@ internal static class Bench
 
     /// <summary>Measures service and floor in turns, so that other load on the machine affects both. Returns the median round of each.</summary>
     private static async Task<Measurement> CompareAsync(
-        Scenario scenario, ServerUnderTest service, ServerUnderTest floor, TestBed bed, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
+        Scenario scenario,
+        ServerUnderTest service,
+        ServerUnderTest floor,
+        TestBed bed,
+        BenchOptions options,
+        int? postmaster,
+        CancellationToken cancellationToken)
     {
         var rounds = new Dictionary<ServerUnderTest, List<Figures>> { [service] = [], [floor] = [] };
         foreach (var server in rounds.Keys)
         {
-            await RunAsync(server, async script => await Wrk.RunAsync(server.Address, script, Math.Min(WarmUpSeconds, 4 * options.Seconds), options.Connections, cancellationToken));
+            var warmUp = Math.Min(WarmUpSeconds, 4 * options.Seconds);
+            await RunAsync(server, async script => await Wrk.RunAsync(server.Address, script, warmUp, options.Connections, cancellationToken));
         }
 
         for (var round = 0; round < Rounds; round++)
@@ -114,7 +126,8 @@ internal static class Bench
     }
 
     /// <summary>The results of a warm server for a script.</summary>
-    public static async Task<Figures> FiguresAsync(ServerUnderTest server, string script, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
+    public static async Task<Figures> FiguresAsync(
+        ServerUnderTest server, string script, BenchOptions options, int? postmaster, CancellationToken cancellationToken)
     {
         var (serviceBefore, databaseBefore) = (Cpu.OfProcess(server.ProcessId), postmaster is { } id ? Cpu.OfFamily(id) : 0);
         var load = await Wrk.RunAsync(server.Address, script, options.Seconds, options.Connections, cancellationToken);

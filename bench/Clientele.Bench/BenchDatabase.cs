@@ -10,7 +10,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _server;
     private readonly string _name;
 
-    private BenchDatabase(NpgsqlDataSource server, string name, string connectionString) => (_server, _name, ConnectionString) = (server, name, connectionString);
+    private BenchDatabase(NpgsqlDataSource server, string name, string connectionString) =>
+        (_server, _name, ConnectionString) = (server, name, connectionString);
 
     public string ConnectionString { get; }
 

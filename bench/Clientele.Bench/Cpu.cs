@@ -32,7 +32,8 @@ internal static class Cpu
     {
         await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
         var backend = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-        return File.Exists($"/proc/{backend}/comm") && (await File.ReadAllTextAsync($"/proc/{backend}/comm", cancellationToken)).StartsWith("postgres", StringComparison.Ordinal)
+        return File.Exists($"/proc/{backend}/comm")
+            && (await File.ReadAllTextAsync($"/proc/{backend}/comm", cancellationToken)).StartsWith("postgres", StringComparison.Ordinal)
             ? Stat(backend)?.Parent
             : null;
     }

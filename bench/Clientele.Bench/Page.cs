@@ -16,6 +16,9 @@ internal static class Page
 
     public static string Path { get; } = System.IO.Path.Combine("docs", "benchmarks.md");
 
+    /// <summary>The commit that is measured.</summary>
+    public static string Commit => Environment.GetEnvironmentVariable("CLIENTELE_BENCH_COMMIT") ?? "unknown";
+
     /// <summary>The sections of other runs; empty if there are none.</summary>
     public static async Task<string> SectionsAsync(CancellationToken cancellationToken) => Joined(Sections(await ReadAsync(cancellationToken)));
 
@@ -25,10 +28,11 @@ internal static class Page
         var page = await ReadAsync(cancellationToken);
         var sections = Sections(page);
         var others = page[..(page.Length - string.Concat(sections.Values).Length)].TrimEnd();
+        var versions = $"{RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}";
         sections[heading] = string.Create(CultureInfo.InvariantCulture, $"""
             {heading}
 
-            Made by `{command}` on {DateTime.UtcNow:d MMMM yyyy} with {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}, {Environment.ProcessorCount} cores, commit {Environment.GetEnvironmentVariable("CLIENTELE_BENCH_COMMIT") ?? "unknown"}.
+            Made by `{command}` on {DateTime.UtcNow:d MMMM yyyy} with {versions}, {Environment.ProcessorCount} cores, commit {Commit}.
 
             {text.TrimEnd()}
 
@@ -59,7 +63,8 @@ internal static class Page
         text.AppendLine();
     }
 
-    public static string Number(double? value, string format, string prefix = "") => value is { } number ? prefix + number.ToString(format, CultureInfo.InvariantCulture) : "";
+    public static string Number(double? value, string format, string prefix = "") =>
+        value is { } number ? prefix + number.ToString(format, CultureInfo.InvariantCulture) : "";
 
     private static async Task<string> ReadAsync(CancellationToken cancellationToken) =>
         File.Exists(Path) ? await File.ReadAllTextAsync(Path, cancellationToken) : "# Benchmarks\n";
@@ -69,9 +74,13 @@ internal static class Page
     /// <summary>The sections at the end of the page, in any order.</summary>
     private static SortedDictionary<string, string> Sections(string page)
     {
-        var starts = Headings.Select(heading => (Heading: heading, At: page.IndexOf($"\n{heading}\n", StringComparison.Ordinal) + 1)).Where(found => found.At > 0).OrderBy(found => found.At).ToList();
+        var starts = Headings
+            .Select(heading => (Heading: heading, At: page.IndexOf($"\n{heading}\n", StringComparison.Ordinal) + 1))
+            .Where(found => found.At > 0).OrderBy(found => found.At).ToList();
         return new(
-            starts.Select((found, i) => (found.Heading, Text: page[found.At..(i + 1 < starts.Count ? starts[i + 1].At : page.Length)])).ToDictionary(found => found.Heading, found => found.Text),
+            starts
+                .Select((found, i) => (found.Heading, Text: page[found.At..(i + 1 < starts.Count ? starts[i + 1].At : page.Length)]))
+                .ToDictionary(found => found.Heading, found => found.Text),
             Comparer<string>.Create((one, other) => Array.IndexOf(Headings, one).CompareTo(Array.IndexOf(Headings, other))));
     }
 }

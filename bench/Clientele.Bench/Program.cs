@@ -9,11 +9,17 @@ using Clientele.Bench.Segments;
 var customers = new Option<int>("--customers") { Description = "How many customers to seed.", DefaultValueFactory = _ => 100_000 };
 var seconds = new Option<int>("--seconds") { Description = "How long each endpoint is measured.", DefaultValueFactory = _ => 8 };
 var connections = new Option<int>("--connections") { Description = "Connections that are kept busy.", DefaultValueFactory = _ => 16 };
-var only = new Option<string?>("--only") { Description = $"Endpoints separated by commas: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}." };
-var root = new RootCommand("Measures the service on PostgreSQL, and beside it the floor: the bare framework with the same statements.") { customers, seconds, connections, only };
+var names = string.Join(", ", Scenario.All.Select(scenario => scenario.Name));
+var only = new Option<string?>("--only") { Description = $"Endpoints separated by commas: {names}." };
+var root = new RootCommand(
+    "Measures the service on PostgreSQL, and beside it the floor: the bare framework with the same statements.") { customers, seconds, connections, only };
 root.SetAction((parsed, cancellationToken) =>
 {
-    var options = new BenchOptions(parsed.GetValue(customers), parsed.GetValue(seconds), parsed.GetValue(connections), parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries) ?? []);
+    var options = new BenchOptions(
+        parsed.GetValue(customers),
+        parsed.GetValue(seconds),
+        parsed.GetValue(connections),
+        parsed.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries) ?? []);
     return Bench.RunAsync(options, cancellationToken);
 });
 
@@ -23,19 +29,33 @@ var floor = new Command("floor", "Serves the floor.") { urls, database };
 floor.SetAction((parsed, cancellationToken) => FloorApp.RunAsync(parsed.GetValue(urls)!, parsed.GetValue(database)!, cancellationToken));
 root.Add(floor);
 
-var histories = new Option<int>("--histories") { Description = "Random histories of accounts, half of them on each database; 0 for none.", DefaultValueFactory = _ => LedgerOptions.AllHistories };
-var kills = new Option<int>("--kills") { Description = "How often the service is killed on each database; 0 for not at all.", DefaultValueFactory = _ => LedgerOptions.AllKills };
+var histories = new Option<int>("--histories")
+{
+    Description = "Random histories of accounts, half of them on each database; 0 for none.",
+    DefaultValueFactory = _ => LedgerOptions.AllHistories,
+};
+var kills = new Option<int>("--kills")
+{
+    Description = "How often the service is killed on each database; 0 for not at all.",
+    DefaultValueFactory = _ => LedgerOptions.AllKills,
+};
 var measured = new Option<int>("--seconds") { Description = "How long redemptions are measured; 0 for not at all.", DefaultValueFactory = _ => 8 };
-var ledger = new Command("ledger", "Proves the points ledger for longer than the tests do, and measures redemptions.") { histories, kills, measured, connections };
+var ledger = new Command(
+    "ledger", "Proves the points ledger for longer than the tests do, and measures redemptions.") { histories, kills, measured, connections };
 ledger.SetAction((parsed, cancellationToken) => LedgerBench.RunAsync(
     new LedgerOptions(parsed.GetValue(histories), parsed.GetValue(kills), parsed.GetValue(measured), parsed.GetValue(connections)), cancellationToken));
 root.Add(ledger);
 
-var sizes = new Option<string>("--customers") { Description = "How many customers there are; several numbers are run one after the other.", DefaultValueFactory = _ => SegmentsOptions.AllCustomers };
+var sizes = new Option<string>("--customers")
+{
+    Description = "How many customers there are; several numbers are run one after the other.",
+    DefaultValueFactory = _ => SegmentsOptions.AllCustomers,
+};
 var many = new Option<int>("--segments") { Description = "How many segments are kept up to date.", DefaultValueFactory = _ => SegmentsOptions.AllSegments };
 var written = new Option<int>("--seconds") { Description = "How long customers are changed.", DefaultValueFactory = _ => SegmentsOptions.AllSeconds };
 var rules = new Option<int>("--rules") { Description = "Random rules on each database; 0 for none.", DefaultValueFactory = _ => SegmentsOptions.AllRules };
-var segments = new Command("segments", "Proves segments for longer than the tests do, and measures how soon memberships are correct.") { sizes, many, written, rules };
+var segments = new Command(
+    "segments", "Proves segments for longer than the tests do, and measures how soon memberships are correct.") { sizes, many, written, rules };
 segments.SetAction((parsed, cancellationToken) => SegmentsBench.RunAsync(
     parsed.GetValue(sizes)!, parsed.GetValue(many), parsed.GetValue(written), parsed.GetValue(rules), cancellationToken));
 root.Add(segments);
@@ -49,7 +69,11 @@ var previews = new Command("previews", "Measures how previews of large rules aff
 previews.SetAction((parsed, cancellationToken) => PreviewsBench.RunAsync(parsed.GetValue(customers), parsed.GetValue(seconds), cancellationToken));
 root.Add(previews);
 
-var flooded = new Option<int>("--seconds") { Description = "How long reads are measured, without the flood and during it.", DefaultValueFactory = _ => FloodOptions.AllSeconds };
+var flooded = new Option<int>("--seconds")
+{
+    Description = "How long reads are measured, without the flood and during it.",
+    DefaultValueFactory = _ => FloodOptions.AllSeconds,
+};
 var flood = new Command("flood", "Measures others' reads while 50 wrong sign-ins are made at once, on both databases.") { flooded };
 flood.SetAction((parsed, cancellationToken) => FloodBench.RunAsync(new FloodOptions(parsed.GetValue(flooded)), cancellationToken));
 root.Add(flood);

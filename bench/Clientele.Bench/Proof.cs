@@ -27,7 +27,8 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
     /// Proves claims on both databases at once, each the given number of times on each of them, or not at all if that is 0. The random seeds of the
     /// two databases differ.
     /// </summary>
-    public static async Task<List<Proof>> RunAllAsync(ProgressContext progress, IReadOnlyList<(Claim Claim, int Count)> claims, CancellationToken cancellationToken)
+    public static async Task<List<Proof>> RunAllAsync(
+        ProgressContext progress, IReadOnlyList<(Claim Claim, int Count)> claims, CancellationToken cancellationToken)
     {
         var proofs = await Task.WhenAll(Databases.Select(async (database, i) =>
         {
@@ -89,7 +90,8 @@ internal sealed partial record Proof(string What, string Database, int Count, Ti
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         var tests = Path.Combine(own.Parent!.Parent!.FullName, "Clientele.Tests", own.Name, "Clientele.Tests.dll");
-        var start = new ProcessStartInfo("dotnet", [tests, "-noLogo", "-noColor", "-class", $"Clientele.Tests.{claim.Test}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = [tests, "-noLogo", "-noColor", "-class", $"Clientele.Tests.{claim.Test}"];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["CLIENTELE_TEST_DATABASE"] = database;
 
         // Each test world runs its code for only seconds, so profiling and recompiling it does not pay.

@@ -10,7 +10,8 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
 {
     private static readonly string[] Columns =
     [
-        "endpoint", "req/s", "p50 ms", "p99 ms", "CPU ms service", "CPU ms database", "CPU ms sum", "target", "Django REST framework", "floor req/s", "of the floor", "floor CPU ms",
+        "endpoint", "req/s", "p50 ms", "p99 ms", "CPU ms service", "CPU ms database", "CPU ms sum", "target",
+        "Django REST framework", "floor req/s", "of the floor", "floor CPU ms",
     ];
 
     public bool IsFull => options.Only.Count == 0;
@@ -32,6 +33,7 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
 
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
+        var wrk = $"wrk, {Wrk.Threads} threads, {options.Connections} connections";
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"""
             # Benchmarks
@@ -42,9 +44,9 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
             | --- | --- |
             | Machine | {Machine.Processor}, {Environment.ProcessorCount} cores, {Machine.Memory} of memory |
             | System | {RuntimeInformation.OSDescription}, kernel {Machine.Kernel} |
-            | Versions | {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}, commit {Environment.GetEnvironmentVariable("CLIENTELE_BENCH_COMMIT") ?? "unknown"} |
+            | Versions | {RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}, commit {Page.Commit} |
             | Data | {options.Customers:N0} customers, one and a half addresses and five orders each, 20 groups; seeded in {bed.Seeding.TotalSeconds:0} s |
-            | Load | wrk, {Wrk.Threads} threads, {options.Connections} connections; after warming up {Bench.Rounds} rounds of {options.Seconds} s, service and floor in turns; the table shows the median |
+            | Load | {wrk}; after warming up {Bench.Rounds} rounds of {options.Seconds} s, service and floor in turns; the table shows the median |
 
 
             """);
@@ -79,7 +81,8 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
         - Registration and token compute a password hash of 220,000 iterations each, in the floor too: that is most of their cost.
           There are so few of them that PostgreSQL's own work in the meantime (autovacuum after earlier writes) is visible in their
           database column.
-        - PostgreSQL runs with full durability: `fsync`, `synchronous_commit` and autovacuum are on, `shared_buffers` is a quarter of the memory, and `max_wal_size` 16 GB.
+        - PostgreSQL runs with full durability: `fsync`, `synchronous_commit` and autovacuum are on,
+          `shared_buffers` is a quarter of the memory, and `max_wal_size` 16 GB.
         - Rate limits are raised, because all requests come from one address; nothing else is set.
         """;
 
@@ -87,12 +90,16 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
     {
         if (!measurement.MeetsTarget)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{measurement.Scenario.Title}: {measurement.Service.Cpu:0.00} ms of CPU, target {measurement.Scenario.Target:0.0#} ms");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{measurement.Scenario.Title}: {measurement.Service.Cpu:0.00} ms of CPU, target {measurement.Scenario.Target:0.0#} ms");
         }
 
         if (!measurement.MeetsRatio)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{measurement.Scenario.Title}: {measurement.Ratio:P0} of the floor's requests per second, target 50 %");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{measurement.Scenario.Title}: {measurement.Ratio:P0} of the floor's requests per second, target 50 %");
         }
     }
 
@@ -102,7 +109,8 @@ internal sealed class Report(BenchOptions options, TestBed bed, IReadOnlyList<Me
         return
         [
             measurement.Scenario.Title, Page.Number(service.Load.PerSecond, "N0"), Page.Number(service.Load.P50, "0.0"), Page.Number(service.Load.P99, "0.0"),
-            Page.Number(service.Service, "0.00"), Page.Number(service.Database, "0.00"), Page.Number(service.Cpu, "0.00"), Page.Number((double?)measurement.Scenario.Target, "0.0#", "≤ "),
+            Page.Number(service.Service, "0.00"), Page.Number(service.Database, "0.00"), Page.Number(service.Cpu, "0.00"),
+            Page.Number((double?)measurement.Scenario.Target, "0.0#", "≤ "),
             measurement.Scenario.Django ?? "", Page.Number(floor.Load.PerSecond, "N0"), Page.Number(measurement.Ratio, "0 %"), Page.Number(floor.Cpu, "0.00"),
         ];
     }

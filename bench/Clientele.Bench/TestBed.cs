@@ -41,7 +41,10 @@ internal sealed class TestBed(BenchOptions options, string database)
         var started = Stopwatch.StartNew();
         await VerbAsync(null, ["seed-demo", "--customers", $"{options.Customers}", "--password", Bodies.Password, "--database", database], cancellationToken);
         Seeding = started.Elapsed;
-        await VerbAsync(Bodies.Password, ["createsuperuser", "--username", Admin.Username, "--email", $"{Admin.Username}@example.com", "--password-stdin", "--database", database], cancellationToken);
+        await VerbAsync(
+            Bodies.Password,
+            ["createsuperuser", "--username", Admin.Username, "--email", $"{Admin.Username}@example.com", "--password-stdin", "--database", database],
+            cancellationToken);
 
         await using var source = NpgsqlDataSource.Create(database);
         await using (var vacuum = source.CreateCommand("VACUUM ANALYZE"))
@@ -61,7 +64,8 @@ internal sealed class TestBed(BenchOptions options, string database)
     {
         for (var i = 1; i <= Registered; i++)
         {
-            await PostAsync(service, "/api/customers/register/", Bodies.Register.Replace("%s", $"bench.person{i}", StringComparison.Ordinal), cancellationToken);
+            var registration = Bodies.Register.Replace("%s", $"bench.person{i}", StringComparison.Ordinal);
+            await PostAsync(service, "/api/customers/register/", registration, cancellationToken);
         }
 
         await SignInAsync(service, cancellationToken);
@@ -69,7 +73,8 @@ internal sealed class TestBed(BenchOptions options, string database)
         {
             for (var i = 0; i < AddressesEach; i++)
             {
-                await PostAsync(service, "/api/customers/addresses/", Bodies.Address.Replace("%d", $"{person.Id}", StringComparison.Ordinal), cancellationToken, Admin.Access);
+                var address = Bodies.Address.Replace("%d", $"{person.Id}", StringComparison.Ordinal);
+                await PostAsync(service, "/api/customers/addresses/", address, cancellationToken, Admin.Access);
             }
         }
 
@@ -77,7 +82,8 @@ internal sealed class TestBed(BenchOptions options, string database)
         var next = "/api/customers/customers/?cursor=&page_size=100";
         for (var i = 0; i < pages; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, next) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Admin.Access) } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, next);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Admin.Access);
             using var answer = await service.SendAsync(request, cancellationToken);
             answer.EnsureSuccessStatusCode();
             next = (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("next").GetString()!;
@@ -150,7 +156,8 @@ internal sealed class TestBed(BenchOptions options, string database)
         var answer = await PostAsync(service, "/api/auth/token/", Bodies.Token(username, Bodies.Password), cancellationToken);
         var access = answer.GetProperty("access").GetString()!;
         var claims = JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(access.Split('.')[1]));
-        return new Person(username, Bodies.Password, long.Parse(claims.GetProperty("sub").GetString()!, System.Globalization.CultureInfo.InvariantCulture), access);
+        var id = long.Parse(claims.GetProperty("sub").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        return new Person(username, Bodies.Password, id, access);
     }
 
     private static async Task<JsonElement> PostAsync(HttpClient service, string path, string body, CancellationToken cancellationToken, string? access = null)

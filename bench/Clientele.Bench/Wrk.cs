@@ -42,7 +42,8 @@ internal static class Wrk
         }
     }
 
-    private static async Task<(Load Load, long Failed, string Output)> OnceAsync(Uri address, string file, int seconds, int connections, bool show, CancellationToken cancellationToken)
+    private static async Task<(Load Load, long Failed, string Output)> OnceAsync(
+        Uri address, string file, int seconds, int connections, bool show, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("wrk")
         {

@@ -9,7 +9,8 @@ internal sealed record SignIns(int Wrong, int TurnedAway, double Seconds)
 {
     public double PerSecond => Wrong / Seconds;
 
-    public static SignIns operator +(SignIns some, SignIns more) => new(some.Wrong + more.Wrong, some.TurnedAway + more.TurnedAway, some.Seconds + more.Seconds);
+    public static SignIns operator +(SignIns some, SignIns more) =>
+        new(some.Wrong + more.Wrong, some.TurnedAway + more.TurnedAway, some.Seconds + more.Seconds);
 }
 
 /// <summary>

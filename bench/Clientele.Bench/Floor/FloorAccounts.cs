@@ -35,7 +35,8 @@ internal sealed class FloorAccounts(NpgsqlDataSource source)
         await using var batch = new NpgsqlBatch(connection);
         FloorWrites.AddAudit(batch, id, 1, [], now, "customer.registered", "anonymous", string.Create(CultureInfo.InvariantCulture, $"customer/{id}"), "{}");
         batch.Add(Sql.InsertUuid, uuid, id);
-        batch.Add(Sql.InsertCustomer, id, now, request.Email, request.FirstName, request.LastName, $" {request.Username} {request.Email} {request.FirstName} {request.LastName}", request.Username, uuid);
+        var searchText = $" {request.Username} {request.Email} {request.FirstName} {request.LastName}";
+        batch.Add(Sql.InsertCustomer, id, now, request.Email, request.FirstName, request.LastName, searchText, request.Username, uuid);
         batch.Add(Sql.InsertAccount, id, hash, 1);
         batch.Add(Sql.InsertTier, id, now);
         batch.Add(Sql.QueueCustomer, id, await _changes.NextAsync(), (1L << 31) - 1, now);

@@ -14,7 +14,8 @@ internal static class FloorApp
     public static async Task<int> RunAsync(string urls, string database, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(["--urls", urls]);
-        builder.Logging.ClearProviders().AddSimpleConsole().AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Logging.ClearProviders().AddSimpleConsole()
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -22,7 +23,8 @@ internal static class FloorApp
             json.SerializerOptions.Converters.Add(new InstantConverter());
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, FloorJson.Default);
         });
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true });
+        var settings = new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true };
+        await using var source = NpgsqlDataSource.Create(settings);
         await using var unprepared = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { NoResetOnClose = true });
         builder.Services.AddSingleton(source);
         await using var app = builder.Build();
@@ -42,7 +44,9 @@ internal static class FloorApp
         app.MapGet($"{customers}/", async (HttpContext context) => TypedResults.Ok(await reads.ListAsync(context.Request)));
         app.MapGet($"{customers}/{{id:long}}/stats/", async (long id) => TypedResults.Ok(await reads.StatsAsync(id)));
         app.MapPost("/api/customers/addresses/", async (AddressRequest request) => TypedResults.Created((string?)null, await writes.AddAddressAsync(request)));
-        app.MapPut("/api/orders/{number}/", async (string number, OrderRequest request) => TypedResults.Created((string?)null, await writes.PutOrderAsync(number, request)));
+        app.MapPut(
+            "/api/orders/{number}/",
+            async (string number, OrderRequest request) => TypedResults.Created((string?)null, await writes.PutOrderAsync(number, request)));
         app.MapPost("/api/customers/register/", async (RegisterRequest request) => TypedResults.Created((string?)null, await accounts.RegisterAsync(request)));
         app.MapPost("/api/auth/token/", async (TokenRequest request) => TypedResults.Ok(await accounts.SignInAsync(request)));
         app.MapPost("/api/auth/token/refresh/", async (RefreshRequest request) => TypedResults.Ok(await accounts.RefreshAsync(request)));

@@ -23,7 +23,11 @@ internal sealed class FloorReads(NpgsqlDataSource source, NpgsqlDataSource unpre
             customer = Rows.Customer(row, admin);
         }
 
-        customer = customer with { Addresses = await ReadAsync(connection, Sql.Addresses, id, Rows.Address), CustomerGroups = await ReadAsync(connection, Sql.Groups, id, Rows.Group) };
+        customer = customer with
+        {
+            Addresses = await ReadAsync(connection, Sql.Addresses, id, Rows.Address),
+            CustomerGroups = await ReadAsync(connection, Sql.Groups, id, Rows.Group),
+        };
         return admin ? customer with { Tags = await ReadAsync(connection, Sql.Tags, id, row => row.GetString(0)) } : customer;
     }
 
@@ -51,10 +55,13 @@ internal sealed class FloorReads(NpgsqlDataSource source, NpgsqlDataSource unpre
         var (conditions, values) = Narrow(query);
         var where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
         var page = int.TryParse(query["page"], CultureInfo.InvariantCulture, out var number) ? number : 1;
-        await using var connection = await (query.Any(parameter => parameter.Key is not ("page" or "page_size" or "cursor")) ? unprepared : source).OpenConnectionAsync();
+        var isFiltered = query.Any(parameter => parameter.Key is not ("page" or "page_size" or "cursor"));
+        await using var connection = await (isFiltered ? unprepared : source).OpenConnectionAsync();
         var rows = new List<CustomerSummary>();
         var cut = $"ORDER BY c.date_joined DESC, c.id DESC LIMIT ${values.Count + 1} OFFSET ${values.Count + 2}";
-        var sql = page == 1 ? $"{Sql.Summaries} {where} {cut}" : $"{Sql.Summaries} INNER JOIN (SELECT c.id FROM customers AS c {where} {cut}) AS c1 ON c.id = c1.id ORDER BY c.date_joined DESC, c.id DESC";
+        var sql = page == 1
+            ? $"{Sql.Summaries} {where} {cut}"
+            : $"{Sql.Summaries} INNER JOIN (SELECT c.id FROM customers AS c {where} {cut}) AS c1 ON c.id = c1.id ORDER BY c.date_joined DESC, c.id DESC";
         await using (var command = connection.Command(sql, [.. values, PageSize + 1, (page - 1) * PageSize]))
         await using (var reader = await command.ExecuteReaderAsync())
         {
@@ -136,7 +143,8 @@ internal sealed class FloorReads(NpgsqlDataSource source, NpgsqlDataSource unpre
             return ((long)(await connection.ScalarAsync(Sql.CustomersCount))!, false);
         }
 
-        using var plan = JsonDocument.Parse((string)(await connection.ScalarAsync($"EXPLAIN (FORMAT JSON) SELECT 1 FROM customers AS c {where}", [.. values]))!);
+        var explain = $"EXPLAIN (FORMAT JSON) SELECT 1 FROM customers AS c {where}";
+        using var plan = JsonDocument.Parse((string)(await connection.ScalarAsync(explain, [.. values]))!);
         var expected = (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
         if (expected > CountedExactly)
         {

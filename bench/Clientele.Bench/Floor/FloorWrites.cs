@@ -34,9 +34,13 @@ internal sealed class FloorWrites(NpgsqlDataSource source)
         var (sequence, hash) = await AuditHeadAsync(connection, customer);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
-            Sql.InsertAddress, customer, id, request.AddressLine1, request.AddressLine2, request.AddressType, request.City, request.City?.ToLowerInvariant(), request.Company,
-            request.Country, now, request.FirstName, isDefault, request.LastName, request.Phone, request.PostalCode, request.State, request.State?.ToLowerInvariant(), now, 1);
-        AddAudit(batch, customer, sequence + 1, hash, now, "address.created", "admin", string.Create(CultureInfo.InvariantCulture, $"address/{id}"), JsonSerializer.Serialize(request, FloorJson.Default.AddressRequest));
+            Sql.InsertAddress, customer, id, request.AddressLine1, request.AddressLine2, request.AddressType,
+            request.City, request.City?.ToLowerInvariant(), request.Company,
+            request.Country, now, request.FirstName, isDefault, request.LastName, request.Phone,
+            request.PostalCode, request.State, request.State?.ToLowerInvariant(), now, 1);
+        var resource = string.Create(CultureInfo.InvariantCulture, $"address/{id}");
+        var changes = JsonSerializer.Serialize(request, FloorJson.Default.AddressRequest);
+        AddAudit(batch, customer, sequence + 1, hash, now, "address.created", "admin", resource, changes);
         batch.Add(Sql.TouchCustomer, now, version + 1, customer);
         batch.Add(Sql.QueueCustomer, customer, await _changes.NextAsync(), 1L << 28, now);
         await batch.ExecuteNonQueryAsync();
@@ -82,7 +86,8 @@ internal sealed class FloorWrites(NpgsqlDataSource source)
         foreach (var line in request.Lines)
         {
             batch.Add(
-                Sql.InsertOrderLine, customer, line.LineNumber, number, line.Category, line.Name, line.ProductId, line.Quantity, line.RefundedQuantity, line.Sku, (long)(line.UnitPrice * 100));
+                Sql.InsertOrderLine, customer, line.LineNumber, number, line.Category, line.Name,
+                line.ProductId, line.Quantity, line.RefundedQuantity, line.Sku, (long)(line.UnitPrice * 100));
         }
 
         batch.Add(Sql.QueueCustomer, customer, await _changes.NextAsync(), 1L << 25, DateTime.UtcNow);
@@ -103,7 +108,8 @@ internal sealed class FloorWrites(NpgsqlDataSource source)
         };
     }
 
-    public static void AddAudit(NpgsqlBatch batch, long customer, long sequence, byte[] previous, DateTime at, string action, string role, string resource, string changes)
+    public static void AddAudit(
+        NpgsqlBatch batch, long customer, long sequence, byte[] previous, DateTime at, string action, string role, string resource, string changes)
     {
         var salt = RandomNumberGenerator.GetBytes(16);
         var details = SHA256.HashData([.. salt, .. System.Text.Encoding.UTF8.GetBytes(changes)]);

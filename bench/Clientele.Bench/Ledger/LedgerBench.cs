@@ -40,7 +40,8 @@ internal static class LedgerBench
         },
         cancellationToken);
 
-    private static async Task<List<Redemptions>> MeasureAsync(ProgressContext progress, LedgerOptions options, BenchDatabase database, CancellationToken cancellationToken)
+    private static async Task<List<Redemptions>> MeasureAsync(
+        ProgressContext progress, LedgerOptions options, BenchDatabase database, CancellationToken cancellationToken)
     {
         var step = progress.AddTask("redemptions", maxValue: 6);
         var bench = new BenchOptions(Customers, options.Seconds, options.Connections, []);
@@ -49,19 +50,26 @@ internal static class LedgerBench
         step.Increment(1);
 
         var redemptions = new List<Redemptions>();
-        await using (var service = await ServerUnderTest.StartAsync("the service", Bench.Service(database.ConnectionString), "/health/ready", cancellationToken))
+        await using (var service = await ServerUnderTest.StartAsync(
+            "the service", Bench.Service(database.ConnectionString), "/health/ready", cancellationToken))
         {
             using var client = new HttpClient { BaseAddress = service.Address };
             await bed.PrepareAsync(client, cancellationToken);
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bed.Admin.Access);
-            await Parallel.ForEachAsync(Ids(bed), new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken }, async (id, stop) =>
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(Ids(bed), parallel, async (id, stop) =>
             {
                 using var answer = await client.PostAsJsonAsync($"/api/customers/customers/{id}/add_loyalty_points/", new { points = PointsEach }, stop);
                 answer.EnsureSuccessStatusCode();
             });
             step.Increment(1);
 
-            foreach (var (title, script) in new[] { ("distinct accounts", Redeeming(bed, bed.FirstId, bed.LastId)), ("one hot account", Redeeming(bed, bed.FirstId, bed.FirstId)) })
+            (string Title, string Script)[] scripts =
+            [
+                ("distinct accounts", Redeeming(bed, bed.FirstId, bed.LastId)),
+                ("one hot account", Redeeming(bed, bed.FirstId, bed.FirstId)),
+            ];
+            foreach (var (title, script) in scripts)
             {
                 await Wrk.RunAsync(service.Address, script, WarmUpSeconds, options.Connections, cancellationToken);
                 redemptions.Add(new(title, await Bench.FiguresAsync(service, script, bench, database.Postmaster, cancellationToken), 0));

@@ -8,7 +8,10 @@ internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> p
 {
     public bool IsFull => options.IsFull;
 
-    private static readonly string[] RedemptionColumns = ["redemptions", "req/s", "p50 ms", "p99 ms", "CPU ms service", "CPU ms database", "pgbench transactions/s", "of pgbench"];
+    private static readonly string[] RedemptionColumns =
+    [
+        "redemptions", "req/s", "p50 ms", "p99 ms", "CPU ms service", "CPU ms database", "pgbench transactions/s", "of pgbench",
+    ];
 
     public IEnumerable<Table> Tables()
     {
@@ -43,7 +46,8 @@ internal sealed class LedgerReport(LedgerOptions options, IReadOnlyList<Proof> p
         var service = measured.Service;
         return
         [
-            measured.Title, Page.Number(service.Load.PerSecond, "N0"), Page.Number(service.Load.P50, "0.0"), Page.Number(service.Load.P99, "0.0"), Page.Number(service.Service, "0.00"),
+            measured.Title, Page.Number(service.Load.PerSecond, "N0"), Page.Number(service.Load.P50, "0.0"),
+            Page.Number(service.Load.P99, "0.0"), Page.Number(service.Service, "0.00"),
             Page.Number(service.Database, "0.00"), Page.Number(measured.Floor, "N0"), Page.Number(measured.Ratio, "0 %"),
         ];
     }

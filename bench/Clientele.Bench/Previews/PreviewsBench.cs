@@ -21,7 +21,8 @@ internal static class PreviewsBench
             await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
             var bed = new TestBed(new BenchOptions(customers, seconds, 1, []), database.ConnectionString);
             await progress.StepAsync("seed", _ => bed.SeedAsync(cancellationToken));
-            await using var service = await ServerUnderTest.StartAsync("the service", Bench.Service(database.ConnectionString), "/health/ready", cancellationToken);
+            await using var service = await ServerUnderTest.StartAsync(
+                "the service", Bench.Service(database.ConnectionString), "/health/ready", cancellationToken);
             using var client = new HttpClient { BaseAddress = service.Address };
             await progress.StepAsync("sign in", _ => bed.PrepareAsync(client, cancellationToken));
             var (quiet, beside, previews) = (new List<double>(), new List<double>(), new Previews());
@@ -66,7 +67,8 @@ internal static class PreviewsBench
             var rule = string.Join(", ", Enumerable.Range(0, (Nodes / 2) - 1).Select(i => RuleMix.Rule(((i % 2) * 2) + (21 * (n + i)), 0)));
             try
             {
-                using var answer = await SendAsync(client, HttpMethod.Post, "/api/customers/groups/preview/", $$"""{"assignment_rules": {"any": [{{rule}}]} }""", bed.Admin.Access, over);
+                var body = $$"""{"assignment_rules": {"any": [{{rule}}]} }""";
+                using var answer = await SendAsync(client, HttpMethod.Post, "/api/customers/groups/preview/", body, bed.Admin.Access, over);
                 previews.Note(answer.StatusCode, answer.StatusCode == HttpStatusCode.BadRequest ? await answer.Content.ReadAsStringAsync(over) : "");
             }
             catch (OperationCanceledException)
@@ -76,7 +78,8 @@ internal static class PreviewsBench
         }
     }
 
-    private static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path, string? body, string access, CancellationToken cancellationToken)
+    private static Task<HttpResponseMessage> SendAsync(
+        HttpClient client, HttpMethod method, string path, string? body, string access, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(method, path)
         {
@@ -117,10 +120,15 @@ internal static class PreviewsBench
             Add("quiet", quiet);
             Add(string.Create(CultureInfo.InvariantCulture, $"beside {Admins} admins with rules of {Nodes} nodes"), beside);
             yield return table.Caption(string.Create(
-                CultureInfo.InvariantCulture, $"p99 {At(beside, 0.99) / At(quiet, 0.99):0.00} times the quiet one (bar: 2); previews: {previews.Answered} answered, {previews.Refused} refused"));
+                CultureInfo.InvariantCulture,
+                $"p99 {At(beside, 0.99) / At(quiet, 0.99):0.00} times the quiet one (bar: 2); "
+                    + $"previews: {previews.Answered} answered, {previews.Refused} refused"));
 
             void Add(string title, List<double> times) => table.AddRow(
-                title, times.Count.ToString("N0", CultureInfo.InvariantCulture), At(times, 0.5).ToString("0.0", CultureInfo.InvariantCulture), At(times, 0.99).ToString("0.0", CultureInfo.InvariantCulture));
+                title,
+                times.Count.ToString("N0", CultureInfo.InvariantCulture),
+                At(times, 0.5).ToString("0.0", CultureInfo.InvariantCulture),
+                At(times, 0.99).ToString("0.0", CultureInfo.InvariantCulture));
         }
 
         public Task WriteAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 namespace Clientele.Bench.Segments;
 
@@ -45,7 +44,9 @@ internal static class Crowd
         var (exits, floor) = (await CountAsync(), await FloorAsync(desk, groups, cancellationToken));
         if (exits < customers / OneOf || DateTime.UtcNow > until)
         {
-            throw new BenchException($"The crowd has {exits} memberships {(DateTime.UtcNow - placedAt).TotalSeconds:0} s after its orders: it should have been complete before {Seconds} s.");
+            throw new BenchException(
+                $"The crowd has {exits} memberships {(DateTime.UtcNow - placedAt).TotalSeconds:0} s after its orders: "
+                + $"it should have been complete before {Seconds} s.");
         }
 
         var (late, left) = (new List<double>(exits), exits);
@@ -62,16 +63,24 @@ internal static class Crowd
 
         return new(exits, late, floor);
 
-        async Task<int> CountAsync() => (int)await desk.NumberAsync("SELECT sum(members) FROM group_counts WHERE group_id = ANY($1)", cancellationToken, groups.ToArray());
+        async Task<int> CountAsync() =>
+            (int)await desk.NumberAsync("SELECT sum(members) FROM group_counts WHERE group_id = ANY($1)", cancellationToken, groups.ToArray());
     }
 
     /// <summary>Each rule is different, and nearly all customers of the crowd match it.</summary>
     private static string Rule(int i) =>
-        $$"""{"all": [{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "crowd"}, "within": {"on": "order.placed_at", "last": {"n": {{Seconds}}, "unit": "second"} } }, {"field": "total_spent", "op": "gte", "value": {{i}} }]}""";
+        $$"""{"all": [{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "crowd"},"""
+        + $$""" "within": {"on": "order.placed_at", "last": {"n": {{Seconds}}, "unit": "second"} } },"""
+        + $$""" {"field": "total_spent", "op": "gte", "value": {{i}} }]}""";
 
-    private static string Orders(IReadOnlyList<long> customers, DateTime placedAt) => new StringBuilder("{\"orders\": [").AppendJoin(", ", customers.Select(customer => string.Create(
+    private static string Orders(IReadOnlyList<long> customers, DateTime placedAt) =>
+        $$"""{"orders": [{{string.Join(", ", customers.Select(customer => Order(customer, placedAt)))}}]}""";
+
+    private static string Order(long customer, DateTime placedAt) => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"order_number": "crowd-{{placedAt.Ticks}}-{{customer}}", "customer": {{customer}}, "status": "paid", "total": "59.80", "placed_at": "{{placedAt:O}}", "revision": 1, "lines": [{"line_number": 1, "product_id": "crowd", "name": "Crowd", "quantity": 1, "unit_price": "59.80"}]}"""))).Append("]}").ToString();
+        $$"""{"order_number": "crowd-{{placedAt.Ticks}}-{{customer}}", "customer": {{customer}}, "status": "paid", "total": "59.80","""
+        + $$""" "placed_at": "{{placedAt:O}}", "revision": 1, "lines": ["""
+        + $$"""{"line_number": 1, "product_id": "crowd", "name": "Crowd", "quantity": 1, "unit_price": "59.80"}]}""");
 
     /// <summary>Writes the same rows by hand.</summary>
     private static async Task<double> FloorAsync(Desk desk, List<long> groups, CancellationToken cancellationToken)

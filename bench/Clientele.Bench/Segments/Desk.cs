@@ -26,7 +26,11 @@ internal sealed class Desk(HttpClient client, TestBed bed, NpgsqlDataSource sour
     }
 
     public async Task<long> CreateAsync(string name, string rule, CancellationToken cancellationToken) =>
-        (await SendAsync(HttpMethod.Post, "/api/customers/groups/", $$"""{"name": "{{name}}", "auto_assign": true, "assignment_rules": {{rule}}}""", cancellationToken)).GetProperty("id").GetInt64();
+        (await SendAsync(
+            HttpMethod.Post,
+            "/api/customers/groups/",
+            $$"""{"name": "{{name}}", "auto_assign": true, "assignment_rules": {{rule}}}""",
+            cancellationToken)).GetProperty("id").GetInt64();
 
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
@@ -41,7 +45,9 @@ internal sealed class Desk(HttpClient client, TestBed bed, NpgsqlDataSource sour
     public async Task WaitAsync(IReadOnlyList<long> groups, Action<int> tell, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT count(*) FILTER (WHERE state = $2), min(error) FILTER (WHERE state = $3) FROM segments WHERE group_id = ANY($1)", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FILTER (WHERE state = $2), min(error) FILTER (WHERE state = $3) FROM segments WHERE group_id = ANY($1)",
+            connection);
         command.Parameters.Add(new() { Value = groups.ToArray() });
         command.Parameters.Add(new() { Value = Ready });
         command.Parameters.Add(new() { Value = Failed });

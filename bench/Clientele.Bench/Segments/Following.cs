@@ -13,7 +13,8 @@ namespace Clientele.Bench.Segments;
 internal sealed record Followed(double Writes, IReadOnlyList<double> Visible, IReadOnlyList<double> Late, double Drained, double Service, double? Database)
 {
     /// <summary>The value that this share of the values does not exceed; null if there are none.</summary>
-    public static double? At(IReadOnlyList<double> values, double share) => values.Count == 0 ? null : values.Order().ElementAt(Math.Min(values.Count - 1, (int)(values.Count * share)));
+    public static double? At(IReadOnlyList<double> values, double share) =>
+        values.Count == 0 ? null : values.Order().ElementAt(Math.Min(values.Count - 1, (int)(values.Count * share)));
 }
 
 /// <summary>Writes at a steady rate, however long the responses take, and watches the memberships that follow from some of the writes.</summary>
@@ -38,13 +39,15 @@ internal sealed class Following
 
     private Following(Desk desk, IReadOnlyList<long> probes) => (_desk, _probes) = (desk, probes);
 
-    public static async Task<Followed> MeasureAsync(Desk desk, int seconds, ServerUnderTest service, int? postmaster, Action<double> tell, CancellationToken cancellationToken)
+    public static async Task<Followed> MeasureAsync(
+        Desk desk, int seconds, ServerUnderTest service, int? postmaster, Action<double> tell, CancellationToken cancellationToken)
     {
         await desk.StaySignedInAsync(cancellationToken);
         string[] rules =
         [
             """{"field": "first_name", "op": "eq", "value": "Benchmarked"}""",
-            """{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "bench-01"}, "within": {"on": "order.placed_at", "last": {"n": 90, "unit": "day"} } }""",
+            """{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "bench-01"},"""
+                + """ "within": {"on": "order.placed_at", "last": {"n": 90, "unit": "day"} } }""",
             """{"related": "points", "where": {"field": "points", "op": "eq", "value": 777}}""",
             """{"field": "tags", "op": "contains_all", "value": ["benchmarked"]}""",
             $$"""{"field": "last_order_date", "op": "within_last", "value": {"n": {{FadesAfter}}, "unit": "second"} }""",
@@ -117,7 +120,8 @@ internal sealed class Following
         }
     }
 
-    private static string Order(long customer, DateTime placedAt) => string.Create(CultureInfo.InvariantCulture, $$"""
-        {"customer": {{customer}}, "status": "paid", "total": "59.80", "placed_at": "{{placedAt:O}}", "revision": 1, "lines": [{"line_number": 1, "product_id": "bench-01", "name": "Bench", "category": "furniture", "quantity": 1, "unit_price": "59.80"}]}
-        """);
+    private static string Order(long customer, DateTime placedAt) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""{"customer": {{customer}}, "status": "paid", "total": "59.80", "placed_at": "{{placedAt:O}}", "revision": 1, "lines": ["""
+        + $$"""{"line_number": 1, "product_id": "bench-01", "name": "Bench", "category": "furniture", "quantity": 1, "unit_price": "59.80"}]}""");
 }

@@ -18,8 +18,10 @@ internal sealed record SegmentsOptions(IReadOnlyList<int> Customers, int Segment
     public bool IsFull => string.Join(',', Customers) == AllCustomers && Segments >= AllSegments && Seconds >= AllSeconds && Rules >= AllRules;
 
     /// <summary>Numbers separated by commas.</summary>
-    public static IReadOnlyList<int> Sizes(string text) => [.. text.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var customers) && customers > 0
-        ? customers : throw new BenchException($"--customers: {size} is not a number of customers."))];
+    public static IReadOnlyList<int> Sizes(string text) =>
+        [.. text.Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var customers) && customers > 0
+            ? customers
+            : throw new BenchException($"--customers: {size} is not a number of customers."))];
 }
 
 /// <summary>The results with a number of customers.</summary>
@@ -55,7 +57,8 @@ internal static class SegmentsBench
         },
         cancellationToken);
 
-    private static async Task<SegmentFigures> MeasureAsync(ProgressContext progress, SegmentsOptions options, int customers, BenchDatabase database, CancellationToken cancellationToken)
+    private static async Task<SegmentFigures> MeasureAsync(
+        ProgressContext progress, SegmentsOptions options, int customers, BenchDatabase database, CancellationToken cancellationToken)
     {
         var bed = new TestBed(new BenchOptions(customers, options.Seconds, 1, []), database.ConnectionString);
         await StepAsync("seed", async _ => await bed.SeedAsync(cancellationToken));
@@ -88,7 +91,8 @@ internal static class SegmentsBench
         await StepAsync("a rebuild that changes nothing", async _ => again = await Builds.AgainAsync(desk, groups[0], cancellationToken));
         await StepAsync(
             $"{Following.PerSecond} writes a second",
-            async step => followed = await Following.MeasureAsync(desk, options.Seconds, service, database.Postmaster, done => step.Value = done, cancellationToken));
+            async step => followed = await Following.MeasureAsync(
+                desk, options.Seconds, service, database.Postmaster, done => step.Value = done, cancellationToken));
         await StepAsync("many leave at one instant", async _ => crowded = await Crowd.MeasureAsync(desk, customers, cancellationToken));
         return new(customers, settled, simple!, windowed!, again!, followed!, crowded!);
 

@@ -37,7 +37,8 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
         new("exits at one instant: the bare DELETE and INSERT, ms", "0", null, f => f.Crowded.Floor),
     ];
 
-    private string[] Columns => ["segments", .. figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Customers:N0} customers")), "bar", "met", "grows"];
+    private string[] Columns =>
+        ["segments", .. figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Customers:N0} customers")), "bar", "met", "grows"];
 
     public bool IsFull => options.IsFull;
 
@@ -67,10 +68,11 @@ internal sealed class SegmentsReport(SegmentsOptions options, IReadOnlyList<Proo
               writes the same rows into an empty table with the same indexes. Medians of {Builds.Rounds} rounds of both.
             - Rows written are the rows whose writing transaction has changed, and the rows that are gone.
             - Writes are changes of names and tags, orders and points in turn, over HTTP, each for another customer, at a rate that does not
-              wait for responses, for {options.Seconds} seconds after {Following.WarmUpSeconds} that are not counted. For every fifth write, the membership that follows is looked for every 25 ms, beginning with the response. A customer who has
+              wait for responses, for {options.Seconds} seconds after {Following.WarmUpSeconds} that are not counted. For every fifth write, the membership
+              that follows is looked for every 25 ms, beginning with the response. A customer who has
               ordered is in a segment of the last {Following.FadesAfter} seconds; the end of that membership is looked for in the same way.
-            - At one instant one customer in {Crowd.OneOf} leaves {Crowd.Groups} segments, as at midnight, when windows of days move on. It is compared with one bare
-              handwritten statement that deletes as many memberships and writes their finished periods.
+            - At one instant one customer in {Crowd.OneOf} leaves {Crowd.Groups} segments, as at midnight, when windows of days move on.
+              It is compared with one bare handwritten statement that deletes as many memberships and writes their finished periods.
             - The client that makes the writes shares the cores with the service and PostgreSQL. Their CPU includes the evaluation.
             - PostgreSQL runs with full durability and the settings that its manual recommends: a quarter of the memory as `shared_buffers`, and with
               it 16 GB of `max_wal_size`.

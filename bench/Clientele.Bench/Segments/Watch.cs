@@ -33,7 +33,9 @@ internal sealed class Watch(NpgsqlDataSource source, long fading)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT group_id, customer_id FROM memberships WHERE customer_id = ANY($1) AND group_id = ANY($2) AND is_member", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT group_id, customer_id FROM memberships WHERE customer_id = ANY($1) AND group_id = ANY($2) AND is_member",
+            connection);
         var (customers, groups) = (new NpgsqlParameter<long[]>(), new NpgsqlParameter<long[]>());
         command.Parameters.Add(customers);
         command.Parameters.Add(groups);
@@ -88,7 +90,9 @@ internal sealed class Watch(NpgsqlDataSource source, long fading)
 
     private void Note(HashSet<(long Group, long Customer)> members, DateTime now)
     {
-        Visible.AddRange(_expected.Where(expected => members.Contains((expected.Group, expected.Customer))).Select(expected => Math.Max(0, (now - expected.Since).TotalMilliseconds)));
+        Visible.AddRange(_expected
+            .Where(expected => members.Contains((expected.Group, expected.Customer)))
+            .Select(expected => Math.Max(0, (now - expected.Since).TotalMilliseconds)));
         _expected.RemoveAll(expected => members.Contains((expected.Group, expected.Customer)));
         if (_expected.Find(expected => now - expected.Since > Patience) is { Customer: > 0 } missed)
         {

@@ -136,12 +136,13 @@ public sealed class HashingPasswords
         (await SignInAsync(own, "turned-away")).ExpectProblem(429);
     }
 
-    private static Task<ClienteleApp> StartAsync(IPasswordHasher<Account> hasher, FakeClock? clock = null, int triesPerAccount = 1_000_000) => ClienteleApp.StartAsync(new()
-    {
-        Clock = clock,
-        Settings = new() { ["RateLimits:SignInPerNetwork"] = "1000000", ["RateLimits:SignInPerAccountAndNetwork"] = $"{triesPerAccount}" },
-        Services = services => services.Replace(ServiceDescriptor.Singleton(hasher)),
-    });
+    private static Task<ClienteleApp> StartAsync(
+        IPasswordHasher<Account> hasher, FakeClock? clock = null, int triesPerAccount = 1_000_000) => ClienteleApp.StartAsync(new()
+        {
+            Clock = clock,
+            Settings = new() { ["RateLimits:SignInPerNetwork"] = "1000000", ["RateLimits:SignInPerAccountAndNetwork"] = $"{triesPerAccount}" },
+            Services = services => services.Replace(ServiceDescriptor.Singleton(hasher)),
+        });
 
     private static Task<Answer> SignInAsync(ClienteleApp node, string username) => node.Stranger.Post(Token, new { username, password = "guess" });
 

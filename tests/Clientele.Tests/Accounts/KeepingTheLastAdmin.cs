@@ -44,7 +44,8 @@ public sealed class KeepingTheLastAdmin
 
     private static async Task<bool> Erase(ClienteleApp own, Actor by, Actor victim, int turn) => Won(await by.Delete(victim.Url));
 
-    private static Task<bool> Mixed(ClienteleApp own, Actor by, Actor victim, int turn) => turn == 0 ? Erase(own, by, victim, turn) : Deactivate(own, by, victim, turn);
+    private static Task<bool> Mixed(ClienteleApp own, Actor by, Actor victim, int turn) =>
+        turn == 0 ? Erase(own, by, victim, turn) : Deactivate(own, by, victim, turn);
 
     private static async Task<bool> Demote(ClienteleApp own, Actor by, Actor victim, int turn) => (await own.DemoteAsync(victim.Username)).Count == 0;
 

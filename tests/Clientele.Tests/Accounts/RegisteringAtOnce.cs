@@ -49,7 +49,8 @@ public sealed class RegisteringAtOnce(OwnApp app) : IClassFixture<OwnApp>
     {
         // Two usernames and two e-mails in all four pairs: whichever pair wins, the opposite pair is free and wins too.
         var name = NewName();
-        (string Username, string Email) Names(int i) => ($"{(i % 2 == 0 ? "a" : "z")}-{name}-{i / 4}", $"{(i / 2 % 2 == 0 ? "b" : "y")}-{name}-{i / 4}@example.com");
+        (string Username, string Email) Names(int i) =>
+            ($"{(i % 2 == 0 ? "a" : "z")}-{name}-{i / 4}", $"{(i / 2 % 2 == 0 ? "b" : "y")}-{name}-{i / 4}@example.com");
 
         var answers = await RegisterAtOnceAsync(Names);
 
@@ -99,8 +100,10 @@ public sealed class RegisteringAtOnce(OwnApp app) : IClassFixture<OwnApp>
 
     private async Task ExpectNoOrphansAsync()
     {
-        Assert.Equal(0, await app.Database.CountAsync("SELECT COUNT(*) FROM login_names n WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = n.customer_id)"));
-        Assert.Equal(0, await app.Database.CountAsync("SELECT COUNT(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.customer_id = c.id)"));
+        Assert.Equal(
+            0, await app.Database.CountAsync("SELECT COUNT(*) FROM login_names n WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = n.customer_id)"));
+        Assert.Equal(
+            0, await app.Database.CountAsync("SELECT COUNT(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.customer_id = c.id)"));
     }
 
     private static string WithoutTrace(Answer answer)

@@ -37,7 +37,9 @@ public sealed class RegisteringCustomers(ClienteleApp app)
         var customer = (await RegisterAsync(Unique())).Expect(201).Json;
 
         Assert.All(["phone", "date_of_birth", "gender", "source", "last_order_date"], member => Assert.Null(customer[member]));
-        Assert.All(["phone_verified", "accepts_marketing_email", "accepts_marketing_sms", "is_verified", "is_vip"], member => Assert.False((bool)customer[member]!));
+        Assert.All(
+            ["phone_verified", "accepts_marketing_email", "accepts_marketing_sms", "is_verified", "is_vip"],
+            member => Assert.False((bool)customer[member]!));
         Assert.Equal(("en", "USD"), ((string)customer["preferred_language"]!, (string)customer["preferred_currency"]!));
         Assert.Equal((0, "0.00", "0.00"), ((int)customer["total_orders"]!, (string)customer["total_spent"]!, (string)customer["average_order_value"]!));
         Assert.Equal((0, "bronze", true), ((int)customer["loyalty_points"]!, (string)customer["loyalty_tier"]!, (bool)customer["is_active"]!));
@@ -64,7 +66,9 @@ public sealed class RegisteringCustomers(ClienteleApp app)
         Assert.Equal("+49301234567", (string)customer["phone"]!);
         Assert.True((bool)customer["accepts_marketing_email"]! && (bool)customer["accepts_marketing_sms"]!);
         Assert.Equal(("pt-BR", "EUR"), ((string)customer["preferred_language"]!, (string)customer["preferred_currency"]!));
-        Assert.Equal(("1990-02-28", "Non-binary", "newsletter"), ((string)customer["date_of_birth"]!, (string)customer["gender"]!, (string)customer["source"]!));
+        Assert.Equal(
+            ("1990-02-28", "Non-binary", "newsletter"),
+            ((string)customer["date_of_birth"]!, (string)customer["gender"]!, (string)customer["source"]!));
     }
 
     [Theory]
@@ -89,7 +93,9 @@ public sealed class RegisteringCustomers(ClienteleApp app)
     {
         var problem = (await app.Stranger.Post(Register, "{}")).ExpectProblem(400);
 
-        Assert.Equal(["email", "first_name", "last_name", "password", "password2", "username"], problem["errors"].AsObject().Select(error => error.Key).Order());
+        Assert.Equal(
+            ["email", "first_name", "last_name", "password", "password2", "username"],
+            problem["errors"].AsObject().Select(error => error.Key).Order());
     }
 
     [Theory]
@@ -222,8 +228,12 @@ public sealed class RegisteringCustomers(ClienteleApp app)
         })).Expect(201);
 
         Assert.NotEqual(1, (long)customer["id"]);
-        Assert.Equal((false, false, true, false), ((bool)customer["is_verified"], (bool)customer["is_vip"], (bool)customer["is_active"], (bool)customer["phone_verified"]));
-        Assert.Equal((0, "bronze", "0.00", 0), ((int)customer["loyalty_points"], (string)customer["loyalty_tier"]!, (string)customer["total_spent"]!, (int)customer["total_orders"]));
+        Assert.Equal(
+            (false, false, true, false),
+            ((bool)customer["is_verified"], (bool)customer["is_vip"], (bool)customer["is_active"], (bool)customer["phone_verified"]));
+        Assert.Equal(
+            (0, "bronze", "0.00", 0),
+            ((int)customer["loyalty_points"], (string)customer["loyalty_tier"]!, (string)customer["total_spent"]!, (int)customer["total_orders"]));
         var seen = (await (await app.AdminAsync()).Get(customer.Headers["Location"])).Expect(200);
         Assert.False((bool)seen["is_staff"]);
         Assert.Empty(seen["tags"].AsArray());

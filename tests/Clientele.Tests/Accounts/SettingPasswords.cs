@@ -57,7 +57,15 @@ public sealed class SettingPasswords(ClienteleApp app)
     public async Task The_two_passwords_have_to_be_the_same()
     {
         var name = $"p{Guid.NewGuid():N}";
-        var body = new { username = name, email = $"{name}@example.com", password = NewPassword, password2 = NewPassword + "x", first_name = "Ada", last_name = "King" };
+        var body = new
+        {
+            username = name,
+            email = $"{name}@example.com",
+            password = NewPassword,
+            password2 = NewPassword + "x",
+            first_name = "Ada",
+            last_name = "King",
+        };
 
         (await app.Stranger.Post("/api/customers/register/", body)).ExpectProblem(400, "password2");
 

@@ -49,7 +49,9 @@ public sealed class SigningIn(ClienteleApp app)
 
         Assert.All(answers, answer => answer.ExpectProblem(401));
         Assert.Single(answers.Select(WithoutTrace).Distinct());
-        Assert.Single(answers.Select(answer => string.Join('\n', answer.Headers.Where(header => header.Key != "Date").OrderBy(header => header.Key))).Distinct());
+        Assert.Single(answers
+            .Select(answer => string.Join('\n', answer.Headers.Where(header => header.Key != "Date").OrderBy(header => header.Key)))
+            .Distinct());
         Assert.Equal("Bearer", answers[0].Headers["WWW-Authenticate"]);
     }
 
@@ -118,7 +120,8 @@ public sealed class SigningIn(ClienteleApp app)
     }
 
     private static string Django(string password, int iterations, string salt) =>
-        $"pbkdf2_sha256${iterations}${salt}${Convert.ToBase64String(Rfc2898DeriveBytes.Pbkdf2(password, Encoding.UTF8.GetBytes(salt), iterations, HashAlgorithmName.SHA256, 32))}";
+        $"pbkdf2_sha256${iterations}${salt}$"
+        + Convert.ToBase64String(Rfc2898DeriveBytes.Pbkdf2(password, Encoding.UTF8.GetBytes(salt), iterations, HashAlgorithmName.SHA256, 32));
 
     private static string WithoutTrace(Answer answer)
     {

@@ -135,7 +135,17 @@ public sealed class ChoosingDefaults(ClienteleApp app)
     private static string Url(long id) => $"{Lists.Addresses}{id}/";
 
     private static object Body(string type, bool? isDefault) => isDefault is { } given
-        ? new { address_type = type, first_name = "Ada", last_name = "Lovelace", address_line1 = "1", city = "Berlin", postal_code = "10115", country = "DE", is_default = given }
+        ? new
+        {
+            address_type = type,
+            first_name = "Ada",
+            last_name = "Lovelace",
+            address_line1 = "1",
+            city = "Berlin",
+            postal_code = "10115",
+            country = "DE",
+            is_default = given,
+        }
         : new { address_type = type, first_name = "Ada", last_name = "Lovelace", address_line1 = "1", city = "Berlin", postal_code = "10115", country = "DE" };
 
     private async Task<long> AddAsync(Actor customer, string type, bool? isDefault = null)

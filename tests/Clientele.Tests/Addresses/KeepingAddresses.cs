@@ -16,7 +16,8 @@ public sealed class KeepingAddresses(ClienteleApp app)
     {
         var customer = await app.CustomerAsync();
 
-        var created = (await customer.Post(Lists.Addresses, Home(("company", " Analytical Engines "), ("phone", "+1 (234) 567-890"), ("address_line2", "Apt 4B")))).Expect(201);
+        var home = Home(("company", " Analytical Engines "), ("phone", "+1 (234) 567-890"), ("address_line2", "Apt 4B"));
+        var created = (await customer.Post(Lists.Addresses, home)).Expect(201);
         var url = created.Headers["Location"];
         Assert.Equal($"{Lists.Addresses}{created["id"]}/", url);
         Assert.Equal(Members, created.Json.AsObject().Select(member => member.Key));
@@ -25,8 +26,12 @@ public sealed class KeepingAddresses(ClienteleApp app)
         Assert.Equal(created.Text, (await customer.Get(url)).Expect(200).Text);
 
         app.Clock.Advance(TimeSpan.FromMilliseconds(2));
-        var patched = (await customer.Patch(url, new { city = "Albany", postal_code = "12207", company = (string?)null, address_type = "billing" })).Expect(200);
-        Assert.Equal(("Albany", "12207", "billing", null, "Apt 4B"), ((string)patched["city"]!, (string)patched["postal_code"]!, (string)patched["address_type"]!, (string?)patched.Json["company"], (string)patched["address_line2"]!));
+        var move = new { city = "Albany", postal_code = "12207", company = (string?)null, address_type = "billing" };
+        var patched = (await customer.Patch(url, move)).Expect(200);
+        Assert.Equal(
+            ("Albany", "12207", "billing", null, "Apt 4B"),
+            ((string)patched["city"]!, (string)patched["postal_code"]!, (string)patched["address_type"]!,
+             (string?)patched.Json["company"], (string)patched["address_line2"]!));
         Assert.Equal((string)created["created_at"]!, (string)patched["created_at"]!);
         Assert.NotEqual((string)created["updated_at"]!, (string)patched["updated_at"]!);
 
@@ -105,7 +110,11 @@ public sealed class KeepingAddresses(ClienteleApp app)
     {
         var customer = await app.CustomerAsync();
 
-        foreach (var (member, longest) in new[] { ("first_name", 150), ("last_name", 150), ("company", 150), ("address_line1", 255), ("address_line2", 255), ("city", 100) })
+        (string Member, int Longest)[] limits =
+        [
+            ("first_name", 150), ("last_name", 150), ("company", 150), ("address_line1", 255), ("address_line2", 255), ("city", 100),
+        ];
+        foreach (var (member, longest) in limits)
         {
             (await customer.Post(Lists.Addresses, Home((member, new string('x', longest))))).Expect(201);
             (await customer.Post(Lists.Addresses, Home((member, new string('x', longest + 1))))).ExpectProblem(400, member);

@@ -67,8 +67,9 @@ public sealed class ListingAddresses
                 var (one, other, ordering) = (filters[i], filters[(i + 7) % filters.Length], orderings[i % orderings.Length]);
                 if (one.Name != other.Name)
                 {
-                    var expected = Ordered(visible.Where(a => one.LetsThrough(a) && other.LetsThrough(a)), ordering.Length == 0 ? "created_at" : ordering);
-                    Assert.Equal(expected, await actor.AllIdsAsync(Lists.Addresses, (one.Name, one.Value), (other.Name, other.Value), ("ordering", ordering.Length == 0 ? "created_at" : ordering)));
+                    var order = ordering.Length == 0 ? "created_at" : ordering;
+                    var expected = Ordered(visible.Where(a => one.LetsThrough(a) && other.LetsThrough(a)), order);
+                    Assert.Equal(expected, await actor.AllIdsAsync(Lists.Addresses, (one.Name, one.Value), (other.Name, other.Value), ("ordering", order)));
                 }
             }
         }

@@ -9,7 +9,13 @@ public sealed class WritingAddressesAbroad(ClienteleApp app)
     [Theory]
     [InlineData("USA", "Springfield", "IL", null, "postal_code", "ZIP code is required in United States.")]
     [InlineData("USA", "Springfield", null, "62701", "state", "State is required in United States.")]
-    [InlineData("USA", "Springfield", "Illinoi", "62701", "state", "State Illinoi is not known in United States; use one of its codes or names, such as IL or Illinois.")]
+    [InlineData(
+        "USA",
+        "Springfield",
+        "Illinoi",
+        "62701",
+        "state",
+        "State Illinoi is not known in United States; use one of its codes or names, such as IL or Illinois.")]
     [InlineData("USA", "Springfield", "IL", "6270", "postal_code", "ZIP code 6270 does not fit United States; it looks like 95014 or 22162-1010.")]
     [InlineData("CAN", "Toronto", null, "M5H 2N2", "state", "Province is required in Canada.")]
     [InlineData("CAN", "Toronto", "ON", "12345", "postal_code", "Postal code 12345 does not fit Canada; it looks like H3Z 2Y7 or V8X 3X4.")]
@@ -90,7 +96,9 @@ public sealed class WritingAddressesAbroad(ClienteleApp app)
 
             var created = (await customer.Post(Lists.Addresses, Body(country.Alpha2, city, state, code))).Expect(201);
 
-            Assert.Equal((country.Alpha3, city, state, code), ((string)created["country"]!, (string)created["city"]!, (string?)created.Json["state"], (string?)created.Json["postal_code"]));
+            Assert.Equal(
+                (country.Alpha3, city, state, code),
+                ((string)created["country"]!, (string)created["city"]!, (string?)created.Json["state"], (string?)created.Json["postal_code"]));
             Assert.EndsWith($", {country.Name}", (string)created["full_address"]!, StringComparison.Ordinal);
         }
 

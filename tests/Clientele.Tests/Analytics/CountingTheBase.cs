@@ -10,7 +10,8 @@ public sealed class CountingTheBase
         await using var app = await ClienteleApp.StartAsync();
         var admin = await app.AdminAsync();
         var customer = await app.CustomerAsync(with: new { accepts_marketing_email = true });
-        (await admin.Put("/api/orders/a1/", new { customer = customer.Id, status = "paid", total = "1200.00", placed_at = "2025-10-15T14:30:00Z", revision = 1 })).Expect(201);
+        var order = new { customer = customer.Id, status = "paid", total = "1200.00", placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+        (await admin.Put("/api/orders/a1/", order)).Expect(201);
         (await admin.Post($"{customer.Url}make_vip/")).Expect(200);
 
         var figures = (await admin.Get("/api/customers/analytics/")).Expect(200);

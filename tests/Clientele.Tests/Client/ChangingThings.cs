@@ -71,7 +71,8 @@ public sealed class ChangingThings(ClienteleApp app)
         var (_, etag) = await client.Customers.GetMeAsync();
         await client.Customers.UpdateMeAsync(new CustomerPatch { FirstName = "Augusta" }, ifMatch: etag);
 
-        var refused = await Assert.ThrowsAsync<ClienteleException>(() => client.Customers.UpdateMeAsync(new CustomerPatch { FirstName = "Byron" }, ifMatch: etag));
+        var refused = await Assert.ThrowsAsync<ClienteleException>(
+            () => client.Customers.UpdateMeAsync(new CustomerPatch { FirstName = "Byron" }, ifMatch: etag));
 
         Assert.Equal((HttpStatusCode.PreconditionFailed, "stale_version"), (refused.Status, refused.Code));
         Assert.Equal("Augusta", (await client.Customers.GetMeAsync()).Value.FirstName);
@@ -119,7 +120,8 @@ public sealed class ChangingThings(ClienteleApp app)
     {
         using var client = app.Client(await app.AdminAsync());
 
-        var refused = await Assert.ThrowsAsync<ClienteleException>(() => client.Groups.CreateAsync(new GroupRequest { Name = "Odd", DiscountPercentage = 12.345m }));
+        var refused = await Assert.ThrowsAsync<ClienteleException>(
+            () => client.Groups.CreateAsync(new GroupRequest { Name = "Odd", DiscountPercentage = 12.345m }));
 
         Assert.Contains("discount_percentage", refused.Errors.Keys);
     }

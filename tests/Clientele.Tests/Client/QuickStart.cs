@@ -12,7 +12,10 @@ public sealed class QuickStart(ClienteleApp app)
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "client", "README.md"));
         var source = Lines(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "client", "QuickStart.cs")));
 
-        var examples = readme.Split("```").Where(block => block.StartsWith("csharp", StringComparison.Ordinal)).Select(block => Lines(block["csharp".Length..])).ToList();
+        var examples = readme.Split("```")
+            .Where(block => block.StartsWith("csharp", StringComparison.Ordinal))
+            .Select(block => Lines(block["csharp".Length..]))
+            .ToList();
 
         Assert.Equal(3, examples.Count);
         Assert.All(examples, example => Assert.Contains(example, source, StringComparison.Ordinal));

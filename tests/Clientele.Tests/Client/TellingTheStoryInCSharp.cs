@@ -47,7 +47,9 @@ public sealed class TellingTheStoryInCSharp
         await EndingThings(admin, id, groups);
 
         Assert.Equal(
-            own.MappedEndpoints().Where(endpoint => endpoint.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null).Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal),
+            own.MappedEndpoints()
+                .Where(endpoint => endpoint.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null)
+                .Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal),
             reached.Names.Order(StringComparer.Ordinal));
     }
 
@@ -156,7 +158,8 @@ public sealed class TellingTheStoryInCSharp
         using var active = JsonDocument.Parse("""{"field": "username", "op": "eq", "value": "johndoe"}""");
         Assert.Equal("no_rule", (await Assert.ThrowsAsync<ClienteleException>(() => admin.Groups.RebuildAsync(vip.Id))).Code);
         Assert.Contains((await admin.Groups.FieldsAsync()).Fields, field => field.Name == "loyalty_tier" && field.Operators.Contains("gte"));
-        Assert.Equal([id], (await admin.Groups.PreviewAsync(new PreviewRequest { AssignmentRules = active.RootElement, Group = vip.Id })).EnteringSample!.Select(customer => customer.Id));
+        var preview = await admin.Groups.PreviewAsync(new PreviewRequest { AssignmentRules = active.RootElement, Group = vip.Id });
+        Assert.Equal([id], preview.EnteringSample!.Select(customer => customer.Id));
         Assert.Null((await admin.Groups.ExplainAsync(vip.Id, id)).Tree);
         await admin.Groups.UpdateAsync(other.Id, new GroupPatch { AutoAssign = true, AssignmentRules = active.RootElement });
         Assert.Equal("building", (await admin.Groups.RebuildAsync(other.Id)).Value.State);
@@ -164,7 +167,9 @@ public sealed class TellingTheStoryInCSharp
         Assert.Null((await john.Groups.GetAsync(vip.Id)).Value.AssignmentRules);
         Assert.Equal(12.5m, (await admin.Groups.UpdateAsync(vip.Id, new GroupPatch { DiscountPercentage = 12.5m })).Value.DiscountPercentage);
         Assert.Equal(0m, (await admin.Groups.ReplaceAsync(vip.Id, new GroupRequest { Name = "Gold" })).Value.DiscountPercentage);
-        Assert.Equal(["Wholesale", "Gold"], (await john.Groups.ListAsync(new GroupQuery { OrderBy = [GroupOrdering.NameDescending] })).Results.Select(group => group.Name));
+        Assert.Equal(
+            ["Wholesale", "Gold"],
+            (await john.Groups.ListAsync(new GroupQuery { OrderBy = [GroupOrdering.NameDescending] })).Results.Select(group => group.Name));
         Assert.Equal(["Gold"], await john.Groups.AllAsync(new GroupQuery { Search = "gol" }).Select(group => group.Name).ToListAsync());
         return (vip.Id, other.Id);
     }
@@ -188,7 +193,8 @@ public sealed class TellingTheStoryInCSharp
         var (kept, _) = await admin.Customers.ReplaceAsync(id, new UpdateCustomerRequest { FirstName = "John", LastName = "Doe", Email = "john@example.com" });
         Assert.Equal(("Rings twice.", true), (kept.Notes, kept.IsVerified));
 
-        Assert.Equal([id], (await admin.Customers.ListAsync(new CustomerQuery { Tag = "WHOLESALE", IsVerified = true })).Results.Select(customer => customer.Id));
+        Assert.Equal(
+            [id], (await admin.Customers.ListAsync(new CustomerQuery { Tag = "WHOLESALE", IsVerified = true })).Results.Select(customer => customer.Id));
         Assert.Contains(await admin.Customers.AllAsync().ToListAsync(), customer => customer.Id == id);
 
         await john.Customers.DeactivateAsync(id);
@@ -213,13 +219,15 @@ public sealed class TellingTheStoryInCSharp
             Lines = [new OrderLine { LineNumber = 1, ProductId = "sofa-3", Name = "Sofa", Quantity = 2, UnitPrice = 50m }],
         });
         Assert.Equal((id, 1.0825m, placed, 50m), (stored.Customer, stored.ExchangeRate, stored.PlacedAt, stored.Lines[0].UnitPrice));
-        Assert.Equal([201, 400], (await admin.Orders.PutManyAsync([order, order with { OrderNumber = "A-3", Status = "lost" }])).Select(result => result.Status));
+        Assert.Equal(
+            [201, 400], (await admin.Orders.PutManyAsync([order, order with { OrderNumber = "A-3", Status = "lost" }])).Select(result => result.Status));
         var streamed = Enumerable.Range(10, 3).Select(number => order with { OrderNumber = $"A-{number}" }).ToAsyncEnumerable();
         Assert.Equal(["A-10", "A-11", "A-12"], await admin.Orders.PutAllAsync(streamed).Select(result => result.OrderNumber!).ToListAsync());
 
         var stats = await john.Customers.GetStatsAsync(id);
         Assert.Equal((5, 308.25m, placed), (stats.TotalOrders, stats.TotalSpent, stats.LastOrderDate!.Value));
-        var page = await john.Orders.ListAsync(id, new OrderQuery { Status = "delivered", MinTotal = 100, MaxTotal = 100, PlacedAfter = placed, PlacedBefore = placed });
+        var delivered = new OrderQuery { Status = "delivered", MinTotal = 100, MaxTotal = 100, PlacedAfter = placed, PlacedBefore = placed };
+        var page = await john.Orders.ListAsync(id, delivered);
         Assert.Equal(["A-1"], page.Results.Select(found => found.OrderNumber));
         Assert.Equal(5, await john.Orders.AllAsync(id, new OrderQuery { OrderBy = [OrderOrdering.PlacedAt], PageSize = 2 }).CountAsync());
 
@@ -241,7 +249,9 @@ public sealed class TellingTheStoryInCSharp
         var redeemed = await admin.Loyalty.RedeemAsync(id, 300, "A voucher", "A-2");
         Assert.Equal((300, before + 200), (redeemed.Redeemed, redeemed.NewBalance));
         Assert.Equal(before + 500, (await admin.Loyalty.ReverseAsync(id, redeemed.EntryId, "Not used")).NewBalance);
-        Assert.Equal("redeem", (await admin.Loyalty.ListEntriesAsync(id, new LoyaltyEntryQuery { Kind = "redeem", CreatedAfter = DateTimeOffset.UtcNow.AddDays(-1), CreatedBefore = DateTimeOffset.UtcNow.AddDays(1) })).Results.Single().Kind);
+        var (yesterday, tomorrow) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var redemptions = new LoyaltyEntryQuery { Kind = "redeem", CreatedAfter = yesterday, CreatedBefore = tomorrow };
+        Assert.Equal("redeem", (await admin.Loyalty.ListEntriesAsync(id, redemptions)).Results.Single().Kind);
         var entries = await admin.Loyalty.AllEntriesAsync(id, new LoyaltyEntryQuery { OrderBy = [LoyaltyEntryOrdering.Id], PageSize = 2 }).ToListAsync();
         Assert.Equal("Not used", entries[^1].Reason);
         Assert.Equal(before + 500, (await admin.Loyalty.GetAsync(id)).Available);
@@ -251,7 +261,8 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal(0, (await admin.Loyalty.SimulateAsync([new TierThreshold { Name = "gold", From = 4000 }])).Up);
         Assert.Equal("gold", (await admin.Loyalty.SetTierAsync(id, "gold", DateTimeOffset.UtcNow.AddYears(1), "Goodwill")).LoyaltyTier);
         Assert.Equal("bronze", (await admin.Loyalty.RecalculateTierAsync(id)).LoyaltyTier);
-        var figures = await admin.Analytics.GetAsync(new AnalyticsQuery { Granularity = AnalyticsGranularity.Month, From = new DateOnly(2000, 1, 1), To = new DateOnly(2100, 1, 1) });
+        var monthly = new AnalyticsQuery { Granularity = AnalyticsGranularity.Month, From = new DateOnly(2000, 1, 1), To = new DateOnly(2100, 1, 1) };
+        var figures = await admin.Analytics.GetAsync(monthly);
         Assert.Equal((2, 1), (figures.Total, figures.Joined.Count));
     }
 
@@ -259,7 +270,16 @@ public sealed class TellingTheStoryInCSharp
     {
         var export = await john.Privacy.ExportAsync(id);
         Assert.Equal((id, "customer.exported"), (export.Customer.Id, export.History[^1].Action));
-        Assert.Equal(export.History[^1].Id, (await admin.Privacy.ListHistoryAsync(id, new AuditEntryQuery { Action = "customer.exported", Actor = id, Role = "customer", Resource = $"customer/{id}", AtAfter = DateTimeOffset.UtcNow.AddDays(-1), AtBefore = DateTimeOffset.UtcNow.AddDays(1) })).Results.Single().Id);
+        var exports = new AuditEntryQuery
+        {
+            Action = "customer.exported",
+            Actor = id,
+            Role = "customer",
+            Resource = $"customer/{id}",
+            AtAfter = DateTimeOffset.UtcNow.AddDays(-1),
+            AtBefore = DateTimeOffset.UtcNow.AddDays(1),
+        };
+        Assert.Equal(export.History[^1].Id, (await admin.Privacy.ListHistoryAsync(id, exports)).Results.Single().Id);
         var history = await admin.Privacy.AllHistoryAsync(id, new AuditEntryQuery { OrderBy = [AuditEntryOrdering.Id], PageSize = 3 }).ToListAsync();
         Assert.Equal(export.History.Select(entry => entry.Id), history.Select(entry => entry.Id));
     }

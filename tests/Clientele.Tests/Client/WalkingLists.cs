@@ -127,7 +127,8 @@ public sealed class WalkingLists(ClienteleApp app)
             Assert.Equal(
                 list.Parameters.Select(parameter => parameter.Name).Order(StringComparer.Ordinal),
                 typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-                    .Select(property => property.Name == "OrderBy" ? "ordering" : JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)).Order(StringComparer.Ordinal));
+                    .Select(property => property.Name == "OrderBy" ? "ordering" : JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
+                    .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -135,7 +136,8 @@ public sealed class WalkingLists(ClienteleApp app)
     {
         using var client = app.Client(await app.AdminAsync());
 
-        Assert.NotNull(await client.Addresses.ListAsync(new AddressQuery { OrderBy = Enum.GetValues<AddressOrdering>(), Country = "Germany", State = "x", IsDefault = true, Customer = 1 }));
+        var query = new AddressQuery { OrderBy = Enum.GetValues<AddressOrdering>(), Country = "Germany", State = "x", IsDefault = true, Customer = 1 };
+        Assert.NotNull(await client.Addresses.ListAsync(query));
         Assert.NotNull(await client.Groups.ListAsync(new GroupQuery { OrderBy = Enum.GetValues<GroupOrdering>() }));
     }
 }

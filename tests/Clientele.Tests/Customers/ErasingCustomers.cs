@@ -13,7 +13,8 @@ public sealed class ErasingCustomers(ClienteleApp app)
         var admin = await app.AdminAsync();
         var elsewhere = await app.SignInAsync(name, customer.Password);
         (await admin.Patch(customer.Url, new { tags = new[] { "t" }, notes = "n" })).Expect(200);
-        var address = (await customer.Post(Lists.Addresses, new { address_type = "billing", first_name = "A", last_name = "B", address_line1 = "1", city = "X", postal_code = "10115", country = "DE" })).Expect(201)["id"];
+        var body = new { address_type = "billing", first_name = "A", last_name = "B", address_line1 = "1", city = "X", postal_code = "10115", country = "DE" };
+        var address = (await customer.Post(Lists.Addresses, body)).Expect(201)["id"];
         var groups = new List<long>();
         foreach (var suffix in new[] { "1", "2" })
         {
@@ -70,7 +71,7 @@ public sealed class ErasingCustomers(ClienteleApp app)
         await using var own = await ClienteleApp.StartAsync();
         var admin = await own.AdminAsync();
         var first = await Population.TakeIdsAsync(own, 25);
-        await Population.InsertAsync(own, [.. Enumerable.Range(0, 25).Select(i => new Person { Id = first + i, Username = $"u{i}", Email = $"u{i}@example.com", Joined = DateTime.UnixEpoch })]);
+        await Population.InsertAsync(own, [.. Enumerable.Range(0, 25).Select(i => Person.Named(first + i, $"u{i}", DateTime.UnixEpoch))]);
         Assert.Equal(26, (int)(await admin.Get(Lists.Customers))["count"]);
 
         var customer = await own.CustomerAsync();

@@ -91,7 +91,9 @@ public sealed class FilteringCustomers(Population population) : IClassFixture<Po
 
             var found = await population.Admin.AllIdsAsync(Lists.Customers, [.. chosen, ("ordering", ordering)]);
 
-            Assert.True(expected.SequenceEqual(found), $"{string.Join('&', chosen)} by {ordering}: expected {string.Join(' ', expected)}, got {string.Join(' ', found)}");
+            Assert.True(
+                expected.SequenceEqual(found),
+                $"{string.Join('&', chosen)} by {ordering}: expected {string.Join(' ', expected)}, got {string.Join(' ', found)}");
         }
     }
 
@@ -99,13 +101,18 @@ public sealed class FilteringCustomers(Population population) : IClassFixture<Po
     public async Task The_list_shows_what_the_model_knows()
     {
         await population.ReadyAsync();
-        var rows = (await population.Admin.PagesAsync(Lists.Customers + "?page_size=100")).SelectMany(page => page.Results()).ToDictionary(row => (long)row["id"]!);
+        var rows = (await population.Admin.PagesAsync(Lists.Customers + "?page_size=100"))
+            .SelectMany(page => page.Results())
+            .ToDictionary(row => (long)row["id"]!);
 
         Assert.All(population.People, person =>
         {
             var row = rows[person.Id];
             Assert.Equal(
-                ["id", "uuid", "username", "email", "full_name", "phone", "is_active", "is_verified", "is_vip", "loyalty_tier", "loyalty_points", "total_orders", "total_spent", "last_order_date", "date_joined"],
+                [
+                    "id", "uuid", "username", "email", "full_name", "phone", "is_active", "is_verified", "is_vip", "loyalty_tier",
+                    "loyalty_points", "total_orders", "total_spent", "last_order_date", "date_joined",
+                ],
                 row.AsObject().Select(member => member.Key));
             var name = $"{person.FirstName} {person.LastName}".Trim();
             Assert.Equal(name.Length > 0 ? name : person.Username, (string)row["full_name"]!);

@@ -36,9 +36,13 @@ internal static class ListModel
         ["last_order_before"] = new(_ => Instants, (person, value) => person.LastOrder is { } last && last <= Instant(value)),
         ["preferred_language"] = new(_ => ["en", "de", "pt-BR", "PT-br", "zh-hant-tw", "fr"], (person, value) => Same(person.Language, value)),
         ["preferred_currency"] = new(_ => ["USD", "eur", "JPY", "CHF"], (person, value) => Same(person.Currency, value)),
-        ["gender"] = new(_ => ["female", "male", "MALE", "non-binary", "ünsure", "U\u0308NSURE", "Unsure", "other"], (person, value) => person.Gender is { } gender && Same(gender, value)),
+        ["gender"] = new(
+            _ => ["female", "male", "MALE", "non-binary", "ünsure", "U\u0308NSURE", "Unsure", "other"],
+            (person, value) => person.Gender is { } gender && Same(gender, value)),
         ["tag"] = new(_ => ["wholesale", "PRESS", "été", "E\u0301TE\u0301", "ete", "none"], (person, value) => person.Tags.Any(tag => Same(tag, value))),
-        ["group"] = new(population => [.. population.Groups.Select(Text), "0", "-1", "9999999999"], (person, value) => person.Groups.Contains((long)Number(value))),
+        ["group"] = new(
+            population => [.. population.Groups.Select(Text), "0", "-1", "9999999999"],
+            (person, value) => person.Groups.Contains((long)Number(value))),
         ["ids"] = new(Ids, (person, value) => value.Split(',').Contains(Text(person.Id))),
     };
 
@@ -91,11 +95,14 @@ internal static class ListModel
     };
 
     private static Filter Flag(Func<Person, bool> of) =>
-        new(_ => ["true", "false", "1", "0", "True", "FALSE", "tRuE"], (person, value) => of(person) == (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase)));
+        new(
+            _ => ["true", "false", "1", "0", "True", "FALSE", "tRuE"],
+            (person, value) => of(person) == (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase)));
 
     private static string[] Counts(Population population) => ["0", "1", "5", "6", "-1", "3000000000"];
 
-    private static string[] Amounts(Population population) => ["0", "0.01", "1000", "1000.00", "1000.01", "999.99", "1000.1", "-5", "12345.67", "12345.68", "99999999999"];
+    private static string[] Amounts(Population population) =>
+        ["0", "0.01", "1000", "1000.00", "1000.01", "999.99", "1000.1", "-5", "12345.67", "12345.68", "99999999999"];
 
     private static string[] Points(Population population) => ["0", "1", "20", "-20", "500", "501", "5000000000", "5000000001"];
 

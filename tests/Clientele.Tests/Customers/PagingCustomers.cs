@@ -40,7 +40,8 @@ public sealed class PagingCustomers(Population population) : IClassFixture<Popul
     {
         await population.ReadyAsync();
 
-        var page = (await population.Admin.Get("/api/customers/customers?search=example%20com&is_active=True&_=123&ordering=-total_spent&page_size=5&page=2")).Expect(200);
+        var page = (await population.Admin.Get(
+            "/api/customers/customers?search=example%20com&is_active=True&_=123&ordering=-total_spent&page_size=5&page=2")).Expect(200);
 
         foreach (var (link, number) in new[] { (page.Next(), "3"), (page.Previous(), "1") })
         {

@@ -75,7 +75,11 @@ public sealed class SearchingCustomers(Population population) : IClassFixture<Po
         foreach (var phone in population.People.Select(person => person.Phone).OfType<string>().Take(10))
         {
             var digits = phone[1..];
-            string[] spellings = [phone, digits, digits[2..9], $"({digits[..3]}){digits[3..6]}-{digits[6..]}", $"{digits[..4]}.{digits[4..]}", $"{digits[..3]}/{digits[3..]}", $"+{digits[..2]}-{digits[2..]}", digits[..2]];
+            string[] spellings =
+            [
+                phone, digits, digits[2..9], $"({digits[..3]}){digits[3..6]}-{digits[6..]}", $"{digits[..4]}.{digits[4..]}",
+                $"{digits[..3]}/{digits[3..]}", $"+{digits[..2]}-{digits[2..]}", digits[..2],
+            ];
             foreach (var spelling in spellings)
             {
                 var found = await FoundAsync(spelling);
@@ -111,7 +115,9 @@ public sealed class SearchingCustomers(Population population) : IClassFixture<Po
         await population.ReadyAsync();
         var expected = ListModel.Ordered(population.People.Where(person => person.IsActive && Matches(person, "EXAMPLE")), "-total_spent,date_joined");
 
-        Assert.Equal(expected, await population.Admin.AllIdsAsync(Lists.Customers, ("search", "EXAMPLE"), ("is_active", "true"), ("ordering", "-total_spent,date_joined")));
+        Assert.Equal(
+            expected,
+            await population.Admin.AllIdsAsync(Lists.Customers, ("search", "EXAMPLE"), ("is_active", "true"), ("ordering", "-total_spent,date_joined")));
     }
 
     private static string Shortened(string word, Random random)
@@ -186,7 +192,8 @@ public sealed class SearchingCustomers(Population population) : IClassFixture<Po
 
     private static string Plain(string text)
     {
-        var letters = text.ToUpperInvariant().Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark);
+        var letters = text.ToUpperInvariant().Normalize(NormalizationForm.FormD)
+            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark);
         return string.Concat(letters).Normalize(NormalizationForm.FormC)
             .Replace("ß", "SS", StringComparison.Ordinal).Replace('Ł', 'L').Replace('’', '\'');
     }

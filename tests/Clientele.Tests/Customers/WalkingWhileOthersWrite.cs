@@ -29,7 +29,8 @@ public sealed class WalkingWhileOthersWrite
             // Changes near the current place, before it and after it: the row that the walk is at, a row not reached yet, new rows.
             long[] leaving = [.. page.Ids().TakeLast(1), .. people.Select(person => person.Id).Where(id => !seen.Contains(id) && !gone.Contains(id)).Take(1)];
             gone.UnionWith(leaving);
-            await own.WithDatabaseAsync(db => db.Customers.TagWith("scatter: others leave").Where(c => leaving.Contains(c.Id) && !c.IsStaff).ExecuteDeleteAsync());
+            await own.WithDatabaseAsync(db => db.Customers.TagWith("scatter: others leave")
+                .Where(c => leaving.Contains(c.Id) && !c.IsStaff).ExecuteDeleteAsync());
             await Population.InsertAsync(own, [.. Enumerable.Range(0, 2).Select(_ => Somebody(first + (inserted++ * 2) + 1, inserted * 7 % 60))]);
         }
 

@@ -29,7 +29,10 @@ public sealed class ClaimingWork
         await QueueAsync(app);
 
         var claimed = await ClaimAllAsync(
-            app, 40, db => db.SegmentChanges.TagWith("scatter: anything left").Where(c => c.ClaimedUntil <= Now).Select(c => c.Id), (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [], skip, 40, Token));
+            app,
+            40,
+            db => db.SegmentChanges.TagWith("scatter: anything left").Where(c => c.ClaimedUntil <= Now).Select(c => c.Id),
+            (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [], skip, 40, Token));
 
         Assert.Equal(Enumerable.Range(1, Changes), claimed.Select(change => (int)change.Id).Order());
     }
@@ -39,13 +42,17 @@ public sealed class ClaimingWork
     {
         await using var app = await ClienteleApp.StartAsync();
         var first = await Population.TakeIdsAsync(app, Accounts);
-        await Population.InsertAsync(app, [.. Enumerable.Range(0, Accounts).Select(i => new Person { Id = first + i, Username = $"due.{i}", Email = $"due.{i}@example.com", Joined = new(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc) })]);
-        await app.WithDatabaseAsync(db => db.Customers.TagWith("scatter: all are due").ExecuteUpdateAsync(set => set.SetProperty(c => c.LoyaltyDueAt, Now), Token));
+        var joined = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        await Population.InsertAsync(app, [.. Enumerable.Range(0, Accounts).Select(i => Person.Named(first + i, $"due.{i}", joined))]);
+        await app.WithDatabaseAsync(db => db.Customers.TagWith("scatter: all are due")
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LoyaltyDueAt, Now), Token));
 
         var claimed = await ClaimAllAsync(
             app,
             10,
-            db => db.Customers.TagWith("scatter: anything left").Where(c => c.LoyaltyDueAt <= Now && (c.LoyaltyClaimedUntil == null || c.LoyaltyClaimedUntil <= Now)).Select(c => c.Id),
+            db => db.Customers.TagWith("scatter: anything left")
+                .Where(c => c.LoyaltyDueAt <= Now && (c.LoyaltyClaimedUntil == null || c.LoyaltyClaimedUntil <= Now))
+                .Select(c => c.Id),
             (db, skip) => Upkeep.ClaimDueAsync(db, Now, Until, skip, 10, Token));
 
         Assert.Equal(Enumerable.Range(0, Accounts).Select(i => first + i), claimed.Order());
@@ -113,7 +120,9 @@ public sealed class ClaimingWork
         var won = await Lease.ClaimAsync(
             () => Task.FromResult(true),
             _ => ++tries == 1
-                ? throw new InvalidOperationException("As Entity Framework says it.", new PostgresException("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected))
+                ? throw new InvalidOperationException(
+                    "As Entity Framework says it.",
+                    new PostgresException("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected))
                 : Task.FromResult(new List<int> { 1 }),
             most: 10);
 
@@ -140,7 +149,8 @@ public sealed class ClaimingWork
         return db.SaveChangesAsync(Token);
     });
 
-    private static async Task<IReadOnlyCollection<T>> ClaimAllAsync<T>(ClienteleApp app, int most, Func<ClienteleDb, IQueryable<long>> left, Func<ClienteleDb, int, Task<List<T>>> claim)
+    private static async Task<IReadOnlyCollection<T>> ClaimAllAsync<T>(
+        ClienteleApp app, int most, Func<ClienteleDb, IQueryable<long>> left, Func<ClienteleDb, int, Task<List<T>>> claim)
     {
         var claimed = new ConcurrentQueue<T>();
         await Task.WhenAll(Enumerable.Range(0, Claimers).Select(_ => Task.Run(ClaimOneAsync, Token)));

@@ -45,7 +45,8 @@ public sealed partial class LockingRows(ClienteleApp app)
         await using (var other = await HolderAsync())
         {
             Assert.Empty(await other.Db.TryLockAllAsync<GroupCount>(groups, all: true, TestContext.Current.CancellationToken));
-            Assert.Equal([groups[0], groups[2]], (await other.Db.TryLockAllAsync<GroupCount>(groups, all: false, TestContext.Current.CancellationToken)).Select(count => count.GroupId));
+            var locked = await other.Db.TryLockAllAsync<GroupCount>(groups, all: false, TestContext.Current.CancellationToken);
+            Assert.Equal([groups[0], groups[2]], locked.Select(count => count.GroupId));
             Assert.Empty(await one.Db.TryLockAllAsync<GroupCount>([groups[2]], all: false, TestContext.Current.CancellationToken));
         }
 

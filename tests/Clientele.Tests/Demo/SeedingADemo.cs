@@ -13,7 +13,12 @@ public sealed class SeedingADemo
     {
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         await using var database = await TestDatabase.CreateEmptyAsync();
-        var seeded = await ServerProcess.RunAsync(["seed-demo", "--customers", Customers.ToString(CultureInfo.InvariantCulture), "--password", ClienteleApp.Password, "--database", database.ConnectionString]);
+        string[] verb =
+        [
+            "seed-demo", "--customers", Customers.ToString(CultureInfo.InvariantCulture), "--password", ClienteleApp.Password,
+            "--database", database.ConnectionString,
+        ];
+        var seeded = await ServerProcess.RunAsync(verb);
         Assert.True(seeded.ExitCode == 0, seeded.Errors);
         Assert.Contains("ada", seeded.Output, StringComparison.Ordinal);
 
@@ -21,7 +26,8 @@ public sealed class SeedingADemo
         Assert.True(check.ExitCode == 0, check.Errors);
 
         await using var errors = new StringWriter();
-        Assert.Equal(1, await Commands.RunAsync(["seed-demo", "--customers", "10", "--database", database.ConnectionString], TextReader.Null, TextWriter.Null, errors));
+        string[] again = ["seed-demo", "--customers", "10", "--database", database.ConnectionString];
+        Assert.Equal(1, await Commands.RunAsync(again, TextReader.Null, TextWriter.Null, errors));
         Assert.Contains("has customers already", $"{errors}", StringComparison.Ordinal);
 
         await using var app = await ClienteleApp.StartAsync(new() { Database = database });

@@ -37,7 +37,10 @@ public sealed class AddingUpBenefits(ClienteleApp app)
 
         Expect(benefits, "33.33", support: true, shipping: true, vip: false);
         Assert.Equal(
-            ["tier  silver 5.00", $"group {support.Id} {support.Name} 4.50", $"group {discount.Id} {discount.Name} 33.33", $"group {shipping.Id} {shipping.Name} 0.00"],
+            [
+                "tier  silver 5.00", $"group {support.Id} {support.Name} 4.50",
+                $"group {discount.Id} {discount.Name} 33.33", $"group {shipping.Id} {shipping.Name} 0.00",
+            ],
             Sources(benefits));
         Assert.Equal(benefits.Text, (await admin.Get(customer.Url + "benefits/")).Expect(200).Text);
     }
@@ -64,7 +67,9 @@ public sealed class AddingUpBenefits(ClienteleApp app)
 
     private static void Expect(Answer benefits, string discount, bool support, bool shipping, bool vip)
     {
-        Assert.Equal(["discount_percentage", "priority_support", "free_shipping", "vip_access", "sources"], benefits.Json.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["discount_percentage", "priority_support", "free_shipping", "vip_access", "sources"],
+            benefits.Json.AsObject().Select(member => member.Key));
         Assert.Equal(
             (discount, support, shipping, vip),
             ((string)benefits["discount_percentage"]!, (bool)benefits["priority_support"], (bool)benefits["free_shipping"], (bool)benefits["vip_access"]));
@@ -73,10 +78,12 @@ public sealed class AddingUpBenefits(ClienteleApp app)
     private static IEnumerable<string> Sources(Answer benefits) => benefits["sources"].AsArray()
         .Select(source => $"{source!["type"]} {source["id"]} {source["name"]} {source["discount_percentage"]}");
 
-    private static async Task<(long Id, string Name)> JoinAsync(Actor admin, Actor customer, string prefix, decimal discount, bool support = false, bool shipping = false)
+    private static async Task<(long Id, string Name)> JoinAsync(
+        Actor admin, Actor customer, string prefix, decimal discount, bool support = false, bool shipping = false)
     {
         var name = $"{prefix}{Guid.NewGuid():N}";
-        var group = (await admin.Post(Lists.Groups, new { name, discount_percentage = discount, priority_support = support, free_shipping = shipping })).Expect(201);
+        var body = new { name, discount_percentage = discount, priority_support = support, free_shipping = shipping };
+        var group = (await admin.Post(Lists.Groups, body)).Expect(201);
         (await admin.Post($"{group.Headers["Location"]}add_member/", new { customer_id = customer.Id })).Expect(200);
         return ((long)group["id"], name);
     }

@@ -31,7 +31,8 @@ public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
         var others = new[] { (await app.CustomerAsync()).Id, (await app.CustomerAsync()).Id };
         (await admin.Post(url + "add_member/", new { customer_id = customer.Id })).Expect(200);
 
-        var added = (await admin.Post(url + "add_member/", new { customer_ids = new[] { customer.Id, others[0], others[1], others[0], others[0] } })).Expect(200);
+        var body = new { customer_ids = new[] { customer.Id, others[0], others[1], others[0], others[0] } };
+        var added = (await admin.Post(url + "add_member/", body)).Expect(200);
         Assert.Equal(["message", "group", "changed", "unchanged"], added.Json.AsObject().Select(member => member.Key));
         Assert.Equal((id, 2, 1), ((long)added["group"], (int)added["changed"], (int)added["unchanged"]));
         await ExpectMembersAsync(admin, url, [customer.Id, .. others]);
@@ -54,7 +55,8 @@ public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
         (await admin.Post(url + "add_member/", new { customer_id = admin.Id })).Expect(200);
 
         (await admin.Post(url + action, new { customer_id = Nobody })).ExpectProblem(404, "customer_id");
-        var problem = (await admin.Post(url + action, new { customer_ids = new[] { customer.Id, Nobody, admin.Id, Nobody + 1 } })).ExpectProblem(400, "customer_ids");
+        var body = new { customer_ids = new[] { customer.Id, Nobody, admin.Id, Nobody + 1 } };
+        var problem = (await admin.Post(url + action, body)).ExpectProblem(400, "customer_ids");
 
         Assert.Contains($"{Nobody}, {Nobody + 1}", (string)problem["errors"]["customer_ids"]![0]!, StringComparison.Ordinal);
         await ExpectMembersAsync(admin, url, [admin.Id]);
@@ -86,7 +88,7 @@ public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
         await using var own = await ClienteleApp.StartAsync();
         var admin = await own.AdminAsync();
         var first = await Population.TakeIdsAsync(own, 1001);
-        await Population.InsertAsync(own, [.. Enumerable.Range(0, 1001).Select(i => new Person { Id = first + i, Username = $"u{i}", Email = $"u{i}@example.com", Joined = DateTime.UnixEpoch })]);
+        await Population.InsertAsync(own, [.. Enumerable.Range(0, 1001).Select(i => Person.Named(first + i, $"u{i}", DateTime.UnixEpoch))]);
         var url = (await admin.Post(Lists.Groups, new { name = "Many" })).Expect(201).Headers["Location"];
         var ids = Enumerable.Range(0, 1001).Select(i => first + i).ToArray();
 
@@ -171,7 +173,9 @@ public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
 
         Assert.Equal([(long)other["id"], id], groups.Select(group => (long)group!["id"]!));
         Assert.Equal(["id", "name", "discount_percentage", "priority_support", "free_shipping"], groups[1]!.AsObject().Select(member => member.Key));
-        Assert.Equal(("12.50", false, true), ((string)groups[1]!["discount_percentage"]!, (bool)groups[1]!["priority_support"]!, (bool)groups[1]!["free_shipping"]!));
+        Assert.Equal(
+            ("12.50", false, true),
+            ((string)groups[1]!["discount_percentage"]!, (bool)groups[1]!["priority_support"]!, (bool)groups[1]!["free_shipping"]!));
 
         (await admin.Delete(url)).Expect(204);
         Assert.Single((await customer.Get(customer.Url))["customer_groups"].AsArray());

@@ -13,16 +13,21 @@ public sealed class KeepingGroups(OwnApp app) : IClassFixture<OwnApp>
         var admin = await app.AdminAsync();
         var name = Unique();
 
-        var created = (await admin.Post(Lists.Groups, new { name = $" {name} ", description = "Top tier", discount_percentage = 15.5, priority_support = true, free_shipping = true })).Expect(201);
+        var body = new { name = $" {name} ", description = "Top tier", discount_percentage = 15.5, priority_support = true, free_shipping = true };
+        var created = (await admin.Post(Lists.Groups, body)).Expect(201);
         var url = created.Headers["Location"];
         Assert.Equal($"{Lists.Groups}{created["id"]}/", url);
-        Assert.Equal((name, "Top tier", "15.50", 0), ((string)created["name"]!, (string)created["description"]!, (string)created["discount_percentage"]!, (int)created["members_count"]));
+        Assert.Equal(
+            (name, "Top tier", "15.50", 0),
+            ((string)created["name"]!, (string)created["description"]!, (string)created["discount_percentage"]!, (int)created["members_count"]));
         Assert.Equal((true, true, false), ((bool)created["priority_support"], (bool)created["free_shipping"], (bool)created["auto_assign"]));
         Assert.Empty(created["assignment_rules"].AsObject());
         Assert.Equal(created.Text, (await admin.Get(url)).Expect(200).Text);
 
         var patched = (await admin.Patch(url, new { discount_percentage = "20", free_shipping = false })).Expect(200);
-        Assert.Equal(("20.00", false, true, "Top tier"), ((string)patched["discount_percentage"]!, (bool)patched["free_shipping"], (bool)patched["priority_support"], (string)patched["description"]!));
+        Assert.Equal(
+            ("20.00", false, true, "Top tier"),
+            ((string)patched["discount_percentage"]!, (bool)patched["free_shipping"], (bool)patched["priority_support"], (string)patched["description"]!));
 
         var replaced = (await admin.Put(url, new { name })).Expect(200);
         Assert.Equal(("", "0.00", false), ((string)replaced["description"]!, (string)replaced["discount_percentage"]!, (bool)replaced["priority_support"]));
@@ -42,11 +47,16 @@ public sealed class KeepingGroups(OwnApp app) : IClassFixture<OwnApp>
         var customer = await app.CustomerAsync();
         var url = await CreateAsync(admin, Unique());
 
-        string[] everybodys = ["id", "name", "description", "auto_assign", "discount_percentage", "priority_support", "free_shipping", "members_count", "created_at", "updated_at"];
+        string[] everybodys =
+        [
+            "id", "name", "description", "auto_assign", "discount_percentage", "priority_support", "free_shipping", "members_count",
+            "created_at", "updated_at",
+        ];
         var seen = (await customer.Get(url)).Expect(200);
         Assert.Equal(everybodys, seen.Json.AsObject().Select(member => member.Key));
         Assert.All((await customer.Get(Lists.Groups)).Results(), group => Assert.Null(group["assignment_rules"]));
-        Assert.Subset((await admin.Get(url)).Json.AsObject().Select(member => member.Key).ToHashSet(), new HashSet<string>([.. everybodys, "assignment_rules", "state", "progress", "evaluated_at", "error"]));
+        var members = (await admin.Get(url)).Json.AsObject().Select(member => member.Key).ToHashSet();
+        Assert.Subset(members, new HashSet<string>([.. everybodys, "assignment_rules", "state", "progress", "evaluated_at", "error"]));
     }
 
     [Theory]
@@ -180,7 +190,11 @@ public sealed class KeepingGroups(OwnApp app) : IClassFixture<OwnApp>
         var admin = await own.AdminAsync();
         var customer = await own.CustomerAsync();
         var ids = new Dictionary<string, long>();
-        foreach (var (name, description) in new[] { ("beta", "Wholesale buyers"), ("Alpha", "50% off"), ("éclair", "Café & wholesale"), ("zoo", "x_y"), ("GAMMA", "") })
+        (string Name, string Description)[] groups =
+        [
+            ("beta", "Wholesale buyers"), ("Alpha", "50% off"), ("éclair", "Café & wholesale"), ("zoo", "x_y"), ("GAMMA", ""),
+        ];
+        foreach (var (name, description) in groups)
         {
             ids[name] = (long)(await admin.Post(Lists.Groups, new { name, description })).Expect(201)["id"];
             own.Clock.Advance(TimeSpan.FromMilliseconds(2));

@@ -113,7 +113,8 @@ public sealed class DeliveringOrders(ClienteleApp app)
         var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
         var lines = new[]
         {
-            Named($"s1-{customer.Id}", customer.Id).ToJsonString(), "{", Named($"s2-{customer.Id}", 999_999_999).ToJsonString(), Named($"s3-{customer.Id}", customer.Id).ToJsonString(),
+            Named($"s1-{customer.Id}", customer.Id).ToJsonString(), "{", Named($"s2-{customer.Id}", 999_999_999).ToJsonString(),
+            Named($"s3-{customer.Id}", customer.Id).ToJsonString(),
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders/batch/")
         {
@@ -219,5 +220,6 @@ public sealed class DeliveringOrders(ClienteleApp app)
         return order;
     }
 
-    private sealed record Delivery(string Number, long Customer, string Status, decimal Total, decimal Refunded, decimal? Rate, DateTime PlacedAt, int Revision);
+    private sealed record Delivery(
+        string Number, long Customer, string Status, decimal Total, decimal Refunded, decimal? Rate, DateTime PlacedAt, int Revision);
 }

@@ -19,7 +19,9 @@ public sealed class ListingOrders(ClienteleApp app)
         Assert.Equal(Newest(orders), await NumbersAsync(customer, url));
         Assert.Equal(Newest(orders.Where(order => order.Status == "delivered")), await NumbersAsync(customer, $"{url}?status=delivered"));
         Assert.Equal(Newest(orders.Where(order => order.PlacedAt >= Start.AddDays(10))), await NumbersAsync(customer, $"{url}?placed_after=2025-06-11"));
-        Assert.Equal(Newest(orders.Where(order => order.PlacedAt <= Start.AddDays(10))), await NumbersAsync(customer, $"{url}?placed_before=2025-06-11T00:00:00Z"));
+        Assert.Equal(
+            Newest(orders.Where(order => order.PlacedAt <= Start.AddDays(10))),
+            await NumbersAsync(customer, $"{url}?placed_before=2025-06-11T00:00:00Z"));
         Assert.Equal(Newest(orders.Where(order => order.Total >= 50)), await NumbersAsync(customer, $"{url}?min_total=50"));
         Assert.Equal(Newest(orders.Where(order => order.Total <= 50)), await NumbersAsync(customer, $"{url}?max_total=50.00"));
         Assert.Equal(
@@ -46,7 +48,8 @@ public sealed class ListingOrders(ClienteleApp app)
         var batch = new JsonArray();
         for (var i = 0; i < 40; i++)
         {
-            var order = new Placed($"list-{customer.Id}-{i:D2}", i % 3 == 0 ? "delivered" : i % 3 == 1 ? "paid" : "pending", i * 7 % 100, Start.AddHours(12 * (i * 11 % 40)));
+            var status = i % 3 == 0 ? "delivered" : i % 3 == 1 ? "paid" : "pending";
+            var order = new Placed($"list-{customer.Id}-{i:D2}", status, i * 7 % 100, Start.AddHours(12 * (i * 11 % 40)));
             placed.Add(order);
             batch.Add(new JsonObject
             {

@@ -9,7 +9,15 @@ public sealed class NumberingOrders(ClienteleApp app)
     {
         var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
         var year = Guid.NewGuid().ToString("N");
-        var order = new { order_number = $"{year}/17 a", customer = customer.Id, status = "paid", total = "10.00", placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+        var order = new
+        {
+            order_number = $"{year}/17 a",
+            customer = customer.Id,
+            status = "paid",
+            total = "10.00",
+            placed_at = "2025-10-15T14:30:00Z",
+            revision = 1,
+        };
 
         var put = (await admin.Put($"/api/orders/{year}%2F17%20a/", order)).Expect(201);
         var batch = (await admin.Post("/api/orders/batch/", new { orders = new[] { order } })).Expect(200);

@@ -31,7 +31,8 @@ public sealed class AnsweringAsDescribed
             }
 
             var described = description.Answer(operation, (int)answer.Status);
-            complaints.AddRange((described["headers"]?.AsObject() ?? []).Where(header => header.Key != "Idempotent-Replayed" && !answer.Headers.ContainsKey(header.Key)).Select(header => $"{operation}: no {header.Key}"));
+            var headers = (described["headers"]?.AsObject() ?? []).Where(header => header.Key != "Idempotent-Replayed");
+            complaints.AddRange(headers.Where(header => !answer.Headers.ContainsKey(header.Key)).Select(header => $"{operation}: no {header.Key}"));
             complaints.AddRange(described["content"] is { } content
                 ? description.Complaints(content["application/json"]!["schema"]!, answer.Json, operation.ToString())
                 : answer.Text.Length > 0 ? [$"{operation} has a body"] : []);
@@ -46,7 +47,12 @@ public sealed class AnsweringAsDescribed
         await using var own = await ClienteleApp.StartAsync();
         var world = await DescribedResources.CreateAsync(own);
 
-        foreach (var name in new[] { "GetMe", "GetCustomer", "ListAddresses", "GetAddress", "ListGroups", "GetGroup", "ListMembers", "GetBenefits", "GetStats", "ListOrders", "ListWishlist", "ListReviews", "ExportCustomer" })
+        string[] names =
+        [
+            "GetMe", "GetCustomer", "ListAddresses", "GetAddress", "ListGroups", "GetGroup", "ListMembers", "GetBenefits", "GetStats", "ListOrders",
+            "ListWishlist", "ListReviews", "ExportCustomer",
+        ];
+        foreach (var name in names)
         {
             var operation = world.Description[name];
             var answer = (await world.Customer.Get(world.PathOf(operation))).Expect(200);

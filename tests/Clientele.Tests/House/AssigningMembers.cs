@@ -110,9 +110,10 @@ public sealed class AssigningMembers(ClienteleApp app)
         {
             var registered = await RegisterAsync($"greedy-{Guid.NewGuid():N}", body);
 
-            Assert.All(forbidden.Keys.Where(member => plain.AsObject().ContainsKey(member) && member is not ("id" or "uuid" or "date_joined" or "created_at" or "updated_at")), member =>
+            string[] generated = ["id", "uuid", "date_joined", "created_at", "updated_at"];
+            Assert.All(forbidden.Keys.Where(plain.AsObject().ContainsKey).Except(generated), member =>
                 Assert.Equal(plain[member]?.ToJsonString(), registered[member]?.ToJsonString()));
-            Assert.All(["id", "uuid", "date_joined", "created_at", "updated_at"], (string member) =>
+            Assert.All(generated, member =>
                 Assert.NotEqual(Convert.ToString(ReadOnly[member], CultureInfo.InvariantCulture), registered[member]!.ToString()));
         }
 
@@ -133,10 +134,20 @@ public sealed class AssigningMembers(ClienteleApp app)
     public async Task An_address_stays_whose_it_is_and_what_it_was()
     {
         var (customer, other) = (await app.CustomerAsync(), await app.CustomerAsync());
-        Dictionary<string, object?> readOnly = new() { ["id"] = 1, ["customer"] = other.Id, ["customer_id"] = other.Id, ["full_address"] = "x", ["created_at"] = "2020-01-01T00:00:00Z", ["updated_at"] = "2020-01-01T00:00:00Z", ["version"] = 9 };
+        Dictionary<string, object?> readOnly = new()
+        {
+            ["id"] = 1,
+            ["customer"] = other.Id,
+            ["customer_id"] = other.Id,
+            ["full_address"] = "x",
+            ["created_at"] = "2020-01-01T00:00:00Z",
+            ["updated_at"] = "2020-01-01T00:00:00Z",
+            ["version"] = 9,
+        };
         foreach (var body in Spellings(readOnly))
         {
-            var merged = new JsonObject([.. System.Text.Json.JsonSerializer.SerializeToNode(Given.Address())!.AsObject().Where(member => member.Key != "customer").Select(Copy), .. body.Select(Copy)]);
+            var given = System.Text.Json.JsonSerializer.SerializeToNode(Given.Address())!.AsObject().Where(member => member.Key != "customer");
+            var merged = new JsonObject([.. given.Select(Copy), .. body.Select(Copy)]);
             var created = (await customer.Post("/api/customers/addresses/", merged)).Expect(201);
             Assert.Equal(customer.Id, (long)created["customer"]);
             var url = $"/api/customers/addresses/{created["id"]}/";
@@ -154,7 +165,16 @@ public sealed class AssigningMembers(ClienteleApp app)
     {
         var admin = await app.AdminAsync();
         var group = (await admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201);
-        foreach (var body in Spellings(new() { ["id"] = 1, ["members_count"] = 99, ["created_at"] = "2020-01-01T00:00:00Z", ["updated_at"] = "2020-01-01T00:00:00Z", ["version"] = 9, ["name_key"] = "x" }))
+        Dictionary<string, object?> readOnly = new()
+        {
+            ["id"] = 1,
+            ["members_count"] = 99,
+            ["created_at"] = "2020-01-01T00:00:00Z",
+            ["updated_at"] = "2020-01-01T00:00:00Z",
+            ["version"] = 9,
+            ["name_key"] = "x",
+        };
+        foreach (var body in Spellings(readOnly))
         {
             Assert.Equal(group.Text, (await admin.Patch($"/api/customers/groups/{group["id"]}/", body)).Expect(200).Text);
         }
@@ -186,6 +206,7 @@ public sealed class AssigningMembers(ClienteleApp app)
         yield return Named(name => name + " ");
         yield return new JsonObject { ["customer"] = Named(name => name), ["account"] = Named(name => name), ["user"] = Named(name => name) };
 
-        JsonObject Named(Func<string, string> spell) => new(members.Select(member => KeyValuePair.Create(spell(member.Key), System.Text.Json.JsonSerializer.SerializeToNode(member.Value))));
+        JsonObject Named(Func<string, string> spell) =>
+            new(members.Select(member => KeyValuePair.Create(spell(member.Key), System.Text.Json.JsonSerializer.SerializeToNode(member.Value))));
     }
 }

@@ -41,7 +41,8 @@ public sealed class AuditingWrites
         await using var cast = new PermissionCast(own);
         await cast.InitializeAsync();
 
-        foreach (var row in PermissionTable.Rows.Where(row => row.Method != HttpMethod.Get && row.Callers != Callers.Everybody && !row.Path.Contains("update_profile", StringComparison.Ordinal)))
+        var writes = PermissionTable.Rows.Where(row => row.Method != HttpMethod.Get && row.Callers != Callers.Everybody);
+        foreach (var row in writes.Where(row => !row.Path.Contains("update_profile", StringComparison.Ordinal)))
         {
             var target = await cast.NewTargetAsync();
             var isGroup = OfGroups.Contains(row.Endpoint);
@@ -110,7 +111,8 @@ public sealed class AuditingWrites
         await using var own = await ClienteleApp.StartAsync();
         var customer = await own.CustomerAsync("left-behind@example.com", new { email = "left-behind@example.com" });
         (await customer.Patch(customer.Url, new { email = "present@example.com" })).Expect(200);
-        (await customer.Post("/api/customers/customers/change_password/", new { old_password = ClienteleApp.Password, new_password = "another-horse-battery", new_password2 = "another-horse-battery" })).Expect(200);
+        var passwords = new { old_password = ClienteleApp.Password, new_password = "another-horse-battery", new_password2 = "another-horse-battery" };
+        (await customer.Post("/api/customers/customers/change_password/", passwords)).Expect(200);
         var details = await own.Database.QueryAsync($"SELECT changes FROM audit_details WHERE customer_id = {customer.Id}");
 
         Assert.Equal(3, details.Count);

@@ -130,7 +130,8 @@ public sealed partial class ConfiguringTheService
         });
 
         Assert.Equal(
-            "Warning clientele: Unknown settings: Clientele:Databse, Loyalty:Tiers:0:Discount, Proxies, RateLimit:PerCaller, RateLimits:PerCustomer. docs/operating.md lists all settings.",
+            "Warning clientele: Unknown settings: Clientele:Databse, Loyalty:Tiers:0:Discount, Proxies, RateLimit:PerCaller, RateLimits:PerCustomer. "
+                + "docs/operating.md lists all settings.",
             Assert.Single(own.Log.Lines, line => line.Contains("Unknown settings", StringComparison.Ordinal)).Trim());
     }
 
@@ -146,13 +147,18 @@ public sealed partial class ConfiguringTheService
     [Trait("Database", "Any")]
     public void The_documentation_lists_the_settings_with_their_defaults() => Assert.Equal(
         Settings.All.Select(setting => (setting.Name, Text(setting.Default))).OrderBy(setting => setting.Name, StringComparer.Ordinal),
-        Row().Matches(Repository.Read("docs/operating.md")).Select(row => (row.Groups["name"].Value, row.Groups["default"].Value)).OrderBy(row => row.Item1, StringComparer.Ordinal));
+        Row().Matches(Repository.Read("docs/operating.md"))
+            .Select(row => (row.Groups["name"].Value, row.Groups["default"].Value))
+            .OrderBy(row => row.Item1, StringComparer.Ordinal));
 
     [Fact]
     [Trait("Database", "Any")]
     public void The_code_reads_no_setting_that_is_not_declared()
     {
-        var read = Repository.Sources("src/Clientele.Server").SelectMany(source => Reading().Matches(source)).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var read = Repository.Sources("src/Clientele.Server")
+            .SelectMany(source => Reading().Matches(source))
+            .Select(match => match.Groups["name"].Value)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         Assert.NotEmpty(read);
         Assert.Empty(read.Except(Settings.All.Select(setting => setting.Name), StringComparer.OrdinalIgnoreCase));

@@ -90,7 +90,9 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
 
         var statements = await CountAsync(trace => row.SendAsync(cast.Admin, target, trace), row.Status);
 
-        Assert.True(statements.Count <= Budgets[endpoint], $"{statements.Count} statements, and the budget is {Budgets[endpoint]}:\n{string.Join("\n\n", statements)}");
+        Assert.True(
+            statements.Count <= Budgets[endpoint],
+            $"{statements.Count} statements, and the budget is {Budgets[endpoint]}:\n{string.Join("\n\n", statements)}");
     }
 
     [Fact]
@@ -121,7 +123,8 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
 
         var group = (long)(await admin.Get("/api/customers/groups/?page_size=1")).Expect(200)["results"][0]!["id"]!;
         (await admin.Post($"/api/customers/groups/{group}/add_member/", new { customer_ids = Enumerable.Range(2, 55) })).Expect(200);
-        foreach (var list in new[] { "/api/customers/customers/", "/api/customers/addresses/", "/api/customers/groups/", $"/api/customers/groups/{group}/members/" })
+        string[] lists = ["/api/customers/customers/", "/api/customers/addresses/", "/api/customers/groups/", $"/api/customers/groups/{group}/members/"];
+        foreach (var list in lists)
         {
             var one = await CountAsync(trace => admin.Get($"{list}?page_size=1", trace), 200);
             var fifty = await CountAsync(trace => admin.Get($"{list}?page_size=50", trace), 200);
@@ -165,7 +168,8 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         foreach (var members in new[] { ids[..1], ids })
         {
             var group = (await admin.Post("/api/customers/groups/", new { name = $"Group of {members.Count}" })).Expect(201);
-            var statements = await CountAsync(trace => admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_ids = members }, trace), 200);
+            var statements = await CountAsync(
+                trace => admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_ids = members }, trace), 200);
             counts.Add(statements.Count(statement => !IsWrite(statement)));
 
             // A membership, the two rows of its audit entry, and their count: together on PostgreSQL, one by one on SQLite, where a statement needs

@@ -16,7 +16,8 @@ public sealed partial class DeclaringTables(ClienteleApp app)
     [Fact]
     public async Task Every_table_is_declared_and_every_declared_table_is_there()
     {
-        var tables = (await app.Database.TablesAsync()).Where(table => !table.StartsWith("__EF", StringComparison.Ordinal) && !table.StartsWith("sqlite_", StringComparison.Ordinal));
+        var tables = (await app.Database.TablesAsync())
+            .Where(table => !table.StartsWith("__EF", StringComparison.Ordinal) && !table.StartsWith("sqlite_", StringComparison.Ordinal));
 
         Assert.Equal(Declared.Keys.Order(StringComparer.Ordinal), tables.Order(StringComparer.Ordinal));
     }
@@ -38,7 +39,9 @@ public sealed partial class DeclaringTables(ClienteleApp app)
             // The shop's own metadata has the numbers of JSON.
             foreach (var column in (await app.Database.ColumnsAsync(table)).Where(column => (table, column.Name) != ("customer_metadata", "number")))
             {
-                Assert.False(column.Type is "REAL" or "real" or "double precision" or "numeric" or "money" or "timestamp without time zone", $"{table}.{column.Name} is {column.Type}.");
+                Assert.False(
+                    column.Type is "REAL" or "real" or "double precision" or "numeric" or "money" or "timestamp without time zone",
+                    $"{table}.{column.Name} is {column.Type}.");
                 if (Wide().IsMatch(column.Name))
                 {
                     Assert.True(column.Type is "bigint" or "INTEGER", $"{table}.{column.Name} is {column.Type}.");
@@ -73,8 +76,13 @@ public sealed partial class DeclaringTables(ClienteleApp app)
             {
                 var (from, to) = (Declared[table].Class, Declared[key.To].Class);
                 Assert.False(table == "customers" && key.To == "customers", "No foreign key leads from customer to customer.");
-                Assert.True((from, to) is (TableClass.Owned, TableClass.Owned) or (TableClass.Owned, TableClass.Reference) or (TableClass.Reference, TableClass.Reference) or (TableClass.Local, TableClass.Local), $"{table} → {key.To}: {from} → {to}.");
-                Assert.True(to != TableClass.Owned || (key.Columns[0] == "customer_id" && key.ToColumns[0] is "customer_id" or "id"), $"{table} → {key.To} ({string.Join(", ", key.Columns)}) leaves the customer.");
+                Assert.True(
+                    (from, to) is (TableClass.Owned, TableClass.Owned) or (TableClass.Owned, TableClass.Reference)
+                        or (TableClass.Reference, TableClass.Reference) or (TableClass.Local, TableClass.Local),
+                    $"{table} → {key.To}: {from} → {to}.");
+                Assert.True(
+                    to != TableClass.Owned || (key.Columns[0] == "customer_id" && key.ToColumns[0] is "customer_id" or "id"),
+                    $"{table} → {key.To} ({string.Join(", ", key.Columns)}) leaves the customer.");
                 Assert.False(Declared[table].AppendOnly, $"{table} is append-only; a cascade could reach it.");
             }
         }
@@ -114,7 +122,9 @@ public sealed partial class DeclaringTables(ClienteleApp app)
         var triggers = await app.Database.TriggersAsync();
 
         Assert.Equal(
-            TestDatabase.Kind is DatabaseKind.Postgres ? [] : AppendOnly.Concat(WriteOnce).SelectMany(table => new[] { $"{table}_no_delete", $"{table}_no_update" }).Order(StringComparer.Ordinal),
+            TestDatabase.Kind is DatabaseKind.Postgres
+                ? []
+                : AppendOnly.Concat(WriteOnce).SelectMany(table => new[] { $"{table}_no_delete", $"{table}_no_update" }).Order(StringComparer.Ordinal),
             triggers.Order(StringComparer.Ordinal));
     }
 
@@ -199,8 +209,11 @@ public sealed partial class DeclaringTables(ClienteleApp app)
         Assert.SkipWhen(superuser is null, "The server is not ours.");
         await using var own = await ClienteleApp.StartAsync();
         var (customer, role) = (await own.CustomerAsync(), $"serving_{Guid.NewGuid():n}");
-        var there = new NpgsqlConnectionStringBuilder(superuser) { Database = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString).Database, Pooling = false };
-        await PostgresCluster.ExecuteAsync(there.ConnectionString, $"CREATE ROLE {role}; GRANT SELECT, DELETE ON customers TO {role}; GRANT SELECT ON audit_details TO {role}");
+        var name = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString).Database;
+        var there = new NpgsqlConnectionStringBuilder(superuser) { Database = name, Pooling = false };
+        await PostgresCluster.ExecuteAsync(
+            there.ConnectionString,
+            $"CREATE ROLE {role}; GRANT SELECT, DELETE ON customers TO {role}; GRANT SELECT ON audit_details TO {role}");
         try
         {
             await Assert.ThrowsAnyAsync<DbException>(() => PostgresCluster.ExecuteAsync(there.ConnectionString, $"SET ROLE {role}; DELETE FROM audit_details"));

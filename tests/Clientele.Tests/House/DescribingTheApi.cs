@@ -44,7 +44,10 @@ public sealed class DescribingTheApi(ClienteleApp app)
     public async Task Every_text_in_a_body_says_how_long_it_may_be()
     {
         var description = await ApiDescription.OfAsync(app);
-        var endless = description.Operations.Where(operation => operation.Body is not null).SelectMany(operation => Endless(operation.Body!, operation.Name)).ToList();
+        var endless = description.Operations
+            .Where(operation => operation.Body is not null)
+            .SelectMany(operation => Endless(operation.Body!, operation.Name))
+            .ToList();
 
         // A refresh token is limited only by the size of its request: signing out returns 204 for any token.
         Assert.Equal(["RefreshToken.refresh", "RevokeToken.refresh"], endless.Order(StringComparer.Ordinal));
@@ -248,7 +251,9 @@ public sealed class DescribingTheApi(ClienteleApp app)
     {
         var schemas = (await ApiDescription.OfAsync(app)).Json["components"]!["schemas"]!;
 
-        Assert.DoesNotContain(Descendants(schemas), node => node["type"] is JsonArray types && types.Any(type => (string)type! == "integer") && types.Any(type => (string)type! == "string"));
+        Assert.DoesNotContain(
+            Descendants(schemas),
+            node => node["type"] is JsonArray types && types.Any(type => (string)type! == "integer") && types.Any(type => (string)type! == "string"));
         Assert.Equal("string", (string)schemas["CustomerResponse"]!["properties"]!["total_spent"]!["type"]!);
         Assert.Equal(["number", "string"], schemas["GroupRequest"]!["properties"]!["discount_percentage"]!["type"]!.AsArray().Select(type => (string)type!));
     }

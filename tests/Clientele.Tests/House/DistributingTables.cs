@@ -17,8 +17,16 @@ public sealed partial class DistributingTables(ClienteleApp app)
         var forms = Form().Matches((await RunAsync("--print")).Output).ToDictionary(form => form.Groups["table"].Value, form => form.Groups["verb"].Value);
 
         Assert.Equal(
-            typeof(ClienteleDb).Assembly.GetTypes().Select(type => type.GetCustomAttribute<TableAttribute>()).OfType<TableAttribute>().OrderBy(table => table.Name, StringComparer.Ordinal)
-                .Select(table => (table.Name, table.Class switch { TableClass.Reference => "create_reference_table", TableClass.Local => "--", _ => "create_distributed_table" })),
+            typeof(ClienteleDb).Assembly.GetTypes()
+                .Select(type => type.GetCustomAttribute<TableAttribute>())
+                .OfType<TableAttribute>()
+                .OrderBy(table => table.Name, StringComparer.Ordinal)
+                .Select(table => (table.Name, table.Class switch
+                {
+                    TableClass.Reference => "create_reference_table",
+                    TableClass.Local => "--",
+                    _ => "create_distributed_table",
+                })),
             forms.Select(form => (form.Key, form.Value)).OrderBy(form => form.Key, StringComparer.Ordinal));
     }
 
@@ -30,7 +38,9 @@ public sealed partial class DistributingTables(ClienteleApp app)
 
         foreach (var table in order)
         {
-            Assert.All(await app.Database.ForeignKeysAsync(table), key => Assert.True(order.IndexOf(key.To) < order.IndexOf(table) || key.To == table, $"{table} before {key.To}."));
+            Assert.All(
+                await app.Database.ForeignKeysAsync(table),
+                key => Assert.True(order.IndexOf(key.To) < order.IndexOf(table) || key.To == table, $"{table} before {key.To}."));
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class EndingStatements
         Actor? owner = null;
         var (database, _) = await ClienteleApp.DatabaseAsync(async app => owner = await app.CustomerAsync());
         await using var disposed = database;
-        await using var server = await ServerProcess.ServeAsync(new NpgsqlConnectionStringBuilder(database.ConnectionString) { CommandTimeout = 5 }.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { CommandTimeout = 5 };
+        await using var server = await ServerProcess.ServeAsync(settings.ConnectionString);
         await using var blocker = await database.OpenAsync();
         await blocker.ScalarAsync("BEGIN");
         await blocker.ScalarAsync($"SELECT id FROM customers WHERE id = {owner!.Id} FOR UPDATE");

@@ -18,28 +18,44 @@ public sealed class ErasingTraces
 
         // With idempotency keys, so that the responses are stored, also those of requests that changed nothing.
         var registration = Given.Registration("zebedee");
-        (registration["email"], registration["first_name"], registration["last_name"], registration["phone"]) = ("zebedee@example.org", "Zebedee", "Quixote", "+4915112345678");
+        (registration["email"], registration["first_name"], registration["last_name"], registration["phone"]) =
+            ("zebedee@example.org", "Zebedee", "Quixote", "+4915112345678");
         var id = (long)(await own.Stranger.Post("/api/customers/register/", registration, ("Idempotency-Key", "register-1"))).Expect(201)["id"];
         var customer = await own.SignInAsync("zebedee", ClienteleApp.Password, id);
-        var address = (await customer.Post("/api/customers/addresses/", Given.Address(line1: "7 Quixote Way", city: "Windmill"), ("Idempotency-Key", "address-1"))).Expect(201);
-        var other = (await admin.Post("/api/customers/addresses/", Given.Address(customer: id, line1: "8 Quixote Way", city: "Windmill"), ("Idempotency-Key", "address-2"))).Expect(201);
+        var home = Given.Address(line1: "7 Quixote Way", city: "Windmill");
+        var address = (await customer.Post("/api/customers/addresses/", home, ("Idempotency-Key", "address-1"))).Expect(201);
+        var second = Given.Address(customer: id, line1: "8 Quixote Way", city: "Windmill");
+        var other = (await admin.Post("/api/customers/addresses/", second, ("Idempotency-Key", "address-2"))).Expect(201);
         (await customer.Post($"/api/customers/addresses/{address["id"]}/set_default/", null, ("Idempotency-Key", "default-1"))).Expect(200);
         (await admin.Post($"/api/customers/addresses/{other["id"]}/set_default/", null, ("Idempotency-Key", "default-2"))).Expect(200);
         (await admin.Post($"/api/customers/addresses/{other["id"]}/set_default/", null, ("Idempotency-Key", "default-3"))).Expect(200);
         (await admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = id }, ("Idempotency-Key", "member-1"))).Expect(200);
         (await customer.Patch(customer.Url, new { first_name = "Zebedee II", email = "zebedee2@example.org", gender = "rocinante" })).Expect(200);
-        (await admin.Patch(customer.Url, new { notes = "in love with Dulcinea", tags = new[] { "dulcinea" }, metadata = new { horse = "Rocinante" } })).Expect(200);
+        var staff = new { notes = "in love with Dulcinea", tags = new[] { "dulcinea" }, metadata = new { horse = "Rocinante" } };
+        (await admin.Patch(customer.Url, staff)).Expect(200);
         (await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Portrait of Dulcinea" })).Expect(201);
-        (await admin.Put("/api/reviews/1/", new { customer = "zebedee2@example.org", product_id = "p1", rating = 5, title = "Rocinante", body = "A Quixote recommends it.", revision = 1 })).Expect(201);
-        (await admin.Put("/api/orders/1/", new { customer = id, status = "paid", total = 2000, placed_at = "2025-10-15T14:30:00Z", revision = 1, lines = new[] { new { line_number = 1, product_id = "p1", name = "Portrait of Dulcinea", quantity = 1, unit_price = 2000 } } })).Expect(201);
+        (await admin.Put("/api/reviews/1/", new
+        {
+            customer = "zebedee2@example.org",
+            product_id = "p1",
+            rating = 5,
+            title = "Rocinante",
+            body = "A Quixote recommends it.",
+            revision = 1,
+        })).Expect(201);
+        var line = new { line_number = 1, product_id = "p1", name = "Portrait of Dulcinea", quantity = 1, unit_price = 2000 };
+        var order = new { customer = id, status = "paid", total = 2000, placed_at = "2025-10-15T14:30:00Z", revision = 1, lines = new[] { line } };
+        (await admin.Put("/api/orders/1/", order)).Expect(201);
         (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 5, reason = "for Dulcinea" }, ("Idempotency-Key", "points-1"))).Expect(200);
-        (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "gold", reason = "for Rocinante" }, ("Idempotency-Key", "tier-1"))).Expect(200);
+        var tier = new { loyalty_tier = "gold", reason = "for Rocinante" };
+        (await admin.Post($"{customer.Url}update_loyalty_tier/", tier, ("Idempotency-Key", "tier-1"))).Expect(200);
         Assert.NotEmpty(await FindAsync(own.Database));
 
         (await admin.Delete(customer.Url)).Expect(204);
 
         Assert.Empty(await FindAsync(own.Database));
-        Assert.Equal("customer.erased", (await own.Database.QueryAsync($"SELECT action FROM audit_entries WHERE customer_id = {id} ORDER BY sequence DESC LIMIT 1"))[0][0]);
+        var actions = await own.Database.QueryAsync($"SELECT action FROM audit_entries WHERE customer_id = {id} ORDER BY sequence DESC LIMIT 1");
+        Assert.Equal("customer.erased", actions[0][0]);
         await AuditChain.VerifyAsync(own.Database);
     }
 

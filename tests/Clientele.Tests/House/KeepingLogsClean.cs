@@ -21,7 +21,15 @@ public sealed class KeepingLogsClean
             Services = services => services.AddScoped<Activation>(_ => throw new InvalidOperationException("This was not foreseen.")),
         });
         var admin = await own.AdminAsync();
-        var customer = await own.CustomerAsync("zebedee", new { email = "zebedee@example.org", first_name = "Zebedee", last_name = "Quixote", phone = "+4915112345678", password = Secret + "pw", password2 = Secret + "pw" });
+        var customer = await own.CustomerAsync("zebedee", new
+        {
+            email = "zebedee@example.org",
+            first_name = "Zebedee",
+            last_name = "Quixote",
+            phone = "+4915112345678",
+            password = Secret + "pw",
+            password2 = Secret + "pw",
+        });
 
         (await customer.Get($"/api/customers/customers/me/?_x={Secret}")).Expect(200);
         (await customer.Post("/api/customers/addresses/", Given.Address(line1: "7 Quixote Way", city: "Windmill"))).Expect(201);
@@ -32,19 +40,22 @@ public sealed class KeepingLogsClean
         (await own.Stranger.Post("/api/auth/token/", new { username = "zebedee", password = Secret })).ExpectProblem(401);
         (await own.Stranger.Post("/api/auth/token/", new { username = "zebedee@example.org", password = Secret })).ExpectProblem(401);
         (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh + Secret })).ExpectProblem(401);
-        (await own.Stranger.Post("/api/customers/register/", new { username = "zebedee", email = "zebedee@example.org", password = Secret, password2 = Secret, first_name = "Zebedee", last_name = "Quixote" })).ExpectProblem(400);
+        (await own.Stranger.Post("/api/customers/register/", Registration("zebedee"))).ExpectProblem(400);
         (await new Actor(own.CreateClient()) { Access = customer.Access + "x" }.Get(customer.Url)).ExpectProblem(401);
 
         // A missing table fails in the middle of a request that names a person.
         await own.Database.ExecuteAsync(TestDatabase.Kind is DatabaseKind.Sqlite ? "DROP TABLE login_names" : "DROP TABLE login_names CASCADE");
         (await own.Stranger.Post("/api/auth/token/", new { username = "zebedee", password = Secret })).ExpectProblem(500);
-        (await own.Stranger.Post("/api/customers/register/", new { username = "zebedee2", email = "zebedee2@example.org", password = Secret, password2 = Secret, first_name = "Zebedee", last_name = "Quixote" })).ExpectProblem(500);
+        (await own.Stranger.Post("/api/customers/register/", Registration("zebedee2"))).ExpectProblem(500);
 
         Assert.Contains(own.Log.Lines, line => line.Contains("This was not foreseen.", StringComparison.Ordinal));
         foreach (var line in own.Log.Lines)
         {
             Assert.All(
-                ["zebedee", "quixote", "windmill", "@example", "49151", Secret, customer.Access, customer.Access.Split('.')[2], customer.Refresh, customer.Refresh.Split('.')[1], ClienteleApp.Password, "_q=", "?_x"],
+                [
+                    "zebedee", "quixote", "windmill", "@example", "49151", Secret, customer.Access, customer.Access.Split('.')[2],
+                    customer.Refresh, customer.Refresh.Split('.')[1], ClienteleApp.Password, "_q=", "?_x",
+                ],
                 word => Assert.DoesNotContain(word, line, StringComparison.OrdinalIgnoreCase));
         }
     }
@@ -54,15 +65,21 @@ public sealed class KeepingLogsClean
     {
         var file = Path.Combine(TestDatabase.TemporaryDirectory, $"log-{Guid.NewGuid():N}.db");
         await using var server = await ServerProcess.ServeAsync(file);
-        await SpoilAsync(file, "CREATE TRIGGER spoiler BEFORE INSERT ON login_names BEGIN SELECT RAISE(ABORT, 'first line" + "\n" + "{\"forged\": true}\r\u001b[31m \u202Ebackwards \u2028'); END");
+        await SpoilAsync(
+            file,
+            "CREATE TRIGGER spoiler BEFORE INSERT ON login_names BEGIN SELECT RAISE(ABORT, 'first line"
+                + "\n" + "{\"forged\": true}\r\u001b[31m \u202Ebackwards \u2028'); END");
 
         var registration = Given.Registration("lines").ToJsonString();
-        using var answer = await server.Client.PostAsync("/api/customers/register/", new StringContent(registration, System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        using var content = new StringContent(registration, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await server.Client.PostAsync("/api/customers/register/", content, TestContext.Current.CancellationToken);
         Assert.Equal(500, (int)answer.StatusCode);
         Assert.Equal(0, await server.TerminateAsync());
 
         // The one plain line, for the person who starts the service, is on standard error.
-        var events = server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("Clientele is at http://127.0.0.1:", StringComparison.Ordinal)).ToList();
+        var events = server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith("Clientele is at http://127.0.0.1:", StringComparison.Ordinal))
+            .ToList();
         Assert.Contains(events, line => line.Contains("backwards", StringComparison.Ordinal));
         foreach (var line in events)
         {
@@ -74,6 +91,16 @@ public sealed class KeepingLogsClean
 
         Assert.DoesNotContain("lines@example.com", server.Output, StringComparison.Ordinal);
     }
+
+    private static object Registration(string username) => new
+    {
+        username,
+        email = $"{username}@example.org",
+        password = Secret,
+        password2 = Secret,
+        first_name = "Zebedee",
+        last_name = "Quixote",
+    };
 
     private static async Task SpoilAsync(string file, string statement)
     {

@@ -169,7 +169,8 @@ public sealed class LosingTheDatabase
     {
         public string Pragma { get; set; } = "";
 
-        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override async Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
             if (Pragma.Length > 0)
             {

@@ -24,7 +24,8 @@ public sealed class MeetingANewerSchema
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
 
-        var exitCode = await Commands.RunAsync([.. verb, "--database", own.Database.ConnectionString], input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        string[] arguments = [.. verb, "--database", own.Database.ConnectionString];
+        var exitCode = await Commands.RunAsync(arguments, input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, exitCode);
         var line = Assert.Single($"{errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -71,7 +71,9 @@ public sealed class NamingTheHost
         var cursor = (await admin.Get("/api/customers/groups/?page_size=1&cursor=", forged)).Expect(200);
 
         Assert.Equal($"{address}/api/customers/groups/{first["id"]}/", first.Headers["Location"]);
-        Assert.All([page["next"], second["previous"], cursor["next"]], link => Assert.StartsWith($"{address}/api/customers/groups/?", (string)link!, StringComparison.Ordinal));
+        Assert.All(
+            [page["next"], second["previous"], cursor["next"]],
+            link => Assert.StartsWith($"{address}/api/customers/groups/?", (string)link!, StringComparison.Ordinal));
         Assert.Equal(address, (string)(await own.Stranger.Get(Schema, forged)).Expect(200)["servers"][0]!["url"]!);
         Assert.True(page.Headers.ContainsKey("Strict-Transport-Security"));
     }
@@ -88,7 +90,8 @@ public sealed class NamingTheHost
         var docs = (await own.Stranger.Get("/accounts/api/docs/")).Expect(200).Text;
         Assert.Contains("\"/accounts/api/docs/index.js\"", docs, StringComparison.Ordinal);
         (await own.Stranger.Get("/accounts/api/docs/index.js")).Expect(200);
-        Assert.Contains("/accounts/api/schema.json", (await own.Stranger.Get("/accounts/api/docs/index.js")).Text + (await own.Stranger.Get("/accounts/api/redoc/index.js")).Text, StringComparison.Ordinal);
+        var scripts = (await own.Stranger.Get("/accounts/api/docs/index.js")).Text + (await own.Stranger.Get("/accounts/api/redoc/index.js")).Text;
+        Assert.Contains("/accounts/api/schema.json", scripts, StringComparison.Ordinal);
     }
 
     private static Task<ClienteleApp> StartAsync(string? hosts, string? publicUrl) =>

@@ -114,11 +114,22 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
     private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false };
 
     private string Forge(
-        string issuer = "clientele", string audience = "clientele", string type = "at+jwt", string? subject = null, int? version = 1, SigningCredentials? signing = null) =>
+        string issuer = "clientele",
+        string audience = "clientele",
+        string type = "at+jwt",
+        string? subject = null,
+        int? version = 1,
+        SigningCredentials? signing = null) =>
         Forge(TimeSpan.FromMinutes(5), issuer, audience, type, subject, version, signing);
 
     private string Forge(
-        TimeSpan? expires, string issuer = "clientele", string audience = "clientele", string type = "at+jwt", string? subject = null, int? version = 1, SigningCredentials? signing = null)
+        TimeSpan? expires,
+        string issuer = "clientele",
+        string audience = "clientele",
+        string type = "at+jwt",
+        string? subject = null,
+        int? version = 1,
+        SigningCredentials? signing = null)
     {
         var now = app.Clock.GetUtcNow().UtcDateTime;
         var claims = new Dictionary<string, object>
@@ -165,7 +176,8 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
     private string Tampered()
     {
         var parts = Owner.Owner.Access.Split('.');
-        var payload = Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(parts[1])).Replace($"\"{Owner.Owner.Id}\"", $"\"{Admin.Id}\"", StringComparison.Ordinal);
+        var payload = Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(parts[1]))
+            .Replace($"\"{Owner.Owner.Id}\"", $"\"{Admin.Id}\"", StringComparison.Ordinal);
         return $"{parts[0]}.{Base64UrlEncoder.Encode(payload)}.{parts[2]}";
     }
 

@@ -49,7 +49,15 @@ internal static class PermissionTable
     private static readonly object Address = Given.Address("billing");
     private static readonly object Profile = new { first_name = "Ada", last_name = "Lovelace", email = "{email}" };
 
-    private static readonly object Order = new { order_number = "{unique}", customer = "{customer}", status = "paid", total = "12.50", placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+    private static readonly object Order = new
+    {
+        order_number = "{unique}",
+        customer = "{customer}",
+        status = "paid",
+        total = "12.50",
+        placed_at = "2025-10-15T14:30:00Z",
+        revision = 1,
+    };
 
     public static readonly IReadOnlyList<PermissionRow> Rows =
     [

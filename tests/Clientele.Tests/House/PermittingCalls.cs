@@ -12,7 +12,9 @@ public sealed class PermittingCalls(ClienteleApp app, PermissionCast cast) : ICl
     {
         var mapped = app.MappedEndpoints().Select(endpoint => PermissionCast.Unnamed(endpoint.Call));
 
-        Assert.Equal(PermissionTable.Rows.Select(row => PermissionCast.Unnamed(row.Endpoint)).Order(StringComparer.Ordinal), mapped.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            PermissionTable.Rows.Select(row => PermissionCast.Unnamed(row.Endpoint)).Order(StringComparer.Ordinal),
+            mapped.Order(StringComparer.Ordinal));
     }
 
     [Theory]

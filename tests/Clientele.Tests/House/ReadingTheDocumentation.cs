@@ -41,7 +41,8 @@ public sealed partial class ReadingTheDocumentation
     [Fact]
     public void Every_error_code_is_documented_with_its_status()
     {
-        var documented = ErrorRow().Matches(Story.Of("errors.md").Text).Select(row => (row.Groups[1].Value, int.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture)));
+        var documented = ErrorRow().Matches(Story.Of("errors.md").Text)
+            .Select(row => (row.Groups[1].Value, int.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture)));
 
         Assert.Equal(
             Problems.Codes.Select(code => (code.Key, code.Value.Status)).OrderBy(code => code.Key, StringComparer.Ordinal),
@@ -51,7 +52,8 @@ public sealed partial class ReadingTheDocumentation
     [Fact]
     public void Every_code_that_a_page_speaks_of_exists()
     {
-        var spoken = Story.Pages.GetFiles("*.md").SelectMany(file => ProblemType().Matches(File.ReadAllText(file.FullName)).Select(type => type.Groups[1].Value));
+        var spoken = Story.Pages.GetFiles("*.md")
+            .SelectMany(file => ProblemType().Matches(File.ReadAllText(file.FullName)).Select(type => type.Groups[1].Value));
 
         Assert.Empty(spoken.Except(Problems.Codes.Keys));
     }
@@ -71,7 +73,9 @@ public sealed partial class ReadingTheDocumentation
             _ => [],
         };
 
-        Assert.All(lists.SelectMany(list => list.Parameters), parameter => Assert.Contains($"`{parameter.Name}`", Story.Of(page).Text, StringComparison.Ordinal));
+        Assert.All(
+            lists.SelectMany(list => list.Parameters),
+            parameter => Assert.Contains($"`{parameter.Name}`", Story.Of(page).Text, StringComparison.Ordinal));
     }
 
     /// <summary>A tag without its own page is described in the README.</summary>
@@ -90,7 +94,8 @@ public sealed partial class ReadingTheDocumentation
         var known = new Dictionary<string, string> { ["admin_id"] = Text(admin.Id), ["admin_token"] = admin.Access };
         if (withJohn)
         {
-            var john = await own.CustomerAsync("johndoe", new { email = "john@example.com", password = JohnsPassword, password2 = JohnsPassword, first_name = "John", last_name = "Doe" });
+            var profile = new { email = "john@example.com", password = JohnsPassword, password2 = JohnsPassword, first_name = "John", last_name = "Doe" };
+            var john = await own.CustomerAsync("johndoe", profile);
             known["customer_id"] = Text(john.Id);
             known["access_token"] = john.Access;
         }

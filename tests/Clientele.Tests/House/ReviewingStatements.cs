@@ -12,7 +12,8 @@ public sealed class ReviewingStatements
     [InlineData("SELECT c.email FROM customers AS c WHERE c.id = ANY (@ids)")]
     [InlineData("SELECT \"c\".\"email\" FROM \"customers\" AS \"c\" WHERE \"c\".\"id\" IN (SELECT value FROM json_each(@ids))")]
     [InlineData("SELECT id, version FROM customers WHERE id = @id FOR UPDATE")]
-    [InlineData("SELECT customer_id FROM addresses WHERE customer_id = @id AND is_default FOR UPDATE;\nSELECT c.id FROM customers AS c WHERE c.id = ANY (@ids)")]
+    [InlineData("SELECT customer_id FROM addresses WHERE customer_id = @id AND is_default FOR UPDATE;\n"
+        + "SELECT c.id FROM customers AS c WHERE c.id = ANY (@ids)")]
     [InlineData("SELECT group_id, members FROM group_counts WHERE group_id = $1 FOR UPDATE NOWAIT")]
     [InlineData("-- scatter: how many there are\n\nSELECT count(*), sum(c.total_orders * 2) FROM customers AS c")]
     [InlineData("-- scatter: is anything queued\n\nSELECT s.id FROM segment_changes AS s LIMIT 1")]
@@ -68,7 +69,11 @@ public sealed class ReviewingStatements
     [InlineData("SELECT code FROM countries WHERE code = @code FOR UPDATE")]
     [InlineData("SELECT code FROM countries WHERE code = @code FOR KEY SHARE")]
     public void A_lock_on_a_reference_table_is_complained_of(string statement) => Assert.Contains(
-        "never locked", Assert.Single(StatementRules.Complaints(statement, new Dictionary<string, (TableClass Class, string Key)> { ["countries"] = (TableClass.Reference, "code") })), StringComparison.Ordinal);
+        "never locked",
+        Assert.Single(StatementRules.Complaints(
+            statement,
+            new Dictionary<string, (TableClass Class, string Key)> { ["countries"] = (TableClass.Reference, "code") })),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task The_statements_of_the_app_are_read_along()

@@ -20,7 +20,8 @@ public sealed class RunningVerbs
         var customer = await own.CustomerAsync();
 
         var made = await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin");
-        var promoted = await ServerProcess.RunAsync(["createsuperuser", "--username", customer.Username, "--password-stdin", "--database", own.Database.ConnectionString], Strong + "\n");
+        string[] verb = ["createsuperuser", "--username", customer.Username, "--password-stdin", "--database", own.Database.ConnectionString];
+        var promoted = await ServerProcess.RunAsync(verb, Strong + "\n");
 
         ExpectDone(made);
         ExpectDone(promoted);
@@ -38,7 +39,8 @@ public sealed class RunningVerbs
         await using var own = await ClienteleApp.StartAsync();
         var customer = await own.CustomerAsync();
 
-        ExpectRefused(await RunAsync(own, "password12345678", "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin"), "password");
+        string[] named = ["createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin"];
+        ExpectRefused(await RunAsync(own, "password12345678", named), "password");
         ExpectRefused(await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--password-stdin"), "email");
         ExpectRefused(await RunAsync(own, Strong, "createsuperuser"), "--password-stdin");
         ExpectRefused(await RunAsync(own, "kX9!vq2#", "createsuperuser", "--username", customer.Username, "--password-stdin"), "at least 15 characters");
@@ -100,7 +102,8 @@ public sealed class RunningVerbs
         var superuser = (await PostgresCluster.SharedAsync()).SuperuserConnectionString;
         Assert.SkipWhen(superuser is null, "The server is not ours.");
         await using var database = await TestDatabase.CreateEmptyAsync();
-        var asSuperuser = new NpgsqlConnectionStringBuilder(superuser) { Database = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database }.ConnectionString;
+        var name = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database;
+        var asSuperuser = new NpgsqlConnectionStringBuilder(superuser) { Database = name }.ConnectionString;
 
         ExpectRefused(await RunAsync(["serve", "--database", asSuperuser]), "superuser");
         await using var allowed = await ServerProcess.ServeAsync(asSuperuser, "--Database:AllowSuperuser=true");

@@ -40,7 +40,8 @@ public sealed class SendingHostileBodies(RequestCosts world) : IClassFixture<Req
     [Fact]
     public async Task What_a_stream_of_orders_costs_is_in_proportion_to_its_length()
     {
-        foreach (var line in new[] { "x", "{}", "[]", "\"\\ud800\"", "{\"a\":\"\\u0000\"}", $"{{\"{new string('x', 10_000)}\": [{string.Join(',', Enumerable.Repeat("\"\\u0000\"", 100))}]}}", new('x', Size) })
+        var longName = $"{{\"{new string('x', 10_000)}\": [{string.Join(',', Enumerable.Repeat("\"\\u0000\"", 100))}]}}";
+        foreach (var line in new[] { "x", "{}", "[]", "\"\\ud800\"", "{\"a\":\"\\u0000\"}", longName, new('x', Size) })
         {
             var lines = string.Concat(Enumerable.Repeat(line + "\n", Math.Max(1, Size / line.Length)));
             await world.MeasureAsync($"many lines: {line[..Math.Min(20, line.Length)]}", () => world.StreamAsync(lines), lines.Length, LargestAnswer);
@@ -90,7 +91,9 @@ public sealed class SendingHostileBodies(RequestCosts world) : IClassFixture<Req
     private static IEnumerable<(string Name, string Query)> Queries(IReadOnlyList<string> parameters)
     {
         const int most = 7_000;
-        yield return ("many unknown parameters", string.Join('&', Enumerable.Range(0, most / 6).Select(i => $"{i.ToString("x", CultureInfo.InvariantCulture)}=1")));
+        yield return (
+            "many unknown parameters",
+            string.Join('&', Enumerable.Range(0, most / 6).Select(i => $"{i.ToString("x", CultureInfo.InvariantCulture)}=1")));
         yield return ("a long unknown parameter", $"{new string('x', most)}=1");
         yield return ("the same again and again", string.Join('&', Enumerable.Repeat("a=1", most / 4)));
         foreach (var name in parameters)

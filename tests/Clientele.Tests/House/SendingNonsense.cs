@@ -14,7 +14,11 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
         foreach (var operation in nonsense.WithBody())
         {
             var valid = nonsense.Valid(operation).ToJsonString();
-            foreach (var text in new[] { "{", valid[..^1], valid + "}", "[]", $"[{valid}]", "null", "1", "\"text\"", "NaN", "{\"a\": NaN}", "{'a': 1}", "{\"a\": 1,}", "\uFEFF" })
+            string[] texts =
+            [
+                "{", valid[..^1], valid + "}", "[]", $"[{valid}]", "null", "1", "\"text\"", "NaN", "{\"a\": NaN}", "{'a': 1}", "{\"a\": 1,}", "\uFEFF",
+            ];
+            foreach (var text in texts)
             {
                 await nonsense.RefusedAsync(operation, text, "body");
             }
@@ -108,7 +112,8 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
                 var without = nonsense.Valid(operation);
                 without.Remove(member.Name);
                 await nonsense.NoteAsync(operation, $"no {member.Name}", Nonsense.Content(without.ToJsonString()), member.Required ? 400 : null, member.Name);
-                await nonsense.NoteAsync(operation, $"{member.Name} null", Nonsense.Content(nonsense.With(operation, member.Name, "null")), member.Takes("null") ? null : 400, member.Name);
+                var nulled = Nonsense.Content(nonsense.With(operation, member.Name, "null"));
+                await nonsense.NoteAsync(operation, $"{member.Name} null", nulled, member.Takes("null") ? null : 400, member.Name);
 
                 var valid = nonsense.Valid(operation)[member.Name]?.ToJsonString() ?? "null";
                 await nonsense.RefusedAsync(operation, nonsense.With(operation, member.Name, $"{valid}, \"{member.Name}\": {valid}"), member.Name);
@@ -123,7 +128,9 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
     {
         foreach (var operation in nonsense.WithBody())
         {
-            foreach (var list in nonsense.Members(operation).Where(member => member.Schema["items"] is { } items && nonsense.World.Description.Resolve(items)["properties"] is not null))
+            var lists = nonsense.Members(operation)
+                .Where(member => member.Schema["items"] is { } items && nonsense.World.Description.Resolve(items)["properties"] is not null);
+            foreach (var list in lists)
             {
                 // A batch returns 200 and reports the result of each item.
                 int? refused = operation.Name == "PutOrders" ? 200 : 400;
@@ -132,11 +139,14 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
                     string[] values = [.. Nonsense.Others(member), .. member.Impossible(), .. member.Takes("null") ? Array.Empty<string>() : ["null"]];
                     foreach (var json in values)
                     {
-                        await nonsense.NoteAsync(operation, $"{list.Name}[0].{member.Name}: {json}", Nonsense.Content(nonsense.WithInItem(operation, list.Name, member.Name, json)), refused, null);
+                        var spoilt = Nonsense.Content(nonsense.WithInItem(operation, list.Name, member.Name, json));
+                        await nonsense.NoteAsync(operation, $"{list.Name}[0].{member.Name}: {json}", spoilt, refused, null);
                     }
 
-                    await nonsense.NoteAsync(operation, $"{list.Name}[0] without {member.Name}", Nonsense.Content(nonsense.WithInItem(operation, list.Name, member.Name, null)), member.Required ? refused : null, null);
-                    await nonsense.RefusedAsync(operation, nonsense.WithInItem(operation, list.Name, member.Name, "\"\\u0000\""), $"{list.Name}[0].{member.Name}");
+                    var without = Nonsense.Content(nonsense.WithInItem(operation, list.Name, member.Name, null));
+                    await nonsense.NoteAsync(operation, $"{list.Name}[0] without {member.Name}", without, member.Required ? refused : null, null);
+                    await nonsense.RefusedAsync(
+                        operation, nonsense.WithInItem(operation, list.Name, member.Name, "\"\\u0000\""), $"{list.Name}[0].{member.Name}");
                 }
 
                 foreach (var items in new[] { "[null]", "[1]", "[[]]", "[{}]", "[\"text\"]" })
@@ -160,15 +170,24 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
                 foreach (var character in new[] { "x", "é", "😀", "\\n", " " })
                 {
                     var text = string.Concat(Enumerable.Repeat(character, (longest ?? 20_000) + 1));
-                    await nonsense.NoteAsync(operation, $"{member.Name} too long", Nonsense.Content(nonsense.With(operation, member.Name, $"\"{text}\"")), longest is null ? null : 400, member.Name);
+                    var tooLong = Nonsense.Content(nonsense.With(operation, member.Name, $"\"{text}\""));
+                    await nonsense.NoteAsync(operation, $"{member.Name} too long", tooLong, longest is null ? null : 400, member.Name);
                 }
 
-                await nonsense.NoteAsync(operation, $"{member.Name} empty", Nonsense.Content(nonsense.With(operation, member.Name, "\"\"")), member.Required ? 400 : null, member.Name);
+                var empty = Nonsense.Content(nonsense.With(operation, member.Name, "\"\""));
+                await nonsense.NoteAsync(operation, $"{member.Name} empty", empty, member.Required ? 400 : null, member.Name);
                 await nonsense.NoteAsync(operation, $"{member.Name} blank", Nonsense.Content(nonsense.With(operation, member.Name, "\" \\t \"")), null, null);
             }
 
-            var kibibytes = operation switch { { Name: "PutOrders" } => 8192, { Path: "/api/customers/register/" } => 16, _ when operation.Path.StartsWith("/api/auth/", StringComparison.Ordinal) => 16, _ => 1024 };
-            await nonsense.NoteAsync(operation, "too large", Nonsense.Content(nonsense.With(operation, "unknown", $"\"{new string('x', kibibytes * 1024)}\"")), 413, null, ("Expect", "100-continue"));
+            var kibibytes = operation switch
+            {
+                { Name: "PutOrders" } => 8192,
+                { Path: "/api/customers/register/" } => 16,
+                _ when operation.Path.StartsWith("/api/auth/", StringComparison.Ordinal) => 16,
+                _ => 1024,
+            };
+            var tooLarge = Nonsense.Content(nonsense.With(operation, "unknown", $"\"{new string('x', kibibytes * 1024)}\""));
+            await nonsense.NoteAsync(operation, "too large", tooLarge, 413, null, ("Expect", "100-continue"));
         }
 
         nonsense.AssertNothingBroke();

@@ -60,7 +60,8 @@ public sealed class SendingNumbers(Nonsense nonsense) : IClassFixture<Nonsense>
             Assert.True((int)answer.Status is 200 or 400, $"{number}: {answer.Text}");
             if ((int)answer.Status == 400)
             {
-                Assert.Contains("Send it as a string", (string)answer.ExpectProblem(400, "metadata.number").Json["errors"]!["metadata.number"]![0]!, StringComparison.Ordinal);
+                var errors = answer.ExpectProblem(400, "metadata.number").Json["errors"]!;
+                Assert.Contains("Send it as a string", (string)errors["metadata.number"]![0]!, StringComparison.Ordinal);
             }
 
             Assert.True((int)answer.Status == 200 || !exact.Contains(number), $"{number} was refused.");
@@ -91,7 +92,8 @@ public sealed class SendingNumbers(Nonsense nonsense) : IClassFixture<Nonsense>
                 """{"related": "reviews", "having": {"agg": "max", "of": "rating", "op": "ne", "value": #}}""",
             })
             {
-                var answer = await nonsense.World.Admin.Post("/api/customers/groups/preview/", $"{{\"assignment_rules\": {rule.Replace("#", number, StringComparison.Ordinal)}}}");
+                var json = rule.Replace("#", number, StringComparison.Ordinal);
+                var answer = await nonsense.World.Admin.Post("/api/customers/groups/preview/", $"{{\"assignment_rules\": {json}}}");
                 Assert.True((int)answer.Status is 200 or 400, $"{rule} with {number}: {(int)answer.Status} {answer.Text}");
             }
         }

@@ -50,10 +50,11 @@ public sealed class ServingBehindAPooler(PgBouncer pooler) : IClassFixture<PgBou
     {
         Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has one writer.");
         await using var own = await ClienteleApp.StartAsync();
+        var database = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString) { MaxPoolSize = 20, Timeout = 60, CommandTimeout = 60 };
         await using var busy = await ClienteleApp.StartAsync(new()
         {
             Database = own.Database,
-            Settings = new() { ["Database"] = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString) { MaxPoolSize = 20, Timeout = 60, CommandTimeout = 60 }.ConnectionString },
+            Settings = new() { ["Database"] = database.ConnectionString },
         });
         var customer = await busy.CustomerAsync();
 

@@ -17,9 +17,11 @@ public sealed class ServingWithoutOwning
         await using (var app = await ClienteleApp.StartAsync(roles.Serving))
         {
             var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
-            (await admin.Put("/api/orders/1/", new { customer = customer.Id, status = "paid", total = 100, placed_at = "2025-10-15T14:30:00Z", revision = 1 })).Expect(201);
+            var order = new { customer = customer.Id, status = "paid", total = 100, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+            (await admin.Put("/api/orders/1/", order)).Expect(201);
             (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 10 })).Expect(200);
-            (await admin.Post(Lists.Groups, new { name = "Everybody", auto_assign = true, assignment_rules = new { field = "is_active", op = "eq", value = true } })).Expect(201);
+            var everybody = new { name = "Everybody", auto_assign = true, assignment_rules = new { field = "is_active", op = "eq", value = true } };
+            (await admin.Post(Lists.Groups, everybody)).Expect(201);
             await app.DrainAsync();
             Assert.Equal(2, (int)(await admin.Get(Lists.Groups)).Expect(200).Results()[0]["members_count"]!);
             Assert.Empty(await app.CheckAsync());
@@ -35,7 +37,8 @@ public sealed class ServingWithoutOwning
 
             // PostgreSQL only warns a role that may not grant anything, and grants nothing.
             await connection.ScalarAsync($"GRANT UPDATE ON {table} TO {roles.Server}");
-            await ExpectDeniedAsync(connection, $"UPDATE {table} SET created_at = created_at", $"UPDATE {table} SET at = at", $"UPDATE {table} SET salt = salt");
+            await ExpectDeniedAsync(
+                connection, $"UPDATE {table} SET created_at = created_at", $"UPDATE {table} SET at = at", $"UPDATE {table} SET salt = salt");
             await ExpectDeniedAsync(connection, $"ALTER TABLE {table} DISABLE TRIGGER ALL");
             await ExpectDeniedAsync(connection, $"DROP TABLE {table}");
         }
@@ -49,7 +52,9 @@ public sealed class ServingWithoutOwning
     {
         await using var roles = await Roles.CreateAsync();
         Assert.Equal("", await MigrateAsync(roles.Owner.ConnectionString, "--grant-to", roles.Server));
-        await roles.Owner.ExecuteAsync("CREATE TABLE later (id int); CREATE TABLE later_entries (id int); REVOKE UPDATE, DELETE, TRUNCATE ON later_entries FROM CURRENT_USER");
+        await roles.Owner.ExecuteAsync(
+            "CREATE TABLE later (id int); CREATE TABLE later_entries (id int); "
+            + "REVOKE UPDATE, DELETE, TRUNCATE ON later_entries FROM CURRENT_USER");
 
         Assert.Equal("", await MigrateAsync(roles.Owner.ConnectionString));
 
@@ -66,7 +71,8 @@ public sealed class ServingWithoutOwning
 
         var refused = await RunAsync("serve", "--database", roles.ServerConnectionString);
 
-        Assert.Contains($"clientele migrate --grant-to {roles.Server}", Assert.Single(refused.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var line = Assert.Single(refused.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"clientele migrate --grant-to {roles.Server}", line, StringComparison.Ordinal);
     }
 
     private static Task<string> MigrateAsync(string database, params string[] arguments) => RunAsync(["migrate", "--database", database, .. arguments]);
@@ -100,7 +106,8 @@ public sealed class ServingWithoutOwning
 
         public string Server => server;
 
-        public string ServerConnectionString => new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = server, Password = password, MaxPoolSize = 4 }.ConnectionString;
+        public string ServerConnectionString =>
+            new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = server, Password = password, MaxPoolSize = 4 }.ConnectionString;
 
         public ClienteleAppOptions Serving => new() { Database = owner, Settings = new() { ["Database"] = ServerConnectionString } };
 

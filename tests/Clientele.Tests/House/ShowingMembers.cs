@@ -7,15 +7,18 @@ namespace Clientele.Tests.House;
 public sealed class ShowingMembers(ClienteleApp app)
 {
     private const string Customer =
-        "accepts_marketing_email accepts_marketing_sms addresses average_order_value created_at customer_groups date_joined date_of_birth email first_name full_name "
-        + "gender id is_active is_verified is_vip last_name last_order_date loyalty_points loyalty_tier phone phone_verified preferred_currency preferred_language source "
+        "accepts_marketing_email accepts_marketing_sms addresses average_order_value created_at customer_groups "
+        + "date_joined date_of_birth email first_name full_name "
+        + "gender id is_active is_verified is_vip last_name last_order_date "
+        + "loyalty_points loyalty_tier phone phone_verified preferred_currency preferred_language source "
         + "total_orders total_spent updated_at username uuid";
 
     private const string Summary =
         "date_joined email full_name id is_active is_verified is_vip last_order_date loyalty_points loyalty_tier phone total_orders total_spent username uuid";
 
     private const string Address =
-        "address_line1 address_line2 address_type city company country created_at customer first_name full_address id is_default last_name phone postal_code state updated_at";
+        "address_line1 address_line2 address_type city company country created_at customer "
+        + "first_name full_address id is_default last_name phone postal_code state updated_at";
 
     private const string Group =
         "auto_assign created_at description discount_percentage free_shipping id members_count name priority_support updated_at";
@@ -87,7 +90,9 @@ public sealed class ShowingMembers(ClienteleApp app)
     {
         var customer = await app.CustomerAsync();
         Shows("discount_percentage free_shipping priority_support sources vip_access", await customer.Get($"{customer.Url}benefits/"));
-        Shows("access expires_in refresh token_type", await app.Stranger.Post("/api/auth/token/", new { username = customer.Username, password = customer.Password }));
+        Shows(
+            "access expires_in refresh token_type",
+            await app.Stranger.Post("/api/auth/token/", new { username = customer.Username, password = customer.Password }));
         Assert.Equal("alg crv kid kty use x y", Members((await app.Stranger.Get("/.well-known/jwks.json"))["keys"][0]!));
     }
 
@@ -96,7 +101,8 @@ public sealed class ShowingMembers(ClienteleApp app)
     {
         var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
         var line = new { line_number = 1, product_id = "p1", name = "Umbrella", quantity = 1, unit_price = 10 };
-        var order = await admin.Put($"/api/orders/{customer.Username}/", new { customer = customer.Id, status = "paid", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1, lines = new[] { line } });
+        var body = new { customer = customer.Id, status = "paid", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1, lines = new[] { line } };
+        var order = await admin.Put($"/api/orders/{customer.Username}/", body);
         var review = await admin.Put($"/api/reviews/{customer.Username}/", new { customer = customer.Id, product_id = "p1", rating = 5, revision = 1 });
         var wish = await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Umbrella" });
 

@@ -42,7 +42,10 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
             for (var start = 0; start < 2; start++)
             {
                 await using var waiting = ServerProcess.Start(setting);
-                await Wait.UntilAsync(() => Task.FromResult(waiting.Output.Contains("upgrading the database", StringComparison.Ordinal)), Patience, "the wait is told");
+                await Wait.UntilAsync(
+                    () => Task.FromResult(waiting.Output.Contains("upgrading the database", StringComparison.Ordinal)),
+                    Patience,
+                    "the wait is told");
                 await waiting.KillAsync();
             }
         }
@@ -118,7 +121,8 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
 
     private static async Task<bool> HasBegunAsync(TestDatabase database) => TestDatabase.Kind is DatabaseKind.Sqlite
         ? File.Exists(database.ConnectionString)
-        : await database.CountAsync("SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0;
+        : await database.CountAsync(
+            "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0;
 
     /// <summary>Checks that a customer can register and sign in; returns the access token.</summary>
     private static async Task<string> ExpectServingAsync(ServerProcess server)

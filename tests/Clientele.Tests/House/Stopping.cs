@@ -17,7 +17,8 @@ public sealed class Stopping
         var (database, admin) = await ClienteleApp.DatabaseAsync();
         await using var _ = database;
         await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--Shutdown:DrainSeconds=0");
-        var access = (string)(await new Actor(server.Client).Post("/api/auth/token/", new { username = admin, password = ClienteleApp.Password })).Expect(200)["access"]!;
+        var credentials = new { username = admin, password = ClienteleApp.Password };
+        var access = (string)(await new Actor(server.Client).Post("/api/auth/token/", credentials)).Expect(200)["access"]!;
 
         // A request without a password: hashes have the lowest priority, so a busy machine may not finish one in the ten seconds of the shutdown.
         const string body = """{"name": "Umbrella"}""";
@@ -51,7 +52,8 @@ public sealed class Stopping
         var (database, admin) = await ClienteleApp.DatabaseAsync();
         await using var _ = database;
         await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--Shutdown:DrainSeconds=4");
-        var access = (string)(await new Actor(server.Client).Post("/api/auth/token/", new { username = admin, password = ClienteleApp.Password })).Expect(200)["access"]!;
+        var credentials = new { username = admin, password = ClienteleApp.Password };
+        var access = (string)(await new Actor(server.Client).Post("/api/auth/token/", credentials)).Expect(200)["access"]!;
         var caller = new Actor(server.Client) { Access = access };
         var (isIn, sent, served) = (true, 0, 0);
         var load = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -107,7 +109,8 @@ public sealed class Stopping
         }
     }
 
-    private static Task SendAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken).AsTask();
+    private static Task SendAsync(NetworkStream stream, string text) =>
+        stream.WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken).AsTask();
 
     private static async Task<string> ReceiveAsync(NetworkStream stream)
     {

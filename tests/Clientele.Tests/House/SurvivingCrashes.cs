@@ -18,13 +18,18 @@ public sealed class SurvivingCrashes
         var owner = new Actor(new HttpClient());
         for (var round = 0; round < 3; round++)
         {
-            await using var server = await ServerProcess.ServeAsync(database.ConnectionString, "--RateLimits:Registration=100000", "--Addresses:PerCustomer=10000");
+            await using var server = await ServerProcess.ServeAsync(
+                database.ConnectionString, "--RateLimits:Registration=100000", "--Addresses:PerCustomer=10000");
             owner = round == 0 ? await OwnerAsync(server, usernames) : As(server, owner);
             var (registered, added) = (usernames.Count, addresses.Count);
 
-            var writers = Enumerable.Range(0, 8).Select(i => UntilKilledAsync(() => i % 2 == 0 ? RegisterAsync(server, usernames) : AddAsync(owner, addresses))).ToList();
+            var writers = Enumerable.Range(0, 8)
+                .Select(i => UntilKilledAsync(() => i % 2 == 0 ? RegisterAsync(server, usernames) : AddAsync(owner, addresses)))
+                .ToList();
             await Wait.UntilAsync(
-                () => Task.FromResult(usernames.Count >= registered + 4 && addresses.Count >= added + 10 + (round * 7)), Patience, "enough writes to kill the process amid");
+                () => Task.FromResult(usernames.Count >= registered + 4 && addresses.Count >= added + 10 + (round * 7)),
+                Patience,
+                "enough writes to kill the process amid");
             await server.KillAsync();
             await Task.WhenAll(writers);
         }
@@ -78,7 +83,18 @@ public sealed class SurvivingCrashes
     {
         var answer = await owner.Post(
             "/api/customers/addresses/",
-            new { address_type = "shipping", first_name = "Ada", last_name = "Lovelace", address_line1 = "1 Main St", city = "New York", state = "NY", postal_code = "10001", country = "USA", is_default = true },
+            new
+            {
+                address_type = "shipping",
+                first_name = "Ada",
+                last_name = "Lovelace",
+                address_line1 = "1 Main St",
+                city = "New York",
+                state = "NY",
+                postal_code = "10001",
+                country = "USA",
+                is_default = true,
+            },
             ("Idempotency-Key", Guid.NewGuid().ToString()));
         acknowledged.Add((long)answer.Expect(201)["id"]);
         return true;

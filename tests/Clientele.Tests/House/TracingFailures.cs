@@ -35,7 +35,10 @@ public sealed class TracingFailures(ClienteleApp app)
         var answers = await Crowd.AtOnceAsync(100, _ => customer.Post($"{customer.Url}deactivate/"));
 
         var ids = answers.Select(answer => (string)answer.ExpectProblem(503)["trace_id"]!).ToHashSet();
-        await Wait.UntilAsync(() => Task.FromResult(ids.All(id => Lines().Any(line => line.Contains(id, StringComparison.Ordinal)))), TimeSpan.FromSeconds(30), "every trace id is in the log");
+        await Wait.UntilAsync(
+            () => Task.FromResult(ids.All(id => Lines().Any(line => line.Contains(id, StringComparison.Ordinal)))),
+            TimeSpan.FromSeconds(30),
+            "every trace id is in the log");
         Assert.Equal(100, ids.Count);
         Assert.InRange(Lines().Count, 1, (int)Stopwatch.GetElapsedTime(begun).TotalSeconds + 2);
         Assert.All(Lines(), line => Assert.Contains("The database is away.", line, StringComparison.Ordinal));
@@ -62,7 +65,8 @@ public sealed class TracingFailures(ClienteleApp app)
 
     [Fact]
     public async Task The_trace_of_the_caller_is_followed() => Assert.Equal(
-        Trace, (string)(await app.Stranger.Get("/api/customers/customers/me/", ("traceparent", $"00-{Trace}-b7ad6b7169203331-01"))).ExpectProblem(401)["trace_id"]!);
+        Trace,
+        (string)(await app.Stranger.Get("/api/customers/customers/me/", ("traceparent", $"00-{Trace}-b7ad6b7169203331-01"))).ExpectProblem(401)["trace_id"]!);
 
     [Theory]
     [InlineData("nonsense")]

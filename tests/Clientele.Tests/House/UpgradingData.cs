@@ -12,7 +12,8 @@ public sealed class UpgradingData
     public async Task A_shop_of_the_last_release_goes_on()
     {
         await using var database = await LastRelease.CreateAsync();
-        var (members, points) = (await database.CountAsync("SELECT COUNT(*) FROM memberships"), await database.CountAsync("SELECT COUNT(*) FROM points_entries"));
+        var (members, points) =
+            (await database.CountAsync("SELECT COUNT(*) FROM memberships"), await database.CountAsync("SELECT COUNT(*) FROM points_entries"));
         await using var app = await StartAsync(database);
 
         await app.DrainAsync();
@@ -21,7 +22,12 @@ public sealed class UpgradingData
         Assert.Equal(points, await database.CountAsync("SELECT COUNT(*) FROM points_entries"));
 
         var admin = await app.SignInAsync("root-admin", ClienteleApp.Password);
-        foreach (var (list, count) in new[] { ("customers/", 40), ("groups/", 24), ("addresses/", 60), ("customers/?search=ada", 1), ("customers/?loyalty_tier=platinum&is_verified=true", 1) })
+        (string List, int Count)[] lists =
+        [
+            ("customers/", 40), ("groups/", 24), ("addresses/", 60), ("customers/?search=ada", 1),
+            ("customers/?loyalty_tier=platinum&is_verified=true", 1),
+        ];
+        foreach (var (list, count) in lists)
         {
             Assert.Equal(count, (int)(await admin.Get($"/api/customers/{list}")).Expect(200)["count"]);
         }
@@ -39,7 +45,8 @@ public sealed class UpgradingData
             var me = (await customer.Get("/api/customers/customers/me/")).Expect(200);
             Assert.Equal((username, tier), ((string)me["username"]!, (string)me["loyalty_tier"]!));
             Assert.NotEmpty(me["addresses"].AsArray());
-            Assert.Contains((await customer.Get($"/api/customers/customers/{me["id"]}/wishlist/")).Expect(200)["results"].AsArray(), item => (string)item!["product_id"]! == $"p-{username}");
+            var wishes = (await customer.Get($"/api/customers/customers/{me["id"]}/wishlist/")).Expect(200)["results"].AsArray();
+            Assert.Contains(wishes, item => (string)item!["product_id"]! == $"p-{username}");
             (await customer.Get($"/api/customers/customers/{me["id"]}/loyalty/")).Expect(200);
             (await customer.Patch("/api/customers/customers/update_profile/", new { gender = "female" })).Expect(200);
         }

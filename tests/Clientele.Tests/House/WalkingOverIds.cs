@@ -44,7 +44,8 @@ public sealed class WalkingOverIds(ClienteleApp app)
         var curious = await app.CustomerAsync();
         var (method, path) = (HttpMethod.Parse(call.Split(' ')[0]), call.Split(' ')[1]);
 
-        foreach (var body in method == HttpMethod.Get || method == HttpMethod.Delete ? [null] : new object?[] { null, new { }, Address, Profile, """{"is_default": 7}""", "{", "[]" })
+        var isRead = method == HttpMethod.Get || method == HttpMethod.Delete;
+        foreach (var body in isRead ? [null] : new object?[] { null, new { }, Address, Profile, """{"is_default": 7}""", "{", "[]" })
         {
             foreach (var (name, value) in new[] { ("X-Nothing", "1"), ("If-Match", "\"1-0\""), ("If-None-Match", "*") })
             {
@@ -80,7 +81,9 @@ public sealed class WalkingOverIds(ClienteleApp app)
     {
         var body = answer.Json.AsObject();
         body.Remove("trace_id");
-        var headers = answer.Headers.Where(header => header.Key != "Date" && header.Key != "Content-Length").OrderBy(header => header.Key, StringComparer.Ordinal);
+        var headers = answer.Headers
+            .Where(header => header.Key != "Date" && header.Key != "Content-Length")
+            .OrderBy(header => header.Key, StringComparer.Ordinal);
         return $"{(int)answer.Status} {string.Join(" | ", headers)} {body.ToJsonString()}";
     }
 }

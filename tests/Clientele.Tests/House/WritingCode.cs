@@ -44,10 +44,17 @@ public sealed partial class WritingCode(ClienteleApp app)
     [Fact]
     public void Every_endpoint_has_a_name_and_a_summary()
     {
-        Assert.All(app.MappedEndpoints(), mapped => Assert.False(string.IsNullOrEmpty(mapped.Endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName), mapped.Call));
+        Assert.All(
+            app.MappedEndpoints(),
+            mapped => Assert.False(string.IsNullOrEmpty(mapped.Endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName), mapped.Call));
 
         var summaries = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "clientele.xml"));
-        foreach (var handler in app.MappedEndpoints().Where(mapped => mapped.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null).Select(mapped => mapped.Endpoint.Metadata.GetMetadata<MethodInfo>()).OfType<MethodInfo>().Where(handler => handler.DeclaringType!.Assembly == typeof(Program).Assembly))
+        var handlers = app.MappedEndpoints().Select(mapped => mapped.Endpoint.Metadata)
+            .Where(metadata => metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null)
+            .Select(metadata => metadata.GetMetadata<MethodInfo>())
+            .OfType<MethodInfo>()
+            .Where(handler => handler.DeclaringType!.Assembly == typeof(Program).Assembly);
+        foreach (var handler in handlers)
         {
             Assert.Matches($@"<member name=""M:{Regex.Escape(handler.DeclaringType!.FullName!)}\.{handler.Name}[("" ][^>]*>\s*<summary>\s*\S", summaries);
         }
@@ -73,7 +80,16 @@ public sealed partial class WritingCode(ClienteleApp app)
 
         var (owner, group) = (customers[0], (long)(await admin.Get("/api/customers/groups/?page_size=1")).Expect(200)["results"][0]!["id"]!);
         (await admin.Post($"/api/customers/groups/{group}/add_member/", new { customer_ids = customers })).Expect(200);
-        (await admin.Post("/api/orders/batch/", new { orders = Enumerable.Range(0, 101).Select(number => new { order_number = $"{number}", customer = owner, status = "paid", total = 1, placed_at = "2025-10-15T14:30:00Z", revision = 1 }) })).Expect(200);
+        var orders = Enumerable.Range(0, 101).Select(number => new
+        {
+            order_number = $"{number}",
+            customer = owner,
+            status = "paid",
+            total = 1,
+            placed_at = "2025-10-15T14:30:00Z",
+            revision = 1,
+        });
+        (await admin.Post("/api/orders/batch/", new { orders })).Expect(200);
         for (var i = 0; i < 101; i++)
         {
             (await admin.Put($"/api/customers/customers/{owner}/wishlist/p{i}/", new { name = "Umbrella" })).Expect(201);
@@ -83,7 +99,9 @@ public sealed partial class WritingCode(ClienteleApp app)
 
         var lists = app.MappedEndpoints().Where(IsList).Select(mapped => mapped.Call.Split(' ')[1]).ToList();
         Assert.NotEmpty(lists);
-        foreach (var path in lists.Select(path => path.Replace("{id:long}", path.Contains("/groups/", StringComparison.Ordinal) ? $"{group}" : $"{owner}", StringComparison.Ordinal)))
+        var paths = lists
+            .Select(path => path.Replace("{id:long}", path.Contains("/groups/", StringComparison.Ordinal) ? $"{group}" : $"{owner}", StringComparison.Ordinal));
+        foreach (var path in paths)
         {
             foreach (var query in new[] { "page_size=100", "page_size=101", "page_size=99999999999999999999", "page_size=1000&cursor=" })
             {
@@ -97,20 +115,28 @@ public sealed partial class WritingCode(ClienteleApp app)
         .Any(produces => produces.Type is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Page<>));
 
     private static IEnumerable<string> Lines(string folder, Regex pattern) =>
-        Sources(folder).SelectMany(file => file.Lines.Where(line => pattern.IsMatch(Comment().Replace(line, ""))).Select(line => $"{file.Path}: {line.Trim()}"));
+        Sources(folder).SelectMany(file => file.Lines
+            .Where(line => pattern.IsMatch(Comment().Replace(line, "")))
+            .Select(line => $"{file.Path}: {line.Trim()}"));
 
     private static IEnumerable<(string Path, string[] Lines)> Sources(params string[] folders)
     {
         var files = folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal) && !file.EndsWith("/WritingCode.cs", StringComparison.Ordinal))
+            .Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal)
+                && !file.Contains("/obj/", StringComparison.Ordinal)
+                && !file.EndsWith("/WritingCode.cs", StringComparison.Ordinal))
             .ToList();
         Assert.NotEmpty(files);
         return files.Select(file => (Path.GetRelativePath(Repository.Root, file), File.ReadAllLines(file)));
     }
 
-    private static IEnumerable<(string Path, string[] Lines)> Documents() =>
-        Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.Exists(Path.Combine(Repository.Root, "docs")) ? Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*", SearchOption.AllDirectories) : [])
+    private static IEnumerable<(string Path, string[] Lines)> Documents()
+    {
+        var docs = Path.Combine(Repository.Root, "docs");
+        return Directory.EnumerateFiles(Repository.Root, "*.md")
+            .Concat(Directory.Exists(docs) ? Directory.EnumerateFiles(docs, "*", SearchOption.AllDirectories) : [])
             .Select(file => (Path.GetRelativePath(Repository.Root, file), File.ReadAllLines(file)));
+    }
 
     [GeneratedRegex(@"//.*$")]
     private static partial Regex Comment();

@@ -58,15 +58,17 @@ public sealed class RepeatingRequests(ClienteleApp app)
         await using var source = NpgsqlDataSource.Create(one.Database.ConnectionString);
         await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var claim = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var name = new NpgsqlCommand("INSERT INTO login_names (name, customer_id) VALUES ($1, 0)", connection, claim) { Parameters = { new() { Value = username } } })
+        await using (var name = new NpgsqlCommand("INSERT INTO login_names (name, customer_id) VALUES ($1, 0)", connection, claim))
         {
+            name.Parameters.Add(new() { Value = username });
             await name.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
         // The first request waits for the name, and holds the key meanwhile.
         var first = one.Stranger.Post(Register, Registration(username), key);
         await Wait.UntilAsync(
-            async () => await one.Database.CountAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0,
+            async () => await one.Database.CountAsync(
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0,
             TimeSpan.FromSeconds(30),
             "the first waits");
         ExpectInProgress(await two.Stranger.Post(Register, Registration(username), key));
@@ -203,7 +205,8 @@ public sealed class RepeatingRequests(ClienteleApp app)
             (node => node.Stranger, Register, registration, $"SELECT COUNT(*) FROM customers WHERE username = '{username}'"),
             (node => node.Here(customer), Addresses, Address("1 Main St"), $"SELECT COUNT(*) FROM addresses WHERE customer_id = {customer.Id}"),
             (node => node.Here(admin), Groups, new { name }, $"SELECT COUNT(*) FROM groups WHERE name = '{name}'"),
-            (node => node.Here(admin), $"{Groups}{group}/add_member/", new { customer_id = customer.Id }, $"SELECT members FROM group_counts WHERE group_id = {group}"),
+            (node => node.Here(admin), $"{Groups}{group}/add_member/", new { customer_id = customer.Id },
+                $"SELECT members FROM group_counts WHERE group_id = {group}"),
         };
         foreach (var (by, url, body, effect) in repeated)
         {

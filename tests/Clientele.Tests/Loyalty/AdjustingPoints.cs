@@ -19,7 +19,8 @@ public sealed class AdjustingPoints(ClienteleApp app)
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var entries = await db.PointsEntries.Where(e => e.CustomerId == customer.Id).OrderBy(e => e.Id).ToListAsync(TestContext.Current.CancellationToken);
-        var rests = await db.PointsLots.Where(l => l.CustomerId == customer.Id).OrderBy(l => l.EntryId).Select(l => l.Rest).ToListAsync(TestContext.Current.CancellationToken);
+        var rests = await db.PointsLots.Where(l => l.CustomerId == customer.Id)
+            .OrderBy(l => l.EntryId).Select(l => l.Rest).ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal([500, 800, 200], entries.Select(entry => entry.Balance));
         Assert.Equal([0, 200], rests);

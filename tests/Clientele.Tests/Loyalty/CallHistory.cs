@@ -22,7 +22,9 @@ internal enum CallResult
 /// <param name="Balance">The new balance in the response, if the call succeeded.</param>
 internal sealed record Call(long Sent, long Answered, long Change, CallResult Result, long Balance = 0)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Sent}, {Answered}] {Change:+0;-0} {(Result == CallResult.Done ? $"= {Balance}" : Result)}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"[{Sent}, {Answered}] {Change:+0;-0} {(Result == CallResult.Done ? $"= {Balance}" : Result)}");
 }
 
 /// <summary>
@@ -71,7 +73,8 @@ internal sealed class CallHistory
 
         foreach (var call in Next(left).Where(call => call.Result is not CallResult.Refused && balance + call.Change >= 0))
         {
-            if ((call.Result is CallResult.Unknown || balance + call.Change == call.Balance) && Search(Without(left, call), balance + call.Change, ref furthest))
+            if ((call.Result is CallResult.Unknown || balance + call.Change == call.Balance)
+                && Search(Without(left, call), balance + call.Change, ref furthest))
             {
                 return true;
             }

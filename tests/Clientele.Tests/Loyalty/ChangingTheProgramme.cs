@@ -41,7 +41,8 @@ public sealed class ChangingTheProgramme
         var (app, admin, customer) = await Shop.AtAsync("2027-01-01T12:00:00Z");
         await using var _ = app;
         await admin.OrderAsync(customer, "some", 1, "1500.00");
-        (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "gold", until = "2027-06-01T00:00:00Z", reason = "Goodwill" })).Expect(200);
+        var tier = new { loyalty_tier = "gold", until = "2027-06-01T00:00:00Z", reason = "Goodwill" };
+        (await admin.Post($"{customer.Url}update_loyalty_tier/", tier)).Expect(200);
 
         var loyalty = (await customer.Get($"{customer.Url}loyalty/")).Expect(200);
 
@@ -65,13 +66,18 @@ public sealed class ChangingTheProgramme
         await admin.OrderAsync(locked, "l", 1, "900.00");
         (await admin.Post($"{locked.Url}update_loyalty_tier/", new { loyalty_tier = "platinum" })).Expect(200);
 
-        var answer = (await admin.Post("/api/customers/loyalty/simulate/", new { tiers = new object[] { new { name = "silver", from = "800.00" }, new { name = "gold", from = "5500" } } })).Expect(200);
+        object[] tiers = [new { name = "silver", from = "800.00" }, new { name = "gold", from = "5500" }];
+        var answer = (await admin.Post("/api/customers/loyalty/simulate/", new { tiers })).Expect(200);
 
         Assert.Equal((1, 1, 2), ((int)answer["up"], (int)answer["down"], (int)answer["unchanged"]));
         Assert.Equal(
-            ["bronze 0.00: 2 → 1, 1 up, 0 down", "silver 800.00: 0 → 2, 0 up, 0 down", "gold 5500.00: 1 → 0, 0 up, 1 down", "platinum 10000.00: 1 → 1, 0 up, 0 down"],
+            [
+                "bronze 0.00: 2 → 1, 1 up, 0 down", "silver 800.00: 0 → 2, 0 up, 0 down", "gold 5500.00: 1 → 0, 0 up, 1 down",
+                "platinum 10000.00: 1 → 1, 0 up, 0 down",
+            ],
             answer["tiers"].AsArray().Select(tier => string.Create(
-                CultureInfo.InvariantCulture, $"{tier!["name"]} {tier["from"]}: {tier["customers"]} → {tier["would_have"]}, {tier["up"]} up, {tier["down"]} down")));
+                CultureInfo.InvariantCulture,
+                $"{tier!["name"]} {tier["from"]}: {tier["customers"]} → {tier["would_have"]}, {tier["up"]} up, {tier["down"]} down")));
         Assert.Equal("bronze", await TierAsync(customer));
     }
 
@@ -110,7 +116,8 @@ public sealed class ChangingTheProgramme
     [Fact]
     public async Task Points_that_would_expire_before_they_are_released_are_refused()
     {
-        var refused = await Assert.ThrowsAsync<StartupException>(() => StartAsync(new() { ["Loyalty:PendingDays"] = "28", ["Loyalty:ExpireAfterMonths"] = "1" }));
+        var refused = await Assert.ThrowsAsync<StartupException>(
+            () => StartAsync(new() { ["Loyalty:PendingDays"] = "28", ["Loyalty:ExpireAfterMonths"] = "1" }));
 
         Assert.StartsWith("Loyalty:PendingDays", refused.Message, StringComparison.Ordinal);
     }
@@ -136,7 +143,7 @@ public sealed class ChangingTheProgramme
     {
         await using var app = await ClienteleApp.StartAsync();
         var first = await Population.TakeIdsAsync(app, 250);
-        await Population.InsertAsync(app, [.. Enumerable.Range(0, 250).Select(i => new Person { Id = first + i, Username = $"locked{i}", Email = $"locked{i}@example.com", Joined = DateTime.UnixEpoch })]);
+        await Population.InsertAsync(app, [.. Enumerable.Range(0, 250).Select(i => Person.Named(first + i, $"locked{i}", DateTime.UnixEpoch))]);
         await app.WithDatabaseAsync(db => db.Customers.TagWith("scatter: all are locked").Where(c => c.Id >= first)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.TierLockedUntil, DateTime.UnixEpoch)));
 

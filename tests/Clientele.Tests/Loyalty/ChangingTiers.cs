@@ -42,7 +42,8 @@ public sealed class ChangingTiers(ClienteleApp app)
         (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "gold", until })).Expect(200);
 
         own.Clock.Advance(TimeSpan.FromMinutes(11));
-        await own.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Maintenance>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
+        await own.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>()
+            .OfType<Maintenance>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("bronze", await TierAsync(customer));
     }
@@ -72,7 +73,9 @@ public sealed class ChangingTiers(ClienteleApp app)
 
     private static async Task OrderAsync(Actor admin, Actor customer, int revision, string total) =>
         Assert.InRange(
-            (int)(await admin.Put($"/api/orders/tier-{customer.Id}/", new { customer = customer.Id, status = "delivered", total, placed_at = "2025-10-15T14:30:00Z", revision })).Status,
+            (int)(await admin.Put(
+                $"/api/orders/tier-{customer.Id}/",
+                new { customer = customer.Id, status = "delivered", total, placed_at = "2025-10-15T14:30:00Z", revision })).Status,
             200,
             201);
 

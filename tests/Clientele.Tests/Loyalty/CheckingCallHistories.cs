@@ -95,7 +95,9 @@ public sealed class CheckingCallHistories
 
         return call.Result is CallResult.Refused
             ? balance + call.Change < 0 && Explains(rest, balance)
-            : balance + call.Change >= 0 && (call.Result is CallResult.Unknown || balance + call.Change == call.Balance) && Explains(rest, balance + call.Change);
+            : balance + call.Change >= 0
+                && (call.Result is CallResult.Unknown || balance + call.Change == call.Balance)
+                && Explains(rest, balance + call.Change);
     }
 
     private static IEnumerable<Call[]> Permutations(Call[] calls) => calls.Length == 0

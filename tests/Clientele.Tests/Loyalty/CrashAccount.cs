@@ -33,7 +33,9 @@ internal sealed class CrashAccount(long id, ModelProgramme programme, Random cha
         var found = await NewestAsync(admin);
         if (_open is not null)
         {
-            Assert.True(Same(_before, found) || Same(_model.Entries, found), $"{_open} of {Url} is half there:\n{string.Join('\n', found)}\nThe model had\n{string.Join('\n', _model.Entries.TakeLast(5))}");
+            Assert.True(
+                Same(_before, found) || Same(_model.Entries, found),
+                $"{_open} of {Url} is half there:\n{string.Join('\n', found)}\nThe model had\n{string.Join('\n', _model.Entries.TakeLast(5))}");
             await SendAsync(admin, _open);
             _open = null;
             found = await NewestAsync(admin);
@@ -98,7 +100,8 @@ internal sealed class CrashAccount(long id, ModelProgramme programme, Random cha
     private async Task<IReadOnlyList<ModelEntry>> NewestAsync(Actor admin) =>
         LedgerReading.Entries((await admin.Get($"{Url}loyalty/entries/?page_size=100")).Expect(200));
 
-    private static bool Same(IReadOnlyList<ModelEntry> expected, IReadOnlyList<ModelEntry> found) => expected.TakeLast(found.Count).SequenceEqual(found) && (found.Count >= 100 || found.Count == expected.Count);
+    private static bool Same(IReadOnlyList<ModelEntry> expected, IReadOnlyList<ModelEntry> found) =>
+        expected.TakeLast(found.Count).SequenceEqual(found) && (found.Count >= 100 || found.Count == expected.Count);
 }
 
 /// <summary>An account with many clients, who together know what must be there: everything acknowledged, and some of the rest.</summary>

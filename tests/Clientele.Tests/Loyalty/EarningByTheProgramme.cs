@@ -45,7 +45,12 @@ public sealed class EarningByTheProgramme
         var (app, admin, customer) = await Shop.AtAsync("2027-01-01T12:00:00Z");
         await using var _ = app;
         await admin.OrderAsync(customer, "first", 1, "100.00");
-        await using var changed = await ClienteleApp.StartAsync(new() { Database = app.Database, Clock = app.Clock, Settings = { ["Loyalty:PointsPerUnit"] = "0.125" } });
+        await using var changed = await ClienteleApp.StartAsync(new()
+        {
+            Database = app.Database,
+            Clock = app.Clock,
+            Settings = { ["Loyalty:PointsPerUnit"] = "0.125" },
+        });
         admin = changed.Here(admin);
 
         await admin.OrderAsync(customer, "first", 2, "100.00", "40.00", "partially_refunded");

@@ -120,7 +120,10 @@ public sealed class EarningPoints(ClienteleApp app)
     public async Task Revisions_of_one_batch_are_worth_their_last_in_any_order()
     {
         var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
-        var orders = new (int Revision, string Status, string Refunded)[] { (1, "paid", "0"), (3, "cancelled", "0"), (2, "partially_refunded", "30.00"), (4, "partially_refunded", "12.34") };
+        (int Revision, string Status, string Refunded)[] orders =
+        [
+            (1, "paid", "0"), (3, "cancelled", "0"), (2, "partially_refunded", "30.00"), (4, "partially_refunded", "12.34"),
+        ];
 
         (await admin.Post("/api/orders/batch/", new
         {

@@ -47,7 +47,9 @@ public sealed class EndingWhereTheModelEnds
         var endings = await world.LiveAsync(timetable, histories);
 
         Assert.All(endings.Chunk(4), same => Assert.Single(same.Select(ending => ending.State).Distinct()));
-        Assert.True(endings.All(ending => ending.Complaint is null), endings.Zip(histories).Where(ended => ended.First.Complaint is not null).Select(ended => $"{ended.Second.Tell(timetable)}\n{ended.First.Complaint}").FirstOrDefault());
+        var wrong = endings.Zip(histories).Where(ended => ended.First.Complaint is not null)
+            .Select(ended => $"{ended.Second.Tell(timetable)}\n{ended.First.Complaint}");
+        Assert.True(endings.All(ending => ending.Complaint is null), wrong.FirstOrDefault());
     }
 
     private static async Task LiveAsync(ModelProgramme programme, int count)
@@ -67,7 +69,9 @@ public sealed class EndingWhereTheModelEnds
             if (broken >= 0)
             {
                 var (history, complaint) = await ShortenAsync(programme, timetable, histories[broken], endings[broken].Complaint!);
-                Assert.Fail($"{endings.Count(ending => ending.Complaint is not null)} of {endings.Length} histories of seed {seed} part from the model, such as\n{history.Tell(timetable)}\n{complaint}");
+                Assert.Fail(
+                    $"{endings.Count(ending => ending.Complaint is not null)} of {endings.Length} histories of seed {seed} "
+                    + $"part from the model, such as\n{history.Tell(timetable)}\n{complaint}");
             }
 
             done += endings.Length;
@@ -78,12 +82,14 @@ public sealed class EndingWhereTheModelEnds
     /// <summary>
     /// Finds a short part of a history that is still wrong: many parts are run side by side, and the shortest wrong one is shortened further.
     /// </summary>
-    private static async Task<(ModelHistory History, string Complaint)> ShortenAsync(ModelProgramme programme, Timetable timetable, ModelHistory history, string complaint)
+    private static async Task<(ModelHistory History, string Complaint)> ShortenAsync(
+        ModelProgramme programme, Timetable timetable, ModelHistory history, string complaint)
     {
         var chance = new Random(history.Length);
         while (true)
         {
-            ModelHistory[] parts = [.. history.Shorter(), .. Enumerable.Range(0, 40).Select(i => history.Thinned(chance, 20 + i)).Where(part => part.Length < history.Length)];
+            var thinned = Enumerable.Range(0, 40).Select(i => history.Thinned(chance, 20 + i)).Where(part => part.Length < history.Length);
+            ModelHistory[] parts = [.. history.Shorter(), .. thinned];
             await using var world = await LedgerWorld.StartAsync(programme);
             var endings = await world.LiveAsync(timetable, parts);
             var wrong = Enumerable.Range(0, parts.Length).Where(i => endings[i].Complaint is not null).OrderBy(i => parts[i].Length).ToArray();

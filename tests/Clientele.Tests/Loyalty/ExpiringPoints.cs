@@ -83,7 +83,9 @@ public sealed class ExpiringPoints
 
         Assert.Equal(0, await admin.GiveBackAsync(customer, redemption));
 
-        Assert.Equal(["earn 50 → 50, 0", "redeem -20 → 30, 0", "expire -30 → 0, 0", "reverse 20 → 20, 0", "expire -20 → 0, 0"], await customer.EntriesAsync());
+        Assert.Equal(
+            ["earn 50 → 50, 0", "redeem -20 → 30, 0", "expire -30 → 0, 0", "reverse 20 → 20, 0", "expire -20 → 0, 0"],
+            await customer.EntriesAsync());
         await app.ExpectNoDriftAsync();
     }
 

@@ -89,7 +89,8 @@ public sealed class FillingInEarlierOrders
     }
 
     /// <summary>Puts the database into the earlier state: orders and statistics, and no points assigned yet.</summary>
-    private static Task<int> TakeInAsync(ClienteleApp app, Actor customer, params (string Number, long Total, int Day)[] orders) => app.WithDatabaseAsync(async db =>
+    private static Task<int> TakeInAsync(
+        ClienteleApp app, Actor customer, params (string Number, long Total, int Day)[] orders) => app.WithDatabaseAsync(async db =>
     {
         var row = await db.Customers.AsTracking().SingleAsync(c => c.Id == customer.Id);
         foreach (var (name, total, day) in orders)

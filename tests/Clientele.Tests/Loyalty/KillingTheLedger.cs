@@ -30,13 +30,16 @@ public sealed class KillingTheLedger
                 if (round % 10 == 0)
                 {
                     // Use new accounts now and then: an account with a long history shows little that is new.
-                    accounts = await Task.WhenAll(Enumerable.Range(0, Accounts).Select(async i => new CrashAccount(await RegisterAsync(server), Programme, new Random((seed * 1000) + round + i))));
+                    accounts = await Task.WhenAll(Enumerable.Range(0, Accounts).Select(async i =>
+                        new CrashAccount(await RegisterAsync(server), Programme, new Random((seed * 1000) + round + i))));
                     shared = await SharedAccount.OpenAsync(admin, await RegisterAsync(server));
                 }
 
                 var clients = new Clients(chance.Next(20, 120));
                 clients.Add(accounts.Select(account => (Func<Task>)(() => account.StepAsync(admin))));
-                clients.Add(Enumerable.Range(0, Strangers).Select(i => new Random((seed * 7919) + (round * Strangers) + i)).Select(own => (Func<Task>)(() => shared!.StepAsync(admin, own))));
+                clients.Add(Enumerable.Range(0, Strangers)
+                    .Select(i => new Random((seed * 7919) + (round * Strangers) + i))
+                    .Select(own => (Func<Task>)(() => shared!.StepAsync(admin, own))));
                 await clients.Enough.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
                 await server.KillAsync();
                 await clients.Gone;
@@ -62,7 +65,9 @@ public sealed class KillingTheLedger
     }
 
     private static Task<ServerProcess> ServeAsync(TestDatabase database) => ServerProcess.ServeAsync(
-        database.ConnectionString, string.Create(CultureInfo.InvariantCulture, $"--Loyalty:PointsPerUnit={Programme.PointsPerUnit}"), "--RateLimits:Registration=100000");
+        database.ConnectionString,
+        string.Create(CultureInfo.InvariantCulture, $"--Loyalty:PointsPerUnit={Programme.PointsPerUnit}"),
+        "--RateLimits:Registration=100000");
 
     private static async Task<Actor> SignInAsync(ServerProcess server, string username)
     {

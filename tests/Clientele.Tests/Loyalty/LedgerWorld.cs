@@ -70,7 +70,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         var first = await Population.TakeIdsAsync(_app, histories.Count);
         var lives = histories.Select((history, i) => new Life(history, new ModelAccount(_programme), first + i)).ToArray();
-        await Population.InsertAsync(_app, [.. lives.Select(life => new Person { Id = life.Id, Username = $"life.{life.Id}", Email = $"life.{life.Id}@example.com", Joined = PlacedAt })]);
+        await Population.InsertAsync(_app, [.. lives.Select(life => Person.Named(life.Id, $"life.{life.Id}", PlacedAt))]);
         for (var round = 0; round < timetable.Rounds.Count; round++)
         {
             var (now, maintained) = timetable.Rounds[round];
@@ -136,7 +136,8 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     /// <summary>The deliveries of a round, taken from the accounts in turn.</summary>
     private static IEnumerable<(Life Life, Delivery Step)> Interleaved(Life[] lives, int round) =>
-        lives.SelectMany(life => life.History.Rounds[round].OfType<Delivery>().Select((step, i) => (life, step, i))).OrderBy(due => due.i).Select(due => (due.life, due.step));
+        lives.SelectMany(life => life.History.Rounds[round].OfType<Delivery>().Select((step, i) => (life, step, i)))
+            .OrderBy(due => due.i).Select(due => (due.life, due.step));
 
     private async Task DeliverAsync((Life Life, Delivery Step)[] batch, DateTime now)
     {

@@ -22,7 +22,9 @@ internal sealed record Delivery(string Name, ModelRevision Revision) : Step(Name
     public override bool Apply(ModelAccount account, DateTime now) => account.Deliver(Revision, now);
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"order {Revision.Order} revision {Revision.Revision}: {Revision.Status} {Revision.Total:0.00} − {Revision.Refunded:0.00}{(Revision.Rate is { } rate ? $" × {rate}" : "")}");
+        CultureInfo.InvariantCulture,
+        $"order {Revision.Order} revision {Revision.Revision}: {Revision.Status} {Revision.Total:0.00} − {Revision.Refunded:0.00}"
+            + $"{(Revision.Rate is { } rate ? $" × {rate}" : "")}");
 }
 
 internal sealed record Adjustment(string Name, long Points) : Post(Name)
@@ -77,7 +79,10 @@ internal sealed record Timetable(IReadOnlyList<(DateTime Now, bool Maintained)> 
 /// <summary>The steps of one account in each round of a timetable.</summary>
 internal sealed record ModelHistory(IReadOnlyList<IReadOnlyList<Step>> Rounds)
 {
-    private static readonly string[] Statuses = ["pending", "paid", "paid", "processing", "shipped", "delivered", "delivered", "partially_refunded", "cancelled", "refunded"];
+    private static readonly string[] Statuses =
+    [
+        "pending", "paid", "paid", "processing", "shipped", "delivered", "delivered", "partially_refunded", "cancelled", "refunded",
+    ];
 
     public int Length => Rounds.Sum(round => round.Count);
 
@@ -118,7 +123,10 @@ internal sealed record ModelHistory(IReadOnlyList<IReadOnlyList<Step>> Rounds)
 
     public string Tell(Timetable timetable) => string.Join('\n', Rounds.Zip(timetable.Rounds)
         .Where(round => round.First.Count > 0 || round.Second.Maintained)
-        .Select(round => string.Create(CultureInfo.InvariantCulture, $"  {round.Second.Now:yyyy-MM-dd HH:mm:ss.fff}{(round.Second.Maintained ? " (after the background work)" : "")}: {string.Join("; ", round.First)}")));
+        .Select(round => string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {round.Second.Now:yyyy-MM-dd HH:mm:ss.fff}{(round.Second.Maintained ? " (after the background work)" : "")}: "
+                + $"{string.Join("; ", round.First)}")));
 
     /// <summary>Some revisions of an order, with amounts to the cent.</summary>
     public static IEnumerable<ModelRevision> Revisions(Random chance, string order)

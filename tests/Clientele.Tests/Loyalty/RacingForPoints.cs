@@ -43,9 +43,12 @@ public sealed class RacingForPoints(ClienteleApp app, TwoNodes nodes) : IClassFi
         })).SelectMany(own => own).ToArray();
 
         Assert.Null(CallHistory.Complaint(25, calls));
-        var (available, entries) = ((long)(await customer.Get($"{customer.Url}loyalty/")).Expect(200)["available"], await LedgerReading.EntriesAsync(admins[0], customer.Url));
+        var available = (long)(await customer.Get($"{customer.Url}loyalty/")).Expect(200)["available"];
+        var entries = await LedgerReading.EntriesAsync(admins[0], customer.Url);
         Assert.Equal(25 + calls.Where(call => call.Result is CallResult.Done).Sum(call => call.Change), available);
-        Assert.Equal([25, .. calls.Where(call => call.Result is CallResult.Done).Select(call => call.Change).Order()], entries.Take(1).Concat(entries.Skip(1).OrderBy(entry => entry.Points)).Select(entry => entry.Points));
+        var changes = calls.Where(call => call.Result is CallResult.Done).Select(call => call.Change).Order();
+        var ordered = entries.Take(1).Concat(entries.Skip(1).OrderBy(entry => entry.Points));
+        Assert.Equal([25, .. changes], ordered.Select(entry => entry.Points));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class RefundingByParts
         var (admin, chance, worth) = (await app.AdminAsync(), new Random(seed), decimal.Parse(pointsPerUnit, CultureInfo.InvariantCulture));
         var first = await Population.TakeIdsAsync(app, Customers);
         var orders = Enumerable.Range(0, Customers).Select(i => new Refunded(first + i, chance)).ToArray();
-        await Population.InsertAsync(app, [.. orders.Select(order => new Person { Id = order.Customer, Username = $"c.{order.Customer}", Email = $"c.{order.Customer}@example.com", Joined = Refunded.PlacedAt })]);
+        await Population.InsertAsync(app, [.. orders.Select(order => Person.Named(order.Customer, $"c.{order.Customer}", Refunded.PlacedAt))]);
 
         for (var delivery = 0; delivery < orders.Max(order => order.Deliveries.Count); delivery++)
         {
@@ -69,7 +69,13 @@ public sealed class RefundingByParts
                 Status = "partially_refunded",
                 Refunded = Math.Round(total * chance.Next(0, 100) / 100, 2, MidpointRounding.ToZero),
             });
-            _deliveries = [first, .. chance.Next(3) == 0 ? refunds.OrderBy(refund => refund.Refunded).Select((refund, i) => refund with { Revision = i + 2 }) : refunds];
+            _deliveries =
+            [
+                first,
+                .. chance.Next(3) == 0
+                    ? refunds.OrderBy(refund => refund.Refunded).Select((refund, i) => refund with { Revision = i + 2 })
+                    : refunds,
+            ];
             _deliveries.AddRange(_deliveries.ToArray().Where(_ => chance.Next(2) == 0));
             if (chance.Next(2) == 0)
             {

@@ -18,15 +18,17 @@ public sealed class SettlingAtOnce
         app.Clock.Stop();
         var first = await Population.TakeIdsAsync(app, Customers);
         var accounts = Enumerable.Range(0, Customers).Select(i => (Id: first + i, Model: new ModelAccount(Programme))).ToArray();
-        await Population.InsertAsync(app, [.. accounts.Select(account => new Person { Id = account.Id, Username = $"due.{account.Id}", Email = $"due.{account.Id}@example.com", Joined = PlacedAt })]);
+        await Population.InsertAsync(app, [.. accounts.Select(account => Person.Named(account.Id, $"due.{account.Id}", PlacedAt))]);
         var admin = await app.NewAdminAsync();
         var now = await GoAsync(DateTime.UnixEpoch.AddYears(LedgerWorld.LeapYear - 1970));
         var revisions = accounts.Select((account, i) => new ModelRevision("A", 1, "paid", 100 + i, 0, null)).ToArray();
-        (await admin.Post("/api/orders/batch/", new JsonObject { ["orders"] = new JsonArray([.. accounts.Zip(revisions).Select(due => LedgerReading.Order(due.Second, due.First.Id, $"{due.First.Id}", PlacedAt))]) })).Expect(200);
+        var orders = accounts.Zip(revisions).Select(due => LedgerReading.Order(due.Second, due.First.Id, $"{due.First.Id}", PlacedAt));
+        (await admin.Post("/api/orders/batch/", new JsonObject { ["orders"] = new JsonArray([.. orders]) })).Expect(200);
         Assert.All(accounts.Zip(revisions), due => due.First.Model.Deliver(due.Second, now));
 
         now = await GoAsync(now.AddDays(14));
-        var redemptions = Task.WhenAll(accounts.Select((account, i) => (i % 2 == 0 ? admin : other.Here(admin)).Post($"{Url(account.Id)}redeem_loyalty_points/", new { points = 100, reason = "Due" })));
+        var redemptions = Task.WhenAll(accounts.Select((account, i) =>
+            (i % 2 == 0 ? admin : other.Here(admin)).Post($"{Url(account.Id)}redeem_loyalty_points/", new { points = 100, reason = "Due" })));
         await Task.WhenAll(app.MaintainAsync(), other.MaintainAsync(), redemptions);
         Assert.All(await redemptions, answer => answer.Expect(200));
         Assert.All(accounts, account => account.Model.Redeem("r", 100, now));

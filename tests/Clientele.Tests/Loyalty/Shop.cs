@@ -11,9 +11,17 @@ internal static class Shop
 {
     /// <summary>Sends a revision of the customer's order.</summary>
     public static async Task<Answer> OrderAsync(
-        this Actor admin, Actor customer, string number, int revision, string total, string refunded = "0", string status = "paid", string placedAt = "2025-10-15T14:30:00Z")
+        this Actor admin,
+        Actor customer,
+        string number,
+        int revision,
+        string total,
+        string refunded = "0",
+        string status = "paid",
+        string placedAt = "2025-10-15T14:30:00Z")
     {
-        var answer = await admin.Put($"/api/orders/{number}-{customer.Id}/", new { customer = customer.Id, status, total, refunded, placed_at = placedAt, revision });
+        var order = new { customer = customer.Id, status, total, refunded, placed_at = placedAt, revision };
+        var answer = await admin.Put($"/api/orders/{number}-{customer.Id}/", order);
         Assert.True((int)answer.Status is 200 or 201, answer.Text);
         return answer;
     }
@@ -55,7 +63,8 @@ internal static class Shop
         var clock = new FakeClock();
         clock.Stop();
         clock.AdvanceTo(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));
-        var app = await ClienteleApp.StartAsync(new() { Clock = clock, Settings = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value) });
+        var given = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
+        var app = await ClienteleApp.StartAsync(new() { Clock = clock, Settings = given });
         return (app, await app.AdminAsync(), await app.CustomerAsync());
     }
 

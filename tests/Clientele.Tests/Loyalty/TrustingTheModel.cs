@@ -114,7 +114,9 @@ public sealed class TrustingTheModel
             foreach (var ((now, _), steps) in timetable.Rounds.Zip(history.Rounds))
             {
                 refused += steps.Count(step => !step.Apply(account, now) && step is Redemption);
-                Assert.Equal(account.Entries.Where(entry => entry.Kind != "release").Sum(entry => entry.Points), account.Available + account.Pending - account.Debt);
+                Assert.Equal(
+                    account.Entries.Where(entry => entry.Kind != "release").Sum(entry => entry.Points),
+                    account.Available + account.Pending - account.Debt);
                 Assert.True(account.Debt == 0 || account.Available == 0, "Who is in debt has nothing to spend.");
             }
 
@@ -128,5 +130,6 @@ public sealed class TrustingTheModel
         Assert.InRange(refused, 100, 10_000);
     }
 
-    private static ModelRevision Order(int revision, decimal total, decimal refunded = 0, string status = "paid") => new("A", revision, status, total, refunded, null);
+    private static ModelRevision Order(int revision, decimal total, decimal refunded = 0, string status = "paid") =>
+        new("A", revision, status, total, refunded, null);
 }

@@ -18,7 +18,9 @@ public sealed class ExportingCustomers(ClienteleApp app)
 
         Assert.Equal($"attachment; filename=\"customer-{customer.Id}.json\"", export.Headers["Content-Disposition"]);
         Assert.Equal("no-store", export.Headers["Cache-Control"]);
-        Assert.Equal(["customer", "addresses", "groups", "loyalty", "orders", "wishlist", "reviews", "consents", "sessions", "history"], export.Json.AsObject().Select(part => part.Key));
+        Assert.Equal(
+            ["customer", "addresses", "groups", "loyalty", "orders", "wishlist", "reviews", "consents", "sessions", "history"],
+            export.Json.AsObject().Select(part => part.Key));
         Assert.Equal(customer.Email, (string)export["customer"]["email"]!);
     }
 
@@ -76,9 +78,13 @@ public sealed class ExportingCustomers(ClienteleApp app)
 
         var (email, sms) = (export["consents"][0]!, export["consents"][1]!);
         Assert.Equal(("accepts_marketing_email", true), ((string)email["name"]!, (bool)email["is_given"]!));
-        Assert.Equal([(true, "anonymous"), (false, "customer"), (true, "customer")], email["changes"]!.AsArray().Select(change => ((bool)change!["is_given"]!, (string)change["by"]!)));
+        Assert.Equal(
+            [(true, "anonymous"), (false, "customer"), (true, "customer")],
+            email["changes"]!.AsArray().Select(change => ((bool)change!["is_given"]!, (string)change["by"]!)));
         Assert.Equal((string)export["history"][2]!["at"]!, (string)email["since"]!);
-        Assert.Equal([(false, "anonymous"), (true, "customer")], sms["changes"]!.AsArray().Select(change => ((bool)change!["is_given"]!, (string)change["by"]!)));
+        Assert.Equal(
+            [(false, "anonymous"), (true, "customer")],
+            sms["changes"]!.AsArray().Select(change => ((bool)change!["is_given"]!, (string)change["by"]!)));
     }
 
     [Fact]
@@ -94,7 +100,8 @@ public sealed class ExportingCustomers(ClienteleApp app)
         Assert.Equal(2, sessions.Count);
         Assert.NotNull(sessions[0]!["last_used_at"]);
         Assert.Null(sessions[1]!["last_used_at"]);
-        Assert.All(sessions, session => Assert.Equal(14, (Instant(session!["expires_at"]!) - Instant(session["last_used_at"] ?? session["began_at"]!)).TotalDays, tolerance: 0.001));
+        Assert.All(sessions, session => Assert.Equal(
+            14, (Instant(session!["expires_at"]!) - Instant(session["last_used_at"] ?? session["began_at"]!)).TotalDays, tolerance: 0.001));
     }
 
     [Fact]
@@ -113,7 +120,8 @@ public sealed class ExportingCustomers(ClienteleApp app)
         await using var own = await ClienteleApp.StartAsync();
         var (customer, admin) = (await own.CustomerAsync(), await own.AdminAsync());
         await ManyOrders.InsertAsync(own.Database, customer.Id, 40_000);
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{customer.Url}export/") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", customer.Access) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{customer.Url}export/");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", customer.Access);
         using var response = await customer.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         using var document = new MemoryStream();
@@ -121,7 +129,8 @@ public sealed class ExportingCustomers(ClienteleApp app)
         await stream.ReadExactlyAsync(begin, TestContext.Current.CancellationToken);
         document.Write(begin);
 
-        (await admin.Put("/api/orders/zzz/", new { customer = customer.Id, status = "paid", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1 })).Expect(201);
+        var last = new { customer = customer.Id, status = "paid", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+        (await admin.Put("/api/orders/zzz/", last)).Expect(201);
         (await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
 
         await stream.CopyToAsync(document, TestContext.Current.CancellationToken);

@@ -128,7 +128,10 @@ public sealed class ExportingEverything
         var export = (await customer.Get($"{customer.Url}export/")).Expect(200).Json;
         var complaints = new List<string>();
         var known = new HashSet<string>(["*.customer_id"]);
-        foreach (var table in typeof(ClienteleDb).Assembly.GetTypes().Select(type => type.GetCustomAttribute<TableAttribute>()).OfType<TableAttribute>().Where(table => table.Class == TableClass.Owned).Select(table => table.Name))
+        var tables = typeof(ClienteleDb).Assembly.GetTypes().Select(type => type.GetCustomAttribute<TableAttribute>()).OfType<TableAttribute>()
+            .Where(table => table.Class == TableClass.Owned)
+            .Select(table => table.Name);
+        foreach (var table in tables)
         {
             known.Add(table);
             foreach (var column in (await own.Database.ColumnsAsync(table)).Select(column => column.Name))
@@ -148,8 +151,11 @@ public sealed class ExportingEverything
                 }
                 else if (!Renamed.ContainsKey(name))
                 {
-                    var stored = await own.Database.QueryAsync($"SELECT \"{column}\" FROM {table} WHERE {(table == "customers" ? "id" : "customer_id")} = {customer.Id}");
-                    complaints.AddRange(stored.Select(row => row[0]).OfType<string>().Where(text => !IsInstant(text) && !shown.Contains(text, StringComparer.OrdinalIgnoreCase)).Select(text => $"{name}: {text} is not at {path}."));
+                    var key = table == "customers" ? "id" : "customer_id";
+                    var stored = await own.Database.QueryAsync($"SELECT \"{column}\" FROM {table} WHERE {key} = {customer.Id}");
+                    var missing = stored.Select(row => row[0]).OfType<string>()
+                        .Where(text => !IsInstant(text) && !shown.Contains(text, StringComparer.OrdinalIgnoreCase));
+                    complaints.AddRange(missing.Select(text => $"{name}: {text} is not at {path}."));
                 }
             }
         }
@@ -157,15 +163,30 @@ public sealed class ExportingEverything
         Assert.Empty(complaints);
         Assert.Empty(LeftOut.Keys.Concat(Renamed.Keys).Concat(Places.Keys).Except(known));
         Assert.DoesNotContain("PBKDF2", export.ToJsonString(), StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain((string)(await own.Database.QueryAsync($"SELECT password_hash FROM accounts WHERE customer_id = {customer.Id}"))[0][0], export.ToJsonString(), StringComparison.Ordinal);
+        var hashes = await own.Database.QueryAsync($"SELECT password_hash FROM accounts WHERE customer_id = {customer.Id}");
+        Assert.DoesNotContain((string)hashes[0][0], export.ToJsonString(), StringComparison.Ordinal);
     }
 
     /// <summary>A customer with data in every column.</summary>
     private static async Task<Actor> WholeCustomerAsync(ClienteleApp own)
     {
-        var (customer, admin) = (await own.CustomerAsync(with: new { phone = "+4915112345678", date_of_birth = "1915-12-10", gender = "female", source = "fair" }), await own.AdminAsync());
+        var profile = new { phone = "+4915112345678", date_of_birth = "1915-12-10", gender = "female", source = "fair" };
+        var (customer, admin) = (await own.CustomerAsync(with: profile), await own.AdminAsync());
         (await admin.Patch(customer.Url, new { notes = "Pays late", tags = new[] { "press" }, metadata = new { shoe_size = 43 } })).Expect(200);
-        (await customer.Post("/api/customers/addresses/", new { address_type = "billing", first_name = "Ada", last_name = "Lovelace", company = "Engines", phone = "+4915112345678", address_line1 = "123 Main St", address_line2 = "Floor 2", city = "New York", state = "NY", postal_code = "10001", country = "USA" })).Expect(201);
+        (await customer.Post("/api/customers/addresses/", new
+        {
+            address_type = "billing",
+            first_name = "Ada",
+            last_name = "Lovelace",
+            company = "Engines",
+            phone = "+4915112345678",
+            address_line1 = "123 Main St",
+            address_line2 = "Floor 2",
+            city = "New York",
+            state = "NY",
+            postal_code = "10001",
+            country = "USA",
+        })).Expect(201);
         foreach (var leaves in new[] { true, false })
         {
             var group = (await admin.Post("/api/customers/groups/", new { name = $"Group {leaves}" })).Expect(201);
@@ -187,9 +208,12 @@ public sealed class ExportingEverything
         })).Expect(201);
         (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 100, reason = "A good customer" })).Expect(200);
         (await admin.Post($"{customer.Url}redeem_loyalty_points/", new { points = 10, reason = "A voucher" })).Expect(200);
-        (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "gold", until = "2099-01-01T00:00:00Z", reason = "Goodwill" })).Expect(200);
-        (await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Umbrella", url = "https://shop.example/p1", price = 20, currency = "USD" })).Expect(201);
-        (await admin.Put("/api/reviews/1/", new { customer = customer.Id, product_id = "p1", rating = 5, title = "Dry", body = "It rained.", revision = 1 })).Expect(201);
+        var tier = new { loyalty_tier = "gold", until = "2099-01-01T00:00:00Z", reason = "Goodwill" };
+        (await admin.Post($"{customer.Url}update_loyalty_tier/", tier)).Expect(200);
+        var wish = new { name = "Umbrella", url = "https://shop.example/p1", price = 20, currency = "USD" };
+        (await customer.Put($"{customer.Url}wishlist/p1/", wish)).Expect(201);
+        var review = new { customer = customer.Id, product_id = "p1", rating = 5, title = "Dry", body = "It rained.", revision = 1 };
+        (await admin.Put("/api/reviews/1/", review)).Expect(201);
         (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).Expect(200);
         return customer;
     }

@@ -20,8 +20,10 @@ public sealed class ExportingMoreThanFits
         await using var dropped = database;
 
         // If all rows or their text were kept until the end, a heap of 96 MiB could not hold them.
-        await using var server = await ServerProcess.ServeAsync(new Dictionary<string, string> { ["Clientele__Database"] = database.ConnectionString, ["DOTNET_GCHeapHardLimit"] = "0x6000000" });
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{customer!.Url}export/") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", customer.Access) } };
+        var settings = new Dictionary<string, string> { ["Clientele__Database"] = database.ConnectionString, ["DOTNET_GCHeapHardLimit"] = "0x6000000" };
+        await using var server = await ServerProcess.ServeAsync(settings);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{customer!.Url}export/");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", customer.Access);
         using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)response.StatusCode);
         await using var document = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);

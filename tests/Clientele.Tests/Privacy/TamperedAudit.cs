@@ -65,7 +65,9 @@ public sealed class TamperedAudit : IAsyncLifetime
 
     /// <summary>What the check reports about a customer or group.</summary>
     public async Task<IReadOnlyList<string>> FaultsAsync(string of) =>
-        [.. (await App.CheckAsync()).Where(finding => finding.StartsWith($"{of}: ", StringComparison.Ordinal)).Select(finding => finding[(of.Length + 2)..].TrimEnd('.'))];
+        [.. (await App.CheckAsync())
+            .Where(finding => finding.StartsWith($"{of}: ", StringComparison.Ordinal))
+            .Select(finding => finding[(of.Length + 2)..].TrimEnd('.'))];
 
     /// <summary>Writes rows directly to the database.</summary>
     internal Task<int> AddAsync(params object[] rows) => App.WithDatabaseAsync(db =>

@@ -55,7 +55,9 @@ public sealed class BeingAlwaysRight
             await shop.ExpectRightAsync(own);
         }
 
-        Assert.DoesNotContain(own.Log.Lines.Concat(second.Log.Lines), line => line.Contains("Segments could not", StringComparison.Ordinal) || line.Contains("40P01", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            own.Log.Lines.Concat(second.Log.Lines),
+            line => line.Contains("Segments could not", StringComparison.Ordinal) || line.Contains("40P01", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal sealed class Calendar(int leapYear)
     public IReadOnlyList<DateTime> Writing =>
     [
         Utc(leapYear - 1, 9, 30, 23, 30), Utc(leapYear - 1, 10, 31, 0, 30), Utc(leapYear - 1, 10, 31, 22, 59), Utc(leapYear - 1, 11, 30, 12),
-        Utc(leapYear - 1, 12, 31, 23, 59), Utc(leapYear, 1, 1), Utc(leapYear, 1, 30, 23), Utc(leapYear, 1, 31, 11), Utc(leapYear, 2, 27, 22), Utc(leapYear, 2, 28, 5),
+        Utc(leapYear - 1, 12, 31, 23, 59), Utc(leapYear, 1, 1), Utc(leapYear, 1, 30, 23),
+        Utc(leapYear, 1, 31, 11), Utc(leapYear, 2, 27, 22), Utc(leapYear, 2, 28, 5),
     ];
 
     /// <summary>The instants at which the rules are evaluated.</summary>
@@ -33,7 +34,8 @@ internal sealed class Calendar(int leapYear)
         .. from midnight in Midnights
            from zone in new[] { "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC" }
            select midnight - TimeZoneInfo.FindSystemTimeZoneById(zone).GetUtcOffset(midnight),
-        .. Asking.SelectMany(now => new[] { now, now.AddHours(-1), now.AddDays(-30), now.AddMonths(-1), now.AddDays(-90), now.AddYears(-1), now.AddSeconds(90) }),
+        .. Asking.SelectMany(now =>
+            new[] { now, now.AddHours(-1), now.AddDays(-30), now.AddMonths(-1), now.AddDays(-90), now.AddYears(-1), now.AddSeconds(90) }),
         .. Zones.SelectMany(zone => Changes(zone, Utc(leapYear - 1, 9, 15))),
     ];
 

@@ -15,10 +15,10 @@ internal static class CustomerReading
         return Profile(customer) with
         {
             Orders = before?.Orders ?? [.. (await RowsAsync(admin, $"{url}orders/")).Select(Order)],
-            Reviews = before?.Reviews ?? [.. (await RowsAsync(admin, $"{url}reviews/")).Select(review => new ModelReview(Text(review, "product_id")!, (int)review["rating"]!, Instant(review, "created_at")!.Value))],
-            Wishlist = before?.Wishlist ?? [.. (await RowsAsync(admin, $"{url}wishlist/")).Select(wish => new ModelWish(Text(wish, "product_id")!, Instant(wish, "added_at")!.Value))],
+            Reviews = before?.Reviews ?? [.. (await RowsAsync(admin, $"{url}reviews/")).Select(Review)],
+            Wishlist = before?.Wishlist ?? [.. (await RowsAsync(admin, $"{url}wishlist/")).Select(Wish)],
             Addresses = [.. customer["addresses"]!.AsArray().Select(address => Address(address!))],
-            Points = [.. (await RowsAsync(admin, $"{url}loyalty/entries/")).Select(entry => new ModelPoints(Text(entry, "kind")!, (long)entry["points"]!, Instant(entry, "created_at")!.Value))],
+            Points = [.. (await RowsAsync(admin, $"{url}loyalty/entries/")).Select(Entry)],
         };
     }
 
@@ -75,7 +75,21 @@ internal static class CustomerReading
         };
 
     private static ModelAddress Address(JsonNode address) =>
-        new(Text(address, "country")!, Text(address, "state"), Text(address, "city"), Text(address, "postal_code"), Text(address, "address_type")!, (bool)address["is_default"]!);
+        new(
+            Text(address, "country")!,
+            Text(address, "state"),
+            Text(address, "city"),
+            Text(address, "postal_code"),
+            Text(address, "address_type")!,
+            (bool)address["is_default"]!);
+
+    private static ModelReview Review(JsonNode review) =>
+        new(Text(review, "product_id")!, (int)review["rating"]!, Instant(review, "created_at")!.Value);
+
+    private static ModelWish Wish(JsonNode wish) => new(Text(wish, "product_id")!, Instant(wish, "added_at")!.Value);
+
+    private static ModelPoints Entry(JsonNode entry) =>
+        new(Text(entry, "kind")!, (long)entry["points"]!, Instant(entry, "created_at")!.Value);
 
     private static async Task<IEnumerable<JsonNode>> RowsAsync(Actor admin, string url) =>
         (await admin.PagesAsync(url + "?page_size=100")).SelectMany(page => page.Results());

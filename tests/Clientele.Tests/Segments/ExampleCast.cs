@@ -18,7 +18,11 @@ internal static class ExampleCast
         {
             AcceptsMarketingEmail = true,
             Tags = ["wholesale"],
-            Orders = [Order("B1", 400, At(2, 1), Line("coffee", 400)), Order("B2", 50, At(3, 1), Line("coffee", 50)), Order("B3", 1000, At(3, 10), Line("tea", 1000) with { Category = "Leaves" })],
+            Orders =
+            [
+                Order("B1", 400, At(2, 1), Line("coffee", 400)), Order("B2", 50, At(3, 1), Line("coffee", 50)),
+                Order("B3", 1000, At(3, 10), Line("tea", 1000) with { Category = "Leaves" }),
+            ],
             Addresses = [new("AUT", null, "Wien", "1010", "shipping", IsDefault: true)],
         },
         Somebody("Clara", At(1, 2)) with
@@ -49,9 +53,11 @@ internal static class ExampleCast
         Somebody("Finn", At(1, 2)) with { IsActive = false, Orders = [Order("F1", 20, At(3, 1), Line("tea", 20))] },
     ];
 
-    private static ModelCustomer Somebody(string name, DateTime joined) => new() { Username = name, Email = $"{name}@example.com", FirstName = name, DateJoined = joined };
+    private static ModelCustomer Somebody(string name, DateTime joined) =>
+        new() { Username = name, Email = $"{name}@example.com", FirstName = name, DateJoined = joined };
 
-    private static ModelOrder Order(string number, decimal total, DateTime placedAt, ModelLine line) => new() { OrderNumber = number, Total = total, PlacedAt = placedAt, Lines = [line] };
+    private static ModelOrder Order(string number, decimal total, DateTime placedAt, ModelLine line) =>
+        new() { OrderNumber = number, Total = total, PlacedAt = placedAt, Lines = [line] };
 
     private static ModelLine Line(string product, decimal price) => new(1, product, product, 1, price) { Category = product is "mug" ? "Kitchen" : "Drinks" };
 

@@ -39,7 +39,9 @@ internal static class Explaining
     private static IEnumerable<string> Paths(JsonNode node, string path)
     {
         var below = node["not"] is { } child ? [($"{path}/not", child)]
-            : NaiveRules.Children(node).Select((one, i) => (Path: string.Create(CultureInfo.InvariantCulture, $"{path}/{node.AsObject().First(member => member.Value is JsonArray).Key}/{i}"), Child: one));
+            : NaiveRules.Children(node).Select((one, i) => (
+                Path: string.Create(CultureInfo.InvariantCulture, $"{path}/{node.AsObject().First(member => member.Value is JsonArray).Key}/{i}"),
+                Child: one));
         return below.SelectMany(one => Paths(one.Item2, one.Item1)).Prepend(path);
     }
 

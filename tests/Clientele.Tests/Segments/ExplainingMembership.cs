@@ -35,11 +35,14 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
                 "/all/0 true",
                 "/all/0/not false {\"value\":false} is_vip would have to satisfy eq true; it is false.",
                 "/all/1 false {\"value\":\"60.00\"} total_spent would have to satisfy gte 100; it is \"60.00\".",
-                $"/all/2 true {{\"value\":\"{ordered}\"}} last_order_date would no longer have to satisfy within_last {{\"n\":90,\"unit\":\"day\"}}; it is \"{ordered}\", and time alone can change it.",
+                $"/all/2 true {{\"value\":\"{ordered}\"}} "
+                    + $"last_order_date would no longer have to satisfy within_last {{\"n\":90,\"unit\":\"day\"}}; "
+                    + $"it is \"{ordered}\", and time alone can change it.",
                 "/all/3 false {\"value\":null} date_of_birth would have to satisfy is_set; it is missing.",
                 "/all/4 true {\"value\":[\"Coffee\",\"tea\"]} tags would no longer have to satisfy contains_any [\"COFFEE\"]; it is [\"Coffee\",\"tea\"].",
                 "/all/5 true {\"value\":42} metadata.size would no longer have to satisfy gt 41; it is 42.",
-                "/all/6 true {\"rows\":1,\"sum\":\"60.00\"} The customer's orders would no longer have to satisfy the node; the node finds {\"rows\":1,\"sum\":\"60.00\"}.",
+                "/all/6 true {\"rows\":1,\"sum\":\"60.00\"} The customer's orders would no longer have to satisfy the node; "
+                    + "the node finds {\"rows\":1,\"sum\":\"60.00\"}.",
                 "/all/7 false {\"rows\":0} The customer's reviews would have to satisfy the node; the node finds {\"rows\":0}.",
                 $"/all/8 false The customer would have to be a member of group {group}.",
                 "/all/9 false Nothing can change it: it contains no nodes.",
@@ -62,7 +65,8 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
         (await own.OrderAsync(customer, "o1", 5, DateTime.UnixEpoch)).Expect(201);
         Assert.Equal(["", "/all/2", "/all/2/not"], await DecidingAsync());
 
-        async Task<IEnumerable<string>> DecidingAsync() => Nodes((await ExplainAsync(own, segment, customer))["tree"]).Where(node => (bool)node["decides"]!).Select(node => (string)node["path"]!);
+        async Task<IEnumerable<string>> DecidingAsync() =>
+            Nodes((await ExplainAsync(own, segment, customer))["tree"]).Where(node => (bool)node["decides"]!).Select(node => (string)node["path"]!);
     }
 
     [Fact]
@@ -121,5 +125,6 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
     private static IEnumerable<JsonNode> Nodes(JsonNode tree) => tree["children"]!.AsArray().SelectMany(child => Nodes(child!)).Prepend(tree);
 
     private static IEnumerable<string> Lines(JsonNode tree) => Nodes(tree).Select(node =>
-        string.Join(' ', new[] { (string?)node["path"], $"{node["matches"]}", node["actual"]?.ToJsonString(Preview.Readable), (string?)node["flip"] }.Where(part => part is not null)));
+        string.Join(' ', new[] { (string?)node["path"], $"{node["matches"]}", node["actual"]?.ToJsonString(Preview.Readable), (string?)node["flip"] }
+            .Where(part => part is not null)));
 }

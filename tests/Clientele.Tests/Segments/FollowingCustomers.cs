@@ -39,7 +39,9 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
         await app.PatchAsync(customer, new { is_vip = false });
         await app.ExpectAsync(segment);
 
-        Assert.Equal([$"{customer} entered profile", $"{customer} left profile", $"{customer} entered profile", $"{customer} left profile"], await app.ChangesAsync(segment));
+        Assert.Equal(
+            [$"{customer} entered profile", $"{customer} left profile", $"{customer} entered profile", $"{customer} left profile"],
+            await app.ChangesAsync(segment));
     }
 
     [Fact]

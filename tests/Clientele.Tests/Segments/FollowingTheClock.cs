@@ -53,16 +53,23 @@ public sealed class FollowingTheClock
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
         var (admin, customer, tomorrow) = (await own.FreshAdminAsync(), await own.NewCustomerAsync(), own.Clock.GetUtcNow().UtcDateTime.AddDays(1));
-        (await admin.Put("/api/orders/o1/", new { customer, status = "paid", total = 1, placed_at = tomorrow, revision = 1, lines = new[] { new { line_number = 1, product_id = "p", name = "P", quantity = 1, unit_price = 1 } } })).Expect(201);
+        var line = new { line_number = 1, product_id = "p", name = "P", quantity = 1, unit_price = 1 };
+        var order = new { customer, status = "paid", total = 1, placed_at = tomorrow, revision = 1, lines = new[] { line } };
+        (await admin.Put("/api/orders/o1/", order)).Expect(201);
         (await admin.Put("/api/reviews/r1/", new { customer, product_id = "p", rating = 5, created_at = tomorrow, revision = 1 })).Expect(201);
         long[] segments =
         [
             await own.SegmentAsync(Ordered(1, "hour")),
             await own.SegmentAsync(new { related = "orders", within = LastHour("placed_at") }),
             await own.SegmentAsync(new { related = "order_lines", within = LastHour("order.placed_at") }),
-            await own.SegmentAsync(new { related = "reviews", having = new { agg = "max", of = "created_at", op = "within_last", value = new { n = 1, unit = "hour" } } }),
+            await own.SegmentAsync(
+                new { related = "reviews", having = new { agg = "max", of = "created_at", op = "within_last", value = new { n = 1, unit = "hour" } } }),
         ];
-        foreach (var (until, members) in new (TimeSpan, long[])[] { (TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1), []), (TimeSpan.FromSeconds(1), [customer]), (TimeSpan.FromHours(1), []) })
+        (TimeSpan Until, long[] Members)[] steps =
+        [
+            (TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1), []), (TimeSpan.FromSeconds(1), [customer]), (TimeSpan.FromHours(1), []),
+        ];
+        foreach (var (until, members) in steps)
         {
             own.Clock.Advance(until);
             foreach (var segment in segments)
@@ -121,7 +128,9 @@ public sealed class FollowingTheClock
 
         for (var i = 0; i < ordersEach; i++)
         {
-            var orders = crowd.Select(customer => new { order_number = $"o{customer}-{i}", customer, status = "paid", total = 1, placed_at = now, revision = 1 }).ToArray();
+            var orders = crowd
+                .Select(customer => new { order_number = $"o{customer}-{i}", customer, status = "paid", total = 1, placed_at = now, revision = 1 })
+                .ToArray();
             (await admin.Post("/api/orders/batch/", new { orders })).Expect(200);
         }
 
@@ -178,7 +187,8 @@ public sealed class FollowingTheClock
         await own.DrainAsync();
 
         // As if the order had been evaluated just before the hour, and committed after the sweep.
-        await own.Database.ExecuteAsync($"UPDATE customers SET last_order_date = '{ordered:yyyy-MM-dd HH:mm:ss.fff}{(TestDatabase.Kind is DatabaseKind.Postgres ? "Z" : "")}' WHERE id = {customer}");
+        var instant = $"{ordered:yyyy-MM-dd HH:mm:ss.fff}{(TestDatabase.Kind is DatabaseKind.Postgres ? "Z" : "")}";
+        await own.Database.ExecuteAsync($"UPDATE customers SET last_order_date = '{instant}' WHERE id = {customer}");
         await own.DecideAsync("add", segment, customer);
         await own.Database.ExecuteAsync($"UPDATE memberships SET origin = 2 WHERE customer_id = {customer}");
         await own.ExpectAsync(segment, customer);

@@ -77,7 +77,9 @@ public sealed class IsolatingErrors
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
         {
-            if (Breaks && command.CommandText.Contains("customers of whom something has changed", StringComparison.Ordinal) && command.CommandText.Contains("is_vip", StringComparison.Ordinal))
+            if (Breaks
+                && command.CommandText.Contains("customers of whom something has changed", StringComparison.Ordinal)
+                && command.CommandText.Contains("is_vip", StringComparison.Ordinal))
             {
                 command.CommandText = "SELECT nothing";
             }

@@ -25,7 +25,9 @@ public sealed class KillingTheWorker
                 shop ??= await RandomShop.OpenAsync(admin, stranger);
                 (await admin.Post($"{Url(shop.Segments[round])}rebuild/")).Expect(202);
                 using var writing = new CancellationTokenSource();
-                var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(() => WriteAsync(shop, admin, stranger, new Random((round * 10) + writer), writing.Token))).ToList();
+                var writers = Enumerable.Range(0, 4)
+                    .Select(writer => Task.Run(() => WriteAsync(shop, admin, stranger, new Random((round * 10) + writer), writing.Token)))
+                    .ToList();
                 await Task.Delay(chance.Next(300, 1500), TestContext.Current.CancellationToken);
                 await server.KillAsync();
                 await Task.WhenAll(writers);
@@ -64,7 +66,8 @@ public sealed class KillingTheWorker
     private static async Task SettleAsync(Actor admin, TestDatabase database, RandomShop shop)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (await database.CountAsync("SELECT COUNT(*) FROM segment_changes") + await database.CountAsync("SELECT COUNT(*) FROM segments WHERE state = 0") > 0)
+        while (await database.CountAsync("SELECT COUNT(*) FROM segment_changes")
+            + await database.CountAsync("SELECT COUNT(*) FROM segments WHERE state = 0") > 0)
         {
             Assert.False(patience.IsCancellationRequested, "What is queued is not evaluated.");
             await Task.Delay(50, TestContext.Current.CancellationToken);

@@ -12,7 +12,10 @@ public sealed class MatchingTraps(TrapWorld cast) : IClassFixture<TrapWorld>
 
         foreach (var (claim, rule, expected) in Rules.Select(row => row.Data))
         {
-            var names = Preview.Expected(world, Traps.Parse(rule, world.Groups[0])).Select(world.Known).Where(customer => !customer.IsStaff).Select(customer => customer.Username);
+            var names = Preview.Expected(world, Traps.Parse(rule, world.Groups[0]))
+                .Select(world.Known)
+                .Where(customer => !customer.IsStaff)
+                .Select(customer => customer.Username);
             Assert.True(expected == string.Join(' ', names), $"{claim}: {expected}; found {string.Join(' ', names)}");
         }
     }
@@ -54,7 +57,8 @@ public sealed class MatchingTheLargestRules(TrapWorld cast) : IClassFixture<Trap
     public Task With_1000_values() => ExpectRightAsync($$"""{"field": "username", "op": "in", "value": ["ADA", {{Repeated(999, i => $"\"name {i}\"")}}]}""");
 
     [Fact]
-    public Task With_all_of_1000_tags() => ExpectRightAsync($$"""{"not": {"field": "tags", "op": "contains_all", "value": [{{Repeated(1000, i => $"\"tag {i}\"")}}]} }""");
+    public Task With_all_of_1000_tags() => ExpectRightAsync(
+        $$"""{"not": {"field": "tags", "op": "contains_all", "value": [{{Repeated(1000, i => $"\"tag {i}\"")}}]} }""");
 
     private static string Any(string nodes) => $$"""{"any": [{{nodes}}]}""";
 

@@ -94,7 +94,8 @@ internal sealed class ModelRow(IDictionary<string, object?> values) : ReadOnlyDi
         {
             "orders" => orders.Select(order => new ModelRow(Order(order, ""))),
             "order_lines" => orders.SelectMany(order => order.Lines.Where(line => line.RefundedQuantity < line.Quantity).Select(line => Line(order, line))),
-            "reviews" => customer.Reviews.Select(review => Row(("product_id", Text(review.ProductId)), ("rating", new Amount(review.Rating)), ("created_at", review.CreatedAt))),
+            "reviews" => customer.Reviews.Select(review =>
+                Row(("product_id", Text(review.ProductId)), ("rating", new Amount(review.Rating)), ("created_at", review.CreatedAt))),
             "wishlist" => customer.Wishlist.Select(wish => Row(("product_id", Text(wish.ProductId)), ("added_at", wish.AddedAt))),
             "addresses" => customer.Addresses.Select(Address),
             "points" => customer.Points.Select(entry => Row(("kind", entry.Kind), ("points", new Amount(entry.Points)), ("created_at", entry.CreatedAt))),

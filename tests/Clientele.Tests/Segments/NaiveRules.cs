@@ -15,7 +15,8 @@ internal sealed class NaiveRules
 
     private NaiveRules(ModelCustomer customer, NaiveTime time) => (_customer, _time, _row) = (customer, time, ModelRow.Of(customer, time.Today));
 
-    public static bool Matches(JsonNode rule, ModelCustomer customer, DateTime nowUtc) => (customer.IsActive || AsksForActive(rule)) && IsTrue(rule, customer, nowUtc);
+    public static bool Matches(JsonNode rule, ModelCustomer customer, DateTime nowUtc) =>
+        (customer.IsActive || AsksForActive(rule)) && IsTrue(rule, customer, nowUtc);
 
     /// <summary>Whether the rule is true for the customer, active or not.</summary>
     public static bool IsTrue(JsonNode rule, ModelCustomer customer, DateTime nowUtc) =>
@@ -114,9 +115,13 @@ internal sealed class NaiveRules
         "gte" => Compare(actual, value!) >= 0,
         "between" => Compare(actual, value![0]!) >= 0 && (actual is DateTime or DateOnly ? Compare(actual, value[1]!) < 0 : Compare(actual, value[1]!) <= 0),
         "not_between" => !Holds("between", actual, value),
-        "within_last" => actual is DateTime instant ? _time.IsWithinLast(NaiveTime.ToMicroseconds(instant), value!) : actual is DateOnly day && _time.IsWithinLast(day, value!),
+        "within_last" => actual is DateTime instant
+            ? _time.IsWithinLast(NaiveTime.ToMicroseconds(instant), value!)
+            : actual is DateOnly day && _time.IsWithinLast(day, value!),
         "not_within_last" => !Holds("within_last", actual, value),
-        "within_next" => actual is DateTime instant ? _time.IsWithinNext(NaiveTime.ToMicroseconds(instant), value!) : actual is DateOnly day && _time.IsWithinNext(day, value!),
+        "within_next" => actual is DateTime instant
+            ? _time.IsWithinNext(NaiveTime.ToMicroseconds(instant), value!)
+            : actual is DateOnly day && _time.IsWithinNext(day, value!),
         "anniversary_within_next" => actual is DateOnly birthday && _time.HasAnniversaryWithinNext(birthday, value!),
         "is_empty" => Tags(actual).Count == 0,
         "contains_any" => value!.AsArray().Any(tag => Has(actual, tag!)),

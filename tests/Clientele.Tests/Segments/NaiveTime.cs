@@ -34,7 +34,8 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
         }
 
         var minutes = Enumerable.Range(-26 * 60, 52 * 60).Select(minute => day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) + (minute * Minute)).ToList();
-        return minutes.Cast<DateTime?>().FirstOrDefault(minute => LocalDate(minute!.Value, zone) == day) ?? minutes.First(minute => LocalDate(minute, zone) > day);
+        return minutes.Cast<DateTime?>().FirstOrDefault(minute => LocalDate(minute!.Value, zone) == day)
+            ?? minutes.First(minute => LocalDate(minute, zone) > day);
     });
 
     public bool IsWithinLast(DateTime instant, JsonNode window) => OfTheClock(window) is { } span
@@ -107,7 +108,8 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
 
     private static DateOnly LocalDate(DateTime utc, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(utc, zone));
 
-    private static DateOnly Later(DateOnly day, long days) => DateOnly.FromDayNumber((int)Math.Clamp(day.DayNumber + days, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
+    private static DateOnly Later(DateOnly day, long days) =>
+        DateOnly.FromDayNumber((int)Math.Clamp(day.DayNumber + days, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
 
     /// <summary>The same day of another month, or its last day if the month is too short.</summary>
     private static DateOnly LaterByMonths(DateOnly day, long months)

@@ -34,5 +34,6 @@ internal static class Preview
 
     public static long[] Ids(Answer preview) => [.. preview["sample"].AsArray().Select(customer => (long)customer!["id"]!)];
 
-    public static string Names(RuleWorld world, IEnumerable<long> ids) => string.Join(", ", ids.Select(id => world.Known(id).Username)) is { Length: > 0 } names ? names : "nobody";
+    public static string Names(RuleWorld world, IEnumerable<long> ids) =>
+        string.Join(", ", ids.Select(id => world.Known(id).Username)) is { Length: > 0 } names ? names : "nobody";
 }

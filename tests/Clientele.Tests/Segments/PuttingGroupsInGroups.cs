@@ -59,12 +59,14 @@ public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
         var vip = await app.SegmentAsync(In(gold), b);
         var loyal = await app.SegmentAsync(All(Nobody, In(vip)), c);
 
-        var refused = (await admin.Patch(Url(gold), new { assignment_rules = Any(Nobody, Not(In(loyal))) })).ExpectProblem(400, "/assignment_rules/any/1/not/in_group");
+        var refused = (await admin.Patch(Url(gold), new { assignment_rules = Any(Nobody, Not(In(loyal))) }))
+            .ExpectProblem(400, "/assignment_rules/any/1/not/in_group");
 
         Assert.Contains($"{a} → {c} → {b} → {a}", (string)refused["errors"]["/assignment_rules/any/1/not/in_group"]![0]!, StringComparison.Ordinal);
         (await admin.Patch(Url(gold), new { assignment_rules = In(gold) })).ExpectProblem(400, "/assignment_rules/in_group");
         (await admin.Patch(Url(gold), new { assignment_rules = In(999_999) })).ExpectProblem(400, "/assignment_rules/in_group");
-        (await admin.Post(Lists.Groups, new { name = $"g{Guid.NewGuid():n}", auto_assign = true, assignment_rules = In(999_999) })).ExpectProblem(400, "/assignment_rules/in_group");
+        (await admin.Post(Lists.Groups, new { name = $"g{Guid.NewGuid():n}", auto_assign = true, assignment_rules = In(999_999) }))
+            .ExpectProblem(400, "/assignment_rules/in_group");
     }
 
     [Fact]
@@ -94,8 +96,10 @@ public sealed class PuttingGroupsInGroups(OwnApp app) : IClassFixture<OwnApp>
             groups.Add(await app.SegmentAsync(In(groups[^1])));
         }
 
-        (await admin.Post(Lists.Groups, new { name = $"g{Guid.NewGuid():n}", auto_assign = true, assignment_rules = In(groups[^1]) })).ExpectProblem(400, "/assignment_rules/in_group");
-        (await admin.Patch(Url(groups[0]), new { auto_assign = true, assignment_rules = In(await app.GroupAsync()) })).ExpectProblem(400, "/assignment_rules/in_group");
+        (await admin.Post(Lists.Groups, new { name = $"g{Guid.NewGuid():n}", auto_assign = true, assignment_rules = In(groups[^1]) }))
+            .ExpectProblem(400, "/assignment_rules/in_group");
+        (await admin.Patch(Url(groups[0]), new { auto_assign = true, assignment_rules = In(await app.GroupAsync()) }))
+            .ExpectProblem(400, "/assignment_rules/in_group");
         (await admin.Patch(Url(groups[3]), new { assignment_rules = Nobody })).Expect(200);
         (await admin.Patch(Url(groups[0]), new { auto_assign = true, assignment_rules = In(await app.GroupAsync()) })).Expect(200);
     }

@@ -6,7 +6,10 @@ namespace Clientele.Tests.Segments;
 internal sealed class RandomCustomers(Random chance, Calendar calendar)
 {
     private static readonly string?[] Genders = [null, null, "female", "Male", "MALE", "Ünsure"];
-    private static readonly string[] Statuses = ["pending", "paid", "paid", "processing", "shipped", "delivered", "delivered", "partially_refunded", "cancelled", "refunded"];
+    private static readonly string[] Statuses =
+    [
+        "pending", "paid", "paid", "processing", "shipped", "delivered", "delivered", "partially_refunded", "cancelled", "refunded",
+    ];
     private static readonly string[] Products = ["tea", "Tea", "mug", "cake", "groß-1", "GROSS-2"];
     private static readonly (string? Currency, decimal Rate)[] Currencies = [("USD", 1), ("USD", 1), ("EUR", 1.1m), ("EUR", 1.085m), ("JPY", 0.00675m)];
 
@@ -60,7 +63,9 @@ internal sealed class RandomCustomers(Random chance, Calendar calendar)
     {
         var year = chance.Next(1960, 2005);
         var day = DateOnly.FromDateTime(Of(calendar.Asking));
-        return chance.Next(4) == 0 ? new(year - (year % 4), 2, 29) : new DateOnly(year, day.Month, Math.Min(day.Day, DateTime.DaysInMonth(year, day.Month))).AddDays(Of([0, 0, 1, -1, 6, 30, 90, 200]));
+        return chance.Next(4) == 0
+            ? new(year - (year % 4), 2, 29)
+            : new DateOnly(year, day.Month, Math.Min(day.Day, DateTime.DaysInMonth(year, day.Month))).AddDays(Of([0, 0, 1, -1, 6, 30, 90, 200]));
     }
 
     private JsonObject Metadata()

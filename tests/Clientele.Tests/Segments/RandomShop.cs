@@ -51,7 +51,9 @@ internal sealed class RandomShop
         return shop;
 
         async Task AddAsync(object rule) =>
-            shop._segments.Add((long)(await admin.Post(Lists.Groups, new { name = $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201)["id"]);
+            shop._segments.Add((long)(await admin.Post(
+                Lists.Groups,
+                new { name = $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201)["id"]);
     }
 
     /// <summary>Makes a random call. It may be refused, but must not fail.</summary>
@@ -77,8 +79,11 @@ internal sealed class RandomShop
             if ((bool)shown["auto_assign"])
             {
                 Assert.Equal("ready", (string)shown["state"]!);
-                var fresh = (await admin.Post($"{Lists.Groups}preview/", new { group, assignment_rules = shown["assignment_rules"], sample_size = 5 })).Expect(200);
-                Assert.True((0, 0, members.Count) == ((int)fresh["entering"], (int)fresh["leaving"], (int)fresh["staying"]), $"{group} {shown["assignment_rules"].ToJsonString()}: {fresh.Text}\n{string.Join(' ', members)}");
+                var preview = new { group, assignment_rules = shown["assignment_rules"], sample_size = 5 };
+                var fresh = (await admin.Post($"{Lists.Groups}preview/", preview)).Expect(200);
+                Assert.True(
+                    (0, 0, members.Count) == ((int)fresh["entering"], (int)fresh["leaving"], (int)fresh["staying"]),
+                    $"{group} {shown["assignment_rules"].ToJsonString()}: {fresh.Text}\n{string.Join(' ', members)}");
             }
         }
     }
@@ -91,7 +96,13 @@ internal sealed class RandomShop
         yield return Spent(100);
         yield return Ordered(30, "minute");
         yield return All(Field("tags", "contains_any", new[] { "red" }), Not(In(group)));
-        yield return new { related = "orders", where = Field("total", "gte", 50), within = new { on = "placed_at", last = new { n = 2, unit = "hour" } }, at_least = 2 };
+        yield return new
+        {
+            related = "orders",
+            where = Field("total", "gte", 50),
+            within = new { on = "placed_at", last = new { n = 2, unit = "hour" } },
+            at_least = 2,
+        };
         yield return Any(new { related = "wishlist", at_least = 1 }, new { related = "reviews", where = Field("rating", "gte", 4) });
         yield return new { not = new { related = "addresses", where = Field("country", "eq", "USA") } };
         yield return All(Field("loyalty_points", "gte", 100), Field("loyalty_tier", "gte", "silver"));
@@ -116,9 +127,25 @@ internal sealed class RandomShop
                 return await admin.Patch(url, new { metadata = new { seats = chance.Next(6) } });
             case 5 or 6 or 7 or 8:
                 var order = chance.Next(60);
-                return await admin.Put($"/api/orders/{order}/", new { customer = _customers[order % _customers.Count], status = Pick(chance, Statuses), total = chance.Next(200), placed_at = now.AddMinutes(chance.Next(-180, 60)).ToString("O", CultureInfo.InvariantCulture), revision = chance.Next(1, 1000) });
+                return await admin.Put($"/api/orders/{order}/", new
+                {
+                    customer = _customers[order % _customers.Count],
+                    status = Pick(chance, Statuses),
+                    total = chance.Next(200),
+                    placed_at = now.AddMinutes(chance.Next(-180, 60)).ToString("O", CultureInfo.InvariantCulture),
+                    revision = chance.Next(1, 1000),
+                });
             case 9:
-                return await admin.Post("/api/orders/batch/", new { orders = Enumerable.Range(0, 5).Select(_ => chance.Next(60)).Distinct().Select(number => new { order_number = $"{number}", customer = _customers[number % _customers.Count], status = Pick(chance, Statuses), total = chance.Next(200), placed_at = now, revision = chance.Next(1, 1000) }) });
+                var orders = Enumerable.Range(0, 5).Select(_ => chance.Next(60)).Distinct().Select(number => new
+                {
+                    order_number = $"{number}",
+                    customer = _customers[number % _customers.Count],
+                    status = Pick(chance, Statuses),
+                    total = chance.Next(200),
+                    placed_at = now,
+                    revision = chance.Next(1, 1000),
+                });
+                return await admin.Post("/api/orders/batch/", new { orders });
             case 10:
                 return await admin.Post($"{url}add_loyalty_points/", new { points = chance.Next(1, 120), reason = "x" });
             case 11:
@@ -128,12 +155,18 @@ internal sealed class RandomShop
             case 13:
                 return chance.Next(3) == 0 ? await admin.Delete($"{url}wishlist/p{n}/") : await admin.Put($"{url}wishlist/p{n}/", new { name = "x" });
             case 14:
-                return chance.Next(3) == 0 ? await admin.Delete($"/api/reviews/{n}-{customer}/") : await admin.Put($"/api/reviews/{n}-{customer}/", new { customer, product_id = "p", rating = chance.Next(1, 6), revision = chance.Next(1, 1000) });
+                return chance.Next(3) == 0
+                    ? await admin.Delete($"/api/reviews/{n}-{customer}/")
+                    : await admin.Put(
+                        $"/api/reviews/{n}-{customer}/",
+                        new { customer, product_id = "p", rating = chance.Next(1, 6), revision = chance.Next(1, 1000) });
             case 15:
                 return await admin.Post(Lists.Addresses, Given.Address(customer: customer));
             case 16:
                 var addresses = (await admin.Get($"{Lists.Addresses}?customer={customer}")).Expect(200).Ids();
-                return addresses.Length == 0 ? await admin.Get(url) : n < 2 ? await admin.Delete($"{Lists.Addresses}{addresses[0]}/") : await admin.Post($"{Lists.Addresses}{addresses[^1]}/set_default/");
+                return addresses.Length == 0 ? await admin.Get(url)
+                    : n < 2 ? await admin.Delete($"{Lists.Addresses}{addresses[0]}/")
+                    : await admin.Post($"{Lists.Addresses}{addresses[^1]}/set_default/");
             case 17:
                 return await admin.Post(url + (chance.Next(2) == 0 ? "deactivate/" : "reactivate/"));
             case 18:
@@ -141,15 +174,21 @@ internal sealed class RandomShop
             case 19:
                 return await SignInAsync(stranger, customer);
             case 20:
-                return chance.Next(4) == 0 ? await RegisterAsync(stranger) : chance.Next(4) == 0 && customer != _customers[0] ? await EraseAsync(admin, customer) : await admin.Get(url);
+                return chance.Next(4) == 0 ? await RegisterAsync(stranger)
+                    : chance.Next(4) == 0 && customer != _customers[0] ? await EraseAsync(admin, customer)
+                    : await admin.Get(url);
             case 21 or 22:
                 return await admin.Post($"{Url(Pick(chance, [.. Groups]))}{Pick(chance, ["add", "remove", "reset"])}_member/", new { customer_id = customer });
             case 23:
-                return await admin.Post($"{Url(Pick(chance, [.. Groups]))}{Pick(chance, ["add", "remove", "reset"])}_member/", new { customer_ids = _customers.Take(5).ToArray() });
+                return await admin.Post(
+                    $"{Url(Pick(chance, [.. Groups]))}{Pick(chance, ["add", "remove", "reset"])}_member/",
+                    new { customer_ids = _customers.Take(5).ToArray() });
             case 24:
                 return await admin.Patch(Url(Pick(chance, _segments)), new { auto_assign = chance.Next(4) > 0 });
             default:
-                return n < 2 ? await admin.Patch(Url(_segments[1]), new { assignment_rules = Spent(chance.Next(50, 300)) }) : await admin.Post($"{Url(Pick(chance, _segments))}rebuild/");
+                return n < 2
+                    ? await admin.Patch(Url(_segments[1]), new { assignment_rules = Spent(chance.Next(50, 300)) })
+                    : await admin.Post($"{Url(Pick(chance, _segments))}rebuild/");
         }
     }
 

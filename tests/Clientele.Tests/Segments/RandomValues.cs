@@ -13,6 +13,12 @@ internal sealed class RandomValues
     private static readonly string[] MetadataOfNumbers = ["eq", "ne", "in", "not_in", "lt", "lte", "gt", "gte", "between", "not_between"];
     private static readonly string[] MetadataOfBooleans = ["eq", "ne", "in"];
 
+    private static readonly TimeSpan[] Shifts =
+    [
+        TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(-1), TimeSpan.FromMicroseconds(1),
+        TimeSpan.FromHours(1), TimeSpan.FromDays(-1),
+    ];
+
     private readonly Random _chance;
     private readonly DateTime _now;
     private readonly IReadOnlyList<string> _metadata;
@@ -103,11 +109,13 @@ internal sealed class RandomValues
     {
         "is_set" or "is_missing" or "is_empty" => null,
         "in" or "not_in" => List(() => One(relation, member, op)),
-        "contains_any" or "contains_all" or "contains_none" => List(() => Recased(Of((IReadOnlyList<string>)["wholesale", "Press", "Été", "press", "none", .. Tags()]))),
+        "contains_any" or "contains_all" or "contains_none" => List(() =>
+            Recased(Of((IReadOnlyList<string>)["wholesale", "Press", "Été", "press", "none", .. Tags()]))),
         "between" or "not_between" => member.Type switch
         {
             MemberType.Instant => Between(relation, member.Name),
-            MemberType.Date => new JsonArray([.. new[] { Date(relation, member), Date(relation, member) }.Order(StringComparer.Ordinal).Select(day => (JsonNode)day)]),
+            MemberType.Date => new JsonArray([.. new[] { Date(relation, member), Date(relation, member) }
+                .Order(StringComparer.Ordinal).Select(day => (JsonNode)day)]),
             _ => Sorted(One(relation, member, op), One(relation, member, op)),
         },
         "within_last" or "not_within_last" or "within_next" => Window(relation, member.Name, member.Type is MemberType.Date ? DayUnits : Vocabulary.Units),
@@ -142,14 +150,15 @@ internal sealed class RandomValues
         NaiveText.Decimal(one) <= NaiveText.Decimal(other) ? [one, other] : [other, one];
 
     private DateTime Instant(object? seen) => (seen is DateTime instant ? instant : _now)
-        + Of([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(-1), TimeSpan.FromMicroseconds(1), TimeSpan.FromHours(1), TimeSpan.FromDays(-1)]);
+        + Of(Shifts);
 
     private static string Day(DateTime instant) => instant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>An instant, written with any offset.</summary>
     private string Text(DateTime instant) => _chance.Next(3) > 0
         ? instant.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
-        : new DateTimeOffset(instant).ToOffset(TimeSpan.FromMinutes(Of([0, 60, -300, 345, 840, -660]))).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
+        : new DateTimeOffset(instant).ToOffset(TimeSpan.FromMinutes(Of([0, 60, -300, 345, 840, -660])))
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
 
     private string Date(string relation, Member member) =>
         ((DateOnly?)Seen(relation, member.Name) ?? new DateOnly(1990, 1, 1)).AddDays(Of([0, 0, 1, -1])).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -161,7 +170,9 @@ internal sealed class RandomValues
 
         // Sometimes a condition with a type that the value does not have.
         seen = _chance.Next(6) == 0 ? Of((object[])["M", 10d, true]) : seen;
-        var op = _chance.Next(8) == 0 ? Of(["is_set", "is_missing"]) : Of(seen is string ? MetadataOfTexts : seen is double ? MetadataOfNumbers : MetadataOfBooleans);
+        var op = _chance.Next(8) == 0
+            ? Of(["is_set", "is_missing"])
+            : Of(seen is string ? MetadataOfTexts : seen is double ? MetadataOfNumbers : MetadataOfBooleans);
         JsonNode Value() => seen switch
         {
             string text => SomeText(text, op),

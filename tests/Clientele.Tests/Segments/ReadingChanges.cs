@@ -23,7 +23,8 @@ public sealed class ReadingChanges(OwnApp app) : IClassFixture<OwnApp>
         var third = (await admin.Get($"{Url(group)}changes/?since={second["cursor"]}&page_size=2")).Expect(200);
         Assert.Equal(
             ["entered left more", "entered", ""],
-            new[] { first, second, third }.Select(page => string.Join(' ', page["results"].AsArray().Select(change => (string)change!["change"]!).Concat((bool)page["more"] ? ["more"] : []))));
+            new[] { first, second, third }.Select(page => string.Join(
+                ' ', page["results"].AsArray().Select(change => (string)change!["change"]!).Concat((bool)page["more"] ? ["more"] : []))));
         Assert.Equal((string)second["cursor"]!, (string)third["cursor"]!);
     }
 

@@ -61,23 +61,29 @@ public sealed class RefusingRules(ClienteleApp app)
     {
         var admin = await app.AdminAsync();
 
-        var preview = (await admin.Post(Lists.Groups + "preview/", new JsonObject { ["assignment_rules"] = JsonNode.Parse(rule) })).ExpectProblem(400, Root + place);
+        var rules = new JsonObject { ["assignment_rules"] = JsonNode.Parse(rule) };
+        var preview = (await admin.Post(Lists.Groups + "preview/", rules)).ExpectProblem(400, Root + place);
         Assert.Contains(says, (string)preview["errors"][Root + place]![0]!, StringComparison.Ordinal);
 
         if (rule != "{}")
         {
-            (await admin.Post(Lists.Groups, new JsonObject { ["name"] = $"Wrong {Guid.NewGuid()}", ["auto_assign"] = true, ["assignment_rules"] = JsonNode.Parse(rule) })).ExpectProblem(400, Root + place);
+            var body = new JsonObject { ["name"] = $"Wrong {Guid.NewGuid()}", ["auto_assign"] = true, ["assignment_rules"] = JsonNode.Parse(rule) };
+            (await admin.Post(Lists.Groups, body)).ExpectProblem(400, Root + place);
         }
     }
 
     [Fact]
     public async Task All_that_is_wrong_is_said_at_once()
     {
-        var rule = JsonNode.Parse("""{"all": [{"field": "x", "op": "eq", "value": 1}, {"field": "is_vip", "op": "eq", "value": 1}, {"related": "orders", "at_least": "two"}]}""");
+        var rule = JsonNode.Parse(
+            """{"all": [{"field": "x", "op": "eq", "value": 1}, {"field": "is_vip", "op": "eq", "value": 1},"""
+            + """ {"related": "orders", "at_least": "two"}]}""");
 
         var problem = (await (await app.AdminAsync()).Post(Lists.Groups + "preview/", new JsonObject { ["assignment_rules"] = rule })).ExpectProblem(400);
 
-        Assert.Equal([Root + "/all/0/field", Root + "/all/1/value", Root + "/all/2/at_least"], problem["errors"].AsObject().Select(error => error.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Root + "/all/0/field", Root + "/all/1/value", Root + "/all/2/at_least"],
+            problem["errors"].AsObject().Select(error => error.Key).Order(StringComparer.Ordinal));
     }
 
     private static string Nested(int depth) => depth == 1 ? """{"all": []}""" : $$"""{"not": {{Nested(depth - 1)}}}""";

@@ -55,7 +55,8 @@ public sealed class RuleWalk
                 }
 
                 await AskAsync(world, Drawn(rules, Math.Min(left, RulesPerWorld) / calendar.Asking.Count, RuleSize.Any), AtRandom, seed);
-                await EachAsync(Drawn(rules, PartedPerInstant, RuleSize.Small).SelectMany(rule => NaiveRules.Nodes(rule, (string?)rule["time_zone"])), async node =>
+                var nodes = Drawn(rules, PartedPerInstant, RuleSize.Small).SelectMany(rule => NaiveRules.Nodes(rule, (string?)rule["time_zone"]));
+                await EachAsync(nodes, async node =>
                     Parted.Note(await PartingAsync(world, node), Where(world, seed), node));
                 var asking = chance.GetItems(world.Customers.Select(customer => customer.Id).Order().ToArray(), ExplainedTo);
                 await EachAsync(Drawn(rules, ExplainedPerInstant, RuleSize.Small), async rule =>
@@ -119,7 +120,9 @@ public sealed class RuleWalk
     }
 
     private static Task EachAsync(IEnumerable<JsonObject> rules, Func<JsonObject, Task> act) => Parallel.ForEachAsync(
-        rules, new ParallelOptions { MaxDegreeOfParallelism = Askers, CancellationToken = TestContext.Current.CancellationToken }, async (rule, _) => await act(rule));
+        rules,
+        new ParallelOptions { MaxDegreeOfParallelism = Askers, CancellationToken = TestContext.Current.CancellationToken },
+        async (rule, _) => await act(rule));
 
     private static string Where(RuleWorld world, int seed) => string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {world.Now:yyyy-MM-dd'T'HH:mm:ss'Z'}");
 
@@ -144,6 +147,8 @@ public sealed class RuleWalk
             }
         }
 
-        public void ExpectNone() => Assert.True(Count == 0 && Asked > 0, $"{Count} of {Asked} {what} are answered otherwise than by the interpreter, such as\n{string.Join('\n', _told)}");
+        public void ExpectNone() => Assert.True(
+            Count == 0 && Asked > 0,
+            $"{Count} of {Asked} {what} are answered otherwise than by the interpreter, such as\n{string.Join('\n', _told)}");
     }
 }

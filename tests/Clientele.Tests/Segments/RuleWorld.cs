@@ -72,7 +72,8 @@ internal sealed class RuleWorld : IAsyncDisposable
     /// <summary>The service's explanations why customers are or are not matched by a rule; a temporary group has the rule.</summary>
     public async Task<IReadOnlyList<Answer>> ExplainAsync(JsonNode rule, IEnumerable<long> customers)
     {
-        var group = (await _admin.Post(Lists.Groups, new JsonObject { ["name"] = $"Explained {Guid.NewGuid():n}", ["assignment_rules"] = rule.DeepClone() })).Expect(201);
+        var body = new JsonObject { ["name"] = $"Explained {Guid.NewGuid():n}", ["assignment_rules"] = rule.DeepClone() };
+        var group = (await _admin.Post(Lists.Groups, body)).Expect(201);
         var answers = new List<Answer>();
         foreach (var customer in customers)
         {
@@ -203,7 +204,8 @@ internal sealed class RuleWorld : IAsyncDisposable
     {
         foreach (var batch in orders.Chunk(Batch))
         {
-            var results = (await _admin.Post("/api/orders/batch/", new { orders = batch.Select(due => Body(due.Order, _ids[due.Draft.Username], revision)) })).Expect(200)["results"].AsArray();
+            var bodies = batch.Select(due => Body(due.Order, _ids[due.Draft.Username], revision));
+            var results = (await _admin.Post("/api/orders/batch/", new { orders = bodies })).Expect(200)["results"].AsArray();
             Assert.All(results, result => Assert.True((int)result!["status"]! is 200 or 201, result!.ToJsonString()));
         }
     }
@@ -243,7 +245,14 @@ internal sealed class RuleWorld : IAsyncDisposable
         {
             foreach (var (i, review) in draft.Reviews.Index())
             {
-                (await _admin.Put($"/api/reviews/{_ids[draft.Username]}-{i}/", new { customer = _ids[draft.Username], product_id = review.ProductId, rating = review.Rating, created_at = review.CreatedAt, revision = 1 })).Expect(201);
+                (await _admin.Put($"/api/reviews/{_ids[draft.Username]}-{i}/", new
+                {
+                    customer = _ids[draft.Username],
+                    product_id = review.ProductId,
+                    rating = review.Rating,
+                    created_at = review.CreatedAt,
+                    revision = 1,
+                })).Expect(201);
             }
 
             if (!draft.IsActive)
@@ -258,7 +267,8 @@ internal sealed class RuleWorld : IAsyncDisposable
     private async Task<long> GroupAsync(IReadOnlyList<ModelCustomer> drafts, long number)
     {
         var group = (long)(await _admin.Post(Lists.Groups, new { name = $"By hand {number}" })).Expect(201)["id"];
-        (await _admin.Post($"{Lists.Groups}{group}/add_member/", new { customer_ids = drafts.Where(draft => draft.Groups.Contains(number)).Select(draft => _ids[draft.Username]) })).Expect(200);
+        var members = drafts.Where(draft => draft.Groups.Contains(number)).Select(draft => _ids[draft.Username]);
+        (await _admin.Post($"{Lists.Groups}{group}/add_member/", new { customer_ids = members })).Expect(200);
         return group;
     }
 

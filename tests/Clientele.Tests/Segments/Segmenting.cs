@@ -27,7 +27,8 @@ internal static class Segmenting
     /// <summary>Creates a segment and waits until it is built.</summary>
     public static async Task<long> SegmentAsync(this ClienteleApp app, object rule, string? name = null)
     {
-        var created = (await (await app.FreshAdminAsync()).Post(Lists.Groups, new { name = name ?? $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule })).Expect(201);
+        var segment = new { name = name ?? $"Segment {Guid.NewGuid():n}", auto_assign = true, assignment_rules = rule };
+        var created = (await (await app.FreshAdminAsync()).Post(Lists.Groups, segment)).Expect(201);
         await app.DrainAsync();
         return (long)created["id"];
     }
@@ -65,13 +66,15 @@ internal static class Segmenting
     public static async Task<IReadOnlyList<string>> ChangesAsync(this ClienteleApp app, long group) =>
         [.. (await app.ReadChangesAsync(group, null)).Changes.Select(change => $"{change.Customer} {change.Change} {change.Cause}")];
 
-    public static async Task<(IReadOnlyList<ChangeLine> Changes, string Cursor)> ReadChangesAsync(this ClienteleApp app, long group, string? since, int size = 7)
+    public static async Task<(IReadOnlyList<ChangeLine> Changes, string Cursor)> ReadChangesAsync(
+        this ClienteleApp app, long group, string? since, int size = 7)
     {
         var admin = await app.FreshAdminAsync();
         var changes = new List<ChangeLine>();
         while (true)
         {
-            var page = (await admin.Get($"{Url(group)}changes/?page_size={size.ToString(CultureInfo.InvariantCulture)}{(since is null ? "" : $"&since={since}")}")).Expect(200);
+            var cursor = since is null ? "" : $"&since={since}";
+            var page = (await admin.Get($"{Url(group)}changes/?page_size={size.ToString(CultureInfo.InvariantCulture)}{cursor}")).Expect(200);
             changes.AddRange(page["results"].AsArray().Select(Line));
             since = (string)page["cursor"]!;
             if (!(bool)page["more"])
@@ -93,8 +96,9 @@ internal static class Segmenting
         return [.. members.Order()];
     }
 
-    public static Task<Answer> OrderAsync(this ClienteleApp app, long customer, string number, decimal total, DateTime placedAt, int revision = 1, string status = "paid") => PutAsync(
-        app, $"/api/orders/{number}/", new { customer, status, total, placed_at = placedAt.ToString("O", CultureInfo.InvariantCulture), revision });
+    public static Task<Answer> OrderAsync(
+        this ClienteleApp app, long customer, string number, decimal total, DateTime placedAt, int revision = 1, string status = "paid") => PutAsync(
+            app, $"/api/orders/{number}/", new { customer, status, total, placed_at = placedAt.ToString("O", CultureInfo.InvariantCulture), revision });
 
     /// <summary>A customer whose registration has been evaluated.</summary>
     public static async Task<long> NewCustomerAsync(this ClienteleApp app)

@@ -67,7 +67,8 @@ internal static class TrapCast
             DateOfBirth = new(1996, 3, 15),
             Orders =
             [
-                Order("F1", 30, At(3, 1), Line(1, "tea", 1, 10) with { RefundedQuantity = 1 }, Line(2, "mug", 2, 10)) with { Status = "partially_refunded", Refunded = 10, Currency = "EUR", Rate = 1.5m },
+                Order("F1", 30, At(3, 1), Line(1, "tea", 1, 10) with { RefundedQuantity = 1 }, Line(2, "mug", 2, 10))
+                    with { Status = "partially_refunded", Refunded = 10, Currency = "EUR", Rate = 1.5m },
             ],
         },
 
@@ -87,9 +88,11 @@ internal static class TrapCast
         DateJoined = At(1, 31),
     };
 
-    private static ModelOrder Order(string number, decimal total, DateTime placedAt, params ModelLine[] lines) => new() { OrderNumber = number, Total = total, PlacedAt = placedAt, Lines = lines };
+    private static ModelOrder Order(string number, decimal total, DateTime placedAt, params ModelLine[] lines) =>
+        new() { OrderNumber = number, Total = total, PlacedAt = placedAt, Lines = lines };
 
-    private static ModelLine Line(int number, string product, int quantity, decimal price, string? category = null) => new(number, product, product, quantity, price) { Category = category };
+    private static ModelLine Line(int number, string product, int quantity, decimal price, string? category = null) =>
+        new(number, product, product, quantity, price) { Category = category };
 
     private static DateTime At(int month, int day, int hour = 0) => new(RuleWorld.LeapYear, month, day, hour, 0, 0, DateTimeKind.Utc);
 }

@@ -9,7 +9,8 @@ namespace Clientele.Tests.Segments;
 /// </summary>
 internal static class Traps
 {
-    public static TheoryData<string, string, string> All => [.. Table.Select(trap => new TheoryDataRow<string, string, string>(trap.Claim, trap.Rule, trap.Expected))];
+    public static TheoryData<string, string, string> All =>
+        [.. Table.Select(trap => new TheoryDataRow<string, string, string>(trap.Claim, trap.Rule, trap.Expected))];
 
     public static JsonObject Parse(string rule, long group = 0) => JsonNode.Parse(rule
         .Replace("LEAP", RuleWorld.LeapYear.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
@@ -32,12 +33,15 @@ internal static class Traps
         ("in nothing is false", """{"field": "gender", "op": "in", "value": []}""", ""),
         ("not_in nothing is true", """{"field": "gender", "op": "not_in", "value": []}""", "Ada Ben Cy Dee Fay Gus"),
         ("not_contains includes who has no value", """{"field": "phone", "op": "not_contains", "value": "123"}""", "Ben Cy Dee Fay Gus"),
-        ("not_between includes who has no value", """{"field": "date_of_birth", "op": "not_between", "value": ["1996-01-01", "1996-03-15"]}""", "Cy Dee Fay Gus"),
+        ("not_between includes who has no value",
+            """{"field": "date_of_birth", "op": "not_between", "value": ["1996-01-01", "1996-03-15"]}""", "Cy Dee Fay Gus"),
         ("nobody without a value is less", """{"field": "average_order_value", "op": "lt", "value": 1000000}""", "Ada Ben Fay Gus"),
         ("nor is it more", """{"field": "average_order_value", "op": "gte", "value": 0}""", "Ada Ben Fay Gus"),
         ("and not less includes them", """{"not": {"field": "average_order_value", "op": "gte", "value": 0}}""", "Cy Dee"),
-        ("not both ways has only the missing", """{"none": [{"field": "average_order_value", "op": "gte", "value": 50}, {"field": "average_order_value", "op": "lt", "value": 50}]}""", "Cy Dee"),
-        ("not_within_last includes who never has", """{"field": "last_order_date", "op": "not_within_last", "value": {"n": 20, "unit": "day"}}""", "Ben Cy Dee Gus"),
+        ("not both ways has only the missing",
+            """{"none": [{"field": "average_order_value", "op": "gte", "value": 50}, {"field": "average_order_value", "op": "lt", "value": 50}]}""", "Cy Dee"),
+        ("not_within_last includes who never has",
+            """{"field": "last_order_date", "op": "not_within_last", "value": {"n": 20, "unit": "day"}}""", "Ben Cy Dee Gus"),
         ("nobody is younger than nobody can be", """{"field": "age", "op": "lt", "value": -8000}""", ""),
         ("everybody born is younger than nobody can be", """{"field": "age", "op": "lte", "value": 999999999999}""", "Ada Ben Fay Gus"),
         ("an empty text is missing", """{"field": "last_name", "op": "is_missing"}""", "Ada Ben Cy Dee Fay Gus"),
@@ -60,27 +64,44 @@ internal static class Traps
 
         // What was bought
         ("bought tea or a mug", """{"related": "order_lines", "where": {"field": "product_id", "op": "in", "value": ["tea", "mug"]}}""", "Ada Ben Fay"),
-        ("bought tea and a mug", """{"all": [{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "tea"}}, {"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "mug"}}]}""", "Ada Ben"),
-        ("no line is tea and a mug", """{"related": "order_lines", "where": {"all": [{"field": "product_id", "op": "eq", "value": "tea"}, {"field": "product_id", "op": "eq", "value": "mug"}]}}""", ""),
-        ("both kinds, counted", """{"related": "order_lines", "where": {"field": "product_id", "op": "in", "value": ["tea", "mug"]}, "having": {"agg": "count_distinct", "of": "product_id", "op": "eq", "value": 2}}""", "Ada Ben"),
+        ("bought tea and a mug",
+            """{"all": [{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "tea"}},"""
+                + """ {"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "mug"}}]}""", "Ada Ben"),
+        ("no line is tea and a mug",
+            """{"related": "order_lines", "where": {"all": [{"field": "product_id", "op": "eq", "value": "tea"},"""
+                + """ {"field": "product_id", "op": "eq", "value": "mug"}]}}""", ""),
+        ("both kinds, counted",
+            """{"related": "order_lines", "where": {"field": "product_id", "op": "in", "value": ["tea", "mug"]},"""
+                + """ "having": {"agg": "count_distinct", "of": "product_id", "op": "eq", "value": 2}}""", "Ada Ben"),
         ("did not buy tea", """{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "tea"}, "no_rows": true}""", "Cy Dee Fay Gus"),
-        ("not bought tea is the same", """{"not": {"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "tea"}}}""", "Cy Dee Fay Gus"),
+        ("not bought tea is the same",
+            """{"not": {"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "tea"}}}""", "Cy Dee Fay Gus"),
         ("some line without tea is not", """{"related": "order_lines", "where": {"field": "product_id", "op": "ne", "value": "tea"}}""", "Ada Ben Fay Gus"),
         ("nothing but mugs", """{"related": "order_lines", "where": {"field": "product_id", "op": "eq", "value": "mug"}, "every": true}""", "Fay"),
-        ("a line without category is other than drinks", """{"related": "order_lines", "where": {"field": "category", "op": "ne", "value": "drinks"}}""", "Ada Ben Fay Gus"),
+        ("a line without category is other than drinks",
+            """{"related": "order_lines", "where": {"field": "category", "op": "ne", "value": "drinks"}}""", "Ada Ben Fay Gus"),
 
         // Correlation
-        ("five stars for tea", """{"related": "reviews", "where": {"all": [{"field": "product_id", "op": "eq", "value": "tea"}, {"field": "rating", "op": "eq", "value": 5}]}}""", "Ada"),
-        ("five stars, and something for tea", """{"all": [{"related": "reviews", "where": {"field": "product_id", "op": "eq", "value": "tea"}}, {"related": "reviews", "where": {"field": "rating", "op": "eq", "value": 5}}]}""", "Ada Ben"),
-        ("an address for shipping to Germany", """{"related": "addresses", "where": {"all": [{"field": "country", "op": "eq", "value": "Germany"}, {"field": "address_type", "op": "eq", "value": "shipping"}]}}""", "Ada"),
+        ("five stars for tea",
+            """{"related": "reviews", "where": {"all": [{"field": "product_id", "op": "eq", "value": "tea"},"""
+                + """ {"field": "rating", "op": "eq", "value": 5}]}}""", "Ada"),
+        ("five stars, and something for tea",
+            """{"all": [{"related": "reviews", "where": {"field": "product_id", "op": "eq", "value": "tea"}},"""
+                + """ {"related": "reviews", "where": {"field": "rating", "op": "eq", "value": 5}}]}""", "Ada Ben"),
+        ("an address for shipping to Germany",
+            """{"related": "addresses", "where": {"all": [{"field": "country", "op": "eq", "value": "Germany"},"""
+                + """ {"field": "address_type", "op": "eq", "value": "shipping"}]}}""", "Ada"),
 
         // Orders that count
         ("orders are those that count", """{"related": "orders"}""", "Ada Ben Fay Gus"),
         ("unless their status is asked for", """{"related": "orders", "where": {"field": "status", "op": "eq", "value": "cancelled"}}""", "Dee"),
         ("asked for, even without effect", """{"related": "orders", "where": {"field": "status", "op": "is_set"}, "exactly": 3}""", "Dee Gus"),
-        ("by one node for itself alone", """{"all": [{"related": "orders", "no_rows": true}, {"related": "orders", "where": {"field": "status", "op": "eq", "value": "pending"}}]}""", "Dee"),
+        ("by one node for itself alone",
+            """{"all": [{"related": "orders", "no_rows": true},"""
+                + """ {"related": "orders", "where": {"field": "status", "op": "eq", "value": "pending"}}]}""", "Dee"),
         ("in what is counted, too", """{"related": "orders", "having": {"agg": "count_distinct", "of": "status", "op": "eq", "value": 3}}""", "Dee"),
-        ("lines ask for their order's", """{"related": "order_lines", "where": {"field": "order.status", "op": "in", "value": ["refunded", "pending"]}, "at_least": 2}""", "Dee"),
+        ("lines ask for their order's",
+            """{"related": "order_lines", "where": {"field": "order.status", "op": "in", "value": ["refunded", "pending"]}, "at_least": 2}""", "Dee"),
         ("net is the store's money", """{"related": "orders", "having": {"agg": "sum", "of": "net", "op": "eq", "value": "30.00"}}""", "Fay"),
         ("amounts are of what was kept", """{"related": "order_lines", "where": {"field": "amount", "op": "eq", "value": 30}}""", "Fay"),
 
@@ -106,15 +127,22 @@ internal static class Traps
         ("what is to come was not within the last", """{"field": "last_order_date", "op": "within_last", "value": {"n": 20, "unit": "day"}}""", "Ada Fay"),
         ("tomorrow is within the next two days", """{"field": "last_order_date", "op": "within_next", "value": {"n": 2, "unit": "day"}}""", "Gus"),
         ("but not within the next", """{"field": "last_order_date", "op": "within_next", "value": {"n": 1, "unit": "day"}}""", ""),
-        ("unless today is tomorrow already", """{"field": "last_order_date", "op": "within_next", "value": {"n": 1, "unit": "day"}, "time_zone": "Pacific/Kiritimati"}""", "Gus"),
-        ("the last month begins on the 16th", """{"related": "orders", "within": {"on": "placed_at", "last": {"n": 1, "unit": "month"}}, "exactly": 1}""", "Ada Ben Fay"),
-        ("in New York on its eve", """{"related": "orders", "within": {"on": "placed_at", "last": {"n": 1, "unit": "month"}}, "exactly": 1, "time_zone": "America/New_York"}""", "Ada Fay"),
+        ("unless today is tomorrow already",
+            """{"field": "last_order_date", "op": "within_next", "value": {"n": 1, "unit": "day"}, "time_zone": "Pacific/Kiritimati"}""", "Gus"),
+        ("the last month begins on the 16th",
+            """{"related": "orders", "within": {"on": "placed_at", "last": {"n": 1, "unit": "month"}}, "exactly": 1}""", "Ada Ben Fay"),
+        ("in New York on its eve",
+            """{"related": "orders", "within": {"on": "placed_at", "last": {"n": 1, "unit": "month"}}, "exactly": 1,"""
+                + """ "time_zone": "America/New_York"}""", "Ada Fay"),
         ("between ends before its end", """{"related": "orders", "within": {"on": "placed_at", "between": ["LEAP-02-15", "LEAP-02-16"]}}""", "Ben"),
-        ("every is over the window alone", """{"related": "order_lines", "within": {"on": "order.placed_at", "between": ["LEAP-02-16", "LEAP-02-17"]}, "where": {"field": "product_id", "op": "eq", "value": "mug"}, "every": true}""", "Ben"),
+        ("every is over the window alone",
+            """{"related": "order_lines", "within": {"on": "order.placed_at", "between": ["LEAP-02-16", "LEAP-02-17"]},"""
+                + """ "where": {"field": "product_id", "op": "eq", "value": "mug"}, "every": true}""", "Ben"),
         ("28 years on the 29th of February", """{"field": "date_of_birth", "op": "eq", "value": "1996-02-29"}""", "Ada"),
         ("a birthday today", """{"field": "date_of_birth", "op": "anniversary_within_next", "value": {"n": 1, "unit": "day"}}""", "Fay"),
         ("or tomorrow", """{"field": "date_of_birth", "op": "anniversary_within_next", "value": {"n": 2, "unit": "day"}}""", "Fay Gus"),
-        ("a birthday within 350 days: the 28th of February, and in a common year the 29th", """{"field": "date_of_birth", "op": "anniversary_within_next", "value": {"n": 351, "unit": "day"}}""", "Ada Ben Fay Gus"),
+        ("a birthday within 350 days: the 28th of February, and in a common year the 29th",
+            """{"field": "date_of_birth", "op": "anniversary_within_next", "value": {"n": 351, "unit": "day"}}""", "Ada Ben Fay Gus"),
         ("but not in one day less", """{"field": "date_of_birth", "op": "anniversary_within_next", "value": {"n": 350, "unit": "day"}}""", "Fay Gus"),
 
         // Groups

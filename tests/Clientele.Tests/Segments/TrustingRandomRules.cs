@@ -73,12 +73,19 @@ public sealed class TrustingRandomRules
     /// <summary>All kinds of conditions: the operators for each type of field.</summary>
     private static IEnumerable<string> Everything() =>
     [
-        .. Vocabulary.Fields.SelectMany(field => Vocabulary.Operators(field.Type).Select(op => field.Type is MemberType.Metadata ? $"metadata {op}" : $"field {field.Name}")),
+        .. Vocabulary.Fields.SelectMany(field => Vocabulary.Operators(field.Type)
+            .Select(op => field.Type is MemberType.Metadata ? $"metadata {op}" : $"field {field.Name}")),
         .. Vocabulary.Relations.SelectMany(relation => relation.Value.Select(member => $"{relation.Key} {member.Name}")),
-        .. Vocabulary.Fields.Concat(Vocabulary.Relations.Values.SelectMany(members => members)).SelectMany(member => Vocabulary.Operators(member.Type)).Select(op => $"op {op}"),
+        .. Vocabulary.Fields.Concat(Vocabulary.Relations.Values.SelectMany(members => members))
+            .SelectMany(member => Vocabulary.Operators(member.Type))
+            .Select(op => $"op {op}"),
         .. Vocabulary.Aggregates.Select(aggregate => $"agg {aggregate}"),
         .. Vocabulary.Units.SelectMany(unit => new[] { $"value {unit}", $"last {unit}" }),
-        .. new[] { "all", "any", "none", "not", "in_group", "where", "within", "last", "between", "having", "at_least", "at_most", "exactly", "no_rows", "every", "time_zone", "v" },
+        .. new[]
+        {
+            "all", "any", "none", "not", "in_group", "where", "within", "last", "between", "having", "at_least", "at_most", "exactly",
+            "no_rows", "every", "time_zone", "v",
+        },
     ];
 
     private static void Note(JsonNode? node, HashSet<string> words, string relation = "")
@@ -99,7 +106,10 @@ public sealed class TrustingRandomRules
 
             if ((string?)node["field"] is { } field)
             {
-                words.Add(relation.Length > 0 ? $"{relation} {field}" : field.StartsWith("metadata.", StringComparison.Ordinal) ? $"metadata {node["op"]}" : $"field {field}");
+                words.Add(
+                    relation.Length > 0 ? $"{relation} {field}"
+                    : field.StartsWith("metadata.", StringComparison.Ordinal) ? $"metadata {node["op"]}"
+                    : $"field {field}");
             }
         }
     }
@@ -111,5 +121,6 @@ public sealed class TrustingRandomRules
         _ => [],
     };
 
-    private static int Depth(JsonNode node) => 1 + NaiveRules.Children(node).Concat(node["where"] is { } where ? [where] : []).Select(Depth).DefaultIfEmpty().Max();
+    private static int Depth(JsonNode node) =>
+        1 + NaiveRules.Children(node).Concat(node["where"] is { } where ? [where] : []).Select(Depth).DefaultIfEmpty().Max();
 }

@@ -134,7 +134,10 @@ public sealed class TrustingTheClock
     [InlineData("2028-02-29T12:00:00Z", 32)]
     [InlineData("1990-02-28T12:00:00Z", 0)]
     public void Who_was_born_on_29_February_is_as_old_as(string now, int age) =>
-        Assert.True(NaiveRules.Matches(Parse($$"""{"field": "age", "op": "eq", "value": {{age}}}"""), new() { Username = "leap", DateOfBirth = new(1996, 2, 29) }, Utc(now)));
+        Assert.True(NaiveRules.Matches(
+            Parse($$"""{"field": "age", "op": "eq", "value": {{age}}}"""),
+            new() { Username = "leap", DateOfBirth = new(1996, 2, 29) },
+            Utc(now)));
 
     [Theory]
     [InlineData("Europe/Berlin", true)]
@@ -150,7 +153,9 @@ public sealed class TrustingTheClock
     [InlineData("\"2028-03-12T00:00:00-05:00\"", "UTC", true)]
     [InlineData("\"2028-03-12T05:00:00Z\"", "Europe/Berlin", true)]
     public void A_bare_date_is_its_midnight_in_the_zone(string value, string zone, bool expected) => Assert.Equal(expected, NaiveRules.Matches(
-        Parse($$"""{"field": "date_joined", "op": "eq", "value": {{value}}, "time_zone": "{{zone}}"}"""), new() { Username = "x", DateJoined = Utc("2028-03-12T05:00:00Z") }, Utc("2028-04-01T00:00:00Z")));
+        Parse($$"""{"field": "date_joined", "op": "eq", "value": {{value}}, "time_zone": "{{zone}}"}"""),
+        new() { Username = "x", DateJoined = Utc("2028-03-12T05:00:00Z") },
+        Utc("2028-04-01T00:00:00Z")));
 
     private static NaiveTime At(string now, string zone) => new(Utc(now), TimeZoneInfo.FindSystemTimeZoneById(zone));
 

@@ -14,9 +14,11 @@ public sealed class TrustingTheInterpreter
     [MemberData(nameof(Rules))]
     public void Whom_the_rule_matches(string claim, string rule, string expected)
     {
-        var found = TrapCast.Everybody.Select(customer => customer.WithStatistics()).Where(customer => NaiveRules.Matches(Traps.Parse(rule), customer, TrapCast.Now));
+        var found = TrapCast.Everybody.Select(customer => customer.WithStatistics())
+            .Where(customer => NaiveRules.Matches(Traps.Parse(rule), customer, TrapCast.Now));
 
-        Assert.True(expected == string.Join(' ', found.Select(customer => customer.Username)), $"{claim}: {string.Join(' ', found.Select(customer => customer.Username))}");
+        var names = string.Join(' ', found.Select(customer => customer.Username));
+        Assert.True(expected == names, $"{claim}: {names}");
     }
 
     [Theory]

@@ -34,7 +34,8 @@ internal static class Vocabulary
         new("preferred_currency", MemberType.Text), new("accepts_marketing_email", MemberType.Boolean), new("accepts_marketing_sms", MemberType.Boolean),
         new("source", MemberType.Text), new("tags", MemberType.Set), new("metadata", MemberType.Metadata), new("date_joined", MemberType.Instant),
         new("last_login", MemberType.Instant), new("total_orders", MemberType.Number), new("total_spent", MemberType.Money),
-        new("average_order_value", MemberType.Money), new("last_order_date", MemberType.Instant), new("loyalty_tier", MemberType.Tier), new("loyalty_points", MemberType.Number),
+        new("average_order_value", MemberType.Money), new("last_order_date", MemberType.Instant),
+        new("loyalty_tier", MemberType.Tier), new("loyalty_points", MemberType.Number),
     ];
 
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<Member>> Relations = new Dictionary<string, IReadOnlyList<Member>>

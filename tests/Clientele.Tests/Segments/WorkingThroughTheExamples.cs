@@ -25,7 +25,9 @@ public sealed partial class WorkingThroughTheExamples(ClienteleApp app)
         foreach (var (title, rule, matches) in Examples)
         {
             var preview = (await world.PreviewAsync(JsonNode.Parse(rule)!)).Expect(200);
-            var names = Preview.Ids(preview).Select(world.Known).Where(customer => !customer.IsStaff).Select(customer => customer.Username).Order(StringComparer.Ordinal);
+            var names = Preview.Ids(preview).Select(world.Known)
+                .Where(customer => !customer.IsStaff).Select(customer => customer.Username)
+                .Order(StringComparer.Ordinal);
             Assert.True(matches == string.Join(", ", names), $"{title}: the page says {matches}; the service {string.Join(", ", names)}");
         }
     }
@@ -44,11 +46,18 @@ public sealed partial class WorkingThroughTheExamples(ClienteleApp app)
         var page = Story.Of("segments.md").Text.ReplaceLineEndings("\n");
 
         Assert.Contains(Table("Customers", vocabulary["fields"]), page, StringComparison.Ordinal);
-        Assert.All(vocabulary["relations"].AsArray(), relation => Assert.Contains(Table($"`{relation!["name"]}`", relation["members"]!), page, StringComparison.Ordinal));
+        Assert.All(
+            vocabulary["relations"].AsArray(),
+            relation => Assert.Contains(Table($"`{relation!["name"]}`", relation["members"]!), page, StringComparison.Ordinal));
     }
 
-    private static string Table(string title, JsonNode fields) => $"### {title}\n\n| Name | Type | Is |\n|---|---|---|\n" + string.Concat(fields.AsArray().Select(field =>
-        $"| `{field!["name"]}` | {field["type"]}{(field["values"] is JsonArray values ? $": {string.Join(", ", values.Select(value => $"`{value}`"))}" : "")} | {field["description"]} |\n")) + "\n";
+    private static string Table(string title, JsonNode fields) =>
+        $"### {title}\n\n| Name | Type | Is |\n|---|---|---|\n"
+        + string.Concat(fields.AsArray().Select(field => $"| `{field!["name"]}` | {field["type"]}{Values(field)} | {field["description"]} |\n"))
+        + "\n";
+
+    private static string Values(JsonNode field) =>
+        field["values"] is JsonArray values ? $": {string.Join(", ", values.Select(value => $"`{value}`"))}" : "";
 
     [GeneratedRegex(@"^### (?<title>[^\n]+)\n(?:(?!^###).)*?^```json\n(?<rule>.*?)^```\n\n(?<who>[^\n]+)\.$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Example();

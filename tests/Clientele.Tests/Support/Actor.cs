@@ -37,7 +37,11 @@ public sealed class Actor(HttpClient http)
 
     /// <summary>Sends a body as JSON; a string is sent as it is.</summary>
     public Task<Answer> Send(HttpMethod method, string url, object? body, params (string Name, string Value)[] headers) =>
-        SendContent(method, url, body is null ? null : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"), headers);
+        SendContent(
+            method,
+            url,
+            body is null ? null : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"),
+            headers);
 
     /// <summary>Sends any content.</summary>
     public async Task<Answer> SendContent(HttpMethod method, string url, HttpContent? content, params (string Name, string Value)[] headers)
@@ -55,7 +59,8 @@ public sealed class Actor(HttpClient http)
 
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var values = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var values = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         return new Answer(response.StatusCode, text, values);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class AnswerRules(HttpMessageHandler connections, bool isShared)
     }
 
     private static async Task<bool> MakesASegmentAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken) =>
-        request.Method != HttpMethod.Get && response.IsSuccessStatusCode && request.RequestUri!.AbsolutePath.StartsWith("/api/customers/groups/", StringComparison.Ordinal)
+        request.Method != HttpMethod.Get && response.IsSuccessStatusCode
+        && request.RequestUri!.AbsolutePath.StartsWith("/api/customers/groups/", StringComparison.Ordinal)
         && (await response.Content.ReadAsStringAsync(cancellationToken)).Contains("\"auto_assign\":true", StringComparison.Ordinal);
 
     /// <summary>Requests that Kestrel cannot read are refused by Kestrel itself, with a short response without a body.</summary>
@@ -40,7 +41,8 @@ internal sealed class AnswerRules(HttpMessageHandler connections, bool isShared)
 
     private static async Task<string?> ComplaintAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         if (headers.GetValueOrDefault("X-Content-Type-Options") != "nosniff"
             || headers.GetValueOrDefault("Referrer-Policy") != "no-referrer"
             || headers.GetValueOrDefault("Content-Security-Policy")?.StartsWith("default-src 'none'", StringComparison.Ordinal) != true
@@ -83,6 +85,8 @@ internal sealed class AnswerRules(HttpMessageHandler connections, bool isShared)
             }
         }
 
-        return problem.RootElement.GetProperty("status").GetInt32() == (int)response.StatusCode ? null : $"a problem with another status than its answer: {text}";
+        return problem.RootElement.GetProperty("status").GetInt32() == (int)response.StatusCode
+            ? null
+            : $"a problem with another status than its answer: {text}";
     }
 }

@@ -11,7 +11,8 @@ public sealed class ApiDescription(string text)
 
     public IReadOnlyList<Operation> Operations =>
     [
-        .. Json["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => new Operation(path.Key, method.Key.ToUpperInvariant(), method.Value!.AsObject()))),
+        .. Json["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
+            .Select(method => new Operation(path.Key, method.Key.ToUpperInvariant(), method.Value!.AsObject()))),
     ];
 
     public static async Task<ApiDescription> OfAsync(ClienteleApp app) => new((await app.Stranger.Get("/api/schema.json")).Expect(200).Text);
@@ -25,7 +26,8 @@ public sealed class ApiDescription(string text)
 
     public IEnumerable<JsonObject> Parameters(Operation operation) => (operation.Json["parameters"]?.AsArray() ?? []).Select(parameter => Resolve(parameter!));
 
-    public JsonObject Answer(Operation operation, int status) => Resolve(operation.Json["responses"]?[$"{status}"] ?? throw new InvalidOperationException($"{operation} does not describe {status}."));
+    public JsonObject Answer(Operation operation, int status) =>
+        Resolve(operation.Json["responses"]?[$"{status}"] ?? throw new InvalidOperationException($"{operation} does not describe {status}."));
 
     /// <summary>The differences between a response and its schema, in both directions.</summary>
     public IEnumerable<string> Complaints(JsonNode schema, JsonNode? value, string at = "")
@@ -70,7 +72,8 @@ public sealed class ApiDescription(string text)
 
         return (rules["required"]?.AsArray() ?? []).Where(name => !value.ContainsKey((string)name!)).Select(name => $"{at}.{name} is missing")
             .Concat(value.Where(member => !members.ContainsKey(member.Key)).Select(member => $"{at}.{member.Key} is not described"))
-            .Concat(value.Where(member => members.ContainsKey(member.Key)).SelectMany(member => Complaints(members[member.Key]!, member.Value, $"{at}.{member.Key}")));
+            .Concat(value.Where(member => members.ContainsKey(member.Key))
+                .SelectMany(member => Complaints(members[member.Key]!, member.Value, $"{at}.{member.Key}")));
     }
 
     private static IEnumerable<string> Text(JsonObject rules, string text, string at)

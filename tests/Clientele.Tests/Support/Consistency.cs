@@ -17,8 +17,10 @@ internal static class Consistency
         "SELECT COUNT(*) FROM customers c WHERE (SELECT COUNT(*) FROM customer_uuids u WHERE u.customer_id = c.id) <> 1",
         "SELECT COUNT(*) FROM login_names n WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = n.customer_id)",
         "SELECT ABS((SELECT COUNT(*) FROM customers) - (SELECT SUM(value) FROM counters WHERE name = 'customers'))",
-        "SELECT COUNT(*) FROM (SELECT customer_id, address_type FROM addresses GROUP BY customer_id, address_type HAVING SUM(CASE WHEN is_default THEN 1 ELSE 0 END) <> 1) AS without_default",
-        "SELECT COUNT(*) FROM addresses a WHERE NOT EXISTS (SELECT 1 FROM audit_entries e WHERE e.customer_id = a.customer_id AND e.resource = 'address/' || CAST(a.id AS TEXT))",
+        "SELECT COUNT(*) FROM (SELECT customer_id, address_type FROM addresses "
+            + "GROUP BY customer_id, address_type HAVING SUM(CASE WHEN is_default THEN 1 ELSE 0 END) <> 1) AS without_default",
+        "SELECT COUNT(*) FROM addresses a "
+            + "WHERE NOT EXISTS (SELECT 1 FROM audit_entries e WHERE e.customer_id = a.customer_id AND e.resource = 'address/' || CAST(a.id AS TEXT))",
         "SELECT COUNT(*) FROM customers c WHERE NOT EXISTS (SELECT 1 FROM audit_entries e WHERE e.customer_id = c.id AND e.sequence = 1)",
         "SELECT COUNT(*) FROM audit_entries e WHERE NOT EXISTS (SELECT 1 FROM audit_details d WHERE d.customer_id = e.customer_id AND d.sequence = e.sequence)",
         "SELECT COUNT(*) FROM group_counts g WHERE g.members <> (SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.group_id AND m.is_member)",

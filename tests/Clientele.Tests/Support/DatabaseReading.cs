@@ -37,7 +37,11 @@ internal static class DatabaseReading
     {
         var connection = await OpenAsync(database);
 #pragma warning disable CA1849 // Only this overload has "deferred".
-        return new(connection, connection is SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : await connection.BeginTransactionAsync(TestContext.Current.CancellationToken));
+        return new(
+            connection,
+            connection is SqliteConnection sqlite
+                ? sqlite.BeginTransaction(deferred: true)
+                : await connection.BeginTransactionAsync(TestContext.Current.CancellationToken));
 #pragma warning restore CA1849
     }
 
@@ -51,7 +55,8 @@ internal static class DatabaseReading
     {
         // Without a pool, so that no open connection keeps the test from dropping the database.
         DbConnection connection = TestDatabase.Kind is DatabaseKind.Sqlite
-            ? new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database.ConnectionString, Pooling = false, DefaultTimeout = 10 }.ConnectionString)
+            ? new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = database.ConnectionString, Pooling = false, DefaultTimeout = 10 }.ConnectionString)
             : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         return connection;

@@ -23,11 +23,14 @@ public sealed class DescribedResources
         await app.NewAdminAsync();
         var world = new DescribedResources(await ApiDescription.OfAsync(app), await app.NewAdminAsync(), await app.CustomerAsync());
         world._ids["customers"] = world.Customer.Id.ToString(CultureInfo.InvariantCulture);
-        world._ids["addresses"] = (await world.Customer.Post("/api/customers/addresses/", world.Description["CreateAddress"].Example)).Expect(201)["id"].ToString();
+        var address = await world.Customer.Post("/api/customers/addresses/", world.Description["CreateAddress"].Example);
+        world._ids["addresses"] = address.Expect(201)["id"].ToString();
         world._ids["groups"] = (await world.Admin.Post("/api/customers/groups/", world.Description["CreateGroup"].Example)).Expect(201)["id"].ToString();
-        world._segment = (await world.Admin.Post("/api/customers/groups/", new { name = "A segment", auto_assign = true, assignment_rules = new { field = "is_vip", op = "eq", value = true } })).Expect(201)["id"].ToString();
+        var segment = new { name = "A segment", auto_assign = true, assignment_rules = new { field = "is_vip", op = "eq", value = true } };
+        world._segment = (await world.Admin.Post("/api/customers/groups/", segment)).Expect(201)["id"].ToString();
         (await world.Admin.Post($"{world.Customer.Url}add_loyalty_points/", new { points = 100_000 })).Expect(200);
-        world._ids["entries"] = (await world.Admin.Post($"{world.Customer.Url}redeem_loyalty_points/", new { points = 1, reason = "A voucher" })).Expect(200)["entry_id"].ToString();
+        var redemption = await world.Admin.Post($"{world.Customer.Url}redeem_loyalty_points/", new { points = 1, reason = "A voucher" });
+        world._ids["entries"] = redemption.Expect(200)["entry_id"].ToString();
         return world;
     }
 

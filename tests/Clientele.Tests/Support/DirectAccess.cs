@@ -48,7 +48,9 @@ internal static class DirectAccess
 
     /// <summary>Evaluates all queued changes, builds all segments and runs the clock sweep, until nothing is left to do.</summary>
     public static Task DrainAsync(this ClienteleApp app) =>
-        app.Services.GetRequiredService<SegmentWorker>().DrainAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        app.Services.GetRequiredService<SegmentWorker>()
+            .DrainAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
     /// <summary>What <c>clientele check</c> would find.</summary>
     public static async Task<IReadOnlyList<string>> CheckAsync(this ClienteleApp app)
@@ -61,7 +63,8 @@ internal static class DirectAccess
     public static async Task SeedDemoAsync(this ClienteleApp app, int customers)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        Assert.Null(await scope.ServiceProvider.GetRequiredService<DemoSeed>().RunAsync(customers, ClienteleApp.Password, _ => { }, TestContext.Current.CancellationToken));
+        var seed = scope.ServiceProvider.GetRequiredService<DemoSeed>();
+        Assert.Null(await seed.RunAsync(customers, ClienteleApp.Password, _ => { }, TestContext.Current.CancellationToken));
     }
 
     public static ServerKeys Keys(this ClienteleApp app) => app.Services.GetRequiredService<ServerKeys>();

@@ -106,7 +106,9 @@ internal static class HostileBodies
     }
 
     private static bool Is(JsonObject schema, string type) =>
-        schema["type"] is JsonArray several ? several.Any(one => (string)one! == type) : (string?)schema["type"] == type || (type == "object" && schema["type"] is null);
+        schema["type"] is JsonArray several
+            ? several.Any(one => (string)one! == type)
+            : (string?)schema["type"] == type || (type == "object" && schema["type"] is null);
 
     private static JsonNode? Example(JsonObject valid, string path) => path.Split("[0].") is [var list, var member] ? valid[list]?[0]?[member] : valid[path];
 

@@ -37,7 +37,9 @@ internal static class LastRelease
             await using var transaction = await db.Database.BeginTransactionAsync();
             foreach (var (table, rows) in Tables())
             {
-                await (db.Database.GetDbConnection() is NpgsqlConnection postgres ? CopyAsync(postgres, table, rows) : InsertAsync((SqliteConnection)db.Database.GetDbConnection(), table, rows));
+                await (db.Database.GetDbConnection() is NpgsqlConnection postgres
+                    ? CopyAsync(postgres, table, rows)
+                    : InsertAsync((SqliteConnection)db.Database.GetDbConnection(), table, rows));
             }
 
             await transaction.CommitAsync();
@@ -50,8 +52,10 @@ internal static class LastRelease
     }
 
     private static ClienteleDb Context(string connectionString) => TestDatabase.Kind is DatabaseKind.Sqlite
-        ? new SqliteClienteleDb(new DbContextOptionsBuilder<SqliteClienteleDb>().UseSqlite(new SqliteConnectionStringBuilder { DataSource = connectionString, Pooling = false }.ConnectionString).Options)
-        : new PostgresClienteleDb(new DbContextOptionsBuilder<PostgresClienteleDb>().UseNpgsql(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timezone = "UTC" }.ConnectionString).Options);
+        ? new SqliteClienteleDb(new DbContextOptionsBuilder<SqliteClienteleDb>()
+            .UseSqlite(new SqliteConnectionStringBuilder { DataSource = connectionString, Pooling = false }.ConnectionString).Options)
+        : new PostgresClienteleDb(new DbContextOptionsBuilder<PostgresClienteleDb>()
+            .UseNpgsql(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timezone = "UTC" }.ConnectionString).Options);
 
     /// <summary>Tables that others refer to come first.</summary>
     private static IEnumerable<(string Table, List<JsonElement> Rows)> Tables()
@@ -67,7 +71,9 @@ internal static class LastRelease
     [SuppressMessage("Security", "CA2100", Justification = "The names are those of the file.")]
     private static async Task CopyAsync(NpgsqlConnection connection, string table, List<JsonElement> rows)
     {
-        await using var command = new NpgsqlCommand($"INSERT INTO {table} ({Columns(rows)}) SELECT {Columns(rows)} FROM json_populate_recordset(NULL::{table}, $1::json)", connection);
+        await using var command = new NpgsqlCommand(
+            $"INSERT INTO {table} ({Columns(rows)}) SELECT {Columns(rows)} FROM json_populate_recordset(NULL::{table}, $1::json)",
+            connection);
         command.Parameters.AddWithValue($"[{string.Join(',', rows.Select(row => row.GetRawText()))}]");
         await command.ExecuteNonQueryAsync();
     }
@@ -79,7 +85,8 @@ internal static class LastRelease
         {
             await using DbCommand command = connection.CreateCommand();
             var members = row.EnumerateObject().ToList();
-            command.CommandText = $"INSERT INTO {table} ({Columns(rows)}) VALUES ({string.Join(", ", members.Select((_, i) => $"@p{i.ToString(CultureInfo.InvariantCulture)}"))})";
+            var parameters = string.Join(", ", members.Select((_, i) => $"@p{i.ToString(CultureInfo.InvariantCulture)}"));
+            command.CommandText = $"INSERT INTO {table} ({Columns(rows)}) VALUES ({parameters})";
             for (var i = 0; i < members.Count; i++)
             {
                 var parameter = command.CreateParameter();

@@ -28,5 +28,7 @@ internal static class LongRun
     }
 
     private static int? Number(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable($"CLIENTELE_PROOF_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(Environment.GetEnvironmentVariable($"CLIENTELE_PROOF_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

@@ -41,14 +41,16 @@ public sealed class Nonsense : IAsyncLifetime
 
     public IEnumerable<Operation> WithBody() => World.Description.Operations.Where(operation => operation.Body is not null);
 
-    public IEnumerable<JsonObject> Query(Operation operation) => World.Description.Parameters(operation).Where(parameter => (string)parameter["in"]! == "query");
+    public IEnumerable<JsonObject> Query(Operation operation) =>
+        World.Description.Parameters(operation).Where(parameter => (string)parameter["in"]! == "query");
 
     public IReadOnlyList<Member> Members(Operation operation) => Members(World.Description.Resolve(operation.Body!));
 
     public IReadOnlyList<Member> Members(JsonObject schema)
     {
         var required = (schema["required"]?.AsArray() ?? []).Select(name => (string)name!).ToHashSet();
-        return [.. schema["properties"]!.AsObject().Select(member => new Member(member.Key, World.Description.Resolve(member.Value!), required.Contains(member.Key)))];
+        return [.. schema["properties"]!.AsObject()
+            .Select(member => new Member(member.Key, World.Description.Resolve(member.Value!), required.Contains(member.Key)))];
     }
 
     /// <summary>The example with another password than the admin's, because the rest of the test needs the admin's account.</summary>
@@ -105,7 +107,8 @@ public sealed class Nonsense : IAsyncLifetime
     {
         using var content = Content(body);
         var answer = await World.Admin.SendContent(new HttpMethod(operation.Method), World.PathOf(operation), content);
-        var named = (int)answer.Status == 400 ? answer.Json["errors"]?.AsObject().Select(error => error.Key).FirstOrDefault(key => key.StartsWith(member, StringComparison.Ordinal) || member.StartsWith(key, StringComparison.Ordinal)) : null;
+        var errors = (int)answer.Status == 400 ? answer.Json["errors"]?.AsObject().Select(error => error.Key) : null;
+        var named = errors?.FirstOrDefault(key => key.StartsWith(member, StringComparison.Ordinal) || member.StartsWith(key, StringComparison.Ordinal));
         Note(operation, body, answer, (int)answer.Status == 400 ? 400 : null, operation.Name == "PutOrders" ? null : named ?? member);
     }
 
@@ -116,11 +119,16 @@ public sealed class Nonsense : IAsyncLifetime
     {
         _requests++;
         var status = (int)answer.Status;
-        var isProblem = status < 400 || (answer.Headers.TryGetValue("Content-Type", out var type) && type.StartsWith("application/problem+json", StringComparison.Ordinal));
+        var isProblem = status < 400
+            || (answer.Headers.TryGetValue("Content-Type", out var type) && type.StartsWith("application/problem+json", StringComparison.Ordinal));
         var isNamed = member is null || status != 400 || answer.Json["errors"]?[member] is not null;
-        if (status >= 500 || (status == 401 && operation.Name is not ("CreateToken" or "RefreshToken")) || (expected is not null && status != expected) || !isProblem || (expected == 400 && !isNamed))
+        if (status >= 500
+            || (status == 401 && operation.Name is not ("CreateToken" or "RefreshToken"))
+            || (expected is not null && status != expected) || !isProblem
+            || (expected == 400 && !isNamed))
         {
-            _complaints.Add($"{operation} <- {(what.Length > 200 ? what[..200] + "…" : what)}: {status} instead of {expected} for {member}: {answer.Text[..Math.Min(answer.Text.Length, 300)]}");
+            var sent = what.Length > 200 ? what[..200] + "…" : what;
+            _complaints.Add($"{operation} <- {sent}: {status} instead of {expected} for {member}: {answer.Text[..Math.Min(answer.Text.Length, 300)]}");
         }
     }
 
@@ -150,9 +158,17 @@ public sealed record Member(string Name, JsonObject Schema, bool Required)
             "date" => ["\"nonsense\"", "\"\"", "\"2025-02-30\"", "\"2025-10-01T00:00:00Z\"", "\"01/02/2025\"", "\"0000-00-00\""],
             "int64" => ["9223372036854775808", "-99999999999999999999", "1e400", "1.5", "\"1\""],
             "int32" => ["2147483648", "-99999999999", "1e400", "1.5", "\"1\""],
-            "date-time" => ["\"nonsense\"", "\"\"", "\"2025-10-01\"", "\"2025-10-01T00:00:00\"", "\"2025-02-30T00:00:00Z\"", "\"9999-12-31T23:59:59-14:00\"", "\"0001-01-01T00:00:00+14:00\""],
+            "date-time" =>
+            [
+                "\"nonsense\"", "\"\"", "\"2025-10-01\"", "\"2025-10-01T00:00:00\"", "\"2025-02-30T00:00:00Z\"",
+                "\"9999-12-31T23:59:59-14:00\"", "\"0001-01-01T00:00:00+14:00\"",
+            ],
             _ when Schema["enum"] is not null => ["\"nonsense\"", "\"\"", "\"SHIPPING\""],
-            _ when Schema["pattern"] is not null => ["\"nonsense\"", "\"\"", "\"1.234\"", "1.234", "1e400", "\"1,50\"", "\"NaN\"", "99999999999999999999999999999", "-1", .. Schema["maximum"] is null ? Array.Empty<string>() : ["100.01"]],
+            _ when Schema["pattern"] is not null =>
+            [
+                "\"nonsense\"", "\"\"", "\"1.234\"", "1.234", "1e400", "\"1,50\"", "\"NaN\"", "99999999999999999999999999999", "-1",
+                .. Schema["maximum"] is null ? Array.Empty<string>() : ["100.01"],
+            ],
             _ => [],
         };
         return values;

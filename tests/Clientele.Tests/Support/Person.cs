@@ -55,6 +55,15 @@ internal sealed record Person
 
     public IReadOnlyList<long> Groups { get; init; } = [];
 
+    /// <summary>A customer with a name and an e-mail address, and nothing else.</summary>
+    public static Person Named(long id, string username, DateTime joined) => new()
+    {
+        Id = id,
+        Username = username,
+        Email = $"{username}@example.com",
+        Joined = joined,
+    };
+
     /// <summary>A customer created from a representation of the service.</summary>
     public static Person Of(JsonNode customer) => new()
     {

@@ -25,7 +25,14 @@ public sealed class PgBouncer : IAsyncLifetime
 
     /// <summary>The value of the setting <c>Database</c> that connects to a database of the server through PgBouncer.</summary>
     public string Over(TestDatabase database) =>
-        new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = "127.0.0.1", Port = _port, MaxAutoPrepare = 0, Timeout = 60, CommandTimeout = 60 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Host = "127.0.0.1",
+            Port = _port,
+            MaxAutoPrepare = 0,
+            Timeout = 60,
+            CommandTimeout = 60,
+        }.ConnectionString;
 
     public async ValueTask InitializeAsync()
     {
@@ -67,7 +74,8 @@ public sealed class PgBouncer : IAsyncLifetime
         using var script = new StreamReader(
             Assembly.GetExecutingAssembly().GetManifestResourceStream("keep-pgbouncer.sh")
             ?? throw new InvalidOperationException("keep-pgbouncer.sh is not embedded."));
-        return Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script.ReadToEnd(), "keep-pgbouncer", Program!, directory]) { RedirectStandardInput = true })!;
+        string[] arguments = ["-c", script.ReadToEnd(), "keep-pgbouncer", Program!, directory];
+        return Process.Start(new ProcessStartInfo("/bin/sh", arguments) { RedirectStandardInput = true })!;
     }
 
     private async Task<bool> AnswersAsync()

@@ -16,8 +16,16 @@ public sealed class Population : IAsyncDisposable
 {
     public const int Size = 120;
 
-    private static readonly string[] FirstNames = ["Ada", "José", "Zoë", "ÅSA", "李", "Jean-Luc", "O’Neil", "100%", "under_score", "back\\slash", "[bracket]", "🦊 Fox", "Ж", "Ann"];
-    private static readonly string[] LastNames = ["Lovelace", "García Márquez", "Łukasz", "Straße", "小明", "d'Arc", "van der Berg", "Müller-Lüdenscheidt", "x_y", "50%off", "Достоевский", "O'Brien", "al-Khwārizmī", ""];
+    private static readonly string[] FirstNames =
+    [
+        "Ada", "José", "Zoë", "ÅSA", "李", "Jean-Luc", "O’Neil", "100%", "under_score", "back\\slash", "[bracket]", "🦊 Fox", "Ж",
+        "Ann",
+    ];
+    private static readonly string[] LastNames =
+    [
+        "Lovelace", "García Márquez", "Łukasz", "Straße", "小明", "d'Arc", "van der Berg", "Müller-Lüdenscheidt", "x_y", "50%off",
+        "Достоевский", "O'Brien", "al-Khwārizmī", "",
+    ];
     private static readonly string?[] Genders = [null, "female", "Male", "MALE", "non-binary", "Ünsure"];
     private static readonly string[] Languages = ["en", "de", "pt-BR", "zh-Hant-TW"];
     private static readonly string[] Currencies = ["USD", "EUR", "JPY"];
@@ -55,7 +63,8 @@ public sealed class Population : IAsyncDisposable
     {
         var seq = new Dictionary<long, long>();
         db.AddRange(people.Select(person => person.ToRow()));
-        db.AddRange(people.Select(person => new TierInterval { CustomerId = person.Id, Sequence = 1, Tier = person.Tier, From = person.Joined, Cause = "registered" }));
+        db.AddRange(people.Select(person =>
+            new TierInterval { CustomerId = person.Id, Sequence = 1, Tier = person.Tier, From = person.Joined, Cause = "registered" }));
         foreach (var person in people)
         {
             db.AddRange(person.Tags.Select(tag => new CustomerTag { CustomerId = person.Id, TagKey = TextFolding.NameKey(tag), Tag = tag }));
@@ -75,7 +84,8 @@ public sealed class Population : IAsyncDisposable
         await db.SaveChangesAsync();
         foreach (var (group, members) in seq)
         {
-            await db.GroupCounts.Where(c => c.GroupId == group).ExecuteUpdateAsync(set => set.SetProperty(c => c.Members, members).SetProperty(c => c.LastSeq, members));
+            await db.GroupCounts.Where(c => c.GroupId == group)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Members, members).SetProperty(c => c.LastSeq, members));
         }
 
         return await Counter.AddAsync(db, Counter.CustomersName, 0, people.Count, CancellationToken.None);

@@ -93,7 +93,9 @@ public sealed class RequestCosts : IAsyncLifetime
             used = (await _meter.ReadAsync(TestContext.Current.CancellationToken)).Since(before);
             if ((int)answer.Status >= 500 || ((int)answer.Status >= 400 && answer.Text.Length > largestAnswer))
             {
-                _complaints.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {(int)answer.Status} with {answer.Text.Length} characters: {answer.Text[..Math.Min(300, answer.Text.Length)]}"));
+                _complaints.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what}: {(int)answer.Status} with {answer.Text.Length} characters: {answer.Text[..Math.Min(300, answer.Text.Length)]}"));
                 return;
             }
 
@@ -105,7 +107,9 @@ public sealed class RequestCosts : IAsyncLifetime
             }
         }
 
-        _complaints.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {used.Cpu.TotalMilliseconds:N0} ms and {used.Allocated / Mebibyte:N0} MiB for {length:N0} bytes"));
+        _complaints.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: {used.Cpu.TotalMilliseconds:N0} ms and {used.Allocated / Mebibyte:N0} MiB for {length:N0} bytes"));
     }
 
     /// <summary>Ends a test: fails if anything was recorded since the previous test.</summary>

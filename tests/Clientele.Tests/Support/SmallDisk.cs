@@ -19,7 +19,8 @@ internal sealed class SmallDisk : IAsyncDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can mount a small disk.");
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
-        Assert.SkipWhen(TestDatabase.Kind is DatabaseKind.Postgres && (await PostgresCluster.SharedAsync()).SuperuserConnectionString is null, "The server is not ours.");
+        var isForeign = TestDatabase.Kind is DatabaseKind.Postgres && (await PostgresCluster.SharedAsync()).SuperuserConnectionString is null;
+        Assert.SkipWhen(isForeign, "The server is not ours.");
         var disk = new SmallDisk(Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"clientele-disk-{Guid.NewGuid():n}")));
         if (await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m", "tmpfs", disk._directory.FullName) != 0)
         {

@@ -28,7 +28,11 @@ internal static partial class StatementRules
     private static IEnumerable<string> ComplaintsOfOne(string statement, IReadOnlyDictionary<string, (TableClass Class, string Key)> tables, bool scatters)
     {
         var mentions = Mention().Matches(statement).Where(match => tables.ContainsKey(match.Groups["table"].Value))
-            .Select(match => new Mentioned(match.Groups["table"].Value, tables[match.Groups["table"].Value], match.Groups["alias"].Value, match.Groups["verb"].Value.ToUpperInvariant()))
+            .Select(match => new Mentioned(
+                match.Groups["table"].Value,
+                tables[match.Groups["table"].Value],
+                match.Groups["alias"].Value,
+                match.Groups["verb"].Value.ToUpperInvariant()))
             .ToList();
         var owned = mentions.Where(mention => mention.Class == TableClass.Owned).ToList();
 
@@ -37,7 +41,8 @@ internal static partial class StatementRules
             yield return $"{call.Value} belongs into a parameter: times and ids are the application's.";
         }
 
-        if (Assigned().Matches(statement).FirstOrDefault(match => match.Value.Contains("customer_id", StringComparison.OrdinalIgnoreCase)) is { } moved && owned.Count > 0)
+        var moves = Assigned().Matches(statement).Where(match => match.Value.Contains("customer_id", StringComparison.OrdinalIgnoreCase));
+        if (owned.Count > 0 && moves.FirstOrDefault() is { } moved)
         {
             yield return $"customer_id is never updated: {moved.Value.Trim()}.";
         }
@@ -66,7 +71,8 @@ internal static partial class StatementRules
         }
 
         // A subquery in a condition returns none of its rows, so a LIMIT does not cut off its joins.
-        if (owned.Count > 1 && JoinAndLimit().IsMatch(WithoutConditions(statement)) && owned.Find(mention => mention.Verb is "JOIN" && !mention.IsGivenIn(statement)) is { } child)
+        if (owned.Count > 1 && JoinAndLimit().IsMatch(WithoutConditions(statement))
+            && owned.Find(mention => mention.Verb is "JOIN" && !mention.IsGivenIn(statement)) is { } child)
         {
             yield return $"{child.Table} joined in a statement with LIMIT: root and children each by their own {child.Key}.";
         }
@@ -105,7 +111,8 @@ internal static partial class StatementRules
     private static Dictionary<string, (TableClass Class, string Key)> ReadTables()
     {
         using var db = new SqliteClienteleDb(new DbContextOptionsBuilder<SqliteClienteleDb>().UseSqlite("Data Source=:memory:").Options);
-        return db.Model.GetEntityTypes().Select(entity => (Table: entity.ClrType.GetCustomAttribute<TableAttribute>()!, Key: entity.FindPrimaryKey()!.Properties[0].GetColumnName()))
+        return db.Model.GetEntityTypes()
+            .Select(entity => (Table: entity.ClrType.GetCustomAttribute<TableAttribute>()!, Key: entity.FindPrimaryKey()!.Properties[0].GetColumnName()))
             .ToDictionary(table => table.Table.Name, table => (table.Table.Class, table.Key));
     }
 
@@ -166,7 +173,9 @@ internal static partial class StatementRules
     private static partial Regex Assigned();
 
     /// <summary>A parenthesised SELECT without LIMIT or ROW_NUMBER; parentheses inside it are balanced.</summary>
-    [GeneratedRegex(@"\(\s*SELECT\b((?!\bLIMIT\b|\bROW_NUMBER\b)([^()]|\((?<open>)|\)(?<-open>)))*?(?(open)(?!))\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\(\s*SELECT\b((?!\bLIMIT\b|\bROW_NUMBER\b)([^()]|\((?<open>)|\)(?<-open>)))*?(?(open)(?!))\)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Subselect();
 
     /// <summary>What EF Core writes if it knows that no row can match.</summary>
@@ -176,10 +185,15 @@ internal static partial class StatementRules
     [GeneratedRegex("'[^']*'")]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"\b(?<verb>FROM|JOIN|UPDATE|INTO)\s+""?(?<table>\w+)""?(\s+AS\s+""?(?<alias>\w+)""?)?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\b(?<verb>FROM|JOIN|UPDATE|INTO)\s+""?(?<table>\w+)""?(\s+AS\s+""?(?<alias>\w+)""?)?",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Mention();
 
-    [GeneratedRegex(@"\b(now|random|randomblob|gen_random_uuid|uuid_generate_v\w+|\w+_timestamp|nextval)\s*\(|\b(current_timestamp|current_date|current_time|localtime|localtimestamp)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\b(now|random|randomblob|gen_random_uuid|uuid_generate_v\w+|\w+_timestamp|nextval)\s*\("
+            + @"|\b(current_timestamp|current_date|current_time|localtime|localtimestamp)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Unrepeatable();
 
     [GeneratedRegex(@"\bJOIN\b(.|\n)*\bLIMIT\b|\bLIMIT\b(.|\n)*\bJOIN\b|\bROW_NUMBER\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

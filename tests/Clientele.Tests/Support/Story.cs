@@ -111,13 +111,17 @@ public sealed partial class Story(string page, string markdown)
             case (JsonArray shown, JsonArray got):
                 return shown.Count != got.Count
                     ? $"{path} has {got.Count} items, the page shows {shown.Count}."
-                    : Enumerable.Range(0, got.Count).Select(i => Difference($"{path}[{i}]", shown[i], got[i], known)).FirstOrDefault(difference => difference is not null);
+                    : Enumerable.Range(0, got.Count)
+                        .Select(i => Difference($"{path}[{i}]", shown[i], got[i], known))
+                        .FirstOrDefault(difference => difference is not null);
             case (JsonValue shown, JsonValue got) when shown.TryGetValue<string>(out var text) && Wild().IsMatch(text):
                 return Same(text, got.ToString(), known) ? null : $"{path} is {got}, the page shows {text}.";
             case (JsonValue shown, JsonValue got) when Instant().IsMatch(shown.ToString()) && Instant().IsMatch(got.ToString()):
                 return null;
             default:
-                return JsonNode.DeepEquals(expected, actual) ? null : $"{path} is {actual?.ToJsonString() ?? "null"}, the page shows {expected?.ToJsonString() ?? "null"}.";
+                return JsonNode.DeepEquals(expected, actual)
+                    ? null
+                    : $"{path} is {actual?.ToJsonString() ?? "null"}, the page shows {expected?.ToJsonString() ?? "null"}.";
         }
     }
 

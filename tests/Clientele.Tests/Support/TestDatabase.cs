@@ -89,7 +89,8 @@ public sealed class TestDatabase : IAsyncDisposable
             return;
         }
 
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = ConnectionString, Pooling = false }.ConnectionString);
+        var source = new SqliteConnectionStringBuilder { DataSource = ConnectionString, Pooling = false };
+        await using var connection = new SqliteConnection(source.ConnectionString);
         await connection.OpenAsync();
         await using var checkpoint = connection.CreateCommand();
         checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
