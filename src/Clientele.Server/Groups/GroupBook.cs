@@ -2,6 +2,7 @@ using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Groups;
 
 /// <summary>Reads and writes groups.</summary>
-internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
+internal sealed class GroupBook(ClienteleDb db, RequestTransaction transaction, AuditTrail audit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
 {
     private const string Deleted = "scatter: the members of a deleted group";
 
@@ -57,7 +58,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
     }
 
     public Task<Results<Resource<GroupResponse>, Problem>> AddAsync(GroupRequest request, SegmentRule? rule, CancellationToken cancellationToken) =>
-        unit.RunAsync<Results<Resource<GroupResponse>, Problem>>(
+        transaction.RunAsync<Results<Resource<GroupResponse>, Problem>>(
             async () =>
             {
                 var now = clock.Now();
@@ -82,7 +83,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 db.Add(group);
                 db.Add(new GroupCount { GroupId = group.Id, Members = 0 });
                 var segment = group.AutoAssign ? Begin(group.Id) : null;
-                unit.Audit.RecordGroup(group.Id, "group.created", group, first: true);
+                audit.RecordGroup(group.Id, "group.created", group, first: true);
                 return new Resource<GroupResponse>(group.ToResponse(0, segment), group.Version) { Location = GroupsEndpoints.Location(group.Id) };
             },
             cancellationToken);
@@ -124,7 +125,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
 
                 if (db.Entry(group).State == EntityState.Modified)
                 {
-                    unit.Audit.RecordGroup(id, "group.updated", group);
+                    audit.RecordGroup(id, "group.updated", group);
                     group.Version++;
                     group.UpdatedAt = clock.Now();
                 }
@@ -147,7 +148,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 }
 
                 await db.GroupNames.Where(n => n.Name == group.NameKey).ExecuteDeleteAsync(cancellationToken);
-                unit.Audit.RecordGroup(id, Privacy.AuditTrail.GroupDeleted);
+                audit.RecordGroup(id, AuditTrail.GroupDeleted);
 
                 await db.LockCountsAsync([id], cancellationToken);
                 await db.AllowAsync(WholeGroup, cancellationToken);
@@ -160,7 +161,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
 
     private Task<Results<T, Problem>> WithGroupAsync<T>(long id, HttpRequest http, Func<Group, Task<Results<T, Problem>>> work, CancellationToken cancellationToken)
         where T : IResult =>
-        unit.RunAsync<Results<T, Problem>>(
+        transaction.RunAsync<Results<T, Problem>>(
             async () =>
             {
                 await db.LockGraphAsync(cancellationToken);

@@ -17,11 +17,11 @@ internal enum MembershipChange
 
 /// <summary>Membership decided by hand.</summary>
 internal sealed class Memberships(
-    ClienteleDb db, UnitOfWork unit, Caller caller, SegmentRules rules, SegmentQueue queue, Evaluation evaluation, GroupGraph graph, TimeProvider clock)
+    ClienteleDb db, RequestTransaction transaction, AuditTrail audit, Caller caller, SegmentRules rules, SegmentQueue queue, Evaluation evaluation, GroupGraph graph, TimeProvider clock)
 {
     public Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> RunAsync(
         long groupId, Body<MembersRequest> body, MembershipChange change, CancellationToken cancellationToken) =>
-        unit.RunAsync<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>>(
+        transaction.RunAsync<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>>(
             async () =>
             {
                 var errors = new Errors();
@@ -72,7 +72,7 @@ internal sealed class Memberships(
         var decided = ids.Where(id => Decide(id, groupId, change, segment is not null, rows, roll.At)).ToList();
         foreach (var id in decided)
         {
-            unit.Audit.Record(id, Action(change), AuditTrail.Resource("group", groupId));
+            audit.Record(id, Action(change), AuditTrail.Resource("group", groupId));
         }
 
         var moved = segment is { CanBeEvaluated: true } && change == MembershipChange.Reset && decided.Count > 0
@@ -88,7 +88,7 @@ internal sealed class Memberships(
             await queue.AddAsync(db, moved, await graph.DependentsAsync(groupId, cancellationToken), Cause.Group, cancellationToken);
         }
 
-        await unit.SaveAsync(cancellationToken);
+        await transaction.SaveAsync(cancellationToken);
         return decided.Count;
     }
 

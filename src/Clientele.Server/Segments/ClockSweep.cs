@@ -159,7 +159,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         var (db, evaluation, graph) = (
             scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Evaluation>(), scope.ServiceProvider.GetRequiredService<GroupGraph>());
         using var connection = database.ForSegments(db);
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+        await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
             async () =>
             {
                 var counts = (await db.LockCountsAsync([.. stretches.Select(stretch => stretch.Segment.GroupId)], cancellationToken)).ToDictionary(count => count.GroupId);
@@ -274,7 +274,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         using var connection = database.ForSegments(db);
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+        await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
             async () =>
             {
                 await work(db);
@@ -293,7 +293,7 @@ internal sealed class ClockSweep(IServiceScopeFactory scopes, Database database,
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var taken = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+        var taken = await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
             async () => await db.Database.ExecuteSqlAsync(
                 $"""
                  INSERT INTO sweeps (name, fingerprint, position, is_done, claimed_until) VALUES ({Name}, {_node}, 0, {false}, {now + Lease})

@@ -102,7 +102,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         foreach (var segment in GroupGraph.InOrder(segments).Where(segment => due.Contains(segment.GroupId)))
         {
             LiveSegment? claimed = null;
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
                 async () =>
                 {
                     // Wait for transactions that write members of these groups, so that the build sees what they wrote.
@@ -127,7 +127,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
+        var transaction = scope.ServiceProvider.GetRequiredService<Transaction>();
         var now = clock.Now();
         db.Database.SetCommandTimeout(Patience);
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -136,7 +136,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             // One transaction, so that it is one connection, also behind a connection pooler. On SQLite it would block all other writers.
             if (database.IsPostgres)
             {
-                await unit.BeginAsync(cancellationToken);
+                await transaction.BeginAsync(cancellationToken);
                 await db.AllowAsync(Patience, cancellationToken);
             }
 
@@ -159,7 +159,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 
             if (!database.IsPostgres)
             {
-                await unit.BeginAsync(cancellationToken);
+                await transaction.BeginAsync(cancellationToken);
             }
 
             // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
@@ -170,12 +170,12 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             }
 
             await differences.DropAsync(cancellationToken);
-            await unit.CommitAsync();
+            await transaction.CommitAsync();
             lease.Until = until;
         }
         finally
         {
-            await unit.DisposeAsync();
+            await transaction.DisposeAsync();
             await db.Database.CloseConnectionAsync();
         }
 
@@ -225,7 +225,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(async () => await work(db) > 0, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(async () => await work(db) > 0, cancellationToken);
     }
 
     /// <summary>Until when this node holds the lease of a segment.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class SegmentWorker(
         var due = db.Segments.Where(s => s.State == SegmentState.Error || s.Fingerprint != fingerprint);
         if (await due.AnyAsync(cancellationToken))
         {
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
                 async () => await Segment.RebuildAsync(due, fingerprint, clock.Now(), cancellationToken) > 0, cancellationToken);
         }
 
@@ -103,7 +103,7 @@ internal sealed partial class SegmentWorker(
     private async Task<List<SegmentChange>> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var (db, unit) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<UnitOfWork>());
+        var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
         var now = clock.Now();
         if (!await IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now), cancellationToken))
         {
@@ -120,7 +120,7 @@ internal sealed partial class SegmentWorker(
             async skip =>
             {
                 List<SegmentChange> claimed = [];
-                await unit.RunAsync(
+                await transaction.RunAsync(
                     async () =>
                     {
                         claimed = await db.ClaimChangesAsync(now, now + Claimed, building, skip, most, cancellationToken);
@@ -145,7 +145,7 @@ internal sealed partial class SegmentWorker(
         using var connection = database.ForSegments(scope.ServiceProvider.GetRequiredService<ClienteleDb>());
         try
         {
-            return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            return await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
                 () => scope.ServiceProvider.GetRequiredService<Evaluation>().RunAsync(claimed, failing, waits, cancellationToken), cancellationToken);
         }
         catch (EvaluationException failure)
