@@ -216,7 +216,7 @@ internal static partial class App
         }
 
         services.AddSingleton<DatabaseClock>().AddSingleton<IdBlocks>().AddSingleton<SegmentQueue>().AddSingleton<SegmentRules>();
-        services.AddScoped<UnitOfWork>();
+        services.AddScoped<RequestTransaction>().AddScoped<Transaction>(provider => provider.GetRequiredService<RequestTransaction>());
         services.AddScoped<AuditTrail>();
         services.AddScoped<Caller>();
         services.AddHostedService<Maintenance>();
@@ -250,7 +250,7 @@ internal static partial class App
     private static void AddFeatures(IServiceCollection services)
     {
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
-        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<Activation>().AddScoped<Erasure>().AddScoped<CustomerExport>();
+        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerWrites>().AddScoped<Activation>().AddScoped<Erasure>().AddScoped<CustomerExport>();
         services.AddScoped<CustomerLookup>().AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>();
         services.AddScoped<Retiering>().AddScoped<Backfill>().AddSingleton<Upkeep>();
         services.AddScoped<DemoSeed>().AddScoped<Check>().AddScoped<CustomerCheck>().AddScoped<AuditCheck>();

@@ -32,14 +32,7 @@ internal static class AccountsEndpoints
     {
         var errors = new Errors();
         var request = body.Read(errors);
-        return await registration.RegisterAsync(request, errors, staff: false, cancellationToken) switch
-        {
-            { Problem: { } problem } => problem,
-            { Customer: var customer } => new Resource<CustomerResponse>(customer!.ToResponse([], [], []), customer.Version)
-            {
-                Location = CustomersEndpoints.Location(customer.Id),
-            },
-        };
+        return await registration.RegisterAsync(request, errors, staff: false, cancellationToken);
     }
 
     /// <summary>Sign in</summary>
@@ -48,7 +41,7 @@ internal static class AccountsEndpoints
     /// too many failures the response is a 429 with a growing Retry-After. The Idempotency-Key header is ignored: no token is stored.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreateToken(
-        Body<TokenRequest> body, SignIn signIn, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
+        Body<TokenRequest> body, SignIn signIn, RefreshTokens tokens, RequestTransaction transaction, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
@@ -60,7 +53,7 @@ internal static class AccountsEndpoints
         var attempt = await signIn.CheckAsync(request.Username, request.Password, cancellationToken);
         return attempt.Problem is { } problem
             ? problem
-            : await unit.RunAsync<Results<Ok<TokenResponse>, Problem>>(
+            : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
                 async () =>
                 {
                     if (!await signIn.CompleteAsync(attempt, cancellationToken))
@@ -80,7 +73,7 @@ internal static class AccountsEndpoints
     /// retry within ten seconds gets the same new token again.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> RefreshToken(
-        Body<RefreshRequest> body, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
+        Body<RefreshRequest> body, RefreshTokens tokens, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
@@ -89,17 +82,15 @@ internal static class AccountsEndpoints
             return Problems.Invalid(errors);
         }
 
-        return await unit.RunAsync<Results<Ok<TokenResponse>, Problem>>(
-            async () => await tokens.RefreshAsync(request.Refresh, cancellationToken) is { } pair
-                ? TypedResults.Ok(pair)
-                : new Problem("invalid_credentials", "The refresh token is no longer valid. Sign in again."),
-            cancellationToken);
+        return await tokens.RefreshAsync(request.Refresh, cancellationToken) is { } pair
+            ? TypedResults.Ok(pair)
+            : new Problem("invalid_credentials", "The refresh token is no longer valid. Sign in again.");
     }
 
     /// <summary>Sign out</summary>
     /// <remarks>Ends the session of the refresh token. An invalid token gets a 204, too.</remarks>
     internal static async Task<Results<NoContent, Problem>> RevokeToken(
-        Body<RefreshRequest> body, RefreshTokens tokens, UnitOfWork unit, CancellationToken cancellationToken)
+        Body<RefreshRequest> body, RefreshTokens tokens, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
@@ -108,13 +99,8 @@ internal static class AccountsEndpoints
             return Problems.Invalid(errors);
         }
 
-        return await unit.RunAsync<Results<NoContent, Problem>>(
-            async () =>
-            {
-                await tokens.RevokeAsync(request.Refresh, cancellationToken);
-                return TypedResults.NoContent();
-            },
-            cancellationToken);
+        await tokens.RevokeAsync(request.Refresh, cancellationToken);
+        return TypedResults.NoContent();
     }
 
     /// <summary>Get the keys that access tokens are signed with</summary>
@@ -135,16 +121,8 @@ internal static class AccountsEndpoints
     {
         var errors = new Errors();
         var request = body.Read(errors);
-        if (await change.ChangeAsync(caller.Id!.Value, request, errors, cancellationToken) is { } problem)
-        {
-            return problem;
-        }
-
+        var result = await change.ChangeAsync(caller.Id!.Value, request, errors, cancellationToken);
         sessions.Forget(caller.Id.Value);
-        return TypedResults.Ok(new MessageResponse
-        {
-            Message = "Password changed.",
-            Detail = "All sessions have ended; sign in with the new password.",
-        });
+        return result;
     }
 }

@@ -10,10 +10,11 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Accounts;
 
 /// <summary>Changes a password and ends every session.</summary>
-internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn signIn, Passwords passwords, Throttles throttles, IOptions<PasswordPolicy> policy)
+internal sealed class PasswordChange(
+    ClienteleDb db, CustomerWrites writes, AuditTrail audit, SignIn signIn, Passwords passwords, Throttles throttles, IOptions<PasswordPolicy> policy)
 {
-    /// <summary>Returns null on success.</summary>
-    public async Task<Problem?> ChangeAsync(long id, ChangePasswordRequest request, Errors errors, CancellationToken cancellationToken)
+    public async Task<Results<Ok<MessageResponse>, Problem>> ChangeAsync(
+        long id, ChangePasswordRequest request, Errors errors, CancellationToken cancellationToken)
     {
         var owner = await db.Customers.Where(c => c.Id == id).Select(c => new { c.Username, c.Email, c.FirstName, c.LastName, c.IsStaff }).SingleOrDefaultAsync(cancellationToken);
         var account = await signIn.FindAsync(id, cancellationToken);
@@ -46,26 +47,7 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
         }
 
         var hash = await place.HashAsync(request.NewPassword, cancellationToken);
-        var result = await unit.RunAsync<Results<NoContent, Problem>>(
-            async () =>
-            {
-                await throttles.SignedInAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken);
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is null)
-                {
-                    return Problems.NotFound();
-                }
-
-                // Of two simultaneous changes one wins. The other one was checked against a password that is no longer current.
-                if (await SetAsync(db, id, account.SecurityVersion, hash, cancellationToken) == 0)
-                {
-                    return Problems.Invalid("old_password", "This is not the current password.");
-                }
-
-                unit.Audit.Record(id, "account.password_changed", AuditTrail.Resource("customer", id));
-                return TypedResults.NoContent();
-            },
-            cancellationToken);
-        return result.Result as Problem;
+        return await StoreAsync(account, hash, cancellationToken);
     }
 
     public static void Check(string password, string again, string member, string memberAgain, bool staff, string?[] context, PasswordPolicy policy, Errors errors)
@@ -83,6 +65,35 @@ internal sealed class PasswordChange(ClienteleDb db, UnitOfWork unit, SignIn sig
         if (password != again)
         {
             errors.Add(memberAgain, "The two passwords are different.");
+        }
+    }
+
+    private Task<Results<Ok<MessageResponse>, Problem>> StoreAsync(SignIn.Found account, string hash, CancellationToken cancellationToken)
+    {
+        var id = account.CustomerId;
+        return writes.RunAsync<Ok<MessageResponse>>(
+            new(TakeBackAsync),
+            async _ =>
+            {
+                // Of two simultaneous changes one wins. The other one was checked against a password that is no longer current.
+                if (await SetAsync(db, id, account.SecurityVersion, hash, cancellationToken) == 0)
+                {
+                    return Problems.Invalid("old_password", "This is not the current password.");
+                }
+
+                audit.Record(id, "account.password_changed", AuditTrail.Resource("customer", id));
+                return TypedResults.Ok(new MessageResponse
+                {
+                    Message = "Password changed.",
+                    Detail = "All sessions have ended; sign in with the new password.",
+                });
+            },
+            cancellationToken);
+
+        async Task<long?> TakeBackAsync()
+        {
+            await throttles.SignedInAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken);
+            return id;
         }
     }
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
+using Clientele.Server.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 
@@ -13,7 +14,8 @@ namespace Clientele.Server.Accounts;
 /// Refresh tokens: <c>customer.secret</c>. A conditional update makes sure that each is used once. The next token is derived from the
 /// current one with a key of the server. A retry within ten seconds therefore gets the same token, although only hashes are stored.
 /// </summary>
-internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys keys, Sessions sessions, DatabaseClock databaseClock, TimeProvider clock)
+internal sealed class RefreshTokens(
+    ClienteleDb db, Transaction transaction, AuditTrail audit, ServerKeys keys, Sessions sessions, DatabaseClock databaseClock, TimeProvider clock)
 {
     public static readonly TimeSpan Sliding = TimeSpan.FromDays(14);
     public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
@@ -32,15 +34,7 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
     {
         var now = clock.Now();
         var secret = RandomNumberGenerator.GetBytes(SecretBytes);
-        db.Add(new RefreshToken
-        {
-            CustomerId = customerId,
-            TokenHash = SHA256.HashData(secret),
-            FamilyId = Guid.CreateVersion7(),
-            SecurityVersion = securityVersion,
-            SignedInAt = now,
-            ExpiresAt = now + Sliding,
-        });
+        Add(customerId, SHA256.HashData(secret), Guid.CreateVersion7(), securityVersion, signedInAt: now, now);
         return Pair(customerId, secret, securityVersion, isStaff);
     }
 
@@ -52,52 +46,15 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
             return null;
         }
 
-        // Locks the customer before the token, like everything that ends sessions. This order prevents deadlocks.
-        var customer = await db.LockAsync<Customer>(id, cancellationToken);
-        var now = clock.Now();
-        var hash = SHA256.HashData(secret);
-        if (customer is not { IsActive: true } || await FindToken(db, id, hash, cancellationToken) is not { } found
-            || found.Token.SecurityVersion != found.SecurityVersion)
-        {
-            return null;
-        }
-
-        var token = found.Token;
-
-        var successor = HMACSHA256.HashData(await keys.SecretAsync(cancellationToken), (byte[])[.. "refresh token\n"u8, .. secret]);
-        var successorHash = SHA256.HashData(successor);
-        if (token.UsedAt is null)
-        {
-            if (token.ExpiresAt <= now)
+        TokenResponse? pair = null;
+        await transaction.RunAsync(
+            async () =>
             {
-                return null;
-            }
-
-            token.UsedAt = databaseClock.Now;
-            var longest = token.SignedInAt + Longest;
-            db.Add(new RefreshToken
-            {
-                CustomerId = id,
-                TokenHash = successorHash,
-                FamilyId = token.FamilyId,
-                SecurityVersion = token.SecurityVersion,
-                SignedInAt = token.SignedInAt,
-                ExpiresAt = now + Sliding < longest ? now + Sliding : longest,
-            });
-            return Pair(id, successor, token.SecurityVersion, customer.IsStaff);
-        }
-
-        if (databaseClock.Now - token.UsedAt <= RetryWindow && await db.RefreshTokens
-            .AnyAsync(t => t.CustomerId == id && t.TokenHash == successorHash && t.UsedAt == null && t.ExpiresAt > now, cancellationToken))
-        {
-            return Pair(id, successor, token.SecurityVersion, customer.IsStaff);
-        }
-
-        // Committed here, because the caller gets a 401, and errors roll back.
-        await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken);
-        await unit.SaveAsync(cancellationToken);
-        await unit.CommitAsync();
-        return null;
+                (pair, var isChanged) = await UseAsync(id, secret, cancellationToken);
+                return isChanged;
+            },
+            cancellationToken);
+        return pair;
     }
 
     /// <summary>Signs out: ends the token's family, if it exists.</summary>
@@ -108,23 +65,80 @@ internal sealed class RefreshTokens(ClienteleDb db, UnitOfWork unit, ServerKeys 
             return;
         }
 
-        var hash = SHA256.HashData(secret);
-        var family = await db.RefreshTokens.Where(t => t.CustomerId == id && t.TokenHash == hash).Select(t => (Guid?)t.FamilyId).SingleOrDefaultAsync(cancellationToken);
-        if (family is not null)
-        {
-            await EndFamilyAsync(id, family.Value, "session.ended", cancellationToken);
-        }
+        await transaction.RunAsync(
+            async () =>
+            {
+                var hash = SHA256.HashData(secret);
+                var family = await db.RefreshTokens.Where(t => t.CustomerId == id && t.TokenHash == hash)
+                    .Select(t => (Guid?)t.FamilyId).SingleOrDefaultAsync(cancellationToken);
+                return family is not null && await EndFamilyAsync(id, family.Value, "session.ended", cancellationToken);
+            },
+            cancellationToken);
     }
 
-    private async Task EndFamilyAsync(long id, Guid family, string action, CancellationToken cancellationToken)
+    /// <summary>Returns the next pair, if the token is valid, and whether anything has changed.</summary>
+    private async Task<(TokenResponse? Pair, bool IsChanged)> UseAsync(long id, byte[] secret, CancellationToken cancellationToken)
+    {
+        // Locks the customer before the token, like everything that ends sessions. This order prevents deadlocks.
+        var customer = await db.LockAsync<Customer>(id, cancellationToken);
+        var now = clock.Now();
+        var hash = SHA256.HashData(secret);
+        if (customer is not { IsActive: true } || await FindToken(db, id, hash, cancellationToken) is not { } found
+            || found.Token.SecurityVersion != found.SecurityVersion)
+        {
+            return (null, false);
+        }
+
+        var token = found.Token;
+        var successor = HMACSHA256.HashData(await keys.SecretAsync(cancellationToken), (byte[])[.. "refresh token\n"u8, .. secret]);
+        var successorHash = SHA256.HashData(successor);
+        if (token.UsedAt is null)
+        {
+            if (token.ExpiresAt <= now)
+            {
+                return (null, false);
+            }
+
+            token.UsedAt = databaseClock.Now;
+            Add(id, successorHash, token.FamilyId, token.SecurityVersion, token.SignedInAt, now);
+            return (Pair(id, successor, token.SecurityVersion, customer.IsStaff), true);
+        }
+
+        if (databaseClock.Now - token.UsedAt <= RetryWindow && await db.RefreshTokens
+            .AnyAsync(t => t.CustomerId == id && t.TokenHash == successorHash && t.UsedAt == null && t.ExpiresAt > now, cancellationToken))
+        {
+            return (Pair(id, successor, token.SecurityVersion, customer.IsStaff), false);
+        }
+
+        // The caller gets a 401, and the end of the family is committed.
+        return (null, await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken));
+    }
+
+    /// <summary>Returns false if the customer no longer exists.</summary>
+    private async Task<bool> EndFamilyAsync(long id, Guid family, string action, CancellationToken cancellationToken)
     {
         if (await db.LockAsync<Customer>(id, cancellationToken) is null)
         {
-            return;
+            return false;
         }
 
         await db.RefreshTokens.Where(t => t.CustomerId == id && t.FamilyId == family).ExecuteDeleteAsync(cancellationToken);
-        unit.Audit.Record(id, action, Privacy.AuditTrail.Resource("customer", id));
+        audit.Record(id, action, AuditTrail.Resource("customer", id));
+        return true;
+    }
+
+    private void Add(long id, byte[] hash, Guid family, int securityVersion, DateTime signedInAt, DateTime now)
+    {
+        var longest = signedInAt + Longest;
+        db.Add(new RefreshToken
+        {
+            CustomerId = id,
+            TokenHash = hash,
+            FamilyId = family,
+            SecurityVersion = securityVersion,
+            SignedInAt = signedInAt,
+            ExpiresAt = now + Sliding < longest ? now + Sliding : longest,
+        });
     }
 
     private TokenResponse Pair(long id, byte[] secret, int securityVersion, bool isStaff) => new()

@@ -3,37 +3,48 @@ using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Accounts;
 
 /// <summary>Creates an account and its customer.</summary>
-internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids, Passwords passwords, Throttles throttles, TierLadder tiers, TimeProvider clock, IOptions<PasswordPolicy> policy)
+internal sealed class Registration(
+    ClienteleDb db,
+    RequestTransaction transaction,
+    AuditTrail audit,
+    IdBlocks ids,
+    Passwords passwords,
+    Throttles throttles,
+    TierLadder tiers,
+    TimeProvider clock,
+    IOptions<PasswordPolicy> policy)
 {
     public const string Taken = "This name is already taken.";
 
-    public async Task<Outcome> RegisterAsync(RegisterRequest request, Errors errors, bool staff, CancellationToken cancellationToken)
+    public async Task<Results<Resource<CustomerResponse>, Problem>> RegisterAsync(
+        RegisterRequest request, Errors errors, bool staff, CancellationToken cancellationToken)
     {
         Check(request, staff, errors);
         if (errors.Any)
         {
-            return new(Problems.Invalid(errors), null);
+            return Problems.Invalid(errors);
         }
 
         using var place = passwords.TryEnter();
         if (place is null)
         {
-            return new(Passwords.Busy(), null);
+            return Passwords.Busy();
         }
 
         if (await place.PrepareAsync(() => RefuseAsync(request, staff, cancellationToken), cancellationToken) is { } refused)
         {
-            return new(refused, null);
+            return refused;
         }
 
         var hash = await place.HashAsync(request.Password, cancellationToken);
-        return await unit.RunAsync(() => CreateAsync(request, hash, staff, cancellationToken), cancellationToken);
+        return await transaction.RunAsync(() => CreateAsync(request, hash, staff, cancellationToken), cancellationToken);
     }
 
     /// <summary>Checks the rate limit and the names before computing the expensive hash. The insert afterwards decides who gets the names.</summary>
@@ -57,12 +68,38 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, [request.Username, request.Email, request.FirstName, request.LastName], policy.Value, errors);
     }
 
-    private async Task<Outcome> CreateAsync(RegisterRequest request, string hash, bool staff, CancellationToken cancellationToken)
+    private async Task<Results<Resource<CustomerResponse>, Problem>> CreateAsync(
+        RegisterRequest request, string hash, bool staff, CancellationToken cancellationToken)
     {
         var now = clock.Now();
+        var customer = New(await ids.NextAsync(IdBlocks.Customers, cancellationToken), request, staff, now);
+        var names = Names(request);
+        if (await LoginNames.ClaimAsync(db, names, customer.Id, cancellationToken) < names.Length)
+        {
+            // The names claimed above do not count: they are rolled back, and the response must be the same as for a later caller.
+            return await TakenAsync(request, cancellationToken, exceptBy: customer.Id) ?? Problems.Invalid("username", Taken);
+        }
+
+        db.Add(customer);
+        db.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
+        tiers.Begin(customer, now);
+        db.Add(new Account { CustomerId = customer.Id, PasswordHash = hash });
+        if (staff)
+        {
+            // Before the other counter, as in an erasure.
+            await Counter.AddAdminAsync(db, cancellationToken);
+        }
+
+        await Counter.AddAsync(db, Counter.CustomersName, customer.Id, 1, cancellationToken);
+        audit.Record(customer.Id, "customer.registered", AuditTrail.Resource("customer", customer.Id), customer, first: true);
+        return new Resource<CustomerResponse>(customer.ToResponse([], [], []), customer.Version) { Location = CustomersEndpoints.Location(customer.Id) };
+    }
+
+    private Customer New(long id, RegisterRequest request, bool staff, DateTime now)
+    {
         var customer = new Customer
         {
-            Id = await ids.NextAsync(IdBlocks.Customers, cancellationToken),
+            Id = id,
             LoyaltyTier = tiers.Lowest,
             Username = request.Username,
             Email = request.Email,
@@ -83,28 +120,7 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
             UpdatedAt = now,
         };
         customer.Index();
-
-        var names = Names(request);
-        if (await LoginNames.ClaimAsync(db, names, customer.Id, cancellationToken) < names.Length)
-        {
-            // The names claimed above do not count: they are rolled back, and the response must be the same as for a later caller.
-            return new(await TakenAsync(request, cancellationToken, exceptBy: customer.Id) ?? Problems.Invalid("username", Taken), null);
-        }
-
-        db.Add(customer);
-        db.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
-        tiers.Begin(customer, now);
-        db.Add(new Account { CustomerId = customer.Id, PasswordHash = hash });
-        if (staff)
-        {
-            // Before the other counter, as in an erasure.
-            await Counter.AddAdminAsync(db, cancellationToken);
-        }
-
-        await Counter.AddAsync(db, Counter.CustomersName, customer.Id, 1, cancellationToken);
-
-        unit.Audit.Record(customer.Id, "customer.registered", AuditTrail.Resource("customer", customer.Id), customer, first: true);
-        return new(null, customer);
+        return customer;
     }
 
     private static string[] Names(RegisterRequest request) => LoginNames.Of(request.Username, request.Email);
@@ -125,13 +141,5 @@ internal sealed class Registration(ClienteleDb db, UnitOfWork unit, IdBlocks ids
         }
 
         return errors.Any ? Problems.Invalid(errors) : null;
-    }
-
-    /// <summary>Either a problem or a customer.</summary>
-    internal sealed record Outcome(Problem? Problem, Customer? Customer) : IResult, IStatusCodeHttpResult
-    {
-        public int? StatusCode => Problem?.StatusCode ?? StatusCodes.Status201Created;
-
-        public Task ExecuteAsync(HttpContext httpContext) => throw new NotSupportedException("The handler must convert an outcome into a result.");
     }
 }

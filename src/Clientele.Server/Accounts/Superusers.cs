@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Accounts;
 
 /// <summary>Promotes and demotes admins. This is possible only on the command line: no endpoint writes is_staff.</summary>
-internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration registration, Passwords passwords, TimeProvider clock, IOptions<PasswordPolicy> policy)
+internal sealed class Superusers(
+    ClienteleDb db, CustomerWrites writes, AuditTrail audit, Registration registration, Passwords passwords, IOptions<PasswordPolicy> policy)
 {
     /// <summary>Creates an admin, or promotes the account with that username and sets its password. Returns errors to show in the terminal.</summary>
     public async Task<IReadOnlyList<string>> CreateAsync(string username, string? email, string password, CancellationToken cancellationToken)
@@ -20,8 +21,7 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
         }
 
         var request = new RegisterRequest { Username = username, Email = email ?? "", Password = password, Password2 = password };
-        var outcome = await registration.RegisterAsync(request, new Errors(), staff: true, cancellationToken);
-        return outcome.Problem is { } problem ? Messages(problem) : [];
+        return Messages((await registration.RegisterAsync(request, new Errors(), staff: true, cancellationToken)).Result);
     }
 
     public async Task<IReadOnlyList<string>> DemoteAsync(string username, CancellationToken cancellationToken)
@@ -31,12 +31,14 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
             return [$"There is no account with the username {username}."];
         }
 
-        var result = await unit.RunAsync<Results<NoContent, Problem>>(
-            async () =>
+        var notAdmin = Problems.Invalid("username", $"{username} is not an admin.");
+        var result = await writes.RunAsync<NoContent>(
+            new(id) { Missing = notAdmin },
+            async customer =>
             {
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { IsStaff: true } customer)
+                if (!customer.IsStaff)
                 {
-                    return Problems.Invalid("username", $"{username} is not an admin.");
+                    return notAdmin;
                 }
 
                 if (customer.IsActive && !await Counter.TryRemoveAdminAsync(db, cancellationToken))
@@ -45,14 +47,12 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
                 }
 
                 customer.IsStaff = false;
-                unit.Audit.Record(id, "account.demoted", AuditTrail.Resource("customer", id), customer);
-                customer.Version++;
-                customer.UpdatedAt = clock.Now();
+                writes.Record(customer, "account.demoted");
                 await PasswordChange.EndSessionsAsync(db, id, cancellationToken);
                 return TypedResults.NoContent();
             },
             cancellationToken);
-        return result.Result is Problem failed ? Messages(failed) : [];
+        return Messages(result.Result);
     }
 
     public async Task<long?> FindAsync(string username, CancellationToken cancellationToken)
@@ -72,32 +72,32 @@ internal sealed class Superusers(ClienteleDb db, UnitOfWork unit, Registration r
         }
 
         var hash = await passwords.HashAsync(password, cancellationToken);
-        var result = await unit.RunAsync<Results<NoContent, Problem>>(
-            async () =>
+        var result = await writes.RunAsync<NoContent>(
+            new(id),
+            async customer =>
             {
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
-                {
-                    return Problems.NotFound();
-                }
-
                 if (!customer.IsStaff || !customer.IsActive)
                 {
                     await Counter.AddAdminAsync(db, cancellationToken);
                 }
 
                 (customer.IsStaff, customer.IsActive) = (true, true);
-                unit.Audit.Record(id, "account.promoted", AuditTrail.Resource("customer", id), customer);
-                customer.Version++;
-                customer.UpdatedAt = clock.Now();
+                audit.Record(id, "account.promoted", AuditTrail.Resource("customer", id), customer);
+                writes.IncreaseVersion(customer);
                 var version = await db.Accounts.Where(a => a.CustomerId == id).Select(a => a.SecurityVersion).SingleAsync(cancellationToken);
                 await PasswordChange.SetAsync(db, id, version, hash, cancellationToken);
                 return TypedResults.NoContent();
             },
             cancellationToken);
-        return result.Result is Problem problem ? Messages(problem) : [];
+        return Messages(result.Result);
     }
 
-    private static List<string> Messages(Problem problem) => problem.Errors is { } errors
-        ? [.. errors.Where(error => error.Key != "password2").SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))]
-        : [problem.Detail];
+    /// <summary>The errors of a result; none if it is a success.</summary>
+    private static List<string> Messages(IResult result) => result switch
+    {
+        Problem { Errors: { } errors } =>
+            [.. errors.Where(error => error.Key != "password2").SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))],
+        Problem problem => [problem.Detail],
+        _ => [],
+    };
 }

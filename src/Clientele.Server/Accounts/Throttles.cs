@@ -9,7 +9,7 @@ namespace Clientele.Server.Accounts;
 /// Limits on password guessing and registration. Each attempt is counted before it is made, so that many at once cannot exceed a limit. The
 /// windows use the database's clock, because one node may open a window and another one close it.
 /// </summary>
-internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, ServerKeys keys, DatabaseClock clock, IOptions<RateLimits> limits)
+internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller caller, ServerKeys keys, DatabaseClock clock, IOptions<RateLimits> limits)
 {
     /// <summary>Strangers can use up an account's attempts for a day. With this limit the owner can try again from time to time.</summary>
     private static readonly TimeSpan LongestWaitForAccount = TimeSpan.FromMinutes(15);
@@ -52,14 +52,16 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
 
     /// <summary>
     /// Counts an attempt under each limit until one rejects it. A rejected attempt is not counted under the other limits, because it
-    /// was not a guess.
+    /// was not a guess. The count has a transaction of its own, which the result of the attempt does not roll back.
     /// </summary>
     private async Task<Problem?> TakeAsync(Limit[] asked, string detail, CancellationToken cancellationToken)
     {
         var now = new DateTimeOffset(clock.Now).ToUnixTimeMilliseconds();
         Problem? refused = null;
-        await unit.BeginAsync(cancellationToken);
-        try
+        await transaction.RunAsync(CountAllAsync, cancellationToken);
+        return refused;
+
+        async Task CountAllAsync()
         {
             for (var i = 0; refused is null && i < asked.Length; i++)
             {
@@ -74,13 +76,6 @@ internal sealed class Throttles(ClienteleDb db, UnitOfWork unit, Caller caller, 
                     };
                 }
             }
-
-            await unit.CommitAsync();
-            return refused;
-        }
-        finally
-        {
-            await unit.DisposeAsync();
         }
     }
 

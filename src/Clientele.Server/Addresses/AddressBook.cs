@@ -13,7 +13,16 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Addresses;
 
 /// <summary>All writes to a customer's addresses. Each begins by locking the customer, so that changes of defaults run one at a time.</summary>
-internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller, IdBlocks ids, SegmentQueue queue, TimeProvider clock, IOptions<AddressBook.Settings> settings)
+internal sealed class AddressBook(
+    ClienteleDb db,
+    CustomerWrites writes,
+    RequestTransaction transaction,
+    AuditTrail audit,
+    Caller caller,
+    IdBlocks ids,
+    SegmentQueue queue,
+    TimeProvider clock,
+    IOptions<AddressBook.Settings> settings)
 {
     /// <summary>Checks the rules beyond single members, and normalises accepted values.</summary>
     public static void Check(AddressRequest request, Errors errors)
@@ -32,17 +41,14 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
         (request.State, request.PostalCode, request.Country) = (result.Parts.State, result.Parts.PostalCode, result.Parts.Country ?? "");
     }
 
-    public Task<Results<Resource<AddressResponse>, Problem>> AddAsync(long customerId, AddressRequest request, CancellationToken cancellationToken) =>
-        unit.RunAsync<Results<Resource<AddressResponse>, Problem>>(
-            async () =>
+    public Task<Results<Resource<AddressResponse>, Problem>> AddAsync(long customerId, AddressRequest request, CancellationToken cancellationToken)
+    {
+        var types = new List<string>();
+        var readTypes = new ReadAlong("SELECT address_type FROM addresses WHERE customer_id = {0}", row => types.Add(row.GetString(0)));
+        return writes.RunAsync<Resource<AddressResponse>>(
+            new(customerId) { Missing = Problems.Invalid("customer", "There is no such customer."), Along = [readTypes] },
+            async customer =>
             {
-                var types = new List<string>();
-                var readTypes = new ReadAlong("SELECT address_type FROM addresses WHERE customer_id = {0}", row => types.Add(row.GetString(0)));
-                if (await db.LockAsync<Customer>(customerId, cancellationToken, unit.Audit.Head(customerId), readTypes) is not { } customer)
-                {
-                    return Problems.Invalid("customer", "There is no such customer.");
-                }
-
                 if (types.Count >= settings.Value.PerCustomer)
                 {
                     return new Problem("too_many_addresses", $"A customer has at most {settings.Value.PerCustomer} addresses. Delete one first.");
@@ -73,6 +79,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
                 return new Resource<AddressResponse>(address.ToResponse(), address.Version) { Location = AddressesEndpoints.Location(address.Id) };
             },
             cancellationToken);
+    }
 
     public Task<Results<Resource<AddressResponse>, Problem>> ChangeAsync(
         long id, Body<AddressRequest> body, bool replace, HttpRequest http, CancellationToken cancellationToken) =>
@@ -102,10 +109,8 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
                 address.IsDefault = isDefault;
                 if (db.Entry(address).State == EntityState.Modified)
                 {
-                    address.Version++;
-                    address.UpdatedAt = clock.Now();
-                    Touch(customer, address, "address.updated");
-                    await unit.SaveAsync(cancellationToken);
+                    Update(customer, address, "address.updated");
+                    await transaction.SaveAsync(cancellationToken);
                 }
 
                 if (moved && wasDefault)
@@ -125,7 +130,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
             {
                 db.Remove(address);
                 Touch(customer, address, "address.deleted");
-                await unit.SaveAsync(cancellationToken);
+                await transaction.SaveAsync(cancellationToken);
                 if (address.IsDefault)
                 {
                     await PromoteAsync(customer.Id, address.AddressType, cancellationToken);
@@ -145,9 +150,7 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
                 {
                     await ClearDefaultAsync(customer.Id, address.AddressType, cancellationToken);
                     address.IsDefault = true;
-                    address.Version++;
-                    address.UpdatedAt = clock.Now();
-                    Touch(customer, address, "address.made_default");
+                    Update(customer, address, "address.made_default");
                 }
 
                 return new Resource<AddressResponse>(address.ToResponse(), address.Version);
@@ -157,35 +160,36 @@ internal sealed class AddressBook(ClienteleDb db, UnitOfWork unit, Caller caller
     private Task<Results<T, Problem>> WithAddressAsync<T>(
         long id, HttpRequest? http, Func<Customer, Address, Task<Results<T, Problem>>> work, CancellationToken cancellationToken)
         where T : IResult =>
-        unit.RunAsync(
-            async () =>
+        writes.RunAsync<T>(
+            new(async () => caller.IsAdmin
+                ? await db.Addresses.Where(a => a.Id == id).Select(a => (long?)a.CustomerId)
+                    .TagWith("scatter: an admin knows the address only by its id").SingleOrDefaultAsync(cancellationToken)
+                : caller.Id),
+            async customer =>
             {
-                var owner = caller.IsAdmin
-                    ? await db.Addresses.Where(a => a.Id == id).Select(a => (long?)a.CustomerId)
-                        .TagWith("scatter: an admin knows the address only by its id").SingleOrDefaultAsync(cancellationToken)
-                    : caller.Id;
-                if (owner is null || await db.LockAsync<Customer>(owner.Value, cancellationToken, unit.Audit.Head(owner.Value)) is not { } customer)
-                {
-                    return Problems.NotFound();
-                }
-
                 if (await db.Addresses.AsTracking().SingleOrDefaultAsync(a => a.CustomerId == customer.Id && a.Id == id, cancellationToken) is not { } address)
                 {
                     return Problems.NotFound();
                 }
 
                 // Even if nothing changes, the response, which may be stored for a replay, contains this customer's data.
-                unit.Subjects.Add(customer.Id);
+                transaction.Subjects.Add(customer.Id);
                 return http is not null && ETags.Stale(http, address.Version) is { } stale ? stale : await work(customer, address);
             },
             cancellationToken);
 
+    private void Update(Customer customer, Address address, string action)
+    {
+        address.Version++;
+        address.UpdatedAt = clock.Now();
+        Touch(customer, address, action);
+    }
+
     /// <summary>Records the change and increases the version of the customer, whose representation contains the address.</summary>
     private void Touch(Customer customer, Address address, string action)
     {
-        unit.Audit.Record(customer.Id, action, AuditTrail.Resource("address", address.Id), address);
-        customer.Version++;
-        customer.UpdatedAt = clock.Now();
+        audit.Record(customer.Id, action, AuditTrail.Resource("address", address.Id), address);
+        writes.IncreaseVersion(customer);
     }
 
     /// <summary>Runs at once, not with the other changes: the unique index on defaults is checked row by row.</summary>

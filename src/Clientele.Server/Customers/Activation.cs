@@ -1,36 +1,25 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Clientele.Server.Customers;
 
 /// <summary>Activates and deactivates accounts, ends their sessions, and counts the active admins.</summary>
-internal sealed class Activation(ClienteleDb db, UnitOfWork unit, Sessions sessions, TimeProvider clock)
+internal sealed class Activation(ClienteleDb db, CustomerWrites writes, Sessions sessions)
 {
     public async Task<Results<Ok<ActivationResponse>, Problem>> RunAsync(long id, bool active, string message, CancellationToken cancellationToken)
     {
-        var result = await unit.RunAsync<Results<Ok<ActivationResponse>, Problem>>(
-            async () =>
+        var result = await writes.RunAsync<Ok<ActivationResponse>>(
+            new(id),
+            async customer =>
             {
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
+                if (customer.IsActive != active && await SetAsync(customer, active, cancellationToken) is { } last)
                 {
-                    return Problems.NotFound();
+                    return last;
                 }
 
-                if (customer.IsActive != active)
-                {
-                    if (await SetAsync(customer, active, cancellationToken) is { } last)
-                    {
-                        return last;
-                    }
-
-                    unit.Audit.Record(id, active ? "customer.reactivated" : "customer.deactivated", AuditTrail.Resource("customer", id), customer);
-                    customer.Version++;
-                    customer.UpdatedAt = clock.Now();
-                }
-
+                writes.Record(customer, active ? "customer.reactivated" : "customer.deactivated");
                 return TypedResults.Ok(new ActivationResponse { Message = message, CustomerId = id });
             },
             cancellationToken);

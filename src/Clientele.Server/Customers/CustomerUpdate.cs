@@ -11,7 +11,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Customers;
 
 /// <summary>PUT and PATCH of a customer.</summary>
-internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerProfile profile, Activation activation, SegmentQueue queue, TimeProvider clock)
+internal sealed class CustomerUpdate(
+    ClienteleDb db,
+    CustomerWrites writes,
+    RequestTransaction transaction,
+    AuditTrail audit,
+    CustomerProfile profile,
+    Activation activation,
+    SegmentQueue queue,
+    TimeProvider clock)
 {
     private const int MostTags = 100;
     private const int LongestTag = 50;
@@ -21,23 +29,11 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
     public async Task<Results<Resource<CustomerResponse>, Problem>> RunAsync(
         long id, Body<UpdateCustomerRequest> body, bool replace, HttpRequest http, CancellationToken cancellationToken)
     {
-        var result = await unit.RunAsync<Results<Resource<CustomerResponse>, Problem>>(
-            async () =>
-            {
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
-                {
-                    return Problems.NotFound();
-                }
-
-                if (ETags.Stale(http, customer.Version) is { } stale)
-                {
-                    return stale;
-                }
-
-                return await ApplyAsync(customer, body, replace, cancellationToken) is { } problem
-                    ? problem
-                    : await profile.ResourceAsync(customer, cancellationToken);
-            },
+        var result = await writes.RunAsync<Resource<CustomerResponse>>(
+            new(id) { IfMatch = http },
+            async customer => await ApplyAsync(customer, body, replace, cancellationToken) is { } problem
+                ? problem
+                : await profile.ResourceAsync(customer, cancellationToken),
             cancellationToken);
         activation.Forget(id);
         return result;
@@ -247,7 +243,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
 
         if (changed)
         {
-            unit.Audit.Record(customer.Id, "customer.updated", resource, customer);
+            audit.Record(customer.Id, "customer.updated", resource, customer);
         }
 
         if (db.Entry(customer).Property(c => c.Metadata).IsModified)
@@ -261,14 +257,13 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
             await db.CustomerTags.Where(t => t.CustomerId == customer.Id).ExecuteDeleteAsync(cancellationToken);
             await queue.TouchAsync(db, customer.Id, Facets.Tags, cancellationToken);
             db.AddRange(newTags.Select(tag => new CustomerTag { CustomerId = customer.Id, TagKey = tag.Key, Tag = tag.Value }));
-            unit.Audit.Record(customer.Id, "customer.tagged", resource, new Dictionary<string, (object?, object?)>
+            audit.Record(customer.Id, "customer.tagged", resource, new Dictionary<string, (object?, object?)>
             {
                 ["tags"] = (string.Join(", ", oldTags), string.Join(", ", newTags.Values)),
             });
         }
 
-        customer.Version++;
-        customer.UpdatedAt = clock.Now();
-        await unit.SaveAsync(cancellationToken);
+        writes.IncreaseVersion(customer);
+        await transaction.SaveAsync(cancellationToken);
     }
 }

@@ -16,8 +16,8 @@ internal static class LifecycleEndpoints
 
     /// <summary>Verify a customer's account</summary>
     /// <remarks>Changes nothing if the account is already verified.</remarks>
-    internal static Task<Results<Ok<VerifyResponse>, Problem>> VerifyCustomer(long id, CustomerActions actions, CancellationToken cancellationToken) =>
-        actions.RunAsync(
+    internal static Task<Results<Ok<VerifyResponse>, Problem>> VerifyCustomer(long id, CustomerWrites writes, CancellationToken cancellationToken) =>
+        writes.ChangeAsync(
             id,
             "customer.verified",
             customer => customer.IsVerified = true,
@@ -27,16 +27,11 @@ internal static class LifecycleEndpoints
     /// <summary>Give or remove the VIP status</summary>
     /// <remarks>Without a body the customer becomes a VIP; <c>{"is_vip": false}</c> removes the status.</remarks>
     internal static async Task<Results<Ok<MakeVipResponse>, Problem>> MakeCustomerVip(
-        long id, Body<MakeVipRequest> body, CustomerActions actions, CancellationToken cancellationToken)
+        long id, Body<MakeVipRequest> body, CustomerWrites writes, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var vip = body.Read(errors).IsVip;
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        return await actions.RunAsync(
+        return errors.Any ? Problems.Invalid(errors) : await writes.ChangeAsync(
             id,
             "customer.vip_changed",
             customer => customer.IsVip = vip,

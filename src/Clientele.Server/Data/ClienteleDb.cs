@@ -86,6 +86,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<PointsOrder> PointsOrders => Set<PointsOrder>();
 
+    public DbSet<Lease> Leases => Set<Lease>();
+
     public DbSet<Sweep> Sweeps => Set<Sweep>();
 
     public DbSet<Counter> Counters => Set<Counter>();

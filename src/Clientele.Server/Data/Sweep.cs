@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// Work over all customers in the order of their ids, done once for each fingerprint. One node at a time does it, under a lease, and the next one
-/// continues where it stopped.
+/// Work over all customers in the order of their ids, done once for each fingerprint. One node at a time does it, under a <see cref="Lease"/>, and the
+/// next one continues where it stopped.
 /// </summary>
 [Table("sweeps", TableClass.Local)]
 internal sealed class Sweep
@@ -15,7 +15,7 @@ internal sealed class Sweep
 
     /// <summary>How many ids a step covers, however few of them need work, so that no statement takes long.</summary>
     public const int Stretch = 50_000;
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Leased = TimeSpan.FromMinutes(2);
 
     public required string Name { get; init; }
 
@@ -27,23 +27,29 @@ internal sealed class Sweep
 
     public required bool IsDone { get; init; }
 
+    /// <summary>The lease of nodes of earlier releases, which do not know the table of leases.</summary>
     public required DateTime ClaimedUntil { get; init; }
 
     public static Task<bool> IsDoneAsync(ClienteleDb db, string name, string fingerprint, CancellationToken cancellationToken) =>
         db.Sweeps.AnyAsync(s => s.Name == name && s.Fingerprint == fingerprint && s.IsDone, cancellationToken);
 
-    /// <summary>Claims the work and returns where to begin; null if another node has it or nothing is left.</summary>
-    public static async Task<long?> ClaimAsync(ClienteleDb db, string name, string fingerprint, DateTime now, CancellationToken cancellationToken)
+    /// <summary>Takes the lease of the work and returns where to begin; null if another holder has it or nothing is left.</summary>
+    public static async Task<long?> ClaimAsync(
+        ClienteleDb db, string name, string fingerprint, string holder, DateTime now, CancellationToken cancellationToken)
     {
+        if (!await Lease.TryTakeAsync(db, LeaseOf(name), holder, now, now + Leased, cancellationToken))
+        {
+            return null;
+        }
+
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO sweeps (name, fingerprint, position, is_done, claimed_until) VALUES ({name}, {fingerprint}, 0, {false}, {now}) ON CONFLICT DO NOTHING",
+            $"""
+             INSERT INTO sweeps (name, fingerprint, position, is_done, claimed_until) VALUES ({name}, {fingerprint}, 0, {false}, {now})
+             ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint, position = excluded.position, is_done = excluded.is_done
+             WHERE sweeps.fingerprint <> excluded.fingerprint
+             """,
             cancellationToken);
-        var claimed = await db.Sweeps.Where(s => s.Name == name && s.ClaimedUntil <= now && (s.Fingerprint != fingerprint || !s.IsDone))
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(s => s.Position, s => s.Fingerprint == fingerprint ? s.Position : 0)
-                    .SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.IsDone, false).SetProperty(s => s.ClaimedUntil, now + Lease),
-                cancellationToken);
-        return claimed == 1 ? await db.Sweeps.Where(s => s.Name == name).Select(s => s.Position).SingleAsync(cancellationToken) : null;
+        return await db.Sweeps.Where(s => s.Name == name && !s.IsDone).Select(s => (long?)s.Position).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Where a step ends, given the customers that it found in the stretch after an id; null if that was the last stretch.</summary>
@@ -51,15 +57,18 @@ internal sealed class Sweep
         found.Count == most ? found[^1] : after + Stretch < last ? after + Stretch : null;
 
     /// <summary>
-    /// Stores the new position, in the transaction of the work. Returns false if another node has taken over: the transaction must then not be
-    /// committed.
+    /// Stores the new position and extends the lease, in the transaction of the work. Returns false if another node has taken over: the transaction
+    /// must then not be committed.
     /// </summary>
     public static async Task<bool> AdvanceAsync(
-        ClienteleDb db, string name, string fingerprint, long from, long? to, DateTime now, CancellationToken cancellationToken) =>
+        ClienteleDb db, string name, string fingerprint, string holder, long from, long? to, DateTime now, CancellationToken cancellationToken) =>
         await db.Sweeps.Where(s => s.Name == name && s.Fingerprint == fingerprint && s.Position == from && !s.IsDone)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(s => s.Position, to ?? from).SetProperty(s => s.IsDone, to == null).SetProperty(s => s.ClaimedUntil, to == null ? now : now + Lease),
-                cancellationToken) == 1;
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Position, to ?? from).SetProperty(s => s.IsDone, to == null), cancellationToken) == 1
+        && await (to is null
+            ? Lease.TryEndAsync(db, LeaseOf(name), holder, cancellationToken)
+            : Lease.TryExtendAsync(db, LeaseOf(name), holder, now + Leased, cancellationToken));
+
+    private static string LeaseOf(string name) => $"sweep:{name}";
 
     internal sealed class Configuration : IEntityTypeConfiguration<Sweep>
     {

@@ -13,7 +13,8 @@ namespace Clientele.Server.Demo;
 /// Fills an empty database with realistic customers: some named ones with a history of their own, and many others. The same
 /// number on the same day creates the same shop.
 /// </summary>
-internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database database, Passwords passwords, IOptions<Programme> programme, TimeProvider clock)
+internal sealed class DemoSeed(
+    ClienteleDb db, Transaction transaction, Database database, Passwords passwords, IOptions<Programme> programme, TimeProvider clock)
 {
     public const int FewestCustomers = 10;
     private const int ChunkSize = 2000;
@@ -48,8 +49,10 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
         var firstGroup = await database.TakeIdsAsync(IdBlocks.Groups, DemoWorld.Groups.Length, cancellationToken) - DemoWorld.Groups.Length;
 
         // The timeout of a request is a few seconds. A million customers take minutes, and their statistics more than a few seconds.
-        await unit.BeginAsync(cancellationToken);
-        try
+        await transaction.RunAsync(WriteAllAsync, cancellationToken);
+        return null;
+
+        async Task WriteAllAsync()
         {
             await db.AllowAsync(Patience, cancellationToken);
             var groups = Groups(firstGroup, today);
@@ -81,14 +84,7 @@ internal sealed class DemoSeed(ClienteleDb db, UnitOfWork unit, Database databas
 
             // The query planner of neither database knows about rows from a bulk copy.
             await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
-            await unit.CommitAsync();
         }
-        finally
-        {
-            await unit.DisposeAsync();
-        }
-
-        return null;
     }
 
     private static List<Group> Groups(long firstId, DateTime today) =>

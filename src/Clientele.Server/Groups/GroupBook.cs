@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Groups;
 
 /// <summary>Reads and writes groups.</summary>
-internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
+internal sealed class GroupBook(ClienteleDb db, RequestTransaction transaction, AuditTrail audit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
 {
     /// <summary>The time limit for a statement over all members of a group.</summary>
     private static readonly TimeSpan WholeGroup = TimeSpan.FromMinutes(10);
@@ -56,7 +56,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
     }
 
     public Task<Results<Resource<GroupResponse>, Problem>> AddAsync(GroupRequest request, Rule? rule, CancellationToken cancellationToken) =>
-        unit.RunAsync<Results<Resource<GroupResponse>, Problem>>(
+        transaction.RunAsync<Results<Resource<GroupResponse>, Problem>>(
             async () =>
             {
                 var now = clock.Now();
@@ -81,7 +81,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 db.Add(group);
                 db.Add(new GroupCount { GroupId = group.Id, Members = 0 });
                 var segment = group.AutoAssign ? Begin(group.Id) : null;
-                unit.Audit.RecordGroup(group.Id, "group.created", group, first: true);
+                audit.RecordGroup(group.Id, "group.created", group, first: true);
                 return new Resource<GroupResponse>(group.ToResponse(0, segment), group.Version) { Location = GroupsEndpoints.Location(group.Id) };
             },
             cancellationToken);
@@ -123,7 +123,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
 
                 if (db.Entry(group).State == EntityState.Modified)
                 {
-                    unit.Audit.RecordGroup(id, "group.updated", group);
+                    audit.RecordGroup(id, "group.updated", group);
                     group.Version++;
                     group.UpdatedAt = clock.Now();
                 }
@@ -146,7 +146,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
                 }
 
                 await db.GroupNames.Where(n => n.Name == group.NameKey).ExecuteDeleteAsync(cancellationToken);
-                unit.Audit.RecordGroup(id, Privacy.AuditTrail.GroupDeleted);
+                audit.RecordGroup(id, AuditTrail.GroupDeleted);
 
                 var log = (await MembershipLog.LockAsync(db, id, clock, cancellationToken))!;
                 await db.AllowAsync(WholeGroup, cancellationToken);
@@ -158,7 +158,7 @@ internal sealed class GroupBook(ClienteleDb db, UnitOfWork unit, IdBlocks ids, G
 
     private Task<Results<T, Problem>> WithGroupAsync<T>(long id, HttpRequest http, Func<Group, Task<Results<T, Problem>>> work, CancellationToken cancellationToken)
         where T : IResult =>
-        unit.RunAsync<Results<T, Problem>>(
+        transaction.RunAsync<Results<T, Problem>>(
             async () =>
             {
                 await graph.LockAsync(cancellationToken);

@@ -72,8 +72,8 @@ internal static class GroupsEndpoints
     /// <summary>Evaluate a group's rule for everybody</summary>
     /// <remarks>The evaluation runs in the background; the group's state and progress show how far it is. It writes only memberships that change.</remarks>
     internal static Task<Results<Resource<GroupResponse>, Problem>> RebuildGroup(
-        long id, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, GroupBook groups, CancellationToken cancellationToken) =>
-        unit.RunAsync<Results<Resource<GroupResponse>, Problem>>(
+        long id, ClienteleDb db, RequestTransaction transaction, SegmentQueue queue, GroupBook groups, CancellationToken cancellationToken) =>
+        transaction.RunAsync<Results<Resource<GroupResponse>, Problem>>(
             async () =>
             {
                 var begun = await Segment.RebuildAsync(db.Segments.Where(s => s.GroupId == id), cancellationToken);

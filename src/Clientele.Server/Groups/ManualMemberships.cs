@@ -11,11 +11,11 @@ namespace Clientele.Server.Groups;
 
 /// <summary>Membership decided by hand.</summary>
 internal sealed class ManualMemberships(
-    ClienteleDb db, UnitOfWork unit, Caller caller, SegmentRules rules, SegmentQueue queue, Evaluation evaluation, GroupGraph graph, TimeProvider clock)
+    ClienteleDb db, RequestTransaction transaction, AuditTrail audit, Caller caller, SegmentRules rules, SegmentQueue queue, Evaluation evaluation, GroupGraph graph, TimeProvider clock)
 {
     public Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> RunAsync(
         long groupId, Body<MembersRequest> body, MembershipChange change, CancellationToken cancellationToken) =>
-        unit.RunAsync<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>>(
+        transaction.RunAsync<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>>(
             async () =>
             {
                 var errors = new Errors();
@@ -65,7 +65,7 @@ internal sealed class ManualMemberships(
         var decided = ids.Where(id => Decide(id, groupId, change, segment is not null, rows, log.At)).ToList();
         foreach (var id in decided)
         {
-            unit.Audit.Record(id, Action(change), AuditTrail.Resource("group", groupId));
+            audit.Record(id, Action(change), AuditTrail.Resource("group", groupId));
         }
 
         var changed = segment is { CanBeEvaluated: true } && change == MembershipChange.Reset && decided.Count > 0
@@ -81,7 +81,7 @@ internal sealed class ManualMemberships(
             await queue.AddAsync(db, changed, await graph.DependentsAsync(groupId, cancellationToken), Cause.Group, cancellationToken);
         }
 
-        await unit.SaveAsync(cancellationToken);
+        await transaction.SaveAsync(cancellationToken);
         return decided.Count;
     }
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.History;
 
 /// <summary>Many orders in one request. Each chunk is one transaction.</summary>
-internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOptions<Store> store)
+internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingestion, IOptions<Store> store)
 {
     public const long LargestJson = 8 * 1024 * 1024;
     public const long LargestStream = 64 * 1024 * 1024;
@@ -116,13 +116,7 @@ internal sealed class OrderBatch(UnitOfWork unit, OrderIngestion ingestion, IOpt
         var outcomes = new Queue<OrderIngestion.Outcome>();
         foreach (var chunk in good.Chunk(ChunkSize))
         {
-            await unit.RunAsync(
-                async () =>
-                {
-                    (await ingestion.ApplyAsync(chunk, cancellationToken)).ForEach(outcomes.Enqueue);
-                    return TypedResults.NoContent();
-                },
-                cancellationToken);
+            await transaction.RunAsync(async () => (await ingestion.ApplyAsync(chunk, cancellationToken)).ForEach(outcomes.Enqueue), cancellationToken);
         }
 
         return [.. items.Select(item => item.Input is null

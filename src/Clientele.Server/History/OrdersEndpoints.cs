@@ -59,7 +59,12 @@ internal static class OrdersEndpoints
     /// may therefore come in any order, twice, or again after a loss. The customer's statistics, points and tier change in the same transaction.
     /// </remarks>
     internal static async Task<Results<Ok<OrderResponse>, Created<OrderResponse>, Problem>> PutOrder(
-        [FromRoute(Name = "order_number")] string orderNumber, Body<OrderRequest> body, UnitOfWork unit, OrderIngestion ingestion, IOptions<Store> store, CancellationToken cancellationToken)
+        [FromRoute(Name = "order_number")] string orderNumber,
+        Body<OrderRequest> body,
+        RequestTransaction transaction,
+        OrderIngestion ingestion,
+        IOptions<Store> store,
+        CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
@@ -68,7 +73,7 @@ internal static class OrdersEndpoints
             return Problems.Invalid(errors);
         }
 
-        return await unit.RunAsync<Results<Ok<OrderResponse>, Created<OrderResponse>, Problem>>(
+        return await transaction.RunAsync<Results<Ok<OrderResponse>, Created<OrderResponse>, Problem>>(
             async () =>
             {
                 var outcome = (await ingestion.ApplyAsync([input], cancellationToken))[0];

@@ -32,7 +32,13 @@ internal static class ReviewsEndpoints
     /// <summary>Create or update a review</summary>
     /// <remarks>For the shop's review system. A revision that is not newer than the stored one changes nothing and returns the stored review.</remarks>
     internal static async Task<Results<Ok<ReviewResponse>, Created<ReviewResponse>, Problem>> PutReview(
-        [FromRoute(Name = "review_id")] string reviewId, Body<ReviewRequest> body, ClienteleDb db, UnitOfWork unit, CustomerLookup lookup, TimeProvider clock, CancellationToken cancellationToken)
+        [FromRoute(Name = "review_id")] string reviewId,
+        Body<ReviewRequest> body,
+        ClienteleDb db,
+        CustomerWrites writes,
+        CustomerLookup lookup,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
@@ -41,73 +47,65 @@ internal static class ReviewsEndpoints
             errors.Add("review_id", "Must have 1 to 100 characters.");
         }
 
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        return await unit.RunAsync<Results<Ok<ReviewResponse>, Created<ReviewResponse>, Problem>>(
-            async () =>
-            {
-                if (!(await lookup.FindAsync([request.Customer!.Value], cancellationToken)).TryGetValue(request.Customer.Value, out var owner))
-                {
-                    return Problems.Invalid("customer", OrderBatch.UnknownCustomer);
-                }
-
-                await db.Database.ExecuteSqlAsync($"INSERT INTO review_ids (id, customer_id) VALUES ({reviewId}, {owner}) ON CONFLICT DO NOTHING", cancellationToken);
-                var claimant = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => r.CustomerId).SingleAsync(cancellationToken);
-                if (await db.LockAsync<Customer>(claimant, cancellationToken) is null)
-                {
-                    return Problems.Invalid("customer", OrderBatch.UnknownCustomer);
-                }
-
-                if (claimant != owner)
-                {
-                    return new Problem("customer_changed", "The review belongs to another customer, and that cannot change.");
-                }
-
-                var review = await db.Reviews.AsTracking().SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId, cancellationToken);
-                if (review is not null && request.Revision <= review.Revision)
-                {
-                    return review.IsDeleted
-                        ? new Problem("review_deleted", "This review was deleted. Only a newer revision restores it.")
-                        : TypedResults.Ok(review.ToResponse());
-                }
-
-                var isNew = review is null || review.IsDeleted;
-                if (review is null)
-                {
-                    review = new Review { CustomerId = owner, ReviewId = reviewId, ProductId = "", Rating = 0, CreatedAt = clock.Now(), Revision = 0, ReceivedAt = default };
-                    db.Add(review);
-                }
-
-                Assign(review, request, clock.Now());
-                return isNew ? TypedResults.Created((string?)null, review.ToResponse()) : TypedResults.Ok(review.ToResponse());
-            },
+        var owner = 0L;
+        return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<ReviewResponse>, Created<ReviewResponse>>(
+            new(ClaimAsync) { Missing = Problems.Invalid("customer", OrderBatch.UnknownCustomer), IsAudited = false },
+            async claimant => claimant.Id == owner
+                ? await StoreAsync(db, owner, reviewId, request, clock.Now(), cancellationToken)
+                : new Problem("customer_changed", "The review belongs to another customer, and that cannot change."),
             cancellationToken);
+
+        async Task<long?> ClaimAsync()
+        {
+            if (!(await lookup.FindAsync([request.Customer!.Value], cancellationToken)).TryGetValue(request.Customer.Value, out owner))
+            {
+                return null;
+            }
+
+            await db.Database.ExecuteSqlAsync(
+                $"INSERT INTO review_ids (id, customer_id) VALUES ({reviewId}, {owner}) ON CONFLICT DO NOTHING", cancellationToken);
+            return await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => r.CustomerId).SingleAsync(cancellationToken);
+        }
     }
 
     /// <summary>Delete a review</summary>
     /// <remarks>Only a newer revision restores the review.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteReview(
-        [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, CancellationToken cancellationToken) =>
-        unit.RunAsync<Results<NoContent, Problem>>(
-            async () =>
+        [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, CustomerWrites writes, SegmentQueue queue, CancellationToken cancellationToken) =>
+        writes.RunAsync<NoContent>(
+            new(() => db.ReviewIds.Where(r => r.Id == reviewId).Select(r => (long?)r.CustomerId).SingleOrDefaultAsync(cancellationToken)) { IsAudited = false },
+            async owner =>
             {
-                var owner = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => (long?)r.CustomerId).SingleOrDefaultAsync(cancellationToken);
-                if (owner is null || await db.LockAsync<Customer>(owner.Value, cancellationToken) is null)
-                {
-                    return Problems.NotFound();
-                }
-
-                await queue.TouchAsync(db, owner.Value, Facets.Reviews, cancellationToken);
-                return await db.Reviews.Where(r => r.CustomerId == owner && r.ReviewId == reviewId && !r.IsDeleted).ExecuteUpdateAsync(
+                await queue.TouchAsync(db, owner.Id, Facets.Reviews, cancellationToken);
+                return await db.Reviews.Where(r => r.CustomerId == owner.Id && r.ReviewId == reviewId && !r.IsDeleted).ExecuteUpdateAsync(
                     set => set.SetProperty(r => r.IsDeleted, true).SetProperty(r => r.Title, (string?)null).SetProperty(r => r.Body, (string?)null),
                     cancellationToken) == 1
                     ? TypedResults.NoContent()
                     : Problems.NotFound();
             },
             cancellationToken);
+
+    private static async Task<Results<Ok<ReviewResponse>, Created<ReviewResponse>, Problem>> StoreAsync(
+        ClienteleDb db, long owner, string reviewId, ReviewRequest request, DateTime now, CancellationToken cancellationToken)
+    {
+        var review = await db.Reviews.AsTracking().SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId, cancellationToken);
+        if (review is not null && request.Revision <= review.Revision)
+        {
+            return review.IsDeleted
+                ? new Problem("review_deleted", "This review was deleted. Only a newer revision restores it.")
+                : TypedResults.Ok(review.ToResponse());
+        }
+
+        var isNew = review is null || review.IsDeleted;
+        if (review is null)
+        {
+            review = new Review { CustomerId = owner, ReviewId = reviewId, ProductId = "", Rating = 0, CreatedAt = now, Revision = 0, ReceivedAt = default };
+            db.Add(review);
+        }
+
+        Assign(review, request, now);
+        return isNew ? TypedResults.Created((string?)null, review.ToResponse()) : TypedResults.Ok(review.ToResponse());
+    }
 
     private static void Assign(Review review, ReviewRequest request, DateTime now)
     {

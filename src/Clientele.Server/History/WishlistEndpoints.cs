@@ -35,7 +35,14 @@ internal static class WishlistEndpoints
     /// <summary>Put a product on a customer's wishlist</summary>
     /// <remarks>Replaces the product's entry, except for the time when it was first added. A wishlist has at most 1000 products.</remarks>
     internal static async Task<Results<Ok<WishlistItemResponse>, Created<WishlistItemResponse>, Problem>> PutWishlistItem(
-        long id, [FromRoute(Name = "product_id")] string productId, Body<WishlistItemRequest> body, Caller caller, ClienteleDb db, UnitOfWork unit, TimeProvider clock, CancellationToken cancellationToken)
+        long id,
+        [FromRoute(Name = "product_id")] string productId,
+        Body<WishlistItemRequest> body,
+        Caller caller,
+        ClienteleDb db,
+        CustomerWrites writes,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (!caller.MaySee(id))
         {
@@ -45,47 +52,24 @@ internal static class WishlistEndpoints
         var errors = new Errors();
         var request = body.Read(errors);
         Check(productId, request, errors);
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        return await unit.RunAsync<Results<Ok<WishlistItemResponse>, Created<WishlistItemResponse>, Problem>>(
-            async () =>
-            {
-                if (await db.LockAsync<Customer>(id, cancellationToken) is null)
-                {
-                    return Problems.NotFound();
-                }
-
-                var item = await db.WishlistItems.AsTracking().SingleOrDefaultAsync(w => w.CustomerId == id && w.ProductId == productId, cancellationToken);
-                var isNew = item is null;
-                if (item is null)
-                {
-                    if (await db.WishlistItems.CountAsync(w => w.CustomerId == id, cancellationToken) >= MostItems)
-                    {
-                        return new Problem("conflict", $"A wishlist has at most {MostItems} products. Remove one first.");
-                    }
-
-                    item = new WishlistItem { CustomerId = id, ProductId = productId, Name = "", AddedAt = clock.Now() }.Index();
-                    db.Add(item);
-                }
-
-                item.Name = request.Name.Trim();
-                item.Url = string.IsNullOrWhiteSpace(request.Url) ? null : request.Url.Trim();
-                item.Price = request.Price is { } price ? OrderInput.Minor(price) : null;
-                item.Currency = request.Currency;
-                return isNew ? TypedResults.Created((string?)null, item.ToResponse()) : TypedResults.Ok(item.ToResponse());
-            },
+        return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<WishlistItemResponse>, Created<WishlistItemResponse>>(
+            new(id) { IsAudited = false },
+            _ => StoreAsync(db, id, productId, request, clock.Now(), cancellationToken),
             cancellationToken);
     }
 
     /// <summary>Take a product off a customer's wishlist</summary>
     /// <remarks>404 if the product is not on the list.</remarks>
     internal static async Task<Results<NoContent, Problem>> DeleteWishlistItem(
-        long id, [FromRoute(Name = "product_id")] string productId, Caller caller, ClienteleDb db, UnitOfWork unit, SegmentQueue queue, CancellationToken cancellationToken) =>
+        long id,
+        [FromRoute(Name = "product_id")] string productId,
+        Caller caller,
+        ClienteleDb db,
+        RequestTransaction transaction,
+        SegmentQueue queue,
+        CancellationToken cancellationToken) =>
         caller.MaySee(id)
-            ? await unit.RunAsync<Results<NoContent, Problem>>(
+            ? await transaction.RunAsync<Results<NoContent, Problem>>(
                 async () =>
                 {
                     await queue.TouchAsync(db, id, Facets.Wishlist, cancellationToken);
@@ -95,6 +79,29 @@ internal static class WishlistEndpoints
                 },
                 cancellationToken)
             : Problems.NotFound();
+
+    private static async Task<Results<Ok<WishlistItemResponse>, Created<WishlistItemResponse>, Problem>> StoreAsync(
+        ClienteleDb db, long id, string productId, WishlistItemRequest request, DateTime now, CancellationToken cancellationToken)
+    {
+        var item = await db.WishlistItems.AsTracking().SingleOrDefaultAsync(w => w.CustomerId == id && w.ProductId == productId, cancellationToken);
+        var isNew = item is null;
+        if (item is null)
+        {
+            if (await db.WishlistItems.CountAsync(w => w.CustomerId == id, cancellationToken) >= MostItems)
+            {
+                return new Problem("conflict", $"A wishlist has at most {MostItems} products. Remove one first.");
+            }
+
+            item = new WishlistItem { CustomerId = id, ProductId = productId, Name = "", AddedAt = now }.Index();
+            db.Add(item);
+        }
+
+        item.Name = request.Name.Trim();
+        item.Url = string.IsNullOrWhiteSpace(request.Url) ? null : request.Url.Trim();
+        item.Price = request.Price is { } price ? OrderInput.Minor(price) : null;
+        item.Currency = request.Currency;
+        return isNew ? TypedResults.Created((string?)null, item.ToResponse()) : TypedResults.Ok(item.ToResponse());
+    }
 
     private static void Check(string productId, WishlistItemRequest request, Errors errors)
     {

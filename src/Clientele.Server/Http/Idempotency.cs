@@ -59,7 +59,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
     /// <summary>Every POST takes a key, unless its route says otherwise.</summary>
     public static bool Heeds(string method, IEnumerable<object> metadata) => HttpMethods.IsPost(method) && !metadata.OfType<NoIdempotencyKey>().Any();
 
-    public async Task InvokeAsync(HttpContext context, ClienteleDb db, UnitOfWork unit, Caller caller)
+    public async Task InvokeAsync(HttpContext context, ClienteleDb db, RequestTransaction transaction, Caller caller)
     {
         var key = context.Request.Headers[HeaderName].ToString();
         if (key.Length == 0 || context.GetEndpoint() is not { } endpoint || !Heeds(context.Request.Method, endpoint.Metadata))
@@ -88,7 +88,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
 
         try
         {
-            await OnceAsync(context, db, unit, scoped, hash);
+            await OnceAsync(context, db, transaction, scoped, hash);
         }
         finally
         {
@@ -100,7 +100,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
     private static Problem InProgress() =>
         new("request_in_progress", "A request with this Idempotency-Key is still running. Try again to get its response.") { RetryAfter = 1 };
 
-    private async Task OnceAsync(HttpContext context, ClienteleDb db, UnitOfWork unit, string key, byte[] hash)
+    private async Task OnceAsync(HttpContext context, ClienteleDb db, RequestTransaction transaction, string key, byte[] hash)
     {
         if (await StoredAsync(db, key, context.RequestAborted) is { } stored)
         {
@@ -108,41 +108,48 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
             return;
         }
 
-        var (response, wire, kept) = (context.Response, context.Response.Body, false);
         using var buffer = new MemoryStream();
-        unit.BeginWith(cancellationToken => ClaimAsync(db, key, hash, cancellationToken));
-        response.Body = buffer;
-        try
-        {
-            await next(context);
-            if (response.StatusCode is >= 200 and < 300)
-            {
-                // In the transaction that the request has left open, or in a new one if nothing was written.
-                kept = await unit.RunAsync(() => StoreAsync(db, unit, key, response, buffer.ToArray(), context.RequestAborted), context.RequestAborted);
-                await unit.CommitAsync();
-            }
-        }
-        catch (KeyTakenException)
-        {
-            response.StatusCode = StatusCodes.Status409Conflict;
-        }
-        finally
-        {
-            response.Body = wire;
-            await unit.DisposeAsync();
-        }
+        transaction.Claim = cancellationToken => ClaimAsync(db, key, hash, cancellationToken);
 
         // Another node may have responded meanwhile. Then the result of this node, such as "the name is taken", is not the right response.
-        if (!kept && await StoredAsync(db, key, context.RequestAborted) is { } late)
+        if (!await RespondAsync(context, db, transaction, key, buffer) && await StoredAsync(db, key, context.RequestAborted) is { } late)
         {
-            response.Clear();
+            context.Response.Clear();
             Headers.Apply(context);
             await ReplayAsync(context, late, hash);
             return;
         }
 
         buffer.Position = 0;
-        await buffer.CopyToAsync(wire, context.RequestAborted);
+        await buffer.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    /// <summary>Runs the request and writes its response into the buffer. Returns whether the response is stored.</summary>
+    private async Task<bool> RespondAsync(HttpContext context, ClienteleDb db, RequestTransaction transaction, string key, MemoryStream buffer)
+    {
+        var (response, wire) = (context.Response, context.Response.Body);
+        response.Body = buffer;
+        try
+        {
+            await next(context);
+            if (response.StatusCode is < 200 or >= 300)
+            {
+                return false;
+            }
+
+            await StoreAsync(db, transaction, key, response, buffer.ToArray(), context.RequestAborted);
+            return true;
+        }
+        catch (KeyTakenException)
+        {
+            response.StatusCode = StatusCodes.Status409Conflict;
+            return false;
+        }
+        finally
+        {
+            response.Body = wire;
+            await transaction.DisposeAsync();
+        }
     }
 
     private Task<IdempotencyKey?> StoredAsync(ClienteleDb db, string key, CancellationToken cancellationToken)
@@ -151,16 +158,22 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
         return db.IdempotencyKeys.SingleOrDefaultAsync(k => k.Key == key && k.CreatedAt > dead, cancellationToken);
     }
 
-    private static async Task<bool> StoreAsync(
-        ClienteleDb db, UnitOfWork unit, string key, HttpResponse response, byte[] body, CancellationToken cancellationToken)
+    /// <summary>Stores the response in the transaction that the request has left open, or in a new one if nothing was written, and commits.</summary>
+    private static async Task StoreAsync(
+        ClienteleDb db, RequestTransaction transaction, string key, HttpResponse response, byte[] body, CancellationToken cancellationToken)
     {
-        long? subject = unit.Subjects is [var only, ..] ? only : null;
+        if (!transaction.IsOpen)
+        {
+            await transaction.BeginAndClaimAsync(cancellationToken);
+        }
+
+        long? subject = transaction.Subjects is [var only, ..] ? only : null;
         var headers = string.Join('\n', Kept.Where(response.Headers.ContainsKey).Select(name => $"{name}: {response.Headers[name]}"));
         await db.IdempotencyKeys.Where(k => k.Key == key).ExecuteUpdateAsync(
             set => set.SetProperty(k => k.Status, response.StatusCode).SetProperty(k => k.Headers, headers)
                 .SetProperty(k => k.Body, body).SetProperty(k => k.SubjectId, subject),
             cancellationToken);
-        return true;
+        await transaction.CommitAsync();
     }
 
     /// <summary>Claims the key, or waits for the transaction that has claimed it. A row whose lifetime has ended is taken over.</summary>

@@ -1,7 +1,6 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -23,38 +22,17 @@ internal static class LoyaltyEndpoints
     /// admin sets and locks the tier, until an instant or permanently.
     /// </remarks>
     internal static async Task<Results<Ok<UpdateLoyaltyTierResponse>, Problem>> UpdateLoyaltyTier(
-        long id, Body<UpdateLoyaltyTierRequest> body, ClienteleDb db, UnitOfWork unit, TierLadder tiers, TimeProvider clock, CancellationToken cancellationToken)
+        long id, Body<UpdateLoyaltyTierRequest> body, CustomerWrites writes, TierLadder tiers, TimeProvider clock, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
         var now = clock.Now();
-        if (request.LoyaltyTier is { } named && !tiers.Knows(named))
-        {
-            errors.Add("loyalty_tier", $"Must be one of {tiers.Names}.");
-        }
-        else if (request.LoyaltyTier is null && (request.Until is not null || request.Reason is not null))
-        {
-            errors.Add("loyalty_tier", "Is required if until or reason is given.");
-        }
-
-        if (request.Until <= now)
-        {
-            errors.Add("until", "Must be in the future.");
-        }
-
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        return await unit.RunAsync<Results<Ok<UpdateLoyaltyTierResponse>, Problem>>(
-            async () =>
+        Check(request, tiers, now, errors);
+        return errors.Any ? Problems.Invalid(errors) : await writes.ChangeAsync(
+            id,
+            "loyalty.tier_updated",
+            customer =>
             {
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
-                {
-                    return Problems.NotFound();
-                }
-
                 if (request.LoyaltyTier is { } tier)
                 {
                     tiers.Lock(customer, tier, request.Until, request.Reason, now);
@@ -63,21 +41,16 @@ internal static class LoyaltyEndpoints
                 {
                     tiers.Recalculate(customer, "recalculated by an admin", now);
                 }
-
-                if (db.Entry(customer).Properties.Any(property => property.IsModified))
-                {
-                    unit.Audit.Record(id, "loyalty.tier_updated", AuditTrail.Resource("customer", id), customer);
-                }
-
-                return TypedResults.Ok(new UpdateLoyaltyTierResponse
-                {
-                    Message = request.LoyaltyTier is null ? "Loyalty tier recalculated." : "Loyalty tier set and locked.",
-                    CustomerId = id,
-                    LoyaltyTier = customer.LoyaltyTier,
-                    TotalSpent = customer.TotalSpent / 100m,
-                });
             },
-            cancellationToken);
+            customer => new UpdateLoyaltyTierResponse
+            {
+                Message = request.LoyaltyTier is null ? "Loyalty tier recalculated." : "Loyalty tier set and locked.",
+                CustomerId = id,
+                LoyaltyTier = customer.LoyaltyTier,
+                TotalSpent = customer.TotalSpent / 100m,
+            },
+            cancellationToken,
+            isNewVersion: false);
     }
 
     /// <summary>Get a customer's points and tier</summary>
@@ -114,5 +87,22 @@ internal static class LoyaltyEndpoints
             AmountToNextTier = next?.From - spent,
             Benefits = (tier ?? new Tier()).ToBenefits(),
         });
+    }
+
+    private static void Check(UpdateLoyaltyTierRequest request, TierLadder tiers, DateTime now, Errors errors)
+    {
+        if (request.LoyaltyTier is { } named && !tiers.Knows(named))
+        {
+            errors.Add("loyalty_tier", $"Must be one of {tiers.Names}.");
+        }
+        else if (request.LoyaltyTier is null && (request.Until is not null || request.Reason is not null))
+        {
+            errors.Add("loyalty_tier", "Is required if until or reason is given.");
+        }
+
+        if (request.Until <= now)
+        {
+            errors.Add("until", "Must be in the future.");
+        }
     }
 }

@@ -5,7 +5,6 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.History;
 using Clientele.Server.Http;
-using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -38,7 +37,7 @@ internal static class PointsEndpoints
     /// <summary>Add loyalty points, or take points away</summary>
     /// <remarks>Writes an entry to the customer's ledger. Taking more than the available points is a 409, and nothing changes.</remarks>
     internal static async Task<Results<Ok<AddLoyaltyPointsResponse>, Problem>> AddLoyaltyPoints(
-        long id, Body<AddLoyaltyPointsRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
+        long id, Body<AddLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
@@ -54,21 +53,17 @@ internal static class PointsEndpoints
 
         var points = request.Points!.Value;
         var reason = string.IsNullOrWhiteSpace(request.Reason) ? DefaultReason : request.Reason;
-        return await unit.RunAsync<Results<Ok<AddLoyaltyPointsResponse>, Problem>>(
-            async () =>
+        return await writes.RunAsync<Ok<AddLoyaltyPointsResponse>>(
+            new(id),
+            async customer =>
             {
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
-                {
-                    return Problems.NotFound();
-                }
-
                 var account = await ledger.OpenAsync(customer, takes: points < 0, cancellationToken);
                 if (!account.Adjust(points, reason))
                 {
                     return Insufficient(customer);
                 }
 
-                unit.Audit.Record(id, "loyalty.points_adjusted", AuditTrail.Resource("customer", id), customer);
+                writes.Record(customer, "loyalty.points_adjusted", isNewVersion: false);
                 return TypedResults.Ok(new AddLoyaltyPointsResponse
                 {
                     Message = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(points)} points {(points > 0 ? "added" : "taken away")}."),
@@ -86,51 +81,34 @@ internal static class PointsEndpoints
     /// available points is a 409, and nothing changes. With an Idempotency-Key a repeated request spends the points only once.
     /// </remarks>
     internal static async Task<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>> RedeemLoyaltyPoints(
-        long id, Body<RedeemLoyaltyPointsRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
+        long id, Body<RedeemLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
-        if (request.OrderNumber is { } number && !OrderInput.IsId(number) && !errors.Has("order_number"))
-        {
-            errors.Add("order_number", "Must have 1 to 100 characters.");
-        }
-
-        if (string.IsNullOrWhiteSpace(request.Reason) && !errors.Has("reason"))
-        {
-            errors.Add("reason", "Must say what the points are spent on.");
-        }
-
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        var points = request.Points!.Value;
-        return await unit.RunAsync<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>>(
-            async () =>
-            {
-                var lots = new List<PointsLot>();
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id), Ledger.OpenLots(lots)) is not { } customer)
-                {
-                    return Problems.NotFound();
-                }
-
-                if (ledger.Open(customer, lots).Redeem(points, request.Reason!, request.OrderNumber) is not { } entry)
-                {
-                    return Insufficient(customer);
-                }
-
-                unit.Audit.Record(id, "loyalty.points_redeemed", AuditTrail.Resource("customer", id), customer);
-                return TypedResults.Ok(new RedeemLoyaltyPointsResponse
-                {
-                    Message = string.Create(CultureInfo.InvariantCulture, $"{points} points redeemed."),
-                    CustomerId = id,
-                    EntryId = entry.Id,
-                    Redeemed = points,
-                    NewBalance = customer.LoyaltyPoints,
-                });
-            },
+        Check(request, errors);
+        var lots = new List<PointsLot>();
+        return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<RedeemLoyaltyPointsResponse>>(
+            new(id) { Along = [Ledger.OpenLots(lots)] },
+            customer => Task.FromResult(Redeem(customer, request.Points!.Value)),
             cancellationToken);
+
+        Results<Ok<RedeemLoyaltyPointsResponse>, Problem> Redeem(Customer customer, long points)
+        {
+            if (ledger.Open(customer, lots).Redeem(points, request.Reason!, request.OrderNumber) is not { } entry)
+            {
+                return Insufficient(customer);
+            }
+
+            writes.Record(customer, "loyalty.points_redeemed", isNewVersion: false);
+            return TypedResults.Ok(new RedeemLoyaltyPointsResponse
+            {
+                Message = string.Create(CultureInfo.InvariantCulture, $"{points} points redeemed."),
+                CustomerId = id,
+                EntryId = entry.Id,
+                Redeemed = points,
+                NewBalance = customer.LoyaltyPoints,
+            });
+        }
     }
 
     /// <summary>List the entries of a customer's ledger</summary>
@@ -159,45 +137,30 @@ internal static class PointsEndpoints
     /// first. A redemption can be reversed once. Other entries cannot be reversed.
     /// </remarks>
     internal static async Task<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>> ReverseLoyaltyEntry(
-        long id, [FromRoute(Name = "entry_id")] long entryId, Body<ReverseLoyaltyEntryRequest> body, ClienteleDb db, UnitOfWork unit, Ledger ledger, CancellationToken cancellationToken)
+        long id,
+        [FromRoute(Name = "entry_id")] long entryId,
+        Body<ReverseLoyaltyEntryRequest> body,
+        ClienteleDb db,
+        CustomerWrites writes,
+        Ledger ledger,
+        CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        return await unit.RunAsync<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>>(
-            async () =>
+        return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<ReverseLoyaltyEntryResponse>>(
+            new(id),
+            async customer =>
             {
-                if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is not { } customer)
+                var (redemption, problem) = await FindRedemptionAsync(db, id, entryId, cancellationToken);
+                if (redemption is null)
                 {
-                    return Problems.NotFound();
-                }
-
-                var reference = entryId.ToString(CultureInfo.InvariantCulture);
-                var entries = await db.PointsEntries.Where(e => e.CustomerId == id
-                    && (e.Id == entryId || (e.SourceType == PointsSources.Entry && e.SourceId == reference && e.Kind == PointsEntryKind.Reverse))).ToListAsync(cancellationToken);
-                if (entries.Find(entry => entry.Id == entryId) is not { } redemption)
-                {
-                    return Problems.NotFound();
-                }
-
-                if (redemption.Kind != PointsEntryKind.Redeem)
-                {
-                    return new Problem("not_reversible", "Only a redemption can be reversed. Points of an order follow the order; adjust other points.");
-                }
-
-                if (entries.Count > 1)
-                {
-                    return new Problem("already_reversed", "This redemption has already been reversed.");
+                    return problem!;
                 }
 
                 var taken = await db.PointsAllocations.Where(a => a.CustomerId == id && a.EntryId == entryId).ToListAsync(cancellationToken);
                 var account = await ledger.OpenAsync(customer, takes: true, cancellationToken, [.. taken.Select(allocation => allocation.LotId)]);
                 var entry = account.GiveBack(redemption, taken, string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason);
-                unit.Audit.Record(id, "loyalty.redemption_reversed", AuditTrail.Resource("customer", id), customer);
+                writes.Record(customer, "loyalty.redemption_reversed", isNewVersion: false);
                 return TypedResults.Ok(new ReverseLoyaltyEntryResponse
                 {
                     Message = string.Create(CultureInfo.InvariantCulture, $"{entry.Points} points given back."),
@@ -208,6 +171,37 @@ internal static class PointsEndpoints
                 });
             },
             cancellationToken);
+    }
+
+    private static void Check(RedeemLoyaltyPointsRequest request, Errors errors)
+    {
+        if (request.OrderNumber is { } number && !OrderInput.IsId(number) && !errors.Has("order_number"))
+        {
+            errors.Add("order_number", "Must have 1 to 100 characters.");
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Reason) && !errors.Has("reason"))
+        {
+            errors.Add("reason", "Must say what the points are spent on.");
+        }
+    }
+
+    /// <summary>Returns the redemption, or why the entry cannot be reversed.</summary>
+    private static async Task<(PointsEntry? Redemption, Problem? Problem)> FindRedemptionAsync(
+        ClienteleDb db, long id, long entryId, CancellationToken cancellationToken)
+    {
+        var reference = entryId.ToString(CultureInfo.InvariantCulture);
+        var entries = await db.PointsEntries.Where(e => e.CustomerId == id
+            && (e.Id == entryId || (e.SourceType == PointsSources.Entry && e.SourceId == reference && e.Kind == PointsEntryKind.Reverse)))
+            .ToListAsync(cancellationToken);
+        return entries.Find(entry => entry.Id == entryId) switch
+        {
+            null => (null, Problems.NotFound()),
+            { Kind: not PointsEntryKind.Redeem } =>
+                (null, new("not_reversible", "Only a redemption can be reversed. Points of an order follow the order; adjust other points.")),
+            _ when entries.Count > 1 => (null, new("already_reversed", "This redemption has already been reversed.")),
+            var redemption => (redemption, null),
+        };
     }
 
     private static Problem Insufficient(Customer customer) =>

@@ -49,7 +49,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
     private async Task<List<long>> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var (db, unit) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<UnitOfWork>());
+        var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
         var now = clock.Now();
         return await Lease.ClaimAsync(
             async () => await db.Customers.TagWith("scatter: are anybody's points due")
@@ -58,13 +58,8 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
             async skip =>
             {
                 List<long> claimed = [];
-                await unit.RunAsync(
-                    async () =>
-                    {
-                        claimed = await ClaimDueAsync(db, now, now + Claimed, skip, BatchSize, cancellationToken);
-                        return true;
-                    },
-                    cancellationToken);
+                await transaction.RunAsync(
+                    async () => claimed = await ClaimDueAsync(db, now, now + Claimed, skip, BatchSize, cancellationToken), cancellationToken);
                 return claimed;
             },
             BatchSize);
@@ -132,11 +127,12 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
         }
 
         long? position = null;
+        var holder = Lease.NewHolder();
         await TransactAsync(
             async services =>
             {
-                position = await Sweep.ClaimAsync(services.GetRequiredService<ClienteleDb>(), name, fingerprint, clock.Now(), cancellationToken);
-                return true;
+                position = await Sweep.ClaimAsync(services.GetRequiredService<ClienteleDb>(), name, fingerprint, holder, clock.Now(), cancellationToken);
+                return position is not null;
             },
             cancellationToken);
         while (position is { } from)
@@ -146,7 +142,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
                 {
                     var db = services.GetRequiredService<ClienteleDb>();
                     position = await work(services)(from, BatchSize, cancellationToken);
-                    return await Sweep.AdvanceAsync(db, name, fingerprint, from, position, clock.Now(), cancellationToken);
+                    return await Sweep.AdvanceAsync(db, name, fingerprint, holder, from, position, clock.Now(), cancellationToken);
                 },
                 cancellationToken);
             position = done ? position : null;
@@ -157,6 +153,6 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
     private async Task<bool> TransactAsync(Func<IServiceProvider, Task<bool>> work, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(() => work(scope.ServiceProvider), cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(() => work(scope.ServiceProvider), cancellationToken);
     }
 }

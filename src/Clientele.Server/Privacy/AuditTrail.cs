@@ -16,7 +16,7 @@ namespace Clientele.Server.Privacy;
 /// Collects who changed what, and writes it in the transaction of the change. A chain of hashes links the entries of each customer (and of
 /// each group). The row of the customer or group must be locked by then: the lock prevents two branches of a chain.
 /// </summary>
-internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clock)
+internal sealed class AuditTrail
 {
     /// <summary>The action of the last entry of a group's chain.</summary>
     public const string GroupDeleted = "group.deleted";
@@ -24,21 +24,29 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
     private static readonly HashSet<string> Bookkeeping =
         [nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.AuditEntries), nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil)];
 
+    private readonly ClienteleDb _db;
+    private readonly RequestTransaction _transaction;
+    private readonly Caller _caller;
+    private readonly TimeProvider _clock;
     private readonly List<Pending> _pending = [];
 
     /// <summary>The last entries of the chains of customers that this transaction has locked, as far as they have been read.</summary>
     private readonly Dictionary<long, (long Sequence, byte[] Hash)> _heads = [];
 
-    /// <summary>The customers whose data the transaction changes.</summary>
-    public IEnumerable<long> Customers => _pending.Where(entry => !entry.IsGroup).Select(entry => entry.Owner).Distinct();
+    public AuditTrail(ClienteleDb db, RequestTransaction transaction, Caller caller, TimeProvider clock)
+    {
+        (_db, _transaction, _caller, _clock) = (db, transaction, caller, clock);
+        transaction.Saving.Add(WriteAsync);
+        transaction.Ended.Add(Clear);
+    }
 
     /// <summary>Records a change of a customer's data. The changed members are read from the tracked entity <paramref name="changed"/>.</summary>
     public void Record(long customerId, string action, string resource, object? changed = null, bool first = false) =>
-        _pending.Add(new Pending(customerId, IsGroup: false, action, resource, Changes(changed), first));
+        Add(new Pending(customerId, IsGroup: false, action, resource, Changes(changed), first));
 
     /// <summary>Records a change of members that are not in an entity, such as tags.</summary>
     public void Record(long customerId, string action, string resource, IReadOnlyDictionary<string, (object? From, object? To)> changes) =>
-        _pending.Add(new Pending(customerId, IsGroup: false, action, resource, Json(changes), First: false));
+        Add(new Pending(customerId, IsGroup: false, action, resource, Json(changes), First: false));
 
     public void RecordGroup(long groupId, string action, object? changed = null, bool first = false) =>
         _pending.Add(new Pending(groupId, IsGroup: true, action, Resource("group", groupId), Changes(changed), first));
@@ -54,55 +62,33 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
 
     public static string Resource(string kind, long id) => string.Create(CultureInfo.InvariantCulture, $"{kind}/{id}");
 
-    public void Clear()
+    private void Add(Pending entry)
+    {
+        _transaction.Subjects.Add(entry.Owner);
+        _pending.Add(entry);
+    }
+
+    private void Clear()
     {
         _pending.Clear();
         _heads.Clear();
     }
 
     /// <summary>Adds the entries to the context, and updates the count in their owner's row, to be saved with the change.</summary>
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
         if (_pending.Count == 0)
         {
             return;
         }
 
-        var at = clock.Now();
+        var at = _clock.Now();
         var customers = _pending.Where(entry => !entry.IsGroup).ToLookup(entry => entry.Owner);
         await ReadHeadsAsync([.. customers.Where(chain => !chain.First().First).Select(chain => chain.Key).Where(id => !_heads.ContainsKey(id))], cancellationToken);
         var owners = customers.Count == 0 ? [] : Locked<Customer>(customer => customer.Id);
         foreach (var chain in customers)
         {
-            var owner = owners[chain.Key];
-            var (sequence, hash) = _heads.GetValueOrDefault(chain.Key, (0, []));
-
-            // If the end of the chain is missing, the new entry gets the number after the last one that was counted: the gap stays visible.
-            sequence = Math.Max(sequence, owner.AuditEntries);
-            foreach (var pending in chain)
-            {
-                var salt = RandomNumberGenerator.GetBytes(16);
-                var entry = new AuditEntry
-                {
-                    CustomerId = chain.Key,
-                    Sequence = ++sequence,
-                    At = at,
-                    ActorId = caller.Id,
-                    ActorRole = caller.Role,
-                    Action = pending.Action,
-                    Resource = pending.Resource,
-                    DetailsHash = AuditDetails.HashOf(salt, caller.Network, pending.Changes),
-                };
-                hash = entry.Link(hash);
-                db.Add(entry);
-                if (pending.Action != Erasure.Action)
-                {
-                    db.Add(new AuditDetails { CustomerId = chain.Key, Sequence = sequence, Salt = salt, Network = caller.Network, Changes = pending.Changes });
-                }
-            }
-
-            owner.AuditEntries = sequence;
-            _heads[chain.Key] = (sequence, hash);
+            WriteChain(owners[chain.Key], chain, at);
         }
 
         if (_pending.Exists(entry => entry.IsGroup))
@@ -111,6 +97,45 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
         }
 
         _pending.Clear();
+    }
+
+    private void WriteChain(Customer owner, IEnumerable<Pending> entries, DateTime at)
+    {
+        var (sequence, hash) = _heads.GetValueOrDefault(owner.Id, (0, []));
+
+        // If the end of the chain is missing, the new entry gets the number after the last one that was counted: the gap stays visible.
+        sequence = Math.Max(sequence, owner.AuditEntries);
+        foreach (var pending in entries)
+        {
+            var salt = RandomNumberGenerator.GetBytes(16);
+            var entry = new AuditEntry
+            {
+                CustomerId = owner.Id,
+                Sequence = ++sequence,
+                At = at,
+                ActorId = _caller.Id,
+                ActorRole = _caller.Role,
+                Action = pending.Action,
+                Resource = pending.Resource,
+                DetailsHash = AuditDetails.HashOf(salt, _caller.Network, pending.Changes),
+            };
+            hash = entry.Link(hash);
+            _db.Add(entry);
+            if (pending.Action != Erasure.Action)
+            {
+                _db.Add(new AuditDetails
+                {
+                    CustomerId = owner.Id,
+                    Sequence = sequence,
+                    Salt = salt,
+                    Network = _caller.Network,
+                    Changes = pending.Changes,
+                });
+            }
+        }
+
+        owner.AuditEntries = sequence;
+        _heads[owner.Id] = (sequence, hash);
     }
 
     private async Task WriteGroupsAsync(DateTime at, CancellationToken cancellationToken)
@@ -128,16 +153,16 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
                     GroupId = chain.Key,
                     Sequence = ++sequence,
                     At = at,
-                    ActorId = caller.Id,
-                    ActorRole = caller.Role,
+                    ActorId = _caller.Id,
+                    ActorRole = _caller.Role,
                     Action = pending.Action,
                     Resource = pending.Resource,
-                    Network = caller.Network,
+                    Network = _caller.Network,
                     Changes = pending.Changes,
-                    DetailsHash = AuditDetails.HashOf([], caller.Network, pending.Changes),
+                    DetailsHash = AuditDetails.HashOf([], _caller.Network, pending.Changes),
                 };
                 hash = entry.Link(hash);
-                db.Add(entry);
+                _db.Add(entry);
             }
 
             owner.AuditEntries = sequence;
@@ -146,7 +171,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
 
     /// <summary>The owners that this transaction has locked. Each counts the entries of its chain.</summary>
     private Dictionary<long, T> Locked<T>(Func<T, long> id)
-        where T : class => db.ChangeTracker.Entries<T>().Select(entry => entry.Entity).ToDictionary(id);
+        where T : class => _db.ChangeTracker.Entries<T>().Select(entry => entry.Entity).ToDictionary(id);
 
     private async Task ReadHeadsAsync(long[] ids, CancellationToken cancellationToken)
     {
@@ -155,8 +180,8 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
             return;
         }
 
-        var heads = db.AuditEntries
-            .Where(e => ids.Contains(e.CustomerId) && !db.AuditEntries.Any(later => later.CustomerId == e.CustomerId && later.Sequence > e.Sequence))
+        var heads = _db.AuditEntries
+            .Where(e => ids.Contains(e.CustomerId) && !_db.AuditEntries.Any(later => later.CustomerId == e.CustomerId && later.Sequence > e.Sequence))
             .Select(e => new { e.CustomerId, e.Sequence, e.Hash });
         await foreach (var head in heads.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
@@ -166,7 +191,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
 
     private async Task<(long, byte[])> GroupHeadAsync(long id, CancellationToken cancellationToken)
     {
-        var head = await db.GroupAuditEntries.Where(e => e.GroupId == id).OrderByDescending(e => e.Sequence)
+        var head = await _db.GroupAuditEntries.Where(e => e.GroupId == id).OrderByDescending(e => e.Sequence)
             .Select(e => new { e.Sequence, e.Hash }).FirstOrDefaultAsync(cancellationToken);
         return head is null ? (0, []) : (head.Sequence, head.Hash);
     }
@@ -178,7 +203,7 @@ internal sealed class AuditTrail(ClienteleDb db, Caller caller, TimeProvider clo
             return "{}";
         }
 
-        var entity = db.Entry(changed);
+        var entity = _db.Entry(changed);
         return Json(entity.Properties
             .Where(property => (entity.State == EntityState.Added ? property.CurrentValue is not null : property.IsModified) && !IsUnnamed(property.Metadata))
             .ToDictionary(Name, property => (entity.State == EntityState.Added ? null : property.OriginalValue, property.CurrentValue)));

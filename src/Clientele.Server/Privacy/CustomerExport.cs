@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Privacy;
 
 /// <summary>Exports everything that is stored about a person.</summary>
-internal sealed class CustomerExport(ClienteleDb db, UnitOfWork unit, TimeProvider clock)
+internal sealed class CustomerExport(ClienteleDb db, CustomerWrites writes, AuditTrail audit, TimeProvider clock)
 {
     public const string Action = "customer.exported";
 
@@ -18,16 +18,12 @@ internal sealed class CustomerExport(ClienteleDb db, UnitOfWork unit, TimeProvid
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     /// <summary>Records the export. This is the last entry that the export itself contains.</summary>
-    public Task<Results<Download, Problem>> BeginAsync(long id, CancellationToken cancellationToken) => unit.RunAsync<Results<Download, Problem>>(
-        async () =>
+    public Task<Results<Download, Problem>> BeginAsync(long id, CancellationToken cancellationToken) => writes.RunAsync<Download>(
+        new(id),
+        _ =>
         {
-            if (await db.LockAsync<Customer>(id, cancellationToken, unit.Audit.Head(id)) is null)
-            {
-                return Problems.NotFound();
-            }
-
-            unit.Audit.Record(id, Action, AuditTrail.Resource("customer", id));
-            return new Download(this, id);
+            audit.Record(id, Action, AuditTrail.Resource("customer", id));
+            return Task.FromResult<Results<Download, Problem>>(new Download(this, id));
         },
         cancellationToken);
 

@@ -10,31 +10,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Privacy;
 
 /// <summary>Erases a person. Entries of the audit trail and of the ledger stay, and the numbers of orders and reviews. None of them names the person.</summary>
-internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, TimeProvider clock)
+internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTransaction transaction, AuditTrail audit, Ledger ledger, TimeProvider clock)
 {
     public const string Action = "customer.erased";
 
     public Task<Results<NoContent, Problem>> RunAsync(long id, HttpRequest http, CancellationToken cancellationToken) =>
-        unit.RunAsync<Results<NoContent, Problem>>(
-            async () =>
+        writes.RunAsync<NoContent>(
+            new(id) { IfMatch = http },
+            async customer =>
             {
-                if (await db.LockAsync<Customer>(id, cancellationToken) is not { } customer)
-                {
-                    return Problems.NotFound();
-                }
-
-                if (ETags.Stale(http, customer.Version) is { } stale)
-                {
-                    return stale;
-                }
-
                 if (customer is { IsStaff: true, IsActive: true } && !await Counter.TryRemoveAdminAsync(db, cancellationToken))
                 {
                     return Problems.LastAdmin();
                 }
 
                 (await ledger.OpenAsync(customer, takes: false, cancellationToken)).Forfeit();
-                await unit.SaveAsync(cancellationToken);
+                await transaction.SaveAsync(cancellationToken);
                 await MembershipLog.LeaveAllGroupsAsync(db, id, clock, cancellationToken);
                 await db.CustomerUuids.Where(u => u.Uuid == customer.Uuid).ExecuteDeleteAsync(cancellationToken);
                 foreach (var name in LoginNames.Of(customer.Username, customer.Email))
@@ -44,7 +35,7 @@ internal sealed class Erasure(ClienteleDb db, UnitOfWork unit, Ledger ledger, Ti
 
                 await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id).ExecuteDeleteAsync(cancellationToken);
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);
-                unit.Audit.Record(id, Action, AuditTrail.Resource("customer", id));
+                audit.Record(id, Action, AuditTrail.Resource("customer", id));
 
                 // The database deletes everything that the customer owns, except the entries of the audit trail and of the ledger.
                 db.Remove(customer);

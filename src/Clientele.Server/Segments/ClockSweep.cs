@@ -37,11 +37,11 @@ internal sealed class ClockSweep(
 
     /// <summary>How far the clocks of the nodes may be apart.</summary>
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<long, Watermark> _watermarks = [];
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private readonly string _node = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+    private readonly string _node = Lease.NewHolder();
     private DateTime _heldUntil;
 
     /// <summary>Runs one tick. Returns whether there is more to do. With <paramref name="share"/>, does nothing if another node holds the lease.</summary>
@@ -271,35 +271,22 @@ internal sealed class ClockSweep(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         using var connection = database.ForSegments(db);
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
-            async () =>
-            {
-                await work(scope.ServiceProvider, db);
-                return true;
-            },
-            cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(() => work(scope.ServiceProvider, db), cancellationToken);
     }
 
     /// <summary>Whether this node holds the lease. One node does the sweep, as long as it renews the lease.</summary>
     private async Task<bool> HoldsLeaseAsync(DateTime now, CancellationToken cancellationToken)
     {
-        if (now + (Lease / 2) < _heldUntil)
+        if (now + (LeaseTime / 2) < _heldUntil)
         {
             return true;
         }
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var taken = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
-            async () => await db.Database.ExecuteSqlAsync(
-                $"""
-                 INSERT INTO sweeps (name, fingerprint, position, is_done, claimed_until) VALUES ({"clock"}, {_node}, 0, {false}, {now + Lease})
-                 ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint, claimed_until = excluded.claimed_until
-                 WHERE sweeps.fingerprint = excluded.fingerprint OR sweeps.claimed_until <= {now}
-                 """,
-                cancellationToken) == 1,
-            cancellationToken);
-        _heldUntil = taken ? now + Lease : default;
+        var taken = await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
+            () => Lease.TryTakeAsync(db, "clock", _node, now, now + LeaseTime, cancellationToken), cancellationToken);
+        _heldUntil = taken ? now + LeaseTime : default;
         return taken;
     }
 

@@ -104,7 +104,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         foreach (var segment in GroupGraph.InOrder(segments).Where(segment => due.Contains(segment.GroupId)))
         {
             LiveSegment? claimed = null;
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
                 async () =>
                 {
                     // Wait for transactions that write members of these groups, so that the build sees what they wrote.
@@ -129,7 +129,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
+        var transaction = scope.ServiceProvider.GetRequiredService<Transaction>();
         var now = clock.Now();
         db.Database.SetCommandTimeout(StatementTimeout);
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -138,7 +138,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             // One transaction, so that it is one connection, also behind a connection pooler. On SQLite it would block all other writers.
             if (database.IsPostgres)
             {
-                await unit.BeginAsync(cancellationToken);
+                await transaction.BeginAsync(cancellationToken);
                 await db.AllowAsync(StatementTimeout, cancellationToken);
             }
 
@@ -151,7 +151,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 
             if (!database.IsPostgres)
             {
-                await unit.BeginAsync(cancellationToken);
+                await transaction.BeginAsync(cancellationToken);
             }
 
             // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
@@ -162,12 +162,12 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             }
 
             await comparison.DropTablesAsync(cancellationToken);
-            await unit.CommitAsync();
+            await transaction.CommitAsync();
             lease.Until = until;
         }
         finally
         {
-            await unit.DisposeAsync();
+            await transaction.DisposeAsync();
             await db.Database.CloseConnectionAsync();
         }
 
@@ -239,7 +239,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(async () => await work(db) > 0, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(async () => await work(db) > 0, cancellationToken);
     }
 
     /// <summary>Until when this node holds the lease of a segment.</summary>

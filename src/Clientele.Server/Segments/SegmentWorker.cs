@@ -94,7 +94,7 @@ internal sealed partial class SegmentWorker(
         var due = db.Segments.Where(s => s.State == SegmentState.Error || s.Fingerprint != fingerprint);
         if (await due.AnyAsync(cancellationToken))
         {
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
                 async () => await Segment.RebuildAsync(due, fingerprint, clock.Now(), cancellationToken) > 0, cancellationToken);
         }
 
@@ -104,7 +104,7 @@ internal sealed partial class SegmentWorker(
     private async Task<List<SegmentChange>> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var (db, unit) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<UnitOfWork>());
+        var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
         var now = clock.Now();
         if (!await IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now), cancellationToken))
         {
@@ -121,7 +121,7 @@ internal sealed partial class SegmentWorker(
             async skip =>
             {
                 List<SegmentChange> claimed = [];
-                await unit.RunAsync(
+                await transaction.RunAsync(
                     async () =>
                     {
                         claimed = await SegmentChange.ClaimAsync(db, now, now + Lease, building, skip, most, cancellationToken);
@@ -146,7 +146,7 @@ internal sealed partial class SegmentWorker(
         using var connection = database.ForSegments(scope.ServiceProvider.GetRequiredService<ClienteleDb>());
         try
         {
-            return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            return await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
                 () => scope.ServiceProvider.GetRequiredService<Evaluation>().RunAsync(claimed, failing, waits, cancellationToken), cancellationToken);
         }
         catch (EvaluationException failure)

@@ -178,7 +178,7 @@ public sealed class ClaimingWork
     {
         await using var scope = app.Services.CreateAsyncScope();
         List<T> claimed = [];
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+        await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
             async () =>
             {
                 claimed = await claim(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), skip);

@@ -68,11 +68,11 @@ public sealed partial class LockingRows(ClienteleApp app)
     {
         public ClienteleDb Db => scope.ServiceProvider.GetRequiredService<ClienteleDb>();
 
-        public Task BeginAsync() => scope.ServiceProvider.GetRequiredService<UnitOfWork>().BeginAsync(TestContext.Current.CancellationToken);
+        public Task BeginAsync() => scope.ServiceProvider.GetRequiredService<Transaction>().BeginAsync(TestContext.Current.CancellationToken);
 
         public async ValueTask DisposeAsync()
         {
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>().DisposeAsync();
+            await scope.ServiceProvider.GetRequiredService<Transaction>().DisposeAsync();
             await scope.DisposeAsync();
         }
     }

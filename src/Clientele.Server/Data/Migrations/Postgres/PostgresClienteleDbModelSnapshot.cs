@@ -701,6 +701,28 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("id_blocks");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Data.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("holder")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("leases");
+                });
+
             modelBuilder.Entity("Clientele.Server.Data.Sweep", b =>
                 {
                     b.Property<string>("Name")

@@ -645,6 +645,26 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("id_blocks");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Data.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("until");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("leases");
+                });
+
             modelBuilder.Entity("Clientele.Server.Data.Sweep", b =>
                 {
                     b.Property<string>("Name")
