@@ -216,7 +216,7 @@ internal static class Commands
         {
             DatabaseKeyRing.WarnIfUnencrypted(app.Services);
             app.Lifetime.ApplicationStarted.Register(() => Announce(app, parsed.InvocationConfiguration.Error));
-            Settings.WarnOfUnknown(app.Logger, app.Configuration);
+            Settings.WarnOfUnknown(app);
             try
             {
                 await app.StartAsync(cancellationToken);
@@ -260,7 +260,7 @@ internal static class Commands
         try
         {
             await using var app = Build(args, quiet);
-            await App.PrepareAsync(app, serves: !quiet, cancellationToken);
+            await Preparation.RunAsync(app, serves: !quiet, cancellationToken);
             return await work(app);
         }
         catch (StartupException refused)

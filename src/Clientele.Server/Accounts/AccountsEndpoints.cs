@@ -11,7 +11,7 @@ internal static class AccountsEndpoints
     /// <summary>Names and passwords need no more, and anonymous callers can send these requests.</summary>
     public const int LargestBody = 16 * 1024;
 
-    public static void MapAccounts(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var accounts = api.MapGroup("").WithTag("Accounts", "Registration, signing in and out, passwords.").WithMetadata(new RequestSizeLimitAttribute(LargestBody));
         accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).For(Who.Public).Answers(400, 409, 415, 422, 429, 503);

@@ -19,7 +19,7 @@ internal static class AddressesEndpoints
         .Order("created_at", a => a.CreatedAt)
         .Order("is_default", a => a.IsDefault);
 
-    public static void MapAddresses(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var addresses = api.MapGroup("/api/customers/addresses").WithTag("Addresses", "Billing and shipping addresses, validated by the rules of their country.")
             .WithId("addresses", "The address's id.", 456);

@@ -13,7 +13,7 @@ internal static class GroupsEndpoints
         .Order("members_count", g => g.Members)
         .Search(g => g.Group.SearchText, "name and description");
 
-    public static void MapGroups(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/api/customers/groups").WithTag("Groups", "Groups of customers, their benefits and their members.")
             .WithId("groups", "The group's id.", 5);

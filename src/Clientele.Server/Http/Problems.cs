@@ -1,5 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -14,7 +14,7 @@ internal static class RulesEndpoints
 {
     public const string Rules = "/assignment_rules";
 
-    public static void MapRules(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/api/customers/groups").WithTag("Segments", "Rules that decide who is in a group: try them out and explain their results.");
         groups.MapGet("/fields/", ListRuleFields).WithName(nameof(ListRuleFields)).For(Who.Admin);

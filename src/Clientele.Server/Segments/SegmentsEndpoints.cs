@@ -12,7 +12,7 @@ internal static class SegmentsEndpoints
     private const int DefaultSize = 100;
     private const int LargestSize = 1000;
 
-    public static void MapSegments(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/api/customers/groups/{id:long}").WithTags("Groups");
         groups.MapGet("/changes/", ListGroupChanges).WithName(nameof(ListGroupChanges)).For(Who.Admin).Answers(400, 404);

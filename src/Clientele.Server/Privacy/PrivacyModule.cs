@@ -1,0 +1,10 @@
+namespace Clientele.Server.Privacy;
+
+/// <summary>The services and routes of the audit trail, exports and erasure.</summary>
+internal static class PrivacyModule
+{
+    public static void AddPrivacy(this IServiceCollection services) =>
+        services.AddScoped<AuditTrail>().AddScoped<AuditCheck>().AddScoped<Erasure>().AddScoped<CustomerExport>();
+
+    public static void MapPrivacy(this IEndpointRouteBuilder api) => PrivacyEndpoints.Map(api);
+}
