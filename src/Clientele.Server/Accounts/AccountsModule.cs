@@ -1,3 +1,4 @@
+using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -20,7 +21,8 @@ internal static class AccountsModule
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Sessions>((options, sessions) => sessions.Configure(options));
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<Passwords>();
-        services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>().AddScoped<PasswordChange>().AddScoped<Superusers>();
+        services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
+        services.AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder api) => AccountsEndpoints.Map(api);
@@ -28,6 +30,7 @@ internal static class AccountsModule
     private static void AddKeys(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ServerKeys>().AddSingleton<IPreparation, KeysAtStart>();
+        services.AddSingleton<IMaintenance>(provider => provider.GetRequiredService<ServerKeys>());
         services.AddSingleton<RequestHashSecret>(provider => provider.GetRequiredService<ServerKeys>().SecretAsync);
         var protection = services.AddDataProtection().SetApplicationName("clientele");
         if (KeyDirectory.Of(configuration) is { } directory)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Clientele.Server.Data;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -35,7 +36,7 @@ internal static class HttpModule
         // PublicAddress checks the host instead, after the forwarded headers have been applied.
         services.Configure<HostFilteringOptions>(filtering => filtering.AllowedHosts = ["*"]);
         services.AddHttpContextAccessor().AddAuthorization().AddRateLimiter(RateLimits.Configure);
-        services.AddScoped<Caller>().AddSingleton<HeavyReads>().AddSingleton<FailureLog>();
+        services.AddScoped<Caller>().AddSingleton<HeavyReads>().AddSingleton<FailureLog>().AddScoped<IMaintenance, ExpiredIdempotencyKeys>();
         services.AddDescription();
     }
 

@@ -1,3 +1,4 @@
+using Clientele.Server.Data;
 using Clientele.Server.Operations;
 
 namespace Clientele.Server.Loyalty;
@@ -8,7 +9,8 @@ internal static class LoyaltyModule
     public static void AddLoyalty(this IServiceCollection services)
     {
         services.AddSettings<Programme>(Programme.Section);
-        services.AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>().AddScoped<Retiering>().AddScoped<Backfill>().AddSingleton<Upkeep>();
+        services.AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>().AddScoped<Retiering>().AddScoped<Backfill>();
+        services.AddSingleton<IMaintenance, Upkeep>();
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder api)
