@@ -10,7 +10,7 @@ internal static class LoyaltyModule
     {
         services.AddSettings<Programme>(Programme.Section);
         services.AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>().AddScoped<Retiering>().AddScoped<Backfill>();
-        services.AddSingleton<IMaintenance, Upkeep>();
+        services.AddSingleton<IMaintenance, Upkeep>().AddScoped<ICustomerCheck, PointsCheck>().AddScoped<ICheck, TierCheck>();
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder api)

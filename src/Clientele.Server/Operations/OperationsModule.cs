@@ -1,4 +1,3 @@
-using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ internal static class OperationsModule
             .AddSettings<DatabaseSettings>(DatabaseSettings.Section).AddSettings<ShutdownSettings>(ShutdownSettings.Section);
         services.AddOptions<HostOptions>().Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));
         services.AddHostedService<Draining>().AddHostedService<Maintenance>();
-        services.AddScoped<Check>().AddScoped<CustomerCheck>();
+        services.AddScoped<Check>();
     }
 
     public static void MapOperations(this IEndpointRouteBuilder api) => HealthEndpoints.Map(api);

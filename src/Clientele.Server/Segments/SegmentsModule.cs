@@ -1,3 +1,4 @@
+using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Clientele.Server.Segments;
@@ -9,7 +10,7 @@ internal static class SegmentsModule
     {
         services.AddSingleton<SegmentQueue>().AddSingleton<IInterceptor>(provider => provider.GetRequiredService<SegmentQueue>());
         services.AddSingleton<SegmentRules>().AddSingleton<SegmentBuild>().AddSingleton<ClockSweep>();
-        services.AddScoped<GroupGraph>().AddScoped<Evaluation>().AddScoped<SegmentCheck>();
+        services.AddScoped<GroupGraph>().AddScoped<Evaluation>().AddScoped<ICheck, SegmentCheck>();
         services.AddSingleton<SegmentWorker>().AddHostedService(provider => provider.GetRequiredService<SegmentWorker>());
     }
 
