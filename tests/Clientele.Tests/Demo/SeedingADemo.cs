@@ -1,5 +1,5 @@
 using System.Globalization;
-using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Demo;
@@ -21,7 +21,7 @@ public sealed class SeedingADemo
         Assert.True(check.ExitCode == 0, check.Errors);
 
         await using var errors = new StringWriter();
-        Assert.Equal(1, await Commands.RunAsync(["seed-demo", "--customers", "10", "--database", database.ConnectionString], TextReader.Null, TextWriter.Null, errors));
+        Assert.Equal(1, await Cli.RunAsync(["seed-demo", "--customers", "10", "--database", database.ConnectionString], TextReader.Null, TextWriter.Null, errors));
         Assert.Contains("has customers already", $"{errors}", StringComparison.Ordinal);
 
         await using var app = await ClienteleApp.StartAsync(new() { Database = database });

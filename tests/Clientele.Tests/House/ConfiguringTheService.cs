@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 
@@ -178,7 +179,7 @@ public sealed partial class ConfiguringTheService
         using var input = new StringReader("");
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        var exitCode = await Commands.RunAsync([arguments[0], "--database", NewFile(), .. arguments[1..]], input, output, errors).WaitAsync(Patience);
+        var exitCode = await Cli.RunAsync([arguments[0], "--database", NewFile(), .. arguments[1..]], input, output, errors).WaitAsync(Patience);
         return (exitCode, $"{errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

@@ -1,4 +1,4 @@
-using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
@@ -24,7 +24,7 @@ public sealed class MeetingANewerSchema
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
 
-        var exitCode = await Commands.RunAsync([.. verb, "--database", own.Database.ConnectionString], input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var exitCode = await Cli.RunAsync([.. verb, "--database", own.Database.ConnectionString], input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, exitCode);
         var line = Assert.Single($"{errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries));

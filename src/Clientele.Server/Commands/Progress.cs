@@ -1,13 +1,14 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace Clientele.Server.Demo;
+namespace Clientele.Server.Commands;
 
 /// <summary>A progress bar with rate and remaining time, or plain lines if there is no terminal.</summary>
 internal static class Progress
 {
-    public static async Task<T> RunAsync<T>(TimeProvider clock, string what, int total, Func<Action<int>, Task<T>> work)
+    public static async Task<T> RunAsync<T>(IServiceProvider services, string what, int total, Func<Action<int>, Task<T>> work)
     {
+        var clock = services.GetRequiredService<TimeProvider>();
         var started = clock.GetTimestamp();
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
