@@ -18,7 +18,7 @@ internal static class GroupsEndpoints
         var groups = api.MapGroup("/api/customers/groups").WithTag("Groups", "Groups of customers, their benefits and their members.")
             .WithId("groups", "The group's id.", 5);
         groups.MapGet("/", ListGroups).WithName(nameof(ListGroups)).For(Who.Authenticated).Lists(List).Answers(400, 404);
-        groups.MapPost("/", CreateGroup).WithName(nameof(CreateGroup)).For(Who.Admin).Answers(400, 409, 415, 422);
+        groups.MapPost("/", CreateGroup).WithName(nameof(CreateGroup)).For(Who.Admin).Creates().Answers(400, 409, 415, 422);
         groups.MapGet("/{id:long}/", GetGroup).WithName(nameof(GetGroup)).For(Who.Authenticated).Answers(404);
         groups.MapPut("/{id:long}/", ReplaceGroup).WithName(nameof(ReplaceGroup)).For(Who.Admin).Answers(400, 404, 412, 415);
         groups.MapPatch("/{id:long}/", UpdateGroup).WithName(nameof(UpdateGroup)).For(Who.Admin).Answers(400, 404, 412, 415);

@@ -16,7 +16,7 @@ internal static class SegmentsEndpoints
     {
         var groups = api.MapGroup("/api/customers/groups/{id:long}").WithTags("Groups");
         groups.MapGet("/changes/", ListGroupChanges).WithName(nameof(ListGroupChanges)).For(Who.Admin).Answers(400, 404);
-        groups.MapPost("/rebuild/", RebuildGroup).WithName(nameof(RebuildGroup)).For(Who.Admin).Answers(404, 409);
+        groups.MapPost("/rebuild/", RebuildGroup).WithName(nameof(RebuildGroup)).For(Who.Admin).Accepted().Answers(404, 409);
     }
 
     /// <summary>List who entered and left a group</summary>
