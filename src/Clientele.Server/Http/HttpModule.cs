@@ -28,8 +28,10 @@ internal static class HttpModule
             json.SerializerOptions.Encoder = Wire.Encoder;
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            json.SerializerOptions.Converters.Add(new MoneyConverter());
-            json.SerializerOptions.Converters.Add(new InstantConverter());
+            foreach (var converter in Wire.ForOthers.Converters)
+            {
+                json.SerializerOptions.Converters.Add(converter);
+            }
         });
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerSettings>>((forwarded, settings) => Trust(forwarded, settings.Value.Proxies));
 

@@ -66,7 +66,7 @@ internal static class ListText
         DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
 
         // In a query string, an unescaped plus arrives as a space.
-        || InstantConverter.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out value)
+        || Instants.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out value)
             ? value
             : null;
 }

@@ -166,7 +166,7 @@ internal static class ProgrammeEndpoints
         }
 
         // In a query string an unescaped plus arrives as a space.
-        if (!InstantConverter.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out var instant) && !errors.Has("as_of"))
+        if (!Instants.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out var instant) && !errors.Has("as_of"))
         {
             errors.Add("as_of", "Must be a date (2025-12-31) or an instant (2025-12-31T12:00:00Z).");
         }

@@ -294,7 +294,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
     private static object? Instant(JsonElement element, TimeZoneInfo zone) =>
         element.ValueKind != JsonValueKind.String ? null
         : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
-        : InstantConverter.TryParseExactly(element.GetString()!, out var instant) ? instant
+        : Instants.TryParseExactly(element.GetString()!, out var instant) ? instant
         : null;
 
     private static object? Date(JsonElement element) =>
