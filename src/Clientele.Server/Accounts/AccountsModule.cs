@@ -14,7 +14,8 @@ internal static class AccountsModule
 {
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<KeySettings>(KeySettings.Section).AddSettings<Sessions.Settings>(Sessions.Settings.Section).AddSettings<PasswordPolicy>(PasswordPolicy.Section);
+        services.AddSettings<KeySettings>(KeySettings.Section).AddSettings<Sessions.Settings>(Sessions.Settings.Section)
+            .AddSettings<PasswordPolicy>(PasswordPolicy.Section);
         AddKeys(services, configuration);
         services.AddMemoryCache().AddSingleton<Sessions>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();

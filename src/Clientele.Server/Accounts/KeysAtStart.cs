@@ -40,7 +40,9 @@ internal sealed partial class KeysAtStart(ServerKeys keys, IConfiguration config
         }
         catch (CryptographicException)
         {
-            throw new StartupException("The keys in the database cannot be decrypted: the data protection key ring is not the one that encrypted them. Point Keys:Directory to the right one.");
+            throw new StartupException(
+                "The keys in the database cannot be decrypted: the data protection key ring is not the one that encrypted them. "
+                + "Point Keys:Directory to the right one.");
         }
     }
 

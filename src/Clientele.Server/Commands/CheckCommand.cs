@@ -6,9 +6,12 @@ namespace Clientele.Server.Commands;
 /// <summary>Checks the stored data against itself.</summary>
 internal static class CheckCommand
 {
+    private const string Description =
+        "Recomputes statistics, tiers, balances, memberships and counters, and verifies the audit trail. Exit code 1 if anything differs or was tampered with.";
+
     public static Command Create(string[] args)
     {
-        var command = new Command("check", "Recomputes statistics, tiers, balances, memberships and counters, and verifies the audit trail. Exit code 1 if anything differs or was tampered with.") { Cli.DatabaseOption };
+        var command = new Command("check", Description) { Cli.DatabaseOption };
         command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
             parsed,
             args,

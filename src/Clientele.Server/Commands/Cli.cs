@@ -10,10 +10,12 @@ namespace Clientele.Server.Commands;
 /// <summary>The command line, and what its commands share.</summary>
 internal static class Cli
 {
-    public static readonly Option<string?> DatabaseOption = new("--database") { Description = "An SQLite file, or a PostgreSQL connection string (Host=… or postgres://…)." };
-    public static readonly Option<string?> UrlsOption = new("--urls") { Description = "Where to listen. Default: http://localhost:8000." };
+    public static readonly Option<string?> DatabaseOption = new("--database")
+    {
+        Description = "An SQLite file, or a PostgreSQL connection string (Host=… or postgres://…).",
+    };
 
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.In, Console.Out, Console.Error);
+    public static readonly Option<string?> UrlsOption = new("--urls") { Description = "Where to listen. Default: http://localhost:8000." };
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter errors)
@@ -28,12 +30,22 @@ internal static class Cli
         root.Options.Add(DatabaseOption);
         root.Options.Add(UrlsOption);
         root.SetAction((parsed, cancellationToken) => ServeCommand.RunAsync(parsed, args, cancellationToken));
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
     }
 
     /// <summary>Runs a command on the migrated database. The messages that it returns are errors.</summary>
     public static Task<int> WithDatabaseAsync(
-        ParseResult parsed, string[] args, Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work, string done, CancellationToken cancellationToken)
+        ParseResult parsed,
+        string[] args,
+        Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work,
+        string done,
+        CancellationToken cancellationToken)
     {
         // The configuration does not know flags: it would read the next argument, such as --database, as the value of a flag.
         var flags = parsed.CommandResult.Command.Options.OfType<Option<bool>>().Select(flag => flag.Name).ToList();
@@ -57,7 +69,8 @@ internal static class Cli
     }
 
     /// <summary>If the database cannot be used, tells the user so in one line.</summary>
-    public static async Task<int> PreparedAsync(ParseResult parsed, string[] args, bool quiet, Func<WebApplication, Task<int>> work, CancellationToken cancellationToken)
+    public static async Task<int> PreparedAsync(
+        ParseResult parsed, string[] args, bool quiet, Func<WebApplication, Task<int>> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -94,7 +107,8 @@ internal static class Cli
         }
     }
 
-    public static string OneLine(string message) => string.Join(' ', message.Split((char[]?)['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    public static string OneLine(string message) =>
+        string.Join(' ', message.Split((char[]?)['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     public static async Task<int> FailAsync(ParseResult parsed, string message)
     {

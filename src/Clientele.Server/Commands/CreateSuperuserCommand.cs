@@ -12,7 +12,10 @@ internal static class CreateSuperuserCommand
         var username = new Option<string?>("--username") { Description = "The username. If left out, the command asks for it." };
         var email = new Option<string?>("--email") { Description = "The e-mail; needed for a new account." };
         var fromStdin = new Option<bool>("--password-stdin") { Description = "Reads the password from standard input." };
-        var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.") { Cli.DatabaseOption, username, email, fromStdin };
+        var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.")
+        {
+            Cli.DatabaseOption, username, email, fromStdin,
+        };
         command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
             parsed,
             args,

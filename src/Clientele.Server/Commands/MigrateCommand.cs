@@ -8,7 +8,10 @@ internal static class MigrateCommand
 {
     public static Command Create(string[] args)
     {
-        var grantTo = new Option<string?>("--grant-to") { Description = "A PostgreSQL role for the service that owns nothing. It gets the privileges it needs, but cannot change append-only tables." };
+        var grantTo = new Option<string?>("--grant-to")
+        {
+            Description = "A PostgreSQL role for the service that owns nothing. It gets the privileges it needs, but cannot change append-only tables.",
+        };
         var command = new Command("migrate", "Creates or upgrades the database, and nothing else.") { Cli.DatabaseOption, grantTo };
         command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
             parsed,

@@ -18,7 +18,7 @@ internal static class Progress
                 if (done >= next || done == total)
                 {
                     next = done + Math.Max(total / 10, 1);
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done} of {total}, {done / clock.GetElapsedTime(started).TotalSeconds:0} a second"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done} of {total}, {Rate(done):0} a second"));
                 }
             });
         }
@@ -31,8 +31,10 @@ internal static class Progress
                 return await work(done =>
                 {
                     task.Value = done;
-                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {done} ({done / clock.GetElapsedTime(started).TotalSeconds:0} a second)");
+                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {done} ({Rate(done):0} a second)");
                 });
             });
+
+        double Rate(int done) => done / clock.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -11,7 +11,10 @@ internal static class SeedDemoCommand
     {
         var customers = new Option<int>("--customers") { Description = "How many customers.", DefaultValueFactory = _ => 1000 };
         var password = new Option<string?>("--password") { Description = "The password of the named demo customers; random if left out." };
-        var command = new Command("seed-demo", "Fills a database without customers with demo data, and prints the accounts that can sign in.") { Cli.DatabaseOption, customers, password };
+        var command = new Command("seed-demo", "Fills a database without customers with demo data, and prints the accounts that can sign in.")
+        {
+            Cli.DatabaseOption, customers, password,
+        };
         command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
             parsed,
             args,
@@ -23,7 +26,8 @@ internal static class SeedDemoCommand
                     return [$"--customers must be at least {DemoSeed.FewestCustomers}: the first of them are the named demo customers."];
                 }
 
-                var (seed, secret) = (services.GetRequiredService<DemoSeed>(), parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+                var seed = services.GetRequiredService<DemoSeed>();
+                var secret = parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
                 if (await Progress.RunAsync(services, "Customers", count, progress => seed.RunAsync(count, secret, progress, token)) is { } failure)
                 {
                     return [failure];

@@ -33,7 +33,8 @@ internal static class ServeCommand
             {
                 await app.StartAsync(cancellationToken);
             }
-            catch (Exception refused) when (refused is IOException or InvalidOperationException or SocketException or CryptographicException or UnauthorizedAccessException)
+            catch (Exception refused) when (refused
+                is IOException or InvalidOperationException or SocketException or CryptographicException or UnauthorizedAccessException)
             {
                 // Services that started before the server stop in an orderly way, without messages.
                 await app.StopAsync(CancellationToken.None);

@@ -6,7 +6,8 @@ namespace Clientele.Server.Customers;
 internal static class CustomersModule
 {
     public static void AddCustomers(this IServiceCollection services) =>
-        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<CustomerLookup>().AddScoped<Activation>().AddScoped<ICheck, CounterCheck>();
+        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<CustomerLookup>().AddScoped<Activation>()
+            .AddScoped<ICheck, CounterCheck>();
 
     public static void MapCustomers(this IEndpointRouteBuilder api)
     {

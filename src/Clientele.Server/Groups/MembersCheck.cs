@@ -10,7 +10,8 @@ internal sealed class MembersCheck(ClienteleDb db) : ICheck
     public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
         var members = await db.Memberships.TagWith(Check.Everything).Where(m => m.IsMember).GroupBy(m => m.GroupId)
-            .Select(group => new { Id = group.Key, Members = group.LongCount() }).ToDictionaryAsync(group => group.Id, group => group.Members, cancellationToken);
+            .Select(group => new { Id = group.Key, Members = group.LongCount() })
+            .ToDictionaryAsync(group => group.Id, group => group.Members, cancellationToken);
         var kept = await db.GroupCounts.ToDictionaryAsync(count => count.GroupId, count => count.Members, cancellationToken);
         var groups = await db.Groups.Select(g => g.Id).ToListAsync(cancellationToken);
         var wrong = groups.Union(members.Keys).Where(id => !kept.TryGetValue(id, out var count) || count != members.GetValueOrDefault(id));

@@ -8,14 +8,16 @@ namespace Clientele.Server.History;
 /// <summary>Recomputes customers' statistics from their orders, and what each order counts.</summary>
 internal sealed class OrderCheck(ClienteleDb db) : ICustomerCheck
 {
-    public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(long after, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(
+        long after, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var customers = await db.Customers.TagWith(Check.Everything).Where(c => c.Id > after && c.Id <= upTo).OrderBy(c => c.Id)
             .Select(c => new Kept(c.Id, c.TotalOrders, c.TotalSpent, c.LastOrderDate)).ToListAsync(cancellationToken);
-        var orders = (await db.Orders.TagWith(Check.Everything).Where(o => o.CustomerId > after && o.CustomerId <= upTo).ToListAsync(cancellationToken)).ToLookup(o => o.CustomerId);
+        var orders = await db.Orders.TagWith(Check.Everything).Where(o => o.CustomerId > after && o.CustomerId <= upTo).ToListAsync(cancellationToken);
+        var byCustomer = orders.ToLookup(o => o.CustomerId);
         foreach (var customer in customers)
         {
-            foreach (var fault in Faults(customer, [.. orders[customer.Id]]))
+            foreach (var fault in Faults(customer, [.. byCustomer[customer.Id]]))
             {
                 yield return (customer.Id, fault);
             }
@@ -25,7 +27,8 @@ internal sealed class OrderCheck(ClienteleDb db) : ICustomerCheck
     private static IEnumerable<string> Faults(Kept kept, List<Order> orders)
     {
         var counting = orders.Where(order => order.Counts).ToList();
-        if (kept.Orders != counting.Count || kept.Spent != counting.Sum(order => order.Net) || kept.LastOrder != counting.Max(order => (DateTime?)order.PlacedAt))
+        if (kept.Orders != counting.Count || kept.Spent != counting.Sum(order => order.Net)
+            || kept.LastOrder != counting.Max(order => (DateTime?)order.PlacedAt))
         {
             yield return "the statistics do not match the orders";
         }

@@ -13,7 +13,8 @@ internal sealed class ExpiredIdempotencyKeys(ClienteleDb db, Database database, 
             database,
             () => db.IdempotencyKeys.TagWith("scatter: keys whose time is over")
                 .Where(k => k.CreatedAt < old
-                    && db.IdempotencyKeys.Where(o => o.CreatedAt < old).OrderBy(o => o.CreatedAt).Select(o => o.Key).Take(ExpiredRows.BatchSize).Contains(k.Key))
+                    && db.IdempotencyKeys.Where(o => o.CreatedAt < old).OrderBy(o => o.CreatedAt).Select(o => o.Key)
+                        .Take(ExpiredRows.BatchSize).Contains(k.Key))
                 .ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
     }

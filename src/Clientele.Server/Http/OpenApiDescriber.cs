@@ -26,7 +26,7 @@ internal sealed class OpenApiDescriber
     private OpenApiDescriber(OpenApiDocument document, IEnumerable<ApiDescription> endpoints, IReadOnlyList<Endpoint> mapped)
     {
         _tags = [.. mapped.SelectMany(endpoint => endpoint.Metadata.OfType<OpenApi.TagText>()).Distinct()];
-        _endpoints = [.. endpoints.OrderBy(endpoint => _tags.FindIndex(tag => tag.Name == endpoint.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Last().Tags[0]))];
+        _endpoints = [.. endpoints.OrderBy(endpoint => _tags.FindIndex(tag => tag.Name == TagOf(endpoint)))];
         _ids = mapped.SelectMany(endpoint => endpoint.Metadata.OfType<OpenApi.IdText>()).Distinct().ToDictionary(id => id.Segment);
         _document = document;
         document.Components = new OpenApiComponents();
@@ -69,6 +69,8 @@ internal sealed class OpenApiDescriber
     }
 
     private static string NameOf(ApiDescription endpoint) => endpoint.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().Last().EndpointName;
+
+    private static string TagOf(ApiDescription endpoint) => endpoint.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Last().Tags[0];
 
     private void Describe(OpenApiOperation operation, ApiDescription endpoint)
     {

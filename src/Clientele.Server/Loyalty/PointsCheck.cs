@@ -10,7 +10,8 @@ namespace Clientele.Server.Loyalty;
 /// <summary>Replays the ledgers of customers, including erased ones, and compares them with the points and with what the orders have earned.</summary>
 internal sealed class PointsCheck(ClienteleDb db, IOptions<Programme> programme) : ICustomerCheck
 {
-    public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(long after, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(
+        long after, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filled = await Sweep.IsDoneAsync(db, Sweep.Points, programme.Value.FillingFingerprint(), cancellationToken);
         var kept = await db.Customers.TagWith(Check.Everything).Where(c => c.Id > after && c.Id <= upTo).OrderBy(c => c.Id)
@@ -32,13 +33,21 @@ internal sealed class PointsCheck(ClienteleDb db, IOptions<Programme> programme)
         }
     }
 
-    private async Task<Rows> ReadAsync(long after, long upTo, CancellationToken cancellationToken) => new(
-        (await db.Orders.TagWith(Check.Everything).Where(o => o.CustomerId > after && o.CustomerId <= upTo).ToListAsync(cancellationToken)).ToLookup(o => o.CustomerId),
-        (await db.PointsOrders.TagWith(Check.Everything).Where(o => o.CustomerId > after && o.CustomerId <= upTo).ToListAsync(cancellationToken)).ToLookup(o => o.CustomerId),
-        (await db.PointsEntries.TagWith(Check.Everything).Where(e => e.CustomerId > after && e.CustomerId <= upTo)
-            .OrderBy(e => e.CustomerId).ThenBy(e => e.Id).ToListAsync(cancellationToken)).ToLookup(e => e.CustomerId),
-        (await db.PointsLots.TagWith(Check.Everything).Where(l => l.CustomerId > after && l.CustomerId <= upTo).ToListAsync(cancellationToken)).ToLookup(l => l.CustomerId),
-        (await db.PointsAllocations.TagWith(Check.Everything).Where(a => a.CustomerId > after && a.CustomerId <= upTo).ToListAsync(cancellationToken)).ToLookup(a => a.CustomerId));
+    private async Task<Rows> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
+    {
+        var orders = await db.Orders.TagWith(Check.Everything).Where(o => o.CustomerId > after && o.CustomerId <= upTo).ToListAsync(cancellationToken);
+        var earned = await db.PointsOrders.TagWith(Check.Everything).Where(o => o.CustomerId > after && o.CustomerId <= upTo).ToListAsync(cancellationToken);
+        var entries = await db.PointsEntries.TagWith(Check.Everything).Where(e => e.CustomerId > after && e.CustomerId <= upTo)
+            .OrderBy(e => e.CustomerId).ThenBy(e => e.Id).ToListAsync(cancellationToken);
+        var lots = await db.PointsLots.TagWith(Check.Everything).Where(l => l.CustomerId > after && l.CustomerId <= upTo).ToListAsync(cancellationToken);
+        var taken = await db.PointsAllocations.TagWith(Check.Everything).Where(a => a.CustomerId > after && a.CustomerId <= upTo).ToListAsync(cancellationToken);
+        return new(
+            orders.ToLookup(o => o.CustomerId),
+            earned.ToLookup(o => o.CustomerId),
+            entries.ToLookup(e => e.CustomerId),
+            lots.ToLookup(l => l.CustomerId),
+            taken.ToLookup(a => a.CustomerId));
+    }
 
     private IEnumerable<string> OrderFaults(IEnumerable<Order> orders, IEnumerable<PointsOrder> pointsOrders, List<PointsEntry> entries, bool filled)
     {
@@ -62,5 +71,9 @@ internal sealed class PointsCheck(ClienteleDb db, IOptions<Programme> programme)
     }
 
     private sealed record Rows(
-        ILookup<long, Order> Orders, ILookup<long, PointsOrder> PointsOrders, ILookup<long, PointsEntry> Entries, ILookup<long, PointsLot> Lots, ILookup<long, PointsAllocation> Allocations);
+        ILookup<long, Order> Orders,
+        ILookup<long, PointsOrder> PointsOrders,
+        ILookup<long, PointsEntry> Entries,
+        ILookup<long, PointsLot> Lots,
+        ILookup<long, PointsAllocation> Allocations);
 }

@@ -11,7 +11,8 @@ internal sealed class TierCheck(ClienteleDb db, IOptions<Programme> programme, T
     {
         await findings.AddAsync(
             "customers whose last tier interval does not match their tier",
-            db.Customers.Where(c => !db.TierIntervals.Any(i => i.CustomerId == c.Id && i.Sequence == c.TierChanges && i.Tier == c.LoyaltyTier)).Select(c => c.Id),
+            db.Customers.Where(c => !db.TierIntervals.Any(i => i.CustomerId == c.Id && i.Sequence == c.TierChanges && i.Tier == c.LoyaltyTier))
+                .Select(c => c.Id),
             cancellationToken);
         if (programme.Value.Downgrade == Downgrade.Never || !await Sweep.IsDoneAsync(db, Sweep.Tiers, programme.Value.Fingerprint(), cancellationToken))
         {
@@ -26,10 +27,14 @@ internal sealed class TierCheck(ClienteleDb db, IOptions<Programme> programme, T
             var (from, below) = ((long)(ladder[i].From * 100), i + 1 < ladder.Count ? (long)(ladder[i + 1].From * 100) : long.MaxValue);
             await findings.AddAsync(
                 $"customers of tier {tier} who have spent too little or too much for it",
-                db.Customers.Where(c => c.LoyaltyTier == tier && !c.TierLocked && (c.TotalSpent < from || c.TotalSpent >= below) && (i > 0 || c.TotalSpent >= below)).Select(c => c.Id),
+                db.Customers.Where(c => c.LoyaltyTier == tier && !c.TierLocked
+                    && (c.TotalSpent < from || c.TotalSpent >= below) && (i > 0 || c.TotalSpent >= below)).Select(c => c.Id),
                 cancellationToken);
         }
 
-        await findings.AddAsync("customers whose tier lock ended more than an hour ago", db.Customers.Where(c => c.TierLockedUntil < now.AddHours(-1)).Select(c => c.Id), cancellationToken);
+        await findings.AddAsync(
+            "customers whose tier lock ended more than an hour ago",
+            db.Customers.Where(c => c.TierLockedUntil < now.AddHours(-1)).Select(c => c.Id),
+            cancellationToken);
     }
 }

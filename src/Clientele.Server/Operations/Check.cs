@@ -39,7 +39,8 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
         for (long? after = 0, upTo; after is not null; after = upTo)
         {
             var from = after.Value;
-            var ids = await db.Customers.TagWith(Everything).Where(c => c.Id > from).OrderBy(c => c.Id).Take(Chunk).Select(c => c.Id).ToListAsync(cancellationToken);
+            var ids = await db.Customers.TagWith(Everything).Where(c => c.Id > from).OrderBy(c => c.Id).Take(Chunk)
+                .Select(c => c.Id).ToListAsync(cancellationToken);
             upTo = ids.Count < Chunk ? null : ids[^1];
             foreach (var check in customerChecks)
             {

@@ -11,7 +11,8 @@ internal static class OperationsModule
         // The first three are the settings of Http/, which depends on nothing here.
         services.AddSettings<ServerSettings>("").AddSettings<RateLimits>(RateLimits.Section).AddSettings<HeavyReads.Settings>(HeavyReads.Settings.Section)
             .AddSettings<DatabaseSettings>(DatabaseSettings.Section).AddSettings<ShutdownSettings>(ShutdownSettings.Section);
-        services.AddOptions<HostOptions>().Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));
+        services.AddOptions<HostOptions>()
+            .Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));
         services.AddHostedService<Draining>().AddHostedService<Maintenance>();
         services.AddScoped<Check>();
     }

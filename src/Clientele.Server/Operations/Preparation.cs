@@ -19,7 +19,8 @@ internal static class Preparation
         if (database.IsPostgres && app.Environment.IsProduction() && !settings.AllowSuperuser
             && await db.Database.SqlQuery<bool>($"SELECT rolsuper AS \"Value\" FROM pg_roles WHERE rolname = current_user").SingleAsync(cancellationToken))
         {
-            throw new StartupException("The database role is a superuser, so privileges do not restrict it. Use an ordinary role, or set Database:AllowSuperuser to true.");
+            throw new StartupException(
+                "The database role is a superuser, so privileges do not restrict it. Use an ordinary role, or set Database:AllowSuperuser to true.");
         }
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Preparation));

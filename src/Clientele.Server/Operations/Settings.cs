@@ -1,4 +1,3 @@
-using System.Collections;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
@@ -103,7 +102,8 @@ internal static partial class Settings
     public static void WarnOfUnknown(WebApplication app)
     {
         var all = All(app.Services);
-        var unknown = Given(app.Configuration).Where(given => given.Value.Length > 0 && IsUnknown(all, given.Key)).Select(given => given.Key).Order(StringComparer.OrdinalIgnoreCase).ToList();
+        var unknown = Given(app.Configuration).Where(given => given.Value.Length > 0 && IsUnknown(all, given.Key)).Select(given => given.Key)
+            .Order(StringComparer.OrdinalIgnoreCase).ToList();
         if (unknown.Count > 0)
         {
             Log.Unknown(app.Logger, string.Join(", ", unknown.Select(Errors.Cut)));
@@ -139,7 +139,8 @@ internal static partial class Settings
         var known = all.Where(setting => setting.Name.Contains(':', StringComparison.Ordinal)).Select(setting => setting.Name.Split(':')).ToList();
         return parts.Length == 1
             ? known.Exists(setting => Is(setting[0], parts[0]) && setting[1] == "0")
-            : known.Exists(setting => Is(setting[0], parts[0]) || (Is(setting[1], parts[1]) && setting[1] != "0" && !Frameworks.Contains(parts[0], StringComparer.OrdinalIgnoreCase)));
+            : known.Exists(setting => Is(setting[0], parts[0])
+                || (Is(setting[1], parts[1]) && setting[1] != "0" && !Frameworks.Contains(parts[0], StringComparer.OrdinalIgnoreCase)));
 
         static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
     }
@@ -149,10 +150,10 @@ internal static partial class Settings
     private static IEnumerable<Setting> Members(string prefix, Type type)
     {
         var defaults = Activator.CreateInstance(type)!;
-        foreach (var property in type.GetProperties().Where(property => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IEnumerable)) && property.PropertyType.Name == typeof(IList<>).Name))
+        foreach (var property in type.GetProperties().Where(property => property.CanWrite || IsList(property.PropertyType)))
         {
             var name = prefix.Length == 0 ? property.Name : $"{prefix}:{property.Name}";
-            var element = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IList<>) ? property.PropertyType.GetGenericArguments()[0] : null;
+            var element = IsList(property.PropertyType) ? property.PropertyType.GetGenericArguments()[0] : null;
             if (element is null || element == typeof(string))
             {
                 yield return element is null
@@ -166,6 +167,8 @@ internal static partial class Settings
                 yield return member;
             }
         }
+
+        static bool IsList(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>);
     }
 
     private static partial class Log

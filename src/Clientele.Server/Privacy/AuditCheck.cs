@@ -9,7 +9,8 @@ namespace Clientele.Server.Privacy;
 /// <summary>Verifies all chains of audit entries, and reports the rows that were changed, removed, inserted or moved.</summary>
 internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
 {
-    public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(long after, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(
+        long after, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var counted = await db.Customers.TagWith(Check.Everything).Where(c => c.Id > after && c.Id <= upTo).OrderBy(c => c.Id)
             .Select(c => new { c.Id, c.AuditEntries }).ToDictionaryAsync(c => c.Id, c => c.AuditEntries, cancellationToken);

@@ -6,7 +6,8 @@ namespace Clientele.Server.Privacy;
 internal static class PrivacyModule
 {
     public static void AddPrivacy(this IServiceCollection services) =>
-        services.AddScoped<AuditTrail>().AddScoped<Erasure>().AddScoped<CustomerExport>().AddScoped<ICustomerCheck, AuditCheck>().AddScoped<ICheck, AuditCheck>();
+        services.AddScoped<AuditTrail>().AddScoped<Erasure>().AddScoped<CustomerExport>()
+            .AddScoped<ICustomerCheck, AuditCheck>().AddScoped<ICheck, AuditCheck>();
 
     public static void MapPrivacy(this IEndpointRouteBuilder api) => PrivacyEndpoints.Map(api);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Operations;
@@ -23,7 +22,7 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
             }
 
             var drifted = (await DriftedAsync(segment, now, cancellationToken)).Where(id => !waiting.Contains(id)).Order().ToList();
-            findings.Add(string.Create(CultureInfo.InvariantCulture, $"customers whose membership of group {segment.GroupId} does not match its rule"), drifted);
+            findings.Add($"customers whose membership of group {segment.GroupId} does not match its rule", drifted);
         }
     }
 
