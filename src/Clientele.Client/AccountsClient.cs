@@ -18,8 +18,8 @@ public sealed class AccountsClient
         ArgumentNullException.ThrowIfNull(request);
         var complete = request.Password2.Length > 0 ? request : request with { Password2 = request.Password };
         return _connection.ResourceAsync(
-            Call.Post("api/customers/register/", complete, ClientJson.Default.RegisterRequest, idempotencyKey) with { IsPublic = true },
-            ClientJson.Default.CustomerResponse,
+            Call.Post("api/customers/register/", complete, WireJson.Default.RegisterRequest, idempotencyKey) with { IsPublic = true },
+            WireJson.Default.CustomerResponse,
             cancellationToken);
     }
 
@@ -38,8 +38,8 @@ public sealed class AccountsClient
     {
         var request = new ChangePasswordRequest { OldPassword = oldPassword, NewPassword = newPassword, NewPassword2 = newPassword };
         var answer = await _connection.AskAsync(
-            Call.Post("api/customers/customers/change_password/", request, ClientJson.Default.ChangePasswordRequest) with { Repeat = Repeat.Never },
-            ClientJson.Default.MessageResponse,
+            Call.Post("api/customers/customers/change_password/", request, WireJson.Default.ChangePasswordRequest) with { Repeat = Repeat.Never },
+            WireJson.Default.MessageResponse,
             cancellationToken).ConfigureAwait(false);
         await _connection.Session.ForgetAsync().ConfigureAwait(false);
         return answer;
@@ -71,5 +71,5 @@ public sealed class AccountsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">The service cannot respond.</exception>
     public Task<JwksResponse> GetJwksAsync(CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(".well-known/jwks.json") with { IsPublic = true }, ClientJson.Default.JwksResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(".well-known/jwks.json") with { IsPublic = true }, WireJson.Default.JwksResponse, cancellationToken);
 }

@@ -19,14 +19,14 @@ public sealed class AddressesClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for an invalid filter; <c>not_found</c> (404) for a page past the end.</exception>
     public Task<Page<AddressResponse>> ListAsync(AddressQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(All + query?.ToQueryString()), ClientJson.Default.PageAddressResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(All + query?.ToQueryString()), WireJson.Default.PageAddressResponse, cancellationToken);
 
     /// <summary>Walks through addresses from page to page. Each page is fetched when it is needed.</summary>
     /// <param name="query">Filters and ordering; null for all.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for an invalid filter.</exception>
     public IAsyncEnumerable<AddressResponse> AllAsync(AddressQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(All, query, ClientJson.Default.PageAddressResponse, cancellationToken);
+        _connection.WalkAsync(All, query, WireJson.Default.PageAddressResponse, cancellationToken);
 
     /// <summary>Adds an address for the caller or, if an admin names one, for another customer. The first address of a type becomes the default.</summary>
     /// <param name="request">The address.</param>
@@ -34,14 +34,14 @@ public sealed class AddressesClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) by the rules of the country; <c>too_many_addresses</c> (409).</exception>
     public Task<Versioned<AddressResponse>> CreateAsync(AddressRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Post(All, request, ClientJson.Default.AddressRequest, idempotencyKey), ClientJson.Default.AddressResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Post(All, request, WireJson.Default.AddressRequest, idempotencyKey), WireJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Gets an address.</summary>
     /// <param name="id">The address's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<AddressResponse>> GetAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Get(One(id)), ClientJson.Default.AddressResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Get(One(id)), WireJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Gets an address, unless the caller already has its current version.</summary>
     /// <param name="id">The address's id.</param>
@@ -50,7 +50,7 @@ public sealed class AddressesClient
     /// <returns>Null if it has not changed.</returns>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<AddressResponse>?> GetIfChangedAsync(long id, string ifNoneMatch, CancellationToken cancellationToken = default) =>
-        _connection.ResourceIfChangedAsync(Call.Get(One(id), ifNoneMatch), ClientJson.Default.AddressResponse, cancellationToken);
+        _connection.ResourceIfChangedAsync(Call.Get(One(id), ifNoneMatch), WireJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Replaces an address: members that are left out get their defaults; for <c>IsDefault</c> that is false.</summary>
     /// <param name="id">The address's id.</param>
@@ -59,7 +59,7 @@ public sealed class AddressesClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>stale_version</c> (412).</exception>
     public Task<Versioned<AddressResponse>> ReplaceAsync(long id, AddressRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Put(One(id), request, ClientJson.Default.AddressRequest, ifMatch), ClientJson.Default.AddressResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Put(One(id), request, WireJson.Default.AddressRequest, ifMatch), WireJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Changes an address.</summary>
     /// <param name="id">The address's id.</param>
@@ -68,7 +68,7 @@ public sealed class AddressesClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>stale_version</c> (412).</exception>
     public Task<Versioned<AddressResponse>> UpdateAsync(long id, AddressPatch patch, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Patch(One(id), patch, ifMatch), ClientJson.Default.AddressResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Patch(One(id), patch, ifMatch), WireJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Deletes an address. If it was a default, the newest remaining address of its type becomes the default.</summary>
     /// <param name="id">The address's id.</param>
@@ -83,7 +83,7 @@ public sealed class AddressesClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<AddressResponse>> SetDefaultAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Post(One(id) + "set_default/"), ClientJson.Default.AddressResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Post(One(id) + "set_default/"), WireJson.Default.AddressResponse, cancellationToken);
 
     private static string One(long id) => Invariant($"{All}{id}/");
 }

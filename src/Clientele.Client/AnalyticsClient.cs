@@ -12,7 +12,7 @@ public sealed class AnalyticsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403).</exception>
     public Task<AnalyticsResponse> GetAsync(AnalyticsQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get("api/customers/analytics/" + query?.ToQueryString()), ClientJson.Default.AnalyticsResponse, cancellationToken);
+        _connection.AskAsync(Call.Get("api/customers/analytics/" + query?.ToQueryString()), WireJson.Default.AnalyticsResponse, cancellationToken);
 }
 
 /// <summary>How to count new customers.</summary>

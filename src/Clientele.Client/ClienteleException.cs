@@ -47,7 +47,7 @@ public sealed class ClienteleException : Exception
             try
             {
                 var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-                problem = JsonSerializer.Deserialize(body, ClientJson.Default.ProblemBody);
+                problem = JsonSerializer.Deserialize(body, WireJson.Default.ProblemBody);
             }
             catch (JsonException)
             {

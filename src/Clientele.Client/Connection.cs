@@ -100,14 +100,14 @@ internal sealed class Connection
         ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(password);
         return TokenAsync(
-            Call.Post("api/auth/token/", new TokenRequest { Username = username, Password = password }, ClientJson.Default.TokenRequest), Repeat.Never, cancellationToken);
+            Call.Post("api/auth/token/", new TokenRequest { Username = username, Password = password }, WireJson.Default.TokenRequest), Repeat.Never, cancellationToken);
     }
 
     public Task<TokenResponse> RefreshTokenAsync(string refresh, CancellationToken cancellationToken) => TokenAsync(
-        Call.Post("api/auth/token/refresh/", new RefreshRequest { Refresh = refresh }, ClientJson.Default.RefreshRequest), Repeat.Briefly, cancellationToken);
+        Call.Post("api/auth/token/refresh/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest), Repeat.Briefly, cancellationToken);
 
     public Task RevokeTokenAsync(string refresh, CancellationToken cancellationToken) => DoAsync(
-        Call.Post("api/auth/token/revoke/", new RefreshRequest { Refresh = refresh }, ClientJson.Default.RefreshRequest) with { IdempotencyKey = null, IsPublic = true },
+        Call.Post("api/auth/token/revoke/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest) with { IdempotencyKey = null, IsPublic = true },
         cancellationToken);
 
     /// <summary>Sends a call whose response has no body.</summary>
@@ -152,7 +152,7 @@ internal sealed class Connection
     }
 
     private Task<TokenResponse> TokenAsync(Call call, Repeat repeat, CancellationToken cancellationToken) =>
-        AskAsync(call with { IdempotencyKey = null, IsPublic = true, Repeat = repeat }, ClientJson.Default.TokenResponse, cancellationToken);
+        AskAsync(call with { IdempotencyKey = null, IsPublic = true, Repeat = repeat }, WireJson.Default.TokenResponse, cancellationToken);
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> info, CancellationToken cancellationToken)
     {

@@ -20,20 +20,20 @@ public sealed class CustomersClient
     /// <c>forbidden</c> (403); <c>validation_failed</c> (400) for an invalid filter; <c>not_found</c> (404) for a page past the end.
     /// </exception>
     public Task<Page<CustomerSummary>> ListAsync(CustomerQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(All + query?.ToQueryString()), ClientJson.Default.PageCustomerSummary, cancellationToken);
+        _connection.AskAsync(Call.Get(All + query?.ToQueryString()), WireJson.Default.PageCustomerSummary, cancellationToken);
 
     /// <summary>Walks through customers from page to page. Each page is fetched when it is needed. For admins.</summary>
     /// <param name="query">Filters and ordering; null for all.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public IAsyncEnumerable<CustomerSummary> AllAsync(CustomerQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(All, query, ClientJson.Default.PageCustomerSummary, cancellationToken);
+        _connection.WalkAsync(All, query, WireJson.Default.PageCustomerSummary, cancellationToken);
 
     /// <summary>Gets the caller's own profile.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>invalid_token</c> (401): nobody is signed in.</exception>
     public Task<Versioned<CustomerResponse>> GetMeAsync(CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Get(Me), ClientJson.Default.CustomerResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Get(Me), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Gets the caller's own profile, unless the caller already has its current version.</summary>
     /// <param name="ifNoneMatch">The ETag of the version that the caller has.</param>
@@ -41,7 +41,7 @@ public sealed class CustomersClient
     /// <returns>Null if it has not changed.</returns>
     /// <exception cref="ClienteleException"><c>invalid_token</c> (401): nobody is signed in.</exception>
     public Task<Versioned<CustomerResponse>?> GetMeIfChangedAsync(string ifNoneMatch, CancellationToken cancellationToken = default) =>
-        _connection.ResourceIfChangedAsync(Call.Get(Me, ifNoneMatch), ClientJson.Default.CustomerResponse, cancellationToken);
+        _connection.ResourceIfChangedAsync(Call.Get(Me, ifNoneMatch), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Replaces the caller's own profile: members that are left out get their defaults.</summary>
     /// <param name="request">The whole profile.</param>
@@ -49,7 +49,7 @@ public sealed class CustomersClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>stale_version</c> (412).</exception>
     public Task<Versioned<CustomerResponse>> ReplaceMeAsync(UpdateCustomerRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Put(Profile, request, ClientJson.Default.UpdateCustomerRequest, ifMatch), ClientJson.Default.CustomerResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Put(Profile, request, WireJson.Default.UpdateCustomerRequest, ifMatch), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Changes the caller's own profile.</summary>
     /// <param name="patch">What to change.</param>
@@ -57,14 +57,14 @@ public sealed class CustomersClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>stale_version</c> (412).</exception>
     public Task<Versioned<CustomerResponse>> UpdateMeAsync(CustomerPatch patch, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Patch(Profile, patch, ifMatch), ClientJson.Default.CustomerResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Patch(Profile, patch, ifMatch), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Gets a customer. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<CustomerResponse>> GetAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Get(One(id)), ClientJson.Default.CustomerResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Get(One(id)), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Gets a customer, unless the caller already has its current version. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>
@@ -73,7 +73,7 @@ public sealed class CustomersClient
     /// <returns>Null if it has not changed.</returns>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<CustomerResponse>?> GetIfChangedAsync(long id, string ifNoneMatch, CancellationToken cancellationToken = default) =>
-        _connection.ResourceIfChangedAsync(Call.Get(One(id), ifNoneMatch), ClientJson.Default.CustomerResponse, cancellationToken);
+        _connection.ResourceIfChangedAsync(Call.Get(One(id), ifNoneMatch), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>
     /// Replaces a customer: members that are left out get their defaults, except those that only admins may write: they do not change.
@@ -87,7 +87,7 @@ public sealed class CustomersClient
     /// <c>validation_failed</c> (400); <c>not_found</c> (404); <c>last_admin</c> (409); <c>stale_version</c> (412).
     /// </exception>
     public Task<Versioned<CustomerResponse>> ReplaceAsync(long id, UpdateCustomerRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Put(One(id), request, ClientJson.Default.UpdateCustomerRequest, ifMatch), ClientJson.Default.CustomerResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Put(One(id), request, WireJson.Default.UpdateCustomerRequest, ifMatch), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Changes a customer. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>
@@ -98,7 +98,7 @@ public sealed class CustomersClient
     /// <c>validation_failed</c> (400); <c>not_found</c> (404); <c>last_admin</c> (409); <c>stale_version</c> (412).
     /// </exception>
     public Task<Versioned<CustomerResponse>> UpdateAsync(long id, CustomerPatch patch, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Patch(One(id), patch, ifMatch), ClientJson.Default.CustomerResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Patch(One(id), patch, ifMatch), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Erases a customer and all personal data. This cannot be undone. For admins.</summary>
     /// <param name="id">The customer's id.</param>
@@ -113,7 +113,7 @@ public sealed class CustomersClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
     public Task<VerifyResponse> VerifyAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Post(One(id) + "verify/"), ClientJson.Default.VerifyResponse, cancellationToken);
+        _connection.AskAsync(Call.Post(One(id) + "verify/"), WireJson.Default.VerifyResponse, cancellationToken);
 
     /// <summary>Gives a customer the VIP status, or removes it. For admins.</summary>
     /// <param name="id">The customer's id.</param>
@@ -122,35 +122,35 @@ public sealed class CustomersClient
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
     public Task<MakeVipResponse> MakeVipAsync(long id, bool isVip = true, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
-            Call.Post(One(id) + "make_vip/", new MakeVipRequest { IsVip = isVip }, ClientJson.Default.MakeVipRequest), ClientJson.Default.MakeVipResponse, cancellationToken);
+            Call.Post(One(id) + "make_vip/", new MakeVipRequest { IsVip = isVip }, WireJson.Default.MakeVipRequest), WireJson.Default.MakeVipResponse, cancellationToken);
 
     /// <summary>Deactivates an account and ends all its sessions. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>last_admin</c> (409).</exception>
     public Task<ActivationResponse> DeactivateAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Post(One(id) + "deactivate/"), ClientJson.Default.ActivationResponse, cancellationToken);
+        _connection.AskAsync(Call.Post(One(id) + "deactivate/"), WireJson.Default.ActivationResponse, cancellationToken);
 
     /// <summary>Lets a deactivated customer sign in again. For admins.</summary>
     /// <param name="id">The customer's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
     public Task<ActivationResponse> ReactivateAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Post(One(id) + "reactivate/"), ClientJson.Default.ActivationResponse, cancellationToken);
+        _connection.AskAsync(Call.Post(One(id) + "reactivate/"), WireJson.Default.ActivationResponse, cancellationToken);
 
     /// <summary>Gets the combined benefits of a customer's tier and groups. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<BenefitsResponse> GetBenefitsAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(One(id) + "benefits/"), ClientJson.Default.BenefitsResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(One(id) + "benefits/"), WireJson.Default.BenefitsResponse, cancellationToken);
 
     /// <summary>Gets a customer's statistics, which always include all orders that have arrived. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<StatsResponse> GetStatsAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(One(id) + "stats/"), ClientJson.Default.StatsResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(One(id) + "stats/"), WireJson.Default.StatsResponse, cancellationToken);
 
     private static string One(long id) => Invariant($"{All}{id}/");
 }

@@ -16,14 +16,14 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404) for a page past the end.</exception>
     public Task<Page<GroupResponse>> ListAsync(GroupQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(All + query?.ToQueryString()), ClientJson.Default.PageGroupResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(All + query?.ToQueryString()), WireJson.Default.PageGroupResponse, cancellationToken);
 
     /// <summary>Walks through groups from page to page. Each page is fetched when it is needed.</summary>
     /// <param name="query">Filters and ordering; null for all.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>invalid_token</c> (401): nobody is signed in.</exception>
     public IAsyncEnumerable<GroupResponse> AllAsync(GroupQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(All, query, ClientJson.Default.PageGroupResponse, cancellationToken);
+        _connection.WalkAsync(All, query, WireJson.Default.PageGroupResponse, cancellationToken);
 
     /// <summary>Creates a group.</summary>
     /// <param name="request">The group.</param>
@@ -31,14 +31,14 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400), also if the name is taken.</exception>
     public Task<Versioned<GroupResponse>> CreateAsync(GroupRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Post(All, request, ClientJson.Default.GroupRequest, idempotencyKey), ClientJson.Default.GroupResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Post(All, request, WireJson.Default.GroupRequest, idempotencyKey), WireJson.Default.GroupResponse, cancellationToken);
 
     /// <summary>Gets a group.</summary>
     /// <param name="id">The group's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<GroupResponse>> GetAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Get(One(id)), ClientJson.Default.GroupResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Get(One(id)), WireJson.Default.GroupResponse, cancellationToken);
 
     /// <summary>Gets a group, unless the caller already has its current version.</summary>
     /// <param name="id">The group's id.</param>
@@ -47,7 +47,7 @@ public sealed class GroupsClient
     /// <returns>Null if it has not changed.</returns>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<GroupResponse>?> GetIfChangedAsync(long id, string ifNoneMatch, CancellationToken cancellationToken = default) =>
-        _connection.ResourceIfChangedAsync(Call.Get(One(id), ifNoneMatch), ClientJson.Default.GroupResponse, cancellationToken);
+        _connection.ResourceIfChangedAsync(Call.Get(One(id), ifNoneMatch), WireJson.Default.GroupResponse, cancellationToken);
 
     /// <summary>Replaces a group: members that are left out get their defaults.</summary>
     /// <param name="id">The group's id.</param>
@@ -56,7 +56,7 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>stale_version</c> (412).</exception>
     public Task<Versioned<GroupResponse>> ReplaceAsync(long id, GroupRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Put(One(id), request, ClientJson.Default.GroupRequest, ifMatch), ClientJson.Default.GroupResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Put(One(id), request, WireJson.Default.GroupRequest, ifMatch), WireJson.Default.GroupResponse, cancellationToken);
 
     /// <summary>Changes a group.</summary>
     /// <param name="id">The group's id.</param>
@@ -65,7 +65,7 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>stale_version</c> (412).</exception>
     public Task<Versioned<GroupResponse>> UpdateAsync(long id, GroupPatch patch, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Patch(One(id), patch, ifMatch), ClientJson.Default.GroupResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Patch(One(id), patch, ifMatch), WireJson.Default.GroupResponse, cancellationToken);
 
     /// <summary>Deletes a group and its memberships, but not its customers.</summary>
     /// <param name="id">The group's id.</param>
@@ -83,7 +83,7 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for an invalid filter; <c>not_found</c> (404).</exception>
     public Task<Page<CustomerSummary>> ListMembersAsync(long id, CustomerQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(One(id) + "members/" + query?.ToQueryString()), ClientJson.Default.PageCustomerSummary, cancellationToken);
+        _connection.AskAsync(Call.Get(One(id) + "members/" + query?.ToQueryString()), WireJson.Default.PageCustomerSummary, cancellationToken);
 
     /// <summary>Walks through the members from page to page. Each page is fetched when it is needed.</summary>
     /// <param name="id">The group's id.</param>
@@ -91,7 +91,7 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for an invalid filter; <c>not_found</c> (404).</exception>
     public IAsyncEnumerable<CustomerSummary> AllMembersAsync(long id, CustomerQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(One(id) + "members/", query, ClientJson.Default.PageCustomerSummary, cancellationToken);
+        _connection.WalkAsync(One(id) + "members/", query, WireJson.Default.PageCustomerSummary, cancellationToken);
 
     /// <summary>Adds a customer to the group.</summary>
     /// <param name="id">The group's id.</param>
@@ -152,7 +152,7 @@ public sealed class GroupsClient
         var parameters = new QueryParameters();
         parameters.Add("since", since);
         parameters.Add("page_size", pageSize);
-        return _connection.AskAsync(Call.Get(One(id) + "changes/" + parameters), ClientJson.Default.GroupChangesResponse, cancellationToken);
+        return _connection.AskAsync(Call.Get(One(id) + "changes/" + parameters), WireJson.Default.GroupChangesResponse, cancellationToken);
     }
 
     /// <summary>Evaluates a group's rule for all customers in the background. The group's state and progress show how far it is. Admins only.</summary>
@@ -160,19 +160,19 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>no_rule</c> (409): the group has no rule that decides.</exception>
     public Task<Versioned<GroupResponse>> RebuildAsync(long id, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Post(One(id) + "rebuild/"), ClientJson.Default.GroupResponse, cancellationToken);
+        _connection.ResourceAsync(Call.Post(One(id) + "rebuild/"), WireJson.Default.GroupResponse, cancellationToken);
 
     private Task<MembershipResponse> OneAsync(long id, string action, long customerId, CancellationToken cancellationToken) => _connection.AskAsync(
-        Call.Post(One(id) + action, new MembersRequest { CustomerId = customerId }, ClientJson.Default.MembersRequest),
-        ClientJson.Default.MembershipResponse,
+        Call.Post(One(id) + action, new MembersRequest { CustomerId = customerId }, WireJson.Default.MembersRequest),
+        WireJson.Default.MembershipResponse,
         cancellationToken);
 
     private Task<MembershipsResponse> ManyAsync(long id, string action, IReadOnlyList<long> customerIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(customerIds);
         return _connection.AskAsync(
-            Call.Post(One(id) + action, new MembersRequest { CustomerIds = customerIds }, ClientJson.Default.MembersRequest),
-            ClientJson.Default.MembershipsResponse,
+            Call.Post(One(id) + action, new MembersRequest { CustomerIds = customerIds }, WireJson.Default.MembersRequest),
+            WireJson.Default.MembershipsResponse,
             cancellationToken);
     }
 
@@ -180,7 +180,7 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403) if the caller is not an admin.</exception>
     public Task<RuleVocabulary> FieldsAsync(CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(All + "fields/"), ClientJson.Default.RuleVocabulary, cancellationToken);
+        _connection.AskAsync(Call.Get(All + "fields/"), WireJson.Default.RuleVocabulary, cancellationToken);
 
     /// <summary>Tries out a rule: how many customers match now, and some of them. Compared with a group: who would enter, leave and stay.</summary>
     /// <param name="request">The rule, and the group to compare it with.</param>
@@ -189,7 +189,7 @@ public sealed class GroupsClient
     /// <c>validation_failed</c> (400): <see cref="ClienteleException.Errors"/> has the messages by JSON pointer.
     /// </exception>
     public Task<PreviewResponse> PreviewAsync(PreviewRequest request, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Post(All + "preview/", request, ClientJson.Default.PreviewRequest), ClientJson.Default.PreviewResponse, cancellationToken);
+        _connection.AskAsync(Call.Post(All + "preview/", request, WireJson.Default.PreviewRequest), WireJson.Default.PreviewResponse, cancellationToken);
 
     /// <summary>Explains why a customer is or is not in a group, node by node of its rule.</summary>
     /// <param name="id">The group's id.</param>
@@ -197,7 +197,7 @@ public sealed class GroupsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404) for an unknown group or customer.</exception>
     public Task<ExplanationResponse> ExplainAsync(long id, long customer, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(Invariant($"{One(id)}explain/?customer={customer}")), ClientJson.Default.ExplanationResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(Invariant($"{One(id)}explain/?customer={customer}")), WireJson.Default.ExplanationResponse, cancellationToken);
 
     private static string One(long id) => Invariant($"{All}{id}/");
 }

@@ -19,5 +19,5 @@ public sealed class HealthClient
     public Task<HealthResponse> GetReadinessAsync(CancellationToken cancellationToken = default) => GetAsync("health/ready", cancellationToken);
 
     private Task<HealthResponse> GetAsync(string path, CancellationToken cancellationToken) => _connection.AskAsync(
-        Call.Get(path) with { IsPublic = true, Repeat = Repeat.Never }, ClientJson.Default.HealthResponse, cancellationToken);
+        Call.Get(path) with { IsPublic = true, Repeat = Repeat.Never }, WireJson.Default.HealthResponse, cancellationToken);
 }

@@ -46,9 +46,9 @@ public sealed class LoyaltyClient
             Call.Post(
                 Invariant($"api/customers/customers/{customerId}/add_loyalty_points/"),
                 new AddLoyaltyPointsRequest { Points = points, Reason = reason },
-                ClientJson.Default.AddLoyaltyPointsRequest,
+                WireJson.Default.AddLoyaltyPointsRequest,
                 idempotencyKey),
-            ClientJson.Default.AddLoyaltyPointsResponse,
+            WireJson.Default.AddLoyaltyPointsResponse,
             cancellationToken);
 
     /// <summary>Spends points. For admins.</summary>
@@ -70,9 +70,9 @@ public sealed class LoyaltyClient
             Call.Post(
                 Invariant($"api/customers/customers/{customerId}/redeem_loyalty_points/"),
                 new RedeemLoyaltyPointsRequest { Points = points, Reason = reason, OrderNumber = orderNumber },
-                ClientJson.Default.RedeemLoyaltyPointsRequest,
+                WireJson.Default.RedeemLoyaltyPointsRequest,
                 idempotencyKey),
-            ClientJson.Default.RedeemLoyaltyPointsResponse,
+            WireJson.Default.RedeemLoyaltyPointsResponse,
             cancellationToken);
     }
 
@@ -90,8 +90,8 @@ public sealed class LoyaltyClient
             Call.Post(
                 Invariant($"api/customers/customers/{customerId}/loyalty/entries/{entryId}/reverse/"),
                 new ReverseLoyaltyEntryRequest { Reason = reason },
-                ClientJson.Default.ReverseLoyaltyEntryRequest),
-            ClientJson.Default.ReverseLoyaltyEntryResponse,
+                WireJson.Default.ReverseLoyaltyEntryRequest),
+            WireJson.Default.ReverseLoyaltyEntryResponse,
             cancellationToken);
 
     /// <summary>Gets a customer's points and tier. For the customer and admins.</summary>
@@ -99,7 +99,7 @@ public sealed class LoyaltyClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<LoyaltyResponse> GetAsync(long customerId, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/loyalty/")), ClientJson.Default.LoyaltyResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/loyalty/")), WireJson.Default.LoyaltyResponse, cancellationToken);
 
     /// <summary>Gets a page of a customer's ledger. For the customer and admins.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -107,7 +107,7 @@ public sealed class LoyaltyClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public Task<Page<LoyaltyEntryResponse>> ListEntriesAsync(long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(Entries(customerId) + query?.ToQueryString()), ClientJson.Default.PageLoyaltyEntryResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(Entries(customerId) + query?.ToQueryString()), WireJson.Default.PageLoyaltyEntryResponse, cancellationToken);
 
     /// <summary>Walks through a customer's ledger from page to page. Each page is fetched when it is needed. For the customer and admins.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -115,12 +115,12 @@ public sealed class LoyaltyClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public IAsyncEnumerable<LoyaltyEntryResponse> AllEntriesAsync(long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(Entries(customerId), query, ClientJson.Default.PageLoyaltyEntryResponse, cancellationToken);
+        _connection.WalkAsync(Entries(customerId), query, WireJson.Default.PageLoyaltyEntryResponse, cancellationToken);
 
     /// <summary>Gets the programme: the tiers, their benefits, and how customers earn points. For everybody.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     public Task<LoyaltyProgrammeResponse> GetProgrammeAsync(CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get("api/customers/loyalty/tiers/"), ClientJson.Default.LoyaltyProgrammeResponse, cancellationToken);
+        _connection.AskAsync(Call.Get("api/customers/loyalty/tiers/"), WireJson.Default.LoyaltyProgrammeResponse, cancellationToken);
 
     /// <summary>Calculates who would move up and down with other thresholds. Changes nothing. For admins.</summary>
     /// <param name="tiers">Tiers with their new thresholds; tiers that are left out keep theirs.</param>
@@ -128,8 +128,8 @@ public sealed class LoyaltyClient
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>forbidden</c> (403).</exception>
     public Task<SimulateTiersResponse> SimulateAsync(IReadOnlyList<TierThreshold> tiers, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
-            Call.Post("api/customers/loyalty/simulate/", new SimulateTiersRequest { Tiers = tiers }, ClientJson.Default.SimulateTiersRequest),
-            ClientJson.Default.SimulateTiersResponse,
+            Call.Post("api/customers/loyalty/simulate/", new SimulateTiersRequest { Tiers = tiers }, WireJson.Default.SimulateTiersRequest),
+            WireJson.Default.SimulateTiersResponse,
             cancellationToken);
 
     /// <summary>Gets the points outstanding. For admins.</summary>
@@ -140,13 +140,13 @@ public sealed class LoyaltyClient
     {
         var parameters = new QueryParameters();
         parameters.Add("as_of", asOf);
-        return _connection.AskAsync(Call.Get("api/customers/loyalty/liability/" + parameters), ClientJson.Default.LiabilityResponse, cancellationToken);
+        return _connection.AskAsync(Call.Get("api/customers/loyalty/liability/" + parameters), WireJson.Default.LiabilityResponse, cancellationToken);
     }
 
     private static string Entries(long customerId) => Invariant($"api/customers/customers/{customerId}/loyalty/entries/");
 
     private Task<UpdateLoyaltyTierResponse> TierAsync(long customerId, UpdateLoyaltyTierRequest request, CancellationToken cancellationToken) => _connection.AskAsync(
-        Call.Post(Invariant($"api/customers/customers/{customerId}/update_loyalty_tier/"), request, ClientJson.Default.UpdateLoyaltyTierRequest),
-        ClientJson.Default.UpdateLoyaltyTierResponse,
+        Call.Post(Invariant($"api/customers/customers/{customerId}/update_loyalty_tier/"), request, WireJson.Default.UpdateLoyaltyTierRequest),
+        WireJson.Default.UpdateLoyaltyTierResponse,
         cancellationToken);
 }

@@ -38,5 +38,5 @@ public abstract class MergePatch
         _members.TryGetValue(member, out var assigned) ? (T?)assigned.Value : default;
 
     private protected void Set<T>(T value, [CallerMemberName] string member = "") =>
-        _members[member] = (value, ClientJson.Default.GetTypeInfo(typeof(T))!);
+        _members[member] = (value, WireJson.Default.GetTypeInfo(typeof(T))!);
 }

@@ -18,7 +18,7 @@ public sealed class OrdersClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public Task<Page<OrderResponse>> ListAsync(long customerId, OrderQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), ClientJson.Default.PageOrderResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), WireJson.Default.PageOrderResponse, cancellationToken);
 
     /// <summary>Walks through a customer's orders from page to page. Each page is fetched when it is needed. For the customer and admins.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -26,7 +26,7 @@ public sealed class OrdersClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public IAsyncEnumerable<OrderResponse> AllAsync(long customerId, OrderQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(Of(customerId), query, ClientJson.Default.PageOrderResponse, cancellationToken);
+        _connection.WalkAsync(Of(customerId), query, WireJson.Default.PageOrderResponse, cancellationToken);
 
     /// <summary>Creates or updates an order. An older or equal revision changes nothing. For admins.</summary>
     /// <param name="orderNumber">The order's number in the shop's order system.</param>
@@ -38,7 +38,7 @@ public sealed class OrdersClient
     /// </exception>
     public Task<OrderResponse> PutAsync(string orderNumber, OrderRequest request, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
-            Call.Put($"api/orders/{Call.Part(orderNumber)}/", request, ClientJson.Default.OrderRequest, ifMatch: null), ClientJson.Default.OrderResponse, cancellationToken);
+            Call.Put($"api/orders/{Call.Part(orderNumber)}/", request, WireJson.Default.OrderRequest, ifMatch: null), WireJson.Default.OrderResponse, cancellationToken);
 
     /// <summary>Creates or updates up to 1000 orders. An order that is rejected does not stop the others. For admins.</summary>
     /// <param name="orders">The orders.</param>
@@ -49,8 +49,8 @@ public sealed class OrdersClient
     {
         ArgumentNullException.ThrowIfNull(orders);
         var answer = await _connection.AskAsync(
-            Call.Post("api/orders/batch/", new OrderBatchRequest { Orders = orders }, ClientJson.Default.OrderBatchRequest),
-            ClientJson.Default.OrderBatchResponse,
+            Call.Post("api/orders/batch/", new OrderBatchRequest { Orders = orders }, WireJson.Default.OrderBatchRequest),
+            WireJson.Default.OrderBatchResponse,
             cancellationToken).ConfigureAwait(false);
         return answer.Results;
     }

@@ -14,7 +14,7 @@ public sealed class PrivacyClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404), also for an erased customer.</exception>
     public Task<ExportResponse> ExportAsync(long customerId, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/export/")), ClientJson.Default.ExportResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/export/")), WireJson.Default.ExportResponse, cancellationToken);
 
     /// <summary>Gets a page of a customer's audit trail, even if the customer was erased. For admins.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -22,7 +22,7 @@ public sealed class PrivacyClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public Task<Page<AuditEntryResponse>> ListHistoryAsync(long customerId, AuditEntryQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(History(customerId) + query?.ToQueryString()), ClientJson.Default.PageAuditEntryResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(History(customerId) + query?.ToQueryString()), WireJson.Default.PageAuditEntryResponse, cancellationToken);
 
     /// <summary>Walks through a customer's audit trail from page to page. Each page is fetched when it is needed. For admins.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -30,7 +30,7 @@ public sealed class PrivacyClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
     public IAsyncEnumerable<AuditEntryResponse> AllHistoryAsync(long customerId, AuditEntryQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(History(customerId), query, ClientJson.Default.PageAuditEntryResponse, cancellationToken);
+        _connection.WalkAsync(History(customerId), query, WireJson.Default.PageAuditEntryResponse, cancellationToken);
 
     private static string History(long customerId) => Invariant($"api/customers/customers/{customerId}/history/");
 }

@@ -15,7 +15,7 @@ public sealed class ReviewsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Page<ReviewResponse>> ListAsync(long customerId, ReviewQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), ClientJson.Default.PageReviewResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), WireJson.Default.PageReviewResponse, cancellationToken);
 
     /// <summary>Walks through a customer's reviews from page to page. Each page is fetched when it is needed. For the customer and admins.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -23,7 +23,7 @@ public sealed class ReviewsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public IAsyncEnumerable<ReviewResponse> AllAsync(long customerId, ReviewQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(Of(customerId), query, ClientJson.Default.PageReviewResponse, cancellationToken);
+        _connection.WalkAsync(Of(customerId), query, WireJson.Default.PageReviewResponse, cancellationToken);
 
     /// <summary>Creates or updates a review. An older or equal revision changes nothing. For admins.</summary>
     /// <param name="reviewId">The review's id in the shop's review system.</param>
@@ -34,7 +34,7 @@ public sealed class ReviewsClient
     /// <c>validation_failed</c> (400), also for an unknown customer; <c>forbidden</c> (403); <c>customer_changed</c> or <c>review_deleted</c> (409).
     /// </exception>
     public Task<ReviewResponse> PutAsync(string reviewId, ReviewRequest request, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Put(One(reviewId), request, ClientJson.Default.ReviewRequest, ifMatch: null), ClientJson.Default.ReviewResponse, cancellationToken);
+        _connection.AskAsync(Call.Put(One(reviewId), request, WireJson.Default.ReviewRequest, ifMatch: null), WireJson.Default.ReviewResponse, cancellationToken);
 
     /// <summary>Deletes a review. Only a newer revision restores it. For admins.</summary>
     /// <param name="reviewId">The review's id in the shop's review system.</param>

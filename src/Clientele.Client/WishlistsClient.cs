@@ -15,7 +15,7 @@ public sealed class WishlistsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Page<WishlistItemResponse>> ListAsync(long customerId, WishlistQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), ClientJson.Default.PageWishlistItemResponse, cancellationToken);
+        _connection.AskAsync(Call.Get(Of(customerId) + query?.ToQueryString()), WireJson.Default.PageWishlistItemResponse, cancellationToken);
 
     /// <summary>Walks through a customer's wishlist from page to page. Each page is fetched when it is needed.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -23,7 +23,7 @@ public sealed class WishlistsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public IAsyncEnumerable<WishlistItemResponse> AllAsync(long customerId, WishlistQuery? query = null, CancellationToken cancellationToken = default) =>
-        _connection.WalkAsync(Of(customerId), query, ClientJson.Default.PageWishlistItemResponse, cancellationToken);
+        _connection.WalkAsync(Of(customerId), query, WireJson.Default.PageWishlistItemResponse, cancellationToken);
 
     /// <summary>Puts a product on a wishlist, or replaces its entry.</summary>
     /// <param name="customerId">The customer's id.</param>
@@ -33,7 +33,7 @@ public sealed class WishlistsClient
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>conflict</c> (409): the list is full.</exception>
     public Task<WishlistItemResponse> PutAsync(long customerId, string productId, WishlistItemRequest request, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
-            Call.Put(Item(customerId, productId), request, ClientJson.Default.WishlistItemRequest, ifMatch: null), ClientJson.Default.WishlistItemResponse, cancellationToken);
+            Call.Put(Item(customerId, productId), request, WireJson.Default.WishlistItemRequest, ifMatch: null), WireJson.Default.WishlistItemResponse, cancellationToken);
 
     /// <summary>Takes a product off a wishlist.</summary>
     /// <param name="customerId">The customer's id.</param>

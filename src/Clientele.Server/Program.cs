@@ -1,3 +1,3 @@
-using Clientele.Server;
+using Clientele.Server.Commands;
 
-return await Commands.RunAsync(args);
+return await Cli.RunAsync(args, Console.In, Console.Out, Console.Error);

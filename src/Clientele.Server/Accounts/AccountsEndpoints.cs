@@ -11,10 +11,11 @@ internal static class AccountsEndpoints
     /// <summary>Names and passwords need no more, and anonymous callers can send these requests.</summary>
     public const int LargestBody = 16 * 1024;
 
-    public static void MapAccounts(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var accounts = api.MapGroup("").WithTag("Accounts", "Registration, signing in and out, passwords.").WithMetadata(new RequestSizeLimitAttribute(LargestBody));
-        accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).For(Who.Public).Answers(400, 409, 415, 422, 429, 503);
+        accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).For(Who.Public).Creates()
+            .Answers(400, 409, 415, 422, 429, 503);
         accounts.MapPost("/api/auth/token/", CreateToken).WithName(nameof(CreateToken)).For(Who.Public).WithoutIdempotencyKey().Answers(400, 401, 415, 429, 503);
         accounts.MapPost("/api/auth/token/refresh/", RefreshToken).WithName(nameof(RefreshToken)).For(Who.Public).WithoutIdempotencyKey().Answers(400, 401, 415, 503);
         accounts.MapPost("/api/auth/token/revoke/", RevokeToken).WithName(nameof(RevokeToken)).For(Who.Public).WithoutIdempotencyKey().Answers(400, 415, 503);

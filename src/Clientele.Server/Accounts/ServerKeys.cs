@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Clientele.Server.Accounts;
 
 /// <summary>The keys that sign access tokens, which rotate, and the secret for keyed hashes, which does not.</summary>
-internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock)
+internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock) : IMaintenance
 {
     /// <summary>How long a key signs.</summary>
     public static readonly TimeSpan SigningPeriod = TimeSpan.FromDays(30);
@@ -80,6 +80,8 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
                 .Select(key => _signing.FirstOrDefault(known => known.Id == key.Id) ?? SigningKey.Of(key, Unprotect(key))),
         ];
     }
+
+    Task IMaintenance.RunAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 
     /// <summary>If several nodes create the same key at once, one wins and all of them read its key.</summary>
     private Task<int> AddAsync(ClienteleDb db, string id, byte[] key, DateTime now, CancellationToken cancellationToken)

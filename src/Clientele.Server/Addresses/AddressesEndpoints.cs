@@ -19,12 +19,12 @@ internal static class AddressesEndpoints
         .Order("created_at", a => a.CreatedAt)
         .Order("is_default", a => a.IsDefault);
 
-    public static void MapAddresses(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var addresses = api.MapGroup("/api/customers/addresses").WithTag("Addresses", "Billing and shipping addresses, validated by the rules of their country.")
             .WithId("addresses", "The address's id.", 456);
         addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).For(Who.Authenticated).Lists(List).Answers(400, 404);
-        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).For(Who.Authenticated).Answers("too_many_addresses");
+        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).For(Who.Authenticated).Creates().Answers("too_many_addresses");
         addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).For(Who.OwnerOrAdmin).Answers(404);
         addresses.MapPut("/{id:long}/", ReplaceAddress).WithName(nameof(ReplaceAddress)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415);
         addresses.MapPatch("/{id:long}/", UpdateAddress).WithName(nameof(UpdateAddress)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415);

@@ -8,7 +8,7 @@ namespace Clientele.Server.Analytics;
 
 internal static class AnalyticsEndpoints
 {
-    public static void MapAnalytics(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var analytics = api.MapGroup("/api/customers/analytics").WithTag("Analytics", "The customer base in figures.");
         analytics.MapGet("/", GetAnalytics).WithName(nameof(GetAnalytics)).For(Who.Admin).Answers(400);

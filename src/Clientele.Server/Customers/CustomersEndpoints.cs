@@ -10,7 +10,7 @@ namespace Clientele.Server.Customers;
 
 internal static class CustomersEndpoints
 {
-    public static void MapCustomers(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers").WithTag("Customers", "Profiles, their life cycle, and the benefits of customers.")
             .WithId("customers", "The customer's id.", 123);

@@ -5,7 +5,7 @@ namespace Clientele.Server.Customers;
 
 internal static class LifecycleEndpoints
 {
-    public static void MapLifecycle(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Customers");
         customers.MapPost("/verify/", VerifyCustomer).WithName(nameof(VerifyCustomer)).For(Who.Admin).Answers(404);

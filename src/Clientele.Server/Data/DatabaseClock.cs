@@ -4,7 +4,7 @@ namespace Clientele.Server.Data;
 /// The clock that all nodes share: the database's clock. It is used for windows of seconds and minutes that one node opens and another closes. It
 /// adds the measured difference to this node's clock, so that no statement has to ask for the time.
 /// </summary>
-internal sealed class DatabaseClock(Database database, TimeProvider clock)
+internal sealed class DatabaseClock(Database database, TimeProvider clock) : IMaintenance
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -28,4 +28,6 @@ internal sealed class DatabaseClock(Database database, TimeProvider clock)
         Interlocked.Exchange(ref _ahead, (long)milliseconds * TimeSpan.TicksPerMillisecond);
         _measuredAt = after;
     }
+
+    Task IMaintenance.RunAsync(CancellationToken cancellationToken) => MeasureAsync(cancellationToken);
 }

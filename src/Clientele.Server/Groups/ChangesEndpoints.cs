@@ -12,7 +12,7 @@ internal static class ChangesEndpoints
     private const int DefaultSize = 100;
     private const int LargestSize = 1000;
 
-    public static void MapChanges(this IEndpointRouteBuilder api) => api.MapGet("/api/customers/groups/{id:long}/changes/", ListGroupChanges)
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/api/customers/groups/{id:long}/changes/", ListGroupChanges)
         .WithName(nameof(ListGroupChanges)).For(Who.Admin).WithTags("Groups").Answers(400, 404);
 
     /// <summary>List who entered and left a group</summary>

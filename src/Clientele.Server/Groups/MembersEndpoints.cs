@@ -8,7 +8,7 @@ namespace Clientele.Server.Groups;
 
 internal static class MembersEndpoints
 {
-    public static void MapMembers(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/api/customers/groups/{id:long}").WithTags("Groups");
         groups.MapGet("/members/", ListMembers).WithName(nameof(ListMembers)).For(Who.Authenticated).Lists(CustomerList.Definition).Answers(400, 404);

@@ -14,7 +14,7 @@ namespace Clientele.Server.Groups;
 /// <summary>Trying out a rule, and explaining its result.</summary>
 internal static class PreviewEndpoints
 {
-    public static void MapPreview(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/api/customers/groups").WithTags("Segments");
         groups.MapPost("/preview/", PreviewRule).WithName(nameof(PreviewRule)).For(Who.Admin).Answers(400, 404, 415).ReadsAllCustomers();

@@ -140,7 +140,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
     {
         try
         {
-            var json = JsonElement.Parse(line.ToArray(), new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+            var json = JsonElement.Parse(line.ToArray(), new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
             var errors = new Errors();
             JsonBodies.Inspect(json, errors);
             return errors.Any ? (null, null, errors) : Read(json);

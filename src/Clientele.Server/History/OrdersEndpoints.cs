@@ -20,7 +20,7 @@ internal static class OrdersEndpoints
         .Money("min_total", "At least this total, in the order's currency.", value => o => o.Total >= value)
         .Money("max_total", "At most this total, in the order's currency.", value => o => o.Total <= value);
 
-    public static void MapOrders(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("History").WithId("orders", "The order's number in the shop's order system, at most 100 characters.", "1001");
         group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);

@@ -13,7 +13,7 @@ internal static class ReviewsEndpoints
 {
     public static readonly ListDefinition<Review> List = new ListDefinition<Review>(r => r.CreatedAt, r => r.ReviewId, "-created_at");
 
-    public static void MapReviews(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("History").WithId("reviews", "The review's id in the shop's review system, at most 100 characters.", "r-500");
         group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);

@@ -11,7 +11,7 @@ internal static class StatsEndpoints
     private static readonly Func<ClienteleDb, long, Task<Totals?>> FindTotals = EF.CompileAsyncQuery((ClienteleDb db, long id) =>
         db.Customers.Where(c => c.Id == id).Select(c => new Totals(c.TotalOrders, c.TotalSpent, c.LastOrderDate, c.LoyaltyPoints, c.LoyaltyTier)).SingleOrDefault());
 
-    public static void MapStats(this IEndpointRouteBuilder api) =>
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/api/customers/customers/{id:long}/stats/", GetStats).WithName(nameof(GetStats)).For(Who.OwnerOrAdmin).WithTag("History", "Copies of orders, wishlists and reviews that belong to other systems, and the statistics computed from them.").Answers(404);
 
     /// <summary>Get a customer's statistics</summary>

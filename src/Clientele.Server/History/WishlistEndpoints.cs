@@ -15,7 +15,7 @@ internal static class WishlistEndpoints
 
     public static readonly ListDefinition<WishlistItem> List = new ListDefinition<WishlistItem>(w => w.AddedAt, w => w.ProductId, "-added_at");
 
-    public static void MapWishlist(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var wishlist = api.MapGroup("/api/customers/customers/{id:long}/wishlist").WithTags("History")
             .WithId("wishlist", "The product's id, at most 100 characters.", "p-100");

@@ -256,7 +256,7 @@ internal static class JsonBodies
 
         try
         {
-            var json = JsonElement.Parse(buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+            var json = JsonElement.Parse(buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
             if (json.ValueKind != JsonValueKind.Object)
             {
                 throw new ProblemException(Problems.Invalid("body", "Must be a JSON object."));
@@ -269,7 +269,7 @@ internal static class JsonBodies
         catch (JsonException malformed)
         {
             var where = $"Line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}";
-            throw new ProblemException(new Problem("malformed_body", $"{where}: the body is not JSON, or is nested deeper than {WireJson.MaxDepth} levels.")
+            throw new ProblemException(new Problem("malformed_body", $"{where}: the body is not JSON, or is nested deeper than {Wire.MaxDepth} levels.")
             {
                 Errors = new Dictionary<string, string[]> { ["body"] = [$"{where}: this is not JSON."] },
             });

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Clientele.Server.Accounts;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -47,7 +46,7 @@ internal sealed class IdempotencyKey
 /// A POST with an <c>Idempotency-Key</c> has its effect once. The key's row is claimed at the beginning of the transaction, and the response is
 /// stored in it. A request with the same key waits for that transaction, finds the response and replays it.
 /// </summary>
-internal sealed class Idempotency(RequestDelegate next, Database database, ServerKeys keys, TimeProvider clock)
+internal sealed class Idempotency(RequestDelegate next, Database database, RequestHashSecret secret, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
     private const string HeaderName = "Idempotency-Key";
@@ -235,7 +234,7 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
     private async Task<byte[]> RequestHashAsync(HttpContext context)
     {
         context.Request.EnableBuffering();
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, await keys.SecretAsync(context.RequestAborted));
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, await secret(context.RequestAborted));
         hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Path.Value!.TrimEnd('/')}{context.Request.QueryString}\n"));
         var chunk = new byte[8192];
         int read;
@@ -251,6 +250,9 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Serve
     /// <summary>Another request has claimed the key and has finished.</summary>
     private sealed class KeyTakenException : Exception;
 }
+
+/// <summary>The secret that keys the hashes of requests, the same on all nodes.</summary>
+internal delegate ValueTask<byte[]> RequestHashSecret(CancellationToken cancellationToken);
 
 /// <summary>Marks a POST that ignores the header: its answer must not be stored, or it can be repeated anyway.</summary>
 internal sealed record NoIdempotencyKey;

@@ -14,18 +14,19 @@ internal sealed class OpenApiDescriber
     private readonly OpenApiDocument _document;
     private readonly OpenApiSchemas _schemas;
     private readonly OpenApiShared _shared;
-    private readonly IReadOnlyList<ApiDescription> _endpoints;
+    /// <summary>By heading, because a noun may have an endpoint under the heading of another.</summary>
+    private readonly ApiDescription[] _endpoints;
 
     /// <summary>What an id in a path is, by the segment before it.</summary>
     private readonly Dictionary<string, OpenApi.IdText> _ids;
 
     /// <summary>The headings, in the order in which they are mapped.</summary>
-    private readonly IEnumerable<OpenApi.TagText> _tags;
+    private readonly List<OpenApi.TagText> _tags;
 
-    private OpenApiDescriber(OpenApiDocument document, IReadOnlyList<ApiDescription> endpoints, IReadOnlyList<Endpoint> mapped)
+    private OpenApiDescriber(OpenApiDocument document, IEnumerable<ApiDescription> endpoints, IReadOnlyList<Endpoint> mapped)
     {
-        _endpoints = endpoints;
-        _tags = mapped.SelectMany(endpoint => endpoint.Metadata.OfType<OpenApi.TagText>()).Distinct();
+        _tags = [.. mapped.SelectMany(endpoint => endpoint.Metadata.OfType<OpenApi.TagText>()).Distinct()];
+        _endpoints = [.. endpoints.OrderBy(endpoint => _tags.FindIndex(tag => tag.Name == TagOf(endpoint)))];
         _ids = mapped.SelectMany(endpoint => endpoint.Metadata.OfType<OpenApi.IdText>()).Distinct().ToDictionary(id => id.Segment);
         _document = document;
         document.Components = new OpenApiComponents();
@@ -36,7 +37,7 @@ internal sealed class OpenApiDescriber
     public static void Complete(OpenApiDocument document, OpenApiDocumentTransformerContext context) =>
         new OpenApiDescriber(
             document,
-            [.. context.DescriptionGroups.SelectMany(group => group.Items)],
+            context.DescriptionGroups.SelectMany(group => group.Items),
             context.ApplicationServices.GetRequiredService<EndpointDataSource>().Endpoints).Describe();
 
     private void Describe()
@@ -68,6 +69,8 @@ internal sealed class OpenApiDescriber
     }
 
     private static string NameOf(ApiDescription endpoint) => endpoint.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().Last().EndpointName;
+
+    private static string TagOf(ApiDescription endpoint) => endpoint.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Last().Tags[0];
 
     private void Describe(OpenApiOperation operation, ApiDescription endpoint)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Swashbuckle.AspNetCore.SwaggerUI;

@@ -1,4 +1,3 @@
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;

@@ -22,9 +22,7 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        var created = builder.Metadata.OfType<IHttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains("POST"))
-            && method.Name is not (nameof(Addresses.AddressesEndpoints.SetDefaultAddress));
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(method.Name == nameof(Groups.GroupsEndpoints.RebuildGroup) ? 202 : created ? 201 : 200, typeof(T), ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
         builder.Metadata.Add(new ResourceMetadata());
     }
 
@@ -51,6 +49,26 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = buffer.WrittenCount;
         return response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted).AsTask();
+    }
+}
+
+internal static class ResourceMapping
+{
+    /// <summary>The operation creates the resource: it answers 201 with the resource's location.</summary>
+    public static RouteHandlerBuilder Creates(this RouteHandlerBuilder endpoint) => endpoint.InsteadOfOk(StatusCodes.Status201Created);
+
+    /// <summary>The work continues after the response: it answers 202.</summary>
+    public static RouteHandlerBuilder Accepted(this RouteHandlerBuilder endpoint) => endpoint.InsteadOfOk(StatusCodes.Status202Accepted);
+
+    /// <summary>Replaces the status that <see cref="Resource{T}"/> has declared, which knows the handler and not its route.</summary>
+    private static RouteHandlerBuilder InsteadOfOk(this RouteHandlerBuilder endpoint, int status)
+    {
+        endpoint.Add(builder =>
+        {
+            var ok = builder.Metadata.OfType<ProducesResponseTypeMetadata>().Single(answer => answer.StatusCode == StatusCodes.Status200OK);
+            builder.Metadata[builder.Metadata.IndexOf(ok)] = new ProducesResponseTypeMetadata(status, ok.Type, [.. ok.ContentTypes]);
+        });
+        return endpoint;
     }
 }
 

@@ -9,7 +9,7 @@ namespace Clientele.Server.Loyalty;
 
 internal static class LoyaltyEndpoints
 {
-    public static void MapLoyalty(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Loyalty", "Tiers and points.");
         customers.MapPost("/update_loyalty_tier/", UpdateLoyaltyTier).WithName(nameof(UpdateLoyaltyTier)).For(Who.Admin).Answers(404).BodyOptional();

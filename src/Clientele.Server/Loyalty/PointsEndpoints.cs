@@ -23,7 +23,7 @@ internal static class PointsEndpoints
         .Instant("created_before", "Written at or before this instant.", value => e => e.CreatedAt <= value)
         .Order("id", e => e.Id);
 
-    public static void MapPoints(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Loyalty")
             .WithId("entries", "The entry's number in the customer's ledger.", 7);

@@ -13,7 +13,7 @@ internal static class ProgrammeEndpoints
 {
     private const string Everybody = "scatter: the whole programme";
 
-    public static void MapProgramme(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var loyalty = api.MapGroup("/api/customers/loyalty").WithTags("Loyalty");
         loyalty.MapGet("/tiers/", GetLoyaltyProgramme).WithName(nameof(GetLoyaltyProgramme)).For(Who.Public);

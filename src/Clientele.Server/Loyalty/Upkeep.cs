@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Updates tiers and points when time passes or settings change. Any number of nodes may run it at once; they share the work.</summary>
-internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> programme, TimeProvider clock)
+internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> programme, TimeProvider clock) : IMaintenance
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Claimed = TimeSpan.FromMinutes(5);

@@ -1,13 +1,8 @@
-using System.Collections;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using Clientele.Server.Accounts;
-using Clientele.Server.Addresses;
-using Clientele.Server.History;
 using Clientele.Server.Http;
-using Clientele.Server.Loyalty;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -50,48 +45,36 @@ internal sealed record Setting(string Name, Type Type, RangeAttribute? Range, ob
             // The value does not have the type.
         }
 
-        return $"{name}: must be {Takes}, not {(value.Length == 0 ? "empty" : Settings.Cut(value))}.";
+        return $"{name}: must be {Takes}, not {(value.Length == 0 ? "empty" : Errors.Cut(value))}.";
     }
 }
 
 /// <summary>All settings of the service: their names, their values, and how they are read.</summary>
 internal static partial class Settings
 {
-    private static readonly Section[] Sections =
-    [
-        Section.Of<ServerSettings>(""),
-        Section.Of<DatabaseSettings>(DatabaseSettings.Section),
-        Section.Of<KeySettings>(KeySettings.Section),
-        Section.Of<Sessions.Settings>(Sessions.Settings.Section),
-        Section.Of<RateLimits>(RateLimits.Section),
-        Section.Of<Store>(Store.Section),
-        Section.Of<AddressBook.Settings>(AddressBook.Settings.Section),
-        Section.Of<PasswordPolicy>(PasswordPolicy.Section),
-        Section.Of<Programme>(Programme.Section),
-        Section.Of<HeavyReads.Settings>(HeavyReads.Settings.Section),
-        Section.Of<ShutdownSettings>(ShutdownSettings.Section),
-    ];
-
     /// <summary>Sections of the framework that are allowed, next to ours, behind the prefix of our environment variables.</summary>
     private static readonly string[] Frameworks = ["Logging", "Kestrel", "Environment", "ContentRoot", "HTTP_Ports", "HTTPS_Ports"];
 
-    public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => Members(section.Name, section.Type))];
-
-    public static void AddSettings(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds a section, and binds its settings to a type. An empty name is for the settings outside of sections.</summary>
+    public static IServiceCollection AddSettings<T>(this IServiceCollection services, string section)
+        where T : class
     {
-        foreach (var section in Sections)
-        {
-            section.Add(services, configuration);
-        }
+        services.AddSingleton(new Section(section, typeof(T))).TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<T>, Validation<T>>());
+        services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
+        return services;
     }
+
+    /// <summary>All settings that were added.</summary>
+    public static IReadOnlyList<Setting> All(IServiceProvider services) => All(services.GetServices<Section>());
 
     /// <summary>
     /// Rejects values that do not fit their setting, before they are bound. Reports all of them, one line each, with the values that
     /// would be valid.
     /// </summary>
-    public static void Refuse(IConfiguration configuration)
+    public static void Refuse(IServiceCollection services, IConfiguration configuration)
     {
-        var unfit = Given(configuration).Select(given => Find(given.Key)?.Complaint(given.Key, given.Value)).OfType<string>().ToList();
+        var all = All(services.Where(service => service.ServiceType == typeof(Section)).Select(service => (Section)service.ImplementationInstance!));
+        var unfit = Given(configuration).Select(given => Find(all, given.Key)?.Complaint(given.Key, given.Value)).OfType<string>().ToList();
         if (unfit.Count > 0)
         {
             throw new StartupException(unfit);
@@ -116,59 +99,61 @@ internal static partial class Settings
     }
 
     /// <summary>Warns once about settings in our sections that do not exist; they may be mistyped.</summary>
-    public static void WarnOfUnknown(ILogger logger, IConfiguration configuration)
+    public static void WarnOfUnknown(WebApplication app)
     {
-        var unknown = Given(configuration).Where(given => given.Value.Length > 0 && IsUnknown(given.Key)).Select(given => given.Key).Order(StringComparer.OrdinalIgnoreCase).ToList();
+        var all = All(app.Services);
+        var unknown = Given(app.Configuration).Where(given => given.Value.Length > 0 && IsUnknown(all, given.Key)).Select(given => given.Key)
+            .Order(StringComparer.OrdinalIgnoreCase).ToList();
         if (unknown.Count > 0)
         {
-            Log.Unknown(logger, string.Join(", ", unknown.Select(Cut)));
+            Log.Unknown(app.Logger, string.Join(", ", unknown.Select(Errors.Cut)));
         }
     }
-
-    /// <summary>A value in the form that messages show.</summary>
-    public static string Cut(string value) => value.Length <= 100 ? value : value[..100] + "…";
 
     private static IEnumerable<(string Key, string Value)> Given(IConfiguration configuration) =>
         configuration.AsEnumerable().Where(pair => pair.Value is not null).Select(pair => (pair.Key, pair.Value!));
 
-    private static Setting? Find(string key)
+    private static Setting? Find(IReadOnlyList<Setting> all, string key)
     {
         var name = string.Join(':', key.Split(':').Select(part => part.All(char.IsAsciiDigit) ? "0" : part));
-        return All.FirstOrDefault(setting => name.Equals(setting.Name, StringComparison.OrdinalIgnoreCase));
+        return all.FirstOrDefault(setting => name.Equals(setting.Name, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>
     /// The environment also contains variables of other programs. Ours are those in our sections, those behind our prefix, and those in a section
     /// that does not exist but that has a member of one of ours, such as <c>RateLimit:PerCaller</c>.
     /// </summary>
-    private static bool IsUnknown(string key)
+    private static bool IsUnknown(IReadOnlyList<Setting> all, string key)
     {
         var parts = key.Split(':');
-        if (Find(key) is not null)
+        if (Find(all, key) is not null)
         {
             return false;
         }
 
         if (parts[0].Equals("Clientele", StringComparison.OrdinalIgnoreCase) && parts.Length > 1)
         {
-            return Find(string.Join(':', parts[1..])) is null && !Frameworks.Contains(parts[1], StringComparer.OrdinalIgnoreCase);
+            return Find(all, string.Join(':', parts[1..])) is null && !Frameworks.Contains(parts[1], StringComparer.OrdinalIgnoreCase);
         }
 
-        var known = All.Where(setting => setting.Name.Contains(':', StringComparison.Ordinal)).Select(setting => setting.Name.Split(':')).ToList();
+        var known = all.Where(setting => setting.Name.Contains(':', StringComparison.Ordinal)).Select(setting => setting.Name.Split(':')).ToList();
         return parts.Length == 1
             ? known.Exists(setting => Is(setting[0], parts[0]) && setting[1] == "0")
-            : known.Exists(setting => Is(setting[0], parts[0]) || (Is(setting[1], parts[1]) && setting[1] != "0" && !Frameworks.Contains(parts[0], StringComparer.OrdinalIgnoreCase)));
+            : known.Exists(setting => Is(setting[0], parts[0])
+                || (Is(setting[1], parts[1]) && setting[1] != "0" && !Frameworks.Contains(parts[0], StringComparer.OrdinalIgnoreCase)));
 
         static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
     }
 
+    private static IReadOnlyList<Setting> All(IEnumerable<Section> sections) => [.. sections.SelectMany(section => Members(section.Name, section.Type))];
+
     private static IEnumerable<Setting> Members(string prefix, Type type)
     {
         var defaults = Activator.CreateInstance(type)!;
-        foreach (var property in type.GetProperties().Where(property => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IEnumerable)) && property.PropertyType.Name == typeof(IList<>).Name))
+        foreach (var property in type.GetProperties().Where(property => property.CanWrite || IsList(property.PropertyType)))
         {
             var name = prefix.Length == 0 ? property.Name : $"{prefix}:{property.Name}";
-            var element = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IList<>) ? property.PropertyType.GetGenericArguments()[0] : null;
+            var element = IsList(property.PropertyType) ? property.PropertyType.GetGenericArguments()[0] : null;
             if (element is null || element == typeof(string))
             {
                 yield return element is null
@@ -182,6 +167,8 @@ internal static partial class Settings
                 yield return member;
             }
         }
+
+        static bool IsList(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>);
     }
 
     private static partial class Log
@@ -191,15 +178,7 @@ internal static partial class Settings
     }
 
     /// <summary>A section and the type that it is bound to.</summary>
-    private sealed record Section(string Name, Type Type, Action<IServiceCollection, IConfiguration> Add)
-    {
-        public static Section Of<T>(string name)
-            where T : class => new(name, typeof(T), (services, configuration) =>
-            {
-                services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<T>, Validation<T>>());
-                services.AddOptions<T>().Bind(name.Length == 0 ? configuration : configuration.GetSection(name)).ValidateOnStart();
-            });
-    }
+    private sealed record Section(string Name, Type Type);
 
     /// <summary>The rules of an options type about its texts and about several members.</summary>
     private sealed class Validation<T> : IValidateOptions<T>

@@ -1,26 +1,22 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Clientele.Server.Data;
+using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 
 /// <summary>Verifies all chains of audit entries, and reports the rows that were changed, removed, inserted or moved.</summary>
-internal sealed class AuditCheck(ClienteleDb db)
+internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
 {
-    private const string Everything = "scatter: the check reads everything";
-
-    /// <summary>The faults in the chains of the customers in a range of ids, including erased ones.</summary>
-    /// <param name="after">The id before the range.</param>
-    /// <param name="upTo">The last id of the range.</param>
-    /// <param name="counted">The number of entries that the row of each customer in the range has counted.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(
-        long after, long upTo, IReadOnlyDictionary<long, long> counted, [EnumeratorCancellation] CancellationToken cancellationToken)
+        long after, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var counted = await db.Customers.TagWith(Check.Everything).Where(c => c.Id > after && c.Id <= upTo).OrderBy(c => c.Id)
+            .Select(c => new { c.Id, c.AuditEntries }).ToDictionaryAsync(c => c.Id, c => c.AuditEntries, cancellationToken);
         var rows = db.AuditEntries.Where(e => e.CustomerId > after && e.CustomerId <= upTo)
             .LeftJoin(db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo), e => new { e.CustomerId, e.Sequence }, d => new { d.CustomerId, d.Sequence }, (entry, details) => new { entry, details })
-            .OrderBy(row => row.entry.CustomerId).ThenBy(row => row.entry.Sequence).TagWith(Everything);
+            .OrderBy(row => row.entry.CustomerId).ThenBy(row => row.entry.Sequence).TagWith(Check.Everything);
         var chained = new HashSet<long>();
         var (chain, faults) = (new List<AuditEntryBase>(), new List<string>());
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
@@ -67,23 +63,27 @@ internal sealed class AuditCheck(ClienteleDb db)
     }
 
     /// <summary>The faults in the chains of groups, including deleted ones.</summary>
-    public async Task<List<string>> GroupFaultsAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(Findings findings, CancellationToken cancellationToken)
     {
         var counted = await db.Groups.ToDictionaryAsync(g => g.Id, g => g.AuditEntries, cancellationToken);
-        var found = new List<string>();
         var chains = await db.GroupAuditEntries.OrderBy(e => e.GroupId).ThenBy(e => e.Sequence).ToListAsync(cancellationToken);
         foreach (var chain in chains.GroupBy(entry => entry.GroupId))
         {
             var details = chain.Where(entry => !AuditDetails.HashOf([], entry.Network, entry.Changes).SequenceEqual(entry.DetailsHash))
                 .Select(entry => string.Create(CultureInfo.InvariantCulture, $"the network or the changes of audit entry {entry.Sequence} have been changed"));
             var faults = new AuditChain([.. chain], counted.TryGetValue(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted).Faults().Concat(details);
-            found.AddRange(faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"Group {chain.Key}: {fault}.")));
+            foreach (var fault in faults)
+            {
+                findings.Add(string.Create(CultureInfo.InvariantCulture, $"Group {chain.Key}: {fault}."));
+            }
+
             counted.Remove(chain.Key);
         }
 
-        found.AddRange(counted.Where(one => one.Value > 0)
-            .Select(one => string.Create(CultureInfo.InvariantCulture, $"Group {one.Key}: all {one.Value} audit entries are missing.")));
-        return found;
+        foreach (var (group, count) in counted.Where(one => one.Value > 0))
+        {
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"Group {group}: all {count} audit entries are missing."));
+        }
     }
 
     private static string? Fault(AuditEntry entry, AuditDetails? details, bool isThere) => details switch
@@ -97,7 +97,7 @@ internal sealed class AuditCheck(ClienteleDb db)
     private async Task<List<(long Customer, string Fault)>> OrphansAsync(long after, long upTo, CancellationToken cancellationToken)
     {
         var orphans = await db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo && !db.AuditEntries.Any(e => e.CustomerId == d.CustomerId && e.Sequence == d.Sequence))
-            .OrderBy(d => d.CustomerId).ThenBy(d => d.Sequence).Select(d => new { d.CustomerId, d.Sequence }).TagWith(Everything).ToListAsync(cancellationToken);
+            .OrderBy(d => d.CustomerId).ThenBy(d => d.Sequence).Select(d => new { d.CustomerId, d.Sequence }).TagWith(Check.Everything).ToListAsync(cancellationToken);
         return orphans.ConvertAll(orphan => (orphan.CustomerId, string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {orphan.Sequence} belong to no entry")));
     }
 }

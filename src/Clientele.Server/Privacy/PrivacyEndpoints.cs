@@ -19,7 +19,7 @@ internal static class PrivacyEndpoints
         .Instant("at_before", "Changes at or before this instant.", value => e => e.At <= value)
         .Order("id", e => e.Sequence);
 
-    public static void MapPrivacy(this IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Privacy", "What is stored about a customer, and who changed it.");
         customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin).Answers(404);

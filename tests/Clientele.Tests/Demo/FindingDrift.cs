@@ -1,4 +1,5 @@
 using Clientele.Server.Data;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

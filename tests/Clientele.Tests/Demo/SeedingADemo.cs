@@ -1,5 +1,5 @@
 using System.Globalization;
-using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Demo;

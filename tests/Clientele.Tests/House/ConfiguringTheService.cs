@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 
@@ -145,15 +146,13 @@ public sealed partial class ConfiguringTheService
 
     [Fact]
     [Trait("Database", "Any")]
-    public void The_documentation_lists_the_settings_with_their_defaults() => Assert.Equal(
-        Settings.All.Select(setting => (setting.Name, Text(setting.Default))).OrderBy(setting => setting.Name, StringComparer.Ordinal),
-        Row().Matches(Repository.Read("docs/operating.md"))
-            .Select(row => (row.Groups["name"].Value, row.Groups["default"].Value))
-            .OrderBy(row => row.Item1, StringComparer.Ordinal));
+    public async Task The_documentation_lists_the_settings_with_their_defaults() => Assert.Equal(
+        (await SettingsAsync()).Select(setting => (setting.Name, Text(setting.Default))).OrderBy(setting => setting.Name, StringComparer.Ordinal),
+        Row().Matches(Repository.Read("docs/operating.md")).Select(row => (row.Groups["name"].Value, row.Groups["default"].Value)).OrderBy(row => row.Item1, StringComparer.Ordinal));
 
     [Fact]
     [Trait("Database", "Any")]
-    public void The_code_reads_no_setting_that_is_not_declared()
+    public async Task The_code_reads_no_setting_that_is_not_declared()
     {
         var read = Repository.Sources("src/Clientele.Server")
             .SelectMany(source => Reading().Matches(source))
@@ -161,7 +160,13 @@ public sealed partial class ConfiguringTheService
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         Assert.NotEmpty(read);
-        Assert.Empty(read.Except(Settings.All.Select(setting => setting.Name), StringComparer.OrdinalIgnoreCase));
+        Assert.Empty(read.Except((await SettingsAsync()).Select(setting => setting.Name), StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static async Task<IReadOnlyList<Setting>> SettingsAsync()
+    {
+        await using var built = App.Build([], quiet: true);
+        return Settings.All(built.Services);
     }
 
     private static string Text(object? value) => value switch
@@ -178,7 +183,7 @@ public sealed partial class ConfiguringTheService
         using var input = new StringReader("");
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        var exitCode = await Commands.RunAsync([arguments[0], "--database", NewFile(), .. arguments[1..]], input, output, errors).WaitAsync(Patience);
+        var exitCode = await Cli.RunAsync([arguments[0], "--database", NewFile(), .. arguments[1..]], input, output, errors).WaitAsync(Patience);
         return (exitCode, $"{errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Server.Data;
 using Clientele.Tests.Support;
 using Npgsql;
@@ -90,7 +90,7 @@ public sealed partial class DistributingTables(ClienteleApp app)
     {
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        var exitCode = await Commands.RunAsync(["distribute", .. arguments, "--database", app.Database.ConnectionString], TextReader.Null, output, errors);
+        var exitCode = await Cli.RunAsync(["distribute", .. arguments, "--database", app.Database.ConnectionString], TextReader.Null, output, errors);
         return new(exitCode, $"{output}", $"{errors}");
     }
 

@@ -1,4 +1,4 @@
-using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Tests.Support;
 using Npgsql;
 
@@ -143,7 +143,7 @@ public sealed class RunningVerbs
         using var input = new StringReader(stdin ?? "");
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        var exitCode = await Commands.RunAsync(arguments, input, output, errors).WaitAsync(Patience);
+        var exitCode = await Cli.RunAsync(arguments, input, output, errors).WaitAsync(Patience);
         return new(exitCode, $"{output}", $"{errors}");
     }
 

@@ -1,4 +1,4 @@
-using Clientele.Server;
+using Clientele.Server.Commands;
 using Clientele.Tests.Support;
 using Npgsql;
 
@@ -83,7 +83,7 @@ public sealed class ServingWithoutOwning
         using var input = new StringReader("");
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        await Commands.RunAsync(arguments, input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await Cli.RunAsync(arguments, input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
         return $"{errors}";
     }
 

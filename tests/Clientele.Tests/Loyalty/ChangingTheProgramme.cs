@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clientele.Server;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -156,7 +157,7 @@ public sealed class ChangingTheProgramme
     {
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         await using var app = App.Build([.. settings.Select(setting => $"--{setting.Key}={setting.Value}")], quiet: true);
-        await App.PrepareAsync(app, serves: true, TestContext.Current.CancellationToken);
+        await Preparation.RunAsync(app, serves: true, TestContext.Current.CancellationToken);
     }
 
     private static async Task<string> TierAsync(Actor customer) => (string)(await customer.Get($"{customer.Url}loyalty/")).Expect(200)["loyalty_tier"]!;

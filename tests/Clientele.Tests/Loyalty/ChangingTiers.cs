@@ -42,8 +42,7 @@ public sealed class ChangingTiers(ClienteleApp app)
         (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "gold", until })).Expect(200);
 
         own.Clock.Advance(TimeSpan.FromMinutes(11));
-        await own.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>()
-            .OfType<Maintenance>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
+        await own.MaintainAsync();
 
         Assert.Equal("bronze", await TierAsync(customer));
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Clientele.Server.Data;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,6 +2,7 @@ using Clientele.Server.Accounts;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Demo;
+using Clientele.Server.Operations;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,8 +44,11 @@ internal static class DirectAccess
         db.Accounts.Where(a => a.CustomerId == id).Select(a => a.PasswordHash).SingleAsync());
 
     /// <summary>Runs the service's maintenance now, which normally runs every minute.</summary>
-    public static Task MaintainAsync(this ClienteleApp app) =>
-        app.Services.GetServices<IHostedService>().OfType<Maintenance>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
+    public static async Task MaintainAsync(this ClienteleApp app)
+    {
+        var maintenance = app.Services.GetServices<IHostedService>().OfType<Maintenance>().Single();
+        Assert.True(await maintenance.RunOnceAsync(TestContext.Current.CancellationToken), string.Join('\n', app.Log.Lines.TakeLast(5)));
+    }
 
     /// <summary>Evaluates all queued changes, builds all segments and runs the clock sweep, until nothing is left to do.</summary>
     public static Task DrainAsync(this ClienteleApp app) =>

@@ -1,6 +1,4 @@
-using Clientele.Server.Data;
-
-namespace Clientele.Server.Operations;
+namespace Clientele.Server.Data;
 
 /// <summary>
 /// Whether the database accepts writes. All probes of this node share the result: however often they ask, it writes only once in a few

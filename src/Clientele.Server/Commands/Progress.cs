@@ -1,13 +1,14 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace Clientele.Server.Demo;
+namespace Clientele.Server.Commands;
 
 /// <summary>A progress bar with rate and remaining time, or plain lines if there is no terminal.</summary>
 internal static class Progress
 {
-    public static async Task<T> RunAsync<T>(TimeProvider clock, string what, int total, Func<Action<int>, Task<T>> work)
+    public static async Task<T> RunAsync<T>(IServiceProvider services, string what, int total, Func<Action<int>, Task<T>> work)
     {
+        var clock = services.GetRequiredService<TimeProvider>();
         var started = clock.GetTimestamp();
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
@@ -17,7 +18,7 @@ internal static class Progress
                 if (done >= next || done == total)
                 {
                     next = done + Math.Max(total / 10, 1);
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done} of {total}, {done / clock.GetElapsedTime(started).TotalSeconds:0} a second"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {done} of {total}, {Rate(done):0} a second"));
                 }
             });
         }
@@ -30,8 +31,10 @@ internal static class Progress
                 return await work(done =>
                 {
                     task.Value = done;
-                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {done} ({done / clock.GetElapsedTime(started).TotalSeconds:0} a second)");
+                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {done} ({Rate(done):0} a second)");
                 });
             });
+
+        double Rate(int done) => done / clock.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 
-namespace Clientele.Server.Operations;
+namespace Clientele.Server.Http;
 
 /// <summary>The settings outside of sections.</summary>
 internal sealed class ServerSettings : IValidatableObject
@@ -51,24 +51,24 @@ internal sealed class ServerSettings : IValidatableObject
     {
         foreach (var url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries).DefaultIfEmpty(Urls).Where(url => !IsAddress(url.Trim())))
         {
-            yield return new($"Urls: must be addresses such as http://localhost:8000, separated by semicolons, not {Settings.Cut(url)}.");
+            yield return new($"Urls: must be addresses such as http://localhost:8000, separated by semicolons, not {Errors.Cut(url)}.");
         }
 
         if (!string.IsNullOrEmpty(PublicUrl) && !IsPublic(PublicUrl))
         {
-            yield return new($"PublicUrl: must be an address such as https://shop.example or https://shop.example/accounts, not {Settings.Cut(PublicUrl)}.");
+            yield return new($"PublicUrl: must be an address such as https://shop.example or https://shop.example/accounts, not {Errors.Cut(PublicUrl)}.");
         }
 
         foreach (var host in AllowedNames.Where(host => !IsHost(host)))
         {
-            yield return new($"AllowedHosts: must be names without scheme and port, separated by semicolons, such as shop.example;*.shop.example, not {Settings.Cut(host)}.");
+            yield return new($"AllowedHosts: must be names without scheme and port, separated by semicolons, such as shop.example;*.shop.example, not {Errors.Cut(host)}.");
         }
 
         for (var i = 0; i < Proxies.Count; i++)
         {
             if (Network(Proxies[i]) is null)
             {
-                yield return new(string.Create(CultureInfo.InvariantCulture, $"Proxies:{i}: must be an address or a network such as 10.0.0.1 or 10.0.0.0/8, not {Settings.Cut(Proxies[i])}."));
+                yield return new(string.Create(CultureInfo.InvariantCulture, $"Proxies:{i}: must be an address or a network such as 10.0.0.1 or 10.0.0.0/8, not {Errors.Cut(Proxies[i])}."));
             }
         }
     }

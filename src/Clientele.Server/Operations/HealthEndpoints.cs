@@ -1,17 +1,17 @@
 using Clientele.Server.Data;
-using Clientele.Server.Operations;
+using Clientele.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace Clientele.Server.Http;
+namespace Clientele.Server.Operations;
 
 internal static class HealthEndpoints
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static void MapHealth(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder api)
     {
-        var health = app.MapGroup("/health").WithTag("Health", "For load balancers and orchestrators.");
+        var health = api.MapGroup("/health").WithTag("Health", "For load balancers and orchestrators.");
         health.MapGet("/live", GetLiveness).WithName(nameof(GetLiveness)).For(Who.Public);
         health.MapGet("/ready", GetReadiness).WithName(nameof(GetReadiness)).For(Who.Public).Answers(503);
     }

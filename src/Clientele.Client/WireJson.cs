@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -6,8 +5,9 @@ using System.Text.Json.Serialization;
 namespace Clientele.Client;
 
 /// <summary>
-/// The JSON of requests and responses on the client's side. Null members are left out of requests, which the service reads as "not
-/// given". A <see cref="MergePatch"/>, where null has a meaning, writes itself.
+/// The JSON of requests and responses. The options here are the client's: null members are left out of requests, which the service reads as "not
+/// given" (a <see cref="MergePatch"/>, where null has a meaning, writes itself), and any response that has the members it needs is read. The service
+/// reads and writes the same types by its own, strict options.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -43,6 +43,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(PreviewResponse))]
 [JsonSerializable(typeof(ExplanationResponse))]
 [JsonSerializable(typeof(OrderRequest))]
+[JsonSerializable(typeof(BatchedOrder))]
 [JsonSerializable(typeof(OrderResponse))]
 [JsonSerializable(typeof(Page<OrderResponse>))]
 [JsonSerializable(typeof(OrderBatchRequest))]
@@ -74,38 +75,10 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(JwksResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(decimal?))]
 [JsonSerializable(typeof(DateOnly?))]
 [JsonSerializable(typeof(JsonElement?))]
-internal sealed partial class ClientJson : JsonSerializerContext;
-
-/// <summary>Money and percentages: strings with two decimal places in JSON, <see cref="decimal"/> here.</summary>
-internal sealed class MoneyConverter : JsonConverter<decimal>
-{
-    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType == JsonTokenType.Number)
-        {
-            return reader.GetDecimal();
-        }
-
-        return decimal.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new JsonException();
-    }
-
-    // Does not round: the service rejects an amount with more than two decimal places.
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString("0.00##########################", CultureInfo.InvariantCulture));
-}
-
-/// <summary>Instants, always in UTC.</summary>
-internal sealed class InstantConverter : JsonConverter<DateTime>
-{
-    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetDateTimeOffset().UtcDateTime;
-
-    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToUniversalTime());
-}
+internal sealed partial class WireJson : JsonSerializerContext;

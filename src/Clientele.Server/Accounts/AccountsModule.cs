@@ -1,0 +1,48 @@
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Operations;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>The services and routes of accounts: keys, tokens, passwords, registration and signing in.</summary>
+internal static class AccountsModule
+{
+    public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<KeySettings>(KeySettings.Section).AddSettings<Sessions.Settings>(Sessions.Settings.Section)
+            .AddSettings<PasswordPolicy>(PasswordPolicy.Section);
+        AddKeys(services, configuration);
+        services.AddMemoryCache().AddSingleton<Sessions>();
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Sessions>((options, sessions) => sessions.Configure(options));
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<Passwords>();
+        services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
+        services.AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
+    }
+
+    public static void MapAccounts(this IEndpointRouteBuilder api) => AccountsEndpoints.Map(api);
+
+    private static void AddKeys(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<ServerKeys>().AddSingleton<IPreparation, KeysAtStart>();
+        services.AddSingleton<IMaintenance>(provider => provider.GetRequiredService<ServerKeys>());
+        services.AddSingleton<RequestHashSecret>(provider => provider.GetRequiredService<ServerKeys>().SecretAsync);
+        var protection = services.AddDataProtection().SetApplicationName("clientele");
+        if (KeyDirectory.Of(configuration) is { } directory)
+        {
+            protection.PersistKeysToFileSystem(directory);
+        }
+        else
+        {
+            services.AddSingleton<DatabaseKeyRing>();
+            services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+                new ConfigureOptions<KeyManagementOptions>(ring => ring.XmlRepository = provider.GetRequiredService<DatabaseKeyRing>()));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Operations;
+using Npgsql;
+
+namespace Clientele.Server.Commands;
+
+/// <summary>The command line, and what its commands share.</summary>
+internal static class Cli
+{
+    public static readonly Option<string?> DatabaseOption = new("--database")
+    {
+        Description = "An SQLite file, or a PostgreSQL connection string (Host=… or postgres://…).",
+    };
+
+    public static readonly Option<string?> UrlsOption = new("--urls") { Description = "Where to listen. Default: http://localhost:8000." };
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter errors)
+    {
+        // The configuration reads settings such as --RateLimits:PerCaller=600.
+        var root = new RootCommand("Clientele: customer accounts, profiles, addresses, loyalty and live segments behind one HTTP API.")
+        {
+            ServeCommand.Create(args), MigrateCommand.Create(args), CreateSuperuserCommand.Create(args, input), DemoteCommand.Create(args),
+            SeedDemoCommand.Create(args), CheckCommand.Create(args), DistributeCommand.Create(args), OpenApiCommand.Create(args),
+        };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.Options.Add(DatabaseOption);
+        root.Options.Add(UrlsOption);
+        root.SetAction((parsed, cancellationToken) => ServeCommand.RunAsync(parsed, args, cancellationToken));
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    /// <summary>Runs a command on the migrated database. The messages that it returns are errors.</summary>
+    public static Task<int> WithDatabaseAsync(
+        ParseResult parsed,
+        string[] args,
+        Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work,
+        string done,
+        CancellationToken cancellationToken)
+    {
+        // The configuration does not know flags: it would read the next argument, such as --database, as the value of a flag.
+        var flags = parsed.CommandResult.Command.Options.OfType<Option<bool>>().Select(flag => flag.Name).ToList();
+        return PreparedAsync(
+            parsed,
+            [.. args.Where(arg => !flags.Contains(arg))],
+            quiet: true,
+            async app =>
+            {
+                await using var scope = app.Services.CreateAsyncScope();
+                var messages = await work(scope.ServiceProvider, cancellationToken);
+                if (messages.Count > 0)
+                {
+                    return await FailAsync(parsed, string.Join(Environment.NewLine, messages));
+                }
+
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(done);
+                return 0;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>If the database cannot be used, tells the user so in one line.</summary>
+    public static async Task<int> PreparedAsync(
+        ParseResult parsed, string[] args, bool quiet, Func<WebApplication, Task<int>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var app = Build(args, quiet);
+            await Preparation.RunAsync(app, serves: !quiet, cancellationToken);
+            return await work(app);
+        }
+        catch (StartupException refused)
+        {
+            // The service prints more lines than a command, so that its settings can be corrected.
+            return await FailAsync(parsed, string.Join(Environment.NewLine, refused.Reasons.Take(quiet ? 1 : 3).Select(OneLine)));
+        }
+        catch (ProblemException refused)
+        {
+            return await FailAsync(parsed, OneLine(refused.Problem.Detail));
+        }
+        catch (Exception failure) when (Database.IsTransient(failure)
+            || failure is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or SocketException)
+        {
+            return await FailAsync(
+                parsed, $"The database cannot be used: {OneLine(failure.GetBaseException().Message).TrimEnd('.')}. Choose another with --database.");
+        }
+    }
+
+    public static WebApplication Build(string[] args, bool quiet)
+    {
+        try
+        {
+            return App.Build(args, quiet);
+        }
+        catch (Exception unfit) when (unfit is InvalidOperationException or FormatException or ArgumentException or InvalidDataException)
+        {
+            throw new StartupException($"The settings cannot be used: {unfit.GetBaseException().Message}");
+        }
+    }
+
+    public static string OneLine(string message) =>
+        string.Join(' ', message.Split((char[]?)['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    public static async Task<int> FailAsync(ParseResult parsed, string message)
+    {
+        await parsed.InvocationConfiguration.Error.WriteLineAsync(message);
+        return 1;
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Clientele.Server.Demo;
+
+namespace Clientele.Server.Commands;
+
+/// <summary>Fills a database with the demo shop.</summary>
+internal static class SeedDemoCommand
+{
+    public static Command Create(string[] args)
+    {
+        var customers = new Option<int>("--customers") { Description = "How many customers.", DefaultValueFactory = _ => 1000 };
+        var password = new Option<string?>("--password") { Description = "The password of the named demo customers; random if left out." };
+        var command = new Command("seed-demo", "Fills a database without customers with demo data, and prints the accounts that can sign in.")
+        {
+            Cli.DatabaseOption, customers, password,
+        };
+        command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
+            parsed,
+            args,
+            async (services, token) =>
+            {
+                var count = parsed.GetValue(customers);
+                if (count < DemoSeed.FewestCustomers)
+                {
+                    return [$"--customers must be at least {DemoSeed.FewestCustomers}: the first of them are the named demo customers."];
+                }
+
+                var seed = services.GetRequiredService<DemoSeed>();
+                var secret = parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+                if (await Progress.RunAsync(services, "Customers", count, progress => seed.RunAsync(count, secret, progress, token)) is { } failure)
+                {
+                    return [failure];
+                }
+
+                await WriteAccountsAsync(parsed.InvocationConfiguration.Output, secret);
+                return [];
+            },
+            "Create an admin with: clientele createsuperuser",
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task WriteAccountsAsync(TextWriter output, string password)
+    {
+        foreach (var (username, story) in DemoCast.Members)
+        {
+            await output.WriteLineAsync($"  {username,-8} {story}");
+        }
+
+        await output.WriteLineAsync($"Their password is {password}");
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Clientele.Server.Accounts;
+using Clientele.Server.Data;
+using Clientele.Server.Operations;
+
+namespace Clientele.Server.Commands;
+
+/// <summary>Serves the API.</summary>
+internal static class ServeCommand
+{
+    private const string Name = "serve";
+
+    public static Command Create(string[] args)
+    {
+        var command = new Command(Name, "Creates or upgrades the database and serves the API (the default).") { Cli.DatabaseOption, Cli.UrlsOption };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, [.. args.Where(arg => arg != Name)], cancellationToken));
+        return command;
+    }
+
+    public static Task<int> RunAsync(ParseResult parsed, string[] args, CancellationToken cancellationToken) => Cli.PreparedAsync(
+        parsed,
+        args,
+        quiet: false,
+        async app =>
+        {
+            DatabaseKeyRing.WarnIfUnencrypted(app.Services);
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app, parsed.InvocationConfiguration.Error));
+            Settings.WarnOfUnknown(app);
+            try
+            {
+                await app.StartAsync(cancellationToken);
+            }
+            catch (Exception refused) when (refused
+                is IOException or InvalidOperationException or SocketException or CryptographicException or UnauthorizedAccessException)
+            {
+                // Services that started before the server stop in an orderly way, without messages.
+                await app.StopAsync(CancellationToken.None);
+                return await Cli.FailAsync(parsed, $"The service cannot listen at {app.Configuration["urls"]}: {Cli.OneLine(refused.Message)}");
+            }
+
+            await app.WaitForShutdownAsync(CancellationToken.None);
+            return 0;
+        },
+        cancellationToken);
+
+    /// <summary>One plain line for the person who has started the service. Logs go to standard output, so this goes to standard error.</summary>
+    private static void Announce(WebApplication app, TextWriter errors)
+    {
+        var (url, database) = (app.Urls.First().TrimEnd('/'), app.Services.GetRequiredService<Database>());
+        errors.WriteLine(
+            $"Clientele is at {url}/ and its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}. "
+            + "Create an admin with: clientele createsuperuser");
+    }
+}

@@ -1,0 +1,17 @@
+using Clientele.Server.Operations;
+
+namespace Clientele.Server.Customers;
+
+/// <summary>The services and routes of customers' profiles.</summary>
+internal static class CustomersModule
+{
+    public static void AddCustomers(this IServiceCollection services) =>
+        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<CustomerLookup>().AddScoped<Activation>()
+            .AddScoped<ICheck, CounterCheck>();
+
+    public static void MapCustomers(this IEndpointRouteBuilder api)
+    {
+        CustomersEndpoints.Map(api);
+        LifecycleEndpoints.Map(api);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Clientele.Server.Data;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Http;
+
+/// <summary>The services, the middleware and the routes that all nouns share.</summary>
+internal static class HttpModule
+{
+    private const long LargestBody = 1024 * 1024;
+
+    public static void AddHttp(this IServiceCollection services)
+    {
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        Tracing.Listen();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.ForOthers.TypeInfoResolver!);
+            json.SerializerOptions.Encoder = Wire.Encoder;
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            foreach (var converter in Wire.ForOthers.Converters)
+            {
+                json.SerializerOptions.Converters.Add(converter);
+            }
+        });
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerSettings>>((forwarded, settings) => Trust(forwarded, settings.Value.Proxies));
+
+        // PublicAddress checks the host instead, after the forwarded headers have been applied.
+        services.Configure<HostFilteringOptions>(filtering => filtering.AllowedHosts = ["*"]);
+        services.AddHttpContextAccessor().AddAuthorization().AddRateLimiter(RateLimits.Configure);
+        services.AddScoped<Caller>().AddSingleton<HeavyReads>().AddSingleton<FailureLog>().AddScoped<IMaintenance, ExpiredIdempotencyKeys>();
+        services.AddDescription();
+    }
+
+    public static void UseHttp(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UsePublicAddress();
+        app.UseSecurityHeaders();
+        app.UseDraining();
+        app.UseProblems();
+        app.UseDescriptionPages();
+        app.UseRouting();
+        app.UseRoutedIds();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseMiddleware<Idempotency>();
+    }
+
+    public static void MapHttp(this IEndpointRouteBuilder api)
+    {
+        api.MapDescription();
+        api.MapHome();
+    }
+
+    /// <summary>Forwarded headers are used only from configured proxies. Without proxies the middleware would trust everybody, so it is turned off.</summary>
+    private static void Trust(ForwardedHeadersOptions forwarded, IList<string> proxies)
+    {
+        forwarded.ForwardedHeaders = proxies.Count == 0
+            ? ForwardedHeaders.None
+            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in proxies.Select(ServerSettings.Network).OfType<System.Net.IPNetwork>())
+        {
+            forwarded.KnownIPNetworks.Add(network);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Clientele.Server.Http;
+
+/// <summary>The JSON of the API, read strictly and written as the caller may see it: snake_case, money as text, instants in UTC.</summary>
+internal static class Wire
+{
+    public const int MaxDepth = 32;
+
+    /// <summary>JSON that is served as JSON needs no escapes for HTML.</summary>
+    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>What admins see: everything.</summary>
+    public static readonly JsonSerializerOptions ForAdmins = Strict(WireJson.Default);
+
+    /// <summary>What everybody else sees: all members except those for admins only.</summary>
+    public static readonly JsonSerializerOptions ForOthers = Strict(((IJsonTypeInfoResolver)WireJson.Default).WithAddedModifier(static info =>
+    {
+        for (var i = info.Properties.Count - 1; i >= 0; i--)
+        {
+            if (info.Properties[i].AttributeProvider?.IsDefined(typeof(AdminOnlyAttribute), inherit: false) == true)
+            {
+                info.Properties.RemoveAt(i);
+            }
+        }
+    }));
+
+    public static JsonTypeInfo<T> For<T>(bool admin) => (JsonTypeInfo<T>)(admin ? ForAdmins : ForOthers).GetTypeInfo(typeof(T));
+
+    private static JsonSerializerOptions Strict(IJsonTypeInfoResolver types) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.Strict,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        MaxDepth = MaxDepth,
+        Encoder = Encoder,
+        Converters = { new MoneyConverter(Amounts.TryParse, "0.00"), new InstantConverter(Instants.TryParse) },
+        TypeInfoResolver = types,
+    };
+}

@@ -1,0 +1,22 @@
+using Clientele.Server.Data;
+using Clientele.Server.Operations;
+
+namespace Clientele.Server.Loyalty;
+
+/// <summary>The services and routes of tiers and points.</summary>
+internal static class LoyaltyModule
+{
+    public static void AddLoyalty(this IServiceCollection services)
+    {
+        services.AddSettings<Programme>(Programme.Section);
+        services.AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>().AddScoped<Retiering>().AddScoped<Backfill>();
+        services.AddSingleton<IMaintenance, Upkeep>().AddScoped<ICustomerCheck, PointsCheck>().AddScoped<ICheck, TierCheck>();
+    }
+
+    public static void MapLoyalty(this IEndpointRouteBuilder api)
+    {
+        LoyaltyEndpoints.Map(api);
+        PointsEndpoints.Map(api);
+        ProgrammeEndpoints.Map(api);
+    }
+}

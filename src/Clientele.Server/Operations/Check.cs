@@ -1,0 +1,69 @@
+using System.Globalization;
+using Clientele.Server.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Operations;
+
+/// <summary>Lets each noun recompute its derived data from the rows and report where the stored data differs.</summary>
+internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customerChecks, IEnumerable<ICheck> checks)
+{
+    /// <summary>The tag of the statements that read owned tables for all customers.</summary>
+    public const string Everything = "scatter: the check reads everything";
+    private const int Chunk = 2000;
+    private const int MostTold = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    /// <summary>The number of customers to check.</summary>
+    public Task<long> CountAsync(CancellationToken cancellationToken) => Counter.ReadAsync(db, Counter.CustomersName, cancellationToken);
+
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken, Action<int>? progress = null)
+    {
+        var findings = new Findings();
+
+        // One snapshot, so that simultaneous writes are not reported as differences.
+        await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
+        await db.AllowAsync(Patience, cancellationToken);
+        await CustomersAsync(findings, progress, cancellationToken);
+        foreach (var check in checks)
+        {
+            await check.RunAsync(findings, cancellationToken);
+        }
+
+        return findings.Texts;
+    }
+
+    /// <summary>Runs over the customers in the order of their ids. Adds a finding for each fault, up to a readable number.</summary>
+    private async Task CustomersAsync(Findings findings, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        var (faults, done) = (0, 0);
+        for (long? after = 0, upTo; after is not null; after = upTo)
+        {
+            var from = after.Value;
+            var ids = await db.Customers.TagWith(Everything).Where(c => c.Id > from).OrderBy(c => c.Id).Take(Chunk)
+                .Select(c => c.Id).ToListAsync(cancellationToken);
+            upTo = ids.Count < Chunk ? null : ids[^1];
+            foreach (var check in customerChecks)
+            {
+                await foreach (var (customer, fault) in check.FaultsAsync(from, upTo ?? long.MaxValue, cancellationToken))
+                {
+                    faults++;
+                    if (faults <= MostTold)
+                    {
+                        findings.Add(string.Create(CultureInfo.InvariantCulture, $"Customer {customer}: {fault}."));
+                    }
+                }
+            }
+
+            done += ids.Count;
+            if (ids.Count > 0)
+            {
+                progress?.Invoke(done);
+            }
+        }
+
+        if (faults > MostTold)
+        {
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"… and {faults - MostTold} more of this kind."));
+        }
+    }
+}

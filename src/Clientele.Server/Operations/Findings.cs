@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+
+namespace Clientele.Server.Operations;
+
+/// <summary>What <see cref="Check"/> has found.</summary>
+internal sealed class Findings
+{
+    private const int Shown = 10;
+    private readonly List<string> _texts = [];
+
+    public IReadOnlyList<string> Texts => _texts;
+
+    public void Add(string text) => _texts.Add(text);
+
+    /// <summary>Adds one finding for these ids, if there are any.</summary>
+    public void Add(string what, IReadOnlyList<long> ids) => Add(what, ids, ids.Count);
+
+    /// <summary>Adds one finding for the ids that the query returns, if there are any.</summary>
+    public async Task AddAsync(string what, IQueryable<long> ids, CancellationToken cancellationToken)
+    {
+        var tagged = ids.TagWith(Check.Everything);
+        var first = await tagged.Take(Shown).ToListAsync(cancellationToken);
+        Add(what, first, first.Count < Shown ? first.Count : await tagged.CountAsync(cancellationToken));
+    }
+
+    private void Add(string what, IReadOnlyList<long> ids, int count)
+    {
+        if (count > 0)
+        {
+            Add(string.Create(CultureInfo.InvariantCulture, $"{count} {what}: {string.Join(", ", ids.Take(Shown))}{(count > Shown ? ", …" : "")}"));
+        }
+    }
+}

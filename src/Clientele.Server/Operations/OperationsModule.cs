@@ -1,0 +1,21 @@
+using Clientele.Server.Http;
+using Microsoft.Extensions.Options;
+
+namespace Clientele.Server.Operations;
+
+/// <summary>The services and routes of operating the service: its settings, checks, maintenance, health and stopping.</summary>
+internal static class OperationsModule
+{
+    public static void AddOperations(this IServiceCollection services)
+    {
+        // The first three are the settings of Http/, which depends on nothing here.
+        services.AddSettings<ServerSettings>("").AddSettings<RateLimits>(RateLimits.Section).AddSettings<HeavyReads.Settings>(HeavyReads.Settings.Section)
+            .AddSettings<DatabaseSettings>(DatabaseSettings.Section).AddSettings<ShutdownSettings>(ShutdownSettings.Section);
+        services.AddOptions<HostOptions>()
+            .Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));
+        services.AddHostedService<Draining>().AddHostedService<Maintenance>();
+        services.AddScoped<Check>();
+    }
+
+    public static void MapOperations(this IEndpointRouteBuilder api) => HealthEndpoints.Map(api);
+}
