@@ -40,9 +40,7 @@ internal static class AccountsModule
         }
         else
         {
-            services.AddSingleton<DatabaseKeyRing>();
-            services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-                new ConfigureOptions<KeyManagementOptions>(ring => ring.XmlRepository = provider.GetRequiredService<DatabaseKeyRing>()));
+            protection.PersistKeysToDbContext<ClienteleDb>();
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Clientele.Server.Data;
+using Clientele.Server.Operations;
 
 namespace Clientele.Server.Accounts;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Operations;
 
 namespace Clientele.Server.Addresses;
 

@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Rules;
 
 namespace Clientele.Server.Addresses;
 

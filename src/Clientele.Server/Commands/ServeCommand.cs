@@ -26,7 +26,7 @@ internal static class ServeCommand
         quiet: false,
         async app =>
         {
-            DatabaseKeyRing.WarnIfUnencrypted(app.Services);
+            KeyRing.WarnIfUnencrypted(app.Services);
             app.Lifetime.ApplicationStarted.Register(() => Announce(app, parsed.InvocationConfiguration.Error));
             Settings.WarnOfUnknown(app);
             try

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

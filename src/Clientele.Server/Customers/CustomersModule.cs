@@ -6,7 +6,7 @@ namespace Clientele.Server.Customers;
 internal static class CustomersModule
 {
     public static void AddCustomers(this IServiceCollection services) =>
-        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerActions>().AddScoped<CustomerLookup>().AddScoped<Activation>()
+        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerWrites>().AddScoped<CustomerLookup>().AddScoped<Activation>()
             .AddScoped<ICheck, CounterCheck>();
 
     public static void MapCustomers(this IEndpointRouteBuilder api)

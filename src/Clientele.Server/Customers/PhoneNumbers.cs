@@ -1,4 +1,5 @@
 using Clientele.Server.Http;
+using Clientele.Server.Operations;
 
 namespace Clientele.Server.Customers;
 

@@ -1,5 +1,6 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Http;
+using Clientele.Server.Operations;
 
 namespace Clientele.Server.Customers;
 

@@ -22,7 +22,7 @@ internal static class DataModule
             services.AddDbContextPool<ClienteleDb, SqliteClienteleDb>(Configure);
         }
 
-        services.AddSingleton(TimeProvider.System).AddSingleton<IdBlocks>().AddSingleton<Readiness>().AddScoped<UnitOfWork>();
+        services.AddSingleton(TimeProvider.System).AddSingleton<IdBlocks>().AddSingleton<Readiness>();
         services.AddSingleton<DatabaseClock>().AddSingleton<IMaintenance>(provider => provider.GetRequiredService<DatabaseClock>());
 
         void Configure(IServiceProvider provider, DbContextOptionsBuilder options)

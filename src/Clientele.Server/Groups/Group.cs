@@ -1,8 +1,7 @@
 using System.Linq.Expressions;
 using System.Text.Json;
+using Clientele.Server.Commands;
 using Clientele.Server.Data;
-using Clientele.Server.Demo;
-using Clientele.Server.Http;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Operations;
+using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;

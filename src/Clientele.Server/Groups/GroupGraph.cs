@@ -1,5 +1,6 @@
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Operations;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
+using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

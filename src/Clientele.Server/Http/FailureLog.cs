@@ -1,3 +1,5 @@
+using Clientele.Server.Rules;
+
 namespace Clientele.Server.Http;
 
 /// <summary>

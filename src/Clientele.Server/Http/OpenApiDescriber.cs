@@ -1,3 +1,5 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Clientele.Server.Rules;
 using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clientele.Server.Rules;
 
 namespace Clientele.Server.Http;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
+using Clientele.Server.Data;
 
 namespace Clientele.Server.Http;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using Clientele.Server.History;
 
 namespace Clientele.Server.Http;
 

@@ -1,6 +1,7 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

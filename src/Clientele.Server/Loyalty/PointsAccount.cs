@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clientele.Server.Customers;
+using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;
 

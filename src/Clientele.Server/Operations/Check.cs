@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 

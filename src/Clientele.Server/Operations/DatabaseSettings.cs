@@ -1,3 +1,5 @@
+using Clientele.Server.Data;
+
 namespace Clientele.Server.Operations;
 
 /// <summary>The settings under <c>Database:</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Operations;

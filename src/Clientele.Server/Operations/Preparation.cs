@@ -1,4 +1,5 @@
 using Clientele.Server.Data;
+using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

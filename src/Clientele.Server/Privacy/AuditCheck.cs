@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Clientele.Server.Customers;
 using Clientele.Server.Data;
+using Clientele.Server.Groups;
 using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,5 @@
+using Clientele.Server.Commands;
 using Clientele.Server.Data;
-using Clientele.Server.Demo;
 using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

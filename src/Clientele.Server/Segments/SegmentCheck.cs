@@ -1,5 +1,6 @@
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
+using Clientele.Server.Http;
 using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,6 @@
 using Clientele.Server.Accounts;
+using Clientele.Server.Data;
+using Clientele.Server.Rules;
 
 namespace Clientele.Tests.Accounts;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Clientele.Server.Accounts;
+using Clientele.Server.Http;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Clientele.Server.Addresses;
+using Clientele.Server.Http;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Addresses;

@@ -1,4 +1,6 @@
 using Clientele.Server.Customers;
+using Clientele.Server.Data;
+using Clientele.Server.Rules;
 
 namespace Clientele.Tests.Customers;
 

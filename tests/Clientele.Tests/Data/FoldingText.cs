@@ -1,5 +1,6 @@
 using System.Text;
 using Clientele.Server.Data;
+using Clientele.Server.Rules;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clientele.Server.Commands;
+using Clientele.Server.Data;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Demo;
@@ -27,7 +28,7 @@ public sealed class SeedingADemo
 
         await using var errors = new StringWriter();
         string[] again = ["seed-demo", "--customers", "10", "--database", database.ConnectionString];
-        Assert.Equal(1, await Commands.RunAsync(again, TextReader.Null, TextWriter.Null, errors));
+        Assert.Equal(1, await Cli.RunAsync(again, TextReader.Null, TextWriter.Null, errors));
         Assert.Contains("has customers already", $"{errors}", StringComparison.Ordinal);
 
         await using var app = await ClienteleApp.StartAsync(new() { Database = database });

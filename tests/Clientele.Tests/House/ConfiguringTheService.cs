@@ -1,8 +1,15 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Clientele.Server;
+using Clientele.Server.Accounts;
+using Clientele.Server.Addresses;
 using Clientele.Server.Commands;
+using Clientele.Server.Data;
+using Clientele.Server.History;
+using Clientele.Server.Http;
+using Clientele.Server.Loyalty;
 using Clientele.Server.Operations;
+using Clientele.Server.Rules;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;

@@ -1,4 +1,6 @@
 using Clientele.Server.Commands;
+using Clientele.Server.Data;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
@@ -25,7 +27,7 @@ public sealed class MeetingANewerSchema
         await using var errors = new StringWriter();
 
         string[] arguments = [.. verb, "--database", own.Database.ConnectionString];
-        var exitCode = await Commands.RunAsync(arguments, input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var exitCode = await Cli.RunAsync(arguments, input, output, errors).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, exitCode);
         var line = Assert.Single($"{errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -1,4 +1,5 @@
 using Clientele.Server.Data;
+using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.House;

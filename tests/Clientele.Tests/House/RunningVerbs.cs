@@ -1,5 +1,7 @@
 using System.Globalization;
 using Clientele.Server.Commands;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
 using Clientele.Tests.Support;
 using Npgsql;
 

@@ -1,4 +1,7 @@
 using Clientele.Server.Commands;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Npgsql;
 

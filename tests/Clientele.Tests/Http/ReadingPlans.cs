@@ -1,4 +1,6 @@
+using Clientele.Server.Data;
 using Clientele.Server.Http;
+using Clientele.Server.Rules;
 
 namespace Clientele.Tests.Http;
 

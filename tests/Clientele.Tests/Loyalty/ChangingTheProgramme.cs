@@ -1,5 +1,7 @@
 using System.Globalization;
 using Clientele.Server;
+using Clientele.Server.Data;
+using Clientele.Server.Loyalty;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;

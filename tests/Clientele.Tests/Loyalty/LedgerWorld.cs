@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Clientele.Server.Http;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,6 @@
+using Clientele.Server.Customers;
+using Clientele.Server.Groups;
+using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
 

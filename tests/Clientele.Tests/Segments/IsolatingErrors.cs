@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Clientele.Server.Data;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;

@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Accounts;
+using Clientele.Server.Addresses;
+using Clientele.Server.Data;
+using Clientele.Server.Http;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,7 +17,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(ClienteleApp))]
-
 namespace Clientele.Tests.Support;
 
 /// <summary>How a test's own app differs from the shared one.</summary>
