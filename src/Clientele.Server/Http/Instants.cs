@@ -33,6 +33,9 @@ internal static class Instants
         TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out instant);
 
     /// <summary>A date, as midnight in UTC.</summary>
-    public static bool TryParseDate(string text, out DateTime midnight) =>
-        DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out midnight);
+    public static bool TryParseDate(string text, out DateTime midnight)
+    {
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, utc, out midnight);
+    }
 }

@@ -56,19 +56,9 @@ internal static class ListText
 
     public static long? Integer(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    public static decimal? Money(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-        && decimal.Round(value, 2) == value && Math.Abs(value) < long.MaxValue / 1000m
-            ? value
-            : null;
+    public static decimal? Money(string text) => Amounts.TryParse(text, out var value) ? value : null;
 
-    public static DateTime? Instant(string text) =>
-        DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
-
-        // In a query string, an unescaped plus arrives as a space.
-        || Instants.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out value)
-            ? value
-            : null;
+    public static DateTime? Instant(string text) => Instants.TryParseDate(text, out var value) || Instants.TryParseQuery(text, out value) ? value : null;
 }
 
 internal sealed class ListDefinition<T> : IListDefinition

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
@@ -160,13 +159,12 @@ internal static class ProgrammeEndpoints
 
     private static DateTime Instant(string text, Errors errors)
     {
-        if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date))
+        if (Instants.TryParseDate(text, out var date))
         {
             return date + new TimeSpan(0, 23, 59, 59, 999);
         }
 
-        // In a query string an unescaped plus arrives as a space.
-        if (!Instants.TryParse(text.Length > 6 && text[^6] == ' ' ? $"{text[..^6]}+{text[^5..]}" : text, out var instant) && !errors.Has("as_of"))
+        if (!Instants.TryParseQuery(text, out var instant) && !errors.Has("as_of"))
         {
             errors.Add("as_of", "Must be a date (2025-12-31) or an instant (2025-12-31T12:00:00Z).");
         }

@@ -183,9 +183,6 @@ internal static class Texts
 /// <summary>The interval that a comparison means, at any instant.</summary>
 internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
 {
-    /// <summary>The largest amount that the API accepts.</summary>
-    private const decimal LargestAmount = long.MaxValue / 1000m;
-
     /// <summary>
     /// The ranges of a field's values that the threshold has passed between two instants. If the threshold is the instant itself, only values count
     /// that were still in the future when they were written, unless <paramref name="everything"/> is true: the others are evaluated because of the
@@ -311,10 +308,7 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool Moves)
             JsonValueKind.Number => element.GetRawText(),
             _ => null,
         };
-        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-            && decimal.Round(amount, 2) == amount && Math.Abs(amount) <= LargestAmount
-                ? amount * 100
-                : null;
+        return Amounts.TryParse(text, out var amount) ? amount * 100 : null;
     }
 }
 
