@@ -35,7 +35,7 @@ internal sealed class CustomerUpdate(ClienteleDb db, UnitOfWork unit, CustomerPr
 
                 return await ApplyAsync(customer, body, replace, cancellationToken) is { } problem
                     ? problem
-                    : await profile.ResourceAsync(customer, cancellationToken);
+                    : (await profile.FindAsync(id, cancellationToken))!;
             },
             cancellationToken);
         activation.Forget(id);
