@@ -1,4 +1,5 @@
 using Clientele.Server.Data;
+using Clientele.Server.Http;
 
 namespace Clientele.Server.Customers;
 
@@ -14,6 +15,14 @@ internal static class CustomerRows
 
     /// <summary>The columns that only admins see as well.</summary>
     public const string ShownToAdmins = $"{Shown}, is_staff, last_login, notes, metadata";
+
+    private const string Summary =
+        """
+        id, uuid, username, email, first_name, last_name, phone, is_active, is_verified, is_vip, loyalty_tier, loyalty_points, total_orders,
+        total_spent, last_order_date, date_joined
+        """;
+
+    public static readonly WholeList<CustomerSummary> List = new("the admin's list", "customers", Summary, ReadSummary, Counter.CustomersName);
 
     /// <summary>A customer with the columns that a response shows; the other members have their defaults.</summary>
     public static Customer Read(Row row, bool admin) => new()
@@ -50,4 +59,28 @@ internal static class CustomerRows
         Notes = admin ? row.TextOrNull() : null,
         Metadata = admin ? row.Text() : "{}",
     };
+
+    /// <summary>The same as <see cref="Customer.AsSummary"/>.</summary>
+    private static CustomerSummary ReadSummary(Row row)
+    {
+        var (id, uuid, username, email) = (row.Long(), row.Uuid(), row.Text(), row.Text());
+        return new()
+        {
+            Id = id,
+            Uuid = uuid,
+            Username = username,
+            Email = email,
+            FullName = Customer.FullName(row.Text(), row.Text(), username),
+            Phone = row.TextOrNull(),
+            IsActive = row.Boolean(),
+            IsVerified = row.Boolean(),
+            IsVip = row.Boolean(),
+            LoyaltyTier = row.Text(),
+            LoyaltyPoints = row.Long(),
+            TotalOrders = row.Integer(),
+            TotalSpent = row.Long() / 100m,
+            LastOrderDate = row.InstantOrNull(),
+            DateJoined = row.Instant(),
+        };
+    }
 }
