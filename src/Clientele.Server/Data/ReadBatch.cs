@@ -15,7 +15,7 @@ internal sealed class ReadBatch(params string[] statements)
     /// <summary>Sends the statements. Each of them may use any of the parameters.</summary>
     public async Task<ReadResults> SendAsync(ClienteleDb db, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {
-        var (builder, types) = (db.GetService<IRelationalCommandBuilderFactory>().Create().Append(Sql), db.GetService<IRelationalTypeMappingSource>());
+        var (builder, types) = (db.GetService<IRelationalCommandBuilderFactory>().Create(), db.GetService<IRelationalTypeMappingSource>());
         var values = new Dictionary<string, object?>(parameters.Length);
         foreach (var (name, value) in parameters)
         {
@@ -23,8 +23,10 @@ internal sealed class ReadBatch(params string[] statements)
             values.Add(name, value);
         }
 
+        // The builder would copy the text for every call.
+        var command = new RelationalCommand(db.GetService<RelationalCommandBuilderDependencies>(), Sql, Sql, builder.Build().Parameters);
         var (connection, logger) = (db.GetService<IRelationalConnection>(), db.GetService<IRelationalCommandDiagnosticsLogger>());
         var call = new RelationalCommandParameterObject(connection, values, readerColumns: null, db, logger, CommandSource.FromSqlQuery);
-        return new(await builder.Build().ExecuteReaderAsync(call, cancellationToken), cancellationToken);
+        return new(await command.ExecuteReaderAsync(call, cancellationToken), cancellationToken);
     }
 }
