@@ -8,6 +8,14 @@ namespace Clientele.Server.Addresses;
 [Table("addresses", TableClass.Owned)]
 internal sealed class Address
 {
+    /// <summary>The addresses of the customer @id, defaults first, then the newest; <see cref="ReadResponse"/> reads them.</summary>
+    public const string OfCustomer =
+        """
+        SELECT customer_id, id, address_type, first_name, last_name, company, phone, address_line1, address_line2, city, state, postal_code, country,
+            is_default, created_at, updated_at
+        FROM addresses WHERE customer_id = @id ORDER BY is_default DESC, created_at DESC, id DESC
+        """;
+
     public required long CustomerId { get; init; }
 
     public required long Id { get; init; }
@@ -64,6 +72,26 @@ internal sealed class Address
         CityFolded = TextFolding.Fold(City ?? "");
         StateFolded = TextFolding.Fold(State ?? "");
     }
+
+    public static AddressResponse ReadResponse(Row row) => new Address
+    {
+        CustomerId = row.Long(),
+        Id = row.Long(),
+        AddressType = row.Text(),
+        FirstName = row.Text(),
+        LastName = row.Text(),
+        Company = row.TextOrNull(),
+        Phone = row.TextOrNull(),
+        AddressLine1 = row.Text(),
+        AddressLine2 = row.TextOrNull(),
+        City = row.TextOrNull(),
+        State = row.TextOrNull(),
+        PostalCode = row.TextOrNull(),
+        Country = row.Text(),
+        IsDefault = row.Boolean(),
+        CreatedAt = row.Instant(),
+        UpdatedAt = row.Instant(),
+    }.ToResponse();
 
     public AddressResponse ToResponse() => new()
     {

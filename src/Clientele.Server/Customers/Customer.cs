@@ -166,7 +166,7 @@ internal sealed class Customer
         Email = Email,
         FirstName = FirstName,
         LastName = LastName,
-        FullName = $"{FirstName} {LastName}".Trim() is { Length: > 0 } name ? name : Username,
+        FullName = FullName(FirstName, LastName, Username),
         Phone = Phone,
         PhoneVerified = PhoneVerified,
         DateOfBirth = DateOfBirth,
@@ -196,6 +196,8 @@ internal sealed class Customer
         Tags = tags,
         Metadata = JsonSerializer.Deserialize(Metadata, WireJson.Default.DictionaryStringJsonElement)!,
     };
+
+    public static string FullName(string first, string last, string username) => $"{first} {last}".Trim() is { Length: > 0 } name ? name : username;
 
     /// <summary>Spending in minor units divided by the number of orders, rounded half to even to the cent.</summary>
     public static decimal Average(long spent, long orders) => orders == 0 ? 0 : Math.Round(spent / 100m / orders, 2, MidpointRounding.ToEven);

@@ -6,38 +6,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>The full representation of one customer: the row and its children, each read by its own customer_id.</summary>
+/// <summary>The full representation of one customer, in one round trip: the row and its children, each read by its own customer_id.</summary>
 internal sealed class CustomerProfile(ClienteleDb db, Caller caller)
 {
-    private static readonly Func<ClienteleDb, long, Task<Customer?>> FindCustomer = EF.CompileAsyncQuery(
-        (ClienteleDb db, long id) => db.Customers.SingleOrDefault(c => c.Id == id));
+    private static readonly ReadBatch ForOthers = new(
+        $"SELECT {CustomerRows.Shown} FROM customers WHERE id = @id", Address.OfCustomer, Group.OfCustomer);
 
-    private static readonly Func<ClienteleDb, long, IAsyncEnumerable<Address>> FindAddresses = EF.CompileAsyncQuery(
-        (ClienteleDb db, long id) => db.Addresses.Where(a => a.CustomerId == id)
-            .OrderByDescending(a => a.IsDefault).ThenByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).AsQueryable());
+    private static readonly ReadBatch ForAdmins = new(
+        $"SELECT {CustomerRows.ShownToAdmins} FROM customers WHERE id = @id", Address.OfCustomer, Group.OfCustomer,
+        CustomerTag.OfCustomer);
 
-    private static readonly Func<ClienteleDb, long, IAsyncEnumerable<CustomerGroup>> FindGroups = EF.CompileAsyncQuery(
-        (ClienteleDb db, long id) => db.Memberships.Where(m => m.CustomerId == id && m.IsMember)
-            .Join(db.Groups, m => m.GroupId, g => g.Id, (m, g) => g).OrderBy(g => g.NameKey).Select(Group.AsCustomerGroup));
-
-    public async Task<Resource<CustomerResponse>?> FindAsync(long id, CancellationToken cancellationToken) =>
-        await FindCustomer(db, id) is { } customer ? await ResourceAsync(customer, cancellationToken) : null;
-
-    public async Task<Resource<CustomerResponse>> ResourceAsync(Customer customer, CancellationToken cancellationToken)
+    /// <summary>Reads what is in the database, and in an open transaction what it has saved.</summary>
+    public async Task<Resource<CustomerResponse>?> FindAsync(long id, CancellationToken cancellationToken)
     {
-        var addresses = new List<AddressResponse>();
-        await foreach (var address in FindAddresses(db, customer.Id).WithCancellation(cancellationToken))
+        var admin = caller.IsAdmin;
+        await using var results = await (admin ? ForAdmins : ForOthers).SendAsync(db, cancellationToken, ("@id", id));
+        if (await results.FirstAsync(row => CustomerRows.Read(row, admin)) is not { } customer)
         {
-            addresses.Add(address.ToResponse());
+            return null;
         }
 
-        var groups = new List<CustomerGroup>();
-        await foreach (var group in FindGroups(db, customer.Id).WithCancellation(cancellationToken))
-        {
-            groups.Add(group);
-        }
-
-        var tags = caller.IsAdmin ? await TagsAsync(customer.Id, cancellationToken) : [];
+        var addresses = await results.AllAsync(Address.ReadResponse);
+        var groups = await results.AllAsync(Group.ReadForMember);
+        var tags = admin ? await results.AllAsync(row => row.Text()) : [];
         return new(customer.ToResponse(groups, addresses, tags), customer.Version);
     }
 

@@ -8,6 +8,9 @@ namespace Clientele.Server.Customers;
 [Table("customer_tags", TableClass.Owned)]
 internal sealed class CustomerTag
 {
+    /// <summary>The tags of the customer @id.</summary>
+    public const string OfCustomer = "SELECT tag FROM customer_tags WHERE customer_id = @id ORDER BY tag_key";
+
     public required long CustomerId { get; init; }
 
     /// <summary>The tag in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>

@@ -33,7 +33,7 @@ internal sealed class CustomerUpdate(
             new(id) { IfMatch = http },
             async customer => await ApplyAsync(customer, body, replace, cancellationToken) is { } problem
                 ? problem
-                : await profile.ResourceAsync(customer, cancellationToken),
+                : (await profile.FindAsync(id, cancellationToken))!,
             cancellationToken);
         activation.Forget(id);
         return result;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Clientele.Server.Accounts;
-using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,13 +31,13 @@ internal static class CustomersEndpoints
     /// writes.
     /// </remarks>
     internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(
-        ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
+        ListQuery list, Caller caller, CancellationToken cancellationToken) =>
         list.PageAsync(
             CustomerList.Definition,
             caller.Customers.TagWith("scatter: the admin's list"),
             Customer.AsSummary,
             cancellationToken,
-            () => Counter.ReadAsync(db, Counter.CustomersName, cancellationToken));
+            whole: CustomerRows.List);
 
     /// <summary>Get the caller's own profile</summary>
     /// <remarks>The same representation as under the customer's own id.</remarks>

@@ -11,8 +11,10 @@ internal sealed class Counter
     public const string ActiveAdmins = "active_admins";
     private const int Shards = 16;
 
-    private static readonly Func<ClienteleDb, string, CancellationToken, Task<long>> Sum = EF.CompileAsyncQuery(
-        (ClienteleDb db, string name, CancellationToken _) => db.Counters.Where(c => c.Name == name).Sum(c => c.Value));
+    /// <summary>The value of the counter @counter.</summary>
+    public const string Sum = "SELECT CAST(coalesce(sum(value), 0) AS bigint) FROM counters WHERE name = @counter";
+
+    private static readonly ReadBatch Alone = new(Sum);
 
     public required string Name { get; init; }
 
@@ -38,7 +40,11 @@ internal sealed class Counter
         await db.Counters.Where(c => c.Name == ActiveAdmins && c.Shard == 0 && c.Value > 1)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Value, c => c.Value - 1), cancellationToken) == 1;
 
-    public static Task<long> ReadAsync(ClienteleDb db, string name, CancellationToken cancellationToken) => Sum(db, name, cancellationToken);
+    public static async Task<long> ReadAsync(ClienteleDb db, string name, CancellationToken cancellationToken)
+    {
+        await using var results = await Alone.SendAsync(db, cancellationToken, ("@counter", name));
+        return await results.FirstAsync(row => row.Long());
+    }
 
     internal sealed class Configuration : IEntityTypeConfiguration<Counter>
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -299,17 +300,23 @@ internal sealed class Database : IAsyncDisposable
         public void Dispose() => db.Database.SetDbConnection(null, contextOwnsConnection: true);
     }
 
-    /// <summary>The settings that SQLite does not keep between connections.</summary>
+    /// <summary>The settings that SQLite does not keep between connections. A connection from the pool still has them.</summary>
     private sealed class SqlitePragmas : DbConnectionInterceptor
     {
         public static readonly SqlitePragmas Instance = new();
         private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+        private static readonly ConditionalWeakTable<object, object> Applied = [];
 
         public static async Task ApplyAsync(DbConnection connection, CancellationToken cancellationToken)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            var handle = ((SqliteConnection)connection).Handle!;
+            if (!Applied.TryGetValue(handle, out _))
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = Pragmas;
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                Applied.AddOrUpdate(handle, handle);
+            }
         }
 
         public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default) =>

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Commands;
 using Clientele.Server.Data;
@@ -11,15 +10,12 @@ namespace Clientele.Server.Groups;
 [Table("groups", TableClass.Local)]
 internal sealed class Group
 {
-    /// <summary>The group in a member's representation.</summary>
-    public static readonly Expression<Func<Group, CustomerGroup>> AsCustomerGroup = g => new CustomerGroup
-    {
-        Id = g.Id,
-        Name = g.Name,
-        DiscountPercentage = g.DiscountPercentage / 100m,
-        PrioritySupport = g.PrioritySupport,
-        FreeShipping = g.FreeShipping,
-    };
+    /// <summary>The groups of the customer @id; <see cref="ReadForMember"/> reads them.</summary>
+    public const string OfCustomer =
+        """
+        SELECT g.id, g.name, g.discount_percentage, g.priority_support, g.free_shipping
+        FROM memberships AS m JOIN groups AS g ON g.id = m.group_id WHERE m.customer_id = @id AND m.is_member ORDER BY g.name_key
+        """;
 
     public required long Id { get; init; }
 
@@ -59,6 +55,16 @@ internal sealed class Group
         NameKey = TextFolding.NameKey(Name);
         SearchText = TextFolding.SearchText(Name, Description);
     }
+
+    /// <summary>The group in a member's representation.</summary>
+    public static CustomerGroup ReadForMember(Row row) => new()
+    {
+        Id = row.Long(),
+        Name = row.Text(),
+        DiscountPercentage = row.Integer() / 100m,
+        PrioritySupport = row.Boolean(),
+        FreeShipping = row.Boolean(),
+    };
 
     public GroupResponse ToResponse(long members, Segment? segment) => new()
     {

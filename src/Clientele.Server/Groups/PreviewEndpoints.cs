@@ -136,7 +136,7 @@ internal static class PreviewEndpoints
         Expression IsDecided(MembershipOrigin origin)
         {
             Expression<Func<Membership, bool>> decided = m => m.GroupId == groupId && m.Origin == origin;
-            return CustomerRows.Any<Membership>(db.Memberships, customer, membership => Logic.Of(decided, membership));
+            return RowConditions.Any<Membership>(db.Memberships, customer, membership => Logic.Of(decided, membership));
         }
     }
 

@@ -33,13 +33,15 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     /// <param name="rows">The rows that the caller may see.</param>
     /// <param name="project">Creates what the list shows of a row.</param>
     /// <param name="countAll">Counts the list without filters, if there is a counter for it.</param>
+    /// <param name="whole">Reads and counts a page of the list without filters in one round trip, if it has all rows of its table.</param>
     public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TResult>(
         ListDefinition<T> definition,
         IQueryable<T> rows,
         Expression<Func<T, TResult>> project,
         CancellationToken cancellationToken,
-        Func<Task<long>>? countAll = null) =>
-        await PageAsync(definition, rows, project, rows => Task.FromResult<IEnumerable<TResult>>(rows), cancellationToken, countAll);
+        Func<Task<long>>? countAll = null,
+        WholeList<TResult>? whole = null) =>
+        await PageAsync(definition, rows, project, rows => Task.FromResult<IEnumerable<TResult>>(rows), cancellationToken, countAll, whole);
 
     /// <summary>The same for rows whose children are read by a separate query.</summary>
     public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TRow, TResult>(
@@ -48,41 +50,22 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         Expression<Func<T, TRow>> project,
         Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren,
         CancellationToken cancellationToken,
-        Func<Task<long>>? countAll = null)
+        Func<Task<long>>? countAll = null,
+        WholeList<TRow>? whole = null)
     {
         var errors = new Errors();
         var parameters = Parameters(context.Request.Query, errors);
-        var query = rows;
-        var narrowed = false;
-        foreach (var (name, value) in parameters.Where(parameter => parameter.Key != "ordering" && !PagingParameters.Contains(parameter.Key)))
-        {
-            narrowed = true;
-            if (!definition.TryNarrow(name, value, db, ref query, errors))
-            {
-                var known = definition.Parameters.Select(parameter => parameter.Name).Concat(PagingParameters);
-                errors.Add(name, $"This list has no such parameter. It takes {string.Join(", ", known)}.");
-            }
-        }
-
+        var narrowed = parameters.Keys.Any(IsFilter);
+        var query = Narrow(definition, rows, parameters, errors);
         var sorts = definition.Sorts(parameters.GetValueOrDefault("ordering", ""), errors);
         var size = Size(parameters, errors);
-        if (parameters.TryGetValue("cursor", out var cursor))
+        var byCursor = parameters.TryGetValue("cursor", out var cursor);
+        if (byCursor && parameters.ContainsKey("page"))
         {
-            if (parameters.ContainsKey("page"))
-            {
-                errors.Add("cursor", "Use page or cursor, not both.");
-            }
-
-            if (errors.Any)
-            {
-                return Problems.Invalid(errors);
-            }
-
-            using var planned = narrowed ? database.WithoutPreparing(db) : null;
-            return await ByCursorAsync(query, sorts, project, cursor, size, withChildren, cancellationToken);
+            errors.Add("cursor", "Use page or cursor, not both.");
         }
 
-        var page = Page(parameters, errors);
+        var page = byCursor ? 1 : Page(parameters, errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -94,33 +77,66 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             return new Problem("not_found", "There is no such page.");
         }
 
-        using var connection = narrowed ? database.WithoutPreparing(db) : null;
-
-        // Reads one more row than requested, to know whether there is a next page.
-        var cut = query.InOrder(sorts, backwards: false).Skip((int)skipped).Take(size + 1);
-        if (skipped > 0 && definition.Id.Selector is Expression<Func<T, long>> id)
+        using var planned = narrowed ? database.WithoutPreparing(db) : null;
+        if (byCursor)
         {
-            // Rows are skipped in the index; only the rows of this page are read.
-            cut = rows.Join(cut.Select(id), id, found => found, (row, _) => row).InOrder(sorts, backwards: false);
+            return await ByCursorAsync(query, sorts, project, cursor!, size, withChildren, cancellationToken);
         }
 
-        var found = await cut.Select(project).ToListAsync(cancellationToken);
-        if (found.Count == 0 && page > 1)
+        var cut = new Cut<T>(definition, rows, query, sorts, (int)skipped, size);
+        return narrowed || whole is null
+            ? await ByNumberAsync(cut, project, narrowed ? null : countAll, withChildren, cancellationToken)
+            : await PageOfAsync(cut, await whole.ReadAsync(db, sorts, cut.Skipped, size + 1, cancellationToken), withChildren);
+    }
+
+    private static bool IsFilter(string parameter) => parameter != "ordering" && !PagingParameters.Contains(parameter);
+
+    private IQueryable<T> Narrow<T>(ListDefinition<T> definition, IQueryable<T> rows, Dictionary<string, string> parameters, Errors errors)
+    {
+        foreach (var (name, value) in parameters.Where(parameter => IsFilter(parameter.Key)))
+        {
+            if (!definition.TryNarrow(name, value, db, ref rows, errors))
+            {
+                var known = definition.Parameters.Select(parameter => parameter.Name).Concat(PagingParameters);
+                errors.Add(name, $"This list has no such parameter. It takes {string.Join(", ", known)}.");
+            }
+        }
+
+        return rows;
+    }
+
+    private async Task<Results<PageResult<TResult>, Problem>> ByNumberAsync<T, TRow, TResult>(
+        Cut<T> cut,
+        Expression<Func<T, TRow>> project,
+        Func<Task<long>>? countAll,
+        Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren,
+        CancellationToken cancellationToken)
+    {
+        // Reads one more row than requested, to know whether there is a next page.
+        var found = await cut.Take(cut.Size + 1).Select(project).ToListAsync(cancellationToken);
+        var (count, estimate) = found.Count <= cut.Size ? (0, false)
+            : countAll is not null ? (await countAll(), false)
+            : await CountAsync(cut.Query, cancellationToken);
+        return await PageOfAsync(cut, (found, count), withChildren, estimate);
+    }
+
+    /// <summary>The response for rows of which the last one may belong to the next page. Only then the number of all rows matters.</summary>
+    private async Task<Results<PageResult<TResult>, Problem>> PageOfAsync<T, TRow, TResult>(
+        Cut<T> cut, (List<TRow> Rows, long Count) found, Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, bool estimate = false)
+    {
+        var (page, more) = ((cut.Skipped / cut.Size) + 1, found.Rows.Count > cut.Size);
+        if (found.Rows.Count == 0 && page > 1)
         {
             return new Problem("not_found", "There is no such page.");
         }
 
-        var more = found.Count > size;
-        var (count, estimate) = !more ? (skipped + found.Count, false)
-            : !narrowed && countAll is not null ? (await countAll(), false)
-            : await CountAsync(query, cancellationToken);
         return new PageResult<TResult>(new Page<TResult>
         {
-            Count = count,
+            Count = more ? found.Count : cut.Skipped + found.Rows.Count,
             CountIsEstimate = estimate ? true : null,
             Next = more ? Link("page", (page + 1).ToString(CultureInfo.InvariantCulture)) : null,
             Previous = page > 1 ? Link("page", (page - 1).ToString(CultureInfo.InvariantCulture)) : null,
-            Results = [.. await withChildren(more ? found[..size] : found)],
+            Results = [.. await withChildren(more ? found.Rows[..cut.Size] : found.Rows)],
         });
     }
 
@@ -294,6 +310,20 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         };
         var path = request.Path.Value!.EndsWith('/') ? request.Path.Value : request.Path.Value + "/";
         return UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, path, query.ToQueryString());
+    }
+
+    /// <summary>A page by number of the rows that are left after filtering.</summary>
+    private sealed record Cut<T>(ListDefinition<T> Definition, IQueryable<T> Rows, IQueryable<T> Query, List<Sort<T>> Sorts, int Skipped, int Size)
+    {
+        public IQueryable<T> Take(int most)
+        {
+            var cut = Query.InOrder(Sorts, backwards: false).Skip(Skipped).Take(most);
+
+            // Rows are skipped in the index; only the rows of this page are read.
+            return Skipped > 0 && Definition.Id.Selector is Expression<Func<T, long>> id
+                ? Rows.Join(cut.Select(id), id, found => found, (row, _) => row).InOrder(Sorts, backwards: false)
+                : cut;
+        }
     }
 
     private sealed record Row<TResult>(TResult Value, object?[] Keys)

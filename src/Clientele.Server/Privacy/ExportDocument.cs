@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Linq.Expressions;
 using System.Text.Json;
+using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
@@ -18,6 +19,7 @@ namespace Clientele.Server.Privacy;
 internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWriter body, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private const int Step = 100;
+    private static readonly ReadBatch Children = new(Address.OfCustomer, Group.OfCustomer, CustomerTag.OfCustomer);
     private static readonly string[] ConsentNames = [Name(nameof(Customer.AcceptsMarketingEmail)), Name(nameof(Customer.AcceptsMarketingSms))];
     private static readonly Walk<Order> Orders = Walk<Order>.By(o => o.OrderNumber);
     private static readonly Walk<WishlistItem> Wishes = Walk<WishlistItem>.By(w => w.ProductId);
@@ -64,10 +66,16 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
 
     private async Task ProfileAsync()
     {
-        var addresses = (await db.Addresses.Where(a => a.CustomerId == _id).OrderBy(a => a.Id).ToListAsync(cancellationToken)).ConvertAll(address => address.ToResponse());
-        var groups = await db.Memberships.Where(m => m.CustomerId == _id && m.IsMember)
-            .Join(db.Groups, m => m.GroupId, g => g.Id, (m, g) => g).OrderBy(g => g.NameKey).Select(Group.AsCustomerGroup).ToListAsync(cancellationToken);
-        var tags = await db.CustomerTags.Where(t => t.CustomerId == _id).OrderBy(t => t.TagKey).Select(t => t.Tag).ToListAsync(cancellationToken);
+        List<AddressResponse> addresses;
+        List<CustomerGroup> groups;
+        List<string> tags;
+        await using (var results = await Children.SendAsync(db, cancellationToken, ("@id", _id)))
+        {
+            addresses = [.. (await results.AllAsync(Address.ReadResponse)).OrderBy(address => address.Id)];
+            groups = await results.AllAsync(Group.ReadForMember);
+            tags = await results.AllAsync(row => row.Text());
+        }
+
         _json.WritePropertyName("customer");
         Append(customer.ToResponse(groups, addresses, tags));
         _json.WritePropertyName("addresses");

@@ -10,6 +10,6 @@ internal sealed record InGroup(long Id) : Node
     public override Expression Holds(Expression row, RuleContext context)
     {
         Expression<Func<Groups.Membership, bool>> member = m => m.GroupId == Id && m.IsMember;
-        return CustomerRows.Any<Groups.Membership>(context.Db.Memberships, row, membership => Logic.Of(member, membership));
+        return RowConditions.Any<Groups.Membership>(context.Db.Memberships, row, membership => Logic.Of(member, membership));
     }
 }

@@ -76,18 +76,18 @@ internal sealed record TagsPredicate(IReadOnlyList<string>? Tags, bool All) : Pr
     {
         var tags = context.Db.CustomerTags;
         return Tags is null ? Has(tag => Logic.True)
-            : All ? Expression.Equal(CustomerRows.Count<CustomerTag>(tags, row, tag => OneOf.Of(Expression.Property(tag, nameof(CustomerTag.TagKey)), Tags)), Logic.Parameter(Tags.Count, typeof(int)))
+            : All ? Expression.Equal(RowConditions.Count<CustomerTag>(tags, row, tag => OneOf.Of(Expression.Property(tag, nameof(CustomerTag.TagKey)), Tags)), Logic.Parameter(Tags.Count, typeof(int)))
             : Tags.Count == 0 ? Logic.False
             : Has(tag => OneOf.Of(tag, Tags));
 
-        Expression Has(Func<Expression, Expression> wanted) => CustomerRows.Any<CustomerTag>(tags, row, tag => wanted(Expression.Property(tag, nameof(CustomerTag.TagKey))));
+        Expression Has(Func<Expression, Expression> wanted) => RowConditions.Any<CustomerTag>(tags, row, tag => wanted(Expression.Property(tag, nameof(CustomerTag.TagKey))));
     }
 }
 
 /// <summary>Whether a customer has metadata under a key, with a value that passes a test.</summary>
 internal sealed record MetadataPredicate(string Key, Func<Expression, Expression> Condition) : Predicate
 {
-    public override Expression Holds(Expression row, RuleContext context) => CustomerRows.Any<CustomerMetadata>(
+    public override Expression Holds(Expression row, RuleContext context) => RowConditions.Any<CustomerMetadata>(
         context.Db.CustomerMetadata,
         row,
         entry => Logic.And(Expression.Equal(Expression.Property(entry, nameof(CustomerMetadata.Key)), Logic.Parameter(Key, typeof(string))), Condition(entry)));

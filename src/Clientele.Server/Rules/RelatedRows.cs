@@ -7,7 +7,7 @@ namespace Clientele.Server.Rules;
 /// <summary>The rows that a related node looks at: those in its window, and of these the ones that its <c>where</c> selects.</summary>
 internal sealed record RelatedRows(Type Type, Expression Source, ParameterExpression Row, Expression InWindow, Expression Where)
 {
-    public Expression Any(Expression condition) => CustomerRows.Any(Type, Source, Expression.Lambda(Logic.And(InWindow, condition), Row));
+    public Expression Any(Expression condition) => RowConditions.Any(Type, Source, Expression.Lambda(Logic.And(InWindow, condition), Row));
 
     /// <summary>The number of rows; for a member, the number of values or of distinct values.</summary>
     public Expression Count(ValueField? member, bool distinct)

@@ -6,7 +6,10 @@ namespace Clientele.Tests.House;
 /// <summary>How many statements each endpoint may send. None sends more because there is more to show.</summary>
 public sealed partial class CountingStatements(ClienteleApp app, PermissionCast cast) : IClassFixture<PermissionCast>
 {
-    /// <summary>For an admin, on the database that needs more statements. BEGIN and COMMIT do not count.</summary>
+    /// <summary>
+    /// For an admin, on the database that needs more statements. BEGIN and COMMIT do not count. Statements that are sent in one command count once,
+    /// because they take one round trip.
+    /// </summary>
     private static readonly Dictionary<string, int> Budgets = new()
     {
         ["POST /api/customers/register/"] = 0,
@@ -15,13 +18,13 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/auth/token/revoke/"] = 0,
         ["GET /.well-known/jwks.json"] = 0,
         ["POST /api/customers/customers/change_password/"] = 2,
-        ["GET /api/customers/customers/"] = 2,
-        ["GET /api/customers/customers/me/"] = 4,
-        ["PUT /api/customers/customers/update_profile/"] = 10,
-        ["PATCH /api/customers/customers/update_profile/"] = 10,
-        ["GET /api/customers/customers/{customer}/"] = 4,
-        ["PUT /api/customers/customers/{customer}/"] = 10,
-        ["PATCH /api/customers/customers/{customer}/"] = 10,
+        ["GET /api/customers/customers/"] = 1,
+        ["GET /api/customers/customers/me/"] = 1,
+        ["PUT /api/customers/customers/update_profile/"] = 8,
+        ["PATCH /api/customers/customers/update_profile/"] = 8,
+        ["GET /api/customers/customers/{customer}/"] = 1,
+        ["PUT /api/customers/customers/{customer}/"] = 8,
+        ["PATCH /api/customers/customers/{customer}/"] = 8,
         ["DELETE /api/customers/customers/{customer}/"] = 20,
         ["POST /api/customers/customers/{customer}/verify/"] = 6,
         ["POST /api/customers/customers/{customer}/make_vip/"] = 6,
@@ -48,7 +51,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/customers/loyalty/simulate/"] = 1,
         ["GET /api/customers/loyalty/liability/"] = 4,
         ["GET /api/customers/analytics/"] = 8,
-        ["GET /api/customers/customers/{customer}/export/"] = 30,
+        ["GET /api/customers/customers/{customer}/export/"] = 28,
         ["GET /api/customers/customers/{customer}/history/"] = 4,
         ["GET /api/customers/addresses/"] = 2,
         ["POST /api/customers/addresses/"] = 6,

@@ -6,7 +6,7 @@ using Clientele.Server.Customers;
 namespace Clientele.Server.Rules;
 
 /// <summary>Conditions on the rows of a customer.</summary>
-internal static class CustomerRows
+internal static class RowConditions
 {
     /// <summary>Whether the customer has a row for which a condition holds.</summary>
     public static Expression Any<T>(IQueryable<T> rows, Expression customer, Func<ParameterExpression, Expression> condition) =>
