@@ -1,7 +1,6 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Loyalty;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Clientele.Server.History;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using Clientele.Server.Data;
+using Clientele.Server.History;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Http;
