@@ -10,8 +10,12 @@ namespace Clientele.Server.Rules;
 
 internal static class RulesEndpoints
 {
-    public static void MapRules(this IEndpointRouteBuilder api) => api.MapGet("/api/customers/groups/fields/", ListRuleFields)
-        .WithName(nameof(ListRuleFields)).For(Who.Admin).WithTag("Segments", "Rules that decide who is in a group: try them out and explain their results.");
+    public static void MapRules(this IEndpointRouteBuilder api)
+    {
+        var rules = api.MapGroup("/api/customers/groups")
+            .WithTag("Segments", "Rules that decide who is in a group: try them out and explain their results.");
+        rules.MapGet("/fields/", ListRuleFields).WithName(nameof(ListRuleFields)).For(Who.Admin);
+    }
 
     /// <summary>List what rules can be made of</summary>
     /// <remarks>Returns the fields, relations, operators and units of the rule language: everything that a rule builder needs.</remarks>

@@ -112,7 +112,7 @@ internal static partial class StatementRules
     {
         using var db = new SqliteClienteleDb(new DbContextOptionsBuilder<SqliteClienteleDb>().UseSqlite("Data Source=:memory:").Options);
         return db.Model.GetEntityTypes()
-            .Select(entity => (Table: entity.ClrType.GetCustomAttribute<TableAttribute>()!, Key: entity.FindPrimaryKey()!.Properties[0].GetColumnName()))
+            .Select(entity => (Table: TableAttribute.Of(entity.ClrType), Key: entity.FindPrimaryKey()!.Properties[0].GetColumnName()))
             .ToDictionary(table => table.Table.Name, table => (table.Table.Class, table.Key));
     }
 
