@@ -44,7 +44,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var points = await earnings.OpenAsync(customers, [.. inputs.Where(input => claimed.TryGetValue(input.Number, out var id) && customers.ContainsKey(id))], present.Count > 0, cancellationToken);
         var work = new Batch(present, items, customers, points);
         var outcomes = inputs.Select(input => Apply(input, owners, claimed, work)).ToList();
-        await SaveAsync(work, [.. fresh.Where(number => !customers.ContainsKey(claimed[number]))], cancellationToken);
+        await WriteAsync(work, [.. fresh.Where(number => !customers.ContainsKey(claimed[number]))], cancellationToken);
         return outcomes;
     }
 
@@ -94,7 +94,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
     }
 
-    private async Task SaveAsync(Batch work, string[] ownerless, CancellationToken cancellationToken)
+    /// <summary>The transaction saves what is written here.</summary>
+    private async Task WriteAsync(Batch work, string[] ownerless, CancellationToken cancellationToken)
     {
         if (ownerless.Length > 0)
         {
@@ -109,18 +110,23 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         }
 
         db.AddRange(work.Written.SelectMany(number => work.Items[number]));
-        await db.SaveChangesAsync(cancellationToken);
         if (work.LostNewest.Count > 0)
         {
-            var ids = work.LostNewest.ToArray();
-            var newest = await db.Orders.Where(o => ids.Contains(o.CustomerId) && o.Counts)
-                .GroupBy(o => o.CustomerId, (id, orders) => new { Id = id, PlacedAt = orders.Max(o => o.PlacedAt) }).ToDictionaryAsync(o => o.Id, o => o.PlacedAt, cancellationToken);
-            foreach (var id in ids)
-            {
-                work.Customers[id].LastOrderDate = newest.TryGetValue(id, out var placedAt) ? placedAt : null;
-            }
+            await FindNewestAsync(work, cancellationToken);
+        }
+    }
 
-            await db.SaveChangesAsync(cancellationToken);
+    /// <summary>Finds the newest order of customers who may have lost theirs. The orders are saved first; the transaction saves the rest.</summary>
+    private async Task FindNewestAsync(Batch work, CancellationToken cancellationToken)
+    {
+        await db.SaveChangesAsync(cancellationToken);
+        var ids = work.LostNewest.ToArray();
+        var newest = await db.Orders.Where(o => ids.Contains(o.CustomerId) && o.Counts)
+            .GroupBy(o => o.CustomerId, (id, orders) => new { Id = id, PlacedAt = orders.Max(o => o.PlacedAt) })
+            .ToDictionaryAsync(o => o.Id, o => o.PlacedAt, cancellationToken);
+        foreach (var id in ids)
+        {
+            work.Customers[id].LastOrderDate = newest.TryGetValue(id, out var placedAt) ? placedAt : null;
         }
     }
 
