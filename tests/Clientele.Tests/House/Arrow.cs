@@ -9,8 +9,8 @@ internal sealed record Arrow(string From, string To, string Why)
     // Every folder may use the ground. The ground itself knows no other folder, except for the files on the list.
     private static readonly string[] Ground = ["Data", "Http"];
 
-    // The composition may use everything.
-    private static readonly string[] Composition = [TypeUse.Root, "Commands"];
+    /// <summary>The folders that may use everything.</summary>
+    public static readonly string[] Composition = [TypeUse.Root, "Commands"];
 
     public static readonly Arrow[] Allowed =
     [
@@ -104,7 +104,7 @@ internal sealed record Arrow(string From, string To, string Why)
 
     /// <summary>The uses that need an arrow.</summary>
     public static IEnumerable<TypeUse> Counted(IEnumerable<TypeUse> uses) =>
-        uses.Where(use => !Composition.Contains(use.From) && (!Ground.Contains(use.To) || Ground.Contains(use.From)));
+        uses.Where(use => !Ground.Contains(use.To) || Ground.Contains(use.From));
 
     /// <summary>The arrow that a use needs.</summary>
     public static Arrow Of(TypeUse use) =>

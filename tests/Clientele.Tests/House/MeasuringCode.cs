@@ -19,19 +19,20 @@ public sealed partial class MeasuringCode
 
     [Fact]
     public void No_source_file_is_longer_than_400_lines() =>
-        Assert.Empty(Files().Where(file => file.Lines.Length > LongestFile).Select(file => $"{file.Path}: {file.Lines.Length}"));
+        SourceCode.AssertNone(Files().Where(file => file.Lines.Length > LongestFile).Select(file => $"{file.Path}: {file.Lines.Length}"));
 
     [Fact]
-    public void No_line_is_longer_than_160_columns() => Assert.Empty(LongLines().Select(line => $"{line.Path}:{line.Number}: {line.Length}"));
+    public void No_line_is_longer_than_160_columns() =>
+        SourceCode.AssertNone(LongLines().Select(line => $"{line.Path}:{line.Number} has {line.Length}"));
 
     [Fact]
     public void No_method_is_longer_than_40_lines() =>
-        Assert.Empty(Methods().Where(method => method.Length > LongestMethod).Select(method => $"{method.Place}: {method.Name} has {method.Length}"));
+        SourceCode.AssertNone(Methods().Where(method => method.Length > LongestMethod).Select(method => $"{method.Place}: {method.Name} has {method.Length}"));
 
     // Behind a pooler the next transaction of a connection may belong to somebody else.
     [Fact]
     public void No_statement_leaves_state_in_the_session_on_PostgreSQL() =>
-        Assert.Empty(Texts().Where(text => SessionState().IsMatch(text.Text)).Select(text => $"{text.Place}: {text.Text}"));
+        SourceCode.AssertNone(Texts().Where(text => SessionState().IsMatch(text.Text)).Select(text => $"{text.Place}: {text.Text}"));
 
     [Theory]
     [InlineData("SET lock_timeout = 0", true)]
@@ -46,26 +47,25 @@ public sealed partial class MeasuringCode
     [InlineData("SELECT set_config('jit', 'off', true)", false)]
     public void State_in_the_session_is_recognised(string sql, bool expected) => Assert.Equal(expected, SessionState().IsMatch(sql));
 
-    /// <summary>Prints the figures of the code: run it with <c>-explicit only</c> and <c>-showLiveOutput</c>.</summary>
+    /// <summary>Prints the figures of the code: run it with <c>-explicit only -showLiveOutput</c>.</summary>
     [Fact(Explicit = true)]
     public void The_figures_of_the_code_are_printed()
     {
-        var output = TestContext.Current.TestOutputHelper!;
-        var arrows = Arrow.Counted(TypeUse.ReadAll()).Select(Arrow.Of).Select(arrow => $"{arrow.From} -> {arrow.To}").CountBy(arrow => arrow).ToList();
-        output.WriteLine($"Arrows that need a reason, with how often they are used: {arrows.Count}");
-        arrows.OrderBy(arrow => arrow.Key, StringComparer.Ordinal).ToList().ForEach(arrow => output.WriteLine($"  {arrow.Key}: {arrow.Value}"));
-
-        output.WriteLine("Longest methods");
-        Methods().OrderByDescending(method => method.Length).Take(10).ToList()
-            .ForEach(method => output.WriteLine($"  {method.Length,4} {method.Name} {method.Place}"));
-
-        output.WriteLine("Lines per folder");
-        Files().GroupBy(file => Path.GetDirectoryName(file.Path)).Select(folder => (folder.Key, Lines: folder.Sum(file => file.Lines.Length))).ToList()
-            .ForEach(folder => output.WriteLine($"  {folder.Lines,6} {folder.Key}"));
-
-        output.WriteLine($"Lines longer than {LongestLine} columns");
-        LongLines().CountBy(line => string.Join('/', line.Path.Split('/')[..2])).ToList()
-            .ForEach(project => output.WriteLine($"  {project.Value,6} {project.Key}"));
+        var arrows = Arrow.Counted(TypeUse.ReadAll()).Select(Arrow.Of).CountBy(arrow => $"{arrow.From} -> {arrow.To}").ToList();
+        var folders = Files().GroupBy(file => Path.GetDirectoryName(file.Path)).Select(folder => (folder.Key, Lines: folder.Sum(file => file.Lines.Length)));
+        var projects = LongLines().CountBy(line => string.Join('/', line.Path.Split('/')[..2]));
+        IEnumerable<string> figures =
+        [
+            $"Arrows that need a reason, with how often they are used: {arrows.Count}",
+            .. arrows.OrderBy(arrow => arrow.Key, StringComparer.Ordinal).Select(arrow => $"{arrow.Value,6} {arrow.Key}"),
+            $"Methods longer than {LongestMethod} lines: {Methods().Count(method => method.Length > LongestMethod)}. The longest:",
+            .. Methods().OrderByDescending(method => method.Length).Take(10).Select(method => $"{method.Length,6} {method.Name} {method.Place}"),
+            "Lines per folder",
+            .. folders.Select(folder => $"{folder.Lines,6} {folder.Key}"),
+            $"Lines longer than {LongestLine} columns",
+            .. projects.Select(project => $"{project.Value,6} {project.Key}"),
+        ];
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join('\n', figures));
     }
 
     private static IEnumerable<(string Path, string[] Lines)> Files() =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
 
@@ -25,7 +26,7 @@ public sealed class PointingAtFolders
     {
         var uses = Arrow.Counted(Uses.Value).ToList();
 
-        Assert.Empty(Arrow.Allowed.Where(arrow => !uses.Any(arrow.Allows)).Select(arrow => arrow.ToString()));
+        SourceCode.AssertNone(Arrow.Allowed.Where(arrow => !uses.Any(arrow.Allows)).Select(arrow => arrow.ToString()));
     }
 
     [Fact]

@@ -19,13 +19,15 @@ internal sealed record TypeUse(string File, int Line, string Type, string To)
     public string From => FolderOf(File);
 
     /// <summary>
-    /// All uses, as the compiler binds them: names of types and members (also in nameof, constants, attributes and lambdas), extension methods,
-    /// operators, and the types that it infers for var, new() and generic methods. Documentation comments do not count.
+    /// All uses outside the composition, as the compiler binds them: names of types and members (also in nameof, constants, attributes and
+    /// lambdas), extension methods, operators, and the types that it infers for var, new() and generic methods. Documentation comments do not
+    /// count.
     /// </summary>
     public static IReadOnlyList<TypeUse> ReadAll()
     {
         var server = SourceCode.CompileServer();
-        return [.. server.SyntaxTrees.Where(tree => tree.FilePath.Length > 0).AsParallel().AsOrdered().SelectMany(tree => Read(server, tree))];
+        var trees = server.SyntaxTrees.Where(tree => FolderOf(tree) is { } folder && !Arrow.Composition.Contains(folder));
+        return [.. trees.AsParallel().AsOrdered().SelectMany(tree => Read(server, tree))];
     }
 
     private static IEnumerable<TypeUse> Read(CSharpCompilation server, SyntaxTree tree)
@@ -61,9 +63,9 @@ internal sealed record TypeUse(string File, int Line, string Type, string To)
 
     // Null for types that are not the server's.
     private static string? FolderOf(INamedTypeSymbol type) =>
-        type.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault() is { SyntaxTree.FilePath: { Length: > 0 } path }
-            ? FolderOf(path[SourceCode.ServerFolder.Length..])
-            : null;
+        type.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration ? FolderOf(declaration.SyntaxTree) : null;
+
+    private static string? FolderOf(SyntaxTree tree) => tree.FilePath.Length > 0 ? FolderOf(tree.FilePath[SourceCode.ServerFolder.Length..]) : null;
 
     private static string FolderOf(string file) => file.Contains('/', StringComparison.Ordinal) ? file[..file.IndexOf('/', StringComparison.Ordinal)] : Root;
 }

@@ -20,6 +20,13 @@ internal static class SourceCode
     // Files are parsed as the SDK of the repository compiles them.
     private static readonly CSharpParseOptions Options = new(LanguageVersion.Preview, DocumentationMode.None);
 
+    /// <summary>Fails with the whole list, which Assert.Empty cuts off.</summary>
+    public static void AssertNone(IEnumerable<string> offenders)
+    {
+        var list = offenders.ToList();
+        Assert.True(list.Count == 0, $"{list.Count}:\n{string.Join('\n', list)}");
+    }
+
     /// <summary>The files below a folder of the repository. Their paths are relative to the repository.</summary>
     public static IReadOnlyList<SyntaxTree> Parse(string folder) =>
         [.. Files(folder).AsParallel().AsOrdered().Select(path => CSharpSyntaxTree.ParseText(Repository.Read(path), Options, path))];
