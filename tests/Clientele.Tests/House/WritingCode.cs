@@ -15,12 +15,6 @@ namespace Clientele.Tests.House;
 [Trait("Database", "Any")]
 public sealed partial class WritingCode(ClienteleApp app)
 {
-    private const int LongestFile = 400;
-
-    [Fact]
-    public void No_source_file_is_longer_than_400_lines() =>
-        Assert.Empty(Sources("src", "tests").Where(file => file.Lines.Length > LongestFile).Select(file => $"{file.Path}: {file.Lines.Length}"));
-
     [Fact]
     public void The_service_has_no_clock_but_TimeProvider() => Assert.Empty(Lines("src", Clock()));
 
