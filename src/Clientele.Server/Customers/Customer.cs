@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Clientele.Server.Customers;
 
 /// <summary>A customer: the profile, and counters that summarise other tables.</summary>
-[Table("customers", TableClass.Owned)]
+[Table("customers", TableClass.Owned, FillFactor = 85)]
 internal sealed class Customer
 {
     public static readonly Expression<Func<Customer, CustomerSummary>> AsSummary = c => new CustomerSummary

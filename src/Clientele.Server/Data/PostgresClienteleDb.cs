@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Clientele.Server.Customers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -98,7 +97,7 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
 
     /// <summary>
     /// Locks rows in one round trip. If another transaction holds one, removes that one from the list and returns false; the transaction must then roll
-    /// back to the savepoint.
+    /// back to the savepoint. A savepoint has no result set, so the results count the rows that are locked.
     /// </summary>
     private async Task<bool> TryLockAsync(string begin, string statement, List<long> ids, CancellationToken cancellationToken)
     {
@@ -133,8 +132,13 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
     {
         base.OnModelCreating(modelBuilder);
 
-        // Leaves room on the page for the next version of the row, so that most changes touch none of its many indexes.
-        modelBuilder.Entity<Customer>().HasStorageParameter("fillfactor", 85);
+        foreach (var type in modelBuilder.Model.GetEntityTypes().Select(entity => entity.ClrType).ToList())
+        {
+            if (TableAttribute.Of(type).FillFactor is > 0 and var percent)
+            {
+                modelBuilder.Entity(type).HasStorageParameter("fillfactor", percent);
+            }
+        }
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clientele.Server.Addresses;
 using Clientele.Server.Data;
 using Clientele.Server.History;

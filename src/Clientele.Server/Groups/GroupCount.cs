@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -7,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Clientele.Server.Groups;
 
 /// <summary>
-/// The number of members and of changes of a group. It is a row of its own, so that joining a group does not write the group's row. Every write of
+/// The number of members and of changes of a group, and the lock for all writes of its memberships. It is a row of its own, so that joining a group does not write the group's row. Every write of
 /// memberships locks this row first (<see cref="MembershipLog"/>) and reads afterwards. So no decision is based on data from before
 /// another's commit, and changes are numbered in the order of their commits.
 /// </summary>

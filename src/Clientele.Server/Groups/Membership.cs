@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +18,7 @@ internal sealed class Membership
 
     public required MembershipOrigin Origin { get; set; }
 
-    /// <summary>Whether the customer is a member now; all readers use this. A customer who was added by hand is no member while inactive.</summary>
+    /// <summary>Whether the customer is a member now; all readers use this. A customer who was added by hand is not a member while inactive.</summary>
     public required bool IsMember { get; set; }
 
     /// <summary>When it was decided by hand, or when the rule first matched.</summary>
@@ -47,7 +45,7 @@ internal sealed class Membership
         {
             var sql =
                 $$"""
-                  -- scatter: members of whom something has changed
+                  -- scatter: members whose data has changed
                   SELECT {{db.Columns<Membership>("m")}} FROM unnest({0}, {1}) AS w (customer_id, group_id)
                   JOIN memberships AS m ON m.customer_id = w.customer_id AND m.group_id = w.group_id
                   """;

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Groups;
 
 /// <summary>
-/// The only way to write memberships of a group. It records each entry and each exit once, with its number and cause. It exists only while the
-/// transaction holds the lock on the group's count. Lock customers before counts, and read memberships after the counts are locked: then two writers
+/// The only way to enter or leave a group. It records each entry and each exit once, with its number and cause. It exists only while the transaction
+/// holds the lock on the group's count; decisions by hand set the origin of a membership under the same lock. Lock customers before counts, and read memberships after the counts are locked: then two writers
 /// cannot deadlock, and none of them decides by data from before another's commit.
 /// </summary>
 internal sealed class MembershipLog
@@ -28,7 +28,7 @@ internal sealed class MembershipLog
     /// <summary>The number of the last change.</summary>
     public long LastSeq => _count.LastSeq;
 
-    /// <summary>The instant of the changes: not earlier than the last change, whichever node's clock that was by.</summary>
+    /// <summary>The instant of the changes: not earlier than the last change, whichever node's clock set that.</summary>
     public DateTime At { get; private set; }
 
     /// <summary>Waits for the locks on the groups' counts. Groups that no longer exist are missing in the result.</summary>
@@ -41,12 +41,12 @@ internal sealed class MembershipLog
         (await LockAsync(db, [groupId], clock, cancellationToken)).GetValueOrDefault(groupId);
 
     /// <summary>
-    /// Locks without waiting. If another transaction has locked some of the counts, locks none if <paramref name="all"/> is true, and otherwise the
+    /// Locks without waiting. If another transaction has locked some of the counts, locks none if <paramref name="allOrNothing"/> is true, and otherwise the
     /// rest.
     /// </summary>
     public static async Task<Dictionary<long, MembershipLog>> TryLockAsync(
-        ClienteleDb db, IReadOnlyCollection<long> groupIds, bool all, TimeProvider clock, CancellationToken cancellationToken) =>
-        Open(db, await db.TryLockAllAsync<GroupCount>(groupIds, all, cancellationToken), clock);
+        ClienteleDb db, IReadOnlyCollection<long> groupIds, bool allOrNothing, TimeProvider clock, CancellationToken cancellationToken) =>
+        Open(db, await db.TryLockAllAsync<GroupCount>(groupIds, allOrNothing, cancellationToken), clock);
 
     /// <summary>Moves the instant of the changes to a later one.</summary>
     public void StartAt(DateTime? instant) => At = instant > At ? instant.Value : At;
@@ -54,7 +54,7 @@ internal sealed class MembershipLog
     /// <summary>Brings a membership into the given state, and returns whether the customer has entered or left.</summary>
     /// <param name="row">The current membership, tracked; null if there is none.</param>
     /// <param name="customerId">The customer's id.</param>
-    /// <param name="isMember">The state to reach. The row of a customer whom neither the rule nor a manual decision includes or excludes is deleted.</param>
+    /// <param name="isMember">The state to reach. A row without a membership and without a manual decision is deleted.</param>
     /// <param name="cause">The cause of the change.</param>
     public bool Set(Membership? row, long customerId, bool isMember, Cause cause)
     {

@@ -1,12 +1,11 @@
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Query;
 
 namespace Clientele.Server.Groups;
 
 /// <summary>
-/// A finished period of membership. The period of a current member is in the membership itself. The row remains, with the bare id, when the customer
+/// A finished period of membership (the table has an older name). The period of a current member is in the membership itself. The row remains, with the bare id, when the customer
 /// is deleted.
 /// </summary>
 [Table("membership_spells", TableClass.Owned)]

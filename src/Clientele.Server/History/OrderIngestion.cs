@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.History;
 
 /// <summary>
-/// Writes orders and, in the same transaction, the statistics and points that are derived from them. Only the newest revision of an order
+/// Writes orders and, in the same transaction, the statistics and points that are derived from them. The save also queues the customers for their
+/// segments: <c>Segments/SegmentQueue</c>. Only the newest revision of an order
 /// counts, so the sequence, duplication and loss of deliveries do not matter.
 /// </summary>
 internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, Earnings earnings, TimeProvider clock)
@@ -57,7 +58,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
 
         if (owner != customer.Id)
         {
-            // The order belongs to another customer. An id of a customer that does not exist also ends here.
+            // The order belongs to another customer. An id that nobody has also ends here, if the order is known.
             return new(StatusCodes.Status409Conflict, null, []);
         }
 
@@ -74,6 +75,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
             db.Add(order);
         }
 
+        // The order of these steps matters: points are earned with the tier from before this order, and the tier follows the new totals.
         var now = clock.Now();
         tiers.EndLock(customer, now);
         Assign(order!, input, now);
@@ -116,7 +118,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         }
     }
 
-    /// <summary>Finds the newest order of customers who may have lost theirs. The orders are saved first; the transaction saves the rest.</summary>
+    /// <summary>Finds the newest order of customers whose newest order may no longer count, or has moved. The orders are saved first; the transaction saves the rest.</summary>
     private async Task FindNewestAsync(Batch work, CancellationToken cancellationToken)
     {
         await db.SaveChangesAsync(cancellationToken);

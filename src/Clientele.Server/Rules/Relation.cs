@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 

@@ -14,7 +14,7 @@ namespace Clientele.Server.Segments;
 /// </summary>
 internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
 {
-    private const string Why = "scatter: customers of whom something has changed";
+    private const string Why = "scatter: customers whose data has changed";
 
     /// <summary>
     /// Evaluates the changes that a worker has claimed, and removes them from the queue. Returns false if another worker has locked one of the
@@ -22,17 +22,17 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// </summary>
     /// <param name="claimed">The claimed changes.</param>
     /// <param name="failing">Groups to leave out because their rules fail.</param>
-    /// <param name="waits">Whether to return false if another worker has locked one of the groups. If not, the changes are queued again for that
-    /// group.</param>
+    /// <param name="allOrNothing">Whether to return false if another worker has locked one of the groups. If not, the changes are queued again for
+    /// that group.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool waits, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool allOrNothing, CancellationToken cancellationToken)
     {
         // Read the rules again after the lock: from then on nobody can change the rules of the locked groups, and all groups that refer to them are known.
         var wanted = Affected(claimed, await rules.ReadAsync(db, cancellationToken), failing);
         var logs = wanted.Count == 0 ? [] : await MembershipLog.TryLockAsync(
-            db, [.. wanted.Where(one => one.Segment.CanBeEvaluated).Select(one => one.Segment.GroupId)], all: waits, clock, cancellationToken);
+            db, [.. wanted.Where(one => one.Segment.CanBeEvaluated).Select(one => one.Segment.GroupId)], allOrNothing, clock, cancellationToken);
         var affected = wanted.Count == 0 ? [] : Affected(claimed, await rules.ReadAsync(db, cancellationToken), failing);
-        if (waits && affected.Exists(one => one.Segment.CanBeEvaluated && !logs.ContainsKey(one.Segment.GroupId)))
+        if (allOrNothing && affected.Exists(one => one.Segment.CanBeEvaluated && !logs.ContainsKey(one.Segment.GroupId)))
         {
             return false;
         }
@@ -92,7 +92,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     {
         return [.. differing.Where(id => Set(rows.GetValueOrDefault((id, segment.GroupId)), id))];
 
-        // The membership differs, so the rule matches exactly those who are not members.
+        // The membership differs from the rule, so the rule matches exactly those who are not members. For customers added by hand the rule does not count.
         bool Set(Membership? row, long id) =>
             log.Set(row, id, Belongs(segment, active, row, id, matches: active.ContainsKey(id) && row is not { IsMember: true }), cause(id));
     }
@@ -140,17 +140,17 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             var remaining = affected.ConvertAll(one => one.Segment.GroupId);
             var wave = affected.FindAll(IsNext);
             affected.RemoveAll(IsNext);
-            var evaluated = wave.FindAll(one => one.Causes.Count > 0 && logs.ContainsKey(one.Segment.GroupId));
+            var evaluated = wave.FindAll(one => one.Customers.Count > 0 && logs.ContainsKey(one.Segment.GroupId));
             var differing = await PossiblyWrongAsync(evaluated, logs, active, cancellationToken);
             var rows = await ReadMembershipsAsync(evaluated.Zip(differing, (one, ids) => (one.Segment.GroupId, ids)), cancellationToken);
             var hasDependents = false;
-            foreach (var ((segment, causes), ids) in evaluated.Zip(differing))
+            foreach (var ((segment, customers), ids) in evaluated.Zip(differing))
             {
-                var changed = Correct(segment, logs[segment.GroupId], ids, id => causes[id], active, rows);
+                var changed = Correct(segment, logs[segment.GroupId], ids, id => customers[id], active, rows);
                 hasDependents |= AddToDependents(segment.GroupId, changed, affected);
             }
 
-            await QueueAgainAsync(wave.Where(one => one.Causes.Count > 0 && !logs.ContainsKey(one.Segment.GroupId)), cancellationToken);
+            await QueueAgainAsync(wave.Where(one => one.Customers.Count > 0 && !logs.ContainsKey(one.Segment.GroupId)), cancellationToken);
             if (hasDependents)
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -166,9 +166,9 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// </summary>
     private async Task QueueAgainAsync(IEnumerable<AffectedGroup> unlocked, CancellationToken cancellationToken)
     {
-        foreach (var (segment, causes) in unlocked.Where(one => one.Segment.State == SegmentState.Ready || one.Segment.IsBegun))
+        foreach (var (segment, customers) in unlocked.Where(one => one.Segment.State == SegmentState.Ready || one.Segment.IsBegun))
         {
-            await queue.AddAsync(db, causes.Keys, [segment.GroupId], causes.Values.First(), cancellationToken);
+            await queue.AddAsync(db, customers.Keys, [segment.GroupId], customers.Values.First(), cancellationToken);
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             return [];
         }
 
-        var causes = evaluated.ToDictionary(one => one.Segment.GroupId, one => one.Causes);
+        var causes = evaluated.ToDictionary(one => one.Segment.GroupId, one => one.Customers);
         var matching = await QueryAsync(
             evaluated.ConvertAll(one => one.Segment),
             segment => CustomersById(db, [.. causes[segment.GroupId].Keys], Why).Where(segment.Rule!.Matches(db, logs[segment.GroupId].At)),
@@ -190,9 +190,9 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var known = (await db.Memberships.TagWith(Why).Where(m => customers.Contains(m.CustomerId) && groups.Contains(m.GroupId))
             .Select(m => new { m.CustomerId, m.GroupId, m.IsMember, m.Origin }).ToListAsync(cancellationToken))
             .ToDictionary(m => (m.CustomerId, m.GroupId), m => (m.IsMember, m.Origin));
-        return [.. evaluated.Zip(matching, (one, ids) => Differing(one.Segment.GroupId, one.Causes.Keys, [.. ids]))];
+        return [.. evaluated.Zip(matching, (one, ids) => Wrong(one.Segment.GroupId, one.Customers.Keys, [.. ids]))];
 
-        List<long> Differing(long group, IEnumerable<long> ids, HashSet<long> matches) => [.. ids.Where(id => !active.ContainsKey(id)
+        List<long> Wrong(long group, IEnumerable<long> ids, HashSet<long> matches) => [.. ids.Where(id => !active.ContainsKey(id)
             || (known.GetValueOrDefault((id, group)) is var (isMember, origin) && (isMember != matches.Contains(id) || origin == MembershipOrigin.Included)))];
     }
 
@@ -256,6 +256,6 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         return dependents.Count > 0;
     }
 
-    /// <summary>A group, the customers to evaluate for it, and why.</summary>
-    private sealed record AffectedGroup(LiveSegment Segment, Dictionary<long, Cause> Causes);
+    /// <summary>A group, and the customers to evaluate for it, each with the cause.</summary>
+    private sealed record AffectedGroup(LiveSegment Segment, Dictionary<long, Cause> Customers);
 }

@@ -1,6 +1,4 @@
-using System.Linq.Expressions;
 using Clientele.Server.Groups;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 

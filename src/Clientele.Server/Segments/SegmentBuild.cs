@@ -21,7 +21,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 
     /// <summary>How often the progress is written and the lease extended.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StatementTimeout = TimeSpan.FromMinutes(30);
 
     /// <summary>Builds one segment. Returns whether there was one to build.</summary>
@@ -93,7 +93,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var (now, fingerprint) = (clock.Now(), rules.Fingerprint);
-        var expired = now - Lease;
+        var expired = now - LeaseTime;
         var due = await db.Segments.Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired)).Select(s => s.GroupId).ToListAsync(cancellationToken);
         if (due.Count == 0)
         {
@@ -111,14 +111,14 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                     await MembershipLog.LockAsync(db, [segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], clock, cancellationToken);
                     var found = await rules.FindAsync(db, segment.GroupId, cancellationToken);
                     var taken = found is null ? 0 : await Building(db, found).Where(s => s.ClaimedUntil <= now)
-                        .ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now + Lease), cancellationToken);
+                        .ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now + LeaseTime), cancellationToken);
                     claimed = taken == 1 && found!.Version == segment.Version ? found : null;
                     return taken == 0 || claimed is not null;
                 },
                 cancellationToken);
             if (claimed is not null)
             {
-                return (claimed, now + Lease);
+                return (claimed, now + LeaseTime);
             }
         }
 
@@ -155,7 +155,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             }
 
             // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
-            var until = clock.Now() + Lease;
+            var until = clock.Now() + LeaseTime;
             if (!await ApplyAsync(db, segment, comparison, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
             {
                 return;
@@ -187,7 +187,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             {
                 reportedAt = clock.GetTimestamp();
                 var progress = (int)(99 * (from - first) / (last - first + 1));
-                if (!await RenewAsync(segment, lease, clock.Now() + Lease, progress, cancellationToken))
+                if (!await RenewAsync(segment, lease, clock.Now() + LeaseTime, progress, cancellationToken))
                 {
                     return false;
                 }

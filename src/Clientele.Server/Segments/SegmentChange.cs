@@ -5,13 +5,12 @@ using Clientele.Server.Groups;
 using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Query;
 
 namespace Clientele.Server.Segments;
 
 /// <summary>
 /// The durable queue: customers whose data has changed and who have not been evaluated since. Every writer adds a row in its own transaction and
-/// never touches another, so nobody waits and no change is lost. Rows remain when the customer is deleted.
+/// never touches those of another, so nobody waits and no change is lost. Rows remain when the customer is deleted.
 /// </summary>
 [Table("segment_changes", TableClass.Owned)]
 internal sealed class SegmentChange
@@ -45,7 +44,7 @@ internal sealed class SegmentChange
 
     /// <summary>
     /// Leases the oldest queued changes, after skipping <paramref name="skip"/> older ones. Changes for a single group that is being built are left
-    /// out. No other worker gets the changes before the lease ends: the condition is in both places, so that a worker that waited for a row finds it
+    /// out. No other worker gets the changes before the lease ends: the condition is in the inner SELECT and in the UPDATE, so that a worker that waited for a row finds it
     /// already taken. With distributed tables, keys travel to the coordinator and back, and the claimed rows to the node.
     /// </summary>
     public static Task<List<SegmentChange>> ClaimAsync(

@@ -13,8 +13,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Clientele.Server.Segments;
 
 /// <summary>
-/// The only place that queues customers for evaluation. It examines every save, so no tracked change is missed; code whose statements bypass the
-/// change tracker calls <see cref="TouchAsync"/>. A transaction adds one row per customer, whatever it changes.
+/// Queues customers for evaluation. It examines every save, so no tracked change is missed; code whose statements bypass the change tracker calls
+/// <see cref="TouchAsync"/>, and <see cref="BulkComparison"/> adds many rows with one statement. A transaction adds one row per customer, whatever it
+/// changes: its rows stay in the change tracker until the commit. Memberships are not queued here; whoever writes them queues the groups that refer to
+/// the group.
 /// </summary>
 internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChangesInterceptor, IDbTransactionInterceptor
 {

@@ -45,7 +45,7 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
             }
         }
 
-        // Use the version of the parsed rule: it was read a context later and may be newer.
+        // Use the version of the parsed rule: it was read a moment later and may be newer.
         return rows.Where(row => _parsed.ContainsKey(row.GroupId)).ToDictionary(row => row.GroupId, row =>
         {
             var parsed = _parsed[row.GroupId];

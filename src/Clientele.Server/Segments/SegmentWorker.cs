@@ -8,14 +8,14 @@ namespace Clientele.Server.Segments;
 
 /// <summary>
 /// Keeps the members of segments correct: evaluates changed customers, builds segments with a new rule, and applies the changes that time causes.
-/// Every node has one worker, and they share the work.
+/// Every node has one worker, and they share the work. docs/decisions/0008-segments-follow-by-a-queue.md tells the whole way of a change.
 /// </summary>
 internal sealed partial class SegmentWorker(
     IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep, TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private const int MaxTries = 12;
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the queue is polled for changes that other nodes have queued.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
@@ -35,7 +35,7 @@ internal sealed partial class SegmentWorker(
         }
 
         var failing = new HashSet<long>();
-        for (var tries = 1; !await TryAsync(claimed, failing, waits: tries < MaxTries, cancellationToken); tries++)
+        for (var tries = 1; !await TryAsync(claimed, failing, allOrNothing: tries < MaxTries, cancellationToken); tries++)
         {
             // Another worker has locked one of the groups. The random delay keeps two workers from colliding again and again.
             await Task.Delay(RandomNumberGenerator.GetInt32(10, 50), cancellationToken);
@@ -77,9 +77,9 @@ internal sealed partial class SegmentWorker(
         await Task.Yield();
         await RetryAsync(RebuildOutdatedAsync, stoppingToken);
         await Task.WhenAll(
-            LoopAsync(EvaluateOnceAsync, PollInterval, stoppingToken),
-            LoopAsync(build.RunAsync, PollInterval, stoppingToken),
-            LoopAsync(token => sweep.RunAsync(share: true, token), ClockInterval, stoppingToken));
+            LoopAsync(EvaluateOnceAsync, PollInterval, isWoken: true, stoppingToken),
+            LoopAsync(build.RunAsync, PollInterval, isWoken: true, stoppingToken),
+            LoopAsync(token => sweep.RunAsync(share: true, token), ClockInterval, isWoken: false, stoppingToken));
     }
 
     /// <summary>
@@ -116,7 +116,7 @@ internal sealed partial class SegmentWorker(
 
         // Without segments nobody needs the changes: they only have to be removed.
         var most = segments.Count == 0 ? BatchSize * 20 : BatchSize;
-        return await Data.Lease.ClaimAsync(
+        return await Lease.ClaimAsync(
             () => IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now && !building.Contains(c.GroupId)), cancellationToken),
             async skip =>
             {
@@ -124,7 +124,7 @@ internal sealed partial class SegmentWorker(
                 await transaction.RunAsync(
                     async () =>
                     {
-                        claimed = await SegmentChange.ClaimAsync(db, now, now + Lease, building, skip, most, cancellationToken);
+                        claimed = await SegmentChange.ClaimAsync(db, now, now + LeaseTime, building, skip, most, cancellationToken);
                         return true;
                     },
                     cancellationToken);
@@ -140,14 +140,14 @@ internal sealed partial class SegmentWorker(
     /// <summary>
     /// Evaluates the changes and removes them from the queue, in one transaction. A group whose rule fails is marked, and left out of the next try.
     /// </summary>
-    private async Task<bool> TryAsync(List<SegmentChange> claimed, HashSet<long> failing, bool waits, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(List<SegmentChange> claimed, HashSet<long> failing, bool allOrNothing, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         using var connection = database.ForSegments(scope.ServiceProvider.GetRequiredService<ClienteleDb>());
         try
         {
             return await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
-                () => scope.ServiceProvider.GetRequiredService<Evaluation>().RunAsync(claimed, failing, waits, cancellationToken), cancellationToken);
+                () => scope.ServiceProvider.GetRequiredService<Evaluation>().RunAsync(claimed, failing, allOrNothing, cancellationToken), cancellationToken);
         }
         catch (EvaluationException failure)
         {
@@ -156,24 +156,25 @@ internal sealed partial class SegmentWorker(
             await build.FailAsync(failure, cancellationToken);
             return false;
         }
-        catch (Exception failure) when (waits && failure is not OperationCanceledException && Database.IsTransient(failure))
+        catch (Exception failure) when (allOrNothing && failure is not OperationCanceledException && Database.IsTransient(failure))
         {
             // Trying again does no harm, whether or not the transaction was committed.
             return false;
         }
     }
 
-    private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, TimeSpan pause, CancellationToken stoppingToken)
+    private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, TimeSpan pause, bool isWoken, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            // Read before the step, so that what is queued meanwhile is not missed.
             var (queued, begun) = (queue.Queued, Stopwatch.GetTimestamp());
             var worked = await RetryAsync(step, stoppingToken);
 
             // Rest as long as the step has worked: the more expensive a batch is, the more changes go into the next one, and requests get their share
             // of the machine.
             var rest = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(begun).Ticks, MinRest.Ticks, PollInterval.Ticks));
-            await Task.WhenAny(worked ? Task.CompletedTask : pause == ClockInterval ? Task.Delay(ClockInterval, stoppingToken) : queued, Task.Delay(pause, stoppingToken));
+            await Task.WhenAny(worked ? Task.CompletedTask : isWoken ? queued : Task.Delay(pause, stoppingToken), Task.Delay(pause, stoppingToken));
             await Task.Delay(rest, stoppingToken);
         }
     }
