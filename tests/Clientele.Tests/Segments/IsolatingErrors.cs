@@ -79,7 +79,7 @@ public sealed class IsolatingErrors
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
         {
             if (Breaks
-                && command.CommandText.Contains("customers of whom something has changed", StringComparison.Ordinal)
+                && command.CommandText.Contains("customers whose data has changed", StringComparison.Ordinal)
                 && command.CommandText.Contains("is_vip", StringComparison.Ordinal))
             {
                 command.CommandText = "SELECT nothing";
