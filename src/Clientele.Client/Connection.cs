@@ -87,7 +87,8 @@ internal sealed class Connection
 
     public Connection(HttpClient http, ClienteleClientOptions options)
     {
-        var address = http.BaseAddress?.AbsoluteUri ?? throw new ArgumentException("The HttpClient needs a BaseAddress: the address of the service.", nameof(http));
+        var address = http.BaseAddress?.AbsoluteUri
+            ?? throw new ArgumentException("The HttpClient needs a BaseAddress: the address of the service.", nameof(http));
         (_http, _options) = (http, options);
         _address = new Uri(address.EndsWith('/') ? address : address + "/");
         Session = new Session(this, options);
@@ -99,15 +100,16 @@ internal sealed class Connection
     {
         ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(password);
-        return TokenAsync(
-            Call.Post("api/auth/token/", new TokenRequest { Username = username, Password = password }, WireJson.Default.TokenRequest), Repeat.Never, cancellationToken);
+        var request = new TokenRequest { Username = username, Password = password };
+        return TokenAsync(Call.Post("api/auth/token/", request, WireJson.Default.TokenRequest), Repeat.Never, cancellationToken);
     }
 
     public Task<TokenResponse> RefreshTokenAsync(string refresh, CancellationToken cancellationToken) => TokenAsync(
         Call.Post("api/auth/token/refresh/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest), Repeat.Briefly, cancellationToken);
 
     public Task RevokeTokenAsync(string refresh, CancellationToken cancellationToken) => DoAsync(
-        Call.Post("api/auth/token/revoke/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest) with { IdempotencyKey = null, IsPublic = true },
+        Call.Post("api/auth/token/revoke/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest)
+            with { IdempotencyKey = null, IsPublic = true },
         cancellationToken);
 
     /// <summary>Sends a call whose response has no body.</summary>
