@@ -66,7 +66,8 @@ internal sealed class Registration(
 
         var profile = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
         (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = profile.Check(errors, clock.Now());
-        PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, [request.Username, request.Email, request.FirstName, request.LastName], policy.Value, errors);
+        string?[] context = [request.Username, request.Email, request.FirstName, request.LastName];
+        PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, context, policy.Value, errors);
     }
 
     private async Task<Results<Resource<CustomerResponse>, Problem>> CreateAsync(
