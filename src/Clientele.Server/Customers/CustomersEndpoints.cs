@@ -18,8 +18,10 @@ internal static class CustomersEndpoints
         customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415);
         customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415);
         customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).For(Who.OwnerOrAdmin).Answers(404);
-        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415).Answers("last_admin");
-        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415).Answers("last_admin");
+        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin)
+            .Answers(400, 404, 412, 415).Answers("last_admin");
+        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin)
+            .Answers(400, 404, 412, 415).Answers("last_admin");
         customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).For(Who.Admin).Answers(404, 412).Answers("last_admin");
     }
 
