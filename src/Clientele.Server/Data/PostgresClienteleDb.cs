@@ -8,7 +8,8 @@ namespace Clientele.Server.Data;
 
 internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> options) : ClienteleDb(options)
 {
-    public override async Task<List<long>[]> ReadIdsAsync(IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
+    public override async Task<List<long>[]> ReadIdsAsync(
+        IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
     {
         if (queries.Count < 2)
         {

@@ -17,7 +17,8 @@ internal static partial class PostgresServer
         command.CommandText =
             """
             SELECT pg_backend_pid(), least(
-                current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - coalesce(current_setting('reserved_connections', true)::int, 0),
+                current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+                    - coalesce(current_setting('reserved_connections', true)::int, 0),
                 (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
                 (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database()))
             """;
@@ -81,10 +82,15 @@ internal static partial class PostgresServer
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "This node may open {Most} connections, but PostgreSQL has room for only {Room}: lower Maximum Pool Size in the setting Database, or raise max_connections.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "This node may open {Most} connections, but PostgreSQL has room for only {Room}: "
+                + "lower Maximum Pool Size in the setting Database, or raise max_connections.")]
         public static partial void TooManyConnections(ILogger logger, int most, int room);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The limit on statements could not be set for the role: {Reason}. Statements of a killed node will run to their end.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The limit on statements could not be set for the role: {Reason}. Statements of a killed node will run to their end.")]
         public static partial void Unlimited(ILogger logger, string reason);
     }
 }
