@@ -90,7 +90,8 @@ internal sealed class DemoStory
         customer.Index();
         rows.Customers.Add(customer);
         rows.Accounts.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });
-        rows.LoginNames.AddRange(Clientele.Server.Accounts.LoginNames.Of(customer.Username, customer.Email).Select(name => new LoginName { Name = name, CustomerId = customer.Id }));
+        rows.LoginNames.AddRange(Clientele.Server.Accounts.LoginNames.Of(customer.Username, customer.Email)
+            .Select(name => new LoginName { Name = name, CustomerId = customer.Id }));
         rows.Uuids.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
         Move("registered", customer.DateJoined);
     }
@@ -200,7 +201,17 @@ internal sealed class DemoStory
     public void Reviews(string id, DemoProduct product, int rating, string? title, DateTime at)
     {
         _rows.ReviewIds.Add(new ReviewId { Id = id, CustomerId = _customer.Id });
-        _rows.Reviews.Add(new Review { CustomerId = _customer.Id, ReviewId = id, ProductId = product.Id, Rating = rating, Title = title, CreatedAt = at, Revision = 1, ReceivedAt = at }.Index());
+        _rows.Reviews.Add(new Review
+        {
+            CustomerId = _customer.Id,
+            ReviewId = id,
+            ProductId = product.Id,
+            Rating = rating,
+            Title = title,
+            CreatedAt = at,
+            Revision = 1,
+            ReceivedAt = at,
+        }.Index());
     }
 
     public void Joins(long groupId, DateTime at) => _rows.Memberships.Add(new Membership
