@@ -36,12 +36,14 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var ids = customers.Keys.ToArray();
         var present = isNew || ids.Length == 0
             ? []
-            : await db.Orders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).ToDictionaryAsync(o => o.OrderNumber, cancellationToken);
+            : await db.Orders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber))
+                .ToDictionaryAsync(o => o.OrderNumber, cancellationToken);
         var items = present.Count == 0
             ? []
             : (await db.OrderItems.Where(l => ids.Contains(l.CustomerId) && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken))
                 .GroupBy(item => item.OrderNumber).ToDictionary(lines => lines.Key, lines => lines.ToList());
-        var points = await earnings.OpenAsync(customers, [.. inputs.Where(input => claimed.TryGetValue(input.Number, out var id) && customers.ContainsKey(id))], present.Count > 0, cancellationToken);
+        var accepted = inputs.Where(input => claimed.TryGetValue(input.Number, out var id) && customers.ContainsKey(id));
+        var points = await earnings.OpenAsync(customers, [.. accepted], present.Count > 0, cancellationToken);
         var work = new Batch(present, items, customers, points);
         var outcomes = inputs.Select(input => Apply(input, owners, claimed, work)).ToList();
         await SaveAsync(work, [.. fresh.Where(number => !customers.ContainsKey(claimed[number]))], cancellationToken);
@@ -114,7 +116,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         {
             var ids = work.LostNewest.ToArray();
             var newest = await db.Orders.Where(o => ids.Contains(o.CustomerId) && o.Counts)
-                .GroupBy(o => o.CustomerId, (id, orders) => new { Id = id, PlacedAt = orders.Max(o => o.PlacedAt) }).ToDictionaryAsync(o => o.Id, o => o.PlacedAt, cancellationToken);
+                .GroupBy(o => o.CustomerId, (id, orders) => new { Id = id, PlacedAt = orders.Max(o => o.PlacedAt) })
+                .ToDictionaryAsync(o => o.Id, o => o.PlacedAt, cancellationToken);
             foreach (var id in ids)
             {
                 work.Customers[id].LastOrderDate = newest.TryGetValue(id, out var placedAt) ? placedAt : null;
@@ -160,7 +163,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         public OrderResponse ToResponse() => Order!.ToResponse(Items);
     }
 
-    private sealed record Batch(Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers, Earnings.Batch Points)
+    private sealed record Batch(
+        Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers, Earnings.Batch Points)
     {
         /// <summary>Numbers of the orders whose lines must be written.</summary>
         public HashSet<string> Written { get; } = [];

@@ -5,7 +5,8 @@ namespace Clientele.Server.History;
 
 /// <summary>An order that has passed all checks that need no database.</summary>
 internal sealed record OrderInput(
-    string Number, CustomerReference Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt, long Revision, IReadOnlyList<OrderLine> Lines)
+    string Number, CustomerReference Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt,
+    long Revision, IReadOnlyList<OrderLine> Lines)
 {
     private const int LongestId = 100;
     private const decimal MostAmount = 1_000_000_000_000m;
@@ -48,9 +49,10 @@ internal sealed record OrderInput(
 
         CheckAmounts(request, rate, errors);
         CheckLines(request.Lines, rate, errors);
+        var refunded = request.Status == "refunded" ? request.Total : request.Refunded;
         return errors.Any ? null : new OrderInput(
-            number, request.Customer!.Value, request.Status, currency, rate, Minor(request.Total!.Value),
-            request.Status == "refunded" ? Minor(request.Total.Value) : Minor(request.Refunded), request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
+            number, request.Customer!.Value, request.Status, currency, rate, Minor(request.Total!.Value), Minor(refunded!.Value),
+            request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
     }
 
     public static long Store(long minor, decimal rate) => (long)Math.Round(minor * rate, MidpointRounding.ToEven);
