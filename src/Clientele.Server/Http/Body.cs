@@ -107,7 +107,8 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
         /// <summary>A converter on the member takes precedence over that of its type.</summary>
         private static JsonTypeInfo TypeOf(JsonPropertyInfo property)
         {
-            if (property.AttributeProvider!.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true) is not [JsonConverterAttribute { ConverterType: { } converter }])
+            var converters = property.AttributeProvider!.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true);
+            if (converters is not [JsonConverterAttribute { ConverterType: { } converter }])
             {
                 return Wire.ForAdmins.GetTypeInfo(property.PropertyType);
             }
@@ -162,7 +163,9 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
             if (type == typeof(decimal))
             {
-                return name == "exchange_rate" ? "Must be a number with at most ten decimal places, such as \"1.0855\"." : "Must be a number with at most two decimal places, such as \"12.50\".";
+                return name == "exchange_rate"
+                    ? "Must be a number with at most ten decimal places, such as \"1.0855\"."
+                    : "Must be a number with at most two decimal places, such as \"12.50\".";
             }
 
             if (type == typeof(DateOnly))

@@ -25,8 +25,11 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
 
     public static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
 
-    public static ValueTask<ListQuery> BindAsync(HttpContext context) =>
-        ValueTask.FromResult(new ListQuery(context, context.RequestServices.GetRequiredService<ClienteleDb>(), context.RequestServices.GetRequiredService<Database>()));
+    public static ValueTask<ListQuery> BindAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        return ValueTask.FromResult(new ListQuery(context, services.GetRequiredService<ClienteleDb>(), services.GetRequiredService<Database>()));
+    }
 
     /// <summary>Returns the page that the query string asks for.</summary>
     /// <param name="definition">The parameters of the list.</param>
@@ -216,7 +219,8 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     }
 
     private async Task<Results<PageResult<TResult>, Problem>> ByCursorAsync<T, TRow, TResult>(
-        IQueryable<T> query, List<Sort<T>> sorts, Expression<Func<T, TRow>> project, string text, int size, Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, CancellationToken cancellationToken)
+        IQueryable<T> query, List<Sort<T>> sorts, Expression<Func<T, TRow>> project, string text, int size,
+        Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, CancellationToken cancellationToken)
     {
         var ordering = string.Join(',', sorts.Select(sort => (sort.Descending ? "-" : "") + sort.Key.Name));
         var backwards = false;
@@ -225,7 +229,8 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             if (Cursor.Parse(text) is not { } cursor || cursor.Ordering != ordering || cursor.Values.Count != sorts.Count
                 || query.After(sorts, cursor.Values, cursor.Backwards) is not { } rest)
             {
-                return Problems.Invalid("cursor", "Not a cursor of this list in this ordering. Use next and previous unchanged, or begin again with an empty cursor.");
+                return Problems.Invalid(
+                    "cursor", "Not a cursor of this list in this ordering. Use next and previous unchanged, or begin again with an empty cursor.");
             }
 
             (query, backwards) = (rest, cursor.Backwards);

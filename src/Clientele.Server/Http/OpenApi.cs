@@ -65,7 +65,8 @@ internal static class OpenApi
     {
         var json = await description.JsonAsync();
         context.Response.Headers.CacheControl = "public, no-cache";
-        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8))}\""));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
+        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{hash}\""));
     }
 
     /// <summary>The description as it is served; docs/openapi.json is the same text.</summary>

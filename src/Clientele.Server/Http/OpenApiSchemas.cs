@@ -155,7 +155,9 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
                     schema.Minimum = Convert.ToString(range.Minimum, CultureInfo.InvariantCulture);
 
                     // The largest number of the type is already a bound of the format.
-                    schema.Maximum = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) < int.MaxValue ? Convert.ToString(range.Maximum, CultureInfo.InvariantCulture) : null;
+                    schema.Maximum = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) < int.MaxValue
+                        ? Convert.ToString(range.Maximum, CultureInfo.InvariantCulture)
+                        : null;
                     break;
                 case AllowedValuesAttribute allowed:
                     schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string)value!))];

@@ -37,7 +37,8 @@ internal sealed class RateLimits
         {
             var limit = context.RequestServices.GetRequiredService<IOptions<RateLimits>>().Value.PerCaller;
             return limit > 0 && context.User.FindFirst("sub")?.Value is { } caller
-                ? RateLimitPartition.GetFixedWindowLimiter(caller, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = TimeSpan.FromMinutes(1) })
+                ? RateLimitPartition.GetFixedWindowLimiter(
+                    caller, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = TimeSpan.FromMinutes(1) })
                 : RateLimitPartition.GetNoLimiter("");
         });
         options.OnRejected = async (rejected, _) =>
