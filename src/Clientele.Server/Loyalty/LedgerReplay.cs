@@ -13,7 +13,8 @@ internal static class LedgerReplay
     /// <param name="entries">All entries, oldest first.</param>
     /// <param name="lots">All lots.</param>
     /// <param name="allocations">The points that the entries took from the lots.</param>
-    public static string? Drift(PointsHeld? held, IReadOnlyList<PointsEntry> entries, IReadOnlyList<PointsLot> lots, IReadOnlyList<PointsAllocation> allocations)
+    public static string? Drift(
+        PointsHeld? held, IReadOnlyList<PointsEntry> entries, IReadOnlyList<PointsLot> lots, IReadOnlyList<PointsAllocation> allocations)
     {
         for (var i = 0; i < entries.Count; i++)
         {
@@ -28,7 +29,8 @@ internal static class LedgerReplay
 
     private static string? Erased(IReadOnlyList<PointsEntry> entries)
     {
-        var points = entries.Where(entry => entry.Kind != PointsEntryKind.Release).Sum(entry => entry.Points) + entries.Select(entry => entry.Debt).LastOrDefault();
+        var points = entries.Where(entry => entry.Kind != PointsEntryKind.Release).Sum(entry => entry.Points)
+            + entries.Select(entry => entry.Debt).LastOrDefault();
         return points == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"was erased, and the ledger still has {points} points");
     }
 
@@ -99,7 +101,9 @@ internal static class LedgerReplay
     private static PointsLotState StateOf((long Points, bool IsPending) rest) =>
         rest.Points == 0 ? PointsLotState.Closed : rest.IsPending ? PointsLotState.Pending : PointsLotState.Active;
 
-    private static string Says(string who, (long Available, long Pending, long Debt) kept, (long Available, long Pending, long Debt) replayed) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{who} {kept.Available} points available, {kept.Pending} pending and {kept.Debt} owed; the ledger adds up to {replayed.Available}, {replayed.Pending} and {replayed.Debt}");
+    private static string Says(string who, (long Available, long Pending, long Debt) kept, (long Available, long Pending, long Debt) replayed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{who} {kept.Available} points available, {kept.Pending} pending and {kept.Debt} owed; ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"the ledger adds up to {replayed.Available}, {replayed.Pending} and {replayed.Debt}");
 }
