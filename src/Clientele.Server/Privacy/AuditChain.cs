@@ -65,7 +65,9 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
 
         if (counted is null && entries[^1].Action != ending)
         {
-            yield return Numbered($"the audit does not end with {ending}: what comes after entry {entries[^1].Sequence} is missing, or that entry was not written by the service");
+            var last = entries[^1].Sequence;
+            yield return Numbered(
+                $"the audit does not end with {ending}: what comes after entry {last} is missing, or that entry was not written by the service");
         }
     }
 
@@ -79,7 +81,8 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
                 return null;
             }
 
-            if (entries.Select(other => other.Sequence).Where(place => place != entry.Sequence).Cast<long?>().FirstOrDefault(place => Follows(place!.Value)) is { } former)
+            var others = entries.Select(other => other.Sequence).Where(place => place != entry.Sequence);
+            if (others.Cast<long?>().FirstOrDefault(place => Follows(place!.Value)) is { } former)
             {
                 return Numbered($"audit entry {entry.Sequence} was entry {former} and has been moved");
             }
@@ -95,7 +98,8 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
     /// <summary>The correct hashes of the entries. If only a hash was changed, the next entry follows the correct one.</summary>
     private IEnumerable<byte[]> Recomputed() => entries.Zip(entries.Skip(1), (one, other) => other.HashAfter(one.Hash)).Append(entries[0].HashAfter([]));
 
-    private static string Missing(long from, long to) => Numbered(from == to ? $"audit entry {from} is missing" : (FormattableString)$"audit entries {from} to {to} are missing");
+    private static string Missing(long from, long to) =>
+        Numbered(from == to ? $"audit entry {from} is missing" : (FormattableString)$"audit entries {from} to {to} are missing");
 
     private static string Numbered(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,11 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         var counted = await db.Customers.TagWith(Check.Everything).Where(c => c.Id > after && c.Id <= upTo).OrderBy(c => c.Id)
             .Select(c => new { c.Id, c.AuditEntries }).ToDictionaryAsync(c => c.Id, c => c.AuditEntries, cancellationToken);
         var rows = db.AuditEntries.Where(e => e.CustomerId > after && e.CustomerId <= upTo)
-            .LeftJoin(db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo), e => new { e.CustomerId, e.Sequence }, d => new { d.CustomerId, d.Sequence }, (entry, details) => new { entry, details })
+            .LeftJoin(
+                db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo),
+                e => new { e.CustomerId, e.Sequence },
+                d => new { d.CustomerId, d.Sequence },
+                (entry, details) => new { entry, details })
             .OrderBy(row => row.entry.CustomerId).ThenBy(row => row.entry.Sequence).TagWith(Check.Everything);
         var chained = new HashSet<long>();
         var (chain, faults) = (new List<AuditEntryBase>(), new List<string>());
@@ -56,7 +60,8 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         List<(long, string)> Ended()
         {
             var customer = chain[0].Owner;
-            var found = new AuditChain(chain, counted.TryGetValue(customer, out var count) ? count : null, Erasure.Action).Faults().Concat(faults).Select(fault => (customer, fault)).ToList();
+            var audit = new AuditChain(chain, counted.TryGetValue(customer, out var count) ? count : null, Erasure.Action);
+            var found = audit.Faults().Concat(faults).Select(fault => (customer, fault)).ToList();
             chained.Add(customer);
             chain.Clear();
             faults.Clear();
@@ -73,8 +78,8 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         {
             var details = chain.Where(entry => !AuditDetails.HashOf([], entry.Network, entry.Changes).SequenceEqual(entry.DetailsHash))
                 .Select(entry => string.Create(CultureInfo.InvariantCulture, $"the network or the changes of audit entry {entry.Sequence} have been changed"));
-            var faults = new AuditChain([.. chain], counted.TryGetValue(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted).Faults().Concat(details);
-            foreach (var fault in faults)
+            var audit = new AuditChain([.. chain], counted.TryGetValue(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted);
+            foreach (var fault in audit.Faults().Concat(details))
             {
                 findings.Add(string.Create(CultureInfo.InvariantCulture, $"Group {chain.Key}: {fault}."));
             }
@@ -98,8 +103,11 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
 
     private async Task<List<(long Customer, string Fault)>> OrphansAsync(long after, long upTo, CancellationToken cancellationToken)
     {
-        var orphans = await db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo && !db.AuditEntries.Any(e => e.CustomerId == d.CustomerId && e.Sequence == d.Sequence))
-            .OrderBy(d => d.CustomerId).ThenBy(d => d.Sequence).Select(d => new { d.CustomerId, d.Sequence }).TagWith(Check.Everything).ToListAsync(cancellationToken);
-        return orphans.ConvertAll(orphan => (orphan.CustomerId, string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {orphan.Sequence} belong to no entry")));
+        var orphans = await db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo)
+            .Where(d => !db.AuditEntries.Any(e => e.CustomerId == d.CustomerId && e.Sequence == d.Sequence))
+            .OrderBy(d => d.CustomerId).ThenBy(d => d.Sequence).Select(d => new { d.CustomerId, d.Sequence }).TagWith(Check.Everything)
+            .ToListAsync(cancellationToken);
+        return orphans.ConvertAll(orphan =>
+            (orphan.CustomerId, string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {orphan.Sequence} belong to no entry")));
     }
 }

@@ -71,7 +71,11 @@ internal sealed class AuditEntry : AuditEntryBase
     public static List<AuditChange> Read(string changes)
     {
         using var json = JsonDocument.Parse(changes);
-        return [.. json.RootElement.EnumerateObject().Select(change => new AuditChange { Member = change.Name, From = Text(change.Value, "from"), To = Text(change.Value, "to") })];
+        return
+        [
+            .. json.RootElement.EnumerateObject()
+                .Select(change => new AuditChange { Member = change.Name, From = Text(change.Value, "from"), To = Text(change.Value, "to") }),
+        ];
 
         static string? Text(JsonElement change, string side) => change.ValueKind == JsonValueKind.Null ? null : change.GetProperty(side).GetString();
     }
