@@ -109,7 +109,8 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
     /// <summary>Which of the customers exist, and whether they are active.</summary>
     public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
-        db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive }).ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
+        db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive })
+            .ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
 
     public static IQueryable<Customer> CustomersById(ClienteleDb db, long[] ids, string why) => db.Customers.TagWith(why).Where(c => ids.Contains(c.Id));
 

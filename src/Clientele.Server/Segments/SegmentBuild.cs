@@ -67,7 +67,9 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     {
         var message = failure.Message.Length > 1000 ? failure.Message[..1000] : failure.Message;
         return WithAsync(
-            db => db.Segments.Where(s => s.GroupId == failure.GroupId && s.Version == failure.Version.Segment && s.State != SegmentState.Error && db.Groups.Any(g => g.Id == s.GroupId && g.Version == failure.Version.Group))
+            db => db.Segments
+                .Where(s => s.GroupId == failure.GroupId && s.Version == failure.Version.Segment && s.State != SegmentState.Error
+                    && db.Groups.Any(g => g.Id == s.GroupId && g.Version == failure.Version.Group))
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.State, SegmentState.Error).SetProperty(s => s.Error, message), cancellationToken),
             cancellationToken);
     }
@@ -94,7 +96,9 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var (now, fingerprint) = (clock.Now(), rules.Fingerprint);
         var expired = now - Lease;
-        var due = await db.Segments.Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired)).Select(s => s.GroupId).ToListAsync(cancellationToken);
+        var due = await db.Segments
+            .Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired))
+            .Select(s => s.GroupId).ToListAsync(cancellationToken);
         if (due.Count == 0)
         {
             return null;
@@ -217,8 +221,8 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         var fingerprint = rules.Fingerprint;
         return WithAsync(
             db => Held(db, segment, lease).ExecuteUpdateAsync(
-                set => set.SetProperty(s => s.State, SegmentState.Ready).SetProperty(s => s.Progress, 100).SetProperty(s => s.EvaluatedAt, now).SetProperty(s => s.SweptAt, now)
-                    .SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.Error, (string?)null),
+                set => set.SetProperty(s => s.State, SegmentState.Ready).SetProperty(s => s.Progress, 100).SetProperty(s => s.EvaluatedAt, now)
+                    .SetProperty(s => s.SweptAt, now).SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.Error, (string?)null),
                 cancellationToken),
             cancellationToken);
     }
@@ -231,7 +235,8 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         return held;
     }
 
-    private static async Task<bool> RenewAsync(ClienteleDb db, LiveSegment segment, HeldLease lease, DateTime until, int? progress, CancellationToken cancellationToken) =>
+    private static async Task<bool> RenewAsync(
+        ClienteleDb db, LiveSegment segment, HeldLease lease, DateTime until, int? progress, CancellationToken cancellationToken) =>
         await Held(db, segment, lease).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.Progress, s => progress ?? s.Progress).SetProperty(s => s.ClaimedUntil, until), cancellationToken) == 1;
 

@@ -11,7 +11,8 @@ namespace Clientele.Server.Segments;
 /// Every node has one worker, and they share the work.
 /// </summary>
 internal sealed partial class SegmentWorker(
-    IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep, TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
+    IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep,
+    TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private const int MaxTries = 12;
@@ -66,7 +67,8 @@ internal sealed partial class SegmentWorker(
 
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-            idle = !await IsAnyAsync(db.SegmentChanges, cancellationToken) && !await db.Segments.AnyAsync(s => s.State == SegmentState.Building, cancellationToken);
+            idle = !await IsAnyAsync(db.SegmentChanges, cancellationToken)
+                && !await db.Segments.AnyAsync(s => s.State == SegmentState.Building, cancellationToken);
             await Task.Delay(idle ? TimeSpan.Zero : MinRest, cancellationToken);
         }
         while (!idle);
@@ -173,7 +175,8 @@ internal sealed partial class SegmentWorker(
             // Rest as long as the step has worked: the more expensive a batch is, the more changes go into the next one, and requests get their share
             // of the machine.
             var rest = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(begun).Ticks, MinRest.Ticks, PollInterval.Ticks));
-            await Task.WhenAny(worked ? Task.CompletedTask : pause == ClockInterval ? Task.Delay(ClockInterval, stoppingToken) : queued, Task.Delay(pause, stoppingToken));
+            var wake = worked ? Task.CompletedTask : pause == ClockInterval ? Task.Delay(ClockInterval, stoppingToken) : queued;
+            await Task.WhenAny(wake, Task.Delay(pause, stoppingToken));
             await Task.Delay(rest, stoppingToken);
         }
     }
