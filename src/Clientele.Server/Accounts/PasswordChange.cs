@@ -1,9 +1,7 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
-using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

@@ -2,7 +2,6 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Claims;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;

@@ -1,5 +1,3 @@
-using Clientele.Server.Rules;
-
 namespace Clientele.Server.Demo;
 
 /// <summary>The demo shop's products, and the places where its customers live.</summary>

@@ -1,8 +1,4 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Segments;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Groups;
 

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

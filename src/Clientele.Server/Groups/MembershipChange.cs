@@ -1,7 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Groups;
 
 internal enum MembershipChange

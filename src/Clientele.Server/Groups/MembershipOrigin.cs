@@ -1,9 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>Why a customer is or is not in a group. Excluded takes precedence over included, and included over the rule.</summary>

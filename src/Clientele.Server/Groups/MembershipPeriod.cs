@@ -1,7 +1,6 @@
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Query;
 
 namespace Clientele.Server.Groups;
 

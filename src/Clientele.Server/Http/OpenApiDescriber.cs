@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Clientele.Server.Rules;
 using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;

@@ -1,6 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
-using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Http;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Linq.Expressions;
-using Clientele.Server.History;
 
 namespace Clientele.Server.Http;
 

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
-using Clientele.Server.History;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

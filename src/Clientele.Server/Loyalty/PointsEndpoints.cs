@@ -5,7 +5,6 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.History;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.History;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>The types of values that rules compare. The type decides which operators there are.</summary>

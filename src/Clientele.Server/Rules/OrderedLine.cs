@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Rules;

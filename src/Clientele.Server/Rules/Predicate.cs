@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Customers;
 
 namespace Clientele.Server.Rules;

@@ -1,6 +1,4 @@
 using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 
 namespace Clientele.Server.Rules;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Data;
 
 namespace Clientele.Server.Rules;

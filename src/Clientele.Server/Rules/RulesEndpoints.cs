@@ -1,9 +1,7 @@
-using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Rules;

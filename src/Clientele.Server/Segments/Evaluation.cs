@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 

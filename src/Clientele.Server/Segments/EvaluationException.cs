@@ -1,7 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Groups;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Segments;
 
 /// <summary>A rule that cannot be evaluated.</summary>

@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
-using Clientele.Server.Groups;
 using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Segments;
 

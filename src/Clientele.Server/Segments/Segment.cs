@@ -1,4 +1,3 @@
-using Clientele.Server.Commands;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;

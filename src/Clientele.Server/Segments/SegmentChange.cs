@@ -5,7 +5,6 @@ using Clientele.Server.Groups;
 using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Query;
 
 namespace Clientele.Server.Segments;
 

@@ -1,6 +1,5 @@
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore;
 

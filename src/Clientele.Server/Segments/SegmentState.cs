@@ -1,7 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Query;
-
 namespace Clientele.Server.Segments;
 
 /// <summary>The numbers are stored and must never change their meaning.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
