@@ -92,8 +92,7 @@ internal static class AccountsEndpoints
 
     /// <summary>Sign out</summary>
     /// <remarks>Ends the session of the refresh token. An invalid token gets a 204, too.</remarks>
-    internal static async Task<Results<NoContent, Problem>> RevokeToken(
-        Body<RefreshRequest> body, RefreshTokens tokens, CancellationToken cancellationToken)
+    internal static async Task<Results<NoContent, Problem>> RevokeToken(Body<RefreshRequest> body, RefreshTokens tokens, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);
