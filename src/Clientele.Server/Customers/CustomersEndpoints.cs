@@ -32,8 +32,7 @@ internal static class CustomersEndpoints
     /// All filters can be combined. Pages are reached by number or by cursor. A cursor has constant cost and is stable under concurrent
     /// writes.
     /// </remarks>
-    internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(
-        ListQuery list, Caller caller, CancellationToken cancellationToken) =>
+    internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(ListQuery list, Caller caller, CancellationToken cancellationToken) =>
         list.PageAsync(
             CustomerList.Definition,
             caller.Customers.TagWith("scatter: the admin's list"),
@@ -43,8 +42,7 @@ internal static class CustomersEndpoints
 
     /// <summary>Get the caller's own profile</summary>
     /// <remarks>The same representation as under the customer's own id.</remarks>
-    internal static Task<Results<Resource<CustomerResponse>, Problem>> GetMe(
-        Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
+    internal static Task<Results<Resource<CustomerResponse>, Problem>> GetMe(Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
         GetCustomer(caller.Id!.Value, caller, profile, cancellationToken);
 
     /// <summary>Replace the caller's own profile</summary>
