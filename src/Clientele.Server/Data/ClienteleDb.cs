@@ -274,7 +274,5 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
 
     /// <summary>SQLite does not store that an instant is in UTC.</summary>
-    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
-        instant => instant,
-        instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc));
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(instant => instant, instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc));
 }

@@ -6,6 +6,15 @@ namespace Clientele.Server.Data;
 /// <summary>Checks and settings on the PostgreSQL server when a node starts.</summary>
 internal static partial class PostgresServer
 {
+    /// <summary>Returns the statement that sets the limit, or no row if the role has it.</summary>
+    private const string LimitOfRole =
+        """
+        SELECT format('ALTER ROLE %I IN DATABASE %I SET statement_timeout = %s', current_user, current_database(), @wanted::text)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+            AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ('statement_timeout=' || @wanted) = ANY (setconfig))
+        """;
+
     // Any number, as long as every node uses the same one.
     private const string AdvisoryLock = "4859231472385221997";
 
@@ -48,13 +57,7 @@ internal static partial class PostgresServer
             // Without the lock, two nodes that set it at once would make each other fail.
             command.CommandText = "SELECT pg_advisory_xact_lock(" + AdvisoryLock + ")";
             await command.ExecuteNonQueryAsync(cancellationToken);
-            command.CommandText =
-                """
-                SELECT format('ALTER ROLE %I IN DATABASE %I SET statement_timeout = %s', current_user, current_database(), @wanted::text)
-                WHERE NOT EXISTS (
-                    SELECT 1 FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
-                    AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ('statement_timeout=' || @wanted) = ANY (setconfig))
-                """;
+            command.CommandText = LimitOfRole;
             command.Parameters.AddWithValue("wanted", wanted);
             if (await command.ExecuteScalarAsync(cancellationToken) is not string statement)
             {
