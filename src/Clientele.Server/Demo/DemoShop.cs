@@ -4,7 +4,6 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;
@@ -144,20 +143,7 @@ internal sealed class DemoStory
             ReceivedAt = placedAt,
         }.Index();
         _rows.Orders.Add(order);
-        _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
-        {
-            CustomerId = _customer.Id,
-            OrderNumber = number,
-            LineNumber = i + 1,
-            ProductId = line.Product.Id,
-            Sku = line.Product.Id.ToUpperInvariant(),
-            Name = line.Product.Name,
-            Category = line.Product.Category,
-            Quantity = line.Quantity,
-            UnitPrice = line.Product.Price,
-            RefundedQuantity = status == "refunded" ? line.Quantity : 0,
-            Amount = status == "refunded" ? 0 : line.Product.Price * line.Quantity,
-        }.Index()));
+        AddItems(order, lines);
         if (_programme.Earns(order))
         {
             var points = _programme.Begin(order, _customer.LoyaltyTier);
@@ -173,6 +159,22 @@ internal sealed class DemoStory
             Move($"order {number}", placedAt);
         }
     }
+
+    private void AddItems(Order order, IReadOnlyList<(DemoProduct Product, int Quantity)> lines) =>
+        _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
+        {
+            CustomerId = _customer.Id,
+            OrderNumber = order.OrderNumber,
+            LineNumber = i + 1,
+            ProductId = line.Product.Id,
+            Sku = line.Product.Id.ToUpperInvariant(),
+            Name = line.Product.Name,
+            Category = line.Product.Category,
+            Quantity = line.Quantity,
+            UnitPrice = line.Product.Price,
+            RefundedQuantity = order.Status == "refunded" ? line.Quantity : 0,
+            Amount = order.Status == "refunded" ? 0 : line.Product.Price * line.Quantity,
+        }.Index()));
 
     public void Points(long points, string reason, DateTime at) => _pointsLater.Add((at, () => _points.Adjust(points, reason)));
 
