@@ -132,8 +132,7 @@ internal static class PreviewEndpoints
         var customer = Expression.Parameter(typeof(Customer), "c");
         var belongs = Logic.Or(rule.Root.Holds(customer, rule.At(db, now)), IsDecided(MembershipOrigin.Included));
         var isActive = rule.TestsActivity ? Logic.True : Expression.Property(customer, nameof(Customer.IsActive));
-        return Expression.Lambda<Func<Customer, bool>>(
-            Logic.And(isActive, Logic.And(belongs, Logic.Not(IsDecided(MembershipOrigin.Excluded)))), customer);
+        return Expression.Lambda<Func<Customer, bool>>(Logic.And(isActive, Logic.And(belongs, Logic.Not(IsDecided(MembershipOrigin.Excluded)))), customer);
 
         Expression IsDecided(MembershipOrigin origin)
         {
