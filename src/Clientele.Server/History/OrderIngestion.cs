@@ -69,7 +69,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
             return new(StatusCodes.Status200OK, order, work.Items.GetValueOrDefault(input.Number, []));
         }
 
-        var (counted, net, placedAt) = known ? (order!.Counts, order.Net, order.PlacedAt) : (false, 0, default);
+        (bool Counts, long Net, DateTime PlacedAt) before = known ? (order!.Counts, order.Net, order.PlacedAt) : (false, 0, default);
         if (!known)
         {
             order = work.Orders[input.Number] = Create(input, owner);
@@ -81,19 +81,24 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         Assign(order!, input, now);
         work.Replace(order!, input);
         earnings.Follow(work.Points, order!, customer.LoyaltyTier);
-        customer.TotalOrders += (order!.Counts ? 1 : 0) - (counted ? 1 : 0);
-        customer.TotalSpent += (order.Counts ? order.Net : 0) - (counted ? net : 0);
+        Count(customer, before, order!, work);
+        tiers.Follow(customer, $"order {input.Number}", now);
+        return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
+    }
+
+    /// <summary>Updates the customer's statistics for an order that has changed.</summary>
+    private static void Count(Customer customer, (bool Counts, long Net, DateTime PlacedAt) before, Order order, Batch work)
+    {
+        customer.TotalOrders += (order.Counts ? 1 : 0) - (before.Counts ? 1 : 0);
+        customer.TotalSpent += (order.Counts ? order.Net : 0) - (before.Counts ? before.Net : 0);
         if (order.Counts && !(customer.LastOrderDate > order.PlacedAt))
         {
             customer.LastOrderDate = order.PlacedAt;
         }
-        else if (counted && placedAt == customer.LastOrderDate)
+        else if (before.Counts && before.PlacedAt == customer.LastOrderDate)
         {
             work.LostNewest.Add(customer.Id);
         }
-
-        tiers.Follow(customer, $"order {input.Number}", now);
-        return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
     }
 
     private async Task SaveAsync(Batch work, string[] ownerless, CancellationToken cancellationToken)

@@ -84,41 +84,47 @@ internal sealed record OrderInput(
         var numbers = new HashSet<int>();
         for (var i = 0; i < lines.Count; i++)
         {
-            var line = lines[i];
-            if (line is null)
+            if (lines[i] is { } line)
+            {
+                CheckLine(line, $"lines[{i}]", !numbers.Add(line.LineNumber), rate, errors);
+            }
+            else
             {
                 errors.Add($"lines[{i}]", "May not be null.");
-                continue;
             }
+        }
+    }
 
-            foreach (var (member, message) in Body<OrderLine>.Complaints(line))
-            {
-                errors.Add($"lines[{i}].{member}", message);
-            }
+    private static void CheckLine(OrderLine line, string at, bool isRepeated, decimal rate, Errors errors)
+    {
+        foreach (var (member, message) in Body<OrderLine>.Complaints(line))
+        {
+            errors.Add($"{at}.{member}", message);
+        }
 
-            if (!numbers.Add(line.LineNumber))
-            {
-                errors.Add($"lines[{i}].line_number", "Two lines have this number.");
-            }
+        if (isRepeated)
+        {
+            errors.Add(at + ".line_number", "Two lines have this number.");
+        }
 
-            if (!IsId(line.ProductId))
-            {
-                errors.Add($"lines[{i}].product_id", $"Must have 1 to {LongestId} characters.");
-            }
+        if (!IsId(line.ProductId))
+        {
+            errors.Add(at + ".product_id", $"Must have 1 to {LongestId} characters.");
+        }
 
-            if (line.UnitPrice < 0)
-            {
-                errors.Add($"lines[{i}].unit_price", "Must not be negative.");
-            }
-            else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount || (IsRate(rate) && line.UnitPrice * line.Quantity * rate > MostAmount))
-            {
-                errors.Add($"lines[{i}].unit_price", "unit_price times quantity must not be more than 1000000000000.00 in the store's currency.");
-            }
+        if (line.UnitPrice < 0)
+        {
+            errors.Add(at + ".unit_price", "Must not be negative.");
+        }
+        else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount
+            || (IsRate(rate) && line.UnitPrice * line.Quantity * rate > MostAmount))
+        {
+            errors.Add(at + ".unit_price", "unit_price times quantity must not be more than 1000000000000.00 in the store's currency.");
+        }
 
-            if (line.RefundedQuantity > line.Quantity)
-            {
-                errors.Add($"lines[{i}].refunded_quantity", "Must not be more than quantity.");
-            }
+        if (line.RefundedQuantity > line.Quantity)
+        {
+            errors.Add(at + ".refunded_quantity", "Must not be more than quantity.");
         }
     }
 }
