@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using Clientele.Server.Data;
-using Clientele.Server.History;
 
 namespace Clientele.Server.Http;
 
@@ -139,8 +138,7 @@ internal sealed class ListDefinition<T> : IListDefinition
         Filter(name, description, kind, ListText.Example(kind), ListText.Expected(kind), parse);
 
     public ListDefinition<T> Filter(
-        string name, string description, ListValue kind, string example, string expected,
-        Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
+        string name, string description, ListValue kind, string example, string expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
     {
         _filters.Add(new Entry(new ListParameter(name, description, kind, example), expected, parse));
         return this;
@@ -151,8 +149,7 @@ internal sealed class ListDefinition<T> : IListDefinition
         Text(name, description, example, (_, text) => predicate(text), expected);
 
     public ListDefinition<T> Text(
-        string name, string description, string example, Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate,
-        string expected = "text") =>
+        string name, string description, string example, Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
         Filter(name, description, ListValue.Text, example, expected, predicate);
 
     public ListDefinition<T> Order<TKey>(string name, Expression<Func<T, TKey>> key)

@@ -5,7 +5,6 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
 using Clientele.Server.Data;
-using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -38,23 +37,15 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     /// <param name="countAll">Counts the list without filters, if there is a counter for it.</param>
     /// <param name="whole">Reads and counts a page of the list without filters in one round trip, if it has all rows of its table.</param>
     public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TResult>(
-        ListDefinition<T> definition,
-        IQueryable<T> rows,
-        Expression<Func<T, TResult>> project,
-        CancellationToken cancellationToken,
-        Func<Task<long>>? countAll = null,
-        WholeList<TResult>? whole = null) =>
+        ListDefinition<T> definition, IQueryable<T> rows, Expression<Func<T, TResult>> project, CancellationToken cancellationToken,
+        Func<Task<long>>? countAll = null, WholeList<TResult>? whole = null) =>
         await PageAsync(definition, rows, project, rows => Task.FromResult<IEnumerable<TResult>>(rows), cancellationToken, countAll, whole);
 
     /// <summary>The same for rows whose children are read by a separate query.</summary>
     public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TRow, TResult>(
-        ListDefinition<T> definition,
-        IQueryable<T> rows,
-        Expression<Func<T, TRow>> project,
-        Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren,
-        CancellationToken cancellationToken,
-        Func<Task<long>>? countAll = null,
-        WholeList<TRow>? whole = null)
+        ListDefinition<T> definition, IQueryable<T> rows, Expression<Func<T, TRow>> project,
+        Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, CancellationToken cancellationToken,
+        Func<Task<long>>? countAll = null, WholeList<TRow>? whole = null)
     {
         var errors = new Errors();
         var parameters = Parameters(context.Request.Query, errors);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Clientele.Server.Rules;
 using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;
@@ -32,40 +31,8 @@ internal sealed class OpenApiShared
             255);
         IfMatch = Header("If-Match", "The ETag that was read. If the resource has changed since, nothing is changed and the response is 412.", ETag, null);
         IfNoneMatch = Header("If-None-Match", "The ETag of the caller's copy. If the copy is current, the response is 304 without a body.", ETag, null);
-        Paging =
-        [
-            Query(
-                "page",
-                "The number of the page, 1 by default. A page below 1 or past the end is a 404.",
-                new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" },
-                1),
-            Query(
-                "page_size",
-                "Rows per page; above 100 means 100.",
-                new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Default = 20 },
-                20),
-            Query(
-                "cursor",
-                "Pages through the list by cursor, at constant cost at any depth. Empty for the first page, then the value in `next` or `previous`. "
-                    + "Not together with `page`.",
-                new() { Type = JsonSchemaType.String },
-                ""),
-        ];
-
-        AddHeader(
-            "ETag", "The version and a hash of the representation, for If-Match and If-None-Match.", new() { Type = JsonSchemaType.String }, ETag);
-        AddHeader(
-            "Location",
-            "The address of the created resource.",
-            new() { Type = JsonSchemaType.String, Format = "uri-reference" },
-            "/api/customers/customers/123/");
-        AddHeader("Retry-After", "The number of seconds to wait before trying again.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }, 60);
-        AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = JsonSchemaType.String }, "Bearer");
-        AddHeader(
-            "Idempotent-Replayed",
-            "`true` if this is the stored response to an earlier request with the same Idempotency-Key; otherwise absent.",
-            new() { Type = JsonSchemaType.String },
-            "true");
+        Paging = Pages();
+        AddHeaders();
 
         var notModified = new OpenApiResponse { Description = "The caller's copy is current.", Headers = Headers(etag: true) };
         document.AddComponent<IOpenApiResponse>("not_modified", notModified);
@@ -157,6 +124,39 @@ internal sealed class OpenApiShared
             ("ETag", etag), ("Location", location), ("Retry-After", retryAfter), ("WWW-Authenticate", authenticate), ("Idempotent-Replayed", replayed),
         }.Where(header => header.There).ToDictionary(header => header.Name, IOpenApiHeader (header) => new OpenApiHeaderReference(header.Name, _document));
         return headers.Count > 0 ? headers : null;
+    }
+
+    private List<IOpenApiParameter> Pages() =>
+    [
+        Query(
+            "page",
+            "The number of the page, 1 by default. A page below 1 or past the end is a 404.",
+            new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" },
+            1),
+        Query("page_size", "Rows per page; above 100 means 100.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Default = 20 }, 20),
+        Query(
+            "cursor",
+            "Pages through the list by cursor, at constant cost at any depth. Empty for the first page, then the value in `next` or `previous`. "
+                + "Not together with `page`.",
+            new() { Type = JsonSchemaType.String },
+            ""),
+    ];
+
+    private void AddHeaders()
+    {
+        AddHeader("ETag", "The version and a hash of the representation, for If-Match and If-None-Match.", new() { Type = JsonSchemaType.String }, ETag);
+        AddHeader(
+            "Location",
+            "The address of the created resource.",
+            new() { Type = JsonSchemaType.String, Format = "uri-reference" },
+            "/api/customers/customers/123/");
+        AddHeader("Retry-After", "The number of seconds to wait before trying again.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }, 60);
+        AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = JsonSchemaType.String }, "Bearer");
+        AddHeader(
+            "Idempotent-Replayed",
+            "`true` if this is the stored response to an earlier request with the same Idempotency-Key; otherwise absent.",
+            new() { Type = JsonSchemaType.String },
+            "true");
     }
 
     private static JsonNode Example(string code)
