@@ -1,7 +1,6 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -62,18 +61,8 @@ internal static class LoyaltyEndpoints
     internal static async Task<Results<Ok<LoyaltyResponse>, Problem>> GetLoyalty(
         long id, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var customer = await caller.Customers.Where(c => c.Id == id)
-            .Select(c => new
-            {
-                c.LoyaltyPoints,
-                c.LoyaltyPending,
-                c.LoyaltyDebt,
-                c.LoyaltyTier,
-                c.TotalSpent,
-                c.TierLocked,
-                c.TierLockedUntil,
-                c.TierLockReason,
-            })
+        var customer = await caller.Customers.Where(c => c.Id == id).Select(c =>
+            new { c.LoyaltyPoints, c.LoyaltyPending, c.LoyaltyDebt, c.LoyaltyTier, c.TotalSpent, c.TierLocked, c.TierLockedUntil, c.TierLockReason })
             .SingleOrDefaultAsync(cancellationToken);
         if (customer is null)
         {

@@ -23,16 +23,16 @@ internal static class ProgrammeEndpoints
 
     /// <summary>Get the loyalty programme</summary>
     /// <remarks>The tiers, their benefits, and how customers earn points.</remarks>
-    internal static Ok<LoyaltyProgrammeResponse> GetLoyaltyProgramme(
-        IOptions<Programme> programme, IOptions<Store> store) => TypedResults.Ok(new LoyaltyProgrammeResponse
-    {
-        Currency = store.Value.Currency,
-        PointsPerUnit = programme.Value.PointsPerUnit,
-        EarnOn = programme.Value.EarnOn == EarnOn.Delivered ? "delivered" : "counts",
-        PendingDays = programme.Value.PendingDays,
-        ExpireAfterMonths = programme.Value.ExpireAfterMonths == 0 ? null : programme.Value.ExpireAfterMonths,
-        Tiers = [.. programme.Value.Ladder.Select(tier => new LoyaltyTier { Name = tier.Name, From = tier.From, Benefits = tier.ToBenefits() })],
-    });
+    internal static Ok<LoyaltyProgrammeResponse> GetLoyaltyProgramme(IOptions<Programme> programme, IOptions<Store> store) =>
+        TypedResults.Ok(new LoyaltyProgrammeResponse
+        {
+            Currency = store.Value.Currency,
+            PointsPerUnit = programme.Value.PointsPerUnit,
+            EarnOn = programme.Value.EarnOn == EarnOn.Delivered ? "delivered" : "counts",
+            PendingDays = programme.Value.PendingDays,
+            ExpireAfterMonths = programme.Value.ExpireAfterMonths == 0 ? null : programme.Value.ExpireAfterMonths,
+            Tiers = [.. programme.Value.Ladder.Select(tier => new LoyaltyTier { Name = tier.Name, From = tier.From, Benefits = tier.ToBenefits() })],
+        });
 
     /// <summary>Simulate other thresholds</summary>
     /// <remarks>Calculates who would move up and down, per tier, with other thresholds. Changes nothing. Locked tiers would not change.</remarks>
