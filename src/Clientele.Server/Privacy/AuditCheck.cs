@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
 using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,23 +14,16 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
     {
         var counted = await db.Customers.TagWith(Check.Everything).Where(c => c.Id > after && c.Id <= upTo).OrderBy(c => c.Id)
             .Select(c => new { c.Id, c.AuditEntries }).ToDictionaryAsync(c => c.Id, c => c.AuditEntries, cancellationToken);
+        var stored = db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo);
         var rows = db.AuditEntries.Where(e => e.CustomerId > after && e.CustomerId <= upTo)
-            .LeftJoin(
-                db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo),
-                e => new { e.CustomerId, e.Sequence },
-                d => new { d.CustomerId, d.Sequence },
-                (entry, details) => new { entry, details })
+            .LeftJoin(stored, e => new { e.CustomerId, e.Sequence }, d => new { d.CustomerId, d.Sequence }, (entry, details) => new { entry, details })
             .OrderBy(row => row.entry.CustomerId).ThenBy(row => row.entry.Sequence).TagWith(Check.Everything);
-        var chained = new HashSet<long>();
         var (chain, faults) = (new List<AuditEntryBase>(), new List<string>());
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            if (chain.Count > 0 && chain[0].Owner != row.entry.CustomerId)
+            foreach (var fault in chain.Count > 0 && chain[0].Owner != row.entry.CustomerId ? Ended(chain, faults, counted) : [])
             {
-                foreach (var fault in Ended())
-                {
-                    yield return fault;
-                }
+                yield return fault;
             }
 
             chain.Add(row.entry);
@@ -42,12 +33,12 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
             }
         }
 
-        foreach (var fault in chain.Count > 0 ? Ended() : [])
+        foreach (var fault in chain.Count > 0 ? Ended(chain, faults, counted) : [])
         {
             yield return fault;
         }
 
-        foreach (var (customer, count) in counted.Where(one => one.Value > 0 && !chained.Contains(one.Key)))
+        foreach (var (customer, count) in counted.Where(one => one.Value > 0))
         {
             yield return (customer, string.Create(CultureInfo.InvariantCulture, $"all {count} audit entries are missing"));
         }
@@ -55,17 +46,6 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         foreach (var orphan in await OrphansAsync(after, upTo, cancellationToken))
         {
             yield return orphan;
-        }
-
-        List<(long, string)> Ended()
-        {
-            var customer = chain[0].Owner;
-            var audit = new AuditChain(chain, counted.TryGetValue(customer, out var count) ? count : null, Erasure.Action);
-            var found = audit.Faults().Concat(faults).Select(fault => (customer, fault)).ToList();
-            chained.Add(customer);
-            chain.Clear();
-            faults.Clear();
-            return found;
         }
     }
 
@@ -91,6 +71,16 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         {
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"Group {group}: all {count} audit entries are missing."));
         }
+    }
+
+    private static List<(long, string)> Ended(List<AuditEntryBase> chain, List<string> faults, Dictionary<long, long> counted)
+    {
+        var customer = chain[0].Owner;
+        var audit = new AuditChain(chain, counted.Remove(customer, out var count) ? count : null, Erasure.Action);
+        var found = audit.Faults().Concat(faults).Select(fault => (customer, fault)).ToList();
+        chain.Clear();
+        faults.Clear();
+        return found;
     }
 
     private static string? Fault(AuditEntry entry, AuditDetails? details, bool isThere) => details switch

@@ -138,25 +138,20 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         _json.WriteString("loyalty_tier", customer.LoyaltyTier);
         _json.WritePropertyName("lock");
         Append(customer.TierLocked ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null);
-        await ListAsync("tiers", Tiers, db.TierIntervals.Where(i => i.CustomerId == _id), interval => new ExportedTier { Tier = interval.Tier, From = interval.From, Cause = interval.Cause });
+        await ListAsync("tiers", Tiers, db.TierIntervals.Where(i => i.CustomerId == _id), interval => new ExportedTier
+        {
+            Tier = interval.Tier,
+            From = interval.From,
+            Cause = interval.Cause,
+        });
         await ListAsync("entries", Entries, db.PointsEntries.Where(e => e.CustomerId == _id), async entries =>
         {
             var (first, last) = (entries[0].Id, entries[^1].Id);
-            var reasons = await db.PointsReasons.Where(r => r.CustomerId == _id && r.EntryId >= first && r.EntryId <= last).ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
+            var reasons = await db.PointsReasons.Where(r => r.CustomerId == _id && r.EntryId >= first && r.EntryId <= last)
+                .ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
             return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id)));
         });
-        await ListAsync("lots", Lots, db.PointsLots.Where(l => l.CustomerId == _id), lot => new ExportedLot
-        {
-            EntryId = lot.EntryId,
-            OrderNumber = lot.OrderNumber,
-            Points = lot.Points,
-            Rest = lot.Rest,
-            Expired = lot.Expired,
-            State = Name($"{lot.State}"),
-            CreatedAt = lot.CreatedAt,
-            AvailableAt = lot.AvailableAt,
-            ExpiresAt = lot.ExpiresAt,
-        });
+        await LotsAsync();
         await ListAsync("allocations", Allocations, db.PointsAllocations.Where(a => a.CustomerId == _id), allocation => new ExportedAllocation
         {
             EntryId = allocation.EntryId,
@@ -173,6 +168,20 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         });
         _json.WriteEndObject();
     }
+
+    private Task LotsAsync() =>
+        ListAsync("lots", Lots, db.PointsLots.Where(l => l.CustomerId == _id), lot => new ExportedLot
+        {
+            EntryId = lot.EntryId,
+            OrderNumber = lot.OrderNumber,
+            Points = lot.Points,
+            Rest = lot.Rest,
+            Expired = lot.Expired,
+            State = Name($"{lot.State}"),
+            CreatedAt = lot.CreatedAt,
+            AvailableAt = lot.AvailableAt,
+            ExpiresAt = lot.ExpiresAt,
+        });
 
     private async Task ConsentsAsync()
     {
