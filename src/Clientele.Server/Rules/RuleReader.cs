@@ -143,8 +143,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
     }
 
     /// <summary>The operator and value of a condition, or of an aggregate's comparison.</summary>
-    public (T Value, bool Negated)? Comparison<T>(
-        JsonElement json, IReadOnlyList<string> known, string pointer, Func<Operator, JsonElement, string, T?> read)
+    public (T Value, bool Negated)? Comparison<T>(JsonElement json, IReadOnlyList<string> known, string pointer, Func<Operator, JsonElement, string, T?> read)
         where T : class
     {
         var name = json.TryGetProperty("op", out var op) && op.ValueKind == JsonValueKind.String ? op.GetString()! : "";
@@ -272,8 +271,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             return Fail<Condition>(pointer + "/field", $"Must be one of {string.Join(", ", known)}.");
         }
 
-        var found = Comparison(
-            json, field.Operators, pointer, (op, value, at) => op == Operator.IsSet ? field.Presence : field.Read(op, value, this, at));
+        var found = Comparison(json, field.Operators, pointer, (op, value, at) => op == Operator.IsSet ? field.Presence : field.Read(op, value, this, at));
         return found is var (test, negated) ? new Condition(field, test, negated) { Pointer = pointer } : null;
     }
 
