@@ -1,6 +1,5 @@
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -139,35 +138,10 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            // One transaction, so that it is one connection, also behind a connection pooler. On SQLite it would block all other writers.
-            if (database.IsPostgres)
-            {
-                await transaction.BeginAsync(cancellationToken);
-                await db.AllowAsync(StatementTimeout, cancellationToken);
-            }
-
-            var comparison = new BulkComparison(db, segment, now, Cause.Rule);
-            await comparison.CreateTablesAsync(cancellationToken);
-            if (!await CompareAsync(segment, comparison, lease, cancellationToken))
+            if (!await TryBuildAsync(db, transaction, segment, now, lease, cancellationToken))
             {
                 return;
             }
-
-            if (!database.IsPostgres)
-            {
-                await transaction.BeginAsync(cancellationToken);
-            }
-
-            // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
-            var until = clock.Now() + Lease;
-            if (!await ApplyAsync(db, segment, comparison, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
-            {
-                return;
-            }
-
-            await comparison.DropTablesAsync(cancellationToken);
-            await transaction.CommitAsync();
-            lease.Until = until;
         }
         finally
         {
@@ -177,6 +151,42 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 
         await FinishAsync(segment, lease, now, cancellationToken);
         queue.Signal();
+    }
+
+    /// <summary>Returns false if this node has lost the lease, another one has built the segment meanwhile, or the rule has changed.</summary>
+    private async Task<bool> TryBuildAsync(
+        ClienteleDb db, Transaction transaction, LiveSegment segment, DateTime now, HeldLease lease, CancellationToken cancellationToken)
+    {
+        // One transaction, so that it is one connection, also behind a connection pooler. On SQLite it would block all other writers.
+        if (database.IsPostgres)
+        {
+            await transaction.BeginAsync(cancellationToken);
+            await db.AllowAsync(StatementTimeout, cancellationToken);
+        }
+
+        var comparison = new BulkComparison(db, segment, now, Cause.Rule);
+        await comparison.CreateTablesAsync(cancellationToken);
+        if (!await CompareAsync(segment, comparison, lease, cancellationToken))
+        {
+            return false;
+        }
+
+        if (!database.IsPostgres)
+        {
+            await transaction.BeginAsync(cancellationToken);
+        }
+
+        // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
+        var until = clock.Now() + Lease;
+        if (!await ApplyAsync(db, segment, comparison, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
+        {
+            return false;
+        }
+
+        await comparison.DropTablesAsync(cancellationToken);
+        await transaction.CommitAsync();
+        lease.Until = until;
+        return true;
     }
 
     /// <summary>Compares all customers, chunk by chunk. Returns false if this node has lost the lease.</summary>
