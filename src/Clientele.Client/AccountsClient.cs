@@ -13,7 +13,8 @@ public sealed class AccountsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <returns>The new customer.</returns>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400), also if the name is taken; <c>rate_limited</c> (429).</exception>
-    public Task<Versioned<CustomerResponse>> RegisterAsync(RegisterRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    public Task<Versioned<CustomerResponse>> RegisterAsync(
+        RegisterRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var complete = request.Password2.Length > 0 ? request : request with { Password2 = request.Password };

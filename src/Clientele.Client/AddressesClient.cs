@@ -34,7 +34,8 @@ public sealed class AddressesClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) by the rules of the country; <c>too_many_addresses</c> (409).</exception>
     public Task<Versioned<AddressResponse>> CreateAsync(AddressRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Post(All, request, WireJson.Default.AddressRequest, idempotencyKey), WireJson.Default.AddressResponse, cancellationToken);
+        _connection.ResourceAsync(
+            Call.Post(All, request, WireJson.Default.AddressRequest, idempotencyKey), WireJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Gets an address.</summary>
     /// <param name="id">The address's id.</param>
@@ -58,7 +59,8 @@ public sealed class AddressesClient
     /// <param name="ifMatch">The ETag of the version that the change is based on; null to change any version.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>stale_version</c> (412).</exception>
-    public Task<Versioned<AddressResponse>> ReplaceAsync(long id, AddressRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<Versioned<AddressResponse>> ReplaceAsync(
+        long id, AddressRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Put(One(id), request, WireJson.Default.AddressRequest, ifMatch), WireJson.Default.AddressResponse, cancellationToken);
 
     /// <summary>Changes an address.</summary>

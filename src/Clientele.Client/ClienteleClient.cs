@@ -103,6 +103,9 @@ public sealed class ClienteleClient : IDisposable
     // A new connection every few minutes picks up changes of the DNS name. The client owns its handler.
 #pragma warning disable CA2000
     private static HttpClient Connect(Uri address) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { BaseAddress = address };
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            BaseAddress = address,
+        };
 #pragma warning restore CA2000
 }

@@ -87,7 +87,8 @@ internal sealed class Connection
 
     public Connection(HttpClient http, ClienteleClientOptions options)
     {
-        var address = http.BaseAddress?.AbsoluteUri ?? throw new ArgumentException("The HttpClient needs a BaseAddress: the address of the service.", nameof(http));
+        var address = http.BaseAddress?.AbsoluteUri
+            ?? throw new ArgumentException("The HttpClient needs a BaseAddress: the address of the service.", nameof(http));
         (_http, _options) = (http, options);
         _address = new Uri(address.EndsWith('/') ? address : address + "/");
         Session = new Session(this, options);
@@ -99,16 +100,18 @@ internal sealed class Connection
     {
         ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(password);
-        return TokenAsync(
-            Call.Post("api/auth/token/", new TokenRequest { Username = username, Password = password }, WireJson.Default.TokenRequest), Repeat.Never, cancellationToken);
+        var request = new TokenRequest { Username = username, Password = password };
+        return TokenAsync(Call.Post("api/auth/token/", request, WireJson.Default.TokenRequest), Repeat.Never, cancellationToken);
     }
 
     public Task<TokenResponse> RefreshTokenAsync(string refresh, CancellationToken cancellationToken) => TokenAsync(
         Call.Post("api/auth/token/refresh/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest), Repeat.Briefly, cancellationToken);
 
-    public Task RevokeTokenAsync(string refresh, CancellationToken cancellationToken) => DoAsync(
-        Call.Post("api/auth/token/revoke/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest) with { IdempotencyKey = null, IsPublic = true },
-        cancellationToken);
+    public Task RevokeTokenAsync(string refresh, CancellationToken cancellationToken)
+    {
+        var call = Call.Post("api/auth/token/revoke/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest);
+        return DoAsync(call with { IdempotencyKey = null, IsPublic = true }, cancellationToken);
+    }
 
     /// <summary>Sends a call whose response has no body.</summary>
     public async Task DoAsync(Call call, CancellationToken cancellationToken)
@@ -167,45 +170,44 @@ internal sealed class Connection
         for (var retries = 0; ;)
         {
             using var request = Request(call, tokens);
-            TimeSpan? pause;
-            HttpResponseMessage? response = null;
+            HttpResponseMessage response;
             try
             {
                 response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
-            catch (HttpRequestException) when ((pause = Pause(call, response, retries, started)) is not null)
+            catch (HttpRequestException) when (Pause(call, null, retries, started) is { } pause)
             {
-                lost = true;
-                retries++;
-                await Task.Delay(pause.Value, _options.Clock, cancellationToken).ConfigureAwait(false);
+                (lost, retries) = (true, retries + 1);
+                await Task.Delay(pause, _options.Clock, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
-            if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified
-                || (lost && call.Method == HttpMethod.Delete && response.StatusCode == HttpStatusCode.NotFound))
+            if (IsDone(call, response, lost))
             {
                 return response;
             }
 
-            using (response)
+            using var failed = response;
+            if (failed.StatusCode == HttpStatusCode.Unauthorized && tokens?.Refresh is not null && !renewed)
             {
-                if (response.StatusCode == HttpStatusCode.Unauthorized && tokens?.Refresh is not null && !renewed)
-                {
-                    (renewed, tokens) = (true, await Session.RenewAsync(tokens, cancellationToken).ConfigureAwait(false));
-                }
-                else if ((pause = Pause(call, response, retries, started)) is not null)
-                {
-                    lost |= response.StatusCode >= HttpStatusCode.InternalServerError;
-                    retries++;
-                    await Task.Delay(pause.Value, _options.Clock, cancellationToken).ConfigureAwait(false);
-                }
-                else
-                {
-                    throw await ClienteleException.OfAsync(response, RetryAfter(response), cancellationToken).ConfigureAwait(false);
-                }
+                (renewed, tokens) = (true, await Session.RenewAsync(tokens, cancellationToken).ConfigureAwait(false));
+            }
+            else if (Pause(call, failed, retries, started) is { } pause)
+            {
+                (lost, retries) = (lost || failed.StatusCode >= HttpStatusCode.InternalServerError, retries + 1);
+                await Task.Delay(pause, _options.Clock, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                throw await ClienteleException.OfAsync(failed, RetryAfter(failed), cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>A repeated DELETE that finds nothing has been done by an attempt whose response was lost.</summary>
+    private static bool IsDone(Call call, HttpResponseMessage response, bool lost) =>
+        response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified
+        || (lost && call.Method == HttpMethod.Delete && response.StatusCode == HttpStatusCode.NotFound);
 
     private HttpRequestMessage Request(Call call, TokenPair? tokens)
     {

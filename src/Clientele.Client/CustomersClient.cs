@@ -48,8 +48,10 @@ public sealed class CustomersClient
     /// <param name="ifMatch">The ETag of the version that the change is based on; null to change any version.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>stale_version</c> (412).</exception>
-    public Task<Versioned<CustomerResponse>> ReplaceMeAsync(UpdateCustomerRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Put(Profile, request, WireJson.Default.UpdateCustomerRequest, ifMatch), WireJson.Default.CustomerResponse, cancellationToken);
+    public Task<Versioned<CustomerResponse>> ReplaceMeAsync(
+        UpdateCustomerRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        _connection.ResourceAsync(
+            Call.Put(Profile, request, WireJson.Default.UpdateCustomerRequest, ifMatch), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Changes the caller's own profile.</summary>
     /// <param name="patch">What to change.</param>
@@ -86,8 +88,10 @@ public sealed class CustomersClient
     /// <exception cref="ClienteleException">
     /// <c>validation_failed</c> (400); <c>not_found</c> (404); <c>last_admin</c> (409); <c>stale_version</c> (412).
     /// </exception>
-    public Task<Versioned<CustomerResponse>> ReplaceAsync(long id, UpdateCustomerRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        _connection.ResourceAsync(Call.Put(One(id), request, WireJson.Default.UpdateCustomerRequest, ifMatch), WireJson.Default.CustomerResponse, cancellationToken);
+    public Task<Versioned<CustomerResponse>> ReplaceAsync(
+        long id, UpdateCustomerRequest request, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        _connection.ResourceAsync(
+            Call.Put(One(id), request, WireJson.Default.UpdateCustomerRequest, ifMatch), WireJson.Default.CustomerResponse, cancellationToken);
 
     /// <summary>Changes a customer. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>
@@ -122,7 +126,9 @@ public sealed class CustomersClient
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
     public Task<MakeVipResponse> MakeVipAsync(long id, bool isVip = true, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
-            Call.Post(One(id) + "make_vip/", new MakeVipRequest { IsVip = isVip }, WireJson.Default.MakeVipRequest), WireJson.Default.MakeVipResponse, cancellationToken);
+            Call.Post(One(id) + "make_vip/", new MakeVipRequest { IsVip = isVip }, WireJson.Default.MakeVipRequest),
+            WireJson.Default.MakeVipResponse,
+            cancellationToken);
 
     /// <summary>Deactivates an account and ends all its sessions. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>

@@ -85,7 +85,8 @@ public sealed class LoyaltyClient
     /// <c>forbidden</c> (403); <c>not_found</c> (404); <c>not_reversible</c> (409) if the entry is not a redemption;
     /// <c>already_reversed</c> (409) the second time.
     /// </exception>
-    public Task<ReverseLoyaltyEntryResponse> ReverseAsync(long customerId, long entryId, string? reason = null, CancellationToken cancellationToken = default) =>
+    public Task<ReverseLoyaltyEntryResponse> ReverseAsync(
+        long customerId, long entryId, string? reason = null, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
             Call.Post(
                 Invariant($"api/customers/customers/{customerId}/loyalty/entries/{entryId}/reverse/"),
@@ -114,7 +115,8 @@ public sealed class LoyaltyClient
     /// <param name="query">Filters and ordering; null for all.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
-    public IAsyncEnumerable<LoyaltyEntryResponse> AllEntriesAsync(long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<LoyaltyEntryResponse> AllEntriesAsync(
+        long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(Entries(customerId), query, WireJson.Default.PageLoyaltyEntryResponse, cancellationToken);
 
     /// <summary>Gets the programme: the tiers, their benefits, and how customers earn points. For everybody.</summary>
@@ -145,7 +147,8 @@ public sealed class LoyaltyClient
 
     private static string Entries(long customerId) => Invariant($"api/customers/customers/{customerId}/loyalty/entries/");
 
-    private Task<UpdateLoyaltyTierResponse> TierAsync(long customerId, UpdateLoyaltyTierRequest request, CancellationToken cancellationToken) => _connection.AskAsync(
+    private Task<UpdateLoyaltyTierResponse> TierAsync(
+        long customerId, UpdateLoyaltyTierRequest request, CancellationToken cancellationToken) => _connection.AskAsync(
         Call.Post(Invariant($"api/customers/customers/{customerId}/update_loyalty_tier/"), request, WireJson.Default.UpdateLoyaltyTierRequest),
         WireJson.Default.UpdateLoyaltyTierResponse,
         cancellationToken);

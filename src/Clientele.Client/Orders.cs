@@ -16,7 +16,10 @@ public record OrderRequest
     /// <c>refunded</c>.
     /// </summary>
     /// <example>delivered</example>
-    [Required, AllowedValues("pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded", ErrorMessage = "Must be pending, paid, processing, shipped, delivered, cancelled, partially_refunded or refunded.")]
+    [Required]
+    [AllowedValues(
+        "pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded",
+        ErrorMessage = "Must be pending, paid, processing, shipped, delivered, cancelled, partially_refunded or refunded.")]
     public string Status { get; set; } = "";
 
     /// <summary>The currency of the amounts, an ISO 4217 code; the store's by default.</summary>

@@ -38,7 +38,9 @@ public sealed class OrdersClient
     /// </exception>
     public Task<OrderResponse> PutAsync(string orderNumber, OrderRequest request, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
-            Call.Put($"api/orders/{Call.Part(orderNumber)}/", request, WireJson.Default.OrderRequest, ifMatch: null), WireJson.Default.OrderResponse, cancellationToken);
+            Call.Put($"api/orders/{Call.Part(orderNumber)}/", request, WireJson.Default.OrderRequest, ifMatch: null),
+            WireJson.Default.OrderResponse,
+            cancellationToken);
 
     /// <summary>Creates or updates up to 1000 orders. An order that is rejected does not stop the others. For admins.</summary>
     /// <param name="orders">The orders.</param>
@@ -60,7 +62,8 @@ public sealed class OrdersClient
     /// <param name="cancellationToken">Stops waiting for the response. Orders sent until then may be stored; sending them again changes nothing.</param>
     /// <returns>One result for each order, in the order given: the status that its PUT would have had.</returns>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>body_too_large</c> (413).</exception>
-    public async IAsyncEnumerable<OrderResult> PutAllAsync(IAsyncEnumerable<BatchedOrder> orders, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<OrderResult> PutAllAsync(
+        IAsyncEnumerable<BatchedOrder> orders, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(orders);
         await foreach (var batch in orders.Chunk(BatchSize).WithCancellation(cancellationToken).ConfigureAwait(false))

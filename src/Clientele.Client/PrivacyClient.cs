@@ -29,7 +29,8 @@ public sealed class PrivacyClient
     /// <param name="query">Filters and ordering; null for all.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
-    public IAsyncEnumerable<AuditEntryResponse> AllHistoryAsync(long customerId, AuditEntryQuery? query = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<AuditEntryResponse> AllHistoryAsync(
+        long customerId, AuditEntryQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(History(customerId), query, WireJson.Default.PageAuditEntryResponse, cancellationToken);
 
     private static string History(long customerId) => Invariant($"api/customers/customers/{customerId}/history/");

@@ -34,7 +34,8 @@ public sealed class ReviewsClient
     /// <c>validation_failed</c> (400), also for an unknown customer; <c>forbidden</c> (403); <c>customer_changed</c> or <c>review_deleted</c> (409).
     /// </exception>
     public Task<ReviewResponse> PutAsync(string reviewId, ReviewRequest request, CancellationToken cancellationToken = default) =>
-        _connection.AskAsync(Call.Put(One(reviewId), request, WireJson.Default.ReviewRequest, ifMatch: null), WireJson.Default.ReviewResponse, cancellationToken);
+        _connection.AskAsync(
+            Call.Put(One(reviewId), request, WireJson.Default.ReviewRequest, ifMatch: null), WireJson.Default.ReviewResponse, cancellationToken);
 
     /// <summary>Deletes a review. Only a newer revision restores it. For admins.</summary>
     /// <param name="reviewId">The review's id in the shop's review system.</param>

@@ -33,7 +33,9 @@ public sealed class WishlistsClient
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>conflict</c> (409): the list is full.</exception>
     public Task<WishlistItemResponse> PutAsync(long customerId, string productId, WishlistItemRequest request, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
-            Call.Put(Item(customerId, productId), request, WireJson.Default.WishlistItemRequest, ifMatch: null), WireJson.Default.WishlistItemResponse, cancellationToken);
+            Call.Put(Item(customerId, productId), request, WireJson.Default.WishlistItemRequest, ifMatch: null),
+            WireJson.Default.WishlistItemResponse,
+            cancellationToken);
 
     /// <summary>Takes a product off a wishlist.</summary>
     /// <param name="customerId">The customer's id.</param>

@@ -11,14 +11,18 @@ internal static class AccountsEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        var accounts = api.MapGroup("").WithTag("Accounts", "Registration, signing in and out, passwords.").WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+        var accounts = api.MapGroup("").WithTag("Accounts", "Registration, signing in and out, passwords.")
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody));
         accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).For(Who.Public).Creates()
             .Answers(400, 409, 415, 422, 429, 503);
-        accounts.MapPost("/api/auth/token/", CreateToken).WithName(nameof(CreateToken)).For(Who.Public).WithoutIdempotencyKey().Answers(400, 401, 415, 429, 503);
-        accounts.MapPost("/api/auth/token/refresh/", RefreshToken).WithName(nameof(RefreshToken)).For(Who.Public).WithoutIdempotencyKey().Answers(400, 401, 415, 503);
+        accounts.MapPost("/api/auth/token/", CreateToken).WithName(nameof(CreateToken)).For(Who.Public).WithoutIdempotencyKey()
+            .Answers(400, 401, 415, 429, 503);
+        accounts.MapPost("/api/auth/token/refresh/", RefreshToken).WithName(nameof(RefreshToken)).For(Who.Public).WithoutIdempotencyKey()
+            .Answers(400, 401, 415, 503);
         accounts.MapPost("/api/auth/token/revoke/", RevokeToken).WithName(nameof(RevokeToken)).For(Who.Public).WithoutIdempotencyKey().Answers(400, 415, 503);
         accounts.MapGet("/.well-known/jwks.json", GetJwks).WithName(nameof(GetJwks)).For(Who.Public);
-        accounts.MapPost("/api/customers/customers/change_password/", ChangePassword).WithName(nameof(ChangePassword)).For(Who.Authenticated).Answers(400, 409, 415, 422, 429, 503);
+        accounts.MapPost("/api/customers/customers/change_password/", ChangePassword).WithName(nameof(ChangePassword)).For(Who.Authenticated)
+            .Answers(400, 409, 415, 422, 429, 503);
     }
 
     /// <summary>Register a new customer</summary>
@@ -88,8 +92,7 @@ internal static class AccountsEndpoints
 
     /// <summary>Sign out</summary>
     /// <remarks>Ends the session of the refresh token. An invalid token gets a 204, too.</remarks>
-    internal static async Task<Results<NoContent, Problem>> RevokeToken(
-        Body<RefreshRequest> body, RefreshTokens tokens, CancellationToken cancellationToken)
+    internal static async Task<Results<NoContent, Problem>> RevokeToken(Body<RefreshRequest> body, RefreshTokens tokens, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);

@@ -1,9 +1,7 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
-using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -18,14 +16,16 @@ internal sealed class PasswordChange(
     public async Task<Results<Ok<MessageResponse>, Problem>> ChangeAsync(
         long id, ChangePasswordRequest request, Errors errors, CancellationToken cancellationToken)
     {
-        var owner = await db.Customers.Where(c => c.Id == id).Select(c => new { c.Username, c.Email, c.FirstName, c.LastName, c.IsStaff }).SingleOrDefaultAsync(cancellationToken);
+        var owner = await db.Customers.Where(c => c.Id == id).Select(c => new { c.Username, c.Email, c.FirstName, c.LastName, c.IsStaff })
+            .SingleOrDefaultAsync(cancellationToken);
         var account = await signIn.FindAsync(id, cancellationToken);
         if (owner is null || account is null)
         {
             return Problems.NotFound();
         }
 
-        Check(request.NewPassword, request.NewPassword2, "new_password", "new_password2", owner.IsStaff, [owner.Username, owner.Email, owner.FirstName, owner.LastName], policy.Value, errors);
+        string?[] context = [owner.Username, owner.Email, owner.FirstName, owner.LastName];
+        Check(request.NewPassword, request.NewPassword2, "new_password", "new_password2", owner.IsStaff, context, policy.Value, errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -52,7 +52,8 @@ internal sealed class PasswordChange(
         return await StoreAsync(account, hash, cancellationToken);
     }
 
-    public static void Check(string password, string again, string member, string memberAgain, bool staff, string?[] context, PasswordPolicy policy, Errors errors)
+    public static void Check(
+        string password, string again, string member, string memberAgain, bool staff, string?[] context, PasswordPolicy policy, Errors errors)
     {
         if (errors.Has(member) || errors.Has(memberAgain))
         {
@@ -115,7 +116,8 @@ internal sealed class PasswordChange(
     /// <summary>Ends all sessions of the account.</summary>
     public static async Task EndSessionsAsync(ClienteleDb db, long id, CancellationToken cancellationToken)
     {
-        await db.Accounts.Where(a => a.CustomerId == id).ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityVersion, a => a.SecurityVersion + 1), cancellationToken);
+        await db.Accounts.Where(a => a.CustomerId == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityVersion, a => a.SecurityVersion + 1), cancellationToken);
         await db.RefreshTokens.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
     }
 }

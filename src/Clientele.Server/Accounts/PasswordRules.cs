@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Clientele.Server.Data;
-using Clientele.Server.Operations;
 
 namespace Clientele.Server.Accounts;
 
@@ -35,39 +34,40 @@ internal static class PasswordRules
             return [$"This password is too long. It must contain at most {policy.Maximum} characters."];
         }
 
-        var required = staff ? policy.StaffMinimum : policy.Minimum;
+        return [.. Broken(password, length, staff ? policy.StaffMinimum : policy.Minimum, context)];
+    }
+
+    private static IEnumerable<string> Broken(string password, int length, int required, IReadOnlyCollection<string?> context)
+    {
         var key = TextFolding.NameKey(password);
-        var messages = new List<string>();
         if (length < required)
         {
-            messages.Add($"This password is too short. It must contain at least {required} characters.");
+            yield return $"This password is too short. It must contain at least {required} characters.";
         }
 
         if (IsCommon(key))
         {
-            messages.Add("This password is too common.");
+            yield return "This password is too common.";
         }
 
         if (length > 0 && key.EnumerateRunes().All(Rune.IsDigit))
         {
-            messages.Add("This password is entirely numeric.");
+            yield return "This password is entirely numeric.";
         }
 
         if (IsClose(password, context))
         {
-            messages.Add("This password is too similar to the username, e-mail or names.");
+            yield return "This password is too similar to the username, e-mail or names.";
         }
 
         if (IsRepetition(key))
         {
-            messages.Add("This password is one repeated character.");
+            yield return "This password is one repeated character.";
         }
         else if (IsRun(key))
         {
-            messages.Add("This password is a sequence of neighbouring characters.");
+            yield return "This password is a sequence of neighbouring characters.";
         }
-
-        return messages;
     }
 
     private static bool IsCommon(string key) =>

@@ -82,7 +82,8 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
 
     /// <summary>If the client disconnects, the wait ends at once. Its task stays in the queue and is skipped when its turn comes.</summary>
     private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(
-        () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads).WaitAsync(cancellationToken);
+        () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads)
+        .WaitAsync(cancellationToken);
 
     private T Timed<T>(Func<T> work)
     {

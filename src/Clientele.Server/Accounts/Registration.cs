@@ -2,7 +2,6 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -66,7 +65,8 @@ internal sealed class Registration(
 
         var profile = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
         (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = profile.Check(errors, clock.Now());
-        PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, [request.Username, request.Email, request.FirstName, request.LastName], policy.Value, errors);
+        string?[] context = [request.Username, request.Email, request.FirstName, request.LastName];
+        PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, context, policy.Value, errors);
     }
 
     private async Task<Results<Resource<CustomerResponse>, Problem>> CreateAsync(

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Claims;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
@@ -165,7 +164,8 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
             new[] { (Name: nameof(Issuer), Value: Issuer), (Name: nameof(Audience), Value: Audience) }
-                .Where(setting => string.IsNullOrWhiteSpace(setting.Value)).Select(setting => new ValidationResult($"Tokens:{setting.Name}: must not be empty."));
+                .Where(setting => string.IsNullOrWhiteSpace(setting.Value))
+                .Select(setting => new ValidationResult($"Tokens:{setting.Name}: must not be empty."));
     }
 
     internal sealed record Standing(int SecurityVersion, bool IsActive, bool IsStaff);

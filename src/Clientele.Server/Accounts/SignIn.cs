@@ -31,7 +31,9 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
             return attempt with { Problem = Wrong() };
         }
 
-        return verified == PasswordVerificationResult.SuccessRehashNeeded ? attempt with { Rehashed = await place.HashAsync(password, cancellationToken) } : attempt;
+        return verified == PasswordVerificationResult.SuccessRehashNeeded
+            ? attempt with { Rehashed = await place.HashAsync(password, cancellationToken) }
+            : attempt;
     }
 
     /// <summary>Records the sign-in in the transaction that begins the session. Returns false if the account has been deactivated or erased since.</summary>

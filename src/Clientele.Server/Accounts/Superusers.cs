@@ -65,7 +65,8 @@ internal sealed class Superusers(
     {
         var owner = await db.Customers.SingleAsync(c => c.Id == id, cancellationToken);
         var errors = new Errors();
-        PasswordChange.Check(password, password, "password", "password2", staff: true, [owner.Username, owner.Email, owner.FirstName, owner.LastName], policy.Value, errors);
+        string?[] context = [owner.Username, owner.Email, owner.FirstName, owner.LastName];
+        PasswordChange.Check(password, password, "password", "password2", staff: true, context, policy.Value, errors);
         if (errors.Any)
         {
             return Messages(Problems.Invalid(errors));

@@ -117,7 +117,8 @@ internal sealed class Address
     private string FullAddress()
     {
         var region = string.Join(' ', new[] { State, PostalCode }.Where(part => !string.IsNullOrEmpty(part)));
-        var parts = new[] { $"{FirstName} {LastName}".Trim(), Company, AddressLine1, AddressLine2, City, region, CountryRules.Default.Find(Country)?.Name ?? Country };
+        var country = CountryRules.Default.Find(Country)?.Name ?? Country;
+        var parts = new[] { $"{FirstName} {LastName}".Trim(), Company, AddressLine1, AddressLine2, City, region, country };
         return string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
 

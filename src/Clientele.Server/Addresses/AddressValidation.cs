@@ -1,14 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
 
 namespace Clientele.Server.Addresses;
 
 /// <summary>The parts of an address that depend on the rules of its country.</summary>
-internal sealed record AddressParts(
-    string? AddressLine1, string? AddressLine2, string? City, string? State, string? PostalCode, string? Country);
+internal sealed record AddressParts(string? AddressLine1, string? AddressLine2, string? City, string? State, string? PostalCode, string? Country);
 
 /// <summary>The parts as they are stored, and the errors by member.</summary>
 internal sealed record CheckedAddress(AddressParts Parts, IReadOnlyDictionary<string, string[]> Errors)
@@ -37,67 +34,19 @@ internal static class AddressValidation
             return new CheckedAddress(parts, errors);
         }
 
-        Require('A', "address_line1", parts.AddressLine1);
-        Require('C', "city", parts.City);
-        Require('S', "state", parts.State);
-        Require('Z', "postal_code", parts.PostalCode);
+        var check = new CountryCheck(country, errors);
+        check.Require('A', "address_line1", parts.AddressLine1);
+        check.Require('C', "city", parts.City);
+        check.Require('S', "state", parts.State);
+        check.Require('Z', "postal_code", parts.PostalCode);
         parts = parts with
         {
-            City = InList('C', "city", parts.City, subdivision => subdivision.Name),
-            State = InList('S', "state", parts.State, subdivision => subdivision.Code),
-            PostalCode = PostalCode(parts.PostalCode),
+            City = check.InList('C', "city", parts.City, subdivision => subdivision.Name),
+            State = check.InList('S', "state", parts.State, subdivision => subdivision.Code),
+            PostalCode = check.PostalCode(parts.PostalCode),
             Country = country.Alpha3,
         };
         return new CheckedAddress(parts, errors);
-
-        void Require(char part, string member, string? value)
-        {
-            if (value is null && country.Requires(part))
-            {
-                errors[member] = [$"{country.Label(part)} is required in {country.Name}."];
-            }
-        }
-
-        string? InList(char part, string member, string? value, Func<Subdivision, string> stored)
-        {
-            if (value is null || country.ListedPart != part)
-            {
-                return value;
-            }
-
-            if (country.FindSubdivision(value) is { } known)
-            {
-                return stored(known);
-            }
-
-            errors[member] = [$"{country.Label(part)} {Quoted(value)} is not known in {country.Name}; "
-                + $"use one of its codes or names, such as {Either(country.NearestSubdivision(value))}."];
-            return value;
-        }
-
-        string? PostalCode(string? value)
-        {
-            if (value is null || country.PostalPattern is null)
-            {
-                return value;
-            }
-
-            var code = Plain(value);
-            if (country.AcceptsPostalCode(code))
-            {
-                return code;
-            }
-
-            if (country.PostalPrefix is { } prefix
-                && code.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
-                && country.AcceptsPostalCode(code[prefix.Length..].Trim()))
-            {
-                return code[prefix.Length..].Trim();
-            }
-
-            errors["postal_code"] = [$"{country.Label('Z')} {Quoted(value)} does not fit {country.Name}; {Likeness(country)}."];
-            return value;
-        }
     }
 
     private static string? Trimmed(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
@@ -139,5 +88,58 @@ internal static class AddressValidation
     {
         var runes = value.EnumerateRunes().Take(LongestQuotation + 1).ToList();
         return runes.Count <= LongestQuotation ? value : string.Concat(runes.Take(LongestQuotation)) + "…";
+    }
+
+    /// <summary>The rules of one country.</summary>
+    private sealed class CountryCheck(Country country, Dictionary<string, string[]> errors)
+    {
+        public void Require(char part, string member, string? value)
+        {
+            if (value is null && country.Requires(part))
+            {
+                errors[member] = [$"{country.Label(part)} is required in {country.Name}."];
+            }
+        }
+
+        public string? InList(char part, string member, string? value, Func<Subdivision, string> stored)
+        {
+            if (value is null || country.ListedPart != part)
+            {
+                return value;
+            }
+
+            if (country.FindSubdivision(value) is { } known)
+            {
+                return stored(known);
+            }
+
+            errors[member] = [$"{country.Label(part)} {Quoted(value)} is not known in {country.Name}; "
+                + $"use one of its codes or names, such as {Either(country.NearestSubdivision(value))}."];
+            return value;
+        }
+
+        public string? PostalCode(string? value)
+        {
+            if (value is null || country.PostalPattern is null)
+            {
+                return value;
+            }
+
+            var code = Plain(value);
+            if (country.AcceptsPostalCode(code))
+            {
+                return code;
+            }
+
+            if (country.PostalPrefix is { } prefix
+                && code.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+                && country.AcceptsPostalCode(code[prefix.Length..].Trim()))
+            {
+                return code[prefix.Length..].Trim();
+            }
+
+            errors["postal_code"] = [$"{country.Label('Z')} {Quoted(value)} does not fit {country.Name}; {Likeness(country)}."];
+            return value;
+        }
     }
 }

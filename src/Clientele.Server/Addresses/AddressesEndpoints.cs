@@ -12,7 +12,9 @@ internal static class AddressesEndpoints
     public static readonly ListDefinition<Address> List = new ListDefinition<Address>(a => a.Id, "-is_default,-created_at")
         .Text("address_type", "billing or shipping.", "shipping", Type, "billing or shipping")
         .Boolean("is_default", "Only default addresses, or only the others.", value => a => a.IsDefault == value)
-        .Text("country", "The country: alpha-2, alpha-3 or English short name.", "USA", Country, "a country: ISO 3166-1 alpha-2 or alpha-3, or its English short name")
+        .Text(
+            "country", "The country: alpha-2, alpha-3 or English short name.", "USA", Country,
+            "a country: ISO 3166-1 alpha-2 or alpha-3, or its English short name")
         .Text("state", "The state as it is stored; matches regardless of case and accents.", "NY", State)
         .Text("city", "Part of the city's name, regardless of case and accents.", "York", City)
         .Integer("customer", "The addresses of one customer, if the caller may see them.", value => a => a.CustomerId == value)
@@ -21,8 +23,8 @@ internal static class AddressesEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        var addresses = api.MapGroup("/api/customers/addresses").WithTag("Addresses", "Billing and shipping addresses, validated by the rules of their country.")
-            .WithId("addresses", "The address's id.", 456);
+        var addresses = api.MapGroup("/api/customers/addresses").WithId("addresses", "The address's id.", 456)
+            .WithTag("Addresses", "Billing and shipping addresses, validated by the rules of their country.");
         addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).For(Who.Authenticated).Lists(List).Answers(400, 404);
         addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).For(Who.Authenticated).Creates().Answers("too_many_addresses");
         addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).For(Who.OwnerOrAdmin).Answers(404);

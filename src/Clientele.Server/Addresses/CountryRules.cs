@@ -2,8 +2,6 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Clientele.Server.Rules;
 
 namespace Clientele.Server.Addresses;
 
@@ -121,8 +119,7 @@ internal sealed class CountryRules
         return result;
     }
 
-    private static Country Build(
-        string alpha2, CountryEntry entry, Dictionary<string, string> defaultLabels, Dictionary<string, string> texts)
+    private static Country Build(string alpha2, CountryEntry entry, Dictionary<string, string> defaultLabels, Dictionary<string, string> texts)
     {
         if (entry.Subs?.Any(subdivision => subdivision.Length == 0) == true
             || entry.Subfor is not (null or "S" or "C")

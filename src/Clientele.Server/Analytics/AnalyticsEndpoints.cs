@@ -23,7 +23,8 @@ internal static class AnalyticsEndpoints
     /// <param name="from" example="2025-01-01">The first day that <c>joined</c> counts, a date.</param>
     /// <param name="to" example="2025-12-31">The last day that <c>joined</c> counts, a date.</param>
     internal static async Task<Results<Ok<AnalyticsResponse>, Problem>> GetAnalytics(
-        string? granularity, string? from, string? to, HttpContext context, Snapshots snapshots, IOptions<Programme> programme, CancellationToken cancellationToken)
+        string? granularity, string? from, string? to, HttpContext context, Snapshots snapshots, IOptions<Programme> programme,
+        CancellationToken cancellationToken)
     {
         var errors = new Errors();
         ListQuery.Expect(context, errors, "granularity", "from", "to");

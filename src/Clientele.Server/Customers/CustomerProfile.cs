@@ -9,8 +9,7 @@ namespace Clientele.Server.Customers;
 /// <summary>The full representation of one customer, in one round trip: the row and its children, each read by its own customer_id.</summary>
 internal sealed class CustomerProfile(ClienteleDb db, Caller caller)
 {
-    private static readonly ReadBatch ForOthers = new(
-        $"SELECT {CustomerRows.Shown} FROM customers WHERE id = @id", Address.OfCustomer, Group.OfCustomer);
+    private static readonly ReadBatch ForOthers = new($"SELECT {CustomerRows.Shown} FROM customers WHERE id = @id", Address.OfCustomer, Group.OfCustomer);
 
     private static readonly ReadBatch ForAdmins = new(
         $"SELECT {CustomerRows.ShownToAdmins} FROM customers WHERE id = @id", Address.OfCustomer, Group.OfCustomer,

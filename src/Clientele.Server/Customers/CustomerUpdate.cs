@@ -107,7 +107,8 @@ internal sealed class CustomerUpdate(
         return present;
     }
 
-    private static Dictionary<string, JsonElement> Merged(Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace)
+    private static Dictionary<string, JsonElement> Merged(
+        Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace)
     {
         if (given is null)
         {
@@ -130,7 +131,8 @@ internal sealed class CustomerUpdate(
         return merged;
     }
 
-    private static SortedDictionary<string, JsonElement> CheckedMetadata(Dictionary<string, JsonElement> present, Dictionary<string, JsonElement> metadata, Errors errors)
+    private static SortedDictionary<string, JsonElement> CheckedMetadata(
+        Dictionary<string, JsonElement> present, Dictionary<string, JsonElement> metadata, Errors errors)
     {
         if (metadata.Count > MostMetadata)
         {

@@ -76,7 +76,7 @@ internal sealed class CustomerWrites(ClienteleDb db, RequestTransaction transact
             return (null, target.Missing);
         }
 
-        ReadAlong[] along = target.IsAudited ? [audit.Head(id), .. target.Along] : target.Along;
+        var along = target.IsAudited ? [audit.Head(id), .. target.Along] : target.Along;
         return await db.LockAsync<Customer>(id, cancellationToken, along) is not { } customer ? (null, target.Missing)
             : target.IfMatch is { } request && ETags.Stale(request, customer.Version) is { } stale ? (null, stale)
             : (customer, null);

@@ -18,8 +18,10 @@ internal static class CustomersEndpoints
         customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415);
         customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415);
         customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).For(Who.OwnerOrAdmin).Answers(404);
-        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415).Answers("last_admin");
-        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415).Answers("last_admin");
+        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin)
+            .Answers(400, 404, 412, 415).Answers("last_admin");
+        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin)
+            .Answers(400, 404, 412, 415).Answers("last_admin");
         customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).For(Who.Admin).Answers(404, 412).Answers("last_admin");
     }
 
@@ -30,8 +32,7 @@ internal static class CustomersEndpoints
     /// All filters can be combined. Pages are reached by number or by cursor. A cursor has constant cost and is stable under concurrent
     /// writes.
     /// </remarks>
-    internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(
-        ListQuery list, Caller caller, CancellationToken cancellationToken) =>
+    internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(ListQuery list, Caller caller, CancellationToken cancellationToken) =>
         list.PageAsync(
             CustomerList.Definition,
             caller.Customers.TagWith("scatter: the admin's list"),
@@ -41,8 +42,7 @@ internal static class CustomersEndpoints
 
     /// <summary>Get the caller's own profile</summary>
     /// <remarks>The same representation as under the customer's own id.</remarks>
-    internal static Task<Results<Resource<CustomerResponse>, Problem>> GetMe(
-        Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
+    internal static Task<Results<Resource<CustomerResponse>, Problem>> GetMe(Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
         GetCustomer(caller.Id!.Value, caller, profile, cancellationToken);
 
     /// <summary>Replace the caller's own profile</summary>

@@ -35,7 +35,12 @@ internal static class LifecycleEndpoints
             id,
             "customer.vip_changed",
             customer => customer.IsVip = vip,
-            customer => new MakeVipResponse { Message = vip ? "Customer is a VIP now." : "Customer is no longer a VIP.", CustomerId = id, IsVip = customer.IsVip },
+            customer => new MakeVipResponse
+            {
+                Message = vip ? "Customer is a VIP now." : "Customer is no longer a VIP.",
+                CustomerId = id,
+                IsVip = customer.IsVip,
+            },
             cancellationToken);
     }
 

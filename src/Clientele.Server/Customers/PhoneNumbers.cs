@@ -1,5 +1,4 @@
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 
 namespace Clientele.Server.Customers;
 

@@ -1,6 +1,5 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 
 namespace Clientele.Server.Customers;
 

@@ -19,12 +19,15 @@ internal static class BulkCopy
         var entity = db.Model.FindEntityType(typeof(T))!;
         var columns = entity.GetProperties().Select(property => new Column(property)).ToArray();
         var names = string.Join(", ", columns.Select(column => $"\"{column.Name}\""));
+        var table = $"\"{entity.GetTableName()}\" ({names})";
+        var values = string.Join(", ", columns.Select((_, i) => $"@p{i}"));
         await (db.Database.GetDbConnection() is NpgsqlConnection postgres
-            ? CopyAsync(postgres, $"COPY \"{entity.GetTableName()}\" ({names}) FROM STDIN (FORMAT BINARY)", columns, rows, cancellationToken)
-            : InsertAsync(db, $"INSERT INTO \"{entity.GetTableName()}\" ({names}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})", columns, rows, cancellationToken));
+            ? CopyAsync(postgres, $"COPY {table} FROM STDIN (FORMAT BINARY)", columns, rows, cancellationToken)
+            : InsertAsync(db, $"INSERT INTO {table} VALUES ({values})", columns, rows, cancellationToken));
     }
 
-    private static async Task CopyAsync<T>(NpgsqlConnection connection, string statement, Column[] columns, IEnumerable<T> rows, CancellationToken cancellationToken)
+    private static async Task CopyAsync<T>(
+        NpgsqlConnection connection, string statement, Column[] columns, IEnumerable<T> rows, CancellationToken cancellationToken)
         where T : class
     {
         await using var importer = await connection.BeginBinaryImportAsync(statement, cancellationToken);

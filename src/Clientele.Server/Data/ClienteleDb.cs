@@ -172,7 +172,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <param name="queries">The queries.</param>
     /// <param name="failed">Creates the exception to throw if the database cannot run a query, from its index and the reason.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public virtual async Task<List<long>[]> ReadIdsAsync(IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
+    public virtual async Task<List<long>[]> ReadIdsAsync(
+        IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
     {
         var found = new List<long>[queries.Count];
         for (var i = 0; i < found.Length; i++)
@@ -197,7 +198,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         if (Database.IsNpgsql())
         {
             // The limit ends with the transaction, because another caller uses the connection afterwards, also behind a connection pooler.
-            await Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)duration.TotalMilliseconds}"), cancellationToken);
+            await Database.ExecuteSqlRawAsync(
+                string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)duration.TotalMilliseconds}"), cancellationToken);
         }
     }
 
@@ -272,7 +274,5 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
 
     /// <summary>SQLite does not store that an instant is in UTC.</summary>
-    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
-        instant => instant,
-        instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc));
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(instant => instant, instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc));
 }

@@ -32,7 +32,8 @@ internal sealed class Database : IAsyncDisposable
             _unpreparedSource = With(connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (0, Math.Max(1, postgres.MaxPoolSize / 4)));
 
             // Hundreds of rules are queried again and again, on a few connections that keep all their statements prepared.
-            _segmentSource = With(connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (postgres.MaxAutoPrepare * 10, Math.Clamp(postgres.MaxPoolSize / 4, 1, 4)));
+            _segmentSource = With(connection =>
+                (connection.MaxAutoPrepare, connection.MaxPoolSize) = (postgres.MaxAutoPrepare * 10, Math.Clamp(postgres.MaxPoolSize / 4, 1, 4)));
 
             NpgsqlDataSource With(Action<NpgsqlConnectionStringBuilder> change)
             {
@@ -75,7 +76,8 @@ internal sealed class Database : IAsyncDisposable
         options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
         options.AddInterceptors(ReadsAlong.Instance);
         // A test checks that the migrations match the model. Checking it at every start would take half a second.
-        options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MultipleCollectionIncludeWarning, RelationalEventId.PendingModelChangesWarning));
+        options.ConfigureWarnings(warnings =>
+            warnings.Ignore(RelationalEventId.MultipleCollectionIncludeWarning, RelationalEventId.PendingModelChangesWarning));
         if (Source is not null)
         {
             // Migrations run in our own transaction, with the lock.

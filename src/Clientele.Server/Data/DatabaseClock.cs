@@ -1,5 +1,3 @@
-using Clientele.Server.Rules;
-
 namespace Clientele.Server.Data;
 
 /// <summary>

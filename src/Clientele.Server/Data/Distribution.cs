@@ -29,10 +29,12 @@ internal static class Distribution
             "-- Stays on the coordinator as it is:",
             .. Of(TableClass.Local, one => $"-- {one.Table.Name}"),
             "-- The shards do not know yet that these are append-only.",
-            .. tables.Where(one => one.Table is { AppendOnly: true, Class: not TableClass.Local }).Select(one => $"REVOKE UPDATE, DELETE, TRUNCATE ON {one.Table.Name} FROM {Quoted(role)};"),
+            .. tables.Where(one => one.Table is { AppendOnly: true, Class: not TableClass.Local })
+                .Select(one => $"REVOKE UPDATE, DELETE, TRUNCATE ON {one.Table.Name} FROM {Quoted(role)};"),
         ];
 
-        IEnumerable<string> Of(TableClass @class, Func<(IReadOnlyEntityType Entity, TableAttribute Table), string> statement) => tables.Where(one => one.Table.Class == @class).Select(statement);
+        IEnumerable<string> Of(TableClass @class, Func<(IReadOnlyEntityType Entity, TableAttribute Table), string> statement) =>
+            tables.Where(one => one.Table.Class == @class).Select(statement);
     }
 
     private static string Owned((IReadOnlyEntityType Entity, TableAttribute Table) one) =>

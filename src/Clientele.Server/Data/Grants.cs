@@ -25,8 +25,10 @@ internal static class Grants
              kept AS (
                  SELECT c.relname, string_agg(p.privilege, ', ') AS privileges
                  FROM pg_class AS c CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p (privilege)
-                 WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p') AND pg_get_userbyid(c.relowner) = current_user
-                 AND has_table_privilege(c.oid, p.privilege) AND (p.privilege <> 'DELETE' OR has_table_privilege(c.oid, 'UPDATE')) AND (c.relname <> '__EFMigrationsHistory' OR p.privilege = 'SELECT')
+                 WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p')
+                 AND pg_get_userbyid(c.relowner) = current_user AND has_table_privilege(c.oid, p.privilege)
+                 AND (p.privilege <> 'DELETE' OR has_table_privilege(c.oid, 'UPDATE'))
+                 AND (c.relname <> '__EFMigrationsHistory' OR p.privilege = 'SELECT')
                  GROUP BY c.relname)
              SELECT format('GRANT USAGE ON SCHEMA %I TO %s', current_schema(), name) AS "Value" FROM roles
              UNION ALL

@@ -81,7 +81,8 @@ internal static partial class Migrating
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
         return !allowNewer && applied.Except(known).LastOrDefault() is { } newer
             ? throw new StartupException(
-                $"The database was upgraded by a newer release ({newer}). Run that one, or set Database:AllowNewerSchema to true if its upgrade is only additive.")
+                $"The database was upgraded by a newer release ({newer}). Run that one, "
+                + "or set Database:AllowNewerSchema to true if its upgrade is only additive.")
             : known.Except(applied).Any();
     }
 

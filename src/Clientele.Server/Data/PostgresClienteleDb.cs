@@ -7,7 +7,8 @@ namespace Clientele.Server.Data;
 
 internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> options) : ClienteleDb(options)
 {
-    public override async Task<List<long>[]> ReadIdsAsync(IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
+    public override async Task<List<long>[]> ReadIdsAsync(
+        IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
     {
         if (queries.Count < 2)
         {
@@ -17,10 +18,10 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
         await Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection(), (NpgsqlTransaction?)Database.CurrentTransaction?.GetDbTransaction());
-            for (var i = 0; i < queries.Count; i++)
+            await using var batch = Batch();
+            foreach (var (i, query) in queries.Index())
             {
-                await using var command = Translated(i);
+                await using var command = Translated(query, reason => failed(i, reason));
                 var statement = new NpgsqlBatchCommand(command.CommandText);
                 foreach (NpgsqlParameter parameter in command.Parameters)
                 {
@@ -30,48 +31,11 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
                 batch.BatchCommands.Add(statement);
             }
 
-            return await ReadAsync(batch);
+            return await ReadAsync(batch, failed, cancellationToken);
         }
         finally
         {
             await Database.CloseConnectionAsync();
-        }
-
-        DbCommand Translated(int i)
-        {
-            try
-            {
-                return queries[i].CreateDbCommand();
-            }
-            catch (InvalidOperationException failure)
-            {
-                throw failed(i, failure);
-            }
-        }
-
-        async Task<List<long>[]> ReadAsync(NpgsqlBatch batch)
-        {
-            var found = new List<long>[batch.BatchCommands.Count];
-            var i = 0;
-            try
-            {
-                await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-                for (; i < found.Length; i++, await reader.NextResultAsync(cancellationToken))
-                {
-                    found[i] = [];
-                    while (await reader.ReadAsync(cancellationToken))
-                    {
-                        found[i].Add(reader.GetInt64(0));
-                    }
-                }
-
-                return found;
-            }
-            catch (PostgresException failure) when (i < found.Length && !Data.Database.IsTransient(failure))
-            {
-                // Results arrive in the order of the statements, so the one whose result is missing has failed. Any other failure is one of the whole.
-                throw failed(i, failure);
-            }
         }
     }
 
@@ -95,13 +59,53 @@ internal sealed class PostgresClienteleDb(DbContextOptions<PostgresClienteleDb> 
         return free.Count == 0 ? [] : await ReadAllAsync<T>(free, cancellationToken);
     }
 
+    private NpgsqlBatch Batch() =>
+        new((NpgsqlConnection)Database.GetDbConnection(), (NpgsqlTransaction?)Database.CurrentTransaction?.GetDbTransaction());
+
+    private static DbCommand Translated(IQueryable<long> query, Func<Exception, Exception> failed)
+    {
+        try
+        {
+            return query.CreateDbCommand();
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw failed(failure);
+        }
+    }
+
+    private static async Task<List<long>[]> ReadAsync(NpgsqlBatch batch, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
+    {
+        var found = new List<long>[batch.BatchCommands.Count];
+        var i = 0;
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            for (; i < found.Length; i++, await reader.NextResultAsync(cancellationToken))
+            {
+                found[i] = [];
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    found[i].Add(reader.GetInt64(0));
+                }
+            }
+
+            return found;
+        }
+        catch (PostgresException failure) when (i < found.Length && !Data.Database.IsTransient(failure))
+        {
+            // Results arrive in the order of the statements, so the one whose result is missing has failed. Any other failure is one of the whole.
+            throw failed(i, failure);
+        }
+    }
+
     /// <summary>
     /// Locks rows in one round trip. If another transaction holds one, removes that one from the list and returns false; the transaction must then roll
     /// back to the savepoint. A savepoint has no result set, so the results count the rows that are locked.
     /// </summary>
     private async Task<bool> TryLockAsync(string begin, string statement, List<long> ids, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection(), (NpgsqlTransaction)Database.CurrentTransaction!.GetDbTransaction());
+        await using var batch = Batch();
         batch.BatchCommands.Add(new(begin));
         foreach (var id in ids)
         {

@@ -6,6 +6,15 @@ namespace Clientele.Server.Data;
 /// <summary>Checks and settings on the PostgreSQL server when a node starts.</summary>
 internal static partial class PostgresServer
 {
+    /// <summary>Returns the statement that sets the limit, or no row if the role has it.</summary>
+    private const string LimitOfRole =
+        """
+        SELECT format('ALTER ROLE %I IN DATABASE %I SET statement_timeout = %s', current_user, current_database(), @wanted::text)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+            AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ('statement_timeout=' || @wanted) = ANY (setconfig))
+        """;
+
     // Any number, as long as every node uses the same one.
     private const string AdvisoryLock = "4859231472385221997";
 
@@ -17,7 +26,8 @@ internal static partial class PostgresServer
         command.CommandText =
             """
             SELECT pg_backend_pid(), least(
-                current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - coalesce(current_setting('reserved_connections', true)::int, 0),
+                current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+                    - coalesce(current_setting('reserved_connections', true)::int, 0),
                 (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
                 (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database()))
             """;
@@ -47,13 +57,7 @@ internal static partial class PostgresServer
             // Without the lock, two nodes that set it at once would make each other fail.
             command.CommandText = "SELECT pg_advisory_xact_lock(" + AdvisoryLock + ")";
             await command.ExecuteNonQueryAsync(cancellationToken);
-            command.CommandText =
-                """
-                SELECT format('ALTER ROLE %I IN DATABASE %I SET statement_timeout = %s', current_user, current_database(), @wanted::text)
-                WHERE NOT EXISTS (
-                    SELECT 1 FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
-                    AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ('statement_timeout=' || @wanted) = ANY (setconfig))
-                """;
+            command.CommandText = LimitOfRole;
             command.Parameters.AddWithValue("wanted", wanted);
             if (await command.ExecuteScalarAsync(cancellationToken) is not string statement)
             {
@@ -81,10 +85,15 @@ internal static partial class PostgresServer
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "This node may open {Most} connections, but PostgreSQL has room for only {Room}: lower Maximum Pool Size in the setting Database, or raise max_connections.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "This node may open {Most} connections, but PostgreSQL has room for only {Room}: "
+                + "lower Maximum Pool Size in the setting Database, or raise max_connections.")]
         public static partial void TooManyConnections(ILogger logger, int most, int room);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The limit on statements could not be set for the role: {Reason}. Statements of a killed node will run to their end.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The limit on statements could not be set for the role: {Reason}. Statements of a killed node will run to their end.")]
         public static partial void Unlimited(ILogger logger, string reason);
     }
 }

@@ -59,7 +59,8 @@ internal sealed class ReadsAlong : DbCommandInterceptor
         return result;
     }
 
-    public override async ValueTask<InterceptionResult> DataReaderClosingAsync(DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result)
+    public override async ValueTask<InterceptionResult> DataReaderClosingAsync(
+        DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result)
     {
         foreach (var along in (eventData.Context as ClienteleDb)?.ReadingAlong ?? [])
         {

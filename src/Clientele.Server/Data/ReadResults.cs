@@ -6,22 +6,23 @@ namespace Clientele.Server.Data;
 /// <summary>The results of a batch. Each call reads the result of the next statement.</summary>
 internal sealed class ReadResults(RelationalDataReader results, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private readonly DbDataReader _reader = results.DbDataReader;
     private readonly Row _row = new(results.DbDataReader);
     private bool _begun;
+
+    private DbDataReader Reader => results.DbDataReader;
 
     /// <summary>The first row; the default value if there is none.</summary>
     public async Task<T?> FirstAsync<T>(Func<Row, T> read)
     {
         await BeginAsync();
-        return await _reader.ReadAsync(cancellationToken) ? read(_row.Begin()) : default;
+        return await Reader.ReadAsync(cancellationToken) ? read(_row.Begin()) : default;
     }
 
     public async Task<List<T>> AllAsync<T>(Func<Row, T> read)
     {
         await BeginAsync();
         var rows = new List<T>();
-        while (await _reader.ReadAsync(cancellationToken))
+        while (await Reader.ReadAsync(cancellationToken))
         {
             rows.Add(read(_row.Begin()));
         }
@@ -35,7 +36,7 @@ internal sealed class ReadResults(RelationalDataReader results, CancellationToke
     {
         if (_begun)
         {
-            await _reader.NextResultAsync(cancellationToken);
+            await Reader.NextResultAsync(cancellationToken);
         }
 
         _begun = true;

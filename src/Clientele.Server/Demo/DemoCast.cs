@@ -43,20 +43,12 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
         {
             case "ada":
                 story.Address(firstAddress + 1, place, "billing", "2 Demo Street");
-                for (var month = 1; month <= 24; month++)
-                {
-                    story.Order(Number("ada", month), "delivered", joined.AddDays(month * 30), [(Product("coat-02"), 1)]);
-                }
-
+                Monthly(story, "ada", 24, joined, [(Product("coat-02"), 1)]);
                 story.Points(500, "Special promotion bonus", joined.AddDays(400));
                 story.Joins(firstGroup + 5, joined.AddDays(30));
                 return 2;
             case "carla":
-                for (var month = 1; month <= 12; month++)
-                {
-                    story.Order(Number("carla", month), "delivered", joined.AddDays(month * 30), [(Product("jean-01"), 1), (Product("tee-01"), 2)]);
-                }
-
+                Monthly(story, "carla", 12, joined, [(Product("jean-01"), 1), (Product("tee-01"), 2)]);
                 return 1;
             case "dmitri":
                 story.Order(Number("dmitri", 1), "delivered", joined.AddDays(10), [(Product("boot-01"), 2)]);
@@ -71,11 +63,7 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
                 story.Order(Number("emi", 1), "processing", today.AddDays(-2), [(Product("hat-01"), 1)]);
                 return 1;
             case "farid":
-                for (var month = 1; month <= 30; month++)
-                {
-                    story.Order(Number("farid", month), "delivered", joined.AddDays(month * 30), [(Product("tee-02"), 20)]);
-                }
-
+                Monthly(story, "farid", 30, joined, [(Product("tee-02"), 20)]);
                 story.Reviews("R-FARID-1", Product("tee-02"), 5, "My customers love it", joined.AddDays(90));
                 story.Points(2000, "Wholesale thank-you", joined.AddDays(600));
                 story.Joins(firstGroup, joined);
@@ -107,6 +95,14 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
         Notes = person.Story + ".",
         LoyaltyTier = "",
     };
+
+    private static void Monthly(DemoStory story, string username, int months, DateTime joined, IReadOnlyList<(DemoProduct Product, int Quantity)> lines)
+    {
+        for (var month = 1; month <= months; month++)
+        {
+            story.Order(Number(username, month), "delivered", joined.AddDays(month * 30), lines);
+        }
+    }
 
     private static DemoProduct Product(string id) => Array.Find(DemoWorld.Products, product => product.Id == id)!;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
-using Clientele.Server.History;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;
@@ -102,7 +101,9 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
                 lines[i] = (Pick(DemoWorld.Products), _chance.Next(1, 3));
             }
 
-            var status = placedAt > today.AddDays(-5) ? "processing" : _chance.Next(100) switch { < 3 => "cancelled", < 6 => "refunded", < 8 => "pending", _ => "delivered" };
+            var status = placedAt > today.AddDays(-5)
+                ? "processing"
+                : _chance.Next(100) switch { < 3 => "cancelled", < 6 => "refunded", < 8 => "pending", _ => "delivered" };
             var number = string.Create(CultureInfo.InvariantCulture, $"D-{++_orders:D8}");
             story.Order(number, status, placedAt, lines);
             if (status == "delivered" && Happens(6))

@@ -27,15 +27,9 @@ internal sealed class DemoSeed(
     /// <summary>Returns null on success, otherwise an error message. Reports the number of customers written so far.</summary>
     public async Task<string?> RunAsync(int customers, string castPassword, Action<int> progress, CancellationToken cancellationToken)
     {
-        if (await db.Customers.TagWith("scatter: is there anybody").Where(c => !c.IsStaff).Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_])
+        if (await ObstacleAsync(cancellationToken) is { } obstacle)
         {
-            return "The database has customers already. Demo data needs a database without customers: choose another with --database.";
-        }
-
-        var names = DemoCast.Members.Select(member => TextFolding.NameKey(member.Username)).ToArray();
-        if (await db.LoginNames.Where(n => names.Contains(n.Name)).Select(n => n.Name).FirstOrDefaultAsync(cancellationToken) is { } taken)
-        {
-            return $"The username {taken} is taken, and the demo data needs it. Choose another database with --database.";
+            return obstacle;
         }
 
         var today = clock.Now().Date;
@@ -49,42 +43,64 @@ internal sealed class DemoSeed(
         var firstGroup = await database.TakeIdsAsync(IdBlocks.Groups, DemoWorld.Groups.Length, cancellationToken) - DemoWorld.Groups.Length;
 
         // The timeout of a request is a few seconds. A million customers take minutes, and their statistics more than a few seconds.
-        await transaction.RunAsync(WriteAllAsync, cancellationToken);
+        await transaction.RunAsync(
+            () => WriteAllAsync(
+                Groups(firstGroup, today),
+                new DemoCast(programme.Value, castHash, today, firstGroup),
+                new DemoCrowd(programme.Value, bulkHash, today, firstGroup),
+                new Plan(customers, firstCustomer, firstAddress, today),
+                progress,
+                cancellationToken),
+            cancellationToken);
         return null;
+    }
 
-        async Task WriteAllAsync()
+    private async Task<string?> ObstacleAsync(CancellationToken cancellationToken)
+    {
+        if (await db.Customers.TagWith("scatter: is there anybody").Where(c => !c.IsStaff).Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_])
         {
-            await db.AllowAsync(Patience, cancellationToken);
-            var groups = Groups(firstGroup, today);
-            await db.BulkCopyAsync(groups, cancellationToken);
-            await db.BulkCopyAsync(groups.ConvertAll(group => new GroupName { Name = group.NameKey, GroupId = group.Id }), cancellationToken);
-            var cast = new DemoCast(programme.Value, castHash, today, firstGroup);
-            var crowd = new DemoCrowd(programme.Value, bulkHash, today, firstGroup);
-            var members = new long[groups.Count];
-            var addresses = firstAddress;
-            for (var done = 0; done < customers;)
-            {
-                var rows = new DemoRows();
-                var chunk = Math.Min(ChunkSize, customers - done);
-                for (var i = 0; i < chunk; i++)
-                {
-                    var id = firstCustomer + done + i;
-                    addresses += done + i < DemoCast.Size ? cast.Play(rows, done + i, id, addresses) : crowd.Add(rows, done + i, id, addresses);
-                }
+            return "The database has customers already. Demo data needs a database without customers: choose another with --database.";
+        }
 
-                rows.Memberships.ForEach(membership => membership.EnteredSeq = ++members[membership.GroupId - firstGroup]);
-                await WriteAsync(rows, cancellationToken);
-                done += chunk;
-                progress(done);
+        var names = DemoCast.Members.Select(member => TextFolding.NameKey(member.Username)).ToArray();
+        if (await db.LoginNames.Where(n => names.Contains(n.Name)).Select(n => n.Name).FirstOrDefaultAsync(cancellationToken) is { } taken)
+        {
+            return $"The username {taken} is taken, and the demo data needs it. Choose another database with --database.";
+        }
+
+        return null;
+    }
+
+    private async Task WriteAllAsync(List<Group> groups, DemoCast cast, DemoCrowd crowd, Plan plan, Action<int> progress, CancellationToken cancellationToken)
+    {
+        await db.AllowAsync(Patience, cancellationToken);
+        await db.BulkCopyAsync(groups, cancellationToken);
+        await db.BulkCopyAsync(groups.ConvertAll(group => new GroupName { Name = group.NameKey, GroupId = group.Id }), cancellationToken);
+        var members = new long[groups.Count];
+        var address = plan.FirstAddress;
+        for (var done = 0; done < plan.Customers;)
+        {
+            var rows = new DemoRows();
+            var chunk = Math.Min(ChunkSize, plan.Customers - done);
+            for (var i = 0; i < chunk; i++)
+            {
+                var id = plan.FirstCustomer + done + i;
+                address += done + i < DemoCast.Size ? cast.Play(rows, done + i, id, address) : crowd.Add(rows, done + i, id, address);
             }
 
-            await db.BulkCopyAsync(groups.Select((group, i) => new GroupCount { GroupId = group.Id, Members = members[i], LastSeq = members[i], ChangedAt = today }).ToList(), cancellationToken);
-            await Counter.AddAsync(db, Counter.CustomersName, firstCustomer, customers, cancellationToken);
-            await Segment.RebuildAsync(db.Segments, cancellationToken);
-
-            // The query planner of neither database knows about rows from a bulk copy.
-            await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
+            rows.Memberships.ForEach(membership => membership.EnteredSeq = ++members[membership.GroupId - groups[0].Id]);
+            await WriteAsync(rows, cancellationToken);
+            done += chunk;
+            progress(done);
         }
+
+        var counts = groups.Select((group, i) => new GroupCount { GroupId = group.Id, Members = members[i], LastSeq = members[i], ChangedAt = plan.Today });
+        await db.BulkCopyAsync(counts.ToList(), cancellationToken);
+        await Counter.AddAsync(db, Counter.CustomersName, plan.FirstCustomer, plan.Customers, cancellationToken);
+        await Segment.RebuildAsync(db.Segments, cancellationToken);
+
+        // The query planner of neither database knows about rows from a bulk copy.
+        await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
     }
 
     private static List<Group> Groups(long firstId, DateTime today) =>
@@ -129,4 +145,6 @@ internal sealed class DemoSeed(
         await db.BulkCopyAsync(rows.PointsOrders, cancellationToken);
         await db.BulkCopyAsync(rows.Memberships, cancellationToken);
     }
+
+    private sealed record Plan(int Customers, long FirstCustomer, long FirstAddress, DateTime Today);
 }

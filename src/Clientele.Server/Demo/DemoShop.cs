@@ -4,7 +4,6 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;
@@ -90,7 +89,8 @@ internal sealed class DemoStory
         customer.Index();
         rows.Customers.Add(customer);
         rows.Accounts.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });
-        rows.LoginNames.AddRange(Clientele.Server.Accounts.LoginNames.Of(customer.Username, customer.Email).Select(name => new LoginName { Name = name, CustomerId = customer.Id }));
+        rows.LoginNames.AddRange(Clientele.Server.Accounts.LoginNames.Of(customer.Username, customer.Email)
+            .Select(name => new LoginName { Name = name, CustomerId = customer.Id }));
         rows.Uuids.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
         Move("registered", customer.DateJoined);
     }
@@ -143,20 +143,7 @@ internal sealed class DemoStory
             ReceivedAt = placedAt,
         }.Index();
         _rows.Orders.Add(order);
-        _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
-        {
-            CustomerId = _customer.Id,
-            OrderNumber = number,
-            LineNumber = i + 1,
-            ProductId = line.Product.Id,
-            Sku = line.Product.Id.ToUpperInvariant(),
-            Name = line.Product.Name,
-            Category = line.Product.Category,
-            Quantity = line.Quantity,
-            UnitPrice = line.Product.Price,
-            RefundedQuantity = status == "refunded" ? line.Quantity : 0,
-            Amount = status == "refunded" ? 0 : line.Product.Price * line.Quantity,
-        }.Index()));
+        AddItems(order, lines);
         if (_programme.Earns(order))
         {
             var points = _programme.Begin(order, _customer.LoyaltyTier);
@@ -172,6 +159,22 @@ internal sealed class DemoStory
             Move($"order {number}", placedAt);
         }
     }
+
+    private void AddItems(Order order, IReadOnlyList<(DemoProduct Product, int Quantity)> lines) =>
+        _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
+        {
+            CustomerId = _customer.Id,
+            OrderNumber = order.OrderNumber,
+            LineNumber = i + 1,
+            ProductId = line.Product.Id,
+            Sku = line.Product.Id.ToUpperInvariant(),
+            Name = line.Product.Name,
+            Category = line.Product.Category,
+            Quantity = line.Quantity,
+            UnitPrice = line.Product.Price,
+            RefundedQuantity = order.Status == "refunded" ? line.Quantity : 0,
+            Amount = order.Status == "refunded" ? 0 : line.Product.Price * line.Quantity,
+        }.Index()));
 
     public void Points(long points, string reason, DateTime at) => _pointsLater.Add((at, () => _points.Adjust(points, reason)));
 
@@ -200,7 +203,17 @@ internal sealed class DemoStory
     public void Reviews(string id, DemoProduct product, int rating, string? title, DateTime at)
     {
         _rows.ReviewIds.Add(new ReviewId { Id = id, CustomerId = _customer.Id });
-        _rows.Reviews.Add(new Review { CustomerId = _customer.Id, ReviewId = id, ProductId = product.Id, Rating = rating, Title = title, CreatedAt = at, Revision = 1, ReceivedAt = at }.Index());
+        _rows.Reviews.Add(new Review
+        {
+            CustomerId = _customer.Id,
+            ReviewId = id,
+            ProductId = product.Id,
+            Rating = rating,
+            Title = title,
+            CreatedAt = at,
+            Revision = 1,
+            ReceivedAt = at,
+        }.Index());
     }
 
     public void Joins(long groupId, DateTime at) => _rows.Memberships.Add(new Membership

@@ -1,5 +1,3 @@
-using Clientele.Server.Rules;
-
 namespace Clientele.Server.Demo;
 
 /// <summary>The demo shop's products, and the places where its customers live.</summary>
@@ -12,7 +10,8 @@ internal static class DemoWorld
         new("coat-01", "Rain coat", "coats", 14900), new("coat-02", "Wool coat", "coats", 24900), new("shoe-01", "Canvas shoes", "shoes", 6500),
         new("shoe-02", "Running shoes", "shoes", 12900), new("boot-01", "Leather boots", "shoes", 18900), new("bag-01", "Tote bag", "bags", 2900),
         new("bag-02", "Backpack", "bags", 9900), new("hat-01", "Straw hat", "accessories", 3500), new("scarf-01", "Wool scarf", "accessories", 4500),
-        new("sock-01", "Socks, five pairs", "accessories", 1500), new("belt-01", "Leather belt", "accessories", 3900), new("watch-01", "Field watch", "accessories", 19900),
+        new("sock-01", "Socks, five pairs", "accessories", 1500), new("belt-01", "Leather belt", "accessories", 3900),
+        new("watch-01", "Field watch", "accessories", 19900),
     ];
 
     public static readonly DemoPlace[] Places =
@@ -29,17 +28,24 @@ internal static class DemoWorld
 
     public static readonly string[] FirstNames =
     [
-        "Olivia", "Liam", "Emma", "Noah", "Mia", "Lucas", "Sofia", "Mateo", "Léa", "Hugo", "Hannah", "Paul", "Ines", "Jonas", "Elin", "Oskar", "Yuki", "Haruto",
-        "Ana", "João", "Chloé", "Louis", "Isla", "Jack", "Freya", "Arlo", "Zoë", "Finn", "Marta", "Pablo", "Aisha", "Omar", "Priya", "Arjun", "Mei", "Wei", "Ngozi", "Kwame", "Nora", "Elif",
+        "Olivia", "Liam", "Emma", "Noah", "Mia", "Lucas", "Sofia", "Mateo", "Léa", "Hugo", "Hannah", "Paul", "Ines", "Jonas", "Elin", "Oskar",
+        "Yuki", "Haruto", "Ana", "João", "Chloé", "Louis", "Isla", "Jack", "Freya", "Arlo", "Zoë", "Finn", "Marta", "Pablo", "Aisha", "Omar",
+        "Priya", "Arjun", "Mei", "Wei", "Ngozi", "Kwame", "Nora", "Elif",
     ];
 
     public static readonly string[] LastNames =
     [
-        "Smith", "Johnson", "Brown", "Garcia", "Miller", "Müller", "Schmidt", "Fischer", "Martin", "Bernard", "Dubois", "Silva", "Santos", "Oliveira", "Jansen", "de Vries", "Andersson", "Johansson",
-        "Tanaka", "Sato", "Suzuki", "Nguyen", "Kim", "Patel", "Singh", "Khan", "O'Brien", "Murphy", "Wilson", "Taylor", "Walker", "Young", "López", "Martínez", "Rossi", "Kowalski", "Novák", "Okafor", "Mensah", "Yılmaz",
+        "Smith", "Johnson", "Brown", "Garcia", "Miller", "Müller", "Schmidt", "Fischer", "Martin", "Bernard", "Dubois", "Silva", "Santos",
+        "Oliveira", "Jansen", "de Vries", "Andersson", "Johansson", "Tanaka", "Sato", "Suzuki", "Nguyen", "Kim", "Patel", "Singh", "Khan",
+        "O'Brien", "Murphy", "Wilson", "Taylor", "Walker", "Young", "López", "Martínez", "Rossi", "Kowalski", "Novák", "Okafor", "Mensah",
+        "Yılmaz",
     ];
 
-    public static readonly string[] Streets = ["Main St", "High Street", "Park Avenue", "Station Road", "Mill Lane", "Garden Street", "River Road", "Church Street", "Market Square", "Harbour Way"];
+    public static readonly string[] Streets =
+    [
+        "Main St", "High Street", "Park Avenue", "Station Road", "Mill Lane", "Garden Street", "River Road", "Church Street", "Market Square",
+        "Harbour Way",
+    ];
 
     public static readonly string[] Sources = ["spring-campaign", "newsletter", "instagram", "google", "friend", "store"];
 
@@ -47,9 +53,11 @@ internal static class DemoWorld
 
     public static readonly string[] Groups =
     [
-        "Wholesale buyers", "Affiliate partners", "Press", "Employees", "Beta testers", "VIP lounge", "Newsletter readers", "Returning after a year", "Gift buyers", "Shoe lovers",
-        "Students", "Teachers", "Birthday club", "Free shipping trial", "Europe", "North America", "Asia and Pacific", "Holiday shoppers", "Outlet", "Pre-orders",
+        "Wholesale buyers", "Affiliate partners", "Press", "Employees", "Beta testers", "VIP lounge", "Newsletter readers",
+        "Returning after a year", "Gift buyers", "Shoe lovers", "Students", "Teachers", "Birthday club", "Free shipping trial", "Europe",
+        "North America", "Asia and Pacific", "Holiday shoppers", "Outlet", "Pre-orders",
     ];
 
-    public static readonly string[] ReviewTitles = ["Fits well", "As described", "Better than I thought", "Colour is off", "Would buy again", "Too small", "My favourite"];
+    public static readonly string[] ReviewTitles =
+        ["Fits well", "As described", "Better than I thought", "Colour is off", "Would buy again", "Too small", "My favourite"];
 }

@@ -10,7 +10,8 @@ namespace Clientele.Server.Groups;
 internal static class BenefitsEndpoints
 {
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/api/customers/customers/{id:long}/benefits/", GetBenefits).WithName(nameof(GetBenefits)).For(Who.OwnerOrAdmin).WithTags("Customers").Answers(404);
+        api.MapGet("/api/customers/customers/{id:long}/benefits/", GetBenefits).WithName(nameof(GetBenefits)).For(Who.OwnerOrAdmin)
+            .WithTags("Customers").Answers(404);
 
     /// <summary>Get the combined benefits of a customer's tier and groups</summary>
     /// <remarks>The highest discount applies, and every other benefit that any source gives. Sources that give nothing are left out.</remarks>

@@ -1,9 +1,3 @@
-using Clientele.Server.Addresses;
-using Clientele.Server.Data;
-using Clientele.Server.History;
-using Clientele.Server.Loyalty;
-using Clientele.Server.Rules;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>Why a customer entered or left a group. The numbers are stored and must never change their meaning.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -51,7 +50,13 @@ internal static class ChangesEndpoints
         var shown = found.Take(size).ToList();
         return TypedResults.Ok(new GroupChangesResponse
         {
-            Results = shown.ConvertAll(change => new GroupChange { Customer = change.CustomerId, Change = change.Entered ? "entered" : "left", At = change.At, Cause = change.Cause.Name() }),
+            Results = shown.ConvertAll(change => new GroupChange
+            {
+                Customer = change.CustomerId,
+                Change = change.Entered ? "entered" : "left",
+                At = change.At,
+                Cause = change.Cause.Name(),
+            }),
             Cursor = ChangesCursor.Of(id, shown.Count > 0 ? shown[^1].Seq : after),
             More = found.Count > size,
         });
@@ -79,13 +84,22 @@ internal static class ChangesEndpoints
     /// </summary>
     private static Task<List<MemberChange>> ChangesAsync(ClienteleDb db, long group, long after, long last, int most, CancellationToken cancellationToken)
     {
-        var present = db.Memberships.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= last).OrderBy(m => m.EnteredSeq).Take(most)
-            .Select(m => new MemberChange { Seq = m.EnteredSeq!.Value, CustomerId = m.CustomerId, Entered = true, At = m.EnteredAt!.Value, Cause = m.EnteredCause!.Value });
+        var present = db.Memberships.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= last)
+            .OrderBy(m => m.EnteredSeq).Take(most)
+            .Select(m => new MemberChange
+            {
+                Seq = m.EnteredSeq!.Value,
+                CustomerId = m.CustomerId,
+                Entered = true,
+                At = m.EnteredAt!.Value,
+                Cause = m.EnteredCause!.Value,
+            });
         var entered = db.MembershipPeriods.Where(s => s.GroupId == group && s.EnteredSeq > after && s.EnteredSeq <= last).OrderBy(s => s.EnteredSeq).Take(most)
             .Select(s => new MemberChange { Seq = s.EnteredSeq, CustomerId = s.CustomerId, Entered = true, At = s.EnteredAt, Cause = s.EnteredCause });
         var left = db.MembershipPeriods.Where(s => s.GroupId == group && s.LeftSeq > after && s.LeftSeq <= last).OrderBy(s => s.LeftSeq).Take(most)
             .Select(s => new MemberChange { Seq = s.LeftSeq, CustomerId = s.CustomerId, Entered = false, At = s.LeftAt, Cause = s.LeftCause });
-        return present.Concat(entered).Concat(left).OrderBy(change => change.Seq).Take(most).TagWith("scatter: the changes of a group").ToListAsync(cancellationToken);
+        return present.Concat(entered).Concat(left).OrderBy(change => change.Seq).Take(most).TagWith("scatter: the changes of a group")
+            .ToListAsync(cancellationToken);
     }
 
     private sealed class MemberChange

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Clientele.Server.Commands;
 using Clientele.Server.Data;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;

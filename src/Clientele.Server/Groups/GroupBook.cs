@@ -2,7 +2,6 @@ using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
@@ -12,7 +11,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Server.Groups;
 
 /// <summary>Reads and writes groups.</summary>
-internal sealed class GroupBook(ClienteleDb db, RequestTransaction transaction, AuditTrail audit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue, TimeProvider clock)
+internal sealed class GroupBook(
+    ClienteleDb db, RequestTransaction transaction, AuditTrail audit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue,
+    TimeProvider clock)
 {
     /// <summary>The time limit for a statement over all members of a group.</summary>
     private static readonly TimeSpan WholeGroup = TimeSpan.FromMinutes(10);
@@ -30,7 +31,9 @@ internal sealed class GroupBook(ClienteleDb db, RequestTransaction transaction, 
                 errors.Add("from_filters", "Replaces assignment_rules: send only one of the two.");
             }
 
-            request.AssignmentRules = CustomerList.RuleOf(filters, "from_filters", errors) is { } means ? JsonSerializer.SerializeToElement(means, WireJson.Default.JsonObject) : null;
+            request.AssignmentRules = CustomerList.RuleOf(filters, "from_filters", errors) is { } means
+                ? JsonSerializer.SerializeToElement(means, WireJson.Default.JsonObject)
+                : null;
             if (request.AssignmentRules is null)
             {
                 return null;
@@ -158,7 +161,8 @@ internal sealed class GroupBook(ClienteleDb db, RequestTransaction transaction, 
             },
             cancellationToken);
 
-    private Task<Results<T, Problem>> WithGroupAsync<T>(long id, HttpRequest http, Func<Group, Task<Results<T, Problem>>> work, CancellationToken cancellationToken)
+    private Task<Results<T, Problem>> WithGroupAsync<T>(
+        long id, HttpRequest http, Func<Group, Task<Results<T, Problem>>> work, CancellationToken cancellationToken)
         where T : IResult =>
         transaction.RunAsync<Results<T, Problem>>(
             async () =>
@@ -217,7 +221,8 @@ internal sealed class GroupBook(ClienteleDb db, RequestTransaction transaction, 
         await db.AllowAsync(WholeGroup, cancellationToken);
         await log.IncludeAllAsync(cancellationToken);
         var returning = await db.Memberships.AsTracking().TagWith("scatter: the inactive members of a group whose rule is switched off")
-            .Where(m => m.GroupId == log.GroupId && m.Origin == MembershipOrigin.Included && !m.IsMember).OrderBy(m => m.CustomerId).ToListAsync(cancellationToken);
+            .Where(m => m.GroupId == log.GroupId && m.Origin == MembershipOrigin.Included && !m.IsMember).OrderBy(m => m.CustomerId)
+            .ToListAsync(cancellationToken);
         returning.ForEach(row => log.Set(row, row.CustomerId, isMember: true, Cause.Rule));
         var dependents = await graph.DependentsAsync(log.GroupId, cancellationToken);
         await queue.AddAsync(db, returning.ConvertAll(row => row.CustomerId), dependents, Cause.Group, cancellationToken);

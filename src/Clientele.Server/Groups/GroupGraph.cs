@@ -1,6 +1,5 @@
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
@@ -74,8 +73,7 @@ internal sealed class GroupGraph(ClienteleDb db)
     public Task<List<long>> DependentsAsync(long groupId, CancellationToken cancellationToken) => db.GroupReferences.Where(r => r.RefersTo == groupId)
         .Join(db.Segments, r => r.GroupId, s => s.GroupId, (r, s) => s.GroupId).ToListAsync(cancellationToken);
 
-    private static void Check(
-        long groupId, Rule rule, ILookup<long, long> others, Dictionary<long, string> names, Errors errors)
+    private static void Check(long groupId, Rule rule, ILookup<long, long> others, Dictionary<long, string> names, Errors errors)
     {
         foreach (var node in rule.Groups)
         {

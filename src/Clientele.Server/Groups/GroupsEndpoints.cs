@@ -37,7 +37,8 @@ internal static class GroupsEndpoints
 
     /// <summary>Create a group</summary>
     /// <remarks>The name is unique, ignoring case.</remarks>
-    internal static async Task<Results<Resource<GroupResponse>, Problem>> CreateGroup(Body<GroupRequest> body, GroupBook groups, CancellationToken cancellationToken)
+    internal static async Task<Results<Resource<GroupResponse>, Problem>> CreateGroup(
+        Body<GroupRequest> body, GroupBook groups, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var request = body.Read(errors);

@@ -11,7 +11,8 @@ namespace Clientele.Server.Groups;
 
 /// <summary>Membership decided by hand.</summary>
 internal sealed class ManualMemberships(
-    ClienteleDb db, RequestTransaction transaction, AuditTrail audit, Caller caller, SegmentRules rules, SegmentQueue queue, Evaluation evaluation, GroupGraph graph, TimeProvider clock)
+    ClienteleDb db, RequestTransaction transaction, AuditTrail audit, Caller caller, SegmentRules rules, SegmentQueue queue,
+    Evaluation evaluation, GroupGraph graph, TimeProvider clock)
 {
     public Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> RunAsync(
         long groupId, Body<MembersRequest> body, MembershipChange change, CancellationToken cancellationToken) =>
@@ -47,7 +48,8 @@ internal sealed class ManualMemberships(
 
                 if (known.Count < ids.Length)
                 {
-                    return Problems.Invalid("customer_ids", $"There are no such customers: {string.Join(", ", ids.Where(id => !known.ContainsKey(id)).Take(20))}.");
+                    var unknown = string.Join(", ", ids.Where(id => !known.ContainsKey(id)).Take(20));
+                    return Problems.Invalid("customer_ids", $"There are no such customers: {unknown}.");
                 }
 
                 return Answer(request, groupId, change, ids.Length, ids.Length == 0 ? 0 : await ApplyAsync(groupId, known, change, cancellationToken));
@@ -152,7 +154,8 @@ internal sealed class ManualMemberships(
         _ => false,
     };
 
-    private static Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem> Answer(MembersRequest request, long groupId, MembershipChange change, int asked, int changed) =>
+    private static Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem> Answer(
+        MembersRequest request, long groupId, MembershipChange change, int asked, int changed) =>
         request.CustomerId is { } one
             ? TypedResults.Ok(new MembershipResponse { Message = Message(change, "Customer"), Group = groupId, Customer = one, Changed = changed == 1 })
             : TypedResults.Ok(new MembershipsResponse

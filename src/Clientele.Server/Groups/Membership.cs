@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

@@ -145,7 +145,8 @@ internal sealed class MembershipLog
             $"""
              -- scatter: customers who enter a group together
              INSERT INTO memberships (customer_id, group_id, origin, is_member, changed_at, entered_at, entered_seq, entered_cause)
-             SELECT customer_id, {GroupId}, {(int)MembershipOrigin.Rule}, {true}, {At}, {At}, {LastSeq} + row_number() OVER (), {(int)cause} FROM entering WHERE true
+             SELECT customer_id, {GroupId}, {(int)MembershipOrigin.Rule}, {true}, {At}, {At}, {LastSeq} + row_number() OVER (), {(int)cause}
+             FROM entering WHERE true
              """;
         var text = isEmpty ? insert.Format : insert.Format + " ON CONFLICT DO NOTHING";
         var entered = await _db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(text, insert.GetArguments()), cancellationToken);
@@ -165,7 +166,8 @@ internal sealed class MembershipLog
              -- scatter: customers who leave a group together
              INSERT INTO membership_spells (customer_id, group_id, entered_seq, entered_at, entered_cause, left_seq, left_at, left_cause)
              SELECT m.customer_id, m.group_id, m.entered_seq, m.entered_at, m.entered_cause, {LastSeq} + row_number() OVER (), {At}, {(int)cause}
-             FROM memberships AS m WHERE m.group_id = {GroupId} AND m.origin = {(int)MembershipOrigin.Rule} AND m.customer_id IN (SELECT customer_id FROM leaving)
+             FROM memberships AS m
+             WHERE m.group_id = {GroupId} AND m.origin = {(int)MembershipOrigin.Rule} AND m.customer_id IN (SELECT customer_id FROM leaving)
              """,
             cancellationToken);
         await _db.Database.ExecuteSqlAsync(

@@ -1,5 +1,3 @@
-using Clientele.Server.Rules;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>Why a customer is or is not in a group. Excluded takes precedence over included, and included over the rule.</summary>

@@ -64,7 +64,8 @@ internal static class PreviewEndpoints
     /// </remarks>
     /// <param name="customer" example="123">The customer's id; by default the caller's own.</param>
     internal static async Task<Results<Ok<ExplanationResponse>, Problem>> ExplainMembership(
-        long id, string? customer, HttpContext context, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
+        long id, string? customer, HttpContext context, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var errors = new Errors();
         ListQuery.Expect(context, errors, "customer");
@@ -99,7 +100,8 @@ internal static class PreviewEndpoints
         });
     }
 
-    private static async Task<PreviewResponse> CompareAsync(Rule rule, PreviewRequest request, ClienteleDb db, DateTime now, CancellationToken cancellationToken)
+    private static async Task<PreviewResponse> CompareAsync(
+        Rule rule, PreviewRequest request, ClienteleDb db, DateTime now, CancellationToken cancellationToken)
     {
         var customers = db.Customers.TagWith("scatter: a rule is tried out");
         var (count, sample) = await SampleAsync(customers.Where(rule.Matches(db, now)), request.SampleSize, cancellationToken);
@@ -130,8 +132,7 @@ internal static class PreviewEndpoints
         var customer = Expression.Parameter(typeof(Customer), "c");
         var belongs = Logic.Or(rule.Root.Holds(customer, rule.At(db, now)), IsDecided(MembershipOrigin.Included));
         var isActive = rule.TestsActivity ? Logic.True : Expression.Property(customer, nameof(Customer.IsActive));
-        return Expression.Lambda<Func<Customer, bool>>(
-            Logic.And(isActive, Logic.And(belongs, Logic.Not(IsDecided(MembershipOrigin.Excluded)))), customer);
+        return Expression.Lambda<Func<Customer, bool>>(Logic.And(isActive, Logic.And(belongs, Logic.Not(IsDecided(MembershipOrigin.Excluded)))), customer);
 
         Expression IsDecided(MembershipOrigin origin)
         {
@@ -148,7 +149,8 @@ internal static class PreviewEndpoints
         return rule.Groups.FirstOrDefault(node => !known.Contains(node.Id));
     }
 
-    private static async Task<(long Count, List<CustomerSummary> Sample)> SampleAsync(IQueryable<Customer> matching, int size, CancellationToken cancellationToken) => (
+    private static async Task<(long Count, List<CustomerSummary> Sample)> SampleAsync(
+        IQueryable<Customer> matching, int size, CancellationToken cancellationToken) => (
         await matching.LongCountAsync(cancellationToken),
         size == 0 ? [] : await matching.OrderBy(c => c.Id).Take(size).Select(Customer.AsSummary).ToListAsync(cancellationToken));
 

@@ -75,10 +75,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
                     ended = true;
                 }
 
-                if (chunk.Count == ChunkSize)
-                {
-                    await FlushAsync(context.Response.BodyWriter, chunk, cancellationToken);
-                }
+                await FlushAsync(context.Response.BodyWriter, chunk, ChunkSize, cancellationToken);
             }
 
             ended |= read.IsCompleted;
@@ -91,15 +88,17 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             reader.AdvanceTo(buffer.Start, buffer.End);
 
             // A client that waits for results before it sends more must get them.
-            if (chunk.Count > 0)
-            {
-                await FlushAsync(context.Response.BodyWriter, chunk, cancellationToken);
-            }
+            await FlushAsync(context.Response.BodyWriter, chunk, least: 1, cancellationToken);
         }
     }
 
-    private async Task FlushAsync(PipeWriter writer, List<(string?, OrderInput?, Errors)> chunk, CancellationToken cancellationToken)
+    private async Task FlushAsync(PipeWriter writer, List<(string?, OrderInput?, Errors)> chunk, int least, CancellationToken cancellationToken)
     {
+        if (chunk.Count < least)
+        {
+            return;
+        }
+
         foreach (var result in await ApplyAsync(chunk, cancellationToken))
         {
             writer.Write(JsonSerializer.SerializeToUtf8Bytes(result, Wire.For<OrderResult>(admin: true)));

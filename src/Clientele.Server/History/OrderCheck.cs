@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore;

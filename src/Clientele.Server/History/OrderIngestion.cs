@@ -37,12 +37,14 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var ids = customers.Keys.ToArray();
         var present = isNew || ids.Length == 0
             ? []
-            : await db.Orders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).ToDictionaryAsync(o => o.OrderNumber, cancellationToken);
+            : await db.Orders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber))
+                .ToDictionaryAsync(o => o.OrderNumber, cancellationToken);
         var items = present.Count == 0
             ? []
             : (await db.OrderItems.Where(l => ids.Contains(l.CustomerId) && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken))
                 .GroupBy(item => item.OrderNumber).ToDictionary(lines => lines.Key, lines => lines.ToList());
-        var points = await earnings.OpenAsync(customers, [.. inputs.Where(input => claimed.TryGetValue(input.Number, out var id) && customers.ContainsKey(id))], present.Count > 0, cancellationToken);
+        var accepted = inputs.Where(input => claimed.TryGetValue(input.Number, out var id) && customers.ContainsKey(id));
+        var points = await earnings.OpenAsync(customers, [.. accepted], present.Count > 0, cancellationToken);
         var work = new Batch(present, items, customers, points);
         var outcomes = inputs.Select(input => Apply(input, owners, claimed, work)).ToList();
         await WriteAsync(work, [.. fresh.Where(number => !customers.ContainsKey(claimed[number]))], cancellationToken);
@@ -68,7 +70,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
             return new(StatusCodes.Status200OK, order, work.Items.GetValueOrDefault(input.Number, []));
         }
 
-        var (counted, net, placedAt) = known ? (order!.Counts, order.Net, order.PlacedAt) : (false, 0, default);
+        (bool Counts, long Net, DateTime PlacedAt) before = known ? (order!.Counts, order.Net, order.PlacedAt) : (false, 0, default);
         if (!known)
         {
             order = work.Orders[input.Number] = Create(input, owner);
@@ -81,19 +83,24 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         Assign(order!, input, now);
         work.Replace(order!, input);
         earnings.Follow(work.Points, order!, customer.LoyaltyTier);
-        customer.TotalOrders += (order!.Counts ? 1 : 0) - (counted ? 1 : 0);
-        customer.TotalSpent += (order.Counts ? order.Net : 0) - (counted ? net : 0);
+        Count(customer, before, order!, work);
+        tiers.Follow(customer, $"order {input.Number}", now);
+        return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
+    }
+
+    /// <summary>Updates the customer's statistics for an order that has changed.</summary>
+    private static void Count(Customer customer, (bool Counts, long Net, DateTime PlacedAt) before, Order order, Batch work)
+    {
+        customer.TotalOrders += (order.Counts ? 1 : 0) - (before.Counts ? 1 : 0);
+        customer.TotalSpent += (order.Counts ? order.Net : 0) - (before.Counts ? before.Net : 0);
         if (order.Counts && !(customer.LastOrderDate > order.PlacedAt))
         {
             customer.LastOrderDate = order.PlacedAt;
         }
-        else if (counted && placedAt == customer.LastOrderDate)
+        else if (before.Counts && before.PlacedAt == customer.LastOrderDate)
         {
             work.LostNewest.Add(customer.Id);
         }
-
-        tiers.Follow(customer, $"order {input.Number}", now);
-        return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
     }
 
     /// <summary>The transaction saves what is written here.</summary>
@@ -168,7 +175,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         public OrderResponse ToResponse() => Order!.ToResponse(Items);
     }
 
-    private sealed record Batch(Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers, Earnings.Batch Points)
+    private sealed record Batch(
+        Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers, Earnings.Batch Points)
     {
         /// <summary>Numbers of the orders whose lines must be written.</summary>
         public HashSet<string> Written { get; } = [];

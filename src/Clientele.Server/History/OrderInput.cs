@@ -5,7 +5,8 @@ namespace Clientele.Server.History;
 
 /// <summary>An order that has passed all checks that need no database.</summary>
 internal sealed record OrderInput(
-    string Number, CustomerReference Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt, long Revision, IReadOnlyList<OrderLine> Lines)
+    string Number, CustomerReference Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt,
+    long Revision, IReadOnlyList<OrderLine> Lines)
 {
     private const int LongestId = 100;
     private const decimal MostAmount = 1_000_000_000_000m;
@@ -48,9 +49,10 @@ internal sealed record OrderInput(
 
         CheckAmounts(request, rate, errors);
         CheckLines(request.Lines, rate, errors);
+        var refunded = request.Status == "refunded" ? request.Total : request.Refunded;
         return errors.Any ? null : new OrderInput(
-            number, request.Customer!.Value, request.Status, currency, rate, Minor(request.Total!.Value),
-            request.Status == "refunded" ? Minor(request.Total.Value) : Minor(request.Refunded), request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
+            number, request.Customer!.Value, request.Status, currency, rate, Minor(request.Total!.Value), Minor(refunded!.Value),
+            request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
     }
 
     public static long Store(long minor, decimal rate) => (long)Math.Round(minor * rate, MidpointRounding.ToEven);
@@ -82,41 +84,47 @@ internal sealed record OrderInput(
         var numbers = new HashSet<int>();
         for (var i = 0; i < lines.Count; i++)
         {
-            var line = lines[i];
-            if (line is null)
+            if (lines[i] is { } line)
+            {
+                CheckLine(line, $"lines[{i}]", !numbers.Add(line.LineNumber), rate, errors);
+            }
+            else
             {
                 errors.Add($"lines[{i}]", "May not be null.");
-                continue;
             }
+        }
+    }
 
-            foreach (var (member, message) in Body<OrderLine>.Complaints(line))
-            {
-                errors.Add($"lines[{i}].{member}", message);
-            }
+    private static void CheckLine(OrderLine line, string at, bool isRepeated, decimal rate, Errors errors)
+    {
+        foreach (var (member, message) in Body<OrderLine>.Complaints(line))
+        {
+            errors.Add($"{at}.{member}", message);
+        }
 
-            if (!numbers.Add(line.LineNumber))
-            {
-                errors.Add($"lines[{i}].line_number", "Two lines have this number.");
-            }
+        if (isRepeated)
+        {
+            errors.Add(at + ".line_number", "Two lines have this number.");
+        }
 
-            if (!IsId(line.ProductId))
-            {
-                errors.Add($"lines[{i}].product_id", $"Must have 1 to {LongestId} characters.");
-            }
+        if (!IsId(line.ProductId))
+        {
+            errors.Add(at + ".product_id", $"Must have 1 to {LongestId} characters.");
+        }
 
-            if (line.UnitPrice < 0)
-            {
-                errors.Add($"lines[{i}].unit_price", "Must not be negative.");
-            }
-            else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount || (IsRate(rate) && line.UnitPrice * line.Quantity * rate > MostAmount))
-            {
-                errors.Add($"lines[{i}].unit_price", "unit_price times quantity must not be more than 1000000000000.00 in the store's currency.");
-            }
+        if (line.UnitPrice < 0)
+        {
+            errors.Add(at + ".unit_price", "Must not be negative.");
+        }
+        else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount
+            || (IsRate(rate) && line.UnitPrice * line.Quantity * rate > MostAmount))
+        {
+            errors.Add(at + ".unit_price", "unit_price times quantity must not be more than 1000000000000.00 in the store's currency.");
+        }
 
-            if (line.RefundedQuantity > line.Quantity)
-            {
-                errors.Add($"lines[{i}].refunded_quantity", "Must not be more than quantity.");
-            }
+        if (line.RefundedQuantity > line.Quantity)
+        {
+            errors.Add(at + ".refunded_quantity", "Must not be more than quantity.");
         }
     }
 }

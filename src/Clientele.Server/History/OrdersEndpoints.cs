@@ -24,8 +24,8 @@ internal static class OrdersEndpoints
         var group = api.MapGroup("").WithTags("History").WithId("orders", "The order's number in the shop's order system, at most 100 characters.", "1001");
         group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
         group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).For(Who.Admin).Answers("customer_changed");
-        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).For(Who.Admin).WithoutIdempotencyKey().AcceptsLines<OrderBatchRequest, BatchedOrder>()
-            .WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
+        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).For(Who.Admin).WithoutIdempotencyKey()
+            .AcceptsLines<OrderBatchRequest, BatchedOrder>().WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
     }
 
     /// <summary>List a customer's orders</summary>
@@ -80,7 +80,10 @@ internal static class OrdersEndpoints
                 {
                     200 => TypedResults.Ok(outcome.ToResponse()),
                     201 => TypedResults.Created((string?)null, outcome.ToResponse()),
-                    409 => new Problem("customer_changed", OrderBatch.CustomerChanged) { Errors = new Dictionary<string, string[]> { ["customer"] = [OrderBatch.CustomerChanged] } },
+                    409 => new Problem("customer_changed", OrderBatch.CustomerChanged)
+                    {
+                        Errors = new Dictionary<string, string[]> { ["customer"] = [OrderBatch.CustomerChanged] },
+                    },
                     _ => Problems.Invalid("customer", OrderBatch.UnknownCustomer),
                 };
             },
@@ -93,7 +96,8 @@ internal static class OrdersEndpoints
     /// status that its PUT would have had. Or as <c>application/x-ndjson</c>, one order per line, up to 64 MiB: the results are streamed, one per
     /// line. An invalid order does not stop the others. Idempotency keys are ignored, because revisions make repeated requests safe.
     /// </remarks>
-    internal static Task<Results<Ok<OrderBatchResponse>, OrderBatch.Stream, Problem>> PutOrders(HttpContext context, OrderBatch batch, CancellationToken cancellationToken) =>
+    internal static Task<Results<Ok<OrderBatchResponse>, OrderBatch.Stream, Problem>> PutOrders(
+        HttpContext context, OrderBatch batch, CancellationToken cancellationToken) =>
         batch.RunAsync(context, cancellationToken);
 
     private static Expression<Func<Order, bool>>? Status(string text) => Statuses.Contains(text) ? o => o.Status == text : null;

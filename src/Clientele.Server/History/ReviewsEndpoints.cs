@@ -16,7 +16,8 @@ internal static class ReviewsEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("History").WithId("reviews", "The review's id in the shop's review system, at most 100 characters.", "r-500");
-        group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
+        group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).For(Who.OwnerOrAdmin)
+            .Lists(List).Answers(400, 404);
         group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).For(Who.Admin).Answers("customer_changed", "review_deleted");
         group.MapDelete("/api/reviews/{review_id}/", DeleteReview).WithName(nameof(DeleteReview)).For(Who.Admin).Answers(404);
     }

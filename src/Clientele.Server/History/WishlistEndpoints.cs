@@ -1,7 +1,6 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;

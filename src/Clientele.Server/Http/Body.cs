@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -107,7 +105,8 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
         /// <summary>A converter on the member takes precedence over that of its type.</summary>
         private static JsonTypeInfo TypeOf(JsonPropertyInfo property)
         {
-            if (property.AttributeProvider!.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true) is not [JsonConverterAttribute { ConverterType: { } converter }])
+            var converters = property.AttributeProvider!.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true);
+            if (converters is not [JsonConverterAttribute { ConverterType: { } converter }])
             {
                 return Wire.ForAdmins.GetTypeInfo(property.PropertyType);
             }
@@ -148,50 +147,20 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             }
         }
 
-        private static string Expected(Type type, string name)
+        private static string Expected(Type type, string name) => type switch
         {
-            if (type == typeof(string))
-            {
-                return "Must be text.";
-            }
-
-            if (type == typeof(bool))
-            {
-                return "Must be true or false.";
-            }
-
-            if (type == typeof(decimal))
-            {
-                return name == "exchange_rate" ? "Must be a number with at most ten decimal places, such as \"1.0855\"." : "Must be a number with at most two decimal places, such as \"12.50\".";
-            }
-
-            if (type == typeof(DateOnly))
-            {
-                return "Must be a date: YYYY-MM-DD.";
-            }
-
-            if (type == typeof(DateTime))
-            {
-                return "Must be an instant: 2025-10-15T14:30:00Z.";
-            }
-
-            if (type == typeof(int) || type == typeof(long))
-            {
-                return "Must be a whole number.";
-            }
-
-            if (type == typeof(CustomerReference))
-            {
-                return "Must be a customer's id, uuid or e-mail.";
-            }
-
-            if (type == typeof(IReadOnlyList<string>))
-            {
-                return "Must be a list of texts.";
-            }
-
-            return type == typeof(IReadOnlyList<long>) ? "Must be a list of whole numbers." : "Must be an object.";
-        }
+            _ when type == typeof(string) => "Must be text.",
+            _ when type == typeof(bool) => "Must be true or false.",
+            _ when type == typeof(decimal) && name == "exchange_rate" => "Must be a number with at most ten decimal places, such as \"1.0855\".",
+            _ when type == typeof(decimal) => "Must be a number with at most two decimal places, such as \"12.50\".",
+            _ when type == typeof(DateOnly) => "Must be a date: YYYY-MM-DD.",
+            _ when type == typeof(DateTime) => "Must be an instant: 2025-10-15T14:30:00Z.",
+            _ when type == typeof(int) || type == typeof(long) => "Must be a whole number.",
+            _ when type == typeof(CustomerReference) => "Must be a customer's id, uuid or e-mail.",
+            _ when type == typeof(IReadOnlyList<string>) => "Must be a list of texts.",
+            _ when type == typeof(IReadOnlyList<long>) => "Must be a list of whole numbers.",
+            _ => "Must be an object.",
+        };
     }
 }
 
@@ -220,145 +189,4 @@ internal static class Body
             StringLengthAttribute length => $"At most {length.MaximumLength} characters.",
             var rule => rule.FormatErrorMessage(name),
         };
-
-}
-
-internal static class JsonBodies
-{
-    public static async Task<JsonElement> ReadAsync(HttpContext context)
-    {
-        var request = context.Request;
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        while (true)
-        {
-            var result = await request.BodyReader.ReadAsync(context.RequestAborted);
-            foreach (var segment in result.Buffer)
-            {
-                buffer.Write(segment.Span);
-            }
-
-            request.BodyReader.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                break;
-            }
-        }
-
-        if (buffer.WrittenCount == 0)
-        {
-            return JsonElement.Parse("{}"u8);
-        }
-
-        if (!request.HasJsonContentType())
-        {
-            throw new ProblemException(new Problem("unsupported_media_type", "Send the body as application/json."));
-        }
-
-        try
-        {
-            var json = JsonElement.Parse(buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
-            if (json.ValueKind != JsonValueKind.Object)
-            {
-                throw new ProblemException(Problems.Invalid("body", "Must be a JSON object."));
-            }
-
-            var errors = new Errors();
-            Inspect(json, errors);
-            return errors.Any ? throw new ProblemException(Problems.Invalid(errors)) : json;
-        }
-        catch (JsonException malformed)
-        {
-            var where = $"Line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}";
-            throw new ProblemException(new Problem("malformed_body", $"{where}: the body is not JSON, or is nested deeper than {Wire.MaxDepth} levels.")
-            {
-                Errors = new Dictionary<string, string[]> { ["body"] = [$"{where}: this is not JSON."] },
-            });
-        }
-    }
-
-    /// <summary>
-    /// Finds what JSON allows and databases do not: a member given twice, NUL, an unpaired surrogate, bytes that are not UTF-8. A path is built only
-    /// where there is an error: a path can be as long as the body, and building one for each of many values would be expensive.
-    /// </summary>
-    public static void Inspect(JsonElement element, Errors errors) => Inspect(element, new Place(null, null, 0), errors);
-
-    private static void Inspect(JsonElement element, Place place, Errors errors)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                var names = new HashSet<string>(StringComparer.Ordinal);
-                foreach (var property in element.EnumerateObject())
-                {
-                    if (errors.IsFull)
-                    {
-                        return;
-                    }
-
-                    if (!TryText(property, static property => property.Name, out var name) || WireText.Complaint(name) is not null)
-                    {
-                        errors.Add(place.ToString(), "A member's name contains a character that cannot be stored.");
-                        continue;
-                    }
-
-                    var member = new Place(place, name, 0);
-                    if (!names.Add(name))
-                    {
-                        errors.Add(member.ToString(), "This member is given twice.");
-                    }
-
-                    Inspect(property.Value, member, errors);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                foreach (var (index, item) in element.EnumerateArray().Index())
-                {
-                    if (errors.IsFull)
-                    {
-                        return;
-                    }
-
-                    Inspect(item, new Place(place, null, index), errors);
-                }
-
-                break;
-            case JsonValueKind.String:
-                var complaint = TryText(element, static element => element.GetString()!, out var text) ? WireText.Complaint(text) : WireText.Unstorable;
-                if (complaint is not null)
-                {
-                    errors.Add(place.ToString(), complaint);
-                }
-
-                break;
-            default:
-                break;
-        }
-    }
-
-    private static bool TryText<T>(T json, Func<T, string> read, out string text)
-    {
-        try
-        {
-            text = read(json);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = "";
-            return false;
-        }
-    }
-
-    /// <summary>A place in a body: the name of a member, or the index in a list.</summary>
-    private sealed record Place(Place? Within, string? Name, int Index)
-    {
-        /// <summary>Such as <c>lines[0].quantity</c>.</summary>
-        public override string ToString() => Within is null ? "body" : Path;
-
-        private string Path => Within is null ? ""
-            : Name is null ? string.Create(CultureInfo.InvariantCulture, $"{Within.Path}[{Index}]")
-            : Within.Within is null ? Errors.Cut(Name)
-            : $"{Within.Path}.{Errors.Cut(Name)}";
-    }
 }

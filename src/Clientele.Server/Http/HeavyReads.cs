@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
-using Clientele.Server.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Http;

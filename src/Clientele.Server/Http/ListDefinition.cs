@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using Clientele.Server.Data;
-using Clientele.Server.History;
 
 namespace Clientele.Server.Http;
 
@@ -96,10 +95,20 @@ internal sealed class ListDefinition<T> : IListDefinition
 
             if (_search is { } search)
             {
-                yield return new("search", $"Every term must occur in at least one of {search.Fields}. Case, accents and the punctuation of phone numbers do not matter; terms of one or two characters match the beginning of a word.", ListValue.Text, "john");
+                yield return new(
+                    "search",
+                    $"Every term must occur in at least one of {search.Fields}. Case, accents and the punctuation of phone numbers do not matter; "
+                        + "terms of one or two characters match the beginning of a word.",
+                    ListValue.Text,
+                    "john");
             }
 
-            yield return new("ordering", $"Sort keys separated by commas, with a minus for descending order: {string.Join(", ", _keys.Select(key => key.Name))}. Missing values come last.", ListValue.Text, _defaultOrdering);
+            var keys = string.Join(", ", _keys.Select(key => key.Name));
+            yield return new(
+                "ordering",
+                $"Sort keys separated by commas, with a minus for descending order: {keys}. Missing values come last.",
+                ListValue.Text,
+                _defaultOrdering);
         }
     }
 
@@ -128,16 +137,19 @@ internal sealed class ListDefinition<T> : IListDefinition
     public ListDefinition<T> Filter(string name, string description, ListValue kind, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse) =>
         Filter(name, description, kind, ListText.Example(kind), ListText.Expected(kind), parse);
 
-    public ListDefinition<T> Filter(string name, string description, ListValue kind, string example, string expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
+    public ListDefinition<T> Filter(
+        string name, string description, ListValue kind, string example, string expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
     {
         _filters.Add(new Entry(new ListParameter(name, description, kind, example), expected, parse));
         return this;
     }
 
-    public ListDefinition<T> Text(string name, string description, string example, Func<string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
+    public ListDefinition<T> Text(
+        string name, string description, string example, Func<string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
         Text(name, description, example, (_, text) => predicate(text), expected);
 
-    public ListDefinition<T> Text(string name, string description, string example, Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
+    public ListDefinition<T> Text(
+        string name, string description, string example, Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
         Filter(name, description, ListValue.Text, example, expected, predicate);
 
     public ListDefinition<T> Order<TKey>(string name, Expression<Func<T, TKey>> key)
@@ -199,7 +211,8 @@ internal sealed class ListDefinition<T> : IListDefinition
             var name = part.TrimStart('-');
             if (part.Length - name.Length > 1 || _keys.Find(key => key.Name == name) is not { } key)
             {
-                errors.Add("ordering", $"{Errors.Cut(part)} is not a sort key here; use {string.Join(", ", _keys.Select(known => known.Name))}, with a minus for descending order.");
+                var keys = string.Join(", ", _keys.Select(known => known.Name));
+                errors.Add("ordering", $"{Errors.Cut(part)} is not a sort key here; use {keys}, with a minus for descending order.");
             }
             else if (!sorts.Exists(sort => sort.Key == key))
             {

@@ -5,7 +5,6 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
 using Clientele.Server.Data;
-using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -25,8 +24,11 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
 
     public static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
 
-    public static ValueTask<ListQuery> BindAsync(HttpContext context) =>
-        ValueTask.FromResult(new ListQuery(context, context.RequestServices.GetRequiredService<ClienteleDb>(), context.RequestServices.GetRequiredService<Database>()));
+    public static ValueTask<ListQuery> BindAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        return ValueTask.FromResult(new ListQuery(context, services.GetRequiredService<ClienteleDb>(), services.GetRequiredService<Database>()));
+    }
 
     /// <summary>Returns the page that the query string asks for.</summary>
     /// <param name="definition">The parameters of the list.</param>
@@ -35,23 +37,15 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     /// <param name="countAll">Counts the list without filters, if there is a counter for it.</param>
     /// <param name="whole">Reads and counts a page of the list without filters in one round trip, if it has all rows of its table.</param>
     public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TResult>(
-        ListDefinition<T> definition,
-        IQueryable<T> rows,
-        Expression<Func<T, TResult>> project,
-        CancellationToken cancellationToken,
-        Func<Task<long>>? countAll = null,
-        WholeList<TResult>? whole = null) =>
+        ListDefinition<T> definition, IQueryable<T> rows, Expression<Func<T, TResult>> project, CancellationToken cancellationToken,
+        Func<Task<long>>? countAll = null, WholeList<TResult>? whole = null) =>
         await PageAsync(definition, rows, project, rows => Task.FromResult<IEnumerable<TResult>>(rows), cancellationToken, countAll, whole);
 
     /// <summary>The same for rows whose children are read by a separate query.</summary>
     public async Task<Results<PageResult<TResult>, Problem>> PageAsync<T, TRow, TResult>(
-        ListDefinition<T> definition,
-        IQueryable<T> rows,
-        Expression<Func<T, TRow>> project,
-        Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren,
-        CancellationToken cancellationToken,
-        Func<Task<long>>? countAll = null,
-        WholeList<TRow>? whole = null)
+        ListDefinition<T> definition, IQueryable<T> rows, Expression<Func<T, TRow>> project,
+        Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, CancellationToken cancellationToken,
+        Func<Task<long>>? countAll = null, WholeList<TRow>? whole = null)
     {
         var errors = new Errors();
         var parameters = Parameters(context.Request.Query, errors);
@@ -216,7 +210,8 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     }
 
     private async Task<Results<PageResult<TResult>, Problem>> ByCursorAsync<T, TRow, TResult>(
-        IQueryable<T> query, List<Sort<T>> sorts, Expression<Func<T, TRow>> project, string text, int size, Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, CancellationToken cancellationToken)
+        IQueryable<T> query, List<Sort<T>> sorts, Expression<Func<T, TRow>> project, string text, int size,
+        Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, CancellationToken cancellationToken)
     {
         var ordering = string.Join(',', sorts.Select(sort => (sort.Descending ? "-" : "") + sort.Key.Name));
         var backwards = false;
@@ -225,7 +220,8 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             if (Cursor.Parse(text) is not { } cursor || cursor.Ordering != ordering || cursor.Values.Count != sorts.Count
                 || query.After(sorts, cursor.Values, cursor.Backwards) is not { } rest)
             {
-                return Problems.Invalid("cursor", "Not a cursor of this list in this ordering. Use next and previous unchanged, or begin again with an empty cursor.");
+                return Problems.Invalid(
+                    "cursor", "Not a cursor of this list in this ordering. Use next and previous unchanged, or begin again with an empty cursor.");
             }
 
             (query, backwards) = (rest, cursor.Backwards);

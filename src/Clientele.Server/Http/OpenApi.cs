@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
@@ -65,7 +64,8 @@ internal static class OpenApi
     {
         var json = await description.JsonAsync();
         context.Response.Headers.CacheControl = "public, no-cache";
-        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8))}\""));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
+        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{hash}\""));
     }
 
     /// <summary>The description as it is served; docs/openapi.json is the same text.</summary>

@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
@@ -48,7 +46,7 @@ internal sealed class OpenApiDescriber
         {
             Title = "Clientele",
             Version = typeof(OpenApiDescriber).Assembly.GetName().Version!.ToString(3),
-            Description = About,
+            Description = OpenApiPages.About(),
             Contact = new OpenApiContact { Name = "The developers of Clientele" },
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
@@ -156,7 +154,8 @@ internal sealed class OpenApiDescriber
         {
             Description = bodies.Count == 0 ? "Done. The response has no body." : OpenApiTexts.Summary(bodies[0].First()),
             Content = bodies.Count == 0 ? null : bodies.ToDictionary(body => body.Key, body => Media([.. body], facts.Who == Who.Admin)),
-            Headers = _shared.Headers(etag: facts.IsResource, location: facts.IsResource && status == StatusCodes.Status201Created, replayed: facts.IsIdempotent),
+            Headers = _shared.Headers(
+                etag: facts.IsResource, location: facts.IsResource && status == StatusCodes.Status201Created, replayed: facts.IsIdempotent),
         };
     }
 
@@ -232,23 +231,6 @@ internal sealed class OpenApiDescriber
             return place > 0 ? _segments[place - 1] : "";
         }
     }
-
-    private const string About =
-        """
-        Customer accounts, profiles, addresses, groups and benefits for any shop.
-
-        **Signing in.** `POST /api/auth/token/` takes the username or e-mail and the password, and returns a pair of tokens. Send the access token as `Authorization: Bearer <access>`; on this page, press *Authorize* and paste it. It is valid for 15 minutes; `POST /api/auth/token/refresh/` exchanges the refresh token for a new pair.
-
-        **JSON.** UTF-8, names in snake_case, `null` for no value. Unknown and read-only members of a request are ignored; wrong types, members given twice and missing required members are refused, and the error names the member. Money and percentages are strings with two decimal places (`"2450.00"`); requests may also send numbers. Instants are RFC 3339 in UTC.
-
-        **Addresses of resources.** The trailing slash is canonical; without it the response is the same.
-
-        **Lists.** `?page=` and `?page_size=` (20 by default, at most 100) return `count`, `next`, `previous` and `results`. `?cursor=` (empty for the first page) reaches any depth at constant cost, is stable under concurrent writes, and has no count. Unknown parameters are refused, because a mistyped filter must never return everybody; parameters that begin with `_` are ignored.
-
-        **Changing things.** PUT replaces all writable members, PATCH is a JSON merge patch (RFC 7396). Single resources have an `ETag`: `If-None-Match` avoids reading what has not changed, `If-Match` refuses a change if somebody else has changed the resource meanwhile. Any POST outside `/api/auth/` except the batch of orders takes an `Idempotency-Key`: if it is repeated within 24 hours, it has its effect once and gets the same response.
-
-        **Failures** are `application/problem+json` (RFC 9457), with a stable `type` for each error code, and messages by member in `errors` if members are wrong. A resource that exists but is not the caller's is a 404. Any operation can return 503 with `Retry-After` if the database is not available.
-        """;
 }
 
 /// <summary>Marks operations whose response is a single resource with an ETag.</summary>

@@ -16,7 +16,8 @@ internal static class OpenApiPages
     };
 
     /// <summary>The page at <c>/</c>.</summary>
-    internal static FileStreamHttpResult GetHome(IOptions<ServerSettings> settings) => TypedResults.Stream(Html("home.html", settings.Value.PathBase), "text/html; charset=utf-8");
+    internal static FileStreamHttpResult GetHome(IOptions<ServerSettings> settings) =>
+        TypedResults.Stream(Html("home.html", settings.Value.PathBase), "text/html; charset=utf-8");
 
     public static void MapHome(this IEndpointRouteBuilder api) => api.MapGet("/", GetHome).WithName(nameof(GetHome)).For(Who.Public).ExcludeFromDescription();
 
@@ -55,10 +56,16 @@ internal static class OpenApiPages
         });
     }
 
-    private static Stream Html(string name, PathString home)
+    /// <summary>The introduction of the description.</summary>
+    public static string About() => Text("about.md").TrimEnd();
+
+    private static Stream Html(string name, PathString home) =>
+        new MemoryStream(Encoding.UTF8.GetBytes(Text(name).Replace("=\"/", $"=\"{home}/", StringComparison.Ordinal)));
+
+    private static string Text(string name)
     {
         using var reader = new StreamReader(Page(name));
-        return new MemoryStream(Encoding.UTF8.GetBytes(reader.ReadToEnd().Replace("=\"/", $"=\"{home}/", StringComparison.Ordinal)));
+        return reader.ReadToEnd();
     }
 
     private static Stream Page(string name) => typeof(OpenApiPages).Assembly.GetManifestResourceStream(name)!;

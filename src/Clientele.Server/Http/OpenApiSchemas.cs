@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Clientele.Server.Rules;
 using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;
@@ -155,7 +154,9 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
                     schema.Minimum = Convert.ToString(range.Minimum, CultureInfo.InvariantCulture);
 
                     // The largest number of the type is already a bound of the format.
-                    schema.Maximum = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) < int.MaxValue ? Convert.ToString(range.Maximum, CultureInfo.InvariantCulture) : null;
+                    schema.Maximum = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) < int.MaxValue
+                        ? Convert.ToString(range.Maximum, CultureInfo.InvariantCulture)
+                        : null;
                     break;
                 case AllowedValuesAttribute allowed:
                     schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string)value!))];

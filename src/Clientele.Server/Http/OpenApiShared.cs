@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Clientele.Server.Rules;
 using Microsoft.OpenApi;
 
 namespace Clientele.Server.Http;
@@ -7,6 +6,8 @@ namespace Clientele.Server.Http;
 /// <summary>What many operations have in common, described once: credentials, headers, paging, errors.</summary>
 internal sealed class OpenApiShared
 {
+    private const string ETag = "\"3-9f86d081884c7d65\"";
+
     private readonly OpenApiDocument _document;
     private readonly OpenApiSchemas _schemas;
 
@@ -22,23 +23,19 @@ internal sealed class OpenApiShared
         });
         Bearer = new OpenApiSecuritySchemeReference("bearer", document);
 
-        IdempotencyKey = Header("Idempotency-Key", "Makes the request safe to repeat: a repetition with the same key and body has no further effect and gets the first response again, for 24 hours. At most 255 printable characters, such as a random UUID.", "5f0c7a52-8a0e-4b56-9f3e-0d7b8f6a2c11", 255);
-        IfMatch = Header("If-Match", "The ETag that was read. If the resource has changed since, nothing is changed and the response is 412.", "\"3-9f86d081884c7d65\"", null);
-        IfNoneMatch = Header("If-None-Match", "The ETag of the caller's copy. If the copy is current, the response is 304 without a body.", "\"3-9f86d081884c7d65\"", null);
-        Paging =
-        [
-            Query("page", "The number of the page, 1 by default. A page below 1 or past the end is a 404.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" }, 1),
-            Query("page_size", "Rows per page; above 100 means 100.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Default = 20 }, 20),
-            Query("cursor", "Pages through the list by cursor, at constant cost at any depth. Empty for the first page, then the value in `next` or `previous`. Not together with `page`.", new() { Type = JsonSchemaType.String }, ""),
-        ];
+        IdempotencyKey = Header(
+            "Idempotency-Key",
+            "Makes the request safe to repeat: a repetition with the same key and body has no further effect and gets the first response again, "
+                + "for 24 hours. At most 255 printable characters, such as a random UUID.",
+            "5f0c7a52-8a0e-4b56-9f3e-0d7b8f6a2c11",
+            255);
+        IfMatch = Header("If-Match", "The ETag that was read. If the resource has changed since, nothing is changed and the response is 412.", ETag, null);
+        IfNoneMatch = Header("If-None-Match", "The ETag of the caller's copy. If the copy is current, the response is 304 without a body.", ETag, null);
+        Paging = Pages();
+        AddHeaders();
 
-        AddHeader("ETag", "The version and a hash of the representation, for If-Match and If-None-Match.", new() { Type = JsonSchemaType.String }, "\"3-9f86d081884c7d65\"");
-        AddHeader("Location", "The address of the created resource.", new() { Type = JsonSchemaType.String, Format = "uri-reference" }, "/api/customers/customers/123/");
-        AddHeader("Retry-After", "The number of seconds to wait before trying again.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }, 60);
-        AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = JsonSchemaType.String }, "Bearer");
-        AddHeader("Idempotent-Replayed", "`true` if this is the stored response to an earlier request with the same Idempotency-Key; otherwise absent.", new() { Type = JsonSchemaType.String }, "true");
-
-        document.AddComponent<IOpenApiResponse>("not_modified", new OpenApiResponse { Description = "The caller's copy is current.", Headers = Headers(etag: true) });
+        var notModified = new OpenApiResponse { Description = "The caller's copy is current.", Headers = Headers(etag: true) };
+        document.AddComponent<IOpenApiResponse>("not_modified", notModified);
         NotModified = new OpenApiResponseReference("not_modified", document);
     }
 
@@ -62,9 +59,20 @@ internal sealed class OpenApiShared
             ListValue.Boolean => new OpenApiSchema { Type = JsonSchemaType.Boolean },
             ListValue.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
             ListValue.Money => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^-?\d+(\.\d{1,2})?$" },
-            ListValue.Instant => new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" }, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }] },
+            ListValue.Instant => new OpenApiSchema
+            {
+                AnyOf =
+                [
+                    new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
+                    new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+                ],
+            },
             ListValue.Text => new OpenApiSchema { Type = JsonSchemaType.String },
-            ListValue.Integers => new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" } },
+            ListValue.Integers => new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+            },
         };
         var example = parameter.Value switch
         {
@@ -91,7 +99,8 @@ internal sealed class OpenApiShared
             }
             else
             {
-                media.Examples = codes.ToDictionary(code => code, IOpenApiExample (code) => new OpenApiExample { Summary = Problems.Codes[code].Title, Value = Example(code) });
+                media.Examples = codes.ToDictionary(
+                    code => code, IOpenApiExample (code) => new OpenApiExample { Summary = Problems.Codes[code].Title, Value = Example(code) });
             }
 
             _document.AddComponent<IOpenApiResponse>(name, new OpenApiResponse
@@ -107,13 +116,47 @@ internal sealed class OpenApiShared
         return new OpenApiResponseReference(name, _document);
     }
 
-    public IDictionary<string, IOpenApiHeader>? Headers(bool etag = false, bool location = false, bool retryAfter = false, bool authenticate = false, bool replayed = false)
+    public IDictionary<string, IOpenApiHeader>? Headers(
+        bool etag = false, bool location = false, bool retryAfter = false, bool authenticate = false, bool replayed = false)
     {
         var headers = new (string Name, bool There)[]
         {
             ("ETag", etag), ("Location", location), ("Retry-After", retryAfter), ("WWW-Authenticate", authenticate), ("Idempotent-Replayed", replayed),
         }.Where(header => header.There).ToDictionary(header => header.Name, IOpenApiHeader (header) => new OpenApiHeaderReference(header.Name, _document));
         return headers.Count > 0 ? headers : null;
+    }
+
+    private List<IOpenApiParameter> Pages() =>
+    [
+        Query(
+            "page",
+            "The number of the page, 1 by default. A page below 1 or past the end is a 404.",
+            new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" },
+            1),
+        Query("page_size", "Rows per page; above 100 means 100.", new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Default = 20 }, 20),
+        Query(
+            "cursor",
+            "Pages through the list by cursor, at constant cost at any depth. Empty for the first page, then the value in `next` or `previous`. "
+                + "Not together with `page`.",
+            new() { Type = JsonSchemaType.String },
+            ""),
+    ];
+
+    private void AddHeaders()
+    {
+        AddHeader("ETag", "The version and a hash of the representation, for If-Match and If-None-Match.", new() { Type = JsonSchemaType.String }, ETag);
+        AddHeader(
+            "Location",
+            "The address of the created resource.",
+            new() { Type = JsonSchemaType.String, Format = "uri-reference" },
+            "/api/customers/customers/123/");
+        AddHeader("Retry-After", "The number of seconds to wait before trying again.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }, 60);
+        AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = JsonSchemaType.String }, "Bearer");
+        AddHeader(
+            "Idempotent-Replayed",
+            "`true` if this is the stored response to an earlier request with the same Idempotency-Key; otherwise absent.",
+            new() { Type = JsonSchemaType.String },
+            "true");
     }
 
     private static JsonNode Example(string code)

@@ -33,7 +33,8 @@ internal static class Permissions
     {
         if (!endpoint.Metadata.OfType<Permission>().Any())
         {
-            throw new InvalidOperationException($"{endpoint.DisplayName} does not say who may call it. Add {nameof(For)}({nameof(Who)}.…) where it is mapped.");
+            throw new InvalidOperationException(
+                $"{endpoint.DisplayName} does not say who may call it. Add {nameof(For)}({nameof(Who)}.…) where it is mapped.");
         }
     });
 

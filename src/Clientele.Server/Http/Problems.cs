@@ -1,6 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
-using Clientele.Server.Rules;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -128,7 +126,9 @@ internal static partial class Problems
         if (Database.IsTransient(exception) || exception is OperationCanceledException)
         {
             context.RequestServices.GetRequiredService<Readiness>().Doubt();
-            return new Problem("unavailable", "The database did not respond in time. A change that was being committed may have been made: try again with the same Idempotency-Key.")
+            return new Problem(
+                "unavailable",
+                "The database did not respond in time. A change that was being committed may have been made: try again with the same Idempotency-Key.")
             {
                 RetryAfter = 2,
                 Reason = $"{exception.GetType().Name}: {exception.GetBaseException().Message}",

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Clientele.Server.Rules;
 
 namespace Clientele.Server.Http;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
-using Clientele.Server.Accounts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +36,8 @@ internal sealed class RateLimits
         {
             var limit = context.RequestServices.GetRequiredService<IOptions<RateLimits>>().Value.PerCaller;
             return limit > 0 && context.User.FindFirst("sub")?.Value is { } caller
-                ? RateLimitPartition.GetFixedWindowLimiter(caller, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = TimeSpan.FromMinutes(1) })
+                ? RateLimitPartition.GetFixedWindowLimiter(
+                    caller, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = TimeSpan.FromMinutes(1) })
                 : RateLimitPartition.GetNoLimiter("");
         });
         options.OnRejected = async (rejected, _) =>

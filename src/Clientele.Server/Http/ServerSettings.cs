@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Http;
 
@@ -27,7 +26,9 @@ internal sealed class ServerSettings : IValidatableObject
     public Uri? PublicAddress => IsPublic(PublicUrl) ? new Uri(PublicUrl!) : null;
 
     /// <summary>The host of the public address, with the port if it is not the scheme's default.</summary>
-    public HostString PublicHost => PublicAddress is not { } address ? default : address.IsDefaultPort ? new(address.IdnHost) : new(address.IdnHost, address.Port);
+    public HostString PublicHost => PublicAddress is not { } address ? default
+        : address.IsDefaultPort ? new(address.IdnHost)
+        : new(address.IdnHost, address.Port);
 
     /// <summary>The path of the public address; empty for none.</summary>
     public PathString PathBase => new(PublicAddress?.AbsolutePath.TrimEnd('/'));
@@ -62,14 +63,18 @@ internal sealed class ServerSettings : IValidatableObject
 
         foreach (var host in AllowedNames.Where(host => !IsHost(host)))
         {
-            yield return new($"AllowedHosts: must be names without scheme and port, separated by semicolons, such as shop.example;*.shop.example, not {Errors.Cut(host)}.");
+            yield return new(
+                "AllowedHosts: must be names without scheme and port, separated by semicolons, such as shop.example;*.shop.example, "
+                + $"not {Errors.Cut(host)}.");
         }
 
         for (var i = 0; i < Proxies.Count; i++)
         {
             if (Network(Proxies[i]) is null)
             {
-                yield return new(string.Create(CultureInfo.InvariantCulture, $"Proxies:{i}: must be an address or a network such as 10.0.0.1 or 10.0.0.0/8, not {Errors.Cut(Proxies[i])}."));
+                yield return new(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Proxies:{i}: must be an address or a network such as 10.0.0.1 or 10.0.0.0/8, not {Errors.Cut(Proxies[i])}."));
             }
         }
     }
@@ -79,7 +84,8 @@ internal sealed class ServerSettings : IValidatableObject
         try
         {
             var address = BindingAddress.Parse(url);
-            return address.Scheme is "http" or "https" && address.PathBase.Length == 0 && (address.IsUnixPipe || (address.Port is >= 0 and <= IPEndPoint.MaxPort && address.Host.Length > 0));
+            return address.Scheme is "http" or "https" && address.PathBase.Length == 0
+                && (address.IsUnixPipe || (address.Port is >= 0 and <= IPEndPoint.MaxPort && address.Host.Length > 0));
         }
         catch (FormatException)
         {
@@ -88,7 +94,9 @@ internal sealed class ServerSettings : IValidatableObject
     }
 
     private static bool IsPublic(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.Query.Length == 0 && address.Fragment.Length == 0 && address.UserInfo.Length == 0;
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        && address.Query.Length == 0 && address.Fragment.Length == 0 && address.UserInfo.Length == 0;
 
-    private static bool IsHost(string host) => host == "*" || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) != UriHostNameType.Unknown;
+    private static bool IsHost(string host) =>
+        host == "*" || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) != UriHostNameType.Unknown;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Linq.Expressions;
-using Clientele.Server.History;
 
 namespace Clientele.Server.Http;
 
@@ -55,7 +54,9 @@ internal abstract class SortKey<T>(string name, LambdaExpression selector)
             {
                 value = flag;
             }
-            else if (type == typeof(DateTime) && DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant) && instant.Kind == DateTimeKind.Utc)
+            else if (type == typeof(DateTime)
+                && DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
+                && instant.Kind == DateTimeKind.Utc)
             {
                 value = instant;
             }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using Clientele.Server.Data;
-using Clientele.Server.History;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Http;
@@ -32,9 +31,8 @@ internal sealed record WholeList<TRow>(string Scatter, string Table, string Colu
                JOIN (SELECT id AS found FROM {Table} ORDER BY {order} LIMIT @take OFFSET @skip) AS page ON id = found ORDER BY {order}
                """;
         var batch = new ReadBatch($"-- scatter: {Scatter}\n{rows}", Data.Counter.Sum);
-        await using var results = await (skip == 0
-            ? batch.SendAsync(db, cancellationToken, ("@counter", Counter))
-            : batch.SendAsync(db, cancellationToken, ("@take", take), ("@skip", skip), ("@counter", Counter)));
+        (string Name, object Value)[] page = skip == 0 ? [] : [("@take", take), ("@skip", skip)];
+        await using var results = await batch.SendAsync(db, cancellationToken, [.. page, ("@counter", Counter)]);
         return (await results.AllAsync(Read), await results.FirstAsync(row => row.Long()));
     }
 

@@ -1,7 +1,6 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.History;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

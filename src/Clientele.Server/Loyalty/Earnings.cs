@@ -19,7 +19,8 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
     {
         var (ids, numbers) = (customers.Keys.ToArray(), inputs.Select(input => input.Number).Distinct().ToArray());
         var orders = anyKnown
-            ? await db.PointsOrders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).ToDictionaryAsync(o => o.OrderNumber, cancellationToken)
+            ? await db.PointsOrders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber))
+                .ToDictionaryAsync(o => o.OrderNumber, cancellationToken)
             : [];
 
         // An order that loses points takes them from lots. An order that is in the batch twice may lose points that it has only just earned.

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
-using Clientele.Server.History;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -48,7 +47,9 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
     {
         var now = clock.Now();
         var lots = takes || customer.LoyaltyDueAt <= now
-            ? await db.PointsLots.AsTracking().Where(l => l.CustomerId == customer.Id && (l.State != PointsLotState.Closed || alsoLots.Contains(l.EntryId))).ToListAsync(cancellationToken)
+            ? await db.PointsLots.AsTracking()
+                .Where(l => l.CustomerId == customer.Id && (l.State != PointsLotState.Closed || alsoLots.Contains(l.EntryId)))
+                .ToListAsync(cancellationToken)
             : null;
         var account = Of(customer, lots);
         account.Begin(now);
@@ -67,7 +68,9 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
         var ids = customers.Where(customer => takes.Contains(customer.Id) || customer.LoyaltyDueAt <= now).Select(customer => customer.Id).ToHashSet();
         var lots = ids.Count == 0
             ? []
-            : await db.PointsLots.AsTracking().Where(l => ids.Contains(l.CustomerId) && (l.State != PointsLotState.Closed || orderNumbers.Contains(l.OrderNumber))).ToListAsync(cancellationToken);
+            : await db.PointsLots.AsTracking()
+                .Where(l => ids.Contains(l.CustomerId) && (l.State != PointsLotState.Closed || orderNumbers.Contains(l.OrderNumber)))
+                .ToListAsync(cancellationToken);
         var byCustomer = lots.ToLookup(lot => lot.CustomerId);
         return customers.ToDictionary(customer => customer.Id, customer => Of(customer, ids.Contains(customer.Id) ? byCustomer[customer.Id] : null));
     }

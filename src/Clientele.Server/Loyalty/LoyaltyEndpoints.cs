@@ -1,7 +1,6 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -62,8 +61,8 @@ internal static class LoyaltyEndpoints
     internal static async Task<Results<Ok<LoyaltyResponse>, Problem>> GetLoyalty(
         long id, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var customer = await caller.Customers.Where(c => c.Id == id)
-            .Select(c => new { c.LoyaltyPoints, c.LoyaltyPending, c.LoyaltyDebt, c.LoyaltyTier, c.TotalSpent, c.TierLocked, c.TierLockedUntil, c.TierLockReason })
+        var customer = await caller.Customers.Where(c => c.Id == id).Select(c =>
+            new { c.LoyaltyPoints, c.LoyaltyPending, c.LoyaltyDebt, c.LoyaltyTier, c.TotalSpent, c.TierLocked, c.TierLockedUntil, c.TierLockReason })
             .SingleOrDefaultAsync(cancellationToken);
         if (customer is null)
         {
@@ -80,10 +79,14 @@ internal static class LoyaltyEndpoints
             Available = customer.LoyaltyPoints,
             Pending = customer.LoyaltyPending,
             Debt = customer.LoyaltyDebt,
-            ExpiringWithin30Days = await db.PointsLots.Where(l => l.CustomerId == id && l.State == PointsLotState.Active && l.ExpiresAt <= soon).SumAsync(l => l.Rest, cancellationToken),
+            ExpiringWithin30Days = await db.PointsLots
+                .Where(l => l.CustomerId == id && l.State == PointsLotState.Active && l.ExpiresAt <= soon)
+                .SumAsync(l => l.Rest, cancellationToken),
             LoyaltyTier = customer.LoyaltyTier,
             QualifiedTier = qualified.Name,
-            Lock = customer.TierLocked && !(customer.TierLockedUntil <= now) ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null,
+            Lock = customer.TierLocked && !(customer.TierLockedUntil <= now)
+                ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason }
+                : null,
             NextTier = next?.Name,
             AmountToNextTier = next?.From - spent,
             Benefits = (tier ?? new Tier()).ToBenefits(),

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.History;
 using Clientele.Server.Operations;
@@ -41,7 +40,8 @@ internal sealed class PointsCheck(ClienteleDb db, IOptions<Programme> programme)
         var entries = await db.PointsEntries.TagWith(Check.Everything).Where(e => e.CustomerId > after && e.CustomerId <= upTo)
             .OrderBy(e => e.CustomerId).ThenBy(e => e.Id).ToListAsync(cancellationToken);
         var lots = await db.PointsLots.TagWith(Check.Everything).Where(l => l.CustomerId > after && l.CustomerId <= upTo).ToListAsync(cancellationToken);
-        var taken = await db.PointsAllocations.TagWith(Check.Everything).Where(a => a.CustomerId > after && a.CustomerId <= upTo).ToListAsync(cancellationToken);
+        var taken = await db.PointsAllocations.TagWith(Check.Everything).Where(a => a.CustomerId > after && a.CustomerId <= upTo)
+            .ToListAsync(cancellationToken);
         return new(
             orders.ToLookup(o => o.CustomerId),
             earned.ToLookup(o => o.CustomerId),

@@ -5,7 +5,6 @@ using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.History;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -28,8 +27,10 @@ internal static class PointsEndpoints
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Loyalty")
             .WithId("entries", "The entry's number in the customer's ledger.", 7);
-        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).For(Who.Admin).Answers(404).Answers("insufficient_points");
-        customers.MapPost("/redeem_loyalty_points/", RedeemLoyaltyPoints).WithName(nameof(RedeemLoyaltyPoints)).For(Who.Admin).Answers(404).Answers("insufficient_points");
+        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).For(Who.Admin)
+            .Answers(404).Answers("insufficient_points");
+        customers.MapPost("/redeem_loyalty_points/", RedeemLoyaltyPoints).WithName(nameof(RedeemLoyaltyPoints)).For(Who.Admin)
+            .Answers(404).Answers("insufficient_points");
         customers.MapGet("/loyalty/entries/", ListLoyaltyEntries).WithName(nameof(ListLoyaltyEntries)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
         customers.MapPost("/loyalty/entries/{entry_id:long}/reverse/", ReverseLoyaltyEntry).WithName(nameof(ReverseLoyaltyEntry)).For(Who.Admin)
             .Answers(404).Answers("not_reversible", "already_reversed").BodyOptional();
@@ -127,7 +128,8 @@ internal static class PointsEndpoints
             var ids = entries.Select(entry => entry.Id).ToArray();
             var reasons = ids.Length == 0
                 ? []
-                : await db.PointsReasons.Where(r => r.CustomerId == id && ids.Contains(r.EntryId)).ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
+                : await db.PointsReasons.Where(r => r.CustomerId == id && ids.Contains(r.EntryId))
+                    .ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
             return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id)));
         }, cancellationToken);
     }

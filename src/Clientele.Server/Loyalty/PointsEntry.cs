@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Clientele.Server.Data;
-using Clientele.Server.History;
-using Clientele.Server.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -71,7 +69,9 @@ internal sealed class PointsEntry
                 table.HasCheckConstraint("ck_points_entries_balance", "balance >= 0 AND debt >= 0 AND (balance = 0 OR debt = 0)");
 
                 // Points that come in are positive, points that go out are negative. Adjustments and reversals can be either.
-                table.HasCheckConstraint("ck_points_entries_points", "(kind IN (1, 6) AND points > 0) OR (kind IN (3, 5, 7) AND points < 0) OR (kind IN (2, 4) AND points <> 0)");
+                table.HasCheckConstraint(
+                    "ck_points_entries_points",
+                    "(kind IN (1, 6) AND points > 0) OR (kind IN (3, 5, 7) AND points < 0) OR (kind IN (2, 4) AND points <> 0)");
             });
         }
     }

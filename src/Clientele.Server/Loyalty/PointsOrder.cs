@@ -1,5 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.History;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -39,7 +38,8 @@ internal sealed class PointsOrder
         {
             builder.HasKey(o => new { o.CustomerId, o.OrderNumber });
             builder.HasOne<History.Order>().WithMany().HasForeignKey(o => new { o.CustomerId, o.OrderNumber }).OnDelete(DeleteBehavior.Cascade);
-            builder.ToTable(table => table.HasCheckConstraint("ck_points_orders_kept", "kept >= 0 AND forgiven >= 0 AND steps >= 0 AND rate >= 0 AND multiplier >= 0"));
+            builder.ToTable(table => table.HasCheckConstraint(
+                "ck_points_orders_kept", "kept >= 0 AND forgiven >= 0 AND steps >= 0 AND rate >= 0 AND multiplier >= 0"));
         }
     }
 }

@@ -69,8 +69,11 @@ internal sealed class Programme : IValidatableObject
     };
 
     /// <summary>A text that changes with every setting that decides tiers.</summary>
-    public string Fingerprint() => string.Create(
-        CultureInfo.InvariantCulture, $"{Downgrade}:{string.Join(',', Ladder.Select(tier => string.Create(CultureInfo.InvariantCulture, $"{tier.Name}={tier.From:0.00}")))}");
+    public string Fingerprint()
+    {
+        var tiers = Ladder.Select(tier => string.Create(CultureInfo.InvariantCulture, $"{tier.Name}={tier.From:0.00}"));
+        return $"{Downgrade}:{string.Join(',', tiers)}";
+    }
 
     /// <summary>
     /// A text that changes with every setting that decides which orders earn. If the backfill of old orders is ever changed, increase the number,
@@ -84,7 +87,8 @@ internal sealed class Programme : IValidatableObject
     private string? PointsComplaint() => this switch
     {
         _ when IsFinerThan(PointsPerUnit, 6) => "Loyalty:PointsPerUnit: may have at most six decimal places.",
-        { ExpireAfterMonths: > 0 } when PendingDays >= ExpireAfterMonths * 28 => "Loyalty:PendingDays: points would expire before they are released; see Loyalty:ExpireAfterMonths.",
+        { ExpireAfterMonths: > 0 } when PendingDays >= ExpireAfterMonths * 28 =>
+            "Loyalty:PendingDays: points would expire before they are released; see Loyalty:ExpireAfterMonths.",
         _ => null,
     };
 

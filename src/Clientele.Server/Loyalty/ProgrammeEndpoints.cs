@@ -23,15 +23,16 @@ internal static class ProgrammeEndpoints
 
     /// <summary>Get the loyalty programme</summary>
     /// <remarks>The tiers, their benefits, and how customers earn points.</remarks>
-    internal static Ok<LoyaltyProgrammeResponse> GetLoyaltyProgramme(IOptions<Programme> programme, IOptions<Store> store) => TypedResults.Ok(new LoyaltyProgrammeResponse
-    {
-        Currency = store.Value.Currency,
-        PointsPerUnit = programme.Value.PointsPerUnit,
-        EarnOn = programme.Value.EarnOn == EarnOn.Delivered ? "delivered" : "counts",
-        PendingDays = programme.Value.PendingDays,
-        ExpireAfterMonths = programme.Value.ExpireAfterMonths == 0 ? null : programme.Value.ExpireAfterMonths,
-        Tiers = [.. programme.Value.Ladder.Select(tier => new LoyaltyTier { Name = tier.Name, From = tier.From, Benefits = tier.ToBenefits() })],
-    });
+    internal static Ok<LoyaltyProgrammeResponse> GetLoyaltyProgramme(IOptions<Programme> programme, IOptions<Store> store) =>
+        TypedResults.Ok(new LoyaltyProgrammeResponse
+        {
+            Currency = store.Value.Currency,
+            PointsPerUnit = programme.Value.PointsPerUnit,
+            EarnOn = programme.Value.EarnOn == EarnOn.Delivered ? "delivered" : "counts",
+            PendingDays = programme.Value.PendingDays,
+            ExpireAfterMonths = programme.Value.ExpireAfterMonths == 0 ? null : programme.Value.ExpireAfterMonths,
+            Tiers = [.. programme.Value.Ladder.Select(tier => new LoyaltyTier { Name = tier.Name, From = tier.From, Benefits = tier.ToBenefits() })],
+        });
 
     /// <summary>Simulate other thresholds</summary>
     /// <remarks>Calculates who would move up and down, per tier, with other thresholds. Changes nothing. Locked tiers would not change.</remarks>
@@ -49,7 +50,8 @@ internal static class ProgrammeEndpoints
         var standings = await db.Customers.TagWith(Everybody).GroupBy(Standing(ladder, clock.Now()))
             .Select(group => new { group.Key.Tier, group.Key.Qualified, group.Key.IsLocked, Customers = group.LongCount() }).ToListAsync(cancellationToken);
         var names = ladder.ConvertAll(tier => tier.Name);
-        var moves = standings.ConvertAll(standing => (From: names.IndexOf(standing.Tier), To: names.IndexOf(standing.Qualified), standing.IsLocked, standing.Customers))
+        var moves = standings
+            .ConvertAll(standing => (From: names.IndexOf(standing.Tier), To: names.IndexOf(standing.Qualified), standing.IsLocked, standing.Customers))
             .ConvertAll(standing => standing.IsLocked || (standing.To < standing.From && programme.Value.Downgrade == Downgrade.Never)
                 ? (standing.From, To: standing.From, standing.Customers)
                 : (standing.From, standing.To, standing.Customers));
@@ -105,7 +107,8 @@ internal static class ProgrammeEndpoints
 
         // The sum of all entries is the points of all customers less their debts. The debts are added back: they do not reduce the points of others.
         var net = await entries.Where(e => e.Kind != PointsEntryKind.Release).SumAsync(e => e.Points, cancellationToken);
-        var owed = await entries.Where(e => e.Debt > 0 && !db.PointsEntries.Any(later => later.CustomerId == e.CustomerId && later.Id > e.Id && later.CreatedAt <= instant))
+        var owed = await entries
+            .Where(e => e.Debt > 0 && !db.PointsEntries.Any(later => later.CustomerId == e.CustomerId && later.Id > e.Id && later.CreatedAt <= instant))
             .SumAsync(e => e.Debt, cancellationToken);
         return TypedResults.Ok(new LiabilityResponse { AsOf = instant, Points = net + owed });
     }

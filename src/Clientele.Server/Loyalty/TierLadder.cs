@@ -1,7 +1,5 @@
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,3 @@
-using Clientele.Server.Data;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>The settings under <c>Database:</c>.</summary>

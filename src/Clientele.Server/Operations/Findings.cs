@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Operations;

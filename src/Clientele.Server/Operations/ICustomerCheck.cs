@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>A noun's part of <see cref="Check"/> that reads the rows of a few thousand customers at a time.</summary>

@@ -22,7 +22,7 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
     public IEnumerable<string> Faults()
     {
         var next = 1L;
-        byte[]? previous = [];
+        byte[] previous = [];
         var found = false;
         foreach (var entry in entries)
         {
@@ -32,24 +32,7 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
                 continue;
             }
 
-            string? fault = null;
-            if (entry.Sequence > next)
-            {
-                (fault, previous) = (Missing(next, entry.Sequence - 1), null);
-            }
-
-            // After a gap the previous hash is missing. The entry cannot be verified, and the gap is reported.
-            if (previous is not null && !entry.HashAfter(previous).SequenceEqual(entry.Hash))
-            {
-                fault = Misfit(entry, found);
-            }
-
-            if (entry.Sequence > counted)
-            {
-                fault ??= Numbered($"audit entry {entry.Sequence} was not written by the service, which has written {counted}");
-            }
-
-            if (fault is not null)
+            if (Fault(entry, next, previous, found) is { } fault)
             {
                 found = true;
                 yield return fault;
@@ -65,8 +48,21 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
 
         if (counted is null && entries[^1].Action != ending)
         {
-            yield return Numbered($"the audit does not end with {ending}: what comes after entry {entries[^1].Sequence} is missing, or that entry was not written by the service");
+            var last = entries[^1].Sequence;
+            yield return Numbered(
+                $"the audit does not end with {ending}: what comes after entry {last} is missing, or that entry was not written by the service");
         }
+    }
+
+    private string? Fault(AuditEntryBase entry, long next, byte[] previous, bool found)
+    {
+        // After a gap the previous hash is missing. The entry cannot be verified, and the gap is reported.
+        var fault = entry.Sequence > next ? Missing(next, entry.Sequence - 1)
+            : entry.HashAfter(previous).SequenceEqual(entry.Hash) ? null
+            : Misfit(entry, found);
+        return fault is null && entry.Sequence > counted
+            ? Numbered($"audit entry {entry.Sequence} was not written by the service, which has written {counted}")
+            : fault;
     }
 
     /// <summary>Why an entry does not follow the one before it; null if an earlier fault that is already reported explains it.</summary>
@@ -79,7 +75,8 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
                 return null;
             }
 
-            if (entries.Select(other => other.Sequence).Where(place => place != entry.Sequence).Cast<long?>().FirstOrDefault(place => Follows(place!.Value)) is { } former)
+            var others = entries.Select(other => other.Sequence).Where(place => place != entry.Sequence);
+            if (others.Cast<long?>().FirstOrDefault(place => Follows(place!.Value)) is { } former)
             {
                 return Numbered($"audit entry {entry.Sequence} was entry {former} and has been moved");
             }
@@ -95,7 +92,8 @@ internal sealed class AuditChain(IReadOnlyList<AuditEntryBase> entries, long? co
     /// <summary>The correct hashes of the entries. If only a hash was changed, the next entry follows the correct one.</summary>
     private IEnumerable<byte[]> Recomputed() => entries.Zip(entries.Skip(1), (one, other) => other.HashAfter(one.Hash)).Append(entries[0].HashAfter([]));
 
-    private static string Missing(long from, long to) => Numbered(from == to ? $"audit entry {from} is missing" : (FormattableString)$"audit entries {from} to {to} are missing");
+    private static string Missing(long from, long to) =>
+        Numbered(from == to ? $"audit entry {from} is missing" : (FormattableString)$"audit entries {from} to {to} are missing");
 
     private static string Numbered(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

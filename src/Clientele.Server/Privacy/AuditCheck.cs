@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
 using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,19 +14,16 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
     {
         var counted = await db.Customers.TagWith(Check.Everything).Where(c => c.Id > after && c.Id <= upTo).OrderBy(c => c.Id)
             .Select(c => new { c.Id, c.AuditEntries }).ToDictionaryAsync(c => c.Id, c => c.AuditEntries, cancellationToken);
+        var stored = db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo);
         var rows = db.AuditEntries.Where(e => e.CustomerId > after && e.CustomerId <= upTo)
-            .LeftJoin(db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo), e => new { e.CustomerId, e.Sequence }, d => new { d.CustomerId, d.Sequence }, (entry, details) => new { entry, details })
+            .LeftJoin(stored, e => new { e.CustomerId, e.Sequence }, d => new { d.CustomerId, d.Sequence }, (entry, details) => new { entry, details })
             .OrderBy(row => row.entry.CustomerId).ThenBy(row => row.entry.Sequence).TagWith(Check.Everything);
-        var chained = new HashSet<long>();
         var (chain, faults) = (new List<AuditEntryBase>(), new List<string>());
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            if (chain.Count > 0 && chain[0].Owner != row.entry.CustomerId)
+            foreach (var fault in chain.Count > 0 && chain[0].Owner != row.entry.CustomerId ? Ended(chain, faults, counted) : [])
             {
-                foreach (var fault in Ended())
-                {
-                    yield return fault;
-                }
+                yield return fault;
             }
 
             chain.Add(row.entry);
@@ -38,12 +33,12 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
             }
         }
 
-        foreach (var fault in chain.Count > 0 ? Ended() : [])
+        foreach (var fault in chain.Count > 0 ? Ended(chain, faults, counted) : [])
         {
             yield return fault;
         }
 
-        foreach (var (customer, count) in counted.Where(one => one.Value > 0 && !chained.Contains(one.Key)))
+        foreach (var (customer, count) in counted.Where(one => one.Value > 0))
         {
             yield return (customer, string.Create(CultureInfo.InvariantCulture, $"all {count} audit entries are missing"));
         }
@@ -51,16 +46,6 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         foreach (var orphan in await OrphansAsync(after, upTo, cancellationToken))
         {
             yield return orphan;
-        }
-
-        List<(long, string)> Ended()
-        {
-            var customer = chain[0].Owner;
-            var found = new AuditChain(chain, counted.TryGetValue(customer, out var count) ? count : null, Erasure.Action).Faults().Concat(faults).Select(fault => (customer, fault)).ToList();
-            chained.Add(customer);
-            chain.Clear();
-            faults.Clear();
-            return found;
         }
     }
 
@@ -73,8 +58,8 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         {
             var details = chain.Where(entry => !AuditDetails.HashOf([], entry.Network, entry.Changes).SequenceEqual(entry.DetailsHash))
                 .Select(entry => string.Create(CultureInfo.InvariantCulture, $"the network or the changes of audit entry {entry.Sequence} have been changed"));
-            var faults = new AuditChain([.. chain], counted.TryGetValue(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted).Faults().Concat(details);
-            foreach (var fault in faults)
+            var audit = new AuditChain([.. chain], counted.TryGetValue(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted);
+            foreach (var fault in audit.Faults().Concat(details))
             {
                 findings.Add(string.Create(CultureInfo.InvariantCulture, $"Group {chain.Key}: {fault}."));
             }
@@ -88,6 +73,16 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         }
     }
 
+    private static List<(long, string)> Ended(List<AuditEntryBase> chain, List<string> faults, Dictionary<long, long> counted)
+    {
+        var customer = chain[0].Owner;
+        var audit = new AuditChain(chain, counted.Remove(customer, out var count) ? count : null, Erasure.Action);
+        var found = audit.Faults().Concat(faults).Select(fault => (customer, fault)).ToList();
+        chain.Clear();
+        faults.Clear();
+        return found;
+    }
+
     private static string? Fault(AuditEntry entry, AuditDetails? details, bool isThere) => details switch
     {
         null when isThere => string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {entry.Sequence} are missing"),
@@ -98,8 +93,11 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
 
     private async Task<List<(long Customer, string Fault)>> OrphansAsync(long after, long upTo, CancellationToken cancellationToken)
     {
-        var orphans = await db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo && !db.AuditEntries.Any(e => e.CustomerId == d.CustomerId && e.Sequence == d.Sequence))
-            .OrderBy(d => d.CustomerId).ThenBy(d => d.Sequence).Select(d => new { d.CustomerId, d.Sequence }).TagWith(Check.Everything).ToListAsync(cancellationToken);
-        return orphans.ConvertAll(orphan => (orphan.CustomerId, string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {orphan.Sequence} belong to no entry")));
+        var orphans = await db.AuditDetails.Where(d => d.CustomerId > after && d.CustomerId <= upTo)
+            .Where(d => !db.AuditEntries.Any(e => e.CustomerId == d.CustomerId && e.Sequence == d.Sequence))
+            .OrderBy(d => d.CustomerId).ThenBy(d => d.Sequence).Select(d => new { d.CustomerId, d.Sequence }).TagWith(Check.Everything)
+            .ToListAsync(cancellationToken);
+        return orphans.ConvertAll(orphan =>
+            (orphan.CustomerId, string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {orphan.Sequence} belong to no entry")));
     }
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -71,7 +70,11 @@ internal sealed class AuditEntry : AuditEntryBase
     public static List<AuditChange> Read(string changes)
     {
         using var json = JsonDocument.Parse(changes);
-        return [.. json.RootElement.EnumerateObject().Select(change => new AuditChange { Member = change.Name, From = Text(change.Value, "from"), To = Text(change.Value, "to") })];
+        return
+        [
+            .. json.RootElement.EnumerateObject()
+                .Select(change => new AuditChange { Member = change.Name, From = Text(change.Value, "from"), To = Text(change.Value, "to") }),
+        ];
 
         static string? Text(JsonElement change, string side) => change.ValueKind == JsonValueKind.Null ? null : change.GetProperty(side).GetString();
     }

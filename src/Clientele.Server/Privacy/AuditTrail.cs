@@ -22,7 +22,10 @@ internal sealed class AuditTrail
     public const string GroupDeleted = "group.deleted";
 
     private static readonly HashSet<string> Bookkeeping =
-        [nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.AuditEntries), nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil)];
+    [
+        nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.AuditEntries), nameof(Customer.LoyaltyDueAt),
+        nameof(Customer.LoyaltyClaimedUntil),
+    ];
 
     private readonly ClienteleDb _db;
     private readonly RequestTransaction _transaction;
@@ -84,7 +87,8 @@ internal sealed class AuditTrail
 
         var at = _clock.Now();
         var customers = _pending.Where(entry => !entry.IsGroup).ToLookup(entry => entry.Owner);
-        await ReadHeadsAsync([.. customers.Where(chain => !chain.First().First).Select(chain => chain.Key).Where(id => !_heads.ContainsKey(id))], cancellationToken);
+        var chained = customers.Where(chain => !chain.First().First).Select(chain => chain.Key);
+        await ReadHeadsAsync([.. chained.Where(id => !_heads.ContainsKey(id))], cancellationToken);
         var owners = customers.Count == 0 ? [] : Locked<Customer>(customer => customer.Id);
         foreach (var chain in customers)
         {

@@ -33,7 +33,8 @@ internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTran
                     await db.LoginNames.Where(n => n.Name == name).ExecuteDeleteAsync(cancellationToken);
                 }
 
-                await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id).ExecuteDeleteAsync(cancellationToken);
+                await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id)
+                    .ExecuteDeleteAsync(cancellationToken);
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);
                 audit.Record(id, Action, AuditTrail.Resource("customer", id));
 

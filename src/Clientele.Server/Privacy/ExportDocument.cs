@@ -45,8 +45,9 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await ListAsync("orders", Orders, db.Orders.Where(o => o.CustomerId == _id), async orders =>
         {
             var numbers = orders.Select(order => order.OrderNumber).ToArray();
-            var items = (await db.OrderItems.Where(l => l.CustomerId == _id && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken)).ToLookup(item => item.OrderNumber);
-            return orders.Select(order => order.ToResponse(items[order.OrderNumber]));
+            var items = await db.OrderItems.Where(l => l.CustomerId == _id && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken);
+            var byOrder = items.ToLookup(item => item.OrderNumber);
+            return orders.Select(order => order.ToResponse(byOrder[order.OrderNumber]));
         });
         await ListAsync("wishlist", Wishes, db.WishlistItems.Where(w => w.CustomerId == _id), item => item.ToResponse());
         await ListAsync("reviews", Reviews, db.Reviews.Where(r => r.CustomerId == _id && !r.IsDeleted), review => review.ToResponse());
@@ -55,7 +56,8 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await ListAsync("history", Audit, db.AuditEntries.Where(e => e.CustomerId == _id), async entries =>
         {
             var (first, last) = (entries[0].Sequence, entries[^1].Sequence);
-            var details = await db.AuditDetails.Where(d => d.CustomerId == _id && d.Sequence >= first && d.Sequence <= last).ToDictionaryAsync(d => d.Sequence, cancellationToken);
+            var details = await db.AuditDetails.Where(d => d.CustomerId == _id && d.Sequence >= first && d.Sequence <= last)
+                .ToDictionaryAsync(d => d.Sequence, cancellationToken);
             return entries.Select(entry => ForTheirEyes(entry.ToResponse(details.GetValueOrDefault(entry.Sequence))));
         });
         _json.WriteEndObject();
@@ -136,25 +138,20 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         _json.WriteString("loyalty_tier", customer.LoyaltyTier);
         _json.WritePropertyName("lock");
         Append(customer.TierLocked ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null);
-        await ListAsync("tiers", Tiers, db.TierIntervals.Where(i => i.CustomerId == _id), interval => new ExportedTier { Tier = interval.Tier, From = interval.From, Cause = interval.Cause });
+        await ListAsync("tiers", Tiers, db.TierIntervals.Where(i => i.CustomerId == _id), interval => new ExportedTier
+        {
+            Tier = interval.Tier,
+            From = interval.From,
+            Cause = interval.Cause,
+        });
         await ListAsync("entries", Entries, db.PointsEntries.Where(e => e.CustomerId == _id), async entries =>
         {
             var (first, last) = (entries[0].Id, entries[^1].Id);
-            var reasons = await db.PointsReasons.Where(r => r.CustomerId == _id && r.EntryId >= first && r.EntryId <= last).ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
+            var reasons = await db.PointsReasons.Where(r => r.CustomerId == _id && r.EntryId >= first && r.EntryId <= last)
+                .ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
             return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id)));
         });
-        await ListAsync("lots", Lots, db.PointsLots.Where(l => l.CustomerId == _id), lot => new ExportedLot
-        {
-            EntryId = lot.EntryId,
-            OrderNumber = lot.OrderNumber,
-            Points = lot.Points,
-            Rest = lot.Rest,
-            Expired = lot.Expired,
-            State = Name($"{lot.State}"),
-            CreatedAt = lot.CreatedAt,
-            AvailableAt = lot.AvailableAt,
-            ExpiresAt = lot.ExpiresAt,
-        });
+        await LotsAsync();
         await ListAsync("allocations", Allocations, db.PointsAllocations.Where(a => a.CustomerId == _id), allocation => new ExportedAllocation
         {
             EntryId = allocation.EntryId,
@@ -172,11 +169,29 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         _json.WriteEndObject();
     }
 
+    private Task LotsAsync() =>
+        ListAsync("lots", Lots, db.PointsLots.Where(l => l.CustomerId == _id), lot => new ExportedLot
+        {
+            EntryId = lot.EntryId,
+            OrderNumber = lot.OrderNumber,
+            Points = lot.Points,
+            Rest = lot.Rest,
+            Expired = lot.Expired,
+            State = Name($"{lot.State}"),
+            CreatedAt = lot.CreatedAt,
+            AvailableAt = lot.AvailableAt,
+            ExpiresAt = lot.ExpiresAt,
+        });
+
     private async Task ConsentsAsync()
     {
         var changes = ConsentNames.ToDictionary(name => name, _ => new List<ExportedConsentChange>());
         var told = db.AuditDetails.Where(d => d.CustomerId == _id && d.Changes.Contains("\"accepts_marketing_"))
-            .Join(db.AuditEntries.Where(e => e.CustomerId == _id), d => new { d.CustomerId, d.Sequence }, e => new { e.CustomerId, e.Sequence }, (d, e) => new { e.Sequence, e.At, e.ActorRole, d.Changes })
+            .Join(
+                db.AuditEntries.Where(e => e.CustomerId == _id),
+                d => new { d.CustomerId, d.Sequence },
+                e => new { e.CustomerId, e.Sequence },
+                (d, e) => new { e.Sequence, e.At, e.ActorRole, d.Changes })
             .OrderBy(entry => entry.Sequence);
         foreach (var entry in await told.ToListAsync(cancellationToken))
         {
@@ -200,7 +215,13 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
     private async Task SessionsAsync()
     {
         var sessions = db.RefreshTokens.Where(t => t.CustomerId == _id).GroupBy(t => t.FamilyId)
-            .Select(family => new { Id = family.Key, BeganAt = family.Min(t => t.SignedInAt), LastUsedAt = family.Max(t => t.UsedAt), ExpiresAt = family.Max(t => t.ExpiresAt) });
+            .Select(family => new
+            {
+                Id = family.Key,
+                BeganAt = family.Min(t => t.SignedInAt),
+                LastUsedAt = family.Max(t => t.UsedAt),
+                ExpiresAt = family.Max(t => t.ExpiresAt),
+            });
         _json.WritePropertyName("sessions");
         AppendAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt).Select(session => new ExportedSession
         {
@@ -279,7 +300,9 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         public Walk<TRow> ThenBy<TKey>(Expression<Func<TRow, TKey>> key)
         {
             var read = key.Compile();
-            return new([.. Sorts, new(SortKey<TRow>.Of("key", key), Descending: false)], row => [.. Place(row), Convert.ToString(read(row), System.Globalization.CultureInfo.InvariantCulture)]);
+            return new(
+                [.. Sorts, new(SortKey<TRow>.Of("key", key), Descending: false)],
+                row => [.. Place(row), Convert.ToString(read(row), System.Globalization.CultureInfo.InvariantCulture)]);
         }
 
         public IQueryable<TRow> Begin(IQueryable<TRow> rows) => rows.InOrder(Sorts, backwards: false);

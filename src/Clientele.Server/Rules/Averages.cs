@@ -21,7 +21,8 @@ internal static class Averages
         if (decimal.Truncate(from * scale) != from * scale || decimal.Truncate(to * scale) != to * scale
             || Math.Abs(from * scale) > Largest || Math.Abs(to * scale) > Largest)
         {
-            return reader.Fail<Func<Expression, Expression, Expression>>(pointer, "A value compared with an average must have at most two decimal places and be at most 9999999999.99.");
+            return reader.Fail<Func<Expression, Expression, Expression>>(
+                pointer, "A value compared with an average must have at most two decimal places and be at most 9999999999.99.");
         }
 
         var (lower, upper) = ((long)(from * scale), (long)(to * scale));

@@ -35,14 +35,17 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
         {
             Operator.WithinLast => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Last(span), DependsOnTime: true) : null,
             Operator.WithinNext => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Next(span), DependsOnTime: true) : null,
-            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone)) is { } interval
-                ? new(_ => interval, DependsOnTime: false)
-                : null,
+            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone))
+                is { } interval ? new(_ => interval, DependsOnTime: false) : null,
         },
         FieldType.Date => op switch
         {
-            Operator.WithinLast => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.LastDays(span), DependsOnTime: true) : null,
-            Operator.WithinNext => reader.Span(value, pointer, calendar: true) is { } span ? new(calendar => calendar.NextDays(span), DependsOnTime: true) : null,
+            Operator.WithinLast => reader.Span(value, pointer, calendar: true) is { } span
+                ? new(calendar => calendar.LastDays(span), DependsOnTime: true)
+                : null,
+            Operator.WithinNext => reader.Span(value, pointer, calendar: true) is { } span
+                ? new(calendar => calendar.NextDays(span), DependsOnTime: true)
+                : null,
             _ => Times(op, value, reader, pointer, "a date (2025-10-01)", Date) is { } interval ? new(_ => interval, DependsOnTime: false) : null,
         },
         _ => throw new InvalidOperationException($"{type} is not ordered."),
@@ -102,15 +105,21 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
     /// <summary>
     /// Instants are stored to the millisecond. Returns the last stored one that is not after the bound; NotBefore the first that is not before it.
     /// </summary>
-    private static IComparable NotAfter(object bound) => bound is DateTime instant ? instant.AddTicks(-(instant.Ticks % Interval.Instant.Ticks)) : (DateOnly)bound;
+    private static IComparable NotAfter(object bound) =>
+        bound is DateTime instant ? instant.AddTicks(-(instant.Ticks % Interval.Instant.Ticks)) : (DateOnly)bound;
 
-    private static IComparable NotBefore(object bound) => NotAfter(bound) is DateTime floor && floor != (DateTime)bound ? floor + Interval.Instant : NotAfter(bound);
+    private static IComparable NotBefore(object bound) =>
+        NotAfter(bound) is DateTime floor && floor != (DateTime)bound ? floor + Interval.Instant : NotAfter(bound);
 
     private static IComparable Previous(IComparable bound) =>
-        bound is DateOnly day ? day.AddDays(day == DateOnly.MinValue ? 0 : -1) : (DateTime)bound is var instant && instant.Ticks < Interval.Instant.Ticks ? instant : instant - Interval.Instant;
+        bound is DateOnly day ? day.AddDays(day == DateOnly.MinValue ? 0 : -1)
+        : (DateTime)bound is var instant && instant.Ticks < Interval.Instant.Ticks ? instant
+        : instant - Interval.Instant;
 
     private static IComparable Next(IComparable bound) =>
-        bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1) : (DateTime)bound is var instant && DateTime.MaxValue - instant < Interval.Instant ? instant : instant + Interval.Instant;
+        bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1)
+        : (DateTime)bound is var instant && DateTime.MaxValue - instant < Interval.Instant ? instant
+        : instant + Interval.Instant;
 
     private static object? Instant(JsonElement element, TimeZoneInfo zone) =>
         element.ValueKind != JsonValueKind.String ? null
@@ -119,7 +128,8 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
         : null;
 
     private static object? Date(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        element.ValueKind == JsonValueKind.String
+        && DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private static object? Number(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetDecimal(out var number) && Math.Abs(number) <= long.MaxValue ? number : null;

@@ -71,7 +71,8 @@ internal sealed class Explanation(ClienteleDb db, Rule rule, Customer customer, 
         var present = node is Condition ? Text(actual!["value"]) : Text(actual);
         return node switch
         {
-            Condition { Predicate.DependsOnTime: true } condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}, and time alone can change it.",
+            Condition { Predicate.DependsOnTime: true } condition =>
+                $"{condition.Field.Name} {would} satisfy {asked}; it is {present}, and time alone can change it.",
             Condition condition => $"{condition.Field.Name} {would} satisfy {asked}; it is {present}.",
             InGroup group => string.Create(CultureInfo.InvariantCulture, $"The customer {would} be a member of group {group.Id}."),
             Related related => $"The customer's {related.Relation.Name} {would} satisfy the node; the node finds {present}.",

@@ -18,7 +18,8 @@ internal abstract record Field(string Name, FieldType Type, string Description, 
 }
 
 /// <summary>A field that is an expression over its row.</summary>
-internal abstract record ValueField(string Name, FieldType Type, string Description, Facets Reads, LambdaExpression Value) : Field(Name, Type, Description, Reads)
+internal abstract record ValueField(string Name, FieldType Type, string Description, Facets Reads, LambdaExpression Value)
+    : Field(Name, Type, Description, Reads)
 {
     public override Predicate Presence => new RowPredicate(IsSet);
 
@@ -31,14 +32,11 @@ internal abstract record ValueField(string Name, FieldType Type, string Descript
     /// </summary>
     public Func<Interval, DueRange>? Ahead { get; init; }
 
-    public virtual Expression IsSet(Expression row)
-    {
-        var value = Logic.Of(Value, row);
-        return value.Type.IsValueType && Nullable.GetUnderlyingType(value.Type) is null ? Logic.True : Expression.NotEqual(value, Expression.Constant(null, value.Type));
-    }
+    public virtual Expression IsSet(Expression row) => Logic.IsSet(Logic.Of(Value, row));
 }
 
-internal sealed record BooleanField(string Name, string Description, Facets Reads, LambdaExpression Value) : ValueField(Name, FieldType.Boolean, Description, Reads, Value)
+internal sealed record BooleanField(string Name, string Description, Facets Reads, LambdaExpression Value)
+    : ValueField(Name, FieldType.Boolean, Description, Reads, Value)
 {
     public static object? Flag(JsonElement element) => element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : null;
 
@@ -49,7 +47,8 @@ internal sealed record BooleanField(string Name, string Description, Facets Read
 }
 
 /// <summary>A text. <paramref name="Fold"/> folds the compared value in the same way as the column.</summary>
-internal sealed record TextField(string Name, string Description, Facets Reads, LambdaExpression Value, Func<string, string> Fold) : ValueField(Name, FieldType.Text, Description, Reads, Value)
+internal sealed record TextField(string Name, string Description, Facets Reads, LambdaExpression Value, Func<string, string> Fold)
+    : ValueField(Name, FieldType.Text, Description, Reads, Value)
 {
     public override Expression IsSet(Expression row) => Texts.IsSet(Logic.Of(Value, row));
 
@@ -58,7 +57,8 @@ internal sealed record TextField(string Name, string Description, Facets Reads, 
 }
 
 /// <summary>One of a few names, each with the value in its column.</summary>
-internal sealed record EnumerationField(string Name, string Description, Facets Reads, LambdaExpression Value, IReadOnlyList<(string Name, object Value)> Values)
+internal sealed record EnumerationField(
+    string Name, string Description, Facets Reads, LambdaExpression Value, IReadOnlyList<(string Name, object Value)> Values)
     : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
 {
     public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) =>
@@ -72,7 +72,8 @@ internal sealed record EnumerationField(string Name, string Description, Facets 
 }
 
 /// <summary>The loyalty tier: an enumeration with configured names and order. A tier that is no longer configured ranks below all others.</summary>
-internal sealed record TierField(string Name, string Description, Facets Reads, LambdaExpression Value) : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
+internal sealed record TierField(string Name, string Description, Facets Reads, LambdaExpression Value)
+    : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
 {
     public override IReadOnlyList<string> Operators => [.. base.Operators, .. Rules.Operators.Ordered];
 
@@ -106,18 +107,21 @@ internal sealed record TierField(string Name, string Description, Facets Reads, 
 }
 
 /// <summary>A country, by any of its names; stored as alpha-3.</summary>
-internal sealed record CountryField(string Name, string Description, Facets Reads, LambdaExpression Value) : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
+internal sealed record CountryField(string Name, string Description, Facets Reads, LambdaExpression Value)
+    : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
 {
     public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) =>
         reader.List(op, value, pointer, "a country: ISO 3166-1 alpha-2, alpha-3 or its English short name", Find) is { } wanted
             ? new RowPredicate(row => OneOf.Of(Logic.Of(Value, row), wanted))
             : null;
 
-    private static string? Find(JsonElement element) => element.ValueKind == JsonValueKind.String ? CountryRules.Default.Find(element.GetString())?.Alpha3 : null;
+    private static string? Find(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? CountryRules.Default.Find(element.GetString())?.Alpha3 : null;
 }
 
 /// <summary>A number, an amount, an instant or a calendar date: a value that is compared with an interval.</summary>
-internal sealed record OrderedField(string Name, FieldType Type, string Description, Facets Reads, LambdaExpression Value) : ValueField(Name, Type, Description, Reads, Value)
+internal sealed record OrderedField(string Name, FieldType Type, string Description, Facets Reads, LambdaExpression Value)
+    : ValueField(Name, Type, Description, Reads, Value)
 {
     /// <summary>The day of the year of a birthday, as month × 100 + day.</summary>
     public LambdaExpression? Anniversary { get; init; }
@@ -136,12 +140,14 @@ internal sealed record OrderedField(string Name, FieldType Type, string Descript
 }
 
 /// <summary>Completed years since a birth date. An interval of ages is an interval of birth dates, which moves every day.</summary>
-internal sealed record AgeField(string Name, string Description, Facets Reads, LambdaExpression Value) : ValueField(Name, FieldType.Number, Description, Reads, Value)
+internal sealed record AgeField(string Name, string Description, Facets Reads, LambdaExpression Value)
+    : ValueField(Name, FieldType.Number, Description, Reads, Value)
 {
     public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer)
     {
         return Bounds.Numbers(FieldType.Number, op, value, reader, pointer) is { } ages
-            ? new IntervalPredicate(this, new(calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born(Years(ages.Lower), Years(ages.Upper)), DependsOnTime: true))
+            ? new IntervalPredicate(this, new(
+                calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born(Years(ages.Lower), Years(ages.Upper)), DependsOnTime: true))
             : null;
 
         // Nobody is older or younger.
@@ -150,7 +156,8 @@ internal sealed record AgeField(string Name, string Description, Facets Reads, L
 }
 
 /// <summary>A sum divided by a count, compared exactly as sum against value × count. Missing if the count is 0.</summary>
-internal sealed record AverageField(string Name, string Description, Facets Reads, LambdaExpression Sum, LambdaExpression Count) : Field(Name, FieldType.Money, Description, Reads)
+internal sealed record AverageField(string Name, string Description, Facets Reads, LambdaExpression Sum, LambdaExpression Count)
+    : Field(Name, FieldType.Money, Description, Reads)
 {
     public override Predicate Presence => new RowPredicate(row => Expression.GreaterThan(Logic.Of(Count, row), Expression.Constant(0)));
 
@@ -181,10 +188,12 @@ internal sealed record MetadataField(string Key) : Field("metadata." + Key, Fiel
         var sample = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().FirstOrDefault() : value;
         return op switch
         {
-            Operator.Eq or Operator.In when sample.ValueKind is JsonValueKind.True or JsonValueKind.False => reader.List(op, value, pointer, "true or false, like the first", BooleanField.Flag) is { } flags
+            Operator.Eq or Operator.In when sample.ValueKind is JsonValueKind.True or JsonValueKind.False =>
+                reader.List(op, value, pointer, "true or false, like the first", BooleanField.Flag) is { } flags
                 ? new MetadataPredicate(Key, entry => OneOf.Of(Expression.Property(entry, nameof(Customers.CustomerMetadata.Flag)), flags))
                 : null,
-            Operator.Eq or Operator.In when sample.ValueKind == JsonValueKind.Number => reader.List(op, value, pointer, "a number, like the first", Number) is { } numbers
+            Operator.Eq or Operator.In when sample.ValueKind == JsonValueKind.Number =>
+                reader.List(op, value, pointer, "a number, like the first", Number) is { } numbers
                 ? new MetadataPredicate(Key, entry => OneOf.Of(Expression.Property(entry, nameof(Customers.CustomerMetadata.Number)), numbers))
                 : null,
             Operator.Lt or Operator.Lte or Operator.Gt or Operator.Gte or Operator.Between => Compared(op, value, reader, pointer),
@@ -199,11 +208,14 @@ internal sealed record MetadataField(string Key) : Field("metadata." + Key, Fiel
         if (op == Operator.Between)
         {
             return reader.Pair(value, pointer, "a number", Number) is var (from, to)
-                ? new MetadataPredicate(Key, entry => Logic.And(Against(entry, Expression.GreaterThanOrEqual, from), Against(entry, Expression.LessThanOrEqual, to)))
+                ? new MetadataPredicate(
+                    Key, entry => Logic.And(Against(entry, Expression.GreaterThanOrEqual, from), Against(entry, Expression.LessThanOrEqual, to)))
                 : null;
         }
 
-        return reader.List(op, value, pointer, "a number", Number) is [var number] ? new MetadataPredicate(Key, entry => Against(entry, Comparison(op), number)) : null;
+        return reader.List(op, value, pointer, "a number", Number) is [var number]
+            ? new MetadataPredicate(Key, entry => Against(entry, Comparison(op), number))
+            : null;
     }
 
     private static Func<Expression, Expression, BinaryExpression> Comparison(Operator op) => op switch
@@ -220,6 +232,6 @@ internal sealed record MetadataField(string Key) : Field("metadata." + Key, Fiel
         return Logic.And(Expression.NotEqual(number, Expression.Constant(null, typeof(double?))), compare(number, Logic.Parameter(bound, typeof(double?))));
     }
 
-    private static object? Number(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
-
+    private static object? Number(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
 }

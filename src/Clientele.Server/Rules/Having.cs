@@ -71,9 +71,11 @@ internal sealed record RowAverage(ValueField Averaged, Func<Expression, Expressi
 
     public override string? Name => "avg";
 
-    public override object? Actual(IReadOnlyList<object> values) => values.Count == 0 ? null : values.Average(value => Convert.ToDecimal(value, CultureInfo.InvariantCulture));
+    public override object? Actual(IReadOnlyList<object> values) =>
+        values.Count == 0 ? null : values.Average(value => Convert.ToDecimal(value, CultureInfo.InvariantCulture));
 
-    public override Expression Holds(RelatedRows rows, RuleContext context) => Compares(rows.Sum(Averaged), Expression.Convert(rows.Count(null, distinct: false), typeof(long)));
+    public override Expression Holds(RelatedRows rows, RuleContext context) =>
+        Compares(rows.Sum(Averaged), Expression.Convert(rows.Count(null, distinct: false), typeof(long)));
 }
 
 /// <summary>

@@ -16,7 +16,16 @@ internal static class Logic
 
     /// <summary>The exact complement: every condition here is true or false, never unknown.</summary>
     public static Expression Not(Expression condition) =>
-        condition == True ? False : condition == False ? True : condition is UnaryExpression { NodeType: ExpressionType.Not } not ? not.Operand : Expression.Not(condition);
+        condition == True ? False
+        : condition == False ? True
+        : condition is UnaryExpression { NodeType: ExpressionType.Not } not ? not.Operand
+        : Expression.Not(condition);
+
+    /// <summary>Whether the value is not null.</summary>
+    public static Expression IsSet(Expression value) =>
+        value.Type.IsValueType && Nullable.GetUnderlyingType(value.Type) is null
+            ? True
+            : Expression.NotEqual(value, Expression.Constant(null, value.Type));
 
     public static Expression Any(IEnumerable<Expression> conditions) => conditions.Aggregate(False, Or);
 

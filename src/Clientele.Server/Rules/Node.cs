@@ -21,7 +21,8 @@ internal abstract record Node
     /// The ranges that contain all customers for whom the result can have changed because time has passed: perhaps more customers, never fewer. None
     /// if no threshold has moved.
     /// </summary>
-    public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) => Children.SelectMany(child => child.Due(from, to, includePast));
+    public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) =>
+        Children.SelectMany(child => child.Due(from, to, includePast));
 
     public IEnumerable<Node> All() => Children.SelectMany(child => child.All()).Prepend(this);
 }

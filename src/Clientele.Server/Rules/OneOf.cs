@@ -12,10 +12,10 @@ internal static class OneOf
             return Logic.False;
         }
 
-        var isThere = value.Type.IsValueType && Nullable.GetUnderlyingType(value.Type) is null ? Logic.True : Expression.NotEqual(value, Expression.Constant(null, value.Type));
+        var isSet = Logic.IsSet(value);
         if (wanted.Count == 1)
         {
-            return Logic.And(isThere, Expression.Equal(value, Logic.Parameter(wanted[0], value.Type)));
+            return Logic.And(isSet, Expression.Equal(value, Logic.Parameter(wanted[0], value.Type)));
         }
 
         var values = Array.CreateInstance(value.Type, wanted.Count);
@@ -24,6 +24,7 @@ internal static class OneOf
             values.SetValue(wanted[i], i);
         }
 
-        return Logic.And(isThere, Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [value.Type], Logic.Parameter(values, values.GetType()), value));
+        var list = Logic.Parameter(values, values.GetType());
+        return Logic.And(isSet, Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [value.Type], list, value));
     }
 }

@@ -36,7 +36,8 @@ internal sealed record AnniversaryPredicate(LambdaExpression DayOfYear, Span Spa
 {
     public override bool DependsOnTime => true;
 
-    public override Expression Holds(Expression row, RuleContext context) => Logic.Any(Runs(context.Calendar.Anniversaries(Span)).Select(run => run.Holds(Logic.Of(DayOfYear, row))));
+    public override Expression Holds(Expression row, RuleContext context) =>
+        Logic.Any(Runs(context.Calendar.Anniversaries(Span)).Select(run => run.Holds(Logic.Of(DayOfYear, row))));
 
     public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast)
     {
@@ -74,11 +75,12 @@ internal sealed record TagsPredicate(IReadOnlyList<string>? Tags, bool All) : Pr
     {
         var tags = context.Db.CustomerTags;
         return Tags is null ? Has(tag => Logic.True)
-            : All ? Expression.Equal(RowConditions.Count<CustomerTag>(tags, row, tag => OneOf.Of(Expression.Property(tag, nameof(CustomerTag.TagKey)), Tags)), Logic.Parameter(Tags.Count, typeof(int)))
+            : All ? Expression.Equal(RowConditions.Count<CustomerTag>(tags, row, tag => OneOf.Of(Key(tag), Tags)), Logic.Parameter(Tags.Count, typeof(int)))
             : Tags.Count == 0 ? Logic.False
             : Has(tag => OneOf.Of(tag, Tags));
 
-        Expression Has(Func<Expression, Expression> wanted) => RowConditions.Any<CustomerTag>(tags, row, tag => wanted(Expression.Property(tag, nameof(CustomerTag.TagKey))));
+        static Expression Key(Expression tag) => Expression.Property(tag, nameof(CustomerTag.TagKey));
+        Expression Has(Func<Expression, Expression> wanted) => RowConditions.Any<CustomerTag>(tags, row, tag => wanted(Key(tag)));
     }
 }
 

@@ -16,7 +16,8 @@ internal sealed record Related(Relation Relation, Node? Where, IntervalPredicate
     private bool AsksForStatus => Relation.Status is not null
         && (Having.Member?.Name == Relation.Status || Where?.All().Any(node => node is Condition condition && condition.Field.Name == Relation.Status) == true);
 
-    public override Expression Holds(Expression row, RuleContext context) => Having.Holds(RowsOf(row, context), context) is var holds && Negated ? Logic.Not(holds) : holds;
+    public override Expression Holds(Expression row, RuleContext context) =>
+        Having.Holds(RowsOf(row, context), context) is var holds && Negated ? Logic.Not(holds) : holds;
 
     /// <summary>The customer's rows that the node looks at.</summary>
     public RelatedRows RowsOf(Expression customer, RuleContext context)
@@ -34,5 +35,7 @@ internal sealed record Related(Relation Relation, Node? Where, IntervalPredicate
     }
 
     public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) =>
-        (Within?.Due(from, to, includePast) ?? []).Concat(Where?.Due(from, to, includePast) ?? []).Concat(Having.Due(from, to, includePast)).Select(due => due with { Relation = due.Relation ?? Relation });
+        (Within?.Due(from, to, includePast) ?? [])
+            .Concat(Where?.Due(from, to, includePast) ?? []).Concat(Having.Due(from, to, includePast))
+            .Select(due => due with { Relation = due.Relation ?? Relation });
 }

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Clientele.Server.Customers;
 using Clientele.Server.Data;
 
 namespace Clientele.Server.Rules;
@@ -13,7 +12,8 @@ namespace Clientele.Server.Rules;
 /// <param name="Members">The members that conditions can test.</param>
 /// <param name="Reads">The facets that change with the rows.</param>
 internal sealed record Relation(
-    string Name, Type Row, Func<ClienteleDb, Expression> Rows, LambdaExpression Customer, LambdaExpression Exists, IReadOnlyList<ValueField> Members, Facets Reads)
+    string Name, Type Row, Func<ClienteleDb, Expression> Rows, LambdaExpression Customer, LambdaExpression Exists,
+    IReadOnlyList<ValueField> Members, Facets Reads)
 {
     /// <summary>The member that decides whether a row counts…</summary>
     public string? Status { get; init; }

@@ -74,5 +74,9 @@ internal sealed class Rule
     public IEnumerable<DueCustomers> Due(DateTime from, DateTime to, bool includePast) =>
         Root.Due(new(from, _zone), new(to, _zone), includePast).Distinct();
 
-    private static Condition Active { get; } = new(Vocabulary.Find(Vocabulary.Activity)!, new RowPredicate(row => Expression.Property(row, nameof(Customer.IsActive))), Negated: false) { Pointer = "" };
+    private static Condition Active { get; } = new(
+        Vocabulary.Find(Vocabulary.Activity)!, new RowPredicate(row => Expression.Property(row, nameof(Customer.IsActive))), Negated: false)
+    {
+        Pointer = "",
+    };
 }

@@ -14,8 +14,6 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
     private const int MostRelations = 5;
     private const int MostValues = 1000;
 
-    public static readonly string[] Aggregates = ["count", "count_distinct", "sum", "min", "max", "avg"];
-
     private static readonly string[] Kinds = ["all", "any", "none", "not", "field", "related", "in_group"];
     private static readonly string[] Counts = ["at_least", "at_most", "exactly", "no_rows", "every", "having"];
 
@@ -34,7 +32,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             errors.Add(pointer + "/time_zone", "Must be the name of an IANA time zone, such as Europe/Berlin.");
         }
 
-        if (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("v", out var version) && !(version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var v) && v == 1))
+        if (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("v", out var version) && Whole(version, 1, 1) is null)
         {
             errors.Add(pointer + "/v", "Must be 1, the only version.");
         }
@@ -63,8 +61,8 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
     {
         if (op is not (Operator.In or Operator.ContainsAny or Operator.ContainsAll))
         {
-            return read(value) is { } one ? [one]
-                : Fail<IReadOnlyList<object>>(pointer, value.ValueKind == JsonValueKind.Null ? $"Must be {expected}; for customers without a value use is_missing." : $"Must be {expected}.");
+            var hint = value.ValueKind == JsonValueKind.Null ? "; for customers without a value use is_missing" : "";
+            return read(value) is { } one ? [one] : Fail<IReadOnlyList<object>>(pointer, $"Must be {expected}{hint}.");
         }
 
         if (value.ValueKind != JsonValueKind.Array)
@@ -144,91 +142,8 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         return null;
     }
 
-    private Node? Read(JsonElement json, string pointer, int depth, Relation? relation, bool root = false)
-    {
-        if (++_nodes > MostNodes)
-        {
-            return null;
-        }
-
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            return Fail<Node>(pointer, $"Must be a node: an object with one of {string.Join(", ", Kinds)}.");
-        }
-
-        if (depth > MostDepth)
-        {
-            return Fail<Node>(pointer, $"A rule can be at most {MostDepth} nodes deep.");
-        }
-
-        var kinds = Kinds.Where(kind => json.TryGetProperty(kind, out _)).ToList();
-        if (kinds.Count != 1)
-        {
-            return Fail<Node>(pointer, $"A node must have exactly one of {string.Join(", ", Kinds)}; this one has {(kinds.Count == 0 ? "none" : string.Join(", ", kinds))}.");
-        }
-
-        var kind = kinds[0];
-        Unknown(json, pointer, [kind, .. kind switch { "field" => ["op", "value"], "related" => ["where", "within", .. Counts], _ => Array.Empty<string>() }, .. root ? ["time_zone", "v"] : Array.Empty<string>()]);
-        var at = $"{pointer}/{kind}";
-        var value = json.GetProperty(kind);
-        switch (kind)
-        {
-            case "field":
-                return Condition(json, pointer, relation);
-            case "not":
-                return Read(value, at, depth + 1, relation) is { } child ? new Not(child) { Pointer = pointer } : null;
-            case "related" or "in_group" when relation is not null:
-                return Fail<Node>(at, "A where can contain conditions and boolean nodes only.");
-            case "related":
-                return Related(json, pointer, depth);
-            case "in_group":
-                return Whole(value, long.MinValue, long.MaxValue) is { } id ? new InGroup(id) { Pointer = pointer } : Fail<Node>(at, "Must be the id of a group.");
-        }
-
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            return Fail<Node>(at, "Must be a list of nodes.");
-        }
-
-        var children = new List<Node>();
-        foreach (var (i, element) in value.EnumerateArray().Index())
-        {
-            if (Read(element, string.Create(CultureInfo.InvariantCulture, $"{at}/{i}"), depth + 1, relation) is { } node)
-            {
-                children.Add(node);
-            }
-
-            if (_nodes > MostNodes)
-            {
-                _nodes += value.GetArrayLength() - i - 1;
-                break;
-            }
-        }
-
-        return kind switch
-        {
-            "all" => new All(children) { Pointer = pointer },
-            "any" => new Any(children) { Pointer = pointer },
-            _ => new None(children) { Pointer = pointer },
-        };
-    }
-
-    private Condition? Condition(JsonElement json, string pointer, Relation? relation)
-    {
-        var name = json.GetProperty("field") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
-        if ((relation is null ? Vocabulary.Find(name) : relation.Member(name)) is not { } field)
-        {
-            var known = relation is null ? Vocabulary.Fields.Select(known => known.Name).Append("metadata.<key>") : relation.Members.Select(member => member.Name);
-            return Fail<Condition>(pointer + "/field", $"Must be one of {string.Join(", ", known)}.");
-        }
-
-        return Comparison(json, field.Operators, pointer, (op, value, at) => op == Operator.IsSet ? field.Presence : field.Read(op, value, this, at)) is var (test, negated)
-            ? new Condition(field, test, negated) { Pointer = pointer }
-            : null;
-    }
-
     /// <summary>The operator and value of a condition, or of an aggregate's comparison.</summary>
-    private (T Value, bool Negated)? Comparison<T>(JsonElement json, IReadOnlyList<string> known, string pointer, Func<Operator, JsonElement, string, T?> read)
+    public (T Value, bool Negated)? Comparison<T>(JsonElement json, IReadOnlyList<string> known, string pointer, Func<Operator, JsonElement, string, T?> read)
         where T : class
     {
         var name = json.TryGetProperty("op", out var op) && op.ValueKind == JsonValueKind.String ? op.GetString()! : "";
@@ -249,6 +164,117 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         return read(positive, value, pointer + "/value") is { } test ? (test, negated) : null;
     }
 
+    /// <summary>Refuses members that are not known.</summary>
+    public void Unknown(JsonElement json, string pointer, IReadOnlyList<string> known)
+    {
+        foreach (var property in json.EnumerateObject().TakeWhile(_ => !errors.IsFull).Where(property => !known.Contains(property.Name)))
+        {
+            var name = property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            errors.Add($"{pointer}/{name}", $"Unknown member; known are {string.Join(", ", known)}.");
+        }
+    }
+
+    public static long? Whole(JsonElement json, long least, long most) =>
+        json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number) && number >= least && number <= most ? number : null;
+
+    private Node? Read(JsonElement json, string pointer, int depth, Relation? relation, bool root = false)
+    {
+        if (++_nodes > MostNodes || Kind(json, pointer, depth, root) is not { } kind)
+        {
+            return null;
+        }
+
+        var at = $"{pointer}/{kind}";
+        var value = json.GetProperty(kind);
+        switch (kind)
+        {
+            case "field":
+                return Condition(json, pointer, relation);
+            case "not":
+                return Read(value, at, depth + 1, relation) is { } child ? new Not(child) { Pointer = pointer } : null;
+            case "related" or "in_group" when relation is not null:
+                return Fail<Node>(at, "A where can contain conditions and boolean nodes only.");
+            case "related":
+                return Related(json, pointer, depth);
+            case "in_group":
+                var id = Whole(value, long.MinValue, long.MaxValue);
+                return id is null ? Fail<Node>(at, "Must be the id of a group.") : new InGroup(id.Value) { Pointer = pointer };
+        }
+
+        return Children(value, at, depth, relation) is not { } children ? null : kind switch
+        {
+            "all" => new All(children) { Pointer = pointer },
+            "any" => new Any(children) { Pointer = pointer },
+            _ => new None(children) { Pointer = pointer },
+        };
+    }
+
+    /// <summary>The member that says what the node is.</summary>
+    private string? Kind(JsonElement json, string pointer, int depth, bool root)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return Fail<string>(pointer, $"Must be a node: an object with one of {string.Join(", ", Kinds)}.");
+        }
+
+        if (depth > MostDepth)
+        {
+            return Fail<string>(pointer, $"A rule can be at most {MostDepth} nodes deep.");
+        }
+
+        string[] kinds = [.. Kinds.Where(kind => json.TryGetProperty(kind, out _))];
+        if (kinds.Length != 1)
+        {
+            var found = kinds.Length == 0 ? "none" : string.Join(", ", kinds);
+            return Fail<string>(pointer, $"A node must have exactly one of {string.Join(", ", Kinds)}; this one has {found}.");
+        }
+
+        string[] more = kinds[0] switch { "field" => ["op", "value"], "related" => ["where", "within", .. Counts], _ => [] };
+        string[] ofRoot = root ? ["time_zone", "v"] : [];
+        Unknown(json, pointer, [.. kinds, .. more, .. ofRoot]);
+        return kinds[0];
+    }
+
+    private List<Node>? Children(JsonElement list, string pointer, int depth, Relation? relation)
+    {
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            return Fail<List<Node>>(pointer, "Must be a list of nodes.");
+        }
+
+        var children = new List<Node>();
+        foreach (var (i, element) in list.EnumerateArray().Index())
+        {
+            if (Read(element, string.Create(CultureInfo.InvariantCulture, $"{pointer}/{i}"), depth + 1, relation) is { } node)
+            {
+                children.Add(node);
+            }
+
+            if (_nodes > MostNodes)
+            {
+                _nodes += list.GetArrayLength() - i - 1;
+                break;
+            }
+        }
+
+        return children;
+    }
+
+    private Condition? Condition(JsonElement json, string pointer, Relation? relation)
+    {
+        var name = json.GetProperty("field") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
+        if ((relation is null ? Vocabulary.Find(name) : relation.Member(name)) is not { } field)
+        {
+            var known = relation is null
+                ? Vocabulary.Fields.Select(known => known.Name).Append("metadata.<key>")
+                : relation.Members.Select(member => member.Name);
+            return Fail<Condition>(pointer + "/field", $"Must be one of {string.Join(", ", known)}.");
+        }
+
+        var found = Comparison(json, field.Operators, pointer, (op, value, at) => op == Operator.IsSet ? field.Presence : field.Read(op, value, this, at));
+        return found is var (test, negated) ? new Condition(field, test, negated) { Pointer = pointer } : null;
+    }
+
     private Related? Related(JsonElement json, string pointer, int depth)
     {
         _relations++;
@@ -265,8 +291,12 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 
         var where = json.TryGetProperty("where", out var condition) ? Read(condition, pointer + "/where", depth + 1, relation) : null;
         var within = json.TryGetProperty("within", out var window) ? Window(window, pointer + "/within", relation) : null;
-        var (having, negated) = counts.Count == 0 ? (new AnyRow(), false) : Having(json, counts[0], $"{pointer}/{counts[0]}", relation);
-        return having is null || (where is null && json.TryGetProperty("where", out _)) ? null : new Related(relation, where, within, having, negated) { Pointer = pointer };
+        var (having, negated) = counts.Count == 0
+            ? (new AnyRow(), false)
+            : new HavingReader(this).Read(json.GetProperty(counts[0]), counts[0], $"{pointer}/{counts[0]}", relation);
+        return having is null || (where is null && json.TryGetProperty("where", out _))
+            ? null
+            : new Related(relation, where, within, having, negated) { Pointer = pointer };
     }
 
     private IntervalPredicate? Window(JsonElement json, string pointer, Relation relation)
@@ -274,7 +304,9 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         string[] instants = [.. relation.Members.Where(member => member.Type == FieldType.Instant).Select(member => member.Name)];
         if (json.ValueKind != JsonValueKind.Object || instants.Length == 0)
         {
-            return Fail<IntervalPredicate>(pointer, instants.Length == 0 ? $"{relation.Name} have no instant for a window." : """Must be a window, such as {"on": "placed_at", "last": {"n": 90, "unit": "day"}}.""");
+            return Fail<IntervalPredicate>(pointer, instants.Length == 0
+                ? $"{relation.Name} have no instant for a window."
+                : """Must be a window, such as {"on": "placed_at", "last": {"n": 90, "unit": "day"}}.""");
         }
 
         Unknown(json, pointer, ["on", "last", "between"]);
@@ -295,97 +327,10 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         return bounds is null ? null : new IntervalPredicate(relation.Member(on.GetString()!)!, bounds);
     }
 
-    private (Having? Having, bool Negated) Having(JsonElement json, string kind, string pointer, Relation relation)
-    {
-        var value = json.GetProperty(kind);
-        switch (kind)
-        {
-            case "no_rows" or "every" when value.ValueKind != JsonValueKind.True:
-                return (Fail<Having>(pointer, "Must be true or be left out."), false);
-            case "no_rows":
-                return (new AnyRow(), true);
-            case "every":
-                return (new EveryRow(), false);
-            case "having":
-                return Aggregate(value, pointer, relation);
-        }
-
-        if (Whole(value, 0, 1_000_000) is not { } rows)
-        {
-            return (Fail<Having>(pointer, "Must be a whole number from 0 to 1000000."), false);
-        }
-
-        return (new RowCount(null, Distinct: false, kind switch { "at_least" => new Interval(rows, null), "at_most" => new Interval(null, rows), _ => new Interval(rows, rows) }), false);
-    }
-
-    private (Having? Having, bool Negated) Aggregate(JsonElement json, string pointer, Relation relation)
-    {
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            return (Fail<Having>(pointer, """Must be an aggregate, such as {"agg": "sum", "of": "net", "op": "gte", "value": "100.00"}."""), false);
-        }
-
-        Unknown(json, pointer, ["agg", "of", "op", "value"]);
-        var aggregate = json.TryGetProperty("agg", out var agg) && agg.ValueKind == JsonValueKind.String ? agg.GetString()! : "";
-        if (!Aggregates.Contains(aggregate))
-        {
-            return (Fail<Having>(pointer + "/agg", $"Must be one of {string.Join(", ", Aggregates)}."), false);
-        }
-
-        ValueField? member = null;
-        if (json.TryGetProperty("of", out var of))
-        {
-            member = of.ValueKind == JsonValueKind.String ? (ValueField?)relation.Member(of.GetString()!) : null;
-        }
-
-        var fitting = relation.Members.Where(known => aggregate switch
-        {
-            "count" or "count_distinct" => true,
-            "sum" or "avg" => known.Type is FieldType.Number or FieldType.Money,
-            _ => known.Type is FieldType.Number or FieldType.Money or FieldType.Instant,
-        }).ToList();
-        if (member is null ? aggregate != "count" || of.ValueKind != JsonValueKind.Undefined : !fitting.Contains(member))
-        {
-            return (Fail<Having>(pointer + "/of", $"Must be one of {string.Join(", ", fitting.Select(known => known.Name))}."), false);
-        }
-
-        var type = aggregate is "count" or "count_distinct" ? FieldType.Number : member!.Type;
-        string[] withoutPresence = [.. Operators.Of(type).Except(["is_set", "is_missing"])];
-        var operators = aggregate is "avg" or "min" or "max" ? Operators.Of(type) : withoutPresence;
-        return Comparison(json, operators, pointer, (op, value, at) => Compare(aggregate, member, type, op, value, at)) is var (having, negated) ? (having, negated) : (null, false);
-    }
-
-    private Having? Compare(string aggregate, ValueField? member, FieldType type, Operator op, JsonElement value, string pointer)
-    {
-        if (op == Operator.IsSet)
-        {
-            return new RowCount(member, Distinct: false, new Interval(1L, null));
-        }
-
-        if (aggregate == "avg")
-        {
-            return Averages.Read(type, op, value, this, pointer) is { } average ? new RowAverage(member!, average) : null;
-        }
-
-        return Bounds.Read(type, op, value, this, pointer) is not { } bounds ? null : aggregate switch
-        {
-            "min" or "max" => new RowExtreme(member!, bounds, Greatest: aggregate == "max"),
-            "sum" => new RowSum(member!, bounds.At(new RuleCalendar(DateTime.UnixEpoch, Zone))),
-            _ => new RowCount(member, aggregate == "count_distinct", bounds.At(new RuleCalendar(DateTime.UnixEpoch, Zone))),
-        };
-    }
-
-    private void Unknown(JsonElement json, string pointer, IReadOnlyList<string> known)
-    {
-        foreach (var property in json.EnumerateObject().TakeWhile(_ => !errors.IsFull).Where(property => !known.Contains(property.Name)))
-        {
-            errors.Add($"{pointer}/{property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", $"Unknown member; known are {string.Join(", ", known)}.");
-        }
-    }
-
     private bool TrySetZone(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.String || !json.GetString()!.Contains('/', StringComparison.Ordinal) && json.GetString() != "UTC" || !TimeZoneInfo.TryFindSystemTimeZoneById(json.GetString()!, out var zone))
+        var name = json.ValueKind == JsonValueKind.String ? json.GetString()! : "";
+        if ((name != "UTC" && !name.Contains('/', StringComparison.Ordinal)) || !TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
         {
             return false;
         }
@@ -393,7 +338,4 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         Zone = zone;
         return true;
     }
-
-    private static long? Whole(JsonElement json, long least, long most) =>
-        json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number) && number >= least && number <= most ? number : null;
 }

@@ -26,7 +26,7 @@ internal static class RulesEndpoints
             Fields = [.. Vocabulary.Fields.Select(Of)],
             Relations = [.. Vocabulary.Relations.Select(relation => new RuleRelation { Name = relation.Name, Members = [.. relation.Members.Select(Of)] })],
             Operators = [.. Operators.All.Select(name => new RuleOperator { Name = name, Value = Operators.Shape(name) })],
-            Aggregates = RuleReader.Aggregates,
+            Aggregates = HavingReader.Aggregates,
             Units = Span.Units,
         });
 

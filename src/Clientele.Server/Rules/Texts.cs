@@ -34,5 +34,7 @@ internal static class Texts
                 Expression.Call(text, typeof(string).GetMethod(method, [typeof(string)])!, Logic.Parameter(folded[0], typeof(string))));
     }
 
-    public static string? Of(JsonElement element) => element.ValueKind == JsonValueKind.String && element.GetString() is { Length: <= Longest } text && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
+    public static string? Of(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String && element.GetString() is { Length: <= Longest } text
+        && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 }

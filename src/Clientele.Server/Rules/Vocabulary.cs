@@ -27,7 +27,8 @@ internal static class Vocabulary
         Text<Customer>("last_name", "The last name.", Facets.LastName, c => c.LastNameKey),
         Text<Customer>("phone", "The phone number in E.164 form, such as +1234567890.", Facets.Phone, c => c.Phone),
         Boolean<Customer>("phone_verified", "Whether the phone number is verified.", Facets.PhoneVerified, c => c.PhoneVerified),
-        Boolean<Customer>(Activity, "Whether the account is active. A rule that does not test it matches active customers only.", Facets.IsActive, c => c.IsActive),
+        Boolean<Customer>(
+            Activity, "Whether the account is active. A rule that does not test it matches active customers only.", Facets.IsActive, c => c.IsActive),
         Boolean<Customer>("is_verified", "Whether the account is verified.", Facets.IsVerified, c => c.IsVerified),
         Boolean<Customer>("is_vip", "Whether the customer is a VIP.", Facets.IsVip, c => c.IsVip),
         Boolean<Customer>("is_staff", "Whether the customer is an admin.", Facets.IsStaff, c => c.IsStaff),
@@ -36,11 +37,15 @@ internal static class Vocabulary
         {
             Anniversary = Of<Customer, int?>(c => c.BirthDayOfYear),
         },
-        new AgeField("age", "Completed years since the date of birth; 29 February counts as 28 February in common years.", Facets.DateOfBirth, Of<Customer, DateOnly?>(c => c.DateOfBirth)),
+        new AgeField(
+            "age", "Completed years since the date of birth; 29 February counts as 28 February in common years.", Facets.DateOfBirth,
+            Of<Customer, DateOnly?>(c => c.DateOfBirth)),
 #pragma warning disable CA1304, CA1311 // Translated to lower(); the values are ASCII.
-        new TextField("preferred_language", "The preferred language, a BCP 47 tag.", Facets.PreferredLanguage, Of<Customer, string?>(c => c.PreferredLanguage.ToLower()), TextFolding.NameKey),
+        Text<Customer>("preferred_language", "The preferred language, a BCP 47 tag.", Facets.PreferredLanguage, c => c.PreferredLanguage.ToLower()),
 #pragma warning restore CA1304, CA1311
-        new TextField("preferred_currency", "The preferred currency, an ISO 4217 code.", Facets.PreferredCurrency, Of<Customer, string?>(c => c.PreferredCurrency), Upper),
+        new TextField(
+            "preferred_currency", "The preferred currency, an ISO 4217 code.", Facets.PreferredCurrency,
+            Of<Customer, string?>(c => c.PreferredCurrency), Upper),
         Boolean<Customer>("accepts_marketing_email", "Consent to marketing by e-mail.", Facets.AcceptsMarketingEmail, c => c.AcceptsMarketingEmail),
         Boolean<Customer>("accepts_marketing_sms", "Consent to marketing by SMS.", Facets.AcceptsMarketingSms, c => c.AcceptsMarketingSms),
         Text<Customer>("source", "Where the customer came from.", Facets.Source, c => c.SourceKey),
@@ -49,7 +54,9 @@ internal static class Vocabulary
         Instant<Customer>("last_login", "When the customer last signed in.", Facets.LastLogin, c => c.LastLogin),
         Number<Customer>("total_orders", "The number of orders that count in the statistics.", Facets.TotalOrders, c => c.TotalOrders),
         Money<Customer>("total_spent", "The amount spent, in the store's currency.", Facets.TotalSpent, c => c.TotalSpent),
-        new AverageField("average_order_value", "total_spent / total_orders, compared exactly; missing without orders.", Facets.TotalSpent | Facets.TotalOrders, Of<Customer, long>(c => c.TotalSpent), Of<Customer, int>(c => c.TotalOrders)),
+        new AverageField(
+            "average_order_value", "total_spent / total_orders, compared exactly; missing without orders.", Facets.TotalSpent | Facets.TotalOrders,
+            Of<Customer, long>(c => c.TotalSpent), Of<Customer, int>(c => c.TotalOrders)),
         Instant<Customer>("last_order_date", "When the newest order that counts was placed.", Facets.LastOrderDate, c => c.LastOrderDate) with
         {
             Ahead = passed => Placed(passed, ahead: true),
@@ -64,7 +71,10 @@ internal static class Vocabulary
         Rows<OrderedLine>(
             "order_lines",
             db => db.OrderItems.Join(
-                db.Orders, l => new { l.CustomerId, l.OrderNumber }, o => new { o.CustomerId, o.OrderNumber }, (l, o) => new OrderedLine { Line = l, Order = o }),
+                db.Orders,
+                l => new { l.CustomerId, l.OrderNumber },
+                o => new { o.CustomerId, o.OrderNumber },
+                (l, o) => new OrderedLine { Line = l, Order = o }),
             l => l.Line.CustomerId,
             Facets.Orders,
             "order.status",
@@ -95,7 +105,9 @@ internal static class Vocabulary
         ]),
         Rows<Address>("addresses", db => db.Addresses, a => a.CustomerId, Facets.Addresses, null, null,
         [
-            new CountryField("country", "The country: ISO 3166-1 alpha-2, alpha-3 or its English short name.", Facets.Addresses, Of<Address, string?>(a => a.Country)),
+            new CountryField(
+                "country", "The country: ISO 3166-1 alpha-2, alpha-3 or its English short name.", Facets.Addresses,
+                Of<Address, string?>(a => a.Country)),
             Text<Address>("state", "The state or province.", Facets.Addresses, a => a.StateKey),
             Text<Address>("city", "The city.", Facets.Addresses, a => a.CityKey),
             Text<Address>("postal_code", "The postal code.", Facets.Addresses, a => a.PostalCodeKey),
@@ -104,7 +116,9 @@ internal static class Vocabulary
         ]),
         Rows<PointsEntry>("points", db => db.PointsEntries, p => p.CustomerId, Facets.Points, null, null,
         [
-            new EnumerationField("kind", "The kind of the ledger entry.", Facets.Points, Of<PointsEntry, PointsEntryKind>(p => p.Kind), [.. Enum.GetValues<PointsEntryKind>().Select(kind => (JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()), (object)kind))]),
+            new EnumerationField(
+                "kind", "The kind of the ledger entry.", Facets.Points, Of<PointsEntry, PointsEntryKind>(p => p.Kind),
+                [.. Enum.GetValues<PointsEntryKind>().Select(kind => (JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()), (object)kind))]),
             Number<PointsEntry>("points", "The number of points; negative if the entry takes points away.", Facets.Points, p => p.Points),
             Instant<PointsEntry>("created_at", "When the entry was written.", Facets.Points, p => p.CreatedAt),
         ]),
@@ -126,16 +140,27 @@ internal static class Vocabulary
         Expression<Func<T, bool>>? counts,
         IReadOnlyList<ValueField> members,
         Expression<Func<T, bool>>? exists = null) =>
-        new(name, typeof(T), db => rows(db).Expression, customer, exists ?? Expression.Lambda(Logic.True, Expression.Parameter(typeof(T))), members, reads) { Status = status, Counts = counts };
+        new(name, typeof(T), db => rows(db).Expression, customer, exists ?? Expression.Lambda(Logic.True, Expression.Parameter(typeof(T))), members, reads)
+        {
+            Status = status,
+            Counts = counts,
+        };
 
     private static IReadOnlyList<ValueField> Orders<T>(string prefix, Expression<Func<T, Order>> order)
     {
         var placedAt = new OrderedField(prefix + "placed_at", FieldType.Instant, "When the order was placed.", Facets.Orders, In(o => o.PlacedAt));
-        placedAt = typeof(T) == typeof(Order) ? Ahead(placedAt, In(o => o.ReceivedAt)) : placedAt with { Passed = passed => Placed(passed, ahead: false), Ahead = passed => Placed(passed, ahead: true) };
+        placedAt = typeof(T) == typeof(Order)
+            ? Ahead(placedAt, In(o => o.ReceivedAt))
+            : placedAt with { Passed = passed => Placed(passed, ahead: false), Ahead = passed => Placed(passed, ahead: true) };
         return
         [
             new TextField(prefix + "order_number", "The order's number.", Facets.Orders, In<string?>(o => o.NumberKey), TextFolding.NameKey),
-            new EnumerationField(prefix + "status", "The order's status. A node that does not test it looks only at orders that count in the statistics.", Facets.Orders, In<string?>(o => o.Status), [.. OrdersEndpoints.Statuses.Select(status => (status, (object)status))]),
+            new EnumerationField(
+                prefix + "status",
+                "The order's status. A node that does not test it looks only at orders that count in the statistics.",
+                Facets.Orders,
+                In<string?>(o => o.Status),
+                [.. OrdersEndpoints.Statuses.Select(status => (status, (object)status))]),
             new TextField(prefix + "currency", "The order's currency, an ISO 4217 code.", Facets.Orders, In<string?>(o => o.Currency), Upper),
             new OrderedField(prefix + "total", FieldType.Money, "The total, in the order's currency.", Facets.Orders, In(o => o.Total)),
             new OrderedField(prefix + "refunded", FieldType.Money, "The refunded amount, in the order's currency.", Facets.Orders, In(o => o.Refunded)),
@@ -162,15 +187,20 @@ internal static class Vocabulary
 
     private static Expression<Func<T, TValue>> Of<T, TValue>(Expression<Func<T, TValue>> value) => value;
 
-    private static TextField Text<T>(string name, string description, Facets reads, Expression<Func<T, string?>> value) => new(name, description, reads, value, TextFolding.NameKey);
+    private static TextField Text<T>(string name, string description, Facets reads, Expression<Func<T, string?>> value) =>
+        new(name, description, reads, value, TextFolding.NameKey);
 
-    private static BooleanField Boolean<T>(string name, string description, Facets reads, Expression<Func<T, bool>> value) => new(name, description, reads, value);
+    private static BooleanField Boolean<T>(string name, string description, Facets reads, Expression<Func<T, bool>> value) =>
+        new(name, description, reads, value);
 
-    private static OrderedField Number<T>(string name, string description, Facets reads, Expression<Func<T, long>> value) => new(name, FieldType.Number, description, reads, Bare(value));
+    private static OrderedField Number<T>(string name, string description, Facets reads, Expression<Func<T, long>> value) =>
+        new(name, FieldType.Number, description, reads, Bare(value));
 
-    private static OrderedField Money<T>(string name, string description, Facets reads, Expression<Func<T, long>> value) => new(name, FieldType.Money, description, reads, Bare(value));
+    private static OrderedField Money<T>(string name, string description, Facets reads, Expression<Func<T, long>> value) =>
+        new(name, FieldType.Money, description, reads, Bare(value));
 
-    private static OrderedField Instant<T>(string name, string description, Facets reads, Expression<Func<T, DateTime?>> value) => new(name, FieldType.Instant, description, reads, Bare(value));
+    private static OrderedField Instant<T>(string name, string description, Facets reads, Expression<Func<T, DateTime?>> value) =>
+        new(name, FieldType.Instant, description, reads, Bare(value));
 
     /// <summary>An instant that callers supply, and when they supplied it.</summary>
     private static OrderedField Ahead(OrderedField field, LambdaExpression toldAt) => field with { Ahead = passed => new(null, field.Value, passed, toldAt) };

@@ -55,7 +55,9 @@ internal sealed class BulkComparison(ClienteleDb db, LiveSegment segment, DateTi
     public Task CompareAsync(long from, long before, CancellationToken cancellationToken) =>
         // Both queries have the same range of ids: two index scans, whichever join the planner chooses.
         CompareAsync(
-            db.Customers.Where(c => c.Id >= from && c.Id < before), db.Memberships.Where(m => m.CustomerId >= from && m.CustomerId < before), cancellationToken);
+            db.Customers.Where(c => c.Id >= from && c.Id < before),
+            db.Memberships.Where(m => m.CustomerId >= from && m.CustomerId < before),
+            cancellationToken);
 
     /// <summary>Compares the customers that a query finds.</summary>
     public async Task CompareAsync(IQueryable<long> ids, CancellationToken cancellationToken)

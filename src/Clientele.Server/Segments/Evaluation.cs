@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 
@@ -109,7 +108,8 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
     /// <summary>Which of the customers exist, and whether they are active.</summary>
     public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
-        db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive }).ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
+        db.Customers.Where(c => customers.Contains(c.Id)).Select(c => new { c.Id, c.IsActive })
+            .ToDictionaryAsync(c => c.Id, c => c.IsActive, cancellationToken);
 
     public static IQueryable<Customer> CustomersById(ClienteleDb db, long[] ids, string why) => db.Customers.TagWith(why).Where(c => ids.Contains(c.Id));
 

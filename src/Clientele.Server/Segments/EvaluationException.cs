@@ -1,5 +1,3 @@
-using Clientele.Server.Groups;
-
 namespace Clientele.Server.Segments;
 
 /// <summary>A rule that cannot be evaluated.</summary>

@@ -1,4 +1,3 @@
-using Clientele.Server.Commands;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
@@ -45,7 +44,8 @@ internal sealed class Segment
         segments.ExecuteUpdateAsync(set => Begin(set).SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.ClaimedUntil, now), cancellationToken);
 
     private static UpdateSettersBuilder<Segment> Begin(UpdateSettersBuilder<Segment> set) => set
-        .SetProperty(s => s.State, SegmentState.Building).SetProperty(s => s.Progress, 0).SetProperty(s => s.Error, (string?)null).SetProperty(s => s.Version, s => s.Version + 1);
+        .SetProperty(s => s.State, SegmentState.Building).SetProperty(s => s.Progress, 0).SetProperty(s => s.Error, (string?)null)
+        .SetProperty(s => s.Version, s => s.Version + 1);
 
     internal sealed class Configuration : IEntityTypeConfiguration<Segment>
     {

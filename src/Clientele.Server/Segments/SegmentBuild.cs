@@ -1,6 +1,5 @@
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -67,7 +66,9 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     {
         var message = failure.Message.Length > 1000 ? failure.Message[..1000] : failure.Message;
         return WithAsync(
-            db => db.Segments.Where(s => s.GroupId == failure.GroupId && s.Version == failure.Version.Segment && s.State != SegmentState.Error && db.Groups.Any(g => g.Id == s.GroupId && g.Version == failure.Version.Group))
+            db => db.Segments
+                .Where(s => s.GroupId == failure.GroupId && s.Version == failure.Version.Segment && s.State != SegmentState.Error
+                    && db.Groups.Any(g => g.Id == s.GroupId && g.Version == failure.Version.Group))
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.State, SegmentState.Error).SetProperty(s => s.Error, message), cancellationToken),
             cancellationToken);
     }
@@ -94,7 +95,9 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var (now, fingerprint) = (clock.Now(), rules.Fingerprint);
         var expired = now - LeaseTime;
-        var due = await db.Segments.Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired)).Select(s => s.GroupId).ToListAsync(cancellationToken);
+        var due = await db.Segments
+            .Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired))
+            .Select(s => s.GroupId).ToListAsync(cancellationToken);
         if (due.Count == 0)
         {
             return null;
@@ -135,35 +138,10 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            // One transaction, so that it is one connection, also behind a connection pooler. On SQLite it would block all other writers.
-            if (database.IsPostgres)
-            {
-                await transaction.BeginAsync(cancellationToken);
-                await db.AllowAsync(StatementTimeout, cancellationToken);
-            }
-
-            var comparison = new BulkComparison(db, segment, now, Cause.Rule);
-            await comparison.CreateTablesAsync(cancellationToken);
-            if (!await CompareAsync(segment, comparison, lease, cancellationToken))
+            if (!await TryBuildAsync(db, transaction, segment, now, lease, cancellationToken))
             {
                 return;
             }
-
-            if (!database.IsPostgres)
-            {
-                await transaction.BeginAsync(cancellationToken);
-            }
-
-            // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
-            var until = clock.Now() + LeaseTime;
-            if (!await ApplyAsync(db, segment, comparison, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
-            {
-                return;
-            }
-
-            await comparison.DropTablesAsync(cancellationToken);
-            await transaction.CommitAsync();
-            lease.Until = until;
         }
         finally
         {
@@ -173,6 +151,42 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 
         await FinishAsync(segment, lease, now, cancellationToken);
         queue.Signal();
+    }
+
+    /// <summary>Returns false if this node has lost the lease, another one has built the segment meanwhile, or the rule has changed.</summary>
+    private async Task<bool> TryBuildAsync(
+        ClienteleDb db, Transaction transaction, LiveSegment segment, DateTime now, HeldLease lease, CancellationToken cancellationToken)
+    {
+        // One transaction, so that it is one connection, also behind a connection pooler. On SQLite it would block all other writers.
+        if (database.IsPostgres)
+        {
+            await transaction.BeginAsync(cancellationToken);
+            await db.AllowAsync(StatementTimeout, cancellationToken);
+        }
+
+        var comparison = new BulkComparison(db, segment, now, Cause.Rule);
+        await comparison.CreateTablesAsync(cancellationToken);
+        if (!await CompareAsync(segment, comparison, lease, cancellationToken))
+        {
+            return false;
+        }
+
+        if (!database.IsPostgres)
+        {
+            await transaction.BeginAsync(cancellationToken);
+        }
+
+        // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
+        var until = clock.Now() + LeaseTime;
+        if (!await ApplyAsync(db, segment, comparison, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
+        {
+            return false;
+        }
+
+        await comparison.DropTablesAsync(cancellationToken);
+        await transaction.CommitAsync();
+        lease.Until = until;
+        return true;
     }
 
     /// <summary>Compares all customers, chunk by chunk. Returns false if this node has lost the lease.</summary>
@@ -217,8 +231,8 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         var fingerprint = rules.Fingerprint;
         return WithAsync(
             db => Held(db, segment, lease).ExecuteUpdateAsync(
-                set => set.SetProperty(s => s.State, SegmentState.Ready).SetProperty(s => s.Progress, 100).SetProperty(s => s.EvaluatedAt, now).SetProperty(s => s.SweptAt, now)
-                    .SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.Error, (string?)null),
+                set => set.SetProperty(s => s.State, SegmentState.Ready).SetProperty(s => s.Progress, 100).SetProperty(s => s.EvaluatedAt, now)
+                    .SetProperty(s => s.SweptAt, now).SetProperty(s => s.Fingerprint, fingerprint).SetProperty(s => s.Error, (string?)null),
                 cancellationToken),
             cancellationToken);
     }
@@ -231,7 +245,8 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         return held;
     }
 
-    private static async Task<bool> RenewAsync(ClienteleDb db, LiveSegment segment, HeldLease lease, DateTime until, int? progress, CancellationToken cancellationToken) =>
+    private static async Task<bool> RenewAsync(
+        ClienteleDb db, LiveSegment segment, HeldLease lease, DateTime until, int? progress, CancellationToken cancellationToken) =>
         await Held(db, segment, lease).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.Progress, s => progress ?? s.Progress).SetProperty(s => s.ClaimedUntil, until), cancellationToken) == 1;
 

@@ -1,6 +1,5 @@
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Clientele.Server.Operations;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,11 +31,14 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
         var (group, matches, tests) = (segment.GroupId, segment.Rule!.Matches(db, now), segment.Rule.TestsActivity);
         var rows = db.Memberships.Where(m => m.GroupId == group);
         var missing = await db.Customers.TagWith(Check.Everything).Where(matches)
-            .Where(c => !rows.Any(m => m.CustomerId == c.Id && (m.IsMember || m.Origin == MembershipOrigin.Excluded))).Select(c => c.Id).ToListAsync(cancellationToken);
+            .Where(c => !rows.Any(m => m.CustomerId == c.Id && (m.IsMember || m.Origin == MembershipOrigin.Excluded)))
+            .Select(c => c.Id).ToListAsync(cancellationToken);
         var wrong = await rows.TagWith(Check.Everything).Where(m =>
             (m.Origin == MembershipOrigin.Excluded && m.IsMember)
-            || (m.Origin == MembershipOrigin.Included && m.IsMember != db.Customers.Any(c => c.Id == m.CustomerId && (tests || c.IsActive)))).Select(m => m.CustomerId).ToListAsync(cancellationToken);
-        var surplus = await rows.TagWith(Check.Everything).Where(m => m.Origin == MembershipOrigin.Rule && !(m.IsMember && db.Customers.Where(matches).Any(c => c.Id == m.CustomerId)))
+            || (m.Origin == MembershipOrigin.Included && m.IsMember != db.Customers.Any(c => c.Id == m.CustomerId && (tests || c.IsActive))))
+            .Select(m => m.CustomerId).ToListAsync(cancellationToken);
+        var surplus = await rows.TagWith(Check.Everything)
+            .Where(m => m.Origin == MembershipOrigin.Rule && !(m.IsMember && db.Customers.Where(matches).Any(c => c.Id == m.CustomerId)))
             .Select(m => m.CustomerId).ToListAsync(cancellationToken);
         return missing.Union(wrong).Union(surplus);
     }

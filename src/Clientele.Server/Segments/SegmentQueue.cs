@@ -41,7 +41,8 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
         AddAsync(db, new() { [customerId] = (facets, Causes.Of(facets)) }, cancellationToken);
 
     /// <summary>Queues customers for these groups only. The rows are saved with the rest of the transaction.</summary>
-    public async Task AddAsync(ClienteleDb db, IReadOnlyCollection<long> customers, IReadOnlyCollection<long> groups, Cause cause, CancellationToken cancellationToken)
+    public async Task AddAsync(
+        ClienteleDb db, IReadOnlyCollection<long> customers, IReadOnlyCollection<long> groups, Cause cause, CancellationToken cancellationToken)
     {
         if (customers.Count == 0 || groups.Count == 0)
         {
@@ -63,7 +64,10 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
                 if (Of(entry) is (var customer, var facets and not Facets.None))
                 {
                     var all = changed.GetValueOrDefault(customer).Facets | facets;
-                    changed[customer] = (all, all != Facets.All ? Causes.Of(all) : entry.Entity is not Customer ? changed[customer].Cause : entry.State == EntityState.Added ? Cause.Registered : Cause.Erased);
+                    var cause = all != Facets.All ? Causes.Of(all)
+                        : entry.Entity is not Customer ? changed[customer].Cause
+                        : entry.State == EntityState.Added ? Cause.Registered : Cause.Erased;
+                    changed[customer] = (all, cause);
                 }
             }
 

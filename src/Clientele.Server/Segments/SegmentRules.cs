@@ -33,12 +33,14 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
 
     private async Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, IQueryable<Segment> segments, CancellationToken cancellationToken)
     {
-        var rows = await segments.Join(db.Groups, s => s.GroupId, g => g.Id, (s, g) => new { s.GroupId, s.State, s.Version, s.ClaimedUntil, s.SweptAt, GroupVersion = g.Version })
+        var rows = await segments
+            .Join(db.Groups, s => s.GroupId, g => g.Id, (s, g) => new { s.GroupId, s.State, s.Version, s.ClaimedUntil, s.SweptAt, GroupVersion = g.Version })
             .ToListAsync(cancellationToken);
         var unknown = rows.Where(row => _parsed.GetValueOrDefault(row.GroupId)?.Version != row.GroupVersion).Select(row => row.GroupId).ToArray();
         if (unknown.Length > 0)
         {
-            var texts = await db.Groups.Where(g => unknown.Contains(g.Id)).Select(g => new { g.Id, g.Version, g.AssignmentRules }).ToListAsync(cancellationToken);
+            var texts = await db.Groups.Where(g => unknown.Contains(g.Id)).Select(g => new { g.Id, g.Version, g.AssignmentRules })
+                .ToListAsync(cancellationToken);
             foreach (var text in texts)
             {
                 _parsed[text.Id] = Parse(text.Version, text.AssignmentRules);
@@ -49,7 +51,8 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
         return rows.Where(row => _parsed.ContainsKey(row.GroupId)).ToDictionary(row => row.GroupId, row =>
         {
             var parsed = _parsed[row.GroupId];
-            return new LiveSegment(row.GroupId, row.State, (row.Version, parsed.Version), row.ClaimedUntil != DateTime.UnixEpoch, row.SweptAt, parsed.Rule, parsed.Error);
+            var isBegun = row.ClaimedUntil != DateTime.UnixEpoch;
+            return new LiveSegment(row.GroupId, row.State, (row.Version, parsed.Version), isBegun, row.SweptAt, parsed.Rule, parsed.Error);
         });
     }
 

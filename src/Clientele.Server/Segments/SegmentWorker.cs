@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
@@ -11,7 +10,8 @@ namespace Clientele.Server.Segments;
 /// Every node has one worker, and they share the work. docs/decisions/0008-segments-follow-by-a-queue.md tells the whole way of a change.
 /// </summary>
 internal sealed partial class SegmentWorker(
-    IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep, TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
+    IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep,
+    TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private const int MaxTries = 12;
@@ -66,7 +66,8 @@ internal sealed partial class SegmentWorker(
 
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-            idle = !await IsAnyAsync(db.SegmentChanges, cancellationToken) && !await db.Segments.AnyAsync(s => s.State == SegmentState.Building, cancellationToken);
+            idle = !await IsAnyAsync(db.SegmentChanges, cancellationToken)
+                && !await db.Segments.AnyAsync(s => s.State == SegmentState.Building, cancellationToken);
             await Task.Delay(idle ? TimeSpan.Zero : MinRest, cancellationToken);
         }
         while (!idle);

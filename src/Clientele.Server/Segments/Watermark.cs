@@ -1,5 +1,3 @@
-using Clientele.Server.Groups;
-
 namespace Clientele.Server.Segments;
 
 /// <summary>How far a node has queried a segment for changes that time causes.</summary>
