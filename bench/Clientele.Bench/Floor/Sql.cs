@@ -73,7 +73,8 @@ internal static class Sql
         "INSERT INTO id_blocks (kind, next) VALUES ($1, 1 + $2) ON CONFLICT (kind) DO UPDATE SET next = id_blocks.next + $2 RETURNING next";
 
     public const string ClaimOrders =
-        "INSERT INTO order_numbers (number, customer_id) SELECT number, customer_id FROM unnest($1, $2) AS claimed (number, customer_id) ON CONFLICT DO NOTHING RETURNING number";
+        "INSERT INTO order_numbers (number, customer_id) SELECT number, customer_id FROM unnest($1, $2) AS claimed (number, customer_id) "
+        + "ON CONFLICT DO NOTHING RETURNING number";
 
     public const string LockCustomers = $"SELECT {CustomerColumns} FROM customers AS c WHERE c.id = ANY($1) ORDER BY c.id FOR UPDATE";
 

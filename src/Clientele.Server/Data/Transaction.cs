@@ -11,7 +11,9 @@ internal class Transaction(ClienteleDb db, Database database, IdBlocks ids) : IA
 
     public bool IsOpen => _open is not null;
 
-    /// <summary>Runs in <see cref="SaveAsync"/>, for what must be saved with the changes, such as their audit entries. Code in between may save directly.</summary>
+    /// <summary>
+    /// Runs in <see cref="SaveAsync"/>, for what must be saved with the changes, such as their audit entries. Code in between may save directly.
+    /// </summary>
     public List<Func<CancellationToken, Task>> Saving { get; } = [];
 
     /// <summary>Runs when the transaction has ended, whether or not it was committed.</summary>

@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Clientele.Server.Groups;
 
 /// <summary>
-/// The number of members and of changes of a group, and the lock for all writes of its memberships. It is a row of its own, so that joining a group does not write the group's row. Every write of
-/// memberships locks this row first (<see cref="MembershipLog"/>) and reads afterwards. So no decision is based on data from before
-/// another's commit, and changes are numbered in the order of their commits.
+/// The number of members and of changes of a group, and the lock for all writes of its memberships. It is a row of its own, so that joining a group
+/// does not write the group's row. Every write of memberships locks this row first (<see cref="MembershipLog"/>) and reads afterwards. So no decision
+/// is based on data from before another's commit, and changes are numbered in the order of their commits.
 /// </summary>
 [Table("group_counts", TableClass.Local)]
 internal sealed class GroupCount

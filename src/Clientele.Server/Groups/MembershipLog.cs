@@ -6,8 +6,8 @@ namespace Clientele.Server.Groups;
 
 /// <summary>
 /// The only way to enter or leave a group. It records each entry and each exit once, with its number and cause. It exists only while the transaction
-/// holds the lock on the group's count; decisions by hand set the origin of a membership under the same lock. Lock customers before counts, and read memberships after the counts are locked: then two writers
-/// cannot deadlock, and none of them decides by data from before another's commit.
+/// holds the lock on the group's count; decisions by hand set the origin of a membership under the same lock. Lock customers before counts, and read
+/// memberships after the counts are locked: then two writers cannot deadlock, and none of them decides by data from before another's commit.
 /// </summary>
 internal sealed class MembershipLog
 {

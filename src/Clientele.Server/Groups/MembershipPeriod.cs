@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Clientele.Server.Groups;
 
 /// <summary>
-/// A finished period of membership (the table has an older name). The period of a current member is in the membership itself. The row remains, with the bare id, when the customer
-/// is deleted.
+/// A finished period of membership (the table has an older name). The period of a current member is in the membership itself. The row remains, with
+/// the bare id, when the customer is deleted.
 /// </summary>
 [Table("membership_spells", TableClass.Owned)]
 internal sealed class MembershipPeriod

@@ -125,7 +125,10 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         }
     }
 
-    /// <summary>Finds the newest order of customers whose newest order may no longer count, or has moved. The orders are saved first; the transaction saves the rest.</summary>
+    /// <summary>
+    /// Finds the newest order of customers whose newest order may no longer count, or has moved. The orders are saved first; the transaction saves
+    /// the rest.
+    /// </summary>
     private async Task FindNewestAsync(Batch work, CancellationToken cancellationToken)
     {
         await db.SaveChangesAsync(cancellationToken);

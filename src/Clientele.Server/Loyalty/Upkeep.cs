@@ -67,8 +67,9 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
 
     /// <summary>
     /// Leases customers whose points are due, after skipping the <paramref name="skip"/> longest due, and returns their ids. No other node gets them
-    /// before the lease ends: the condition is in the inner SELECT and in the UPDATE, so that a node that waited for a row finds it already taken. With distributed tables,
-    /// each worker sends its oldest due ids, the coordinator sends back those that are claimed, and each worker updates its own.
+    /// before the lease ends: the condition is in the inner SELECT and in the UPDATE, so that a node that waited for a row finds it already taken.
+    /// With distributed tables, each worker sends its oldest due ids, the coordinator sends back those that are claimed, and each worker updates its
+    /// own.
     /// </summary>
     public static Task<List<long>> ClaimDueAsync(ClienteleDb db, DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<long>(

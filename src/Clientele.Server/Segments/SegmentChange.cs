@@ -44,8 +44,8 @@ internal sealed class SegmentChange
 
     /// <summary>
     /// Leases the oldest queued changes, after skipping <paramref name="skip"/> older ones. Changes for a single group that is being built are left
-    /// out. No other worker gets the changes before the lease ends: the condition is in the inner SELECT and in the UPDATE, so that a worker that waited for a row finds it
-    /// already taken. With distributed tables, keys travel to the coordinator and back, and the claimed rows to the node.
+    /// out. No other worker gets the changes before the lease ends: the condition is in the inner SELECT and in the UPDATE, so that a worker that
+    /// waited for a row finds it already taken. With distributed tables, keys travel to the coordinator and back, and the claimed rows to the node.
     /// </summary>
     public static Task<List<SegmentChange>> ClaimAsync(
         ClienteleDb db, DateTime now, DateTime until, long[] building, int skip, int most, CancellationToken cancellationToken)

@@ -1,6 +1,4 @@
 using Clientele.Server.Accounts;
-using Clientele.Server.Data;
-using Clientele.Server.Rules;
 
 namespace Clientele.Tests.Accounts;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Clientele.Server.Accounts;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;

@@ -1,7 +1,5 @@
 using System.Text;
 using Clientele.Server.Addresses;
-using Clientele.Server.Data;
-using Clientele.Server.Rules;
 
 namespace Clientele.Tests.Addresses;
 

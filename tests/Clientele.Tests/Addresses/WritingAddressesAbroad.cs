@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Clientele.Server.Addresses;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Addresses;

@@ -6,7 +6,6 @@ using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
 

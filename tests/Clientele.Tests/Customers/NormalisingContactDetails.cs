@@ -1,6 +1,4 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Rules;
 
 namespace Clientele.Tests.Customers;
 

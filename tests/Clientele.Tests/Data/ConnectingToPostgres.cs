@@ -1,5 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.Rules;
 using Npgsql;
 
 namespace Clientele.Tests.Data;

@@ -1,6 +1,5 @@
 using System.Text;
 using Clientele.Server.Data;
-using Clientele.Server.Rules;
 using FsCheck;
 using FsCheck.Fluent;
 

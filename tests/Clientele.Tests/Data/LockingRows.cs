@@ -50,7 +50,8 @@ public sealed partial class LockingRows(ClienteleApp app)
             Assert.Empty(await one.Db.TryLockAllAsync<GroupCount>([groups[2]], all: false, TestContext.Current.CancellationToken));
         }
 
-        Assert.Equal(groups, (await one.Db.TryLockAllAsync<GroupCount>(groups, all: true, TestContext.Current.CancellationToken)).Select(count => count.GroupId));
+        var all = await one.Db.TryLockAllAsync<GroupCount>(groups, all: true, TestContext.Current.CancellationToken);
+        Assert.Equal(groups, all.Select(count => count.GroupId));
     }
 
     private async Task<Holder> HolderAsync()

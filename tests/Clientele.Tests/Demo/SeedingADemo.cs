@@ -1,6 +1,5 @@
 using System.Globalization;
 using Clientele.Server.Commands;
-using Clientele.Server.Data;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Demo;

@@ -1,15 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Clientele.Server;
-using Clientele.Server.Accounts;
-using Clientele.Server.Addresses;
 using Clientele.Server.Commands;
-using Clientele.Server.Data;
-using Clientele.Server.History;
-using Clientele.Server.Http;
-using Clientele.Server.Loyalty;
 using Clientele.Server.Operations;
-using Clientele.Server.Rules;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
@@ -155,7 +148,9 @@ public sealed partial class ConfiguringTheService
     [Trait("Database", "Any")]
     public async Task The_documentation_lists_the_settings_with_their_defaults() => Assert.Equal(
         (await SettingsAsync()).Select(setting => (setting.Name, Text(setting.Default))).OrderBy(setting => setting.Name, StringComparer.Ordinal),
-        Row().Matches(Repository.Read("docs/operating.md")).Select(row => (row.Groups["name"].Value, row.Groups["default"].Value)).OrderBy(row => row.Item1, StringComparer.Ordinal));
+        Row().Matches(Repository.Read("docs/operating.md"))
+            .Select(row => (row.Groups["name"].Value, row.Groups["default"].Value))
+            .OrderBy(row => row.Item1, StringComparer.Ordinal));
 
     [Fact]
     [Trait("Database", "Any")]

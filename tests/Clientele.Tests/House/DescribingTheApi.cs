@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
 using Clientele.Server;
-using Clientele.Server.Accounts;
-using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Rules;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text.Json;
-using Clientele.Server.Accounts;
 using Clientele.Server.Customers;
 using Clientele.Tests.Support;
 using Microsoft.Data.Sqlite;

@@ -1,8 +1,5 @@
 using System.Data.Common;
 using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
-using Clientele.Server.Rules;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,9 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using Clientele.Server.Addresses;
 using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,4 @@
 using Clientele.Server.Commands;
-using Clientele.Server.Data;
-using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;

@@ -1,5 +1,4 @@
 using Clientele.Server.Data;
-using Clientele.Server.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.House;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Clientele.Server.Commands;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Tests.Support;
 using Npgsql;
 

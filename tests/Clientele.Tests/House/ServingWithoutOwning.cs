@@ -1,7 +1,4 @@
 using Clientele.Server.Commands;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Npgsql;
 

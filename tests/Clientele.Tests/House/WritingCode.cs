@@ -1,10 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Clientele.Client;
-using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Groups;
-using Clientele.Server.Rules;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,4 @@
-using Clientele.Server.Data;
 using Clientele.Server.Http;
-using Clientele.Server.Rules;
 
 namespace Clientele.Tests.Http;
 

@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
 using Clientele.Server.Accounts;
-using Clientele.Server.Addresses;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Clientele.Server;
-using Clientele.Server.Data;
-using Clientele.Server.Loyalty;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Clientele.Server.Data;
 using Clientele.Server.History;
-using Clientele.Server.Loyalty;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Clientele.Server.Http;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Clientele.Server;
-using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,9 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Clientele.Server.Data;
-using Clientele.Server.Groups;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
 

@@ -1,6 +1,3 @@
-using Clientele.Server.Customers;
-using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Clientele.Server.Data;
-using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -62,7 +61,9 @@ public sealed class IsolatingErrors
         Assert.True(await own.DecideAsync("reset", vips, added));
         Assert.True(await own.DecideAsync("reset", vips, removed));
         await Wait.UntilAsync(
-            async () => (string)(await (await own.FreshAdminAsync()).Get(Url(vips))).Expect(200)["state"]! == "error", TimeSpan.FromSeconds(10), "marks the group");
+            async () => (string)(await (await own.FreshAdminAsync()).Get(Url(vips))).Expect(200)["state"]! == "error",
+            TimeSpan.FromSeconds(10),
+            "marks the group");
 
         // Once the database can evaluate the rule, a rebuild repairs the group.
         breaking.Breaks = false;

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Clientele.Server.Data;
-using Clientele.Server.Rules;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;

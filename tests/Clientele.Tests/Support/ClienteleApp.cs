@@ -1,10 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Accounts;
-using Clientele.Server.Addresses;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Clientele.Server.Customers;
-using Clientele.Server.Loyalty;
 
 namespace Clientele.Tests.Support;
 

@@ -1,4 +1,3 @@
-using Clientele.Server;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;

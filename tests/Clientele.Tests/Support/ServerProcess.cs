@@ -3,8 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Clientele.Server.Addresses;
-using Clientele.Server.Http;
 
 namespace Clientele.Tests.Support;
 

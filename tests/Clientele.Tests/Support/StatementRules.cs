@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Clientele.Server.Data;
 using Microsoft.EntityFrameworkCore;
