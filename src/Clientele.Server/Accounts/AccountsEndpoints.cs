@@ -1,5 +1,3 @@
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Clientele.Server.Accounts;

@@ -1,5 +1,3 @@
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Operations;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;

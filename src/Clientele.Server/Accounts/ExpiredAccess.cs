@@ -1,6 +1,3 @@
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>Deletes throttles, refresh tokens and known networks that have expired.</summary>

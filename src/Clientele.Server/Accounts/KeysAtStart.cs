@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
 
 namespace Clientele.Server.Accounts;

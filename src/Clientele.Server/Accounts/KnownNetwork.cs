@@ -1,6 +1,4 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Accounts;

@@ -1,7 +1,3 @@
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>The networks from which an account's owner signs in. Failed attempts from elsewhere do not lock the owner out there.</summary>

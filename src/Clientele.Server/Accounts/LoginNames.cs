@@ -1,6 +1,3 @@
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>The names of an account for signing in, as claims.</summary>

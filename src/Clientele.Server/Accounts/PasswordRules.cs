@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Accounts;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using Clientele.Server.Http;
 using Microsoft.AspNetCore.Identity;
 
 namespace Clientele.Server.Accounts;

@@ -1,11 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Security.Cryptography;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Privacy;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Server.Accounts;

@@ -1,10 +1,6 @@
-using System.Globalization;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Accounts;
 

@@ -1,10 +1,5 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Privacy;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Accounts;
 

@@ -1,8 +1,3 @@
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>

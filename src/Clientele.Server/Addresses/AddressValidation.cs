@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Addresses;
 

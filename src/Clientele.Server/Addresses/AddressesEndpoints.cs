@@ -1,9 +1,4 @@
-using System.Globalization;
 using System.Linq.Expressions;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Addresses;
 

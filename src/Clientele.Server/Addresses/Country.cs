@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Addresses;
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Addresses;
 

@@ -1,5 +1,4 @@
 using Clientele.Server.Operations;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Addresses;
 

@@ -1,8 +1,4 @@
-using System.Globalization;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Analytics;
 

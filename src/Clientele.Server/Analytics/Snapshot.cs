@@ -1,7 +1,5 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Loyalty;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Analytics;
 

@@ -1,5 +1,3 @@
-using Clientele.Server.Data;
-
 namespace Clientele.Server.Analytics;
 
 /// <summary>Keeps the newest snapshot. A request creates it. A background task keeps it fresh as long as requests keep coming.</summary>

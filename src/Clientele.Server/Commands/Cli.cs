@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Operations;
 using Npgsql;
 

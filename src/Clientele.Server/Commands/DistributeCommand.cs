@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Clientele.Server.Http;
 
 namespace Clientele.Server.Commands;
 

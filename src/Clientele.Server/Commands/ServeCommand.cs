@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Clientele.Server.Accounts;
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
 
 namespace Clientele.Server.Commands;

@@ -1,7 +1,4 @@
 using Clientele.Server.Accounts;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Clientele.Server.Customers;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Customers;
 

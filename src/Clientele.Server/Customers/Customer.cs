@@ -1,7 +1,5 @@
 using System.Linq.Expressions;
 using System.Text.Json;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Customers;

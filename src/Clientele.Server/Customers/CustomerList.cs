@@ -1,8 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Rules;
 using Microsoft.AspNetCore.WebUtilities;
 

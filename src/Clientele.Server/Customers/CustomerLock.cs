@@ -1,6 +1,3 @@
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>Which customer a write locks, and what it expects.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>Finds customers by the references that other systems use.</summary>

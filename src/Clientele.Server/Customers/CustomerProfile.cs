@@ -1,8 +1,5 @@
 using Clientele.Server.Addresses;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Customers;
 

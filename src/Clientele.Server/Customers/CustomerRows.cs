@@ -1,6 +1,3 @@
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>The columns of a customer that responses show, and how they are read.</summary>

@@ -1,12 +1,8 @@
 using System.Text.Json;
 using Clientele.Server.Accounts;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Customers;
 

@@ -1,9 +1,5 @@
-using System.Globalization;
 using Clientele.Server.Accounts;
-using Clientele.Server.Http;
 using Clientele.Server.Privacy;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Customers;
 

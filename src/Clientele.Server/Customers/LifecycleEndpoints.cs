@@ -1,6 +1,3 @@
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-
 namespace Clientele.Server.Customers;
 
 internal static class LifecycleEndpoints

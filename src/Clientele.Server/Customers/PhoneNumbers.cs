@@ -1,5 +1,3 @@
-using Clientele.Server.Http;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>Decides which phone numbers are accepted, for customers and addresses alike. Any country code and length of E.164 is.</summary>

@@ -1,5 +1,4 @@
 using Clientele.Server.Accounts;
-using Clientele.Server.Http;
 
 namespace Clientele.Server.Customers;
 

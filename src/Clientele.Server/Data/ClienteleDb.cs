@@ -1,17 +1,14 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 

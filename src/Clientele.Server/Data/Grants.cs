@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Data;
 
 /// <summary>

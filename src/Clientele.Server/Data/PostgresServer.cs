@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace Clientele.Server.Data;

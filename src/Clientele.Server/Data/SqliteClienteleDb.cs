@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Data;
 
 internal sealed class SqliteClienteleDb(DbContextOptions<SqliteClienteleDb> options) : ClienteleDb(options)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;

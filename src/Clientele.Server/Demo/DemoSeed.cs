@@ -1,11 +1,7 @@
-using System.Globalization;
 using Clientele.Server.Accounts;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Segments;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Demo;
 

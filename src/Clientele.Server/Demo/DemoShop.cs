@@ -1,7 +1,6 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>The position of a reader in a group's changes.</summary>

@@ -1,9 +1,3 @@
-using System.Globalization;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Groups;
 
 internal static class ChangesEndpoints

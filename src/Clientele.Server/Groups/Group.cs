@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Clientele.Server.Data;
 using Clientele.Server.Segments;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Groups;

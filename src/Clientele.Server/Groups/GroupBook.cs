@@ -1,12 +1,8 @@
 using System.Text.Json;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Groups;
 
@@ -109,21 +105,10 @@ internal sealed class GroupBook(
                     return Problems.Invalid(errors);
                 }
 
-                var (oldKey, oldRule, wasAutomatic) = (group.NameKey, group.AssignmentRules, group.AutoAssign);
-                Assign(group, request);
-                if (group.AssignmentRules != oldRule && await ReferAsync(group, rule, cancellationToken) is { } wrong)
+                var (oldRule, wasAutomatic) = (group.AssignmentRules, group.AutoAssign);
+                if (await AssignAsync(group, request, rule, cancellationToken) is { } problem)
                 {
-                    return wrong;
-                }
-
-                if (group.NameKey != oldKey)
-                {
-                    if (!await ClaimAsync(group, cancellationToken))
-                    {
-                        return Taken();
-                    }
-
-                    await db.GroupNames.Where(n => n.Name == oldKey).ExecuteDeleteAsync(cancellationToken);
+                    return problem;
                 }
 
                 if (db.Entry(group).State == EntityState.Modified)
@@ -173,6 +158,30 @@ internal sealed class GroupBook(
                     : await work(group);
             },
             cancellationToken);
+
+    /// <summary>Changes a locked group, its name and its references to other groups.</summary>
+    private async Task<Problem?> AssignAsync(Group group, GroupRequest request, Rule? rule, CancellationToken cancellationToken)
+    {
+        var (oldKey, oldRule) = (group.NameKey, group.AssignmentRules);
+        Assign(group, request);
+        if (group.AssignmentRules != oldRule && await ReferAsync(group, rule, cancellationToken) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (group.NameKey == oldKey)
+        {
+            return null;
+        }
+
+        if (!await ClaimAsync(group, cancellationToken))
+        {
+            return Taken();
+        }
+
+        await db.GroupNames.Where(n => n.Name == oldKey).ExecuteDeleteAsync(cancellationToken);
+        return null;
+    }
 
     private async Task<Problem?> ReferAsync(Group group, Rule? rule, CancellationToken cancellationToken)
     {

@@ -1,8 +1,5 @@
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Groups;
 

@@ -1,9 +1,4 @@
-using System.Globalization;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Segments;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Groups;
 

@@ -1,11 +1,6 @@
-using System.Globalization;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Groups;
 
@@ -38,23 +33,21 @@ internal sealed class ManualMemberships(
 
                 var ids = request.CustomerIds?.Distinct().ToArray() ?? [request.CustomerId!.Value];
                 var known = ids.Length == 0 ? [] : (await db.LockAllAsync<Customer>(ids, cancellationToken)).ToDictionary(c => c.Id, c => c.IsActive);
-                if (request.CustomerId is not null && known.Count == 0)
-                {
-                    return new Problem("not_found", "There is no such customer.")
-                    {
-                        Errors = new Dictionary<string, string[]> { ["customer_id"] = ["There is no such customer."] },
-                    };
-                }
-
                 if (known.Count < ids.Length)
                 {
-                    var unknown = string.Join(", ", ids.Where(id => !known.ContainsKey(id)).Take(20));
-                    return Problems.Invalid("customer_ids", $"There are no such customers: {unknown}.");
+                    return Unknown(request, ids.Where(id => !known.ContainsKey(id)));
                 }
 
                 return Answer(request, groupId, change, ids.Length, ids.Length == 0 ? 0 : await ApplyAsync(groupId, known, change, cancellationToken));
             },
             cancellationToken);
+
+    private static Problem Unknown(MembersRequest request, IEnumerable<long> ids) => request.CustomerId is null
+        ? Problems.Invalid("customer_ids", $"There are no such customers: {string.Join(", ", ids.Take(20))}.")
+        : new Problem("not_found", "There is no such customer.")
+        {
+            Errors = new Dictionary<string, string[]> { ["customer_id"] = ["There is no such customer."] },
+        };
 
     /// <summary>Stores the decisions and returns how many customers changed. Also evaluates the rule at once, so that the response is final.</summary>
     private async Task<int> ApplyAsync(long groupId, Dictionary<long, bool> customers, MembershipChange change, CancellationToken cancellationToken)

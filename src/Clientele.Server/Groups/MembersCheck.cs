@@ -1,6 +1,4 @@
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Groups;
 

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Groups;
 

@@ -1,13 +1,8 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Groups;
 

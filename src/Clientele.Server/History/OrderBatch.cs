@@ -2,12 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Reflection;
 using System.Text.Json;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.History;
 

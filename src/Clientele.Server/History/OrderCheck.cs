@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.History;
 

@@ -1,5 +1,4 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Http;
 
 namespace Clientele.Server.History;
 

@@ -1,10 +1,5 @@
 using System.Linq.Expressions;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.History;
 

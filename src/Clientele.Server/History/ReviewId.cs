@@ -1,5 +1,3 @@
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.History;

@@ -1,11 +1,7 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.History;
 

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Claims;
 using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Http;
 

@@ -1,6 +1,3 @@
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Http;
 
 /// <summary>Deletes idempotency keys whose lifetime has ended.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Clientele.Server.Http;
 
 /// <summary>Reads instants and dates, in bodies, query strings and rules alike.</summary>

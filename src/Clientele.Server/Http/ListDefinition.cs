@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Linq.Expressions;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Http;
 

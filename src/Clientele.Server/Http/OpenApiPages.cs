@@ -1,6 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Clientele.Server.Http;

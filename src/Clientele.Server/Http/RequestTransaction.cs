@@ -1,5 +1,3 @@
-using Clientele.Server.Data;
-
 namespace Clientele.Server.Http;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;

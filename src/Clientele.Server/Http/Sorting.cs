@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Linq.Expressions;
 
 namespace Clientele.Server.Http;

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Linq.Expressions;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Http;
 

@@ -1,8 +1,5 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.History;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 

@@ -1,8 +1,5 @@
 using System.Data.Common;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 

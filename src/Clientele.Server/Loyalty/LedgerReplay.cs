@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>The points in a customer's row.</summary>

@@ -1,4 +1,3 @@
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
 
 namespace Clientele.Server.Loyalty;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Clientele.Server.Customers;
 
 namespace Clientele.Server.Loyalty;

@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
-using Clientele.Server.Data;
 using Clientele.Server.History;
 using Clientele.Server.Operations;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 

@@ -1,13 +1,8 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.History;
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Loyalty;
 

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using Clientele.Server.Data;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;

@@ -1,11 +1,6 @@
 using System.Linq.Expressions;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.History;
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 

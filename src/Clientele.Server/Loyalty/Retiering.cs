@@ -1,8 +1,5 @@
 using System.Linq.Expressions;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 

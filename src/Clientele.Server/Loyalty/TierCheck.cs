@@ -1,6 +1,4 @@
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 

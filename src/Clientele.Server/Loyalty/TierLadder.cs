@@ -1,6 +1,4 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 

@@ -1,7 +1,4 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Loyalty;
 

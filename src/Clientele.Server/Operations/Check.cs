@@ -1,7 +1,3 @@
-using System.Globalization;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>Lets each noun recompute its derived data from the rows and report where the stored data differs.</summary>

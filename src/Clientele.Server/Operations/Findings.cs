@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>What <see cref="Check"/> has found.</summary>

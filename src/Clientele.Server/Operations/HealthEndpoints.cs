@@ -1,8 +1,3 @@
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-
 namespace Clientele.Server.Operations;
 
 internal static class HealthEndpoints

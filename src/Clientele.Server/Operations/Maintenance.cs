@@ -1,5 +1,3 @@
-using Clientele.Server.Data;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>Runs the maintenance of all nouns once a minute. A part that fails does not keep the others from running.</summary>

@@ -1,6 +1,3 @@
-using Clientele.Server.Http;
-using Microsoft.Extensions.Options;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>The services and routes of operating the service: its settings, checks, maintenance, health and stopping.</summary>

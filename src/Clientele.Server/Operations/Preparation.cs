@@ -1,7 +1,3 @@
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>Creates or upgrades the database, rejects unsafe settings, and lets each noun prepare itself, all before the first request.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Clientele.Server.Privacy;
 
 /// <summary>

@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using Clientele.Server.Data;
 using Clientele.Server.Operations;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Privacy;

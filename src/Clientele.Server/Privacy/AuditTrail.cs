@@ -1,12 +1,8 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 

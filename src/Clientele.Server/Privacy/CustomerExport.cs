@@ -1,11 +1,6 @@
-using System.Globalization;
 using System.Reflection;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 

@@ -1,11 +1,7 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 

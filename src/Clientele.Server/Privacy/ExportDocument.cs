@@ -3,12 +3,9 @@ using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Privacy;
 

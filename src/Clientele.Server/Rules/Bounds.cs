@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using Clientele.Server.Http;
 
 namespace Clientele.Server.Rules;
 

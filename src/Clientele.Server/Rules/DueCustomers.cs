@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Rules;
 

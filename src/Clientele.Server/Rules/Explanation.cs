@@ -1,11 +1,7 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Rules;
 

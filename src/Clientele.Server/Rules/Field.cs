@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Addresses;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Rules;
 

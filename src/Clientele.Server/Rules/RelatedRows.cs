@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Clientele.Server.Data;
 
 namespace Clientele.Server.Rules;
 

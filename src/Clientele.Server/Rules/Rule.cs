@@ -1,8 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 
 namespace Clientele.Server.Rules;
 

@@ -1,5 +1,3 @@
-using Clientele.Server.Data;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>The database and the instant at which a rule is evaluated.</summary>

@@ -1,8 +1,5 @@
 using System.Text.Json;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Rules;
 

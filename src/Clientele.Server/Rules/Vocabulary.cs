@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using System.Text.Json;
 using Clientele.Server.Addresses;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
 

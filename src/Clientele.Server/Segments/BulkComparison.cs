@@ -1,8 +1,6 @@
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 

@@ -1,9 +1,7 @@
 using System.Linq.Expressions;
 using Clientele.Server.Customers;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 

@@ -1,6 +1,4 @@
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Query;
 

@@ -1,6 +1,4 @@
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 

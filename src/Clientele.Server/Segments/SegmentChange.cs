@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Segments;

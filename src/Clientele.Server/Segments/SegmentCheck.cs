@@ -1,7 +1,5 @@
-using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Operations;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 

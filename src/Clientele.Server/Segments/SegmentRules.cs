@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Clientele.Server.Data;
-using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Clientele.Server.Segments;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Clientele.Server.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Server.Segments;
 
