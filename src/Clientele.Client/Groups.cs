@@ -162,7 +162,7 @@ public sealed record MembershipsResponse
     /// <example>2</example>
     public required int Changed { get; init; }
 
-    /// <summary>The number of customers for whom nothing changed.</summary>
+    /// <summary>The number of customers without a change.</summary>
     /// <example>0</example>
     public required int Unchanged { get; init; }
 }

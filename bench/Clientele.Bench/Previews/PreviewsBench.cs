@@ -28,7 +28,7 @@ internal static class PreviewsBench
             var (quiet, beside, previews) = (new List<double>(), new List<double>(), new Previews());
             await progress.StepAsync("reads warm up", _ => ReadAsync(client, bed, seconds, [], cancellationToken));
             await progress.StepAsync("reads", _ => ReadAsync(client, bed, seconds, quiet, cancellationToken));
-            await progress.StepAsync("reads beside previews", async _ =>
+            await progress.StepAsync("reads during previews", async _ =>
             {
                 using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 var admins = Enumerable.Range(0, Admins).Select(_ => PreviewAsync(client, bed, previews, over.Token)).ToList();

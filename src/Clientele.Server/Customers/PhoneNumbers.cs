@@ -1,6 +1,6 @@
 namespace Clientele.Server.Customers;
 
-/// <summary>Decides which phone numbers are accepted, for customers and addresses alike. Any country code and length of E.164 is.</summary>
+/// <summary>Decides which phone numbers of customers and addresses are accepted: any country code and length of E.164.</summary>
 internal static class PhoneNumbers
 {
     private const int Shortest = 7;

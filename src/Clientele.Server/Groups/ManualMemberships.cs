@@ -65,7 +65,7 @@ internal sealed class ManualMemberships(
 
         var changed = segment is { CanBeEvaluated: true } && change == MembershipChange.Reset && decided.Count > 0
             ? await EvaluateAsync(segment, log, decided, customers, rows, cancellationToken)
-            : [.. decided.Where(id => log.Set(rows.GetValueOrDefault(id), id, Belongs(segment, rows.GetValueOrDefault(id), customers, id), Cause.ByHand))];
+            : [.. decided.Where(id => Set(rows.GetValueOrDefault(id), id))];
         if (segment is { CanBeEvaluated: false })
         {
             await queue.AddAsync(db, decided, [groupId], Cause.ByHand, cancellationToken);
@@ -78,6 +78,10 @@ internal sealed class ManualMemberships(
 
         await transaction.SaveAsync(cancellationToken);
         return decided.Count;
+
+        // Without evaluating the rule: its result is unknown or not needed here.
+        bool Set(Membership? row, long id) =>
+            log.Set(row, id, Evaluation.Belongs(segment, customers, row, id, matches: segment is not null && row is { IsMember: true }), Cause.ByHand);
     }
 
     /// <summary>
@@ -138,14 +142,6 @@ internal sealed class ManualMemberships(
         (row.Origin, row.ChangedAt, row.ChangedBy) = (wanted, at, caller.Id);
         return true;
     }
-
-    /// <summary>Whether the customer is a member, without evaluating the rule: its result is unknown or not needed here.</summary>
-    private static bool Belongs(LiveSegment? segment, Membership? row, Dictionary<long, bool> active, long id) => row?.Origin switch
-    {
-        MembershipOrigin.Included => segment is null || Evaluation.IncludedBelongs(segment, active, id),
-        MembershipOrigin.Rule => segment is not null && row.IsMember,
-        _ => false,
-    };
 
     private static Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem> Answer(
         MembersRequest request, long groupId, MembershipChange change, int asked, int changed) =>

@@ -1,6 +1,6 @@
 namespace Clientele.Server.Http;
 
-/// <summary>Reads amounts of money and percentages, in bodies, query strings and rules alike.</summary>
+/// <summary>Reads amounts of money and percentages in bodies, query strings and rules.</summary>
 internal static class Amounts
 {
     /// <summary>Leaves room for sums: amounts are stored in minor units.</summary>

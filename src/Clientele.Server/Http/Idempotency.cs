@@ -18,7 +18,7 @@ internal sealed class IdempotencyKey
 
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>The customer whom the response is about, so that an erasure finds it.</summary>
+    /// <summary>The customer in the response, so that an erasure can delete it.</summary>
     public long? SubjectId { get; set; }
 
     public int Status { get; set; }
@@ -53,12 +53,12 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Reque
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _running = [];
 
     /// <summary>Every POST takes a key, unless its route says otherwise.</summary>
-    public static bool Heeds(string method, IEnumerable<object> metadata) => HttpMethods.IsPost(method) && !metadata.OfType<NoIdempotencyKey>().Any();
+    public static bool AppliesTo(string method, IEnumerable<object> metadata) => HttpMethods.IsPost(method) && !metadata.OfType<NoIdempotencyKey>().Any();
 
     public async Task InvokeAsync(HttpContext context, ClienteleDb db, RequestTransaction transaction, Caller caller)
     {
         var key = context.Request.Headers[HeaderName].ToString();
-        if (key.Length == 0 || context.GetEndpoint() is not { } endpoint || !Heeds(context.Request.Method, endpoint.Metadata))
+        if (key.Length == 0 || context.GetEndpoint() is not { } endpoint || !AppliesTo(context.Request.Method, endpoint.Metadata))
         {
             await next(context);
             return;

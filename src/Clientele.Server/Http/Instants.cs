@@ -1,6 +1,6 @@
 namespace Clientele.Server.Http;
 
-/// <summary>Reads instants and dates, in bodies, query strings and rules alike.</summary>
+/// <summary>Reads instants and dates in bodies, query strings and rules.</summary>
 internal static class Instants
 {
     /// <summary>RFC 3339: a date, a time and an offset. Truncated to milliseconds, as it is stored.</summary>

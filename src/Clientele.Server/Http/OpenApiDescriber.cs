@@ -187,7 +187,7 @@ internal sealed class OpenApiDescriber
 
         public bool IsConditional => IsResource && Method == "GET";
 
-        public bool IsIdempotent => Idempotency.Heeds(Method, _metadata);
+        public bool IsIdempotent => Idempotency.AppliesTo(Method, _metadata);
 
         public bool IsBodyOptional => _metadata.OfType<OpenApi.OptionalBody>().Any();
 

@@ -9,7 +9,7 @@ internal sealed class RequestTransaction(ClienteleDb db, Database database, IdBl
     /// <summary>Claims the request's idempotency key; null if there is no key.</summary>
     public Func<CancellationToken, Task>? Claim { get; set; }
 
-    /// <summary>The customers whom the response may be about: those whose data the request has changed so far, and those whom it shows.</summary>
+    /// <summary>The customers in the response: their data was changed by the request, or is shown.</summary>
     public List<long> Subjects { get; } = [];
 
     /// <summary>Runs the work in its own transaction.</summary>

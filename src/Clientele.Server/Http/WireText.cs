@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Clientele.Server.Http;
 
-/// <summary>Decides which texts are accepted from a client, in bodies, query strings and paths alike, before anything else looks at them.</summary>
+/// <summary>Decides which texts are accepted from a client in bodies, query strings and paths, before anything else reads them.</summary>
 internal static class WireText
 {
     public const string Unstorable = "Contains a character that cannot be stored: NUL, an unpaired surrogate, or bytes that are not UTF-8.";

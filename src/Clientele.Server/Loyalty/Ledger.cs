@@ -55,7 +55,7 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
 
     /// <summary>Opens accounts for the points of orders, with at most one statement. The caller must call <c>Begin</c> to process what is due.</summary>
     /// <param name="customers">The customers, locked.</param>
-    /// <param name="takes">The customers from whom points may be taken.</param>
+    /// <param name="takes">The customers that may lose points.</param>
     /// <param name="orderNumbers">The orders. Their lots are required even if they are closed.</param>
     /// <param name="now">The instant of the changes.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -5,9 +5,9 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
 {
     /// <summary>The tag of the statements that read owned tables for all customers.</summary>
     public const string Everything = "scatter: the check reads everything";
-    private const int Chunk = 2000;
-    private const int MostTold = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    private const int ChunkSize = 2000;
+    private const int MaxFaults = 100;
+    private static readonly TimeSpan StatementTimeout = TimeSpan.FromHours(1);
 
     /// <summary>The number of customers to check.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken) => Counter.ReadAsync(db, Counter.CustomersName, cancellationToken);
@@ -18,7 +18,7 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
 
         // One snapshot, so that simultaneous writes are not reported as differences.
         await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
-        await db.AllowAsync(Patience, cancellationToken);
+        await db.AllowAsync(StatementTimeout, cancellationToken);
         await CustomersAsync(findings, progress, cancellationToken);
         foreach (var check in checks)
         {
@@ -35,15 +35,15 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
         for (long? after = 0, upTo; after is not null; after = upTo)
         {
             var from = after.Value;
-            var ids = await db.Customers.TagWith(Everything).Where(c => c.Id > from).OrderBy(c => c.Id).Take(Chunk)
+            var ids = await db.Customers.TagWith(Everything).Where(c => c.Id > from).OrderBy(c => c.Id).Take(ChunkSize)
                 .Select(c => c.Id).ToListAsync(cancellationToken);
-            upTo = ids.Count < Chunk ? null : ids[^1];
+            upTo = ids.Count < ChunkSize ? null : ids[^1];
             foreach (var check in customerChecks)
             {
                 await foreach (var (customer, fault) in check.FaultsAsync(from, upTo ?? long.MaxValue, cancellationToken))
                 {
                     faults++;
-                    if (faults <= MostTold)
+                    if (faults <= MaxFaults)
                     {
                         findings.Add(string.Create(CultureInfo.InvariantCulture, $"Customer {customer}: {fault}."));
                     }
@@ -57,9 +57,9 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
             }
         }
 
-        if (faults > MostTold)
+        if (faults > MaxFaults)
         {
-            findings.Add(string.Create(CultureInfo.InvariantCulture, $"… and {faults - MostTold} more of this kind."));
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"… and {faults - MaxFaults} more of this kind."));
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Draining(IOptions<ShutdownSettings> settings) : IHostedLif
     /// <summary>Time for accepted requests to finish after the drain.</summary>
     private const int FinishSeconds = 4;
 
-    /// <summary>Whoever sends SIGTERM expects the process to end within ten seconds, unless a longer drain is configured.</summary>
+    /// <summary>Orchestrators kill a process that has not ended ten seconds after SIGTERM, unless they are configured for a longer drain.</summary>
     private const int AllSeconds = 9;
 
     private PosixSignalRegistration? _registration;

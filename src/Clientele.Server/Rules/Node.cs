@@ -18,8 +18,7 @@ internal abstract record Node
     public abstract Expression Holds(Expression row, RuleContext context);
 
     /// <summary>
-    /// The ranges that contain all customers for whom the result can have changed because time has passed: perhaps more customers, never fewer. None
-    /// if no threshold has moved.
+    /// Ranges that contain every customer whose result can have changed because time has passed, and perhaps more. Empty if no threshold has moved.
     /// </summary>
     public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) =>
         Children.SelectMany(child => child.Due(from, to, includePast));

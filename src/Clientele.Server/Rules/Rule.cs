@@ -53,7 +53,7 @@ internal sealed class Rule
     public Expression<Func<Customer, bool>> Matches(ClienteleDb db, DateTime now) =>
         Means(TestsActivity ? Root : new All([Active, Root]) { Pointer = "" }, At(db, now));
 
-    /// <summary>The customers for whom a node is true.</summary>
+    /// <summary>The customers that a node is true for.</summary>
     public static Expression<Func<Customer, bool>> Means(Node node, RuleContext context)
     {
         var customer = Expression.Parameter(typeof(Customer), "c");

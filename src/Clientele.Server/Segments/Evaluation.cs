@@ -76,8 +76,8 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     }
 
     /// <summary>
-    /// Corrects the memberships of customers for whom they differ from the rule, as <see cref="Differing"/> has found after the lock, and of customers
-    /// who no longer exist. Returns those who have entered or left.
+    /// Corrects memberships that differ from the rule, as <see cref="Differing"/> has found after the lock, and those of customers who no longer exist.
+    /// Returns the customers who have entered or left.
     /// </summary>
     public static List<long> Correct(
         LiveSegment segment,
@@ -100,9 +100,20 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         (await Membership.ReadAsync(db, [.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken))
             .ToDictionary(row => (row.CustomerId, row.GroupId));
 
-    /// <summary>Whether a customer added by hand is a member: not while inactive, unless the rule itself tests <c>is_active</c>.</summary>
-    public static bool IncludedBelongs(LiveSegment? segment, IReadOnlyDictionary<long, bool> active, long id) =>
-        active.TryGetValue(id, out var isActive) && (isActive || segment?.Rule is null or { TestsActivity: true });
+    /// <summary>Whether a customer should be a member.</summary>
+    /// <param name="segment">The group's segment; null if no rule decides.</param>
+    /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
+    /// <param name="row">The current membership or manual decision; null if there is none.</param>
+    /// <param name="id">The customer's id.</param>
+    /// <param name="matches">The result without a manual decision.</param>
+    public static bool Belongs(LiveSegment? segment, IReadOnlyDictionary<long, bool> active, Membership? row, long id, bool matches) => row?.Origin switch
+    {
+        MembershipOrigin.Excluded => false,
+
+        // A customer added by hand is not a member while inactive, unless the rule itself tests is_active.
+        MembershipOrigin.Included => active.TryGetValue(id, out var isActive) && (isActive || segment?.Rule is null or { TestsActivity: true }),
+        _ => matches,
+    };
 
     /// <summary>Which of the customers exist, and whether they are active.</summary>
     public Task<Dictionary<long, bool>> ActiveAsync(long[] customers, CancellationToken cancellationToken) =>
@@ -111,7 +122,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
     public static IQueryable<Customer> CustomersById(ClienteleDb db, long[] ids, string why) => db.Customers.TagWith(why).Where(c => ids.Contains(c.Id));
 
-    /// <summary>Customers whose stored membership differs from the rule, and those added by hand, for whom the rule alone does not decide.</summary>
+    /// <summary>Customers whose stored membership differs from the rule, and customers added by hand: the rule alone does not decide about them.</summary>
     public static IQueryable<Customer> Differing(ClienteleDb db, IQueryable<Customer> customers, long group, Expression<Func<Customer, bool>> matches)
     {
         Expression<Func<Customer, bool>> isMember = c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == group && m.IsMember);
@@ -121,13 +132,6 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         return customers.Where(Expression.Lambda<Func<Customer, bool>>(
             Expression.OrElse(Expression.NotEqual(matches.Body, Logic.Of(isMember, customer)), Logic.Of(isIncluded, customer)), customer));
     }
-
-    private static bool Belongs(LiveSegment segment, IReadOnlyDictionary<long, bool> active, Membership? row, long id, bool matches) => row?.Origin switch
-    {
-        MembershipOrigin.Excluded => false,
-        MembershipOrigin.Included => IncludedBelongs(segment, active, id),
-        _ => matches,
-    };
 
     /// <summary>Evaluates in waves: each wave has the groups that refer to no group that is still to be evaluated.</summary>
     private async Task EvaluateInOrderAsync(

@@ -13,7 +13,7 @@ namespace Clientele.Server.Segments;
 /// <summary>
 /// Queues customers for evaluation. It examines every save, so no tracked change is missed; code whose statements bypass the change tracker calls
 /// <see cref="TouchAsync"/>, and <see cref="BulkComparison"/> adds many rows with one statement. A transaction adds one row per customer, whatever it
-/// changes: its rows stay in the change tracker until the commit. Memberships are not queued here; whoever writes them queues the groups that refer to
+/// changes: its rows stay in the change tracker until the commit. Memberships are not queued here; the code that writes them queues the groups that refer to
 /// the group.
 /// </summary>
 internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChangesInterceptor, IDbTransactionInterceptor

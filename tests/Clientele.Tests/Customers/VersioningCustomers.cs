@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Customers;
@@ -23,8 +24,8 @@ public sealed class VersioningCustomers(ClienteleApp app)
             async () => (await admin.Patch(customer.Url, new { notes = "n" })).Expect(200),
             async () => (await admin.Post(customer.Url + "verify/")).Expect(200),
             async () => (await admin.Post(customer.Url + "make_vip/")).Expect(200),
-            async () => address = (long)(await customer.Post(Lists.Addresses, Home)).Expect(201)["id"],
-            async () => (await customer.Post(Lists.Addresses, Home)).Expect(201),
+            async () => address = (long)(await customer.Post(Lists.Addresses, Given.Address())).Expect(201)["id"],
+            async () => (await customer.Post(Lists.Addresses, Given.Address())).Expect(201),
             async () => (await customer.Patch($"{Lists.Addresses}{address}/", new { company = "c" })).Expect(200),
             async () => (await customer.Patch($"{Lists.Addresses}{address}/", new { is_default = false })).Expect(200),
             async () => (await customer.Post($"{Lists.Addresses}{address}/set_default/")).Expect(200),
@@ -46,7 +47,7 @@ public sealed class VersioningCustomers(ClienteleApp app)
         var customer = await app.CustomerAsync();
         var admin = await app.AdminAsync();
         (await admin.Post(customer.Url + "verify/")).Expect(200);
-        var address = (await customer.Post(Lists.Addresses, Home)).Expect(201);
+        var address = (await customer.Post(Lists.Addresses, Given.Address())).Expect(201);
         var version = await VersionAsync(customer);
 
         await app.SignInAsync(customer.Username, customer.Password);
@@ -123,18 +124,6 @@ public sealed class VersioningCustomers(ClienteleApp app)
         (await admin.Patch(customer.Url, new { gender = "z" }, ("If-Match", "*"))).Expect(200);
         (await admin.Delete(customer.Url, ("If-Match", (await admin.Get(customer.Url)).ETag))).Expect(204);
     }
-
-    private static readonly object Home = new
-    {
-        address_type = "shipping",
-        first_name = "Ada",
-        last_name = "Lovelace",
-        address_line1 = "1 Main St",
-        city = "New York",
-        state = "NY",
-        postal_code = "10001",
-        country = "US",
-    };
 
     private static async Task<int> VersionAsync(Actor customer) =>
         int.Parse((await customer.Get(customer.Url)).Expect(200).ETag.Trim('"').Split('-')[0], CultureInfo.InvariantCulture);

@@ -20,7 +20,7 @@ public sealed class DescribingTheApi(ClienteleApp app)
         var served = (await app.Stranger.Get("/api/schema.json")).Expect(200).Text;
         var committed = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "openapi.json"), TestContext.Current.CancellationToken);
 
-        Assert.True(served == committed, "docs/openapi.json is not what is served. Make it anew: bin/clientele openapi > docs/openapi.json");
+        Assert.True(served == committed, "docs/openapi.json is not what is served. Generate it again: bin/clientele openapi > docs/openapi.json");
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Clientele.Tests.House;
 
-/// <summary>After an erasure no table contains any data about the person, whoever wrote it and why.</summary>
+/// <summary>After an erasure no table contains any data about the person.</summary>
 public sealed class ErasingTraces
 {
     private static readonly string[] Words = ["zebedee", "quixote", "windmill", "49151", "dulcinea", "rocinante"];

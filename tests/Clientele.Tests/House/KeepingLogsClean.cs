@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
 
-/// <summary>Logs carry ids. Whoever reads them learns nothing about a person, whatever went wrong.</summary>
+/// <summary>Logs contain only ids. Their readers learn nothing about a person, even when something fails.</summary>
 public sealed class KeepingLogsClean
 {
     private const string Secret = "never-to-be-logged-93";

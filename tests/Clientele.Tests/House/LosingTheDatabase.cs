@@ -46,8 +46,8 @@ public sealed class LosingTheDatabase
         await Task.WhenAll(
             ExpectUnavailableAsync(() => customer.Get(Me)),
             ExpectUnavailableAsync(() => customer.Get(Addresses)),
-            ExpectUnavailableAsync(() => customer.Post(Addresses, Address())),
-            ExpectUnavailableAsync(() => customer.Post(Addresses, Address(), ("Idempotency-Key", "cut off"))),
+            ExpectUnavailableAsync(() => customer.Post(Addresses, Given.Address())),
+            ExpectUnavailableAsync(() => customer.Post(Addresses, Given.Address(), ("Idempotency-Key", "cut off"))),
             ExpectUnavailableAsync(() => customer.Patch(customer.Url, new { first_name = "Grace" })),
             ExpectUnavailableAsync(() => own.Stranger.Post("/api/auth/token/", new { username = customer.Username, password = customer.Password })),
             ExpectUnavailableAsync(() => own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })),
@@ -59,7 +59,7 @@ public sealed class LosingTheDatabase
         await Wait.UntilAsync(async () => (int)(await own.Stranger.Get("/health/ready")).Status == 200, Bound, "ready again");
         await Wait.UntilAsync(async () => (int)(await customer.Get(Me)).Status == 200, Bound, "reads again");
         await Wait.UntilAsync(
-            async () => (int)(await customer.Post(Addresses, Address(), ("Idempotency-Key", "cut off"))).Status == 201, Bound, "writes again");
+            async () => (int)(await customer.Post(Addresses, Given.Address(), ("Idempotency-Key", "cut off"))).Status == 201, Bound, "writes again");
         Assert.Equal(1, await direct.Database.CountAsync("SELECT COUNT(*) FROM addresses"));
 
         // An unavailable database is logged in lines, not as a stack trace for each request.
@@ -76,7 +76,7 @@ public sealed class LosingTheDatabase
         await other.ScalarAsync("BEGIN IMMEDIATE");
 
         await Task.WhenAll(
-            ExpectUnavailableAsync(() => customer.Post(Addresses, Address())),
+            ExpectUnavailableAsync(() => customer.Post(Addresses, Given.Address())),
             ExpectUnavailableAsync(() => customer.Patch(customer.Url, new { first_name = "Grace" })),
             ExpectUnavailableAsync(() => own.Stranger.Get("/health/ready")));
         (await customer.Get(Me)).Expect(200);
@@ -85,7 +85,7 @@ public sealed class LosingTheDatabase
         await other.ScalarAsync("ROLLBACK");
 
         (await own.Stranger.Get("/health/ready")).Expect(200);
-        (await customer.Post(Addresses, Address())).Expect(201);
+        (await customer.Post(Addresses, Given.Address())).Expect(201);
     }
 
     [Theory]
@@ -105,18 +105,18 @@ public sealed class LosingTheDatabase
         for (var i = 0; i < 20; i++)
         {
             // A page may have room left for some writes.
-            var answer = await customer.Post(Addresses, Address());
+            var answer = await customer.Post(Addresses, Given.Address());
             if ((int)answer.Status != 201)
             {
                 break;
             }
         }
 
-        await ExpectUnavailableAsync(() => customer.Post(Addresses, Address()));
+        await ExpectUnavailableAsync(() => customer.Post(Addresses, Given.Address()));
         (await customer.Get(Me)).Expect(200);
 
         obstacle.Pragma = "PRAGMA query_only = OFF; PRAGMA max_page_count = 1000000";
-        (await customer.Post(Addresses, Address())).Expect(201);
+        (await customer.Post(Addresses, Given.Address())).Expect(201);
     }
 
     [Fact]
@@ -127,12 +127,12 @@ public sealed class LosingTheDatabase
         var customer = await own.CustomerAsync();
 
         await SetReadOnlyAsync(own, "on");
-        await ExpectUnavailableAsync(() => customer.Post(Addresses, Address()));
+        await ExpectUnavailableAsync(() => customer.Post(Addresses, Given.Address()));
         await ExpectUnavailableAsync(() => own.Stranger.Get("/health/ready"));
         await Wait.UntilAsync(async () => (int)(await customer.Get(Me)).Status == 200, Bound, "reads go on");
 
         await SetReadOnlyAsync(own, "off");
-        await Wait.UntilAsync(async () => (int)(await customer.Post(Addresses, Address())).Status == 201, Bound, "writes again");
+        await Wait.UntilAsync(async () => (int)(await customer.Post(Addresses, Given.Address())).Status == 201, Bound, "writes again");
         (await own.Stranger.Get("/health/ready")).Expect(200);
     }
 
@@ -151,18 +151,6 @@ public sealed class LosingTheDatabase
         Assert.Equal("unavailable", answer.ExpectProblem(503).Code);
         Assert.InRange(int.Parse(answer.Headers["Retry-After"], CultureInfo.InvariantCulture), 1, 60);
     }
-
-    private static object Address() => new
-    {
-        address_type = "shipping",
-        first_name = "Ada",
-        last_name = "Lovelace",
-        address_line1 = "1 Main St",
-        city = "New York",
-        state = "NY",
-        postal_code = "10001",
-        country = "USA",
-    };
 
     /// <summary>An obstacle between the service and its file.</summary>
     private sealed class Obstacle : DbConnectionInterceptor

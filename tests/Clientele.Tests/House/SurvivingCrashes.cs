@@ -29,7 +29,7 @@ public sealed class SurvivingCrashes
             await Wait.UntilAsync(
                 () => Task.FromResult(usernames.Count >= registered + 4 && addresses.Count >= added + 10 + (round * 7)),
                 Patience,
-                "enough writes to kill the process amid");
+                "enough writes before the kill");
             await server.KillAsync();
             await Task.WhenAll(writers);
         }

@@ -66,7 +66,7 @@ public sealed class ExportingEverything
         ["*.customer_id"] = "the document is of one customer, who is in it once",
         ["accounts"] = "the hash of the password, and the number that ends sessions",
         ["known_networks"] = "keyed hashes of networks, to tell the owner from strangers: nobody can read them",
-        ["customer_metadata"] = "the metadata once more, as rules compare them",
+        ["customer_metadata"] = "the metadata again, in the form that rules compare",
         ["segment_changes"] = "that rules are about to be asked: gone within seconds",
 
         ["customers.version"] = "counts the changes, for ETags",

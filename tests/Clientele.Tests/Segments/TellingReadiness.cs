@@ -42,7 +42,7 @@ public sealed class TellingReadiness
         Assert.Empty(await app.CheckAsync());
     }
 
-    /// <summary>An app with one customer whom the rule matches.</summary>
+    /// <summary>An app with one customer who matches the rule.</summary>
     private static async Task<ClienteleApp> StartAsync(Watch watch)
     {
         var app = await ClienteleApp.StartAsync(new()

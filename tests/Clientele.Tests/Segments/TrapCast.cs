@@ -1,6 +1,6 @@
 namespace Clientele.Tests.Segments;
 
-/// <summary>A few customers, each of whom makes some carelessly evaluated rule go wrong.</summary>
+/// <summary>A few customers. Each makes a rule fail that is evaluated carelessly.</summary>
 internal static class TrapCast
 {
     /// <summary>Noon of 15 March of a leap year.</summary>
