@@ -84,7 +84,7 @@ internal sealed class DemoStory
     public DemoStory(DemoRows rows, Programme programme, Customer customer, string passwordHash)
     {
         (_rows, _programme, _customer) = (rows, programme, customer);
-        _points = new PointsAccount(customer, programme, [], rows.Add);
+        _points = new PointsAccount(customer, programme, [], [], rows.Add);
         customer.Index();
         rows.Customers.Add(customer);
         rows.Accounts.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });

@@ -9,8 +9,8 @@ namespace Clientele.Server.Http;
 
 /// <summary>
 /// A JSON object from a client. <see cref="Read(Errors)"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
-/// PUT writes over the defaults, a merge patch over the stored values, which are not validated again. Unknown members are ignored, and so are members
-/// for admins if the caller is not one. All errors are reported at once.
+/// PUT writes over the defaults, a merge patch over the stored values, which are not validated again. Unknown members are ignored unless the type
+/// disallows them, and so are members for admins if the caller is not one. All errors are reported at once.
 /// </summary>
 internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
     where T : class
@@ -36,6 +36,11 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
     public T Over(T target, Errors errors, bool patch = false)
     {
+        if (Info.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
+        {
+            RefuseUnknown(errors);
+        }
+
         foreach (var member in Members)
         {
             if (member.AdminOnly && !admin)
@@ -55,9 +60,9 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                     errors.Add(member.Name, "This member is required.");
                 }
             }
-            else if (!member.TryRead(value, out var read, out var at, out var message))
+            else if (!member.TryRead(value, errors, out var read))
             {
-                errors.Add(at, message);
+                continue;
             }
             else if (Body.Complaint(member.Rules, member.Name, read) is { } complaint)
             {
@@ -71,6 +76,15 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
         }
 
         return target;
+    }
+
+    private void RefuseUnknown(Errors errors)
+    {
+        var known = Members.Select(member => member.Name).ToArray();
+        foreach (var name in json.EnumerateObject().Select(member => member.Name).Except(known).TakeWhile(_ => !errors.IsFull))
+        {
+            errors.Add(name, $"This call does not know the member. It knows {string.Join(", ", known)}.");
+        }
     }
 
     /// <summary>The errors in the members of an object inside a body, such as a line of an order.</summary>
@@ -96,71 +110,38 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             var attributes = property.AttributeProvider!;
             return new Member(
                 property,
-                TypeOf(property),
+                Misfits.TypeOf(property),
                 [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()],
                 attributes.IsDefined(typeof(AdminOnlyAttribute), inherit: false),
                 property.IsSetNullable);
-        }
-
-        /// <summary>A converter on the member takes precedence over that of its type.</summary>
-        private static JsonTypeInfo TypeOf(JsonPropertyInfo property)
-        {
-            var converters = property.AttributeProvider!.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true);
-            if (converters is not [JsonConverterAttribute { ConverterType: { } converter }])
-            {
-                return Wire.ForAdmins.GetTypeInfo(property.PropertyType);
-            }
-
-            var options = new JsonSerializerOptions(Wire.ForAdmins);
-            options.Converters.Insert(0, (JsonConverter)Activator.CreateInstance(converter)!);
-            return options.GetTypeInfo(property.PropertyType);
         }
 
         public object? Get(T target) => Property.Get!(target);
 
         public void Set(T target, object? value) => Property.Set!(target, value);
 
-        public bool TryRead(JsonElement value, out object? read, out string at, out string message)
+        public bool TryRead(JsonElement value, Errors errors, out object? read)
         {
-            at = Name;
             read = null;
-            message = "";
             if (value.ValueKind == JsonValueKind.Null)
             {
-                message = Required ? "This member is required and may not be null." : "This member may not be null.";
-                return Nullable || System.Nullable.GetUnderlyingType(Property.PropertyType) is not null;
-            }
+                if (Nullable || System.Nullable.GetUnderlyingType(Property.PropertyType) is not null)
+                {
+                    return true;
+                }
 
-            try
-            {
-                read = value.Deserialize(Type);
-                return true;
-            }
-            catch (JsonException unfit)
-            {
-                // Inside the member, the path gives the place: $[0].quantity.
-                at = Name + unfit.Path?[1..];
-                message = at.Length == Name.Length ? Expected(System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType, Property.Name)
-                    : Type.ElementType is { } element && (element == typeof(string) || element.IsPrimitive) ? Expected(element, Property.Name)
-                    : "A member is missing or has the wrong type.";
+                errors.Add(Name, Required ? "This member is required and may not be null." : "This member may not be null.");
                 return false;
             }
-        }
 
-        private static string Expected(Type type, string name) => type switch
-        {
-            _ when type == typeof(string) => "Must be text.",
-            _ when type == typeof(bool) => "Must be true or false.",
-            _ when type == typeof(decimal) && name == "exchange_rate" => "Must be a number with at most ten decimal places, such as \"1.0855\".",
-            _ when type == typeof(decimal) => "Must be a number with at most two decimal places, such as \"12.50\".",
-            _ when type == typeof(DateOnly) => "Must be a date: YYYY-MM-DD.",
-            _ when type == typeof(DateTime) => "Must be an instant: 2025-10-15T14:30:00Z.",
-            _ when type == typeof(int) || type == typeof(long) => "Must be a whole number.",
-            _ when type == typeof(CustomerReference) => "Must be a customer's id, uuid or e-mail.",
-            _ when type == typeof(IReadOnlyList<string>) => "Must be a list of texts.",
-            _ when type == typeof(IReadOnlyList<long>) => "Must be a list of whole numbers.",
-            _ => "Must be an object.",
-        };
+            if (Misfits.TryRead(value, Type, out read))
+            {
+                return true;
+            }
+
+            Misfits.Report(value, Type, Name, errors);
+            return false;
+        }
     }
 }
 

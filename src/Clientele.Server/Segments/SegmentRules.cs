@@ -9,7 +9,7 @@ namespace Clientele.Server.Segments;
 internal sealed class SegmentRules(IOptions<Programme> programme)
 {
     /// <summary>Changed when rules get another meaning, so that all segments are rebuilt.</summary>
-    private const string Engine = "1";
+    private const string Engine = "2";
 
     private readonly ConcurrentDictionary<long, Parsed> _parsed = new();
 

@@ -1,8 +1,14 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Clientele.Client;
+using Clientele.Server.Data;
+using Clientele.Server.History;
+using Clientele.Server.Http;
 using Clientele.Tests.House;
 using Clientele.Tests.Loyalty;
 using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Segments;
 
@@ -202,11 +208,30 @@ internal sealed class RuleWorld : IAsyncDisposable
 
     private async Task DeliverAsync(int revision, IReadOnlyList<(ModelCustomer Draft, ModelOrder Order)> orders)
     {
-        foreach (var batch in orders.Chunk(Batch))
+        await DeliverAheadAsync([.. orders.Where(due => due.Order.PlacedAt > Now.AddDays(1)).Select(due => Body(due.Order, _ids[due.Draft.Username], revision))]);
+        foreach (var batch in orders.Where(due => due.Order.PlacedAt <= Now.AddDays(1)).Chunk(Batch))
         {
             var bodies = batch.Select(due => Body(due.Order, _ids[due.Draft.Username], revision));
             var results = (await _admin.Post("/api/orders/batch/", new { orders = bodies })).Expect(200)["results"].AsArray();
             Assert.All(results, result => Assert.True((int)result!["status"]! is 200 or 201, result!.ToJsonString()));
+        }
+    }
+
+    /// <summary>Stores orders that are too far ahead for the API, as if they were delivered when they are placed.</summary>
+    private async Task DeliverAheadAsync(IReadOnlyList<object> orders)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var errors = new Errors();
+        var inputs = orders.Select(order => new Body<BatchedOrder>(JsonSerializer.SerializeToElement(order), admin: true).Read(errors))
+            .Select(order => OrderInput.From(order.OrderNumber, order, "USD", order.PlacedAt!.Value, errors)!).ToList();
+        Assert.False(errors.Any, errors.Summary);
+        foreach (var batch in inputs.Chunk(Batch))
+        {
+            await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
+                async () => Assert.All(
+                    await scope.ServiceProvider.GetRequiredService<OrderIngestion>().ApplyAsync(batch, TestContext.Current.CancellationToken),
+                    outcome => Assert.Null(outcome.Refused)),
+                TestContext.Current.CancellationToken);
         }
     }
 
