@@ -3,11 +3,10 @@ using Clientele.Server.Customers;
 namespace Clientele.Server.Loyalty;
 
 /// <summary>
-/// Updates tiers and points when time passes or settings change. Any number of nodes may run it at once; they share the work. What time causes, takes
-/// effect within two seconds: every node asks twice a second whether anything is due, since another node may have written what is due next.
+/// Updates tiers and points when time passes. Any number of nodes may run it at once; they share the work. What is due takes effect within two seconds:
+/// every node asks twice a second whether anything is due, since another node may have written what is due next.
 /// </summary>
-internal sealed partial class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> programme, TimeProvider clock, ILogger<Upkeep> logger)
-    : BackgroundService, IMaintenance
+internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Upkeep> logger) : BackgroundService, IMaintenance
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -15,11 +14,27 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, IOptions<Progr
     /// <summary>Much longer than a batch takes. If the node dies, another one takes over soon.</summary>
     private static readonly TimeSpan Claimed = TimeSpan.FromSeconds(10);
 
-    async Task IMaintenance.RunAsync(CancellationToken cancellationToken)
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <summary>Settles everything that is due now. Nothing that this node has claimed is left when it returns.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await SettleAsync(cancellationToken);
-        await SweepAsync(Sweep.Tiers, programme.Value.Fingerprint(), services => services.GetRequiredService<Retiering>().RunAsync, cancellationToken);
-        await SweepAsync(Sweep.Points, programme.Value.FillingFingerprint(), services => services.GetRequiredService<Backfill>().RunAsync, cancellationToken);
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await SettleAsync(cancellationToken);
+            await EndLocksAsync(cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _oneAtATime.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,7 +45,7 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, IOptions<Progr
         {
             try
             {
-                await SettleAsync(stoppingToken);
+                await RunAsync(stoppingToken);
                 isFailing = false;
             }
 #pragma warning disable CA1031 // The next run tries again; nothing is lost meanwhile.
@@ -48,7 +63,7 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, IOptions<Progr
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Releases and expires the points that are due, and ends tier locks.</summary>
+    /// <summary>Releases and expires what is due. Nodes lease accounts to share the work.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
         while (await ClaimAsync(cancellationToken) is { Count: > 0 } claimed)
@@ -69,8 +84,6 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, IOptions<Progr
                 },
                 cancellationToken);
         }
-
-        await EndLocksAsync(cancellationToken);
     }
 
     private async Task<List<long>> ClaimAsync(CancellationToken cancellationToken)
@@ -136,45 +149,6 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, IOptions<Progr
             }
         }
         while (ended.Count == BatchSize);
-    }
-
-    /// <summary>Runs a sweep while this node owns it. Each step and its new position are one transaction.</summary>
-    /// <param name="name">The sweep.</param>
-    /// <param name="fingerprint">The settings that it is done for.</param>
-    /// <param name="work">Processes the next customers after an id, and returns the last id; null if there are no more.</param>
-    /// <param name="cancellationToken">Stops the sweep. It continues later from the stored position.</param>
-    private async Task SweepAsync(
-        string name, string fingerprint, Func<IServiceProvider, Func<long, int, CancellationToken, Task<long?>>> work, CancellationToken cancellationToken)
-    {
-        await using (var scope = scopes.CreateAsyncScope())
-        {
-            if (await Sweep.IsDoneAsync(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), name, fingerprint, cancellationToken))
-            {
-                return;
-            }
-        }
-
-        long? position = null;
-        var holder = Lease.NewHolder();
-        await TransactAsync(
-            async services =>
-            {
-                position = await Sweep.ClaimAsync(services.GetRequiredService<ClienteleDb>(), name, fingerprint, holder, clock.Now(), cancellationToken);
-                return position is not null;
-            },
-            cancellationToken);
-        while (position is { } from)
-        {
-            var done = await TransactAsync(
-                async services =>
-                {
-                    var db = services.GetRequiredService<ClienteleDb>();
-                    position = await work(services)(from, BatchSize, cancellationToken);
-                    return await Sweep.AdvanceAsync(db, name, fingerprint, holder, from, position, clock.Now(), cancellationToken);
-                },
-                cancellationToken);
-            position = done ? position : null;
-        }
     }
 
     /// <summary>Commits if the work returns true.</summary>
