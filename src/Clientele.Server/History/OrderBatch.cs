@@ -58,11 +58,10 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             var buffer = read.Buffer;
             while (!ended && TryReadLine(ref buffer, read.IsCompleted, out var line))
             {
-                line = ++number == 1 ? WithoutMark(line) : line;
-                if (!IsBlank(line))
+                if (Read(line, ++number) is { } item)
                 {
-                    chunk.Add(Read(line, number));
-                    unreadable += chunk[^1].Number is null ? 1 : 0;
+                    chunk.Add(item);
+                    unreadable += item.Number is null ? 1 : 0;
                 }
 
                 if (unreadable > MostUnreadable)
@@ -126,8 +125,17 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
         Errors = outcome is null ? item.Errors.ToDictionary() : outcome.Refused?.Errors,
     };
 
-    private Item Read(ReadOnlySequence<byte> line, int number)
+    /// <summary>Returns null for a blank line. Some programs begin a file with a byte order mark.</summary>
+    private Item? Read(ReadOnlySequence<byte> line, int number)
     {
+        var reader = new SequenceReader<byte>(line);
+        line = number == 1 && reader.IsNext("\uFEFF"u8, advancePast: true) ? reader.UnreadSequence : line;
+        reader.AdvancePastAny(" \t\r"u8);
+        if (reader.End)
+        {
+            return null;
+        }
+
         try
         {
             var json = JsonElement.Parse(line.ToArray(), new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
@@ -159,20 +167,6 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
         var order = new Body<BatchedOrder>(json, admin: true).Read(errors);
         var input = OrderInput.From(order.OrderNumber, order, store.Value.Currency, clock.Now(), errors);
         return new(line, order.OrderNumber.Length == 0 ? null : order.OrderNumber, input, errors);
-    }
-
-    /// <summary>Without the byte order mark with which some programs begin a file.</summary>
-    private static ReadOnlySequence<byte> WithoutMark(ReadOnlySequence<byte> line)
-    {
-        var reader = new SequenceReader<byte>(line);
-        return reader.IsNext("\uFEFF"u8, advancePast: true) ? reader.UnreadSequence : line;
-    }
-
-    private static bool IsBlank(ReadOnlySequence<byte> line)
-    {
-        var reader = new SequenceReader<byte>(line);
-        reader.AdvancePastAny(" \t\r"u8);
-        return reader.End;
     }
 
     private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, bool last, out ReadOnlySequence<byte> line)

@@ -17,7 +17,9 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
     {
         var named = await lookup.FindAsync(inputs.Select(input => input.Customer).OfType<CustomerReference>(), cancellationToken);
         var owners = await ClaimAsync(inputs, named, cancellationToken);
-        var customers = (await db.LockAllAsync<Customer>([.. owners.Ids.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
+        var customers = owners.Ids.Count == 0
+            ? []
+            : (await db.LockAllAsync<Customer>([.. owners.Ids.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
 
         var (ids, numbers) = (customers.Keys.ToArray(), owners.Ids.Keys.ToArray());
         var present = owners.New.Count == numbers.Length || ids.Length == 0

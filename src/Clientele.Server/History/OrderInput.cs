@@ -51,11 +51,7 @@ internal sealed record OrderInput(
             errors.Add("exchange_rate", $"Must be 1 in the store's own currency ({storeCurrency}).");
         }
 
-        if (request.PlacedAt < Earliest || request.PlacedAt - now > MostAhead)
-        {
-            errors.Add("placed_at", "Must be 1990 or later, and at most 24 hours ahead.");
-        }
-
+        CheckDate(request.PlacedAt, now, errors);
         CheckAmounts(request, rate, errors);
         CheckLines(request.Lines, rate, errors);
         var refunded = request.Status == "refunded" ? request.Total : request.Refunded;
@@ -73,6 +69,14 @@ internal sealed record OrderInput(
 
     public static bool IsId(string text) =>
         text.Length is > 0 and <= LongestId && text is not ("." or "..") && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
+
+    private static void CheckDate(DateTime? placedAt, DateTime now, Errors errors)
+    {
+        if (placedAt < Earliest || placedAt - now > MostAhead)
+        {
+            errors.Add("placed_at", "Must be 1990 or later, and at most 24 hours ahead.");
+        }
+    }
 
     private static bool IsRate(decimal rate) => rate is > 0 and <= Rates.Highest;
 

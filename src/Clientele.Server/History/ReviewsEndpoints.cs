@@ -64,11 +64,7 @@ internal static class ReviewsEndpoints
 
         long? named = null;
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<ReviewResponse>, Created<ReviewResponse>>(
-            new(ClaimAsync)
-            {
-                Missing = request.Customer is null ? CustomerLookup.Missing(Record) : CustomerLookup.Unknown(Record),
-                IsAudited = false,
-            },
+            new(ClaimAsync) { Missing = request.Customer is null ? CustomerLookup.Missing(Record) : CustomerLookup.Unknown(Record), IsAudited = false },
             async owner => named != owner.Id && request.Customer is { } other && CustomerLookup.IsLasting(other)
                 ? CustomerLookup.Changed(Record)
                 : await StoreAsync(db, owner.Id, reviewId, request, clock.Now(), cancellationToken),

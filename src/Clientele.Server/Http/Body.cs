@@ -41,37 +41,18 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             RefuseUnknown(errors);
         }
 
-        foreach (var member in Members)
+        foreach (var member in Members.Where(member => admin || !member.AdminOnly))
         {
-            if (member.AdminOnly && !admin)
+            if (json.TryGetProperty(member.Name, out var value))
             {
-                continue;
-            }
-
-            if (!json.TryGetProperty(member.Name, out var value))
-            {
-                if (patch)
+                if (member.TryRead(value, errors, out var read))
                 {
-                    continue;
-                }
-
-                if (member.Required && member.Get(target) is null or "")
-                {
-                    errors.Add(member.Name, "This member is required.");
+                    member.Set(target, read);
                 }
             }
-            else if (!member.TryRead(value, errors, out var read))
+            else if (!patch && member.Required && member.Get(target) is null or "")
             {
-                continue;
-            }
-            else if (Body.Complaint(member.Rules, member.Name, read) is { } complaint)
-            {
-                // The value is not used, so that later checks need not handle, for example, a text that is too long.
-                errors.Add(member.Name, complaint);
-            }
-            else
-            {
-                member.Set(target, read);
+                errors.Add(member.Name, "This member is required.");
             }
         }
 
@@ -120,27 +101,29 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
         public void Set(T target, object? value) => Property.Set!(target, value);
 
+        /// <summary>Reads and checks a value. A wrong one is not used, so that later checks need not handle, for example, a text that is too long.</summary>
         public bool TryRead(JsonElement value, Errors errors, out object? read)
         {
             read = null;
-            if (value.ValueKind == JsonValueKind.Null)
+            if (value.ValueKind == JsonValueKind.Null && !Nullable && System.Nullable.GetUnderlyingType(Property.PropertyType) is null)
             {
-                if (Nullable || System.Nullable.GetUnderlyingType(Property.PropertyType) is not null)
-                {
-                    return true;
-                }
-
                 errors.Add(Name, Required ? "This member is required and may not be null." : "This member may not be null.");
                 return false;
             }
 
-            if (Misfits.TryRead(value, Type, out read))
+            if (value.ValueKind != JsonValueKind.Null && !Misfits.TryRead(value, Type, out read))
             {
-                return true;
+                Misfits.Report(value, Type, Name, errors);
+                return false;
             }
 
-            Misfits.Report(value, Type, Name, errors);
-            return false;
+            if (Body.Complaint(Rules, Name, read) is { } complaint)
+            {
+                errors.Add(Name, complaint);
+                return false;
+            }
+
+            return true;
         }
     }
 }

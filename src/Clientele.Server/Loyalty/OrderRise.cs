@@ -12,31 +12,36 @@ internal sealed class OrderRise
 
     /// <param name="order">The order, with the points that it has kept so far.</param>
     /// <param name="points">How many points it gets.</param>
+    /// <param name="debt">The customer's debt.</param>
     /// <param name="own">Its own lots, the oldest first.</param>
     /// <param name="others">The other lots that it has taken points from, the last to be spent first.</param>
     /// <param name="taken">The points that it has taken from a lot and not returned.</param>
-    public OrderRise(PointsOrder order, long points, List<PointsLot> own, List<PointsLot> others, Func<PointsLot, long> taken)
+    public OrderRise(PointsOrder order, long points, long debt, List<PointsLot> own, List<PointsLot> others, Func<PointsLot, long> taken)
     {
         (_left, _lost) = (points, Math.Max(0, own.Sum(lot => lot.Points) - order.Kept - order.Forgiven));
         var mine = own.ToDictionary(lot => lot, lot => Math.Clamp(taken(lot), 0, lot.Missing));
 
-        // A debt arose because the order's own points had been spent. They belong to its own lots, except those that a reversed redemption has already
-        // returned there.
-        var owed = Math.Max(0, _lost - mine.Values.Sum() - others.Sum(taken));
-        own.ForEach(lot => owed -= Return(lot, Math.Min(owed, lot.Missing - mine[lot])));
-        Replaced = Math.Min(owed, _left);
-        (_left, _lost) = (_left - Replaced, _lost - Replaced);
+        // Its own points had been spent, and there were no others: that was a debt. If other points have repaid it since, they are replaced.
+        var owed = Math.Min(_left, Math.Max(0, _lost - mine.Values.Sum() - others.Sum(taken)));
+        (Repaid, Replaced) = (Math.Min(owed, debt), Math.Max(0, owed - debt));
+        ReplacedExpiresAt = own.Where(lot => lot.Missing > mine[lot]).Min(lot => lot.ExpiresAt);
+        (_left, _lost) = (_left - owed, _lost - owed);
         others.ForEach(lot => Return(lot, Math.Min(taken(lot), lot.Missing)));
         Forgiven = Math.Min(order.Forgiven, _left);
         _left -= Forgiven;
         own.ForEach(lot => Return(lot, mine[lot]));
     }
 
+    /// <summary>The part of the debt that the order has caused and that is still open.</summary>
+    public long Repaid { get; }
+
+    /// <summary>The points of nobody's lot in place of those that have repaid its debt since. They have the date of its own points that had been spent.</summary>
+    public long Replaced { get; }
+
+    public DateTime? ReplacedExpiresAt { get; }
+
     /// <summary>The points that return to lots.</summary>
     public IReadOnlyDictionary<PointsLot, long> Returned => _returned;
-
-    /// <summary>The points that need a lot with the date of the order's own lots, because these have no room.</summary>
-    public long Replaced { get; }
 
     /// <summary>The points that had expired when the order lost them.</summary>
     public long Forgiven { get; }
@@ -44,15 +49,13 @@ internal sealed class OrderRise
     /// <summary>The points that the order has never had before.</summary>
     public long New => _left;
 
-    private long Return(PointsLot lot, long most)
+    private void Return(PointsLot lot, long most)
     {
         var part = Math.Min(most, Math.Min(_left, _lost));
         if (part > 0)
         {
-            _returned[lot] = _returned.GetValueOrDefault(lot) + part;
+            _returned[lot] = part;
             (_left, _lost) = (_left - part, _lost - part);
         }
-
-        return part;
     }
 }

@@ -169,28 +169,36 @@ internal sealed class PointsAccount(
     {
         var own = Own(order);
         var others = InSpendingOrder(_lots.Except(own).Where(lot => Taken(order, lot) > 0)).Reverse();
-        var rise = new OrderRise(order, points, own, [.. others], lot => Taken(order, lot));
+        var rise = new OrderRise(order, points, customer.LoyaltyDebt, own, [.. others], lot => Taken(order, lot));
         order.Forgiven -= rise.Forgiven;
+        customer.LoyaltyDebt -= rise.Repaid;
+        var repaid = rise.Repaid;
         foreach (var lot in InSpendingOrder(rise.Returned.Keys))
         {
             var part = rise.Returned[lot];
             _taken.Add(new(customer.Id, order.OrderNumber, lot.EntryId, -PutBack(lot, part)));
-            ExpireIfPast(lot, Append(PointsEntryKind.Earn, part, PointsSources.Order, order.OrderNumber, order.Steps++, lot.ExpiresAt));
+            Earn(order, lot, part + repaid);
+            repaid = 0;
         }
 
-        Earn(order, rise.Replaced, pendingDays: 0, own.Exists(lot => lot.ExpiresAt is null) ? null : own.Max(lot => lot.ExpiresAt));
-        Earn(order, rise.New, programme.PendingDays, Expiry);
-    }
-
-    /// <summary>Adds a lot of points that an order has earned.</summary>
-    private void Earn(PointsOrder order, long points, int pendingDays, DateTime? expiresAt)
-    {
-        if (points > 0)
+        if (repaid > 0)
         {
-            var lot = AddLot(points, order.OrderNumber, pendingDays, expiresAt);
-            ExpireIfPast(lot, Append(PointsEntryKind.Earn, points, PointsSources.Order, order.OrderNumber, order.Steps++, expiresAt));
+            Append(PointsEntryKind.Earn, repaid, PointsSources.Order, order.OrderNumber, order.Steps++);
+        }
+
+        if (rise.Replaced > 0)
+        {
+            Earn(order, AddLot(rise.Replaced, orderNumber: null, pendingDays: 0, rise.ReplacedExpiresAt), rise.Replaced);
+        }
+
+        if (rise.New > 0)
+        {
+            Earn(order, AddLot(rise.New, order.OrderNumber, programme.PendingDays, Expiry), rise.New);
         }
     }
+
+    private void Earn(PointsOrder order, PointsLot lot, long points) =>
+        ExpireIfPast(lot, Append(PointsEntryKind.Earn, points, PointsSources.Order, order.OrderNumber, order.Steps++, lot.ExpiresAt));
 
     /// <summary>The order's lots, the oldest first.</summary>
     private List<PointsLot> Own(PointsOrder order) => [.. _lots.Where(lot => lot.OrderNumber == order.OrderNumber).OrderBy(lot => lot.EntryId)];

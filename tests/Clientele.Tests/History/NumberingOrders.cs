@@ -37,7 +37,7 @@ public sealed class NumberingOrders(ClienteleApp app)
         (string Sent, string Id)[] ids =
         [
             ("%252F1", "%2F1"), ("%2F1", "/1"), ("%252f1", "%2f1"), ("%2f2", "/2"), ("%25252F1", "%252F1"), ("%2525", "%25"), ("%25", "%"), ("%2B", "+"),
-            ("+", "+"), ("%252E%252E", "%2E%2E"), ("%20%2F%25", " /%"),
+            ("%252E%252E", "%2E%2E"), ("%20%2F%25", " /%"),
         ];
         foreach (var (sent, meant) in ids)
         {

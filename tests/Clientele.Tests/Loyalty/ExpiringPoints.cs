@@ -136,7 +136,7 @@ public sealed class ExpiringPoints
             (await customer.RawEntriesAsync()).Select(entry => $"{entry!["kind"]} {entry["points"]} {entry["expires_at"]}"));
         (admin, customer) = await app.GoToAsync("2027-02-10T12:00:00Z", admin, customer);
         await app.MaintainAsync();
-        Assert.Equal((30, 0, 0), await customer.PointsAsync());
+        Assert.Equal((30, 0, 0), await (await app.AgainAsync(customer)).PointsAsync());
         await app.ExpectNoDriftAsync();
     }
 
@@ -158,7 +158,7 @@ public sealed class ExpiringPoints
         Assert.Equal((70, 0, 0), await customer.PointsAsync());
         (admin, customer) = await app.GoToAsync("2027-02-20T12:00:00Z", admin, customer);
         await app.MaintainAsync();
-        Assert.Equal((0, 0, 0), await customer.PointsAsync());
+        Assert.Equal((0, 0, 0), await (await app.AgainAsync(customer)).PointsAsync());
         await app.ExpectNoDriftAsync();
     }
 
@@ -176,6 +176,7 @@ public sealed class ExpiringPoints
 
         (admin, customer) = await app.GoToAsync("2027-03-01T12:00:00Z", admin, customer);
         await app.MaintainAsync();
+        (admin, customer) = (await app.AgainAsync(admin), await app.AgainAsync(customer));
 
         Assert.Equal((5, 0, 0), await customer.PointsAsync());
         foreach (var wrong in new object[]

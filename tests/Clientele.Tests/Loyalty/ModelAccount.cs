@@ -188,62 +188,58 @@ internal sealed class ModelAccount(ModelProgramme programme)
     private void Undo(Order order, long points, DateTime now)
     {
         var (open, lost) = (points, order.Lots.Sum(lot => lot.Points) - order.Kept - order.Forgiven);
-        var own = order.Lots.Select(lot => (Lot: lot, Points: Math.Min(Math.Max(0, order.TakenFrom(lot)), lot.Room))).ToList();
+        var own = order.Lots.Select(lot => (Lot: lot, Points: Math.Min(order.TakenFrom(lot), lot.Room))).ToList();
         var others = InSpendingOrder(order.Sources.Where(lot => !order.Lots.Contains(lot) && order.TakenFrom(lot) > 0)).Reverse().ToList();
-        var owed = Math.Max(0, lost - own.Sum(part => part.Points) - others.Sum(order.TakenFrom));
-        var places = new List<(Lot? Lot, long Most)>();
-        foreach (var (lot, mine) in own)
+        var back = new List<(Lot Lot, long Points)>();
+        long Take(long most)
         {
-            places.Add((lot, Math.Min(owed, lot.Room - mine)));
-            owed -= places[^1].Most;
+            var part = Math.Max(0, Math.Min(most, Math.Min(open, lost)));
+            (open, lost) = (open - part, lost - part);
+            return part;
         }
 
-        places.Add((null, owed));
-        places.AddRange(others.Select(lot => ((Lot?)lot, Math.Min(order.TakenFrom(lot), lot.Room))));
-        var (back, undated) = (new Dictionary<Lot, long>(), 0L);
-        void Fill(IEnumerable<(Lot? Lot, long Most)> from)
-        {
-            foreach (var (lot, most) in from)
-            {
-                var part = Math.Min(most, Math.Min(open, lost));
-                (open, lost) = (open - part, lost - part);
-                undated += lot is null ? part : 0;
-                if (lot is not null && part > 0)
-                {
-                    back[lot] = back.GetValueOrDefault(lot) + part;
-                }
-            }
-        }
-
-        Fill(places);
+        var owed = Take(lost - own.Sum(part => part.Points) - others.Sum(order.TakenFrom));
+        var repaid = Math.Min(owed, Debt);
+        back.AddRange(others.Select(lot => (lot, Take(Math.Min(order.TakenFrom(lot), lot.Room)))));
         var forgiven = Math.Min(open, order.Forgiven);
         (open, order.Forgiven) = (open - forgiven, order.Forgiven - forgiven);
-        Fill(own.Select(part => ((Lot?)part.Lot, part.Points)));
-        foreach (var lot in InSpendingOrder(back.Keys))
+        back.AddRange(own.Select(part => (part.Lot, Take(part.Points))));
+
+        // Debts that other points have repaid since come back with the date of the order's points that had been spent.
+        var date = own.Where(part => part.Lot.Room > part.Points).Select(part => part.Lot.ExpiresAt).Min();
+        Debt -= repaid;
+        foreach (var (lot, part) in back.Where(part => part.Points > 0).OrderBy(part => part.Lot.ExpiresAt ?? DateTime.MaxValue).ThenBy(part => part.Lot.Number))
         {
             var before = lot.Rest;
-            lot.Rest += back[lot];
+            lot.Rest += part;
             lot.IsPending = lot.AvailableAt > now;
             RepayFrom(lot);
             order.Took(lot, before - lot.Rest);
-            Note("earn", back[lot], lot.ExpiresAt);
+            Note("earn", part + repaid, lot.ExpiresAt);
+            (owed, repaid) = (owed - repaid, 0);
             Settle(now);
         }
 
-        Earn(order, undated, now, pendingDays: 0, order.Lots.Select(lot => lot.ExpiresAt).Max());
-        Earn(order, open, now, programme.PendingDays, Expiry(now));
+        Note("earn", repaid);
+        Earn(owed - repaid, now, pendingDays: 0, date);
+        if (Earn(open, now, programme.PendingDays, Expiry(now)) is { } earned)
+        {
+            order.Lots.Add(earned);
+        }
     }
 
-    private void Earn(Order order, long points, DateTime now, int pendingDays, DateTime? expiresAt)
+    private Lot? Earn(long points, DateTime now, int pendingDays, DateTime? expiresAt)
     {
-        if (points > 0)
+        if (points == 0)
         {
-            var lot = AddLot(points, now, pendingDays, expiresAt);
-            order.Lots.Add(lot);
-            RepayFrom(lot);
-            Note("earn", points, expiresAt);
-            Settle(now);
+            return null;
         }
+
+        var lot = AddLot(points, now, pendingDays, expiresAt);
+        RepayFrom(lot);
+        Note("earn", points, expiresAt);
+        Settle(now);
+        return lot;
     }
 
     /// <summary>Takes up to this number of points, in spending order.</summary>

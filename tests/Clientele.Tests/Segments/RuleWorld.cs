@@ -208,8 +208,9 @@ internal sealed class RuleWorld : IAsyncDisposable
 
     private async Task DeliverAsync(int revision, IReadOnlyList<(ModelCustomer Draft, ModelOrder Order)> orders)
     {
-        await DeliverAheadAsync([.. orders.Where(due => due.Order.PlacedAt > Now.AddDays(1)).Select(due => Body(due.Order, _ids[due.Draft.Username], revision))]);
-        foreach (var batch in orders.Where(due => due.Order.PlacedAt <= Now.AddDays(1)).Chunk(Batch))
+        var ahead = orders.ToLookup(due => due.Order.PlacedAt > Now.AddDays(1));
+        await DeliverAheadAsync(ahead[true].Select(due => Body(due.Order, _ids[due.Draft.Username], revision)));
+        foreach (var batch in ahead[false].Chunk(Batch))
         {
             var bodies = batch.Select(due => Body(due.Order, _ids[due.Draft.Username], revision));
             var results = (await _admin.Post("/api/orders/batch/", new { orders = bodies })).Expect(200)["results"].AsArray();
@@ -218,7 +219,7 @@ internal sealed class RuleWorld : IAsyncDisposable
     }
 
     /// <summary>Stores orders that are too far ahead for the API, as if they were delivered when they are placed.</summary>
-    private async Task DeliverAheadAsync(IReadOnlyList<object> orders)
+    private async Task DeliverAheadAsync(IEnumerable<object> orders)
     {
         await using var scope = _app.Services.CreateAsyncScope();
         var errors = new Errors();
