@@ -35,7 +35,7 @@ internal sealed class OrderRise
     /// <summary>The part of the debt that the order has caused and that is still open.</summary>
     public long Repaid { get; }
 
-    /// <summary>The points of nobody's lot in place of those that have repaid its debt since. They have the date of its own points that had been spent.</summary>
+    /// <summary>The points in place of those that have repaid its debt since. They have the date of its own points that had been spent.</summary>
     public long Replaced { get; }
 
     public DateTime? ReplacedExpiresAt { get; }

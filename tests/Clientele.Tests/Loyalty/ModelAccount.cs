@@ -208,7 +208,8 @@ internal sealed class ModelAccount(ModelProgramme programme)
         // Debts that other points have repaid since come back with the date of the order's points that had been spent.
         var date = own.Where(part => part.Lot.Room > part.Points).Select(part => part.Lot.ExpiresAt).Min();
         Debt -= repaid;
-        foreach (var (lot, part) in back.Where(part => part.Points > 0).OrderBy(part => part.Lot.ExpiresAt ?? DateTime.MaxValue).ThenBy(part => part.Lot.Number))
+        back.RemoveAll(part => part.Points == 0);
+        foreach (var (lot, part) in back.OrderBy(part => part.Lot.ExpiresAt ?? DateTime.MaxValue).ThenBy(part => part.Lot.Number))
         {
             var before = lot.Rest;
             lot.Rest += part;
