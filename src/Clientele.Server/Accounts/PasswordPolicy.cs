@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>The settings under <c>Passwords:</c>, in characters (code points after normalisation).</summary>

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using Clientele.Server.Customers;
 using Clientele.Server.Privacy;
 using Microsoft.IdentityModel.Tokens;
 

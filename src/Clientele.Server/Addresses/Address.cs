@@ -1,6 +1,3 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Addresses;
 
 [Table("addresses", TableClass.Owned)]

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Addresses;
 
 internal static class AddressesEndpoints

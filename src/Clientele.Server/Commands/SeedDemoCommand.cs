@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Clientele.Server.Demo;
 
 namespace Clientele.Server.Commands;

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Rules;
 using Microsoft.AspNetCore.WebUtilities;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>One value of a customer's metadata in the form that rules compare. Only the column for its type is set.</summary>

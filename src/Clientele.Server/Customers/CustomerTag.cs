@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>A tag of a customer, unique regardless of case.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Data;
 
 /// <summary>A running count, so that rows need not be counted. It has several shards, so that writers do not wait for each other.</summary>

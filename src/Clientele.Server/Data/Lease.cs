@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Data;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Clientele.Server.Segments;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Groups;
 

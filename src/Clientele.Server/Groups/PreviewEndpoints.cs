@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>The customer of an order number. The row stays when the customer is erased, so that a redelivered order finds no customer.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>The customer of a review id. The row stays when the customer is erased, so that a redelivered review finds no customer.</summary>

@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.History;
 
 /// <summary>The settings under <c>Store:</c>.</summary>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Claims;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 
 namespace Clientele.Server.Http;
 

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
 
 namespace Clientele.Server.Http;

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Http;
 
 /// <summary>The query parameters of a list: its filters, orderings and search. The API description is generated from the same lines.</summary>

@@ -1,8 +1,6 @@
 using System.Buffers.Text;
 using System.Data;
-using System.Linq.Expressions;
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Clientele.Server.Http;
 
 /// <summary>Reads what PostgreSQL's planner estimates for a statement.</summary>

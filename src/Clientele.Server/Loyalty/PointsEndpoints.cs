@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 using Microsoft.AspNetCore.Mvc;
 

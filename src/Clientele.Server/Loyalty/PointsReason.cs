@@ -1,6 +1,3 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>The reason of an entry as free text. It is not in the ledger, so that an erasure can remove it.</summary>

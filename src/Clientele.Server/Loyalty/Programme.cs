@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;

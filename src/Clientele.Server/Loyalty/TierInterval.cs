@@ -1,6 +1,3 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Since when a customer had a tier, and why. The interval ends where the next one begins.</summary>

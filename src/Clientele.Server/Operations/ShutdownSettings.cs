@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>The settings under <c>Shutdown:</c>.</summary>

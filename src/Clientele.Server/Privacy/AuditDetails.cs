@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Privacy;
 
 /// <summary>The part of an audit entry that may be personal data: network and changed members. It is deleted with the customer, and never otherwise.</summary>

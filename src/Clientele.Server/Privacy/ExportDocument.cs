@@ -1,8 +1,5 @@
 using System.IO.Pipelines;
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Privacy;
 
 [Table("group_audit_entries", TableClass.Local, AppendOnly = true)]

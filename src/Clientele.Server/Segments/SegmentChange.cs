@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Segments;
 
