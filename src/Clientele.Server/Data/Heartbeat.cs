@@ -49,13 +49,4 @@ internal sealed class Heartbeat
         await db.Database.ExecuteSqlAsync($"DELETE FROM heartbeats WHERE id = 1", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Heartbeat>
-    {
-        public void Configure(EntityTypeBuilder<Heartbeat> builder)
-        {
-            builder.HasKey(h => h.Id);
-            builder.Property(h => h.Id).ValueGeneratedNever();
-        }
-    }
 }

@@ -5,6 +5,7 @@ namespace Clientele.Server.Data;
 /// next one continues where it stopped.
 /// </summary>
 [Table("sweeps", TableClass.Local)]
+[PrimaryKey(nameof(Name))]
 internal sealed class Sweep
 {
     public const string Tiers = "tiers";
@@ -66,9 +67,4 @@ internal sealed class Sweep
             : Lease.TryExtendAsync(db, LeaseOf(name), holder, now + Leased, cancellationToken));
 
     private static string LeaseOf(string name) => $"sweep:{name}";
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Sweep>
-    {
-        public void Configure(EntityTypeBuilder<Sweep> builder) => builder.HasKey(s => s.Name);
-    }
 }

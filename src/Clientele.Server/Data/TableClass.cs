@@ -36,6 +36,9 @@ internal sealed class TableAttribute(string name, TableClass @class) : Attribute
     /// <summary>The database refuses UPDATE and DELETE.</summary>
     public bool AppendOnly { get; init; }
 
+    /// <summary>The database deletes the rows with their customer.</summary>
+    public bool DeletedWithCustomer { get; init; }
+
     /// <summary>The database refuses UPDATE, and a row is deleted only with its customer.</summary>
     public bool WriteOnce { get; init; }
 

@@ -7,9 +7,4 @@ internal sealed class ReviewId
     public required string Id { get; init; }
 
     public required long CustomerId { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<ReviewId>
-    {
-        public void Configure(EntityTypeBuilder<ReviewId> builder) => builder.HasKey(r => r.Id);
-    }
 }
