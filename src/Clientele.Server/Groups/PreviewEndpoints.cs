@@ -64,7 +64,7 @@ internal static class PreviewEndpoints
         var customerId = customer is null ? caller.Id : ListText.Integer(customer);
         if (customerId is null && !errors.Has("customer"))
         {
-            errors.Add("customer", $"Must be {ListText.Expected(ListValue.Integer)}.");
+            errors.Add("customer", $"Must be {ListText.Of(ListValue.Integer).Expected}.");
         }
 
         if (errors.Any)

@@ -78,7 +78,7 @@ internal static partial class Problems
         context.Response.Headers.ETag = default;
         if (problem.RetryAfter is { } seconds)
         {
-            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         if (problem.StatusCode == StatusCodes.Status401Unauthorized)
