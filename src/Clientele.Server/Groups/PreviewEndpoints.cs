@@ -21,8 +21,7 @@ internal static class PreviewEndpoints
     internal static async Task<Results<Ok<PreviewResponse>, Problem>> PreviewRule(
         Body<PreviewRequest> body, ClienteleDb db, Database database, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (request.AssignmentRules is { ValueKind: not JsonValueKind.Object })
         {
             errors.Add("assignment_rules", "Must be a JSON object.");

@@ -159,8 +159,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             return Failure("Must be an object.");
         }
 
-        var errors = new Errors();
-        var order = new Body<BatchedOrder>(json, admin: true).Read(errors);
+        var order = new Body<BatchedOrder>(json, admin: true).Read(out var errors);
         return (order.OrderNumber.Length == 0 ? null : order.OrderNumber, OrderInput.From(order.OrderNumber, order, store.Value.Currency, errors), errors);
     }
 
