@@ -1,8 +1,7 @@
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// Work over all customers in the order of their ids, done once for each fingerprint. One node at a time does it, under a <see cref="Lease"/>, and the
-/// next one continues where it stopped.
+/// How far an <see cref="ISweep"/> is. One node at a time does the work, under a <see cref="Lease"/>, and the next one continues where it stopped.
 /// </summary>
 [Table("sweeps", TableClass.Local)]
 [PrimaryKey(nameof(Name))]

@@ -6,8 +6,12 @@ namespace Clientele.Server.Loyalty;
 /// Gives points for orders that arrived before orders earned points. It processes them in the order in which they were placed, each with
 /// the multiplier of the tier that the customer's earlier orders qualify for.
 /// </summary>
-internal sealed class Backfill(ClienteleDb db, Ledger ledger, IOptions<Programme> programme, TimeProvider clock)
+internal sealed class Backfill(ClienteleDb db, Ledger ledger, IOptions<Programme> programme, TimeProvider clock) : ISweep
 {
+    public string Name => Sweep.Points;
+
+    public string Fingerprint => programme.Value.FillingFingerprint();
+
     public async Task<long?> RunAsync(long after, int most, CancellationToken cancellationToken)
     {
         var any = programme.Value.EarnOn == EarnOn.Counts;

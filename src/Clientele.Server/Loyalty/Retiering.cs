@@ -1,8 +1,12 @@
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Moves customers whose tier no longer matches their spending because the settings have changed.</summary>
-internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Programme> programme, TimeProvider clock)
+internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Programme> programme, TimeProvider clock) : ISweep
 {
+    public string Name => Sweep.Tiers;
+
+    public string Fingerprint => programme.Value.Fingerprint();
+
     public async Task<long?> RunAsync(long after, int most, CancellationToken cancellationToken)
     {
         var qualified = Qualified(programme.Value.Ladder.Select(tier => (tier.Name, (long)(tier.From * 100))));

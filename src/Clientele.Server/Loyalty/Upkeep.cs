@@ -1,7 +1,7 @@
 namespace Clientele.Server.Loyalty;
 
-/// <summary>Updates tiers and points when time passes or settings change. Any number of nodes may run it at once; they share the work.</summary>
-internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> programme, TimeProvider clock) : IMaintenance
+/// <summary>Updates tiers and points when time passes. Any number of nodes may run it at once; they share the work.</summary>
+internal sealed class Upkeep(IServiceScopeFactory scopes, TimeProvider clock) : IMaintenance
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Claimed = TimeSpan.FromMinutes(5);
@@ -10,8 +10,6 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
     {
         await SettleAsync(cancellationToken);
         await EndLocksAsync(cancellationToken);
-        await SweepAsync(Sweep.Tiers, programme.Value.Fingerprint(), services => services.GetRequiredService<Retiering>().RunAsync, cancellationToken);
-        await SweepAsync(Sweep.Points, programme.Value.FillingFingerprint(), services => services.GetRequiredService<Backfill>().RunAsync, cancellationToken);
     }
 
     /// <summary>Releases and expires what is due. Nodes lease accounts to share the work. Each account is processed in its own transaction.</summary>
@@ -104,45 +102,6 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, IOptions<Programme> pr
             }
         }
         while (ended.Count == BatchSize);
-    }
-
-    /// <summary>Runs a sweep while this node owns it. Each step and its new position are one transaction.</summary>
-    /// <param name="name">The sweep.</param>
-    /// <param name="fingerprint">The settings that it is done for.</param>
-    /// <param name="work">Processes the next customers after an id, and returns the last id; null if there are no more.</param>
-    /// <param name="cancellationToken">Stops the sweep. It continues later from the stored position.</param>
-    private async Task SweepAsync(
-        string name, string fingerprint, Func<IServiceProvider, Func<long, int, CancellationToken, Task<long?>>> work, CancellationToken cancellationToken)
-    {
-        await using (var scope = scopes.CreateAsyncScope())
-        {
-            if (await Sweep.IsDoneAsync(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), name, fingerprint, cancellationToken))
-            {
-                return;
-            }
-        }
-
-        long? position = null;
-        var holder = Lease.NewHolder();
-        await TransactAsync(
-            async services =>
-            {
-                position = await Sweep.ClaimAsync(services.GetRequiredService<ClienteleDb>(), name, fingerprint, holder, clock.Now(), cancellationToken);
-                return position is not null;
-            },
-            cancellationToken);
-        while (position is { } from)
-        {
-            var done = await TransactAsync(
-                async services =>
-                {
-                    var db = services.GetRequiredService<ClienteleDb>();
-                    position = await work(services)(from, BatchSize, cancellationToken);
-                    return await Sweep.AdvanceAsync(db, name, fingerprint, holder, from, position, clock.Now(), cancellationToken);
-                },
-                cancellationToken);
-            position = done ? position : null;
-        }
     }
 
     /// <summary>Commits if the work returns true.</summary>

@@ -10,7 +10,7 @@ internal static class OperationsModule
             .AddSettings<DatabaseSettings>("Database").AddSettings<ShutdownSettings>("Shutdown");
         services.AddOptions<HostOptions>()
             .Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));
-        services.AddHostedService<Draining>().AddHostedService<Maintenance>();
+        services.AddHostedService<Draining>().AddHostedService<Maintenance>().AddHostedService<Sweeps>();
         services.AddScoped<Check>();
     }
 

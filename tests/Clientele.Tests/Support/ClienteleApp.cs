@@ -251,6 +251,9 @@ public class ClienteleApp : IAsyncLifetime
         {
             (_connectionString, _options, _clock, _log) = (connectionString, options, clock, log);
             UseKestrel();
+
+            // The service says there where it is. Nobody reads that of the many apps in this process.
+            Console.SetError(TextWriter.Null);
         }
 
         public Uri Address => new(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());

@@ -43,11 +43,14 @@ internal static class DirectAccess
     public static Task<string> HashAsync(this ClienteleApp app, long id) => app.WithDatabaseAsync(db =>
         db.Accounts.Where(a => a.CustomerId == id).Select(a => a.PasswordHash).SingleAsync());
 
-    /// <summary>Runs the service's maintenance now, which normally runs every minute.</summary>
+    /// <summary>Runs the service's maintenance and sweeps now, which normally run every minute.</summary>
     public static async Task MaintainAsync(this ClienteleApp app)
     {
-        var maintenance = app.Services.GetServices<IHostedService>().OfType<Maintenance>().Single();
-        Assert.True(await maintenance.RunOnceAsync(TestContext.Current.CancellationToken), string.Join('\n', app.Log.Lines.TakeLast(5)));
+        var services = app.Services.GetServices<IHostedService>().ToList();
+        Assert.True(
+            await services.OfType<Maintenance>().Single().RunOnceAsync(TestContext.Current.CancellationToken)
+                && await services.OfType<Sweeps>().Single().RunOnceAsync(TestContext.Current.CancellationToken),
+            string.Join('\n', app.Log.Lines.TakeLast(5)));
     }
 
     /// <summary>Evaluates all queued changes, builds all segments and runs the clock sweep, until nothing is left to do.</summary>

@@ -8,6 +8,8 @@ namespace Clientele.Tests.Support;
 /// </summary>
 internal static class LongRun
 {
+    private static readonly StreamWriter Errors = new(Console.OpenStandardError()) { AutoFlush = true };
+
     public static int? Histories { get; } = Number("HISTORIES");
 
     public static int? Kills { get; } = Number("KILLS");
@@ -23,7 +25,7 @@ internal static class LongRun
     {
         if ((Histories ?? Kills ?? Rules ?? Bodies) is not null)
         {
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"proved: {more} {what}"));
+            await Errors.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"proved: {more} {what}"));
         }
     }
 
