@@ -53,16 +53,9 @@ internal static class AccountsEndpoints
         return attempt.Problem is { } problem
             ? problem
             : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
-                async () =>
-                {
-                    if (!await signIn.CompleteAsync(attempt, cancellationToken))
-                    {
-                        return SignIn.Wrong();
-                    }
-
-                    var account = attempt.Account!;
-                    return TypedResults.Ok(tokens.Begin(account.CustomerId, account.SecurityVersion, account.IsStaff));
-                },
+                async () => await signIn.CompleteAsync(attempt, cancellationToken)
+                    ? TypedResults.Ok(tokens.Begin(attempt.Account!))
+                    : SignIn.Wrong(),
                 cancellationToken);
     }
 

@@ -146,18 +146,7 @@ internal sealed class Database : IAsyncDisposable
     public static bool IsDeadlock(Exception exception) => exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
 
     /// <summary>The transient database failure in the chain of inner exceptions, if there is one.</summary>
-    public static Exception? FaultIn(Exception failure)
-    {
-        for (var behind = failure; behind is not null; behind = behind.InnerException)
-        {
-            if (IsTransient(behind))
-            {
-                return behind;
-            }
-        }
-
-        return null;
-    }
+    public static Exception? FaultIn(Exception? failure) => failure is null || IsTransient(failure) ? failure : FaultIn(failure.InnerException);
 
     public async ValueTask DisposeAsync()
     {

@@ -145,12 +145,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
         }
     }
 
-    private static (string?, OrderInput?, Errors) Failure(string message)
-    {
-        var errors = new Errors();
-        errors.Add("body", message);
-        return (null, null, errors);
-    }
+    private static (string?, OrderInput?, Errors) Failure(string message) => (null, null, Errors.Of("body", message));
 
     private (string?, OrderInput?, Errors) Read(JsonElement json)
     {
