@@ -150,9 +150,12 @@ internal sealed class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in Sources)
+        if (Source is not null)
         {
-            await source.DisposeAsync();
+            await Source.DisposeAsync();
+            await _idSource!.DisposeAsync();
+            await _unpreparedSource!.DisposeAsync();
+            await _segmentSource!.DisposeAsync();
         }
 
         Writer.Dispose();
