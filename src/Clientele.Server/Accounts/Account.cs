@@ -1,7 +1,7 @@
 namespace Clientele.Server.Accounts;
 
 /// <summary>The secrets of a customer's account. They are in a table of their own, so that no query for a profile can return them.</summary>
-[Table("accounts", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("accounts", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId))]
 internal sealed class Account
 {

@@ -1,7 +1,7 @@
 namespace Clientele.Server.Accounts;
 
 /// <summary>A network from which an account's owner has signed in.</summary>
-[Table("known_networks", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("known_networks", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(NetworkHash))]
 [Index(nameof(LastSeenAt))]
 internal sealed class KnownNetwork

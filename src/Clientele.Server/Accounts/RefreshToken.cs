@@ -1,7 +1,7 @@
 namespace Clientele.Server.Accounts;
 
 /// <summary>A refresh token, stored as its SHA-256. All tokens of one sign-in share a family.</summary>
-[Table("refresh_tokens", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("refresh_tokens", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(TokenHash))]
 [Index(nameof(ExpiresAt))]
 internal sealed class RefreshToken

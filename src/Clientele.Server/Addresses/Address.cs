@@ -1,6 +1,6 @@
 namespace Clientele.Server.Addresses;
 
-[Table("addresses", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("addresses", TableClass.Owned, Cascades = true)]
 internal sealed class Address
 {
     /// <summary>The addresses of the customer @id, defaults first, then the newest; <see cref="ReadResponse"/> reads them.</summary>

@@ -1,7 +1,7 @@
 namespace Clientele.Server.Customers;
 
 /// <summary>One value of a customer's metadata in the form that rules compare. Only the column for its type is set.</summary>
-[Table("customer_metadata", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("customer_metadata", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(Key))]
 [Index(nameof(Key), nameof(CustomerId))]
 internal sealed class CustomerMetadata

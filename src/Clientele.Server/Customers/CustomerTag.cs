@@ -1,7 +1,7 @@
 namespace Clientele.Server.Customers;
 
 /// <summary>A tag of a customer, unique regardless of case.</summary>
-[Table("customer_tags", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("customer_tags", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(TagKey))]
 [Index(nameof(TagKey), nameof(CustomerId))]
 internal sealed class CustomerTag

@@ -186,9 +186,10 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         {
             var table = TableAttribute.Of(entity.ClrType);
             entity.SetTableName(table.Name);
-            if (table.DeletedWithCustomer)
+            if (table.Cascades)
             {
-                modelBuilder.Entity(entity.ClrType).HasOne(typeof(Customer)).WithMany().HasForeignKey("CustomerId").OnDelete(DeleteBehavior.Cascade);
+                modelBuilder.Entity(entity.ClrType).HasOne(typeof(Customer)).WithMany().HasForeignKey(nameof(CustomerTag.CustomerId))
+                    .OnDelete(DeleteBehavior.Cascade);
             }
 
             foreach (var property in entity.GetProperties())

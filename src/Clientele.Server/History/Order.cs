@@ -1,7 +1,7 @@
 namespace Clientele.Server.History;
 
 /// <summary>A compact copy of an order that another system owns.</summary>
-[Table("orders", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("orders", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(OrderNumber))]
 [Index(nameof(CustomerId), nameof(PlacedAt))]
 [Index(nameof(PlacedAt))]

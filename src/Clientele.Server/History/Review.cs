@@ -1,7 +1,7 @@
 namespace Clientele.Server.History;
 
 /// <summary>A copy of a review that another system owns.</summary>
-[Data.Table("reviews", TableClass.Owned, DeletedWithCustomer = true)]
+[Data.Table("reviews", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(ReviewId))]
 [Index(nameof(CustomerId), nameof(CreatedAt))]
 [Index(nameof(CreatedAt))]

@@ -1,6 +1,6 @@
 namespace Clientele.Server.History;
 
-[Data.Table("wishlist_items", TableClass.Owned, DeletedWithCustomer = true)]
+[Data.Table("wishlist_items", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(ProductId))]
 [Index(nameof(CustomerId), nameof(AddedAt))]
 [Index(nameof(AddedAt))]

@@ -1,7 +1,7 @@
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Points that were added together, and how many of them are left.</summary>
-[Table("points_lots", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("points_lots", TableClass.Owned, Cascades = true)]
 internal sealed class PointsLot
 {
     public required long CustomerId { get; init; }

@@ -1,7 +1,7 @@
 namespace Clientele.Server.Loyalty;
 
 /// <summary>The reason of an entry as free text. It is not in the ledger, so that an erasure can remove it.</summary>
-[Table("points_reasons", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("points_reasons", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(EntryId))]
 internal sealed class PointsReason
 {

@@ -1,7 +1,7 @@
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Since when a customer had a tier, and why. The interval ends where the next one begins.</summary>
-[Table("tier_intervals", TableClass.Owned, DeletedWithCustomer = true)]
+[Table("tier_intervals", TableClass.Owned, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(Sequence))]
 internal sealed class TierInterval
 {

@@ -1,7 +1,7 @@
 namespace Clientele.Server.Privacy;
 
 /// <summary>The part of an audit entry that may be personal data: network and changed members. It is deleted with the customer, and never otherwise.</summary>
-[Table("audit_details", TableClass.Owned, WriteOnce = true, DeletedWithCustomer = true)]
+[Table("audit_details", TableClass.Owned, WriteOnce = true, Cascades = true)]
 [PrimaryKey(nameof(CustomerId), nameof(Sequence))]
 internal sealed class AuditDetails
 {
