@@ -19,6 +19,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// <param name="failing">Groups to leave out because their rules fail.</param>
     /// <param name="allOrNothing">Whether to return false if another worker has locked one of the groups. If not, the changes are queued again for
     /// that group.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool allOrNothing, CancellationToken cancellationToken)
     {
         // Read the rules again after the lock: from then on nobody can change the rules of the locked groups, and all groups that refer to them are known.
@@ -56,6 +57,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// <param name="causes">The customers, and why they are evaluated.</param>
     /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
     /// <param name="find">Returns the customer's membership of the group, read after the lock, tracked.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<List<long>> EvaluateAsync(
         LiveSegment segment,
         MembershipLog log,
