@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Rules;
 using Microsoft.AspNetCore.WebUtilities;
@@ -106,7 +104,7 @@ internal static class CustomerList
         Of(name, description, kind, text => Value(kind, text) is { } value ? Condition(field, op, value) : null);
 
     private static Filter Of(string name, string description, ListValue kind, Func<string, JsonObject?> means) =>
-        new(name, description, kind, ListText.Example(kind), ListText.Expected(kind), means);
+        new(name, description, kind, ListText.Of(kind).Example, ListText.Of(kind).Expected, means);
 
     private static JsonNode? Value(ListValue kind, string text) => kind switch
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clientele.Server.Accounts;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;

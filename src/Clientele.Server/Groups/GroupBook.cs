@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;

@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 
@@ -14,8 +13,7 @@ internal sealed class ManualMemberships(
         transaction.RunAsync<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>>(
             async () =>
             {
-                var errors = new Errors();
-                var request = body.Read(errors);
+                var request = body.Read(out var errors);
                 if (!errors.Any && request.CustomerId is null == request.CustomerIds is null)
                 {
                     errors.Add("customer_id", "Either customer_id or customer_ids is required.");

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
 
@@ -24,8 +21,7 @@ internal static class PreviewEndpoints
     internal static async Task<Results<Ok<PreviewResponse>, Problem>> PreviewRule(
         Body<PreviewRequest> body, ClienteleDb db, Database database, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (request.AssignmentRules is { ValueKind: not JsonValueKind.Object })
         {
             errors.Add("assignment_rules", "Must be a JSON object.");
@@ -67,7 +63,7 @@ internal static class PreviewEndpoints
         var customerId = customer is null ? caller.Id : ListText.Integer(customer);
         if (customerId is null && !errors.Has("customer"))
         {
-            errors.Add("customer", $"Must be {ListText.Expected(ListValue.Integer)}.");
+            errors.Add("customer", $"Must be {ListText.Of(ListValue.Integer).Expected}.");
         }
 
         if (errors.Any)

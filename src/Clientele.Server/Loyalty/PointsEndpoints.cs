@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 using Microsoft.AspNetCore.Mvc;
 
@@ -36,8 +33,7 @@ internal static class PointsEndpoints
     internal static async Task<Results<Ok<AddLoyaltyPointsResponse>, Problem>> AddLoyaltyPoints(
         long id, Body<AddLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (request.Points == 0)
         {
             errors.Add("points", "Must be a whole number from -1000000 to 1000000, but not 0.");
@@ -80,8 +76,7 @@ internal static class PointsEndpoints
     internal static async Task<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>> RedeemLoyaltyPoints(
         long id, Body<RedeemLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         Check(request, errors);
         var lots = new List<PointsLot>();
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<RedeemLoyaltyPointsResponse>>(
@@ -143,8 +138,7 @@ internal static class PointsEndpoints
         Ledger ledger,
         CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<ReverseLoyaltyEntryResponse>>(
             new(id),
             async customer =>

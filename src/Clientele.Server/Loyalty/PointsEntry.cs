@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>An entry of a customer's ledger. It contains only ids and numbers, because it stays after an erasure, so that past liability stays right.</summary>

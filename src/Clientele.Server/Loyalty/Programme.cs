@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;
@@ -6,8 +5,6 @@ namespace Clientele.Server.Loyalty;
 /// <summary>The loyalty programme: the settings under <c>Loyalty:</c>.</summary>
 internal sealed class Programme : IValidatableObject
 {
-    public const string Section = "Loyalty";
-
     private static readonly Tier[] Documented =
     [
         new() { Name = "bronze" },

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;
@@ -34,8 +32,7 @@ internal static class ProgrammeEndpoints
     internal static async Task<Results<Ok<SimulateTiersResponse>, Problem>> SimulateTiers(
         Body<SimulateTiersRequest> body, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         var ladder = Ladder(programme.Value, request.Tiers ?? [], errors);
         if (errors.Any)
         {

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Averages, compared exactly as sum against value × count. Missing if there is nothing to count.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>The interval that a comparison means, at any instant.</summary>

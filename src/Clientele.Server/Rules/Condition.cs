@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 internal sealed record Condition(Field Field, Predicate Predicate, bool Negated) : Node

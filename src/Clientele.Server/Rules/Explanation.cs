@@ -1,7 +1,4 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Clientele.Server.Customers;
 
 namespace Clientele.Server.Rules;
 

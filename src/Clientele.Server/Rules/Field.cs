@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Addresses;
 
 namespace Clientele.Server.Rules;

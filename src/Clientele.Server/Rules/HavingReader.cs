@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Parses what a related node asks of the rows together: how many there are, or an aggregate.</summary>

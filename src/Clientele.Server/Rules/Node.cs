@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>A node of a rule. Every node is an expression that is true or false, never unknown: the tests handle SQL's NULL.</summary>

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>A condition on a customer's rows of a relation.</summary>

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>The rows that a related node looks at: those in its window, and of these the ones that its <c>where</c> selects.</summary>

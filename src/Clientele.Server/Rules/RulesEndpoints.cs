@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Rules;

@@ -1,7 +1,4 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
 

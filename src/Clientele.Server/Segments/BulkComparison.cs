@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
 

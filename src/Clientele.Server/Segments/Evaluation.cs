@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
 

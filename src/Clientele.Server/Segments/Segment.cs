@@ -1,5 +1,4 @@
 using Clientele.Server.Groups;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace Clientele.Server.Segments;

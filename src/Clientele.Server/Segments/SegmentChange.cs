@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Segments;
 
@@ -10,6 +8,8 @@ namespace Clientele.Server.Segments;
 /// never touches those of another, so nobody waits and no change is lost. Rows remain when the customer is deleted.
 /// </summary>
 [Table("segment_changes", TableClass.Owned)]
+[PrimaryKey(nameof(CustomerId), nameof(Id), nameof(GroupId))]
+[Index(nameof(Id))]
 internal sealed class SegmentChange
 {
     /// <summary>As <see cref="GroupId"/>: all groups whose rules read what has changed.</summary>
@@ -80,14 +80,5 @@ internal sealed class SegmentChange
                        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each({keys}))
                    """,
             cancellationToken);
-    }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<SegmentChange>
-    {
-        public void Configure(EntityTypeBuilder<SegmentChange> builder)
-        {
-            builder.HasKey(c => new { c.CustomerId, c.Id, c.GroupId });
-            builder.HasIndex(c => c.Id);
-        }
     }
 }
