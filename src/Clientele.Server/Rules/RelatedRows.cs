@@ -34,11 +34,7 @@ internal sealed record RelatedRows(Type Type, Expression Source, ParameterExpres
         Select(Filtered(Logic.True), Expression.Convert(member is null ? Expression.Constant(1) : Logic.Of(member.Value, Row), typeof(object))));
 
     private MethodCallExpression Filtered(Expression condition) => Expression.Call(
-        typeof(Queryable),
-        nameof(Queryable.Where),
-        [Type],
-        Source,
-        Expression.Quote(Expression.Lambda(Logic.And(Logic.And(InWindow, Where), condition), Row)));
+        typeof(Queryable), nameof(Queryable.Where), [Type], Source, Expression.Quote(Expression.Lambda(Logic.All(InWindow, Where, condition), Row)));
 
     private MethodCallExpression Select(Expression rows, Expression value) =>
         Expression.Call(typeof(Queryable), nameof(Queryable.Select), [Type, value.Type], rows, Expression.Quote(Expression.Lambda(value, Row)));
