@@ -220,7 +220,14 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClienteleDb).Assembly);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
-            entity.SetTableName(TableAttribute.Of(entity.ClrType).Name);
+            var table = TableAttribute.Of(entity.ClrType);
+            entity.SetTableName(table.Name);
+            if (table.Cascades)
+            {
+                modelBuilder.Entity(entity.ClrType).HasOne(typeof(Customer)).WithMany().HasForeignKey(nameof(CustomerTag.CustomerId))
+                    .OnDelete(DeleteBehavior.Cascade);
+            }
+
             foreach (var property in entity.GetProperties())
             {
                 // Unless its configuration names the column.
