@@ -9,19 +9,9 @@ internal static class ChangesCursor
     public static bool TryRead(string? text, long group, out long seq)
     {
         seq = 0;
-        if (string.IsNullOrEmpty(text))
-        {
-            return true;
-        }
-
-        if (!System.Buffers.Text.Base64Url.IsValid(text))
-        {
-            return false;
-        }
-
-        var parts = System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(text)).Split('.');
-        return parts is [var first, var second]
+        return string.IsNullOrEmpty(text) || (System.Buffers.Text.Base64Url.IsValid(text)
+            && System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(text)).Split('.') is [var first, var second]
             && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own == group
-            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out seq);
+            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out seq));
     }
 }

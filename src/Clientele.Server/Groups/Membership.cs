@@ -37,7 +37,6 @@ internal sealed class Membership
     public static async Task<List<Membership>> ReadAsync(
         ClienteleDb db, IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken)
     {
-        var found = new List<Membership>();
         if (db.IsPostgres && wanted.Count > 0)
         {
             var sql =
@@ -50,6 +49,7 @@ internal sealed class Membership
             return await db.Memberships.FromSqlRaw(sql, ids, groups).AsTracking().ToListAsync(cancellationToken);
         }
 
+        var found = new List<Membership>();
         foreach (var one in wanted.GroupBy(one => one.Group, one => one.Customer))
         {
             var ids = one.ToArray();
