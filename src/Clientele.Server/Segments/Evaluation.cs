@@ -19,9 +19,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// </summary>
     /// <param name="claimed">The claimed changes.</param>
     /// <param name="failing">Groups to leave out because their rules fail.</param>
-    /// <param name="allOrNothing">Whether to return false if another worker has locked one of the groups. If not, the changes are queued again for
-    /// that group.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="allOrNothing">If false, the changes are queued again for the groups that another worker has locked.</param>
     public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool allOrNothing, CancellationToken cancellationToken)
     {
         // Read the rules again after the lock: from then on nobody can change the rules of the locked groups, and all groups that refer to them are known.
@@ -55,18 +53,12 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
     /// <summary>Evaluates customers for one group. Returns those who have entered or left.</summary>
     /// <param name="segment">The group, read after the lock.</param>
-    /// <param name="log">The group's log.</param>
     /// <param name="causes">The customers, and why they are evaluated.</param>
     /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
     /// <param name="find">Returns the customer's membership of the group, read after the lock, tracked.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     public async Task<List<long>> EvaluateAsync(
-        LiveSegment segment,
-        MembershipLog log,
-        IReadOnlyDictionary<long, Cause> causes,
-        IReadOnlyDictionary<long, bool> active,
-        Func<long, Membership?> find,
-        CancellationToken cancellationToken)
+        LiveSegment segment, MembershipLog log, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active,
+        Func<long, Membership?> find, CancellationToken cancellationToken)
     {
         var customers = CustomersById(db, [.. causes.Keys], Why).Where(segment.Rule!.Matches(db, log.At));
         var matching = (await QueryAsync([segment], _ => customers, cancellationToken))[0].ToHashSet();
@@ -80,11 +72,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// Returns the customers who have entered or left.
     /// </summary>
     public static List<long> Correct(
-        LiveSegment segment,
-        MembershipLog log,
-        IEnumerable<long> differing,
-        Func<long, Cause> cause,
-        IReadOnlyDictionary<long, bool> active,
+        LiveSegment segment, MembershipLog log, IEnumerable<long> differing, Func<long, Cause> cause, IReadOnlyDictionary<long, bool> active,
         IReadOnlyDictionary<(long Customer, long Group), Membership> rows)
     {
         return [.. differing.Where(id => Set(rows.GetValueOrDefault((id, segment.GroupId)), id))];
@@ -104,7 +92,6 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// <param name="segment">The group's segment; null if no rule decides.</param>
     /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
     /// <param name="row">The current membership or manual decision; null if there is none.</param>
-    /// <param name="id">The customer's id.</param>
     /// <param name="matches">The result without a manual decision.</param>
     public static bool Belongs(LiveSegment? segment, IReadOnlyDictionary<long, bool> active, Membership? row, long id, bool matches) => row?.Origin switch
     {
@@ -148,8 +135,8 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             var hasDependents = false;
             foreach (var ((segment, customers), ids) in evaluated.Zip(differing))
             {
-                var changed = Correct(segment, logs[segment.GroupId], ids, id => customers[id], active, rows);
-                hasDependents |= AddToDependents(segment.GroupId, changed, affected);
+                var moved = Correct(segment, logs[segment.GroupId], ids, id => customers[id], active, rows);
+                hasDependents |= AddToDependents(segment.GroupId, moved, affected);
             }
 
             await QueueAgainAsync(wave.Where(one => one.Customers.Count > 0 && !logs.ContainsKey(one.Segment.GroupId)), cancellationToken);
@@ -227,12 +214,8 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var ids = new HashSet<long>();
         foreach (var segment in GroupGraph.InOrder(segments).Where(segment => segment.State != SegmentState.Error && !failing.Contains(segment.GroupId)))
         {
-            var causes = new Dictionary<long, Cause>();
-            foreach (var change in claimed.Where(change => change.Concerns(segment)))
-            {
-                causes[change.CustomerId] = change.Cause;
-            }
-
+            var causes = claimed.Where(change => change.Concerns(segment)).GroupBy(change => change.CustomerId)
+                .ToDictionary(same => same.Key, same => same.Last().Cause);
             if (causes.Count > 0 || segment.Rule?.RefersTo.Overlaps(ids) == true)
             {
                 ids.Add(segment.GroupId);
@@ -247,12 +230,12 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// Adds the customers who entered or left a group to those groups of this run that refer to it; they are evaluated later. Returns whether there
     /// are such groups.
     /// </summary>
-    private static bool AddToDependents(long groupId, List<long> changed, List<AffectedGroup> later)
+    private static bool AddToDependents(long groupId, List<long> moved, List<AffectedGroup> later)
     {
-        var dependents = changed.Count == 0 ? [] : later.FindAll(one => one.Segment.Rule?.RefersTo.Contains(groupId) == true);
+        var dependents = moved.Count == 0 ? [] : later.FindAll(one => one.Segment.Rule?.RefersTo.Contains(groupId) == true);
         foreach (var (_, causes) in dependents)
         {
-            changed.ForEach(id => causes.TryAdd(id, Cause.Group));
+            moved.ForEach(id => causes.TryAdd(id, Cause.Group));
         }
 
         return dependents.Count > 0;
