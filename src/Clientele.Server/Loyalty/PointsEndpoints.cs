@@ -135,12 +135,7 @@ internal static class PointsEndpoints
     /// first. A redemption can be reversed once. Other entries cannot be reversed.
     /// </remarks>
     internal static async Task<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>> ReverseLoyaltyEntry(
-        long id,
-        [FromRoute(Name = "entry_id")] long entryId,
-        Body<ReverseLoyaltyEntryRequest> body,
-        ClienteleDb db,
-        CustomerWrites writes,
-        Ledger ledger,
+        long id, [FromRoute(Name = "entry_id")] long entryId, Body<ReverseLoyaltyEntryRequest> body, ClienteleDb db, CustomerWrites writes, Ledger ledger,
         CancellationToken cancellationToken)
     {
         var errors = new Errors();
@@ -173,15 +168,9 @@ internal static class PointsEndpoints
 
     private static void Check(RedeemLoyaltyPointsRequest request, Errors errors)
     {
-        if (request.OrderNumber is { } number && !OrderInput.IsId(number) && !errors.Has("order_number"))
-        {
-            errors.Add("order_number", "Must have 1 to 100 characters.");
-        }
-
-        if (string.IsNullOrWhiteSpace(request.Reason) && !errors.Has("reason"))
-        {
-            errors.Add("reason", "Must say what the points are spent on.");
-        }
+        var isId = request.OrderNumber is null || OrderInput.IsId(request.OrderNumber);
+        errors.Require(isId || errors.Has("order_number"), "order_number", "Must have 1 to 100 characters.");
+        errors.Require(!string.IsNullOrWhiteSpace(request.Reason) || errors.Has("reason"), "reason", "Must say what the points are spent on.");
     }
 
     /// <summary>Returns the redemption, or why the entry cannot be reversed.</summary>

@@ -92,22 +92,9 @@ internal sealed class Programme : IValidatableObject
 
     private string? TiersComplaint()
     {
-        foreach (var tier in Ladder)
+        if (Ladder.Select(TierComplaint).OfType<string>().FirstOrDefault() is { } complaint)
         {
-            if (tier.PointsMultiplier is < 0 or > 100 || IsFinerThan(tier.PointsMultiplier, 6))
-            {
-                return $"Loyalty:Tiers: the PointsMultiplier of {tier.Name} must be between 0 and 100, with six decimal places at most.";
-            }
-
-            if (tier.DiscountPercentage is < 0 or > 100)
-            {
-                return $"Loyalty:Tiers: the DiscountPercentage of {tier.Name} must be between 0 and 100.";
-            }
-
-            if (tier.From > 1_000_000_000_000 || IsFinerThan(tier.From, 2))
-            {
-                return $"Loyalty:Tiers: the From of {tier.Name} must be an amount such as 1000.00.";
-            }
+            return complaint;
         }
 
         if (Ladder[0].From != 0)
@@ -115,12 +102,9 @@ internal sealed class Programme : IValidatableObject
             return "Loyalty:Tiers: the first tier must begin at 0.";
         }
 
-        for (var i = 1; i < Ladder.Count; i++)
+        if (Ladder.Zip(Ladder.Skip(1)).FirstOrDefault(pair => pair.Second.From <= pair.First.From) is ({ } below, { } above))
         {
-            if (Ladder[i].From <= Ladder[i - 1].From)
-            {
-                return $"Loyalty:Tiers: {Ladder[i].Name} must begin above {Ladder[i - 1].Name}.";
-            }
+            return $"Loyalty:Tiers: {above.Name} must begin above {below.Name}.";
         }
 
         return Ladder.FirstOrDefault(tier => tier.Name != TextFolding.Fold(tier.Name)) is { } unfolded
@@ -129,6 +113,15 @@ internal sealed class Programme : IValidatableObject
                 ? null
                 : "Loyalty:Tiers: every tier needs a unique name.";
     }
+
+    private static string? TierComplaint(Tier tier) => tier switch
+    {
+        _ when tier.PointsMultiplier is < 0 or > 100 || IsFinerThan(tier.PointsMultiplier, 6) =>
+            $"Loyalty:Tiers: the PointsMultiplier of {tier.Name} must be between 0 and 100, with six decimal places at most.",
+        { DiscountPercentage: < 0 or > 100 } => $"Loyalty:Tiers: the DiscountPercentage of {tier.Name} must be between 0 and 100.",
+        _ when tier.From > 1_000_000_000_000 || IsFinerThan(tier.From, 2) => $"Loyalty:Tiers: the From of {tier.Name} must be an amount such as 1000.00.",
+        _ => null,
+    };
 
     private static bool IsFinerThan(decimal value, int places) => decimal.Round(value, places) != value;
 }
