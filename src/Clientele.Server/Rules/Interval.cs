@@ -46,7 +46,7 @@ internal readonly record struct Interval(IComparable? Lower, IComparable? Upper)
     public IEnumerable<Interval> MovedTo(Interval later)
     {
         (IComparable? Old, IComparable? New)[] bounds = IsEmpty || later.IsEmpty ? [] : [(Lower, later.Lower), (Upper, later.Upper)];
-        return bounds.Where(bound => bound is { Old: not null, New: not null } && !bound.Old.Equals(bound.New)).Select(bound => Between(bound.Old!, bound.New!));
+        return bounds.Where(bound => bound is ({ } old, { } moved) && !old.Equals(moved)).Select(bound => Between(bound.Old!, bound.New!));
     }
 
     private static Interval Between(IComparable one, IComparable other) => one.CompareTo(other) < 0 ? new(one, other) : new(other, one);

@@ -18,7 +18,7 @@ namespace Clientele.Server.Segments;
 /// </summary>
 internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChangesInterceptor, IDbTransactionInterceptor
 {
-    /// <summary>By the name of the customer's property. Renaming one of the two would lose changes: a test in <c>FollowingCustomers</c> compares them.</summary>
+    /// <summary>By the name of the customer's property. Renaming one would lose changes: a test in <c>FollowingCustomers</c> compares them.</summary>
     private static readonly Dictionary<string, Facets> OfCustomer = Enum.GetValues<Facets>().ToDictionary(facet => facet.ToString());
 
     private volatile TaskCompletionSource _queued = new(TaskCreationOptions.RunContinuationsAsynchronously);
