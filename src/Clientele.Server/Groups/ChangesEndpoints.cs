@@ -5,11 +5,9 @@ internal static class ChangesEndpoints
     private const int DefaultSize = 100;
     private const int LargestSize = 1000;
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        var groups = api.MapGroup("/api/customers/groups/{id:long}").WithTags("Groups");
-        groups.MapGet("/changes/", ListGroupChanges).WithName(nameof(ListGroupChanges)).For(Who.Admin).Answers(400, 404);
-    }
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/api/customers/groups/{id:long}/changes/", ListGroupChanges).WithName(nameof(ListGroupChanges)).For(Who.Admin)
+            .WithTags("Groups").Answers(400, 404);
 
     /// <summary>List who entered and left a group</summary>
     /// <remarks>
@@ -23,7 +21,7 @@ internal static class ChangesEndpoints
     {
         var errors = new Errors();
         ListQuery.Expect(context, errors, "since", "page_size");
-        errors.Require(ChangesCursor.TryRead(since, id, out var after), "since", "Must be the cursor of an earlier response about this group.");
+        errors.Require(TryReadCursor(since, id, out var after), "since", "Must be the cursor of an earlier response about this group.");
         var size = Size(page_size, errors);
         if (errors.Any)
         {
@@ -41,9 +39,21 @@ internal static class ChangesEndpoints
         return TypedResults.Ok(new GroupChangesResponse
         {
             Results = shown.ConvertAll(one => one.Change),
-            Cursor = ChangesCursor.Of(id, shown.Count > 0 ? shown[^1].Seq : after),
+            Cursor = Cursor(id, shown.Count > 0 ? shown[^1].Seq : after),
             More = found.Count > size,
         });
+    }
+
+    private static string Cursor(long group, long seq) =>
+        System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{group}.{seq}")));
+
+    private static bool TryReadCursor(string? text, long group, out long seq)
+    {
+        seq = 0;
+        return string.IsNullOrEmpty(text) || (System.Buffers.Text.Base64Url.IsValid(text)
+            && System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(text)).Split('.') is [var first, var second]
+            && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own == group
+            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out seq));
     }
 
     private static int Size(string? text, Errors errors)

@@ -61,7 +61,7 @@ internal sealed class GroupBook(
                     return taken;
                 }
 
-                if (rule is { RefersTo.Count: > 0 } && await ReferAsync(group, rule, cancellationToken) is { } wrong)
+                if (rule is { RefersTo.Count: > 0 } && await graph.ReferAsync(group, rule, cancellationToken) is { } wrong)
                 {
                     return wrong;
                 }
@@ -151,7 +151,7 @@ internal sealed class GroupBook(
     {
         var (oldKey, oldRule) = (group.NameKey, group.AssignmentRules);
         Assign(group, request);
-        if (group.AssignmentRules != oldRule && await ReferAsync(group, rule, cancellationToken) is { } wrong)
+        if (group.AssignmentRules != oldRule && await graph.ReferAsync(group, rule, cancellationToken) is { } wrong)
         {
             return wrong;
         }
@@ -168,13 +168,6 @@ internal sealed class GroupBook(
 
         await db.GroupNames.Where(n => n.Name == oldKey).ExecuteDeleteAsync(cancellationToken);
         return null;
-    }
-
-    private async Task<Problem?> ReferAsync(Group group, Rule? rule, CancellationToken cancellationToken)
-    {
-        var errors = new Errors();
-        await graph.ReferAsync(group.Id, group.Name, rule, errors, cancellationToken);
-        return errors.Any ? Problems.Invalid(errors) : null;
     }
 
     private Segment Begin(long id)

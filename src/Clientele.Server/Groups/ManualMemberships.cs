@@ -108,20 +108,14 @@ internal sealed class ManualMemberships(
     /// <summary>Stores the decision. Returns whether it changes anything.</summary>
     private bool Decide(long id, long groupId, ManualDecision decision, bool hasRule, Dictionary<long, Membership> rows, DateTime at)
     {
-        var row = rows.GetValueOrDefault(id);
-        if (decision == ManualDecision.Reset || (decision == ManualDecision.Remove && !hasRule))
+        var (row, wanted) = (rows.GetValueOrDefault(id), decision switch
         {
-            if (row is null or { Origin: MembershipOrigin.Rule } || (decision == ManualDecision.Remove && row.Origin == MembershipOrigin.Excluded))
-            {
-                return false;
-            }
-
-            (row.Origin, row.ChangedAt, row.ChangedBy) = (MembershipOrigin.Rule, at, null);
-            return true;
-        }
-
-        var wanted = decision == ManualDecision.Add ? MembershipOrigin.Included : MembershipOrigin.Excluded;
-        if (row?.Origin == wanted)
+            ManualDecision.Add => MembershipOrigin.Included,
+            ManualDecision.Remove when hasRule => MembershipOrigin.Excluded,
+            _ => MembershipOrigin.Rule,
+        });
+        var present = row?.Origin ?? MembershipOrigin.Rule;
+        if (present == wanted || (decision == ManualDecision.Remove && present == MembershipOrigin.Excluded))
         {
             return false;
         }
@@ -132,7 +126,7 @@ internal sealed class ManualMemberships(
             db.Add(row);
         }
 
-        (row.Origin, row.ChangedAt, row.ChangedBy) = (wanted, at, caller.Id);
+        (row.Origin, row.ChangedAt, row.ChangedBy) = (wanted, at, wanted == MembershipOrigin.Rule ? null : caller.Id);
         return true;
     }
 

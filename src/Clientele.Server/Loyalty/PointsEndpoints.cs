@@ -168,8 +168,11 @@ internal static class PointsEndpoints
 
     private static void Check(RedeemLoyaltyPointsRequest request, Errors errors)
     {
-        var isId = request.OrderNumber is null || OrderInput.IsId(request.OrderNumber);
-        errors.Require(isId || errors.Has("order_number"), "order_number", "Must have 1 to 100 characters.");
+        if (request.OrderNumber is { } number && !OrderInput.IsId(number) && !errors.Has("order_number"))
+        {
+            errors.Add("order_number", "Must have 1 to 100 characters.");
+        }
+
         errors.Require(!string.IsNullOrWhiteSpace(request.Reason) || errors.Has("reason"), "reason", "Must say what the points are spent on.");
     }
 

@@ -90,29 +90,18 @@ internal sealed class Programme : IValidatableObject
         _ => null,
     };
 
-    private string? TiersComplaint()
+    private string? TiersComplaint() => this switch
     {
-        if (Ladder.Select(TierComplaint).OfType<string>().FirstOrDefault() is { } complaint)
-        {
-            return complaint;
-        }
-
-        if (Ladder[0].From != 0)
-        {
-            return "Loyalty:Tiers: the first tier must begin at 0.";
-        }
-
-        if (Ladder.Zip(Ladder.Skip(1)).FirstOrDefault(pair => pair.Second.From <= pair.First.From) is ({ } below, { } above))
-        {
-            return $"Loyalty:Tiers: {above.Name} must begin above {below.Name}.";
-        }
-
-        return Ladder.FirstOrDefault(tier => tier.Name != TextFolding.Fold(tier.Name)) is { } unfolded
-            ? $"Loyalty:Tiers: {unfolded.Name} must be in lower case and without accents, as names are compared: {TextFolding.Fold(unfolded.Name)}."
-            : Ladder.Select(tier => tier.Name).Distinct(StringComparer.Ordinal).Count() == Ladder.Count && Ladder.All(tier => tier.Name.Length > 0)
-                ? null
-                : "Loyalty:Tiers: every tier needs a unique name.";
-    }
+        _ when Ladder.Select(TierComplaint).OfType<string>().FirstOrDefault() is { } complaint => complaint,
+        _ when Ladder[0].From != 0 => "Loyalty:Tiers: the first tier must begin at 0.",
+        _ when Ladder.Zip(Ladder.Skip(1)).FirstOrDefault(pair => pair.Second.From <= pair.First.From) is ({ } below, { } above) =>
+            $"Loyalty:Tiers: {above.Name} must begin above {below.Name}.",
+        _ when Ladder.FirstOrDefault(tier => tier.Name != TextFolding.Fold(tier.Name)) is { } unfolded =>
+            $"Loyalty:Tiers: {unfolded.Name} must be in lower case and without accents, as names are compared: {TextFolding.Fold(unfolded.Name)}.",
+        _ when Ladder.Select(tier => tier.Name).Distinct(StringComparer.Ordinal).Count() < Ladder.Count || Ladder.Any(tier => tier.Name.Length == 0) =>
+            "Loyalty:Tiers: every tier needs a unique name.",
+        _ => null,
+    };
 
     private static string? TierComplaint(Tier tier) => tier switch
     {

@@ -40,9 +40,8 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
     };
 
     /// <summary>Whole numbers, or whole minor units of money.</summary>
-    public static Interval? Numbers(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
-    {
-        return Pair(type, op, value, reader, pointer) is not var (from, to) ? null : op switch
+    public static Interval? Numbers(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) =>
+        Pair(type, op, value, reader, pointer) is not var (from, to) ? null : op switch
         {
             Operator.Lt => new(null, Whole(decimal.Ceiling(to) - 1)),
             Operator.Lte => new(null, Whole(decimal.Floor(to))),
@@ -51,39 +50,30 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
             _ => new(Whole(decimal.Ceiling(from)), Whole(decimal.Floor(to))),
         };
 
-        static long Whole(decimal number) => (long)Math.Clamp(number, long.MinValue, long.MaxValue);
-    }
-
     /// <summary>The value of a comparison twice, or the two values of a between, in units or in minor units of money.</summary>
     public static (decimal From, decimal To)? Pair(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
     {
         Func<JsonElement, object?> read = type == FieldType.Money ? Amount : Number;
         var expected = type == FieldType.Money ? "an amount such as 12.50" : "a number";
-        if (op == Operator.Between)
-        {
-            return reader.Pair(value, pointer, expected, read) is var (from, to) ? ((decimal)from, (decimal)to) : null;
-        }
-
-        return reader.List(op, value, pointer, expected, read) is [decimal number] ? (number, number) : null;
+        return op == Operator.Between
+            ? reader.Pair(value, pointer, expected, read) is var (from, to) ? ((decimal)from, (decimal)to) : null
+            : reader.List(op, value, pointer, expected, read) is [decimal number] ? (number, number) : null;
     }
 
-    private static Interval? Times(Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read)
-    {
-        if (op == Operator.Between)
-        {
-            // Half-open, like windows: the second bound is excluded.
-            return reader.Pair(value, pointer, expected, read) is var (from, to) ? new(NotBefore(from), Previous(NotBefore(to))) : null;
-        }
+    /// <summary>An interval of instants or dates. A between is half-open, like windows: its second bound is excluded.</summary>
+    private static Interval? Times(Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read) =>
+        op == Operator.Between
+            ? reader.Pair(value, pointer, expected, read) is var (from, to) ? new(NotBefore(from), Previous(NotBefore(to))) : null
+            : reader.List(op, value, pointer, expected, read) is not [var bound] ? null : op switch
+            {
+                Operator.Lt => new(null, Previous(NotBefore(bound))),
+                Operator.Lte => new(null, NotAfter(bound)),
+                Operator.Gt => new(Next(NotAfter(bound)), null),
+                Operator.Gte => new(NotBefore(bound), null),
+                _ => new(NotBefore(bound), NotAfter(bound)),
+            };
 
-        return reader.List(op, value, pointer, expected, read) is not [var bound] ? null : op switch
-        {
-            Operator.Lt => new(null, Previous(NotBefore(bound))),
-            Operator.Lte => new(null, NotAfter(bound)),
-            Operator.Gt => new(Next(NotAfter(bound)), null),
-            Operator.Gte => new(NotBefore(bound), null),
-            _ => new(NotBefore(bound), NotAfter(bound)),
-        };
-    }
+    private static long Whole(decimal number) => (long)Math.Clamp(number, long.MinValue, long.MaxValue);
 
     /// <summary>
     /// Instants are stored to the millisecond. Returns the last stored one that is not after the bound; NotBefore the first that is not before it.

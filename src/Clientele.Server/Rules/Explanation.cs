@@ -86,7 +86,6 @@ internal sealed class Explanation(ClienteleDb db, Rule rule, Customer customer, 
                 All => node.Children.All(Value),
                 Any => node.Children.Any(Value),
                 None => !node.Children.Any(Value),
-                Not not => !Value(not.Child),
                 _ => _truth[node],
             };
             return node == (object)flipped ? !value : value;

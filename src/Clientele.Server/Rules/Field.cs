@@ -129,16 +129,14 @@ internal sealed record OrderedField(string Name, FieldType Type, string Descript
 internal sealed record AgeField(string Name, string Description, Facets Reads, LambdaExpression Value)
     : ValueField(Name, FieldType.Number, Description, Reads, Value)
 {
-    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer)
-    {
-        return Bounds.Numbers(FieldType.Number, op, value, reader, pointer) is { } ages
+    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) =>
+        Bounds.Numbers(FieldType.Number, op, value, reader, pointer) is { } ages
             ? new IntervalPredicate(this, new(
                 calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born(Years(ages.Lower), Years(ages.Upper)), DependsOnTime: true))
             : null;
 
-        // Nobody is older or younger.
-        static long? Years(object? bound) => bound is long years ? Math.Clamp(years, -1, 10_000) : null;
-    }
+    /// <summary>Nobody is older or younger.</summary>
+    private static long? Years(object? bound) => bound is long years ? Math.Clamp(years, -1, 10_000) : null;
 }
 
 /// <summary>A sum divided by a count, compared exactly as sum against value × count. Missing if the count is 0.</summary>

@@ -18,11 +18,6 @@ internal abstract record Having(ValueField? Member = null, string? Name = null)
     public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) => [];
 }
 
-internal sealed record AnyRow : Having
-{
-    public override Expression Holds(RelatedRows rows, RuleContext context) => rows.Any(rows.Where);
-}
-
 /// <summary>There are rows in the window, and the <c>where</c> holds for each of them.</summary>
 internal sealed record EveryRow : Having
 {

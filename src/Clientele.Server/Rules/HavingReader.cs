@@ -7,11 +7,13 @@ internal sealed class HavingReader(RuleReader reader)
 {
     public static readonly string[] Aggregates = ["count", "count_distinct", "sum", "min", "max", "avg"];
 
+    public static readonly Having AnyRow = new RowCount(null, Distinct: false, new Interval(1L, null));
+
     public (Having? Having, bool Negated) Read(JsonElement value, string kind, string pointer, Relation relation) => kind switch
     {
         "having" => Aggregate(value, pointer, relation),
         "no_rows" or "every" when value.ValueKind != JsonValueKind.True => Wrong(pointer, "Must be true or be left out."),
-        "no_rows" => (new AnyRow(), true),
+        "no_rows" => (AnyRow, true),
         "every" => (new EveryRow(), false),
         _ when RuleReader.Whole(value, 0, 1_000_000) is { } rows =>
             (new RowCount(null, Distinct: false, new Interval(kind == "at_most" ? null : rows, kind == "at_least" ? null : rows)), false),
@@ -52,23 +54,13 @@ internal sealed class HavingReader(RuleReader reader)
         return reader.Comparison(json, operators, pointer, (op, value, at) => Compare(aggregate, member, type, op, value, at)) ?? default;
     }
 
-    private Having? Compare(string aggregate, ValueField? member, FieldType type, Operator op, JsonElement value, string pointer)
+    private Having? Compare(string aggregate, ValueField? member, FieldType type, Operator op, JsonElement value, string pointer) => aggregate switch
     {
-        if (op == Operator.IsSet)
-        {
-            return new RowCount(member, Distinct: false, new Interval(1L, null));
-        }
-
-        if (aggregate == "avg")
-        {
-            return Averages.Read(type, op, value, reader, pointer) is { } average ? new RowAverage(member!, average) : null;
-        }
-
-        return Bounds.Read(type, op, value, reader, pointer) is not { } bounds ? null : aggregate switch
-        {
-            "min" or "max" => new RowExtreme(member!, bounds, Greatest: aggregate == "max"),
-            "sum" => new RowSum(member!, bounds.At(new RuleCalendar(DateTime.UnixEpoch, reader.Zone))),
-            _ => new RowCount(member, aggregate == "count_distinct", bounds.At(new RuleCalendar(DateTime.UnixEpoch, reader.Zone))),
-        };
-    }
+        _ when op == Operator.IsSet => new RowCount(member, Distinct: false, new Interval(1L, null)),
+        "avg" => Averages.Read(type, op, value, reader, pointer) is { } average ? new RowAverage(member!, average) : null,
+        "min" or "max" => Bounds.Read(type, op, value, reader, pointer) is { } bounds ? new RowExtreme(member!, bounds, Greatest: aggregate == "max") : null,
+        _ => Bounds.Numbers(type, op, value, reader, pointer) is not { } interval ? null
+            : aggregate == "sum" ? new RowSum(member!, interval)
+            : new RowCount(member, aggregate == "count_distinct", interval),
+    };
 }

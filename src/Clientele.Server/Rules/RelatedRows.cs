@@ -11,14 +11,9 @@ internal sealed record RelatedRows(Type Type, Expression Source, ParameterExpres
     public Expression Count(ValueField? member, bool distinct)
     {
         var rows = Filtered(member is null ? Logic.True : member.IsSet(Row));
-        if (!distinct)
-        {
-            return Expression.Call(typeof(Queryable), nameof(Queryable.Count), [Type], rows);
-        }
-
-        var value = Logic.Of(member!.Value, Row);
-        var values = Expression.Call(typeof(Queryable), nameof(Queryable.Distinct), [value.Type], Select(rows, value));
-        return Expression.Call(typeof(Queryable), nameof(Queryable.Count), [value.Type], values);
+        var value = distinct ? Logic.Of(member!.Value, Row) : Row;
+        var counted = distinct ? Expression.Call(typeof(Queryable), nameof(Queryable.Distinct), [value.Type], Select(rows, value)) : rows;
+        return Expression.Call(typeof(Queryable), nameof(Queryable.Count), [value.Type], counted);
     }
 
     public Expression Sum(ValueField member) => Expression.Call(

@@ -27,8 +27,9 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
     {
         if (rule.ValueKind == JsonValueKind.Object)
         {
-            var isKnownZone = !rule.TryGetProperty("time_zone", out var zone) || TrySetZone(zone);
-            errors.Require(isKnownZone, pointer + "/time_zone", "Must be the name of an IANA time zone, such as Europe/Berlin.");
+            var zone = rule.TryGetProperty("time_zone", out var name) ? FindZone(name) : TimeZoneInfo.Utc;
+            errors.Require(zone is not null, pointer + "/time_zone", "Must be the name of an IANA time zone, such as Europe/Berlin.");
+            Zone = zone ?? TimeZoneInfo.Utc;
             var isKnownVersion = !rule.TryGetProperty("v", out var version) || Whole(version, 1, 1) is not null;
             errors.Require(isKnownVersion, pointer + "/v", "Must be 1, the only version.");
         }
@@ -165,7 +166,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             case "field":
                 return Condition(json, pointer, relation);
             case "not":
-                return Read(value, at, depth + 1, relation) is { } child ? new Not(child) { Pointer = pointer } : null;
+                return Read(value, at, depth + 1, relation) is { } child ? new None([child]) { Pointer = pointer } : null;
             case "related" or "in_group" when relation is not null:
                 return Fail<Node>(at, "A where can contain conditions and boolean nodes only.");
             case "related":
@@ -266,7 +267,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         var where = json.TryGetProperty("where", out var condition) ? Read(condition, pointer + "/where", depth + 1, relation) : null;
         var within = json.TryGetProperty("within", out var window) ? Window(window, pointer + "/within", relation) : null;
         var (having, negated) = counts.Count == 0
-            ? (new AnyRow(), false)
+            ? (HavingReader.AnyRow, false)
             : new HavingReader(this).Read(json.GetProperty(counts[0]), counts[0], $"{pointer}/{counts[0]}", relation);
         return having is null || (where is null && json.TryGetProperty("where", out _))
             ? null
@@ -302,15 +303,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         return bounds is null ? null : new IntervalPredicate(relation.Member(on)!, bounds);
     }
 
-    private bool TrySetZone(JsonElement json)
-    {
-        var name = Text(json) ?? "";
-        if ((name != "UTC" && !name.Contains('/', StringComparison.Ordinal)) || !TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
-        {
-            return false;
-        }
-
-        Zone = zone;
-        return true;
-    }
+    private static TimeZoneInfo? FindZone(JsonElement json) =>
+        Text(json) is { } name && (name == "UTC" || name.Contains('/', StringComparison.Ordinal))
+        && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
 }

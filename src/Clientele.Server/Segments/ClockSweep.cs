@@ -165,7 +165,7 @@ internal sealed class ClockSweep(
             var left = MaxOneByOne;
             var few = differing.TakeWhile(one => (left -= one.Ids.Count) > 0).ToList();
             var rows = few.Count == 0
-                ? [] : await evaluation.ReadMembershipsAsync(few.Select(one => (one.Window.Segment.GroupId, one.Ids)), cancellationToken);
+                ? [] : await Membership.ReadAsync(db, few.ConvertAll(one => (one.Window.Segment.GroupId, one.Ids)), cancellationToken);
             foreach (var ((segment, _, _, _), due) in few)
             {
                 var moved = Evaluation.Correct(segment, logs[segment.GroupId], due, _ => Cause.Clock, active, rows);

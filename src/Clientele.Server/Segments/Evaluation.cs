@@ -82,12 +82,6 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             log.Set(row, id, Belongs(segment, active, row, id, matches: active.ContainsKey(id) && row is not { IsMember: true }), cause(id));
     }
 
-    /// <summary>The memberships of customers in groups, tracked.</summary>
-    public async Task<Dictionary<(long Customer, long Group), Membership>> ReadMembershipsAsync(
-        IEnumerable<(long Group, List<long> Customers)> wanted, CancellationToken cancellationToken) =>
-        (await Membership.ReadAsync(db, [.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken))
-            .ToDictionary(row => (row.CustomerId, row.GroupId));
-
     /// <summary>Whether a customer should be a member.</summary>
     /// <param name="segment">The group's segment; null if no rule decides.</param>
     /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
@@ -131,12 +125,16 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             affected.RemoveAll(IsNext);
             var evaluated = wave.FindAll(one => one.Customers.Count > 0 && logs.ContainsKey(one.Segment.GroupId));
             var differing = await PossiblyWrongAsync(evaluated, logs, active, cancellationToken);
-            var rows = await ReadMembershipsAsync(evaluated.Zip(differing, (one, ids) => (one.Segment.GroupId, ids)), cancellationToken);
+            var rows = await Membership.ReadAsync(db, [.. evaluated.Zip(differing, (one, ids) => (one.Segment.GroupId, ids))], cancellationToken);
             var hasDependents = false;
             foreach (var ((segment, customers), ids) in evaluated.Zip(differing))
             {
                 var moved = Correct(segment, logs[segment.GroupId], ids, id => customers[id], active, rows);
-                hasDependents |= AddToDependents(segment.GroupId, moved, affected);
+
+                // The groups of this run that refer to this one are evaluated later, for the customers who moved as well.
+                var dependents = moved.Count == 0 ? [] : affected.FindAll(one => one.Segment.Rule?.RefersTo.Contains(segment.GroupId) == true);
+                dependents.ForEach(one => moved.ForEach(id => one.Customers.TryAdd(id, Cause.Group)));
+                hasDependents |= dependents.Count > 0;
             }
 
             await QueueAgainAsync(wave.Where(one => one.Customers.Count > 0 && !logs.ContainsKey(one.Segment.GroupId)), cancellationToken);
@@ -224,21 +222,6 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         }
 
         return affected;
-    }
-
-    /// <summary>
-    /// Adds the customers who entered or left a group to those groups of this run that refer to it; they are evaluated later. Returns whether there
-    /// are such groups.
-    /// </summary>
-    private static bool AddToDependents(long groupId, List<long> moved, List<AffectedGroup> later)
-    {
-        var dependents = moved.Count == 0 ? [] : later.FindAll(one => one.Segment.Rule?.RefersTo.Contains(groupId) == true);
-        foreach (var (_, causes) in dependents)
-        {
-            moved.ForEach(id => causes.TryAdd(id, Cause.Group));
-        }
-
-        return dependents.Count > 0;
     }
 
     /// <summary>A group, and the customers to evaluate for it, each with the cause.</summary>
