@@ -38,6 +38,7 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
     /// <summary>Opens an account as of now: points that are due are released or expire first.</summary>
     /// <param name="customer">The customer, locked.</param>
     /// <param name="takes">Whether points are going to be taken, which requires the lots.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="alsoLots">Lots that are required even if they are closed.</param>
     public async Task<PointsAccount> OpenAsync(Customer customer, bool takes, CancellationToken cancellationToken, params long[] alsoLots)
     {
@@ -56,6 +57,8 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
     /// <param name="customers">The customers, locked.</param>
     /// <param name="takes">The customers that may lose points.</param>
     /// <param name="orderNumbers">The orders. Their lots are required even if they are closed.</param>
+    /// <param name="now">The instant of the changes.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<Dictionary<long, PointsAccount>> OpenAsync(
         IReadOnlyCollection<Customer> customers, IReadOnlySet<long> takes, string[] orderNumbers, DateTime now, CancellationToken cancellationToken)
     {
