@@ -5,9 +5,11 @@ internal static class ChangesEndpoints
     private const int DefaultSize = 100;
     private const int LargestSize = 1000;
 
-    public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/api/customers/groups/{id:long}/changes/", ListGroupChanges).WithName(nameof(ListGroupChanges)).For(Who.Admin)
-            .WithTags("Groups").Answers(400, 404);
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var groups = api.MapGroup("/api/customers/groups/{id:long}").WithTags("Groups");
+        groups.MapGet("/changes/", ListGroupChanges).WithName(nameof(ListGroupChanges)).For(Who.Admin).Answers(400, 404);
+    }
 
     /// <summary>List who entered and left a group</summary>
     /// <remarks>
