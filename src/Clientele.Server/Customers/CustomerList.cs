@@ -49,8 +49,7 @@ internal static class CustomerList
         .Search(c => c.SearchText, "username, email, first name, last name and phone");
 
     /// <summary>The list of members for a caller who may see only themselves.</summary>
-    public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined")
-        .Order("date_joined", c => c.DateJoined);
+    public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined").Order("date_joined", c => c.DateJoined);
 
     /// <summary>
     /// The rule that is equivalent to a list's query string. A list shows inactive customers and a segment does not, so the rule includes both

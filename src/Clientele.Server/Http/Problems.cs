@@ -240,6 +240,15 @@ internal sealed class Errors
 
     public bool Has(string member) => _errors.ContainsKey(member);
 
+    /// <summary>Adds an error unless the condition is met.</summary>
+    public void Require(bool isMet, string member, string message)
+    {
+        if (!isMet)
+        {
+            Add(member, message);
+        }
+    }
+
     public void Add(string member, string message)
     {
         if (IsFull)

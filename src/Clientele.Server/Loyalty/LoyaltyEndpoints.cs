@@ -96,9 +96,6 @@ internal static class LoyaltyEndpoints
             errors.Add("loyalty_tier", "Is required if until or reason is given.");
         }
 
-        if (request.Until <= now)
-        {
-            errors.Add("until", "Must be in the future.");
-        }
+        errors.Require(!(request.Until <= now), "until", "Must be in the future.");
     }
 }

@@ -130,12 +130,7 @@ internal static class PointsEndpoints
     /// first. A redemption can be reversed once. Other entries cannot be reversed.
     /// </remarks>
     internal static async Task<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>> ReverseLoyaltyEntry(
-        long id,
-        [FromRoute(Name = "entry_id")] long entryId,
-        Body<ReverseLoyaltyEntryRequest> body,
-        ClienteleDb db,
-        CustomerWrites writes,
-        Ledger ledger,
+        long id, [FromRoute(Name = "entry_id")] long entryId, Body<ReverseLoyaltyEntryRequest> body, ClienteleDb db, CustomerWrites writes, Ledger ledger,
         CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
@@ -172,10 +167,7 @@ internal static class PointsEndpoints
             errors.Add("order_number", "Must have 1 to 100 characters.");
         }
 
-        if (string.IsNullOrWhiteSpace(request.Reason) && !errors.Has("reason"))
-        {
-            errors.Add("reason", "Must say what the points are spent on.");
-        }
+        errors.Require(!string.IsNullOrWhiteSpace(request.Reason) || errors.Has("reason"), "reason", "Must say what the points are spent on.");
     }
 
     /// <summary>Returns the redemption, or why the entry cannot be reversed.</summary>

@@ -1,6 +1,6 @@
 namespace Clientele.Server.Rules;
 
-internal sealed record Condition(Field Field, Predicate Predicate, bool Negated) : Node
+internal sealed record Condition(Field Field, Predicate Predicate, bool Negated) : Node([])
 {
     public override Facets Reads => Field.Reads;
 

@@ -1,7 +1,7 @@
 namespace Clientele.Server.Rules;
 
 /// <summary>Current membership of another group, as stored.</summary>
-internal sealed record InGroup(long Id) : Node
+internal sealed record InGroup(long Id) : Node([])
 {
     public override Facets Reads => Facets.Groups;
 

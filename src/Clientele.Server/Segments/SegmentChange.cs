@@ -5,7 +5,8 @@ namespace Clientele.Server.Segments;
 
 /// <summary>
 /// The durable queue: customers whose data has changed and who have not been evaluated since. Every writer adds a row in its own transaction and
-/// never touches those of another, so nobody waits and no change is lost. Rows remain when the customer is deleted.
+/// never touches those of another, so nobody waits and no change is lost. Rows remain when the customer is deleted. In this folder a change is always
+/// one of a customer's data; customers enter and leave groups, and admins decide.
 /// </summary>
 [Table("segment_changes", TableClass.Owned)]
 [PrimaryKey(nameof(CustomerId), nameof(Id), nameof(GroupId))]
