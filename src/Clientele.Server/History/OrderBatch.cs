@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -149,12 +148,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
         }
     }
 
-    private static Item Failure(int? line, string message)
-    {
-        var errors = new Errors();
-        errors.Add("body", message);
-        return new(line, null, null, errors);
-    }
+    private static Item Failure(int? line, string message) => new(line, null, null, Errors.Of("body", message));
 
     private Item Read(JsonElement json, int? line)
     {
@@ -163,8 +157,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             return Failure(line, "Must be an object.");
         }
 
-        var errors = new Errors();
-        var order = new Body<BatchedOrder>(json, admin: true).Read(errors);
+        var order = new Body<BatchedOrder>(json, admin: true).Read(out var errors);
         var input = OrderInput.From(order.OrderNumber, order, store.Value.Currency, clock.Now(), errors);
         return new(line, order.OrderNumber.Length == 0 ? null : order.OrderNumber, input, errors);
     }

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 using Microsoft.AspNetCore.Mvc;
 
@@ -39,8 +36,7 @@ internal static class PointsEndpoints
     internal static async Task<Results<Ok<AddLoyaltyPointsResponse>, Problem>> AddLoyaltyPoints(
         long id, Body<AddLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         Check(request, clock.Now(), errors);
         if (errors.Any)
         {
@@ -80,8 +76,7 @@ internal static class PointsEndpoints
     internal static async Task<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>> RedeemLoyaltyPoints(
         long id, Body<RedeemLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         Check(request, errors);
         var lots = new List<PointsLot>();
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<RedeemLoyaltyPointsResponse>>(
@@ -136,16 +131,10 @@ internal static class PointsEndpoints
     /// is a 409. Other entries cannot be reversed. A member that this call does not know is a 400.
     /// </remarks>
     internal static async Task<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>> ReverseLoyaltyEntry(
-        long id,
-        [FromRoute(Name = "entry_id")] long entryId,
-        Body<ReverseLoyaltyEntryRequest> body,
-        ClienteleDb db,
-        CustomerWrites writes,
-        Ledger ledger,
+        long id, [FromRoute(Name = "entry_id")] long entryId, Body<ReverseLoyaltyEntryRequest> body, ClienteleDb db, CustomerWrites writes, Ledger ledger,
         CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<ReverseLoyaltyEntryResponse>>(
             new(id),
             async customer =>
@@ -197,10 +186,7 @@ internal static class PointsEndpoints
             errors.Add("order_number", OrderInput.IdRule);
         }
 
-        if (string.IsNullOrWhiteSpace(request.Reason) && !errors.Has("reason"))
-        {
-            errors.Add("reason", "Must say what the points are spent on.");
-        }
+        errors.Require(!string.IsNullOrWhiteSpace(request.Reason) || errors.Has("reason"), "reason", "Must say what the points are spent on.");
     }
 
     /// <summary>Returns the redemption and its earlier reversals, or why the points cannot be given back.</summary>

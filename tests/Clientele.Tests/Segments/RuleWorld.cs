@@ -222,10 +222,11 @@ internal sealed class RuleWorld : IAsyncDisposable
     private async Task DeliverAheadAsync(IEnumerable<object> orders)
     {
         await using var scope = _app.Services.CreateAsyncScope();
-        var errors = new Errors();
-        var inputs = orders.Select(order => new Body<BatchedOrder>(JsonSerializer.SerializeToElement(order), admin: true).Read(errors))
-            .Select(order => OrderInput.From(order.OrderNumber, order, "USD", order.PlacedAt!.Value, errors)!).ToList();
-        Assert.False(errors.Any, errors.Summary);
+        var inputs = orders.Select(json =>
+        {
+            var order = new Body<BatchedOrder>(JsonSerializer.SerializeToElement(json), admin: true).Read(out var errors);
+            return OrderInput.From(order.OrderNumber, order, "USD", order.PlacedAt!.Value, errors) ?? throw new InvalidOperationException(errors.Summary);
+        }).ToList();
         foreach (var batch in inputs.Chunk(Batch))
         {
             await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
