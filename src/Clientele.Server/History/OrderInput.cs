@@ -61,7 +61,8 @@ internal sealed record OrderInput(
 
     public static long Minor(decimal amount) => (long)(amount * 100);
 
-    public static bool IsId(string text) => text.Length is > 0 and <= LongestId && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
+    public static bool IsId(string text) =>
+        !VisibleText.IsBlank(text) && VisibleText.Length(text) <= LongestId && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
 
     private static bool IsRate(decimal rate) => rate is > 0 and <= Rates.Highest;
 

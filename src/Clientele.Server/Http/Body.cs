@@ -9,8 +9,8 @@ namespace Clientele.Server.Http;
 
 /// <summary>
 /// A JSON object from a client. <see cref="Read(Errors)"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
-/// PUT writes over the defaults, a merge patch over the stored values, which are not validated again. Unknown members are ignored, and so are members
-/// for admins if the caller is not one. All errors are reported at once.
+/// PUT writes over the defaults, a merge patch over the stored values. A value that equals the stored one is not validated again. Unknown members are
+/// ignored, and so are members for admins if the caller is not one. All errors are reported at once.
 /// </summary>
 internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
     where T : class
@@ -34,7 +34,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
     public T Read(Errors errors) => Over((T)Info.CreateObject!(), errors);
 
-    public T Over(T target, Errors errors, bool patch = false)
+    public T Over(T target, Errors errors, bool patch = false, T? stored = null)
     {
         foreach (var member in Members)
         {
@@ -59,7 +59,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             {
                 errors.Add(at, message);
             }
-            else if (Body.Complaint(member.Rules, member.Name, read) is { } complaint)
+            else if (member.Check(ref read, stored) is { } complaint)
             {
                 // The value is not used, so that later checks need not handle, for example, a text that is too long.
                 errors.Add(member.Name, complaint);
@@ -78,14 +78,14 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
     {
         foreach (var member in Members)
         {
-            if (Body.Complaint(member.Rules, member.Name, member.Get(value)) is { } complaint)
+            if (member.Complaint(member.Get(value)) is { } complaint)
             {
                 yield return (member.Name, complaint);
             }
         }
     }
 
-    private sealed record Member(JsonPropertyInfo Property, JsonTypeInfo Type, ValidationAttribute[] Rules, bool AdminOnly, bool Nullable)
+    private sealed record Member(JsonPropertyInfo Property, JsonTypeInfo Type, ValidationAttribute[] Rules, bool AdminOnly, bool OneLine, bool Nullable)
     {
         public string Name => Property.Name;
 
@@ -99,6 +99,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                 TypeOf(property),
                 [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()],
                 attributes.IsDefined(typeof(AdminOnlyAttribute), inherit: false),
+                attributes.IsDefined(typeof(OneLineAttribute), inherit: false),
                 property.IsSetNullable);
         }
 
@@ -115,6 +116,24 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             options.Converters.Insert(0, (JsonConverter)Activator.CreateInstance(converter)!);
             return options.GetTypeInfo(property.PropertyType);
         }
+
+        /// <summary>
+        /// The error in a value that was read, unless it is the stored one. A text of which nothing can be seen counts as empty, and one line of text has
+        /// no blanks around it.
+        /// </summary>
+        public string? Check(ref object? value, T? stored)
+        {
+            if (stored is not null && Equals(value, Get(stored)))
+            {
+                return null;
+            }
+
+            value = value is not string text ? value : VisibleText.IsBlank(text) ? "" : OneLine ? text.Trim() : text;
+            return Complaint(value);
+        }
+
+        public string? Complaint(object? value) =>
+            Body.Complaint(Rules, Name, value) ?? (OneLine && value is string text ? VisibleText.Complaint(text) : null);
 
         public object? Get(T target) => Property.Get!(target);
 
@@ -171,7 +190,8 @@ internal static class Body
     {
         try
         {
-            return rule.IsValid(value);
+            // The attribute itself counts the halves of a character beyond the first 65536 of Unicode.
+            return rule is StringLengthAttribute length ? value is not string text || VisibleText.Length(text) <= length.MaximumLength : rule.IsValid(value);
         }
         catch (OverflowException)
         {
