@@ -6,7 +6,7 @@ namespace Clientele.Server.Accounts;
 [Table("login_names", TableClass.Claim)]
 internal sealed class LoginName
 {
-    /// <summary>The name in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The name in the form that is compared: <see cref="AccountNames.Key"/>.</summary>
     public required string Name { get; init; }
 
     public required long CustomerId { get; init; }

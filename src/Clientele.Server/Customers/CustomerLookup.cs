@@ -1,3 +1,5 @@
+using Clientele.Server.Accounts;
+
 namespace Clientele.Server.Customers;
 
 /// <summary>Finds customers by the references that other systems use.</summary>
@@ -19,10 +21,10 @@ internal sealed class CustomerLookup(ClienteleDb db)
             {
                 uuids[reference] = uuid;
             }
-            else if (reference.Text.Contains('@', StringComparison.Ordinal))
+            else if (AccountNames.Tidy(reference.Text).Contains('@', StringComparison.Ordinal))
             {
                 // A login name with an @ is an e-mail, or a username that equals the e-mail.
-                emails[reference] = TextFolding.NameKey(reference.Text);
+                emails[reference] = AccountNames.Key(reference.Text);
             }
         }
 
