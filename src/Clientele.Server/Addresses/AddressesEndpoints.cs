@@ -48,7 +48,7 @@ internal static class AddressesEndpoints
     {
         var errors = new Errors();
         var request = body.Read(errors);
-        AddressBook.Check(request, errors);
+        book.Check(request, errors);
         return errors.Any ? Problems.Invalid(errors) : await book.AddAsync(request.Customer ?? caller.Id!.Value, request, cancellationToken);
     }
 

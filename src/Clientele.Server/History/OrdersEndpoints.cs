@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Clientele.Server.Customers;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Clientele.Server.History;

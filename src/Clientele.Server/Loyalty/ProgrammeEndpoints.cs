@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Clientele.Server.Customers;
-using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;
 
