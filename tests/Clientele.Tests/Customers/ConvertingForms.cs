@@ -142,7 +142,11 @@ public sealed class ConvertingForms : IAsyncLifetime
         await _app.ChangeRowAsync(customer.Id, row => row.Email = email);
         return new Actor(customer.Http)
         {
-            Id = customer.Id, Username = customer.Username, Email = email, Password = customer.Password, Access = customer.Access,
+            Id = customer.Id,
+            Username = customer.Username,
+            Email = email,
+            Password = customer.Password,
+            Access = customer.Access,
         };
     }
 

@@ -28,7 +28,7 @@ public sealed class PuttingBack
         {
             (row.FirstName, row.LastName, row.Gender, row.Source) = ("", "", "in\nvisible\u200b", " x ");
             (row.Phone, row.PreferredCurrency, row.PreferredLanguage, row.DateOfBirth) = ("+9991234567", "DEM", "en_US", new DateOnly(1850, 1, 1));
-            (row.Notes, row.Metadata) = (new string('n', 20_000), """{"": "", "big": 1e300}""");
+            (row.Notes, row.Metadata) = (new string('n', 20_000), """{"":"","big":1e300}""");
             row.Index();
         });
         await own.WithDatabaseAsync(async db =>
