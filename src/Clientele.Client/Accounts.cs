@@ -7,12 +7,12 @@ public sealed record RegisterRequest
 {
     /// <summary>The name to sign in with: 1 to 150 letters, digits and <c>@ . + - _</c>. A name with an <c>@</c> must be the account's own e-mail.</summary>
     /// <example>johndoe</example>
-    [Required, StringLength(150)]
+    [Required, StringLength(150), OneLine]
     public string Username { get; set; } = "";
 
-    /// <summary>The e-mail address. It must differ from all other e-mails and usernames, regardless of case.</summary>
+    /// <summary>The e-mail address. It must differ from all other e-mails and usernames, regardless of case and of how its domain is spelled.</summary>
     /// <example>john@example.com</example>
-    [Required, StringLength(254)]
+    [Required, StringLength(254), OneLine]
     public string Email { get; set; } = "";
 
     /// <summary>The password: 8 to 256 characters, not common, not entirely numeric and not similar to the names.</summary>
@@ -27,15 +27,17 @@ public sealed record RegisterRequest
 
     /// <summary>The given name.</summary>
     /// <example>John</example>
-    [Required, StringLength(150)]
+    [Required, StringLength(150), OneLine]
     public string FirstName { get; set; } = "";
 
-    /// <summary>The family name.</summary>
+    /// <summary>The family name; empty for people with one name.</summary>
     /// <example>Doe</example>
-    [Required, StringLength(150)]
+    [Required(AllowEmptyStrings = true), StringLength(150), OneLine]
     public string LastName { get; set; } = "";
 
-    /// <summary>The phone number in E.164 form; spaces, dots, dashes and brackets are removed.</summary>
+    /// <summary>
+    /// The phone number, in any usual spelling; it is stored in E.164 form. Without its country code it belongs to the store's country, if one is set.
+    /// </summary>
     /// <example>+1234567890</example>
     [StringLength(40)]
     public string? Phone { get; set; }
@@ -62,12 +64,12 @@ public sealed record RegisterRequest
 
     /// <summary>The gender, in the customer's own words.</summary>
     /// <example>male</example>
-    [StringLength(20)]
+    [StringLength(20), OneLine]
     public string? Gender { get; set; }
 
     /// <summary>Where the customer came from, such as a campaign.</summary>
     /// <example>spring-campaign</example>
-    [StringLength(100)]
+    [StringLength(100), OneLine]
     public string? Source { get; set; }
 }
 

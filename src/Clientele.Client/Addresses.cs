@@ -84,47 +84,49 @@ public sealed record AddressRequest
 
     /// <summary>The recipient's given name.</summary>
     /// <example>John</example>
-    [Required, StringLength(150)]
+    [Required, StringLength(150), OneLine]
     public string FirstName { get; set; } = "";
 
-    /// <summary>The recipient's family name.</summary>
+    /// <summary>The recipient's family name; empty for people with one name.</summary>
     /// <example>Doe</example>
-    [Required, StringLength(150)]
+    [Required(AllowEmptyStrings = true), StringLength(150), OneLine]
     public string LastName { get; set; } = "";
 
     /// <summary>The recipient's company.</summary>
     /// <example>Acme Inc.</example>
-    [StringLength(150)]
+    [StringLength(150), OneLine]
     public string? Company { get; set; }
 
-    /// <summary>The recipient's phone number.</summary>
+    /// <summary>
+    /// The recipient's phone number, in any usual spelling; it is stored in E.164 form. Without its country code it belongs to the address's country.
+    /// </summary>
     /// <example>+1234567890</example>
     [StringLength(40)]
     public string? Phone { get; set; }
 
     /// <summary>The street line.</summary>
     /// <example>123 Main St</example>
-    [Required, StringLength(255)]
+    [Required, StringLength(255), OneLine]
     public string AddressLine1 { get; set; } = "";
 
     /// <summary>A second line.</summary>
     /// <example>Apt 4B</example>
-    [StringLength(255)]
+    [StringLength(255), OneLine]
     public string? AddressLine2 { get; set; }
 
     /// <summary>The city or town; required if addresses in the country have one.</summary>
     /// <example>New York</example>
-    [StringLength(100)]
+    [StringLength(100), OneLine]
     public string? City { get; set; }
 
     /// <summary>The state, province or region: a code or a name from the list if the country has a closed list.</summary>
     /// <example>NY</example>
-    [StringLength(100)]
+    [StringLength(100), OneLine]
     public string? State { get; set; }
 
     /// <summary>The postal code, in the country's format.</summary>
     /// <example>10001</example>
-    [StringLength(20)]
+    [StringLength(20), OneLine]
     public string? PostalCode { get; set; }
 
     /// <summary>The country: ISO 3166-1 alpha-2 or alpha-3, or its English short name.</summary>

@@ -40,7 +40,8 @@ public sealed class CustomerReferenceConverter : JsonConverter<CustomerReference
     public override CustomerReference Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
         JsonTokenType.Number when reader.TryGetInt64(out var id) => id,
-        JsonTokenType.String when reader.GetString() is { Length: <= LongestEmail } text => new CustomerReference(text),
+        JsonTokenType.String when reader.GetString() is { } text && text.Length - text.Count(char.IsLowSurrogate) <= LongestEmail =>
+            new CustomerReference(text),
         _ => throw new JsonException(),
     };
 

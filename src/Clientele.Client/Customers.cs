@@ -243,20 +243,23 @@ public sealed record UpdateCustomerRequest
 {
     /// <summary>The given name.</summary>
     /// <example>John</example>
-    [Required, StringLength(150)]
+    [Required, StringLength(150), OneLine]
     public string FirstName { get; set; } = "";
 
-    /// <summary>The family name.</summary>
+    /// <summary>The family name; empty for people with one name.</summary>
     /// <example>Smith</example>
-    [Required, StringLength(150)]
+    [Required(AllowEmptyStrings = true), StringLength(150), OneLine]
     public string LastName { get; set; } = "";
 
     /// <summary>The e-mail address; changing it sets <c>is_verified</c> to false.</summary>
     /// <example>john@example.com</example>
-    [Required, StringLength(254)]
+    [Required, StringLength(254), OneLine]
     public string Email { get; set; } = "";
 
-    /// <summary>The phone number; changing it sets <c>phone_verified</c> to false.</summary>
+    /// <summary>
+    /// The phone number, in any usual spelling; it is stored in E.164 form. Without its country code it belongs to the store's country, if one is set.
+    /// Changing it sets <c>phone_verified</c> to false.
+    /// </summary>
     /// <example>+1234567890</example>
     [StringLength(40)]
     public string? Phone { get; set; }
@@ -267,7 +270,7 @@ public sealed record UpdateCustomerRequest
 
     /// <summary>The gender in the customer's own words, at most 20 characters.</summary>
     /// <example>male</example>
-    [StringLength(20)]
+    [StringLength(20), OneLine]
     public string? Gender { get; set; }
 
     /// <summary>Whether the customer consents to marketing by e-mail.</summary>
@@ -301,7 +304,7 @@ public sealed record UpdateCustomerRequest
     public bool? IsActive { get; set; }
 
     /// <summary>Where the customer came from. Only admins can write it; if it is left out, it does not change.</summary>
-    [AdminOnly, StringLength(100)]
+    [AdminOnly, StringLength(100), OneLine]
     public string? Source { get; set; }
 
     /// <summary>The shop's notes. Only admins can write them; if they are left out, they do not change.</summary>

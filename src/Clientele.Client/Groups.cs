@@ -77,7 +77,7 @@ public sealed record GroupRequest
 {
     /// <summary>The name, unique regardless of case.</summary>
     /// <example>VIP Gold Members</example>
-    [Required, StringLength(100)]
+    [Required, StringLength(100), OneLine]
     public string Name { get; set; } = "";
 
     /// <summary>What the group is for.</summary>

@@ -5,7 +5,7 @@ namespace Clientele.Server.Accounts;
 [PrimaryKey(nameof(Name))]
 internal sealed class LoginName
 {
-    /// <summary>The name in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The name in the form that is compared: <see cref="AccountNames.Key"/>.</summary>
     public required string Name { get; init; }
 
     public required long CustomerId { get; init; }

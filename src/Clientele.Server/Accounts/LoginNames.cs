@@ -5,7 +5,11 @@ internal static class LoginNames
 {
     /// <summary>The names in the form that is compared. They are sorted, and always claimed in this order, so that two accounts cannot deadlock.</summary>
     public static string[] Of(string username, string email) =>
-        [.. new[] { TextFolding.NameKey(username), TextFolding.NameKey(email) }.Distinct().Order(StringComparer.Ordinal)];
+        [.. new[] { AccountNames.Key(username), AccountNames.Key(email) }.Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>All claims that an account with these names can have: also those of earlier releases.</summary>
+    public static string[] HeldBy(string username, string email) =>
+        [.. Of(username, email).Concat([AccountNames.FormerKey(username), AccountNames.FormerKey(email)]).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Returns how many of the names the customer has got. A simultaneous claim of the same name waits and then finds it taken.</summary>
     public static async Task<int> ClaimAsync(ClienteleDb db, IReadOnlyList<string> names, long customerId, CancellationToken cancellationToken)
@@ -18,5 +22,34 @@ internal static class LoginNames
         }
 
         return claimed;
+    }
+
+    /// <summary>Gives up names of an account.</summary>
+    public static async Task ReleaseAsync(ClienteleDb db, IEnumerable<string> names, long customerId, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            await db.LoginNames.Where(n => n.Name == name && n.CustomerId == customerId).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The customer to whom a name belongs; null if there is none.</summary>
+    /// <remarks>
+    /// Two accounts of earlier releases can have the same mailbox. Each is found by its own spelling: that of the second one is no longer the key of any
+    /// name, so only that account can have claimed it.
+    /// </remarks>
+    public static async Task<long?> FindAsync(ClienteleDb db, string name, CancellationToken cancellationToken)
+    {
+        var (key, former) = (AccountNames.Key(name), AccountNames.FormerKey(name));
+        string[] claims = AccountNames.Key(former) == former ? [key] : [former, key];
+        foreach (var claim in claims)
+        {
+            if (await db.LoginNames.Where(n => n.Name == claim).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken) is { } id)
+            {
+                return id;
+            }
+        }
+
+        return null;
     }
 }

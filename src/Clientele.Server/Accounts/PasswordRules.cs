@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>The rules for new passwords. They are checked on folded forms; the password is hashed as given.</summary>
+/// <summary>The rules for new passwords. They are checked on folded forms; the password is hashed in composed form.</summary>
 internal static class PasswordRules
 {
     // Shorter parts occur by chance, such as "ann" in "planning".

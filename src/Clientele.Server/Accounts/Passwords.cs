@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 
 namespace Clientele.Server.Accounts;
@@ -44,7 +45,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
 
     /// <summary>Hashes a password without taking a place in the queue. Requests take a place first; the command line does not need one.</summary>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        RunAsync(() => hasher.HashPassword(null!, password), cancellationToken);
+        RunAsync(() => hasher.HashPassword(null!, Composed(password)), cancellationToken);
 
     public void Dispose()
     {
@@ -61,7 +62,20 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         }
     }
 
+    /// <summary>Some keyboards send é as one character and some as two. Both are the same password.</summary>
+    private static string Composed(string password) => TextFolding.Normalise(password, NormalizationForm.FormC);
+
+    /// <summary>Earlier releases hashed the password as it was sent. Such a hash still works, and the caller replaces it.</summary>
     private PasswordVerificationResult Verify(string? hash, string password)
+    {
+        var composed = Composed(password);
+        var verified = VerifyForm(hash, composed);
+        return verified != PasswordVerificationResult.Failed || composed == password ? verified
+            : VerifyForm(hash, password) == PasswordVerificationResult.Failed ? PasswordVerificationResult.Failed
+            : PasswordVerificationResult.SuccessRehashNeeded;
+    }
+
+    private PasswordVerificationResult VerifyForm(string? hash, string password)
     {
         // Identity's hasher throws on a hash that neither it nor Django wrote, such as a marker for "no password".
         var isDjango = hash is not null && DjangoHasher.IsDjango(hash);
@@ -114,7 +128,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
 
         public Task<string> HashAsync(string password, CancellationToken cancellationToken) => passwords.HashAsync(password, cancellationToken);
 
-        /// <summary>Computes exactly one hash, whether or not the account exists.</summary>
+        /// <summary>Computes one hash for a password in composed form, otherwise up to two, whether or not the account exists.</summary>
         public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
             passwords.RunAsync(() => passwords.Verify(hash, password), cancellationToken);
 

@@ -13,6 +13,7 @@ internal sealed class Registration(
     Throttles throttles,
     TierLadder tiers,
     TimeProvider clock,
+    IOptions<Store> store,
     IOptions<PasswordPolicy> policy)
 {
     public const string Taken = "This name is already taken.";
@@ -47,18 +48,20 @@ internal sealed class Registration(
 
     private void Check(RegisterRequest request, bool staff, Errors errors)
     {
-        request.Username = TextFolding.Normalise(request.Username, NormalizationForm.FormC);
+        request.Username = TextFolding.Normalise(request.Username.Trim(), NormalizationForm.FormC);
+        var profile = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth)
+            .Check(errors, clock.Now(), store.Value.Region);
+        (request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency) =
+            (profile.Email, profile.Phone, profile.Language, profile.Currency);
         if (!errors.Has("username") && !AccountNames.IsUsername(request.Username))
         {
             errors.Add("username", "Use only letters, digits and @ . + - _.");
         }
-        else if (request.Username.Contains('@', StringComparison.Ordinal) && TextFolding.NameKey(request.Username) != TextFolding.NameKey(request.Email))
+        else if (request.Username.Contains('@', StringComparison.Ordinal) && AccountNames.Key(request.Username) != AccountNames.Key(request.Email))
         {
             errors.Add("username", "A username with an @ must be the account's own e-mail.");
         }
 
-        var profile = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
-        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = profile.Check(errors, clock.Now());
         string?[] context = [request.Username, request.Email, request.FirstName, request.LastName];
         PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, context, policy.Value, errors);
     }
@@ -98,8 +101,8 @@ internal sealed class Registration(
             LoyaltyTier = tiers.Lowest,
             Username = request.Username,
             Email = request.Email,
-            FirstName = request.FirstName.Trim(),
-            LastName = request.LastName.Trim(),
+            FirstName = request.FirstName,
+            LastName = request.LastName,
             Phone = request.Phone,
             AcceptsMarketingEmail = request.AcceptsMarketingEmail,
             AcceptsMarketingSms = request.AcceptsMarketingSms,
@@ -125,12 +128,12 @@ internal sealed class Registration(
         var names = Names(request);
         var taken = await db.LoginNames.Where(n => names.Contains(n.Name) && n.CustomerId != exceptBy).Select(n => n.Name).ToListAsync(cancellationToken);
         var errors = new Errors();
-        if (taken.Contains(TextFolding.NameKey(request.Username)))
+        if (taken.Contains(AccountNames.Key(request.Username)))
         {
             errors.Add("username", Taken);
         }
 
-        if (taken.Contains(TextFolding.NameKey(request.Email)))
+        if (taken.Contains(AccountNames.Key(request.Email)))
         {
             errors.Add("email", Taken);
         }

@@ -71,14 +71,13 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
     /// <summary>Finds the account and counts the attempt. The result has a problem if there were too many.</summary>
     private async Task<Attempt> CountAsync(string name, CancellationToken cancellationToken)
     {
-        var key = TextFolding.NameKey(name);
-        var id = await db.LoginNames.Where(n => n.Name == key).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken);
+        var id = await LoginNames.FindAsync(db, name, cancellationToken);
 
         // This also queries for unknown names, so that the response time does not reveal whether an account exists.
         var account = await FindAsync(id ?? 0, cancellationToken);
 
         // An account is counted by its id, so that attempts with its username and with its e-mail count together.
-        var subject = account is null ? $"name {key}" : Subject(account.CustomerId);
+        var subject = account is null ? $"name {AccountNames.Key(name)}" : Subject(account.CustomerId);
         return new Attempt(subject, account, await throttles.TrySignInAsync(subject, account is { IsAtHome: true }, cancellationToken), null);
     }
 

@@ -49,11 +49,7 @@ internal sealed class Superusers(
         return Messages(result.Result);
     }
 
-    public async Task<long?> FindAsync(string username, CancellationToken cancellationToken)
-    {
-        var key = TextFolding.NameKey(username);
-        return await db.LoginNames.Where(n => n.Name == key).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken);
-    }
+    public Task<long?> FindAsync(string username, CancellationToken cancellationToken) => LoginNames.FindAsync(db, username, cancellationToken);
 
     private async Task<IReadOnlyList<string>> PromoteAsync(long id, string password, CancellationToken cancellationToken)
     {

@@ -14,13 +14,24 @@ internal sealed class AddressBook(
     IdBlocks ids,
     SegmentQueue queue,
     TimeProvider clock,
+    IOptions<Store> store,
     IOptions<AddressBook.Settings> settings)
 {
-    /// <summary>Checks the rules beyond single members, and normalises accepted values.</summary>
-    public static void Check(AddressRequest request, Errors errors)
+    /// <summary>Checks the rules beyond single members, and normalises accepted values. What is stored is valid, whatever the rules are now.</summary>
+    public void Check(AddressRequest request, Errors errors, AddressRequest? stored = null)
     {
-        request.Phone = PhoneNumbers.Check(request.Phone, errors);
-        var result = AddressValidation.Check(new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country));
+        if (request.Phone != stored?.Phone)
+        {
+            var region = CountryRules.Default.Find(request.Country)?.Alpha2 ?? store.Value.Region;
+            request.Phone = Customers.PhoneNumbers.Check(request.Phone, region, errors);
+        }
+
+        if (stored is not null && Parts(request) == Parts(stored))
+        {
+            return;
+        }
+
+        var result = AddressValidation.Check(Parts(request));
         foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key)))
         {
             foreach (var message in messages)
@@ -81,15 +92,15 @@ internal sealed class AddressBook(
             async (customer, address) =>
             {
                 var errors = new Errors();
-                var request = body.Over(replace ? new AddressRequest() : Present(address), errors, patch: !replace);
-                Check(request, errors);
+                var stored = Present(address);
+                var request = body.Over(replace ? new AddressRequest() : stored with { }, errors, patch: !replace, stored);
+                Check(request, errors, stored);
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
                 }
 
-                var (oldType, wasDefault) = (address.AddressType, address.IsDefault);
-                var moved = request.AddressType != oldType;
+                var (oldType, wasDefault, moved) = (address.AddressType, address.IsDefault, request.AddressType != address.AddressType);
                 var isDefault = request.IsDefault || (moved && !await db.Addresses
                     .AnyAsync(a => a.CustomerId == customer.Id && a.AddressType == request.AddressType, cancellationToken));
                 if (isDefault && (moved || !wasDefault))
@@ -208,6 +219,9 @@ internal sealed class AddressBook(
         }
     }
 
+    private static AddressParts Parts(AddressRequest request) =>
+        new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country);
+
     private static AddressRequest Present(Address address) => new()
     {
         AddressType = address.AddressType,
@@ -227,10 +241,10 @@ internal sealed class AddressBook(
     private static void Assign(Address address, AddressRequest request)
     {
         address.AddressType = request.AddressType;
-        address.FirstName = request.FirstName.Trim();
-        address.LastName = request.LastName.Trim();
-        address.Company = string.IsNullOrWhiteSpace(request.Company) ? null : request.Company.Trim();
-        address.Phone = string.IsNullOrWhiteSpace(request.Phone) ? null : request.Phone;
+        address.FirstName = request.FirstName;
+        address.LastName = request.LastName;
+        address.Company = string.IsNullOrEmpty(request.Company) ? null : request.Company;
+        address.Phone = request.Phone;
         address.AddressLine1 = request.AddressLine1;
         address.AddressLine2 = request.AddressLine2;
         address.City = request.City;

@@ -45,7 +45,7 @@ internal static class AddressesEndpoints
         Body<AddressRequest> body, Caller caller, AddressBook book, CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
-        AddressBook.Check(request, errors);
+        book.Check(request, errors);
         return errors.Any ? Problems.Invalid(errors) : await book.AddAsync(request.Customer ?? caller.Id!.Value, request, cancellationToken);
     }
 

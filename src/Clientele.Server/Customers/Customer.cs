@@ -1,3 +1,5 @@
+using Clientele.Server.Accounts;
+
 namespace Clientele.Server.Customers;
 
 /// <summary>A customer: the profile, and counters that summarise other tables.</summary>
@@ -125,7 +127,7 @@ internal sealed class Customer
     /// <summary>The gender in the form that filters compare.</summary>
     public string? GenderKey { get; private set; }
 
-    /// <summary>The texts in the form that rules compare: <see cref="TextFolding.NameKey"/>.</summary>
+    /// <summary>The texts in the form that rules compare: <see cref="AccountNames.Key"/> for these, <see cref="TextFolding.NameKey"/> for the others.</summary>
     public string UsernameKey { get; private set; } = "";
 
     public string EmailKey { get; private set; } = "";
@@ -144,10 +146,12 @@ internal sealed class Customer
     /// <summary>Derives the values for search, filters and rules.</summary>
     public void Index()
     {
-        SearchText = TextFolding.SearchText(Username, Email, FirstName, LastName, Phone);
+        // In scripts without blanks, the family name comes first, and nothing separates the two.
+        var joined = $"{LastName}{FirstName}" is { Length: > 0 } name && name.EnumerateRunes().All(Scripts.HasNoBlanks) ? name : null;
+        SearchText = TextFolding.SearchText([Username, Email, FirstName, LastName, joined, Phone, .. PhoneNumbers.Dialled(Phone)]);
         GenderKey = Gender is null ? null : TextFolding.NameKey(Gender);
-        UsernameKey = TextFolding.NameKey(Username);
-        EmailKey = TextFolding.NameKey(Email);
+        UsernameKey = AccountNames.Key(Username);
+        EmailKey = AccountNames.Key(Email);
         EmailDomain = EmailKey[(EmailKey.LastIndexOf('@') + 1)..];
         FirstNameKey = TextFolding.NameKey(FirstName);
         LastNameKey = TextFolding.NameKey(LastName);

@@ -127,7 +127,7 @@ internal static class CustomerList
             // A list can also filter by a tier that is no longer configured.
             string[] tiers = condition["value"] is JsonValue value && value.TryGetValue<string>(out var tier) ? [tier] : [];
             var json = JsonSerializer.SerializeToElement(condition, WireJson.Default.JsonObject);
-            return Rule.Parse(json, "", tiers, new Errors()) is { } rule ? Rule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;
+            return Rule.Parse(json, "", tiers, region: null, new Errors()) is { } rule ? Rule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;
         }
     }
 }

@@ -1,3 +1,5 @@
+using Clientele.Server.Accounts;
+
 namespace Clientele.Server.Customers;
 
 /// <summary>Finds customers by the references that other systems use.</summary>
@@ -22,9 +24,9 @@ internal sealed class CustomerLookup(ClienteleDb db)
             {
                 uuids[reference] = uuid;
             }
-            else if (reference.Text.Contains('@', StringComparison.Ordinal))
+            else if (AccountNames.Tidy(reference.Text).Contains('@', StringComparison.Ordinal))
             {
-                emails[reference] = TextFolding.NameKey(reference.Text);
+                emails[reference] = AccountNames.Key(reference.Text);
             }
         }
 

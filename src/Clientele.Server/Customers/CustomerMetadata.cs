@@ -20,7 +20,7 @@ internal sealed class CustomerMetadata
     /// <summary>The rows of a customer's metadata. An empty text counts as missing.</summary>
     public static IEnumerable<CustomerMetadata> Of(Customer customer) =>
         JsonSerializer.Deserialize(customer.Metadata, WireJson.Default.DictionaryStringJsonElement)!
-            .Where(entry => entry.Value.ValueKind != JsonValueKind.String || !string.IsNullOrEmpty(entry.Value.GetString()))
+            .Where(entry => entry.Value.ValueKind != JsonValueKind.String || !VisibleText.IsBlank(entry.Value.GetString()))
             .Select(entry => new CustomerMetadata
             {
                 CustomerId = customer.Id,

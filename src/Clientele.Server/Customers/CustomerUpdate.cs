@@ -14,7 +14,8 @@ internal sealed class CustomerUpdate(
     CustomerProfile profile,
     Activation activation,
     SegmentQueue queue,
-    TimeProvider clock)
+    TimeProvider clock,
+    IOptions<Store> store)
 {
     private const int MostTags = 100;
     private const int LongestTag = 50;
@@ -39,15 +40,16 @@ internal sealed class CustomerUpdate(
         var errors = new Errors();
         var tags = await profile.TagsAsync(customer.Id, cancellationToken);
         var metadata = JsonSerializer.Deserialize(customer.Metadata, WireJson.Default.DictionaryStringJsonElement)!;
-        var request = body.Over(Present(customer, tags, metadata, replace), errors, patch: !replace);
-        var fields = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
-        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = fields.Check(errors, clock.Now());
+        var stored = Present(customer, tags, metadata);
+        var request = body.Over(replace ? Kept(stored) : stored with { }, errors, patch: !replace, stored);
+        var fields = Fields(request).Check(errors, clock.Now(), store.Value.Region, Fields(stored));
+        (request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency) = (fields.Email, fields.Phone, fields.Language, fields.Currency);
         foreach (var (member, value) in new[] { ("is_verified", request.IsVerified), ("is_vip", request.IsVip), ("is_active", request.IsActive) })
         {
             errors.Require(value is not null, member, "This member may not be null.");
         }
 
-        var newTags = CheckedTags(request.Tags ?? [], errors);
+        var newTags = CheckedTags(request.Tags ?? [], tags, errors);
         var newMetadata = CheckedMetadata(metadata, Merged(metadata, request.Metadata, replace), errors);
         if (errors.Any)
         {
@@ -69,35 +71,42 @@ internal sealed class CustomerUpdate(
         return null;
     }
 
-    /// <summary>The values that a body overrides: for PATCH all stored values; for PUT the defaults and the members that only admins write.</summary>
-    private static UpdateCustomerRequest Present(Customer customer, List<string> tags, Dictionary<string, JsonElement> metadata, bool replace)
+    /// <summary>The stored values, which a PATCH overrides.</summary>
+    private static UpdateCustomerRequest Present(Customer customer, List<string> tags, Dictionary<string, JsonElement> metadata) => new()
     {
-        var present = new UpdateCustomerRequest
-        {
-            IsVerified = customer.IsVerified,
-            IsVip = customer.IsVip,
-            IsActive = customer.IsActive,
-            Source = customer.Source,
-            Notes = customer.Notes,
-            Tags = tags,
-            Metadata = metadata,
-        };
-        if (!replace)
-        {
-            present.FirstName = customer.FirstName;
-            present.LastName = customer.LastName;
-            present.Email = customer.Email;
-            present.Phone = customer.Phone;
-            present.DateOfBirth = customer.DateOfBirth;
-            present.Gender = customer.Gender;
-            present.AcceptsMarketingEmail = customer.AcceptsMarketingEmail;
-            present.AcceptsMarketingSms = customer.AcceptsMarketingSms;
-            present.PreferredLanguage = customer.PreferredLanguage;
-            present.PreferredCurrency = customer.PreferredCurrency;
-        }
+        FirstName = customer.FirstName,
+        LastName = customer.LastName,
+        Email = customer.Email,
+        Phone = customer.Phone,
+        DateOfBirth = customer.DateOfBirth,
+        Gender = customer.Gender,
+        AcceptsMarketingEmail = customer.AcceptsMarketingEmail,
+        AcceptsMarketingSms = customer.AcceptsMarketingSms,
+        PreferredLanguage = customer.PreferredLanguage,
+        PreferredCurrency = customer.PreferredCurrency,
+        IsVerified = customer.IsVerified,
+        IsVip = customer.IsVip,
+        IsActive = customer.IsActive,
+        Source = customer.Source,
+        Notes = customer.Notes,
+        Tags = tags,
+        Metadata = metadata,
+    };
 
-        return present;
-    }
+    /// <summary>The values that a PUT overrides: the defaults, and the stored values of the members that only admins write.</summary>
+    private static UpdateCustomerRequest Kept(UpdateCustomerRequest stored) => new()
+    {
+        IsVerified = stored.IsVerified,
+        IsVip = stored.IsVip,
+        IsActive = stored.IsActive,
+        Source = stored.Source,
+        Notes = stored.Notes,
+        Tags = stored.Tags,
+        Metadata = stored.Metadata,
+    };
+
+    private static ProfileFields Fields(UpdateCustomerRequest request) =>
+        new(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
 
     private static Dictionary<string, JsonElement> Merged(
         Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace) =>
@@ -110,7 +119,7 @@ internal sealed class CustomerUpdate(
         errors.Require(metadata.Count <= MostMetadata, "metadata", $"At most {MostMetadata} members.");
         foreach (var (name, value) in metadata.Where(entry => !present.TryGetValue(entry.Key, out var was) || !JsonElement.DeepEquals(was, entry.Value)))
         {
-            if (name.Length is 0 or > LongestTag)
+            if (VisibleText.IsBlank(name) || VisibleText.Length(name) > LongestTag)
             {
                 errors.Add("metadata", $"Names have 1 to {LongestTag} characters.");
             }
@@ -119,7 +128,7 @@ internal sealed class CustomerUpdate(
             {
                 errors.Add($"metadata.{name}", "Must be text, a number, true or false.");
             }
-            else if (value.GetRawText().Length > LongestMetadata)
+            else if (VisibleText.Length(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()) > LongestMetadata)
             {
                 errors.Add($"metadata.{name}", $"At most {LongestMetadata} characters.");
             }
@@ -139,14 +148,22 @@ internal sealed class CustomerUpdate(
         ? !decimal.IsInteger(exact) || Math.Abs(exact) <= 1L << 53
         : Math.Abs(number.GetDouble()) < 1;
 
-    private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, Errors errors)
+    private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, List<string> stored, Errors errors)
     {
         var keyed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tag in tags)
         {
-            if (tag is null || tag.Trim() is not { Length: > 0 and <= LongestTag } trimmed)
+            var isStored = stored.Contains(tag);
+            var trimmed = isStored || VisibleText.IsBlank(tag) ? tag : tag.Trim();
+            if (!isStored && (VisibleText.IsBlank(trimmed) || VisibleText.Length(trimmed) > LongestTag))
             {
                 errors.Add("tags", $"Tags have 1 to {LongestTag} characters.");
+                break;
+            }
+
+            if (!isStored && VisibleText.Complaint(trimmed) is { } complaint)
+            {
+                errors.Add("tags", complaint);
                 break;
             }
 
@@ -169,23 +186,21 @@ internal sealed class CustomerUpdate(
             return Problems.Invalid("email", Registration.Taken);
         }
 
-        foreach (var name in before.Except(after))
-        {
-            await db.LoginNames.Where(n => n.Name == name).ExecuteDeleteAsync(cancellationToken);
-        }
-
-        customer.Username = followsEmail ? email : customer.Username;
+        var username = followsEmail ? email : customer.Username;
+        var released = LoginNames.HeldBy(customer.Username, customer.Email).Except(LoginNames.HeldBy(username, email));
+        await LoginNames.ReleaseAsync(db, released, customer.Id, cancellationToken);
+        customer.Username = username;
         return null;
     }
 
     private static void Assign(Customer customer, UpdateCustomerRequest request, SortedDictionary<string, JsonElement> metadata)
     {
         // A new e-mail or phone is not verified. If the account was not verified before, an admin may verify it in the same request.
-        var sameEmail = TextFolding.NameKey(request.Email) == TextFolding.NameKey(customer.Email);
+        var sameEmail = AccountNames.Key(request.Email) == AccountNames.Key(customer.Email);
         customer.IsVerified = request.IsVerified!.Value && (sameEmail || !customer.IsVerified);
         customer.PhoneVerified = customer.PhoneVerified && request.Phone == customer.Phone;
-        customer.FirstName = request.FirstName.Trim();
-        customer.LastName = request.LastName.Trim();
+        customer.FirstName = request.FirstName;
+        customer.LastName = request.LastName;
         customer.Email = request.Email;
         customer.Phone = request.Phone;
         customer.DateOfBirth = request.DateOfBirth;

@@ -6,8 +6,9 @@ namespace Clientele.Server.Customers;
 internal static class CustomersModule
 {
     public static void AddCustomers(this IServiceCollection services) =>
-        services.AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerWrites>().AddScoped<CustomerLookup>().AddScoped<Activation>()
-            .AddScoped<ICheck, CounterCheck>();
+        services.AddSettings<Store>("Store")
+            .AddScoped<CustomerProfile>().AddScoped<CustomerUpdate>().AddScoped<CustomerWrites>().AddScoped<CustomerLookup>().AddScoped<Activation>()
+            .AddScoped<ICheck, CounterCheck>().AddScoped<ICustomerCheck, CustomerFormsCheck>().AddScoped<ISweep, CustomerForms>();
 
     public static void MapCustomers(this IEndpointRouteBuilder api)
     {

@@ -8,6 +8,9 @@ internal static class TextFolding
 {
     private const int ShortTerm = 2;
 
+    /// <summary>The zero of a phone number that is not dialled from abroad.</summary>
+    private const string Inland = "(0)";
+
     private static readonly SearchValues<char> PhonePunctuation = SearchValues.Create("+-.()/");
 
     // Letters that Unicode does not decompose although readers see them as variants of plain ones, and typographic characters that keyboards replace.
@@ -72,10 +75,16 @@ internal static class TextFolding
     }
 
     /// <summary>
-    /// The same key for all spellings of a name that differ only by case or compatibility form. Accents still distinguish. Keys compare ordinally.
+    /// The same key for all spellings of a name that differ only by case or compatibility form. Accents still distinguish. Keys compare ordinally. A text
+    /// of which nothing can be seen has an empty key.
     /// </summary>
     public static string NameKey(string text)
     {
+        if (VisibleText.IsBlank(text))
+        {
+            return "";
+        }
+
         var key = new StringBuilder(text.Length);
 
         // Decompose first: upper case and then lower case of the parts is what Unicode calls full case folding, except for the sharp s.
@@ -97,8 +106,8 @@ internal static class TextFolding
 
     /// <summary>
     /// The text in which a row is searched. A space precedes every word of every field. For short terms, it ends with the first two characters of
-    /// words that begin after punctuation, and with the digits of words that are punctuated like phone numbers, because <see cref="SearchTerms"/>
-    /// removes that punctuation too.
+    /// words that begin after punctuation or with each character of scripts without blanks, and with the digits of words that are punctuated like
+    /// phone numbers, because <see cref="SearchTerms"/> removes that punctuation too.
     /// </summary>
     public static string SearchText(params IEnumerable<string?> fields)
     {
@@ -106,7 +115,7 @@ internal static class TextFolding
         var extras = new List<string>();
         foreach (var field in fields)
         {
-            foreach (var word in Words(Fold(field ?? "")))
+            foreach (var word in Words(field ?? ""))
             {
                 text.Append(' ').Append(word);
                 extras.AddRange(InnerBeginnings(word));
@@ -124,12 +133,12 @@ internal static class TextFolding
 
     /// <summary>
     /// The substrings that must all occur in a row's <see cref="SearchText"/>. Terms of one or two characters begin with a space, so that they match
-    /// only the beginnings of words. They are literals: escape them for LIKE.
+    /// only the beginnings of words, which in scripts without blanks is every character. They are literals: escape them for LIKE.
     /// </summary>
     public static IReadOnlyList<string> SearchTerms(string search)
     {
-        var words = Words(Fold(search));
-        var terms = words.Select(WithoutPhonePunctuation).Where(term => term.Length > 0).ToList();
+        var words = Words(search);
+        var terms = WithDialledNumbers(words).Select(WithoutPhonePunctuation).Where(term => term.Length > 0).ToList();
 
         // "( )" must not become a search without terms, which would find all rows.
         return [.. (terms.Count > 0 ? terms : words.AsEnumerable()).Select(AsSubstring).Distinct(StringComparer.Ordinal)];
@@ -153,21 +162,67 @@ internal static class TextFolding
         return wellFormed.ToString().Normalize(form);
     }
 
-    private static string[] Words(string folded) => folded.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The folded words. Commas separate words too. Digits of all scripts become ASCII digits, and what nobody can see is left out.</summary>
+    private static string[] Words(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        foreach (var rune in Fold(text).EnumerateRunes())
+        {
+            if (Rune.IsDigit(rune))
+            {
+                plain.Append((int)Rune.GetNumericValue(rune));
+            }
+            else if (rune.Value is ',' or '،' or '、' || Rune.IsWhiteSpace(rune))
+            {
+                plain.Append(' ');
+            }
+            else if (!VisibleText.IsInvisible(rune))
+            {
+                plain.Append(rune);
+            }
+        }
+
+        return plain.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>
+    /// The words, with the parts of each number that begins as people dial it joined to one word: <c>+44 (0)20 7946</c>, <c>0044 20 7946</c>,
+    /// <c>020 7946</c>. Otherwise parts of two digits would have to begin a word.
+    /// </summary>
+    private static List<string> WithDialledNumbers(string[] words)
+    {
+        var joined = new List<string>();
+        var isDialled = false;
+        foreach (var word in words)
+        {
+            var isNumber = IsNumber(word);
+            if (isNumber && isDialled)
+            {
+                joined[^1] += word;
+            }
+            else
+            {
+                joined.Add(word);
+                isDialled = isNumber && word[0] is '+' or '0' or '(';
+            }
+        }
+
+        return joined.ConvertAll(word =>
+            IsNumber(word) && (word[0] == '+' || word.StartsWith("00", StringComparison.Ordinal)) ? word.Replace(Inland, "", StringComparison.Ordinal) : word);
+    }
+
+    private static bool IsNumber(string word) => word.All(c => char.IsAsciiDigit(c) || PhonePunctuation.Contains(c));
 
     private static string AsSubstring(string term) => term.EnumerateRunes().Count() <= ShortTerm ? " " + term : term;
 
-    private static string WithoutPhonePunctuation(string term) =>
-        term.All(c => char.IsAsciiDigit(c) || PhonePunctuation.Contains(c))
-            ? string.Concat(term.Where(char.IsAsciiDigit))
-            : term;
+    private static string WithoutPhonePunctuation(string term) => IsNumber(term) ? string.Concat(term.Where(char.IsAsciiDigit)) : term;
 
     private static IEnumerable<string> InnerBeginnings(string word)
     {
         var runes = word.EnumerateRunes().ToArray();
         for (var i = 1; i < runes.Length; i++)
         {
-            if (Rune.IsLetterOrDigit(runes[i]) && !Rune.IsLetterOrDigit(runes[i - 1]))
+            if (Scripts.HasNoBlanks(runes[i]) || (Rune.IsLetterOrDigit(runes[i]) && !Rune.IsLetterOrDigit(runes[i - 1])))
             {
                 yield return string.Concat(runes.Skip(i).Take(ShortTerm));
             }
@@ -187,7 +242,12 @@ internal static class TextFolding
             var run = word.AsSpan(start, end - start).Trim("+-.()/");
             if (run.ContainsAny(PhonePunctuation))
             {
-                yield return WithoutPhonePunctuation(run.ToString());
+                var number = run.ToString();
+                yield return WithoutPhonePunctuation(number);
+                if (number.Contains(Inland, StringComparison.Ordinal))
+                {
+                    yield return WithoutPhonePunctuation(number.Replace(Inland, "", StringComparison.Ordinal));
+                }
             }
 
             start = end;

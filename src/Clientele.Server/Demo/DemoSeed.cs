@@ -58,7 +58,7 @@ internal sealed class DemoSeed(
             return "The database has customers already. Demo data needs a database without customers: choose another with --database.";
         }
 
-        var names = DemoCast.Members.Select(member => TextFolding.NameKey(member.Username)).ToArray();
+        var names = DemoCast.Members.Select(member => AccountNames.Key(member.Username)).ToArray();
         if (await db.LoginNames.Where(n => names.Contains(n.Name)).Select(n => n.Name).FirstOrDefaultAsync(cancellationToken) is { } taken)
         {
             return $"The username {taken} is taken, and the demo data needs it. Choose another database with --database.";

@@ -41,6 +41,20 @@ internal sealed class GroupBook(
         }
     }
 
+    /// <summary>
+    /// A stored rule may have become invalid since. If the request does not touch it, the group can still be renamed, switched off, or put back as it is.
+    /// </summary>
+    private Rule? CheckChange(Body<GroupRequest> body, GroupRequest request, GroupRequest stored, Errors errors)
+    {
+        var isSame = request.AssignmentRules is { } given && JsonElement.DeepEquals(given, stored.AssignmentRules!.Value);
+        if (isSame)
+        {
+            request.AssignmentRules = stored.AssignmentRules;
+        }
+
+        return isSame && request.FromFilters is null && (!request.AutoAssign || stored.AutoAssign) ? null : Check(body, request, errors);
+    }
+
     public Task<Results<Resource<GroupResponse>, Problem>> AddAsync(GroupRequest request, Rule? rule, CancellationToken cancellationToken) =>
         transaction.RunAsync<Results<Resource<GroupResponse>, Problem>>(
             async () =>
@@ -80,11 +94,9 @@ internal sealed class GroupBook(
             async group =>
             {
                 var errors = new Errors();
-                var request = body.Over(replace ? new GroupRequest() : Present(group), errors, patch: !replace);
-
-                // A stored rule may have become invalid since. If the request does not touch it, the group can still be renamed or switched off.
-                var isAsked = replace || body.Has("assignment_rules") || body.Has("from_filters") || (request.AutoAssign && !group.AutoAssign);
-                var rule = isAsked ? Check(body, request, errors) : null;
+                var stored = Present(group);
+                var request = body.Over(replace ? new GroupRequest() : stored with { }, errors, patch: !replace, stored);
+                var rule = CheckChange(body, request, stored, errors);
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
@@ -234,7 +246,7 @@ internal sealed class GroupBook(
 
     private static void Assign(Group group, GroupRequest request)
     {
-        group.Name = request.Name.Trim();
+        group.Name = request.Name;
         group.Description = request.Description;
         group.AutoAssign = request.AutoAssign;
         group.AssignmentRules = request.AssignmentRules is { ValueKind: JsonValueKind.Object } rule ? rule.GetRawText() : "{}";

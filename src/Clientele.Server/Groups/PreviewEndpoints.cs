@@ -1,5 +1,6 @@
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
+using Clientele.Server.Segments;
 
 namespace Clientele.Server.Groups;
 
@@ -19,12 +20,12 @@ internal static class PreviewEndpoints
     /// its manual decisions into account. Nothing is changed.
     /// </remarks>
     internal static async Task<Results<Ok<PreviewResponse>, Problem>> PreviewRule(
-        Body<PreviewRequest> body, ClienteleDb db, Database database, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
+        Body<PreviewRequest> body, ClienteleDb db, Database database, SegmentRules rules, TimeProvider clock, CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
         errors.Require(request.AssignmentRules is null or { ValueKind: JsonValueKind.Object }, "assignment_rules", "Must be a JSON object.");
 
-        if (errors.Any || Rule.Parse(request.AssignmentRules!.Value, Rule.Pointer, programme.Value.TierNames, errors) is not { } rule)
+        if (errors.Any || rules.Parse(request.AssignmentRules!.Value, errors) is not { } rule)
         {
             return Problems.Invalid(errors);
         }
@@ -52,7 +53,7 @@ internal static class PreviewEndpoints
     /// </remarks>
     /// <param name="customer" example="123">The customer's id; by default the caller's own.</param>
     internal static async Task<Results<Ok<ExplanationResponse>, Problem>> ExplainMembership(
-        long id, string? customer, HttpContext context, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock,
+        long id, string? customer, HttpContext context, Caller caller, ClienteleDb db, SegmentRules rules, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var errors = new Errors();
@@ -71,7 +72,7 @@ internal static class PreviewEndpoints
         }
 
         var json = JsonSerializer.Deserialize(group.AssignmentRules, WireJson.Default.JsonElement);
-        var rule = group.AssignmentRules == "{}" ? null : Rule.Parse(json, "", programme.Value.TierNames, new Errors());
+        var rule = group.AssignmentRules == "{}" ? null : rules.Parse(json, new Errors(), pointer: "");
         var membership = await db.Memberships.SingleOrDefaultAsync(m => m.CustomerId == who.Id && m.GroupId == id, cancellationToken);
         var explanation = rule is null ? null : await new Explanation(db, rule, who, clock.Now()).RunAsync(json, cancellationToken);
         return TypedResults.Ok(new ExplanationResponse

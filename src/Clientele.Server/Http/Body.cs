@@ -7,8 +7,8 @@ namespace Clientele.Server.Http;
 
 /// <summary>
 /// A JSON object from a client. <see cref="Read"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
-/// PUT writes over the defaults, a merge patch over the stored values, which are not validated again. Unknown members are ignored unless the type
-/// disallows them, and so are members for admins if the caller is not one. All errors are reported at once.
+/// PUT writes over the defaults, a merge patch over the stored values. A value that equals the stored one is not validated again. Unknown members are
+/// ignored unless the type disallows them, and so are members for admins if the caller is not one. All errors are reported at once.
 /// </summary>
 internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
     where T : class
@@ -32,7 +32,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
     public T Read(out Errors errors) => Over((T)Info.CreateObject!(), errors = new());
 
-    public T Over(T target, Errors errors, bool patch = false)
+    public T Over(T target, Errors errors, bool patch = false, T? stored = null)
     {
         if (Info.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
         {
@@ -43,7 +43,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
         {
             if (json.TryGetProperty(member.Name, out var value))
             {
-                if (member.TryRead(value, errors, out var read))
+                if (member.TryRead(value, stored, errors, out var read))
                 {
                     member.Set(target, read);
                 }
@@ -71,14 +71,14 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
     {
         foreach (var member in Members)
         {
-            if (Body.Complaint(member.Rules, member.Name, member.Get(value)) is { } complaint)
+            if (member.Complaint(member.Get(value)) is { } complaint)
             {
                 yield return (member.Name, complaint);
             }
         }
     }
 
-    private sealed record Member(JsonPropertyInfo Property, JsonTypeInfo Type, ValidationAttribute[] Rules, bool AdminOnly, bool Nullable)
+    private sealed record Member(JsonPropertyInfo Property, JsonTypeInfo Type, ValidationAttribute[] Rules, bool AdminOnly, bool OneLine, bool Nullable)
     {
         public string Name => Property.Name;
 
@@ -92,15 +92,22 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                 Misfits.TypeOf(property),
                 [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()],
                 Wire.IsAdminOnly(property),
+                attributes.IsDefined(typeof(OneLineAttribute), inherit: false),
                 property.IsSetNullable);
         }
+
+        public string? Complaint(object? value) =>
+            Body.Complaint(Rules, Name, value) ?? (OneLine && value is string text ? VisibleText.Complaint(text) : null);
 
         public object? Get(T target) => Property.Get!(target);
 
         public void Set(T target, object? value) => Property.Set!(target, value);
 
-        /// <summary>Reads and checks a value. A wrong one is not used, so that later checks need not handle, for example, a text that is too long.</summary>
-        public bool TryRead(JsonElement value, Errors errors, out object? read)
+        /// <summary>
+        /// Reads a value, and checks it unless it is the stored one. A wrong one is not used, so that later checks need not handle, for example, a text
+        /// that is too long. A text of which nothing can be seen counts as empty, and one line of text has no blanks around it.
+        /// </summary>
+        public bool TryRead(JsonElement value, T? stored, Errors errors, out object? read)
         {
             read = null;
             if (value.ValueKind == JsonValueKind.Null && !Nullable && System.Nullable.GetUnderlyingType(Property.PropertyType) is null)
@@ -115,7 +122,13 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                 return false;
             }
 
-            if (Body.Complaint(Rules, Name, read) is { } complaint)
+            if (stored is not null && Equals(read, Get(stored)))
+            {
+                return true;
+            }
+
+            read = read is not string text ? read : VisibleText.IsBlank(text) ? "" : OneLine ? text.Trim() : text;
+            if (Complaint(read) is { } complaint)
             {
                 errors.Add(Name, complaint);
                 return false;
@@ -133,7 +146,8 @@ internal static class Body
     {
         try
         {
-            return rule.IsValid(value);
+            // The attribute itself counts the halves of a character beyond the first 65536 of Unicode.
+            return rule is StringLengthAttribute length ? value is not string text || VisibleText.Length(text) <= length.MaximumLength : rule.IsValid(value);
         }
         catch (OverflowException)
         {

@@ -85,7 +85,7 @@ internal sealed class ListDefinition<T> : IListDefinition
                 yield return new(
                     "search",
                     $"Every term must occur in at least one of {search.Fields}. Case, accents and the punctuation of phone numbers do not matter; "
-                        + "terms of one or two characters match the beginning of a word.",
+                        + "terms of one or two characters match the beginning of a word, in Han, Kana and Hangul any part.",
                     ListValue.Text,
                     "john");
             }

@@ -186,7 +186,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             {
                 errors.Add(name, complaint);
             }
-            else if (values.ToString() is { Length: > 0 } || name is "cursor" or "search" or "page" or "page_size")
+            else if (!VisibleText.IsBlank(values) || name is "cursor" or "search" or "page" or "page_size")
             {
                 parameters[name] = values.ToString();
             }

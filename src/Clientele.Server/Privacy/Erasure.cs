@@ -23,11 +23,7 @@ internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTran
                 await transaction.SaveAsync(cancellationToken);
                 await MembershipLog.LeaveAllGroupsAsync(db, id, clock, cancellationToken);
                 await db.CustomerUuids.Where(u => u.Uuid == customer.Uuid).ExecuteDeleteAsync(cancellationToken);
-                foreach (var name in LoginNames.Of(customer.Username, customer.Email))
-                {
-                    await db.LoginNames.Where(n => n.Name == name).ExecuteDeleteAsync(cancellationToken);
-                }
-
+                await LoginNames.ReleaseAsync(db, LoginNames.HeldBy(customer.Username, customer.Email), id, cancellationToken);
                 await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id)
                     .ExecuteDeleteAsync(cancellationToken);
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);

@@ -50,6 +50,22 @@ internal sealed record TextField(string Name, string Description, Facets Reads, 
         Texts.Read(op, value, reader, pointer, Fold) is { } test ? new RowPredicate(row => test(Logic.Of(Value, row))) : null;
 }
 
+/// <summary>A phone number, compared as E.164 however the condition writes it.</summary>
+internal sealed record PhoneField(string Name, string Description, Facets Reads, LambdaExpression Value)
+    : ValueField(Name, FieldType.Text, Description, Reads, Value)
+{
+    public override Expression IsSet(Expression row) => Texts.IsSet(Logic.Of(Value, row));
+
+    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) =>
+        Texts.Read(op, value, reader, pointer, text => Compared(op, text, reader.Region)) is { } test
+            ? new RowPredicate(row => test(Logic.Of(Value, row)))
+            : null;
+
+    private static string Compared(Operator op, string text, string? region) => op == Operator.StartsWith
+        ? Customers.PhoneNumbers.Beginning(text, region)
+        : Customers.PhoneNumbers.Compared(text, region, isWhole: op is Operator.Eq or Operator.In);
+}
+
 /// <summary>One of a few names, each with the value in its column.</summary>
 internal sealed record EnumerationField(
     string Name, string Description, Facets Reads, LambdaExpression Value, IReadOnlyList<(string Name, object Value)> Values)

@@ -28,9 +28,9 @@ internal sealed class Rule(Node root, TimeZoneInfo zone)
     public bool DependsOnTime { get; } = root.DependsOnTime;
 
     /// <summary>Parses a rule. Errors are reported by JSON pointers that begin with <paramref name="pointer"/>; the result is then null.</summary>
-    public static Rule? Parse(JsonElement rule, string pointer, IReadOnlyList<string> tiers, Errors errors)
+    public static Rule? Parse(JsonElement rule, string pointer, IReadOnlyList<string> tiers, string? region, Errors errors)
     {
-        var reader = new RuleReader(tiers, errors);
+        var reader = new RuleReader(tiers, region, errors);
         return reader.Root(rule, pointer) is { } root ? new Rule(root, reader.Zone) : null;
     }
 

@@ -3,7 +3,7 @@ namespace Clientele.Server.Rules;
 /// <summary>
 /// Parses a rule. It reports all errors at once, each at its place (a JSON pointer) and with what is allowed there; the result is then null.
 /// </summary>
-internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
+internal sealed class RuleReader(IReadOnlyList<string> tiers, string? region, Errors errors)
 {
     private const int MostNodes = 200;
     private const int MostDepth = 6;
@@ -18,6 +18,9 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
     private int _values;
 
     public IReadOnlyList<string> Tiers => tiers;
+
+    /// <summary>The country of phone numbers without a country code, as alpha-2; null if they need one.</summary>
+    public string? Region => region;
 
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
 

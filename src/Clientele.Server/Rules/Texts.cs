@@ -32,6 +32,6 @@ internal static class Texts
     }
 
     public static string? Of(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String && element.GetString() is { Length: <= Longest } text
-        && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
+        element.ValueKind == JsonValueKind.String && element.GetString() is { } text
+        && VisibleText.Length(text) <= Longest && !VisibleText.IsBlank(text) && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 }

@@ -1,3 +1,4 @@
+using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
@@ -16,12 +17,13 @@ internal static class Vocabulary
     public static readonly IReadOnlyList<Field> Fields =
     [
         Number<Customer>("id", "The customer's id.", Facets.None, c => c.Id),
-        Text<Customer>("username", "The username.", Facets.Username, c => c.UsernameKey),
-        Text<Customer>("email", "The e-mail address.", Facets.Email, c => c.EmailKey),
-        Text<Customer>("email_domain", "The part of the e-mail address after the @.", Facets.Email, c => c.EmailDomain),
+        new TextField("username", "The username.", Facets.Username, Of<Customer, string?>(c => c.UsernameKey), AccountNames.Key),
+        new TextField("email", "The e-mail address.", Facets.Email, Of<Customer, string?>(c => c.EmailKey), AccountNames.Key),
+        new TextField(
+            "email_domain", "The part of the e-mail address after the @.", Facets.Email, Of<Customer, string?>(c => c.EmailDomain), AccountNames.DomainKey),
         Text<Customer>("first_name", "The first name.", Facets.FirstName, c => c.FirstNameKey),
         Text<Customer>("last_name", "The last name.", Facets.LastName, c => c.LastNameKey),
-        Text<Customer>("phone", "The phone number in E.164 form, such as +1234567890.", Facets.Phone, c => c.Phone),
+        new PhoneField("phone", "The phone number, in any usual spelling, such as +1234567890.", Facets.Phone, Of<Customer, string?>(c => c.Phone)),
         Boolean<Customer>("phone_verified", "Whether the phone number is verified.", Facets.PhoneVerified, c => c.PhoneVerified),
         Boolean<Customer>(
             Activity, "Whether the account is active. A rule that does not test it matches active customers only.", Facets.IsActive, c => c.IsActive),

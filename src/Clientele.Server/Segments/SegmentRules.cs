@@ -5,18 +5,21 @@ using Clientele.Server.Rules;
 namespace Clientele.Server.Segments;
 
 /// <summary>Reads the segments. Each version of a rule is parsed once.</summary>
-internal sealed class SegmentRules(IOptions<Programme> programme)
+internal sealed class SegmentRules(IOptions<Programme> programme, IOptions<Store> store)
 {
     /// <summary>Changed when rules get another meaning, so that all segments are rebuilt.</summary>
     private const string Engine = "2";
 
     private readonly ConcurrentDictionary<long, (int Version, Rule? Rule, string? Error)> _parsed = [];
 
-    public string Fingerprint => $"{Engine} {programme.Value.Fingerprint()}";
+    public string Fingerprint => $"{Engine} {programme.Value.Fingerprint()} {store.Value.Region}";
 
     /// <summary>Parses a rule, or reports what is wrong with it.</summary>
-    public Rule? Parse(JsonElement rule, Errors errors) =>
-        Rule.Parse(rule, Rule.Pointer, programme.Value.TierNames, errors);
+    /// <param name="rule">The rule.</param>
+    /// <param name="errors">The errors of the request.</param>
+    /// <param name="pointer">Where the rule is in the body.</param>
+    public Rule? Parse(JsonElement rule, Errors errors, string pointer = Rule.Pointer) =>
+        Rule.Parse(rule, pointer, programme.Value.TierNames, store.Value.Region, errors);
 
     /// <summary>All segments, by group id.</summary>
     public Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, CancellationToken cancellationToken) =>

@@ -19,6 +19,8 @@ public class NamingAccounts
     [InlineData("john!")]
     [InlineData("john\n")]
     [InlineData("john\u200b")]
+    [InlineData("john\u3164")]
+    [InlineData("ﷺ")]
     [InlineData("\ud800")]
     public void Other_usernames_are_refused(string? username) => Assert.False(AccountNames.IsUsername(username));
 
@@ -27,6 +29,8 @@ public class NamingAccounts
     {
         Assert.True(AccountNames.IsUsername(new string('a', 150)));
         Assert.False(AccountNames.IsUsername(new string('a', 151)));
+        Assert.True(AccountNames.IsUsername(string.Concat(Enumerable.Repeat("𠮷", 150))));
+        Assert.False(AccountNames.IsUsername(string.Concat(Enumerable.Repeat("𠮷", 151))));
     }
 
     [Theory]
@@ -36,6 +40,8 @@ public class NamingAccounts
     [InlineData("postfach@müller.de")]
     [InlineData("आम@उदाहरण.भारत")]
     [InlineData("x@xn--mller-kva.de")]
+    [InlineData("x@XN--MLLER-KVA.de")]
+    [InlineData("x@क्‍ष.example")]
     public void Ordinary_and_international_addresses_are_mail(string email) => Assert.True(AccountNames.IsEmail(email));
 
     [Theory]
@@ -60,6 +66,11 @@ public class NamingAccounts
     [InlineData("john@127.0.0.1")]
     [InlineData("john@exam_ple.com")]
     [InlineData("jo\u202ehn@example.com")]
+    [InlineData("jo\ufe0fhn@example.com")]
+    [InlineData("john@exam\u00adple.com")]
+    [InlineData("john@a\u200db.com")]
+    [InlineData("john@xn--a.example")]
+    [InlineData("john@-ü.example")]
     [InlineData("jo<b>hn@example.com")]
     [InlineData("\ud800@example.com")]
     public void Anything_else_is_not(string? email) => Assert.False(AccountNames.IsEmail(email));

@@ -138,15 +138,40 @@ public sealed class SearchingCustomers(Population population) : IClassFixture<Po
     // Punctuation alone counts as a term only when there is no other.
     private static List<string> Terms(string search)
     {
-        var terms = search.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        var terms = Joined(search.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return terms.TrueForAll(IsPhonePunctuation) ? terms : [.. terms.Where(term => !IsPhonePunctuation(term))];
     }
 
+    // A number that begins as it is dialled is one term, with all numbers that follow it.
+    private static List<string> Joined(string[] words)
+    {
+        var terms = new List<string>();
+        foreach (var word in words)
+        {
+            if (terms.Count > 0 && IsNumber(word) && IsNumber(terms[^1]) && terms[^1][0] is '+' or '0' or '(')
+            {
+                terms[^1] += word;
+            }
+            else
+            {
+                terms.Add(word);
+            }
+        }
+
+        return terms;
+    }
+
+    private static bool IsNumber(string word) => word.All(c => char.IsAsciiDigit(c) || IsPhonePunctuation(c));
+
     private static bool Matches(Person person, string term)
     {
-        string?[] fields = [person.Username, person.Email, person.FirstName, person.LastName, person.Phone];
+        string?[] fields = [person.Username, person.Email, person.FirstName, person.LastName, person.Phone, .. Dialled(person.Phone)];
         return fields.OfType<string>().Any(field => Occurs(Plain(term), Plain(field)));
     }
+
+    // In Germany and Britain a zero precedes the number.
+    private static IEnumerable<string> Dialled(string? phone) => phone is null ? []
+        : phone.StartsWith("+4", StringComparison.Ordinal) ? ["00" + phone[1..], "0" + phone[3..]] : ["00" + phone[1..]];
 
     private static bool Occurs(string term, string field)
     {
@@ -161,7 +186,8 @@ public sealed class SearchingCustomers(Population population) : IClassFixture<Po
         for (var at = field.IndexOf(term, StringComparison.Ordinal); at >= 0; at = field.IndexOf(term, at + 1, StringComparison.Ordinal))
         {
             var before = at == 0 ? default(Rune?) : RuneBefore(field, at);
-            var begins = before is not { } rune || Rune.IsWhiteSpace(rune) || (!Rune.IsLetterOrDigit(rune) && Rune.IsLetterOrDigit(Rune.GetRuneAt(field, at)));
+            var begins = before is not { } rune || Rune.IsWhiteSpace(rune) || field[at] is >= '\u3400' and <= '\u9fff'
+                || (!Rune.IsLetterOrDigit(rune) && Rune.IsLetterOrDigit(Rune.GetRuneAt(field, at)));
             if (term.EnumerateRunes().Count() > 2 || begins)
             {
                 return true;

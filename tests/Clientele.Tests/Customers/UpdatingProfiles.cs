@@ -12,6 +12,7 @@ public sealed class UpdatingProfiles(ClienteleApp app)
     {
         { "first_name", "\" Grace \"", "\"Grace\"" },
         { "last_name", "\"Hopper\"", "\"Hopper\"" },
+        { "last_name", "\"\"", "\"\"" },
         { "phone", "\"+49 (30) 123-45.67\"", "\"+49301234567\"" },
         { "phone", "null", "null" },
         { "phone", "\"\"", "null" },
@@ -50,7 +51,7 @@ public sealed class UpdatingProfiles(ClienteleApp app)
     [InlineData("first_name", "\" \"")]
     [InlineData("first_name", "7")]
     [InlineData("last_name", "null")]
-    [InlineData("last_name", "\"\"")]
+    [InlineData("last_name", "\"Lo\\nve\"")]
     [InlineData("email", "null")]
     [InlineData("email", "\"no-mail\"")]
     [InlineData("phone", "\"12\"")]

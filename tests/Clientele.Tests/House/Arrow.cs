@@ -77,6 +77,7 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Privacy", "History", "An export shows orders, wishlists and reviews."),
         new("Privacy", "Loyalty", "An export shows points and tiers."),
         new("Privacy", "Operations", "It contributes the check of the audit chains."),
+        new("Rules", "Accounts", "Rules compare usernames and e-mails as sign-ins do."),
         new("Rules", "Addresses", "Rules ask for addresses, and know countries by their names."),
         new("Rules", "Customers", "Rules ask for customers."),
         new("Rules", "Groups", "Rules ask for the members of other groups: the set of memberships, and nothing else."),

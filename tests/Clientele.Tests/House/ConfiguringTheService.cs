@@ -35,6 +35,8 @@ public sealed partial class ConfiguringTheService
     [InlineData("Tokens:Issuer", " ", "not be empty")]
     [InlineData("Tokens:Audience", "", "not be empty")]
     [InlineData("Store:Currency", "EURO", "ISO 4217")]
+    [InlineData("Store:Country", "Germany", "ISO 3166-1")]
+    [InlineData("Store:Country", "XX", "ISO 3166-1")]
     [InlineData("Addresses:PerCustomer", "0", "a whole number between 1 and 10000")]
     [InlineData("Addresses:RulesFile", "/nowhere.json", "cannot be used")]
     [InlineData("Loyalty:EarnOn", "Payment", "Counts or Delivered")]

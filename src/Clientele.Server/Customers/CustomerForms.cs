@@ -1,0 +1,74 @@
+using Clientele.Server.Accounts;
+using Clientele.Server.Rules;
+using Clientele.Server.Segments;
+
+namespace Clientele.Server.Customers;
+
+/// <summary>
+/// Brings what earlier releases stored into the form of this one: phone numbers, claims of names, and the texts that searches and rules compare. What
+/// cannot be converted stays as it is, and <see cref="CustomerFormsCheck"/> lists it.
+/// </summary>
+internal sealed class CustomerForms(ClienteleDb db, SegmentQueue queue, TimeProvider clock) : ISweep
+{
+    public string Name => "text forms";
+
+    public string Fingerprint => "1";
+
+    public async Task<long?> RunAsync(long after, int most, CancellationToken cancellationToken)
+    {
+        var ids = await db.Customers.TagWith("scatter: the next customers").Where(c => c.Id > after).OrderBy(c => c.Id).Select(c => c.Id).Take(most)
+            .ToListAsync(cancellationToken);
+        foreach (var customer in ids.Count == 0 ? [] : await db.LockAllAsync<Customer>(ids, cancellationToken))
+        {
+            await ConvertAsync(customer, cancellationToken);
+        }
+
+        return ids.Count == most ? ids[^1] : null;
+    }
+
+    private async Task ConvertAsync(Customer customer, CancellationToken cancellationToken)
+    {
+        var (now, version) = (clock.Now(), customer.Version);
+        foreach (var address in await db.Addresses.AsTracking().Where(a => a.CustomerId == customer.Id && a.Phone != null).ToListAsync(cancellationToken))
+        {
+            if (Converted(address.Phone) is { } phone)
+            {
+                (address.Phone, address.Version, address.UpdatedAt) = (phone, address.Version + 1, now);
+                (customer.Version, customer.UpdatedAt) = (version + 1, now);
+            }
+        }
+
+        if (Converted(customer.Phone) is { } own)
+        {
+            (customer.Phone, customer.Version, customer.UpdatedAt) = (own, version + 1, now);
+        }
+
+        await ClaimAsync(customer, cancellationToken);
+        customer.Index();
+        if (db.Entry(customer).Property(c => c.EmailKey).IsModified || db.Entry(customer).Property(c => c.UsernameKey).IsModified)
+        {
+            await queue.TouchAsync(db, customer.Id, Facets.Email | Facets.Username, cancellationToken);
+        }
+    }
+
+    /// <summary>The number in the form of this release; null if it already has it, or cannot have it.</summary>
+    private static string? Converted(string? phone) =>
+        phone is not null && PhoneNumbers.TryNormalise(phone, region: null, out var converted) && converted != phone ? converted : null;
+
+    /// <summary>Claims the names in the form of this release. The former claims stay if another account has one of them: both can still sign in.</summary>
+    private async Task ClaimAsync(Customer customer, CancellationToken cancellationToken)
+    {
+        var names = LoginNames.Of(customer.Username, customer.Email);
+        string[] former = [.. LoginNames.HeldBy(customer.Username, customer.Email).Except(names)];
+        if (former.Length == 0)
+        {
+            return;
+        }
+
+        await LoginNames.ClaimAsync(db, names, customer.Id, cancellationToken);
+        if (await db.LoginNames.CountAsync(n => names.Contains(n.Name) && n.CustomerId == customer.Id, cancellationToken) == names.Length)
+        {
+            await LoginNames.ReleaseAsync(db, former, customer.Id, cancellationToken);
+        }
+    }
+}

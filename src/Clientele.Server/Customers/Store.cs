@@ -1,0 +1,29 @@
+using Clientele.Server.Addresses;
+
+namespace Clientele.Server.Customers;
+
+/// <summary>The settings under <c>Store:</c>.</summary>
+internal sealed class Store : IValidatableObject
+{
+    /// <summary>The currency of statistics and tiers, an ISO 4217 code.</summary>
+    public string Currency { get; set; } = "USD";
+
+    /// <summary>The country in which phone numbers without a country code are understood, an ISO 3166-1 code; null if every number needs one.</summary>
+    public string? Country { get; set; }
+
+    /// <summary>The country's alpha-2 code.</summary>
+    public string? Region => Country is { Length: 2 or 3 } ? CountryRules.Default.Find(Country)?.Alpha2 : null;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Currencies.TryNormalise(Currency, out var known) || known != Currency)
+        {
+            yield return new($"Store:Currency: {Currency} is not an ISO 4217 code such as USD.");
+        }
+
+        if (!string.IsNullOrEmpty(Country) && Region is null)
+        {
+            yield return new($"Store:Country: {Errors.Cut(Country)} is not an ISO 3166-1 code such as US or USA.");
+        }
+    }
+}
