@@ -18,12 +18,27 @@ internal sealed class AddressBook(
     TimeProvider clock,
     IOptions<AddressBook.Settings> settings)
 {
-    /// <summary>Checks the rules beyond single members, and normalises accepted values.</summary>
-    public static void Check(AddressRequest request, Errors errors)
+    /// <summary>
+    /// Checks the rules beyond single members, and normalises accepted values. What is stored is valid, whatever the rules are now, until it or the
+    /// country changes.
+    /// </summary>
+    public static void Check(AddressRequest request, Errors errors, AddressRequest? stored = null, bool isStateSent = true)
     {
-        request.Phone = PhoneNumbers.Check(request.Phone, errors);
-        var result = AddressValidation.Check(new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country));
-        foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key)))
+        if (stored is null || request.Phone != stored.Phone)
+        {
+            request.Phone = PhoneNumbers.Check(request.Phone, errors);
+        }
+
+        var parts = Parts(request);
+        var before = stored is null ? null : Parts(stored);
+        if (parts == before)
+        {
+            return;
+        }
+
+        parts = before is null ? parts : AddressValidation.WithoutForeignRegion(parts, before, isStateSent);
+        var result = AddressValidation.Check(parts);
+        foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key) && IsConcerned(error.Key, result.Parts, before)))
         {
             foreach (var message in messages)
             {
@@ -83,8 +98,9 @@ internal sealed class AddressBook(
             async (customer, address) =>
             {
                 var errors = new Errors();
-                var request = body.Over(replace ? new AddressRequest() : Present(address), errors, patch: !replace);
-                Check(request, errors);
+                var stored = Present(address);
+                var request = body.Over(replace ? new AddressRequest() : stored with { }, errors, patch: !replace);
+                Check(request, errors, stored, isStateSent: replace || body.Has("state"));
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
@@ -166,6 +182,8 @@ internal sealed class AddressBook(
                     return Problems.NotFound();
                 }
 
+                address.BringUpToDate();
+
                 // Even if nothing changes, the response, which may be stored for a replay, contains this customer's data.
                 transaction.Subjects.Add(customer.Id);
                 return http is not null && ETags.Stale(http, address.Version) is { } stale ? stale : await work(customer, address);
@@ -209,6 +227,19 @@ internal sealed class AddressBook(
             await queue.TouchAsync(db, customerId, Facets.Addresses, cancellationToken);
         }
     }
+
+    private static AddressParts Parts(AddressRequest request) =>
+        new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country);
+
+    /// <summary>Whether a change concerns the member: by its own value, or by the country, whose rules it follows.</summary>
+    private static bool IsConcerned(string member, AddressParts parts, AddressParts? before) =>
+        before is null || parts.Country != before.Country || member switch
+        {
+            "address_line1" => parts.AddressLine1 != before.AddressLine1,
+            "city" => parts.City != before.City,
+            "state" => parts.State != before.State,
+            _ => parts.PostalCode != before.PostalCode,
+        };
 
     private static AddressRequest Present(Address address) => new()
     {
