@@ -20,6 +20,7 @@ public sealed record PermissionTarget(Actor Owner, long Address, long Group, lon
         .Replace("{entry}", Entry.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{order}", $"order-{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{product}", "p1", StringComparison.Ordinal)
+        .Replace("{country}", "JPN", StringComparison.Ordinal)
         .Replace("{review}", Review, StringComparison.Ordinal);
 
     public string Review => $"review-of-{Owner.Username}";
