@@ -15,7 +15,7 @@ public sealed class AddressingLetters(ClienteleApp app)
     [InlineData("AUS", "1 George St", "Sydney", "New South Wales", "2000", "Ada Lovelace, 1 George St, Sydney NSW 2000, Australia")]
     [InlineData("CAN", "1 Rue Notre-Dame", "Montréal", "Québec", "h2y1c6", "Ada Lovelace, 1 Rue Notre-Dame, Montréal QC H2Y 1C6, Canada")]
     [InlineData("IRL", "1 O'Connell Street", "Dublin", "Dublin", "d01f5p2", "Ada Lovelace, 1 O'Connell Street, Dublin, Co. Dublin, D01 F5P2, Ireland")]
-    [InlineData("ESP", "Calle Mayor 1", "Getafe", "Madrid", "28901", "Ada Lovelace, Calle Mayor 1, 28901 Getafe, Madrid, Spain")]
+    [InlineData("ESP", "Calle Mayor 1", "Getafe", "Madrid", "28901", "Ada Lovelace, Calle Mayor 1, 28901 Getafe Madrid, Spain")]
     [InlineData("JPN", "1-1 Marunouchi", null, "Tokyo", "1000005", "Ada Lovelace, 1-1 Marunouchi, Tokyo, 100-0005, Japan")]
     [InlineData("JPN", "1-1 Marunouchi", "Chiyoda-ku", "Tokyo", "1000005", "Ada Lovelace, 1-1 Marunouchi, Chiyoda-ku, Tokyo, 100-0005, Japan")]
     [InlineData("JPN", "丸の内1-1", "千代田区", "Tokyo", "1000005", "〒100-0005, 東京都, 千代田区, 丸の内1-1, Ada Lovelace, Japan")]

@@ -118,7 +118,7 @@ public class ValidatingAddresses
 
         Assert.Equal(["ZIP code 1000 does not fit United States; it looks like 95014 or 22162-1010."], address.Errors["postal_code"]);
         Assert.Equal(
-            ["State New Yrok is not known in United States; use one of its codes or names, such as New York (NY), New Jersey (NJ) or New Mexico (NM)."],
+            ["State New Yrok is not known in United States; use one of its codes or names, such as New York (NY), New Jersey (NJ) or Nebraska (NE)."],
             address.Errors["state"]);
     }
 
