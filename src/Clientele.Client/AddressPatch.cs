@@ -76,7 +76,10 @@ public sealed class AddressPatch : MergePatch
         set => Set(value);
     }
 
-    /// <summary>The country: ISO 3166-1 alpha-2 or alpha-3, or its English short name.</summary>
+    /// <summary>
+    /// The country: ISO 3166-1 alpha-2 or alpha-3, or a usual name such as "UK". If it changes and <see cref="State"/> is not assigned, a region of the
+    /// old country is removed.
+    /// </summary>
     public string? Country
     {
         get => Get<string?>();

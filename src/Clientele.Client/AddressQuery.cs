@@ -9,7 +9,7 @@ public sealed record AddressQuery : PageQuery
     /// <summary>Only default addresses, or only the others.</summary>
     public bool? IsDefault { get; init; }
 
-    /// <summary>The country: ISO 3166-1 alpha-2 or alpha-3, or its English short name.</summary>
+    /// <summary>The country: ISO 3166-1 alpha-2 or alpha-3, or a usual name.</summary>
     public string? Country { get; init; }
 
     /// <summary>The state as it is stored; matches regardless of case and accents.</summary>

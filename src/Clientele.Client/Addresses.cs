@@ -49,7 +49,11 @@ public sealed record AddressResponse
     /// <example>NY</example>
     public required string? State { get; init; }
 
-    /// <summary>The postal code.</summary>
+    /// <summary>The English name of the state; the state itself if the country has no closed list.</summary>
+    /// <example>New York</example>
+    public required string? StateName { get; init; }
+
+    /// <summary>The postal code, as the country spells it.</summary>
     /// <example>10001</example>
     public required string? PostalCode { get; init; }
 
@@ -57,11 +61,15 @@ public sealed record AddressResponse
     /// <example>USA</example>
     public required string Country { get; init; }
 
+    /// <summary>The English name of the country.</summary>
+    /// <example>United States</example>
+    public required string CountryName { get; init; }
+
     /// <summary>Whether it is the customer's default address of its type.</summary>
     /// <example>true</example>
     public required bool IsDefault { get; init; }
 
-    /// <summary>All parts in one line.</summary>
+    /// <summary>The address in one line, in the order and with the names that the country writes on letters; the country comes last, in English.</summary>
     /// <example>John Doe, 123 Main St, Apt 4B, New York, NY 10001, United States</example>
     public required string FullAddress { get; init; }
 
@@ -119,17 +127,19 @@ public sealed record AddressRequest
     [StringLength(100), OneLine]
     public string? City { get; set; }
 
-    /// <summary>The state, province or region: a code or a name from the list if the country has a closed list.</summary>
+    /// <summary>
+    /// The state, province or region. If the country has a closed list: its ISO 3166-2 code with or without the country, or any usual name.
+    /// </summary>
     /// <example>NY</example>
     [StringLength(100), OneLine]
     public string? State { get; set; }
 
-    /// <summary>The postal code, in the country's format.</summary>
+    /// <summary>The postal code. Blanks, dashes, case and a prefix of the country do not matter.</summary>
     /// <example>10001</example>
     [StringLength(20), OneLine]
     public string? PostalCode { get; set; }
 
-    /// <summary>The country: ISO 3166-1 alpha-2 or alpha-3, or its English short name.</summary>
+    /// <summary>The country: ISO 3166-1 alpha-2 or alpha-3, or a usual name such as "UK".</summary>
     /// <example>USA</example>
     [Required, StringLength(100)]
     public string Country { get; set; } = "";

@@ -9,6 +9,7 @@ namespace Clientele.Client;
 public sealed class AddressesClient
 {
     private const string All = "api/customers/addresses/";
+    private const string Countries = All + "countries/";
 
     private readonly Connection _connection;
 
@@ -86,6 +87,19 @@ public sealed class AddressesClient
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
     public Task<Versioned<AddressResponse>> SetDefaultAsync(long id, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Post(One(id) + "set_default/"), WireJson.Default.AddressResponse, cancellationToken);
+
+    /// <summary>Gets what forms for addresses need for all countries, in the order of their names. You may cache it for an hour.</summary>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException">The service cannot respond.</exception>
+    public Task<IReadOnlyList<CountryResponse>> ListCountriesAsync(CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(Countries) with { IsPublic = true }, WireJson.Default.IReadOnlyListCountryResponse, cancellationToken);
+
+    /// <summary>Gets what a form for addresses in a country needs. You may cache it for an hour.</summary>
+    /// <param name="code">The country: ISO 3166-1 alpha-2 or alpha-3.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404): there is no such country.</exception>
+    public Task<CountryResponse> GetCountryAsync(string code, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get($"{Countries}{Call.Part(code)}/") with { IsPublic = true }, WireJson.Default.CountryResponse, cancellationToken);
 
     private static string One(long id) => Invariant($"{All}{id}/");
 }

@@ -30,6 +30,8 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(AddressRequest))]
 [JsonSerializable(typeof(AddressResponse))]
 [JsonSerializable(typeof(Page<AddressResponse>))]
+[JsonSerializable(typeof(CountryResponse))]
+[JsonSerializable(typeof(IReadOnlyList<CountryResponse>))]
 [JsonSerializable(typeof(GroupRequest))]
 [JsonSerializable(typeof(GroupResponse))]
 [JsonSerializable(typeof(Page<GroupResponse>))]

@@ -3,11 +3,14 @@ namespace Clientele.Server.Addresses;
 [Table("addresses", TableClass.Owned, Cascades = true)]
 internal sealed class Address
 {
+    /// <summary>The form of today's states and postal codes. Earlier releases stored other codes in form 0; <see cref="BringUpToDate"/> changes them.</summary>
+    public const int CurrentForm = 1;
+
     /// <summary>The addresses of the customer @id, defaults first, then the newest; <see cref="ReadResponse"/> reads them.</summary>
     public const string OfCustomer =
         """
         SELECT customer_id, id, address_type, first_name, last_name, company, phone, address_line1, address_line2, city, state, postal_code, country,
-            is_default, created_at, updated_at
+            form, is_default, created_at, updated_at
         FROM addresses WHERE customer_id = @id ORDER BY is_default DESC, created_at DESC, id DESC
         """;
 
@@ -39,6 +42,9 @@ internal sealed class Address
 
     /// <summary>ISO 3166-1 alpha-3.</summary>
     public required string Country { get; set; }
+
+    /// <summary>The form of the state and the postal code.</summary>
+    public int Form { get; set; } = CurrentForm;
 
     public bool IsDefault { get; set; }
 
@@ -83,38 +89,62 @@ internal sealed class Address
         State = row.TextOrNull(),
         PostalCode = row.TextOrNull(),
         Country = row.Text(),
+        Form = row.Integer(),
         IsDefault = row.Boolean(),
         CreatedAt = row.Instant(),
         UpdatedAt = row.Instant(),
     }.ToResponse();
 
-    public AddressResponse ToResponse() => new()
+    public AddressResponse ToResponse()
     {
-        Id = Id,
-        Customer = CustomerId,
-        AddressType = AddressType,
-        FirstName = FirstName,
-        LastName = LastName,
-        Company = Company,
-        Phone = Phone,
-        AddressLine1 = AddressLine1,
-        AddressLine2 = AddressLine2,
-        City = City,
-        State = State,
-        PostalCode = PostalCode,
-        Country = Country,
-        IsDefault = IsDefault,
-        FullAddress = FullAddress(),
-        CreatedAt = CreatedAt,
-        UpdatedAt = UpdatedAt,
-    };
+        BringUpToDate();
+        var country = CountryRules.Default.FindByCode(Country);
+        return new()
+        {
+            Id = Id,
+            Customer = CustomerId,
+            AddressType = AddressType,
+            FirstName = FirstName,
+            LastName = LastName,
+            Company = Company,
+            Phone = Phone,
+            AddressLine1 = AddressLine1,
+            AddressLine2 = AddressLine2,
+            City = City,
+            State = State,
+            StateName = country?.ListedPart == 'S' && country.SubdivisionWithCode(State) is { } region ? region.Name : State,
+            PostalCode = PostalCode,
+            Country = Country,
+            CountryName = country?.Name ?? Country,
+            IsDefault = IsDefault,
+            FullAddress = country?.Write(this) ?? $"{FirstName} {LastName}, {AddressLine1}, {Country}",
+            CreatedAt = CreatedAt,
+            UpdatedAt = UpdatedAt,
+        };
+    }
 
-    private string FullAddress()
+    /// <summary>Changes the state and the postal code that an earlier release stored to today's form. What the rules do not know stays as it is.</summary>
+    public void BringUpToDate()
     {
-        var region = string.Join(' ', new[] { State, PostalCode }.Where(part => !string.IsNullOrEmpty(part)));
-        var country = CountryRules.Default.Find(Country)?.Name ?? Country;
-        var parts = new[] { $"{FirstName} {LastName}".Trim(), Company, AddressLine1, AddressLine2, City, region, country };
-        return string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
+        if (Form == CurrentForm)
+        {
+            return;
+        }
+
+        Form = CurrentForm;
+        if (CountryRules.Default.FindByCode(Country) is not { } country)
+        {
+            return;
+        }
+
+        if (State is not null && country.ListedPart == 'S')
+        {
+            var code = country.IsoCode(State);
+            State = (country.SubdivisionWithCode(code) ?? country.FindSubdivision(State))?.Code ?? State;
+        }
+
+        PostalCode = PostalCode is null ? null : PostalCodes.Spell(country, PostalCode) ?? PostalCode;
+        Index();
     }
 
     internal sealed class Configuration : IEntityTypeConfiguration<Address>
@@ -123,6 +153,7 @@ internal sealed class Address
         {
             builder.HasKey(a => new { a.CustomerId, a.Id });
             builder.HasIndex(a => new { a.CustomerId, a.AddressType }).IsUnique().HasFilter("is_default");
+            builder.Property(a => a.Form).HasDefaultValue(0);
             builder.HasIndex(a => a.Id);
             builder.HasIndex(a => new { a.IsDefault, a.CreatedAt, a.Id });
         }

@@ -17,22 +17,28 @@ internal sealed class AddressBook(
     IOptions<Store> store,
     IOptions<AddressBook.Settings> settings)
 {
-    /// <summary>Checks the rules beyond single members, and normalises accepted values. What is stored is valid, whatever the rules are now.</summary>
-    public void Check(AddressRequest request, Errors errors, AddressRequest? stored = null)
+    /// <summary>
+    /// Checks the rules beyond single members, and normalises accepted values. What is stored is valid, whatever the rules are now, until it or the
+    /// country changes.
+    /// </summary>
+    public void Check(AddressRequest request, Errors errors, AddressRequest? stored = null, bool isStateSent = true)
     {
         if (request.Phone != stored?.Phone)
         {
             var region = CountryRules.Default.Find(request.Country)?.Alpha2 ?? store.Value.Region;
-            request.Phone = Customers.PhoneNumbers.Check(request.Phone, region, errors);
+            request.Phone = PhoneNumbers.Check(request.Phone, region, errors);
         }
 
-        if (stored is not null && Parts(request) == Parts(stored))
+        var parts = Parts(request);
+        var before = stored is null ? null : Parts(stored);
+        if (parts == before)
         {
             return;
         }
 
-        var result = AddressValidation.Check(Parts(request));
-        foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key)))
+        parts = before is null ? parts : AddressValidation.WithoutForeignRegion(parts, before, isStateSent);
+        var result = AddressValidation.Check(parts);
+        foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key) && IsConcerned(error.Key, result.Parts, before)))
         {
             foreach (var message in messages)
             {
@@ -94,7 +100,7 @@ internal sealed class AddressBook(
                 var errors = new Errors();
                 var stored = Present(address);
                 var request = body.Over(replace ? new AddressRequest() : stored with { }, errors, patch: !replace, stored);
-                Check(request, errors, stored);
+                Check(request, errors, stored, isStateSent: replace || body.Has("state"));
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
@@ -175,6 +181,8 @@ internal sealed class AddressBook(
                     return Problems.NotFound();
                 }
 
+                address.BringUpToDate();
+
                 // Even if nothing changes, the response, which may be stored for a replay, contains this customer's data.
                 transaction.Subjects.Add(customer.Id);
                 return http is not null && ETags.Stale(http, address.Version) is { } stale ? stale : await work(customer, address);
@@ -221,6 +229,16 @@ internal sealed class AddressBook(
 
     private static AddressParts Parts(AddressRequest request) =>
         new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country);
+
+    /// <summary>Whether a change concerns the member: by its own value, or by the country, whose rules it follows.</summary>
+    private static bool IsConcerned(string member, AddressParts parts, AddressParts? before) =>
+        before is null || parts.Country != before.Country || member switch
+        {
+            "address_line1" => parts.AddressLine1 != before.AddressLine1,
+            "city" => parts.City != before.City,
+            "state" => parts.State != before.State,
+            _ => parts.PostalCode != before.PostalCode,
+        };
 
     private static AddressRequest Present(Address address) => new()
     {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Clientele.Server.Addresses;
 
 /// <summary>The parts of an address that depend on the rules of its country.</summary>
@@ -9,20 +11,22 @@ internal sealed record CheckedAddress(AddressParts Parts, IReadOnlyDictionary<st
     public bool IsValid => Errors.Count == 0;
 }
 
-internal static class AddressValidation
+internal static partial class AddressValidation
 {
     private const int LongestQuotation = 40;
+    private const int Suggestions = 3;
 
     /// <summary>
-    /// Trims the parts, converts the country to alpha-3 and a state from a closed list to its code, and checks the
-    /// country's rules. It does not check lengths.
+    /// Puts each part in one line, converts the country to alpha-3, a state from a closed list to its code and the postal code to the country's
+    /// spelling, and checks the country's rules. It does not check lengths.
     /// </summary>
     public static CheckedAddress Check(AddressParts raw, CountryRules? rules = null)
     {
+        rules ??= CountryRules.Default;
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var parts = new AddressParts(
-            Trimmed(raw.AddressLine1), Trimmed(raw.AddressLine2), Trimmed(raw.City), Trimmed(raw.State), Trimmed(raw.PostalCode), Trimmed(raw.Country));
-        if ((rules ?? CountryRules.Default).Find(parts.Country) is not { } country)
+            OneLine(raw.AddressLine1), OneLine(raw.AddressLine2), OneLine(raw.City), OneLine(raw.State), OneLine(raw.PostalCode), OneLine(raw.Country));
+        if (rules.Find(parts.Country) is not { } country)
         {
             errors["country"] = [parts.Country is null
                 ? "Country is required."
@@ -30,7 +34,7 @@ internal static class AddressValidation
             return new CheckedAddress(parts, errors);
         }
 
-        var check = new CountryCheck(country, errors);
+        var check = new CountryCheck(rules, country, errors);
         check.Require('A', "address_line1", parts.AddressLine1);
         check.Require('C', "city", parts.City);
         check.Require('S', "state", parts.State);
@@ -45,30 +49,31 @@ internal static class AddressValidation
         return new CheckedAddress(parts, errors);
     }
 
-    private static string? Trimmed(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
-
-    // Keyboards of some languages type other digits, full-width letters and typographic dashes. Postal codes need plain characters.
-    private static string Plain(string code)
+    /// <summary>
+    /// The change of an address from one country to another: a region of the first one does not remain. It remains if the second country knows it and
+    /// the request names it, or if it is free text.
+    /// </summary>
+    /// <param name="parts">The parts after the change.</param>
+    /// <param name="stored">The parts before it.</param>
+    /// <param name="isStateSent">Whether the request names the state.</param>
+    public static AddressParts WithoutForeignRegion(AddressParts parts, AddressParts stored, bool isStateSent)
     {
-        var plain = new StringBuilder(code.Length);
-        foreach (var rune in TextFolding.Normalise(code, NormalizationForm.FormKC).EnumerateRunes())
+        var (from, to) = (CountryRules.Default.Find(stored.Country), CountryRules.Default.Find(parts.Country));
+        if (from is null || to is null || from == to || parts.State is not { Length: > 0 } state || OneLine(state) != stored.State)
         {
-            if (Rune.IsDigit(rune))
-            {
-                plain.Append((int)Rune.GetNumericValue(rune));
-            }
-            else if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation || rune.Value == '−')
-            {
-                plain.Append('-');
-            }
-            else
-            {
-                plain.Append(rune);
-            }
+            return parts;
         }
 
-        return plain.ToString().Trim();
+        var wasListed = from.ListedPart == 'S';
+        var fits = to.ListedPart == 'S' ? (isStateSent || !wasListed) && to.FindSubdivision(state) is not null : !wasListed;
+        return fits ? parts : parts with { State = null };
     }
+
+    /// <summary>The text in one line: line breaks and other white space become single blanks. Null if nothing remains.</summary>
+    private static string? OneLine(string? value) => string.IsNullOrWhiteSpace(value) ? null : Spaces().Replace(value, " ").Trim();
+
+    [GeneratedRegex(@"[\s\p{Cc}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Spaces();
 
     private static string Likeness(Country country) => country.PostalExamples switch
     {
@@ -77,8 +82,12 @@ internal static class AddressValidation
         [var first, var second, ..] => $"it looks like {first} or {second}",
     };
 
-    private static string Either(Subdivision subdivision) =>
-        subdivision.Code == subdivision.Name ? subdivision.Name : $"{subdivision.Code} or {subdivision.Name}";
+    private static string Likeliest(Country country, string value)
+    {
+        var names = country.LikeliestSubdivisions(value, Suggestions)
+            .Select(region => region.Code == region.Name ? region.Name : $"{region.Name} ({region.Code})").ToList();
+        return names is [.., var last] && names.Count > 1 ? $"{string.Join(", ", names.SkipLast(1))} or {last}" : names[0];
+    }
 
     private static string Quoted(string value)
     {
@@ -87,7 +96,7 @@ internal static class AddressValidation
     }
 
     /// <summary>The rules of one country.</summary>
-    private sealed class CountryCheck(Country country, Dictionary<string, string[]> errors)
+    private sealed class CountryCheck(CountryRules rules, Country country, Dictionary<string, string[]> errors)
     {
         public void Require(char part, string member, string? value)
         {
@@ -110,32 +119,30 @@ internal static class AddressValidation
             }
 
             errors[member] = [$"{country.Label(part)} {Quoted(value)} is not known in {country.Name}; "
-                + $"use one of its codes or names, such as {Either(country.NearestSubdivision(value))}."];
+                + $"use one of its codes or names, such as {Likeliest(country, value)}."];
             return value;
         }
 
         public string? PostalCode(string? value)
         {
-            if (value is null || country.PostalPattern is null)
+            if (value is null)
             {
+                return null;
+            }
+
+            if (PostalCodes.Spell(country, value) is not { } code)
+            {
+                errors["postal_code"] = [$"{country.Label('Z')} {Quoted(value)} does not fit {country.Name}; {Likeness(country)}."];
                 return value;
             }
 
-            var code = Plain(value);
-            if (country.AcceptsPostalCode(code))
+            if (PostalCodes.Owner(rules, country, code) is { } owner)
             {
-                return code;
+                errors["postal_code"] =
+                    [$"{country.Label('Z')} {code} belongs to {owner.Name}, which has a post of its own; use {owner.Name} ({owner.Alpha2}) as the country."];
             }
 
-            if (country.PostalPrefix is { } prefix
-                && code.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
-                && country.AcceptsPostalCode(code[prefix.Length..].Trim()))
-            {
-                return code[prefix.Length..].Trim();
-            }
-
-            errors["postal_code"] = [$"{country.Label('Z')} {Quoted(value)} does not fit {country.Name}; {Likeness(country)}."];
-            return value;
+            return code;
         }
     }
 }

@@ -6,8 +6,8 @@ internal static class AddressesEndpoints
         .Text("address_type", "billing or shipping.", "shipping", Type, "billing or shipping")
         .Boolean("is_default", "Only default addresses, or only the others.", value => a => a.IsDefault == value)
         .Text(
-            "country", "The country: alpha-2, alpha-3 or English short name.", "USA", Country,
-            "a country: ISO 3166-1 alpha-2 or alpha-3, or its English short name")
+            "country", "The country: alpha-2, alpha-3 or a usual name.", "USA", Country,
+            "a country: ISO 3166-1 alpha-2 or alpha-3, or a usual name")
         .Text("state", "The state as it is stored; matches regardless of case and accents.", "NY", State)
         .Text("city", "Part of the city's name, regardless of case and accents.", "York", City)
         .Integer("customer", "The addresses of one customer, if the caller may see them.", value => a => a.CustomerId == value)
@@ -25,6 +25,7 @@ internal static class AddressesEndpoints
         addresses.MapPatch("/{id:long}/", UpdateAddress).WithName(nameof(UpdateAddress)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415);
         addresses.MapDelete("/{id:long}/", DeleteAddress).WithName(nameof(DeleteAddress)).For(Who.OwnerOrAdmin).Answers(404, 412);
         addresses.MapPost("/{id:long}/set_default/", SetDefaultAddress).WithName(nameof(SetDefaultAddress)).For(Who.OwnerOrAdmin).Answers(404, 409, 422);
+        CountriesEndpoints.Map(addresses);
     }
 
     /// <summary>List addresses</summary>

@@ -6,7 +6,8 @@ namespace Clientele.Server.Addresses;
 internal static class AddressesModule
 {
     public static void AddAddresses(this IServiceCollection services) =>
-        services.AddSettings<AddressBook.Settings>("Addresses").AddScoped<AddressBook>().AddSingleton<IPreparation, CountryRulesFile>();
+        services.AddSettings<AddressBook.Settings>("Addresses").AddScoped<AddressBook>().AddSingleton<CountryDirectory>()
+            .AddSingleton<IPreparation, CountryRulesFile>().AddScoped<ISweep, AddressForms>().AddScoped<ICustomerCheck, AddressCheck>();
 
     public static void MapAddresses(this IEndpointRouteBuilder api) => AddressesEndpoints.Map(api);
 }

@@ -24,7 +24,18 @@ internal sealed class CountryRules
         _codes = Index(
             countries.SelectMany(country => country.OtherAlpha3.Append(country.Alpha2).Append(country.Alpha3), (country, code) => (code, country)),
             StringComparer.OrdinalIgnoreCase);
-        _names = Index(countries.Select(country => (NameKey(country.Name), country)), StringComparer.Ordinal);
+        var names = new Dictionary<string, Country>(
+            Index(countries.Select(country => (PlaceNames.Key(country.Name), country)), StringComparer.Ordinal), StringComparer.Ordinal);
+
+        // A name that several countries share means none of them.
+        var others = countries.SelectMany(country => CommonNames.Default.Of(country.Alpha2), (country, name) => (Key: PlaceNames.Key(name), Country: country))
+            .GroupBy(name => name.Key, name => name.Country, StringComparer.Ordinal);
+        foreach (var other in others.Where(other => other.Distinct().Count() == 1))
+        {
+            names.TryAdd(other.Key, other.First());
+        }
+
+        _names = names.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>The current rules: the built-in ones, unless <see cref="UseOverrides"/> changed them at start.</summary>
@@ -46,7 +57,8 @@ internal sealed class CountryRules
 
         var texts = With(rules.LabelText, changed?.LabelText);
         var defaultLabels = With(rules.DefaultLabels, changed?.DefaultLabels);
-        var loaded = new CountryRules([.. entries.Select(pair => Build(pair.Key.ToUpperInvariant(), pair.Value, defaultLabels, texts))]);
+        var loaded = new CountryRules([.. entries.Select(pair => Build(
+            pair.Key.ToUpperInvariant(), pair.Value, defaultLabels, texts, isBuiltIn: changed?.Countries.ContainsValue(pair.Value) != true))]);
 
         // The built-in patterns are tested and compiled on first use. An operator's pattern must not fail during a request.
         foreach (var alpha2 in changed?.Countries.Keys.ToArray() ?? [])
@@ -66,31 +78,17 @@ internal sealed class CountryRules
     }
 
     /// <summary>The built-in data file.</summary>
-    public static Stream OpenDefaults() =>
-        typeof(CountryRules).Assembly.GetManifestResourceStream("address-rules.json")
-        ?? throw new InvalidOperationException("address-rules.json is not embedded in the assembly.");
+    public static Stream OpenDefaults() => OpenData("address-rules.json");
 
-    /// <summary>Finds a country by ISO 3166-1 alpha-2 or alpha-3 code or by English short name; case, accents and punctuation are ignored.</summary>
-    public Country? Find(string? text) =>
-        text is null ? null : _codes.GetValueOrDefault(text.Trim()) ?? _names.GetValueOrDefault(NameKey(text));
+    /// <summary>A file of data/.</summary>
+    public static Stream OpenData(string file) =>
+        typeof(CountryRules).Assembly.GetManifestResourceStream(file) ?? throw new InvalidOperationException($"{file} is not embedded in the assembly.");
 
-    internal static string NameKey(string name)
-    {
-        var key = new StringBuilder(name.Length);
-        foreach (var rune in TextFolding.Fold(name).EnumerateRunes())
-        {
-            if (rune.Value == '&')
-            {
-                key.Append("and");
-            }
-            else if (Rune.IsLetterOrDigit(rune))
-            {
-                key.Append(rune);
-            }
-        }
+    /// <summary>Finds a country by ISO 3166-1 code or by any usual name, English or its own; case, accents and punctuation are ignored.</summary>
+    public Country? Find(string? text) => text is null ? null : FindByCode(text.Trim()) ?? _names.GetValueOrDefault(PlaceNames.Key(text));
 
-        return key.ToString();
-    }
+    /// <summary>Finds a country by ISO 3166-1 alpha-2 or alpha-3 code.</summary>
+    public Country? FindByCode(string code) => _codes.GetValueOrDefault(code);
 
     private static RulesFile Read(Stream json)
     {
@@ -116,10 +114,13 @@ internal sealed class CountryRules
         return result;
     }
 
-    private static Country Build(string alpha2, CountryEntry entry, Dictionary<string, string> defaultLabels, Dictionary<string, string> texts)
+    private static Country Build(
+        string alpha2, CountryEntry entry, Dictionary<string, string> defaultLabels, Dictionary<string, string> texts, bool isBuiltIn)
     {
         if (entry.Subs?.Any(subdivision => subdivision.Length == 0) == true
             || entry.Subfor is not (null or "S" or "C")
+            || entry.Fmt?.Contains("%A", StringComparison.Ordinal) == false
+            || entry.Lfmt?.Contains("%A", StringComparison.Ordinal) == false
             || entry.Label?.Keys.Any(letter => letter.Length != 1) == true)
         {
             throw new InvalidDataException($"The address rules of {alpha2} are not in the form of the data file.");
@@ -135,7 +136,7 @@ internal sealed class CountryRules
             labels[letter[0]] = texts.GetValueOrDefault(code, code);
         }
 
-        return new Country(alpha2, entry, labels.ToFrozenDictionary());
+        return new Country(alpha2, entry, labels.ToFrozenDictionary(), CommonNames.Default, isBuiltIn);
     }
 
     private static FrozenDictionary<string, Country> Index(IEnumerable<(string Key, Country Country)> pairs, StringComparer comparer)
@@ -188,6 +189,10 @@ internal sealed record CountryEntry
     public string Req { get; init; } = "A";
 
     public string Use { get; init; } = "AC";
+
+    public string? Fmt { get; init; }
+
+    public string? Lfmt { get; init; }
 
     public Dictionary<string, string>? Label { get; init; }
 

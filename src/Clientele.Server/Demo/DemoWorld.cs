@@ -22,7 +22,7 @@ internal static class DemoWorld
         new("GBR", "Manchester", null, "M1 1AE", "en-GB", "GBP", "+44161"), new("DEU", "Berlin", null, "10115", "de", "EUR", "+4930"),
         new("DEU", "München", null, "80331", "de", "EUR", "+4989"), new("FRA", "Paris", null, "75001", "fr", "EUR", "+331"),
         new("ESP", "Madrid", "M", "28001", "es", "EUR", "+3491"), new("NLD", "Amsterdam", null, "1012 AB", "nl", "EUR", "+3120"),
-        new("SWE", "Stockholm", null, "111 20", "sv", "SEK", "+468"), new("JPN", "Shinjuku", "13", "160-0022", "ja", "JPY", "+813"),
+        new("SWE", "Stockholm", null, "11120", "sv", "SEK", "+468"), new("JPN", "Shinjuku", "13", "160-0022", "ja", "JPY", "+813"),
         new("AUS", "Sydney", "NSW", "2000", "en-AU", "AUD", "+612"), new("BRA", "São Paulo", "SP", "01310-100", "pt-BR", "BRL", "+5511"),
     ];
 

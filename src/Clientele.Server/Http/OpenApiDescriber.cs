@@ -152,12 +152,15 @@ internal sealed class OpenApiDescriber
             .GroupBy(body => body.contentType, body => body.type).ToList();
         return new OpenApiResponse
         {
-            Description = bodies.Count == 0 ? "Done. The response has no body." : OpenApiTexts.Summary(bodies[0].First()),
+            Description = bodies.Count == 0 ? "Done. The response has no body." : Summary(bodies[0].First()),
             Content = bodies.Count == 0 ? null : bodies.ToDictionary(body => body.Key, body => Media([.. body], facts.Who == Who.Admin)),
             Headers = _shared.Headers(
                 etag: facts.IsResource, location: facts.IsResource && status == StatusCodes.Status201Created, replayed: facts.IsIdempotent),
         };
     }
+
+    /// <summary>What a record is; what the records of a list are.</summary>
+    private static string? Summary(Type type) => OpenApiTexts.Summary(type) ?? OpenApiTexts.Summary(type.GenericTypeArguments[0]);
 
     private OpenApiMediaType Media(Type[] types, bool admin) => types is [var only]
         ? new() { Schema = _schemas.Of(only, Use.Answer), Example = OpenApiExamples.Of(only, admin) }

@@ -15,6 +15,29 @@ public class FindingCountries
     [InlineData("TURKIYE", "TUR")]
     [InlineData("cote d'ivoire", "CIV")]
     [InlineData("Bosnia and Herzegovina", "BIH")]
+    [InlineData("UK", "GBR")]
+    [InlineData("U.K.", "GBR")]
+    [InlineData("England", "GBR")]
+    [InlineData("USA", "USA")]
+    [InlineData("U.S.", "USA")]
+    [InlineData("United States of America", "USA")]
+    [InlineData("Holland", "NLD")]
+    [InlineData("the netherlands", "NLD")]
+    [InlineData("Czech Republic", "CZE")]
+    [InlineData("Turkey", "TUR")]
+    [InlineData("Russian Federation", "RUS")]
+    [InlineData("South Korea", "KOR")]
+    [InlineData("Korea, Republic of", "KOR")]
+    [InlineData("Viet Nam", "VNM")]
+    [InlineData("Saint Lucia", "LCA")]
+    [InlineData("Saint Vincent and the Grenadines", "VCT")]
+    [InlineData("Ivory Coast", "CIV")]
+    [InlineData("Swaziland", "SWZ")]
+    [InlineData("Macau", "MAC")]
+    [InlineData("Deutschland", "DEU")]
+    [InlineData("Österreich", "AUT")]
+    [InlineData("日本", "JPN")]
+    [InlineData("Suisse", "CHE")]
     public void Codes_and_names_are_understood_in_any_case_and_without_accents(string text, string alpha3) =>
         Assert.Equal(alpha3, CountryRules.Default.Find(text)?.Alpha3);
 
@@ -22,7 +45,7 @@ public class FindingCountries
     [InlineData(null)]
     [InlineData("")]
     [InlineData("U")]
-    [InlineData("U.S.")]
+    [InlineData("Congo")]
     [InlineData("&")]
     [InlineData("\ud800")]
     [InlineData("Atlantis")]
@@ -31,7 +54,7 @@ public class FindingCountries
     [Fact]
     public void Every_country_is_found_by_each_of_its_names() =>
         Assert.All(CountryRules.Default.All, country => Assert.All(
-            country.OtherAlpha3.Append(country.Alpha2).Append(country.Alpha3).Append(country.Name),
+            [.. country.OtherAlpha3, country.Alpha2, country.Alpha3, country.Name, country.NativeName, .. CommonNames.Default.Of(country.Alpha2)],
             text => Assert.Same(country, CountryRules.Default.Find(text))));
 
     [Fact]

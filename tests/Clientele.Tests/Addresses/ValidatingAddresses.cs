@@ -71,13 +71,14 @@ public class ValidatingAddresses
         var (part, _) = ListedPart(alpha2);
         foreach (var spellings in Subdivisions(alpha2))
         {
-            foreach (var spelling in spellings.SelectMany(text => new[] { text, text.ToUpperInvariant(), $" {text} " }))
+            var code = CommonNames.Default.IsoCode(alpha2, spellings[0]);
+            foreach (var spelling in spellings.Skip(1).Prepend(code).SelectMany(text => new[] { text, text.ToUpperInvariant(), $" {text} " }))
             {
                 var complete = Complete(alpha2);
                 var address = AddressValidation.Check(part == 'C' ? complete with { City = spelling } : complete with { State = spelling });
 
                 Assert.Empty(address.Errors);
-                Assert.Equal(part == 'C' ? spellings[1] : spellings[0], part == 'C' ? address.Parts.City : address.Parts.State);
+                Assert.Equal(part == 'C' ? spellings[1] : code, part == 'C' ? address.Parts.City : address.Parts.State);
             }
         }
     }
@@ -116,7 +117,9 @@ public class ValidatingAddresses
         var address = AddressValidation.Check(new("1 Main St", null, "New York", "New Yrok", "1000", "us"));
 
         Assert.Equal(["ZIP code 1000 does not fit United States; it looks like 95014 or 22162-1010."], address.Errors["postal_code"]);
-        Assert.Equal(["State New Yrok is not known in United States; use one of its codes or names, such as NY or New York."], address.Errors["state"]);
+        Assert.Equal(
+            ["State New Yrok is not known in United States; use one of its codes or names, such as New York (NY), New Jersey (NJ) or Nebraska (NE)."],
+            address.Errors["state"]);
     }
 
     [Theory]
@@ -154,7 +157,7 @@ public class ValidatingAddresses
     [InlineData("LU", "L-4750", "4750")]
     [InlineData("JP", "１０８−００７５", "108-0075")]
     [InlineData("IR", "۱۱۹۳۶-۱۲۳۴۵", "11936-12345")]
-    [InlineData("GB", "ec1y 8sy", "ec1y 8sy")]
+    [InlineData("GB", "ec1y 8sy", "EC1Y 8SY")]
     public void Postal_codes_are_taken_as_people_type_them(string alpha2, string typed, string stored)
     {
         var address = AddressValidation.Check(Complete(alpha2) with { PostalCode = typed });
@@ -189,7 +192,7 @@ public class ValidatingAddresses
             "1 Main Street",
             null,
             part == 'C' ? listed![1] : "Town",
-            part == 'S' && listed is not null ? listed[0] : "Anywhere",
+            part == 'S' && listed is not null ? CommonNames.Default.IsoCode(alpha2, listed[0]) : "Anywhere",
             Examples(alpha2).FirstOrDefault(),
             alpha2);
     }

@@ -15,7 +15,7 @@ public sealed class WritingAddressesAbroad(ClienteleApp app)
         "Illinoi",
         "62701",
         "state",
-        "State Illinoi is not known in United States; use one of its codes or names, such as IL or Illinois.")]
+        "State Illinoi is not known in United States; use one of its codes or names, such as Illinois (IL), ")]
     [InlineData("USA", "Springfield", "IL", "6270", "postal_code", "ZIP code 6270 does not fit United States; it looks like 95014 or 22162-1010.")]
     [InlineData("CAN", "Toronto", null, "M5H 2N2", "state", "Province is required in Canada.")]
     [InlineData("CAN", "Toronto", "ON", "12345", "postal_code", "Postal code 12345 does not fit Canada; it looks like H3Z 2Y7 or V8X 3X4.")]

@@ -122,6 +122,10 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal([home.Id], page.Results.Select(address => address.Id));
         Assert.Equal(2, await john.Addresses.AllAsync(new AddressQuery { PageSize = 1 }).CountAsync());
 
+        Assert.Equal("Prefecture", (await john.Addresses.GetCountryAsync("JP")).Labels["state"]);
+        Assert.Contains(await john.Addresses.ListCountriesAsync(), country => country.Code3 == "USA" && country.Regions.Any(region => region.Code == "NY"));
+        Assert.Equal(("New York", "United States"), (home.StateName, home.CountryName));
+
         await john.Addresses.DeleteAsync(work.Id);
         Assert.Single((await john.Customers.GetMeAsync()).Value.Addresses);
     }

@@ -21,7 +21,7 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Accounts", "Rules", "A sign-in says that the last login has changed."),
         new("Accounts", "Segments", "A sign-in queues the customer for evaluation."),
         new("Addresses", "Customers", "An address belongs to a customer, whose row is locked for a change."),
-        new("Addresses", "Operations", "It contributes its settings, and its part of the start."),
+        new("Addresses", "Operations", "It contributes its settings, its part of the check and of the start."),
         new("Addresses", "Privacy", "Changes of addresses are audited."),
         new("Addresses", "Rules", "A change says that addresses have changed."),
         new("Addresses", "Segments", "A change of addresses queues the customer for evaluation."),

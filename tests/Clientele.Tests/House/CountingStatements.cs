@@ -56,6 +56,8 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["GET /api/customers/customers/{customer}/export/"] = 28,
         ["GET /api/customers/customers/{customer}/history/"] = 4,
         ["GET /api/customers/addresses/"] = 2,
+        ["GET /api/customers/addresses/countries/"] = 0,
+        ["GET /api/customers/addresses/countries/{country}/"] = 0,
         ["POST /api/customers/addresses/"] = 6,
         ["GET /api/customers/addresses/{address}/"] = 1,
         ["PUT /api/customers/addresses/{address}/"] = 12,

@@ -32,4 +32,16 @@ internal static class Given
         postal_code = "10001",
         country = "USA",
     };
+
+    public static object AddressIn(string country, string? city, string? state, string? code, string line1 = "1 Main Street") => new
+    {
+        address_type = "shipping",
+        first_name = "Ada",
+        last_name = "Lovelace",
+        address_line1 = line1,
+        city,
+        state,
+        postal_code = code,
+        country,
+    };
 }

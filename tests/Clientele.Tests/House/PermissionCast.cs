@@ -21,6 +21,7 @@ public sealed record PermissionTarget(Actor Owner, long Address, long Group, lon
         .Replace("{order}", $"order-{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{stored}", StoredOrder, StringComparison.Ordinal)
         .Replace("{product}", "p1", StringComparison.Ordinal)
+        .Replace("{country}", "JPN", StringComparison.Ordinal)
         .Replace("{review}", Review, StringComparison.Ordinal);
 
     public string StoredOrder => $"order-of-{Owner.Username}";

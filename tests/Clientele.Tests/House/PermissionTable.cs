@@ -120,6 +120,8 @@ internal static class PermissionTable
         new("PATCH /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 200, new { company = "Analytical Engines" }),
         new("DELETE /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 204),
         new("POST /api/customers/addresses/{address}/set_default/", Callers.OwnerOrAdmin),
+        new("GET /api/customers/addresses/countries/", Callers.Everybody),
+        new("GET /api/customers/addresses/countries/{country}/", Callers.Everybody),
 
         // Segments
         new("GET /api/customers/groups/fields/", Callers.Admin),

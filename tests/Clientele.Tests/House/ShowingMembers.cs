@@ -17,8 +17,8 @@ public sealed class ShowingMembers(ClienteleApp app)
         "date_joined email full_name id is_active is_verified is_vip last_order_date loyalty_points loyalty_tier phone total_orders total_spent username uuid";
 
     private const string Address =
-        "address_line1 address_line2 address_type city company country created_at customer "
-        + "first_name full_address id is_default last_name phone postal_code state updated_at";
+        "address_line1 address_line2 address_type city company country country_name created_at customer "
+        + "first_name full_address id is_default last_name phone postal_code state state_name updated_at";
 
     private const string Group =
         "auto_assign created_at description discount_percentage free_shipping id members_count name priority_support updated_at";

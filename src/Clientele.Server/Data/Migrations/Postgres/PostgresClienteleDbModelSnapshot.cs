@@ -234,6 +234,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("first_name")
                         .UseCollation("C");
 
+                    b.Property<int>("Form")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("form");
+
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
