@@ -38,7 +38,7 @@ internal sealed class AddressBook(
     public Task<Results<Resource<AddressResponse>, Problem>> AddAsync(long customerId, AddressRequest request, CancellationToken cancellationToken)
     {
         var types = new List<string>();
-        var readTypes = new ReadAlong("SELECT address_type FROM addresses WHERE customer_id = {0}", row => types.Add(row.GetString(0)));
+        var readTypes = new ReadAlong("SELECT address_type FROM addresses WHERE customer_id = @id", row => types.Add(row.GetString(0)));
         return writes.RunAsync<Resource<AddressResponse>>(
             new(customerId) { Missing = Problems.Invalid("customer", "There is no such customer."), Along = [readTypes] },
             async customer =>

@@ -99,13 +99,10 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <summary>What the current statement reads in the same round trip, besides its own rows.</summary>
-    public IReadOnlyList<ReadAlong> ReadingAlong { get; private set; } = [];
+    /// <summary>What the current query sends in its round trip; null for nothing else.</summary>
+    public RoundTrip? RoundTrip { get; private set; }
 
-    /// <summary>The rows that the current statement locks before it reads.</summary>
-    public LockFirst? LockingFirst { get; private set; }
-
-    public bool IsPostgres => Database.IsNpgsql();
+    public bool IsPostgres => this is PostgresClienteleDb;
 
     /// <summary>The clause that makes a SELECT of one row lock it. SQLite has one writer at a time: reading inside its transaction is the lock.</summary>
     private string Locking => IsPostgres ? " FOR UPDATE" : "";
@@ -114,22 +111,28 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <param name="id">The row's id.</param>
     /// <param name="cancellationToken">Cancels the wait for the lock.</param>
     /// <param name="along">What to read in the same round trip, once the lock is held.</param>
-    public async Task<T?> LockAsync<T>(long id, CancellationToken cancellationToken, params ReadAlong[] along)
+    public Task<T?> LockAsync<T>(long id, CancellationToken cancellationToken, params ReadAlong[] along)
+        where T : class => LockAsync<T>(id, [], along, cancellationToken);
+
+    /// <summary>The same after other statements in the same round trip.</summary>
+    public async Task<T?> LockAsync<T>(long id, ReadAlong[] before, ReadAlong[] along, CancellationToken cancellationToken)
         where T : class
     {
-        ReadingAlong = along;
+        RoundTrip = new(before, Locking, along);
         try
         {
-            var sql = string.Join(";\n", [$"SELECT {Columns<T>()} FROM {Table<T>()} WHERE {Key<T>()} = {{0}}{Locking}", .. along.Select(read => read.Sql)]);
-            return (await Set<T>().FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
+            return await RowById<T>.Query(this)(this, id).SingleOrDefaultAsync(cancellationToken);
         }
         finally
         {
-            ReadingAlong = [];
+            RoundTrip = null;
         }
     }
 
-    /// <summary>Locks several rows, in the order of their ids so that two callers cannot deadlock, and returns those that exist, tracked.</summary>
+    /// <summary>
+    /// Locks several rows, in the order of their ids so that two callers cannot deadlock, and returns those that exist, tracked. Each row is locked by its
+    /// own statement, so that Citus sends it to the right machine.
+    /// </summary>
     public async Task<List<T>> LockAllAsync<T>(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
         where T : class
     {
@@ -139,14 +142,15 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
             return await LockAsync<T>(one, cancellationToken) is { } row ? [row] : [];
         }
 
-        LockingFirst = IsPostgres && known.Length > 0 ? new(Table<T>(), Key<T>(), known) : null;
+        var sql = $"SELECT {Key<T>()} FROM {Table<T>()} WHERE {Key<T>()} = @lock";
+        RoundTrip = IsPostgres ? new([.. known.Select((id, i) => new ReadAlong($"{sql}{i} FOR UPDATE", _ => { }, ($"@lock{i}", id)))], "", []) : null;
         try
         {
             return await ReadAllAsync<T>(known, cancellationToken);
         }
         finally
         {
-            LockingFirst = null;
+            RoundTrip = null;
         }
     }
 
@@ -192,7 +196,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public async Task AllowAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         Database.SetCommandTimeout(duration);
-        if (Database.IsNpgsql())
+        if (IsPostgres)
         {
             // The limit ends with the transaction, because another caller uses the connection afterwards, also behind a connection pooler.
             await Database.ExecuteSqlRawAsync(
@@ -206,7 +210,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// </summary>
     public async Task StandBackAsync(CancellationToken cancellationToken)
     {
-        if (Database.IsNpgsql())
+        if (IsPostgres)
         {
             await Database.ExecuteSqlRawAsync("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off", cancellationToken);
         }
@@ -266,6 +270,19 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     private IProperty KeyOf<T>()
         where T : class => Set<T>().EntityType.FindPrimaryKey()!.Properties[0];
+
+    /// <summary>The query for a row by its id, compiled once.</summary>
+    private static class RowById<T>
+        where T : class
+    {
+        private static Func<ClienteleDb, long, IAsyncEnumerable<T>>? _query;
+
+        public static Func<ClienteleDb, long, IAsyncEnumerable<T>> Query(ClienteleDb db)
+        {
+            var key = db.KeyOf<T>().Name;
+            return _query ??= EF.CompileAsyncQuery((ClienteleDb any, long id) => any.Set<T>().AsTracking().Where(row => EF.Property<long>(row, key) == id));
+        }
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();

@@ -55,7 +55,7 @@ internal sealed class AuditTrail
     {
         _heads[customerId] = (0, []);
         return new(
-            "SELECT sequence, hash FROM audit_entries WHERE customer_id = {0} ORDER BY sequence DESC LIMIT 1",
+            "SELECT sequence, hash FROM audit_entries WHERE customer_id = @id ORDER BY sequence DESC LIMIT 1",
             row => _heads[customerId] = (row.GetInt64(0), row.GetFieldValue<byte[]>(1)));
     }
 
