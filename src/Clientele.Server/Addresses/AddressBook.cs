@@ -68,8 +68,8 @@ internal sealed class AddressBook(
                     await ClearDefaultAsync(customerId, request.AddressType, cancellationToken);
                 }
 
-                db.Add(address);
                 Touch(customer, address, "address.created");
+                db.Add(address);
                 return new Resource<AddressResponse>(address.ToResponse(), address.Version) { Location = AddressesEndpoints.Location(address.Id) };
             },
             cancellationToken);

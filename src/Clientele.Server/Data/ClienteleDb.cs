@@ -192,6 +192,36 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         return found;
     }
 
+    /// <summary>Looks for changes once: interceptors read the tracked rows several times, and each time EF Core would compare all of them again.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        ChangeTracker.DetectChanges();
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = true;
+        }
+    }
+
+    /// <summary>The tracked rows, without looking for changes in them.</summary>
+    public IReadOnlyList<object> Tracked()
+    {
+        var detects = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return [.. ChangeTracker.Entries().Select(entry => entry.Entity)];
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = detects;
+        }
+    }
+
     /// <summary>Sets the time limit for statements of the open transaction, also on the server, for work that is known to take long.</summary>
     public async Task AllowAsync(TimeSpan duration, CancellationToken cancellationToken)
     {

@@ -39,7 +39,7 @@ internal sealed class AuditTrail
         transaction.Ended.Add(Clear);
     }
 
-    /// <summary>Records a change of a customer's data. The changed members are read from the tracked entity <paramref name="changed"/>.</summary>
+    /// <summary>Records a change of a customer's data. The changed members are read from the entity <paramref name="changed"/>, tracked or new.</summary>
     public void Record(long customerId, string action, string resource, object? changed = null, bool first = false) =>
         Add(new Pending(customerId, IsGroup: false, action, resource, Changes(changed), first));
 
@@ -171,7 +171,7 @@ internal sealed class AuditTrail
 
     /// <summary>The owners that this transaction has locked. Each counts the entries of its chain.</summary>
     private Dictionary<long, T> Locked<T>(Func<T, long> id)
-        where T : class => _db.ChangeTracker.Entries<T>().Select(entry => entry.Entity).ToDictionary(id);
+        where T : class => _db.Tracked().OfType<T>().ToDictionary(id);
 
     private async Task ReadHeadsAsync(long[] ids, CancellationToken cancellationToken)
     {
@@ -204,9 +204,10 @@ internal sealed class AuditTrail
         }
 
         var entity = _db.Entry(changed);
+        var isNew = entity.State is EntityState.Added or EntityState.Detached;
         return Json(entity.Properties
-            .Where(property => (entity.State == EntityState.Added ? property.CurrentValue is not null : property.IsModified) && !IsUnnamed(property.Metadata))
-            .ToDictionary(Name, property => (entity.State == EntityState.Added ? null : property.OriginalValue, property.CurrentValue)));
+            .Where(property => (isNew ? property.CurrentValue is not null : property.IsModified) && !IsUnnamed(property.Metadata))
+            .ToDictionary(Name, property => (isNew ? null : property.OriginalValue, property.CurrentValue)));
     }
 
     /// <summary>Whether a property is not recorded: bookkeeping, and values that an entity derives from its other members.</summary>

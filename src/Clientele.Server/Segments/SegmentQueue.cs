@@ -30,8 +30,8 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
 
     /// <summary>The id of the transaction's rows: all rows that a transaction adds have the same id.</summary>
     public ValueTask<long> IdAsync(ClienteleDb db, CancellationToken cancellationToken) =>
-        db.Database.CurrentTransaction is not null && db.ChangeTracker.Entries<SegmentChange>().FirstOrDefault() is { } first
-            ? ValueTask.FromResult(first.Entity.Id)
+        db.Database.CurrentTransaction is not null && db.Tracked().OfType<SegmentChange>().FirstOrDefault() is { } first
+            ? ValueTask.FromResult(first.Id)
             : ids.NextAsync(IdBlocks.Changes, cancellationToken);
 
     /// <summary>Queues a customer whose data a statement has changed. The row is saved with the rest of the transaction.</summary>
@@ -77,7 +77,7 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is ClienteleDb db && db.ChangeTracker.Entries().Any(entry => entry.Entity is SegmentChange or Segment))
+        if (eventData.Context is ClienteleDb db && db.Tracked().Any(row => row is SegmentChange or Segment))
         {
             Signal();
         }
@@ -93,8 +93,8 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
             return;
         }
 
-        var own = db.Database.CurrentTransaction is null ? [] : db.ChangeTracker.Entries<SegmentChange>()
-            .Select(entry => entry.Entity).Where(row => row.GroupId == SegmentChange.AllGroups).ToDictionary(row => row.CustomerId);
+        var own = db.Database.CurrentTransaction is null ? [] : db.Tracked().OfType<SegmentChange>()
+            .Where(row => row.GroupId == SegmentChange.AllGroups).ToDictionary(row => row.CustomerId);
         var (id, now) = (0L, clock.Now());
         foreach (var (customer, (facets, cause)) in changed)
         {
@@ -107,6 +107,7 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
             {
                 row.Facets |= facets;
                 row.Cause = row.Facets == Facets.All ? cause : Causes.Of(row.Facets);
+                db.Entry(row).DetectChanges();
             }
         }
     }
