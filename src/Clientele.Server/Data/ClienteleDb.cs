@@ -9,6 +9,7 @@ using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -17,6 +18,9 @@ namespace Clientele.Server.Data;
 /// <summary>All tables. <see cref="SqliteClienteleDb"/> and <see cref="PostgresClienteleDb"/> contain what differs between the two databases.</summary>
 internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
+    /// <summary>EF Core sends up to a thousand changes in one command. The queue of segments adds at most one for each.</summary>
+    private const int MostAlong = 400;
+
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
 
     public DbSet<Customer> Customers => Set<Customer>();
@@ -101,6 +105,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     /// <summary>What the current query sends in its round trip; null for nothing else.</summary>
     public RoundTrip? RoundTrip { get; private set; }
+
+    /// <summary>When the open transaction is committed.</summary>
+    public Committing Committing { get; set; }
 
     public bool IsPostgres => this is PostgresClienteleDb;
 
@@ -192,6 +199,24 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         return found;
     }
 
+    /// <summary>
+    /// Saves the last changes of the open transaction and commits it, on PostgreSQL in one round trip. Cannot be cancelled: a client that disconnects must
+    /// not interrupt a commit.
+    /// </summary>
+    public async Task SaveAndCommitAsync()
+    {
+        Committing = IsPostgres ? Committing.WithChanges : Committing.Alone;
+        try
+        {
+            await SaveChangesAsync(CancellationToken.None);
+            await Database.CommitTransactionAsync(CancellationToken.None);
+        }
+        finally
+        {
+            Committing = Committing.Alone;
+        }
+    }
+
     /// <summary>Looks for changes once: interceptors read the tracked rows several times, and each time EF Core would compare all of them again.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
@@ -199,6 +224,11 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
+            if (Committing == Committing.WithChanges && !MayCommitAlong([.. ChangeTracker.Entries()]))
+            {
+                Committing = Committing.Alone;
+            }
+
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
         finally
@@ -221,6 +251,13 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
             ChangeTracker.AutoDetectChangesEnabled = detects;
         }
     }
+
+    /// <summary>
+    /// EF Core sees only after the round trip whether an UPDATE has found its row. So the commit goes along only if the changes are new rows, and customers:
+    /// a customer is changed only with a lock on the row. Many changes take several round trips.
+    /// </summary>
+    private static bool MayCommitAlong(List<EntityEntry> entries) => entries.Count <= MostAlong
+        && entries.TrueForAll(entry => entry is { State: EntityState.Unchanged or EntityState.Added } or { State: EntityState.Modified, Entity: Customer });
 
     /// <summary>Sets the time limit for statements of the open transaction, also on the server, for work that is known to take long.</summary>
     public async Task AllowAsync(TimeSpan duration, CancellationToken cancellationToken)
