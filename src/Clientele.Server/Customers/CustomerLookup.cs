@@ -11,7 +11,7 @@ internal sealed class CustomerLookup(ClienteleDb db)
         var emails = new Dictionary<CustomerReference, string>();
         foreach (var reference in references.Distinct())
         {
-            if (long.TryParse(reference.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            if (IsId(reference, out var id))
             {
                 found[reference] = id;
             }
@@ -40,6 +40,12 @@ internal sealed class CustomerLookup(ClienteleDb db)
 
         return found;
     }
+
+    /// <summary>Whether the reference names an account for good. An e-mail can change, and somebody else can have it later.</summary>
+    public static bool IsLasting(CustomerReference reference) => IsId(reference, out _) || Guid.TryParse(reference.Text, out _);
+
+    private static bool IsId(CustomerReference reference, out long id) =>
+        long.TryParse(reference.Text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
 
     private static void Add<TKey>(Dictionary<CustomerReference, TKey> asked, Dictionary<TKey, long> known, Dictionary<CustomerReference, long> found)
         where TKey : notnull

@@ -25,13 +25,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         }
 
         var numbers = Array.ConvertAll(claims, claim => claim.Number);
-        var fresh = await OrderNumber.ClaimAsync(db, numbers, Array.ConvertAll(claims, claim => claim.Owner), cancellationToken);
+        var (fresh, claimed, customers) = await ClaimAsync(inputs, claims, numbers, cancellationToken);
         var isNew = fresh.Count == numbers.Length;
-        var claimed = isNew
-            ? claims.ToDictionary(claim => claim.Number, claim => claim.Owner)
-            : await db.OrderNumbers.Where(n => numbers.Contains(n.Number)).ToDictionaryAsync(n => n.Number, n => n.CustomerId, cancellationToken);
-        var customers = (await db.LockAllAsync<Customer>([.. claimed.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
-
         var ids = customers.Keys.ToArray();
         var present = isNew || ids.Length == 0
             ? []
@@ -47,6 +42,41 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var outcomes = inputs.Select(input => Apply(input, owners, claimed, work)).ToList();
         await WriteAsync(work, [.. fresh.Where(number => !customers.ContainsKey(claimed[number]))], cancellationToken);
         return outcomes;
+    }
+
+    /// <summary>
+    /// Claims the numbers, then locks the customers who have them. A single order takes one round trip if it names its customer for good: if its number
+    /// turns out to be another customer's, the order is refused, so that the other customer need not be locked.
+    /// </summary>
+    private async Task<(List<string> Fresh, Dictionary<string, long> Owners, Dictionary<long, Customer> Customers)> ClaimAsync(
+        IReadOnlyList<OrderInput> inputs, (string Number, long Owner)[] claims, string[] numbers, CancellationToken cancellationToken)
+    {
+        var isSingle = inputs is [var only] && CustomerLookup.IsLasting(only.Customer);
+        var (number, owner) = claims[0];
+        List<string> fresh = [];
+        List<Customer> customers = [];
+        if (!isSingle)
+        {
+            fresh = await OrderNumber.ClaimAsync(db, numbers, Array.ConvertAll(claims, claim => claim.Owner), cancellationToken);
+        }
+        else if (await db.LockAsync<Customer>(owner, [OrderNumber.Claim(number, () => fresh.Add(number))], [], cancellationToken) is { } customer)
+        {
+            customers.Add(customer);
+        }
+
+        var owners = fresh.Count == numbers.Length
+            ? claims.ToDictionary(claim => claim.Number, claim => claim.Owner)
+            : await db.OrderNumbers.Where(n => numbers.Contains(n.Number)).ToDictionaryAsync(n => n.Number, n => n.CustomerId, cancellationToken);
+        if (!isSingle)
+        {
+            customers = await db.LockAllAsync<Customer>([.. owners.Values.Distinct()], cancellationToken);
+        }
+        else if (owners.TryGetValue(number, out var other) && other != owner)
+        {
+            customers = await db.Customers.Where(c => c.Id == other).ToListAsync(cancellationToken);
+        }
+
+        return (fresh, owners, customers.ToDictionary(customer => customer.Id));
     }
 
     private Outcome Apply(OrderInput input, Dictionary<CustomerReference, long> owners, Dictionary<string, long> claimed, Batch work)
