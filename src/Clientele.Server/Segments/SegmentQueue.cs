@@ -21,12 +21,20 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
     private static readonly Dictionary<string, Facets> OfCustomer = Enum.GetValues<Facets>().ToDictionary(facet => facet.ToString());
 
     private volatile TaskCompletionSource _queued = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when this node queues something.</summary>
     public Task Queued => _queued.Task;
 
+    /// <summary>Completes when this node changes a segment, which may have to be built.</summary>
+    public Task Changed => _changed.Task;
+
     /// <summary>Wakes the workers of this node.</summary>
-    public void Signal() => Interlocked.Exchange(ref _queued, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    public void Signal()
+    {
+        SignalQueued();
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
 
     /// <summary>The id of the transaction's rows: all rows that a transaction adds have the same id.</summary>
     public ValueTask<long> IdAsync(ClienteleDb db, CancellationToken cancellationToken) =>
@@ -77,13 +85,20 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is ClienteleDb db && db.Tracked().Any(row => row is SegmentChange or Segment))
+        var rows = eventData.Context is ClienteleDb db ? db.Tracked() : [];
+        if (rows.Any(row => row is Segment))
         {
             Signal();
+        }
+        else if (rows.Any(row => row is SegmentChange))
+        {
+            SignalQueued();
         }
 
         return Task.CompletedTask;
     }
+
+    private void SignalQueued() => Interlocked.Exchange(ref _queued, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>Adds a row per customer. If this transaction has already added one, adds the facets to that row.</summary>
     private async Task AddAsync(ClienteleDb db, Dictionary<long, (Facets Facets, Cause Cause)> changed, CancellationToken cancellationToken)
