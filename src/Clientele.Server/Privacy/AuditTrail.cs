@@ -1,9 +1,9 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Clientele.Server.Customers;
 using Clientele.Server.Groups;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Clientele.Server.Privacy;
@@ -22,6 +22,9 @@ internal sealed class AuditTrail
         nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.AuditEntries), nameof(Customer.LoyaltyDueAt),
         nameof(Customer.LoyaltyClaimedUntil),
     ];
+
+    /// <summary>The recorded properties of each type, with their names in the API.</summary>
+    private static readonly ConcurrentDictionary<Type, (string Property, string Name)[]> Recorded = [];
 
     private readonly ClienteleDb _db;
     private readonly RequestTransaction _transaction;
@@ -205,16 +208,18 @@ internal sealed class AuditTrail
 
         var entity = _db.Entry(changed);
         var isNew = entity.State is EntityState.Added or EntityState.Detached;
-        return Json(entity.Properties
-            .Where(property => (isNew ? property.CurrentValue is not null : property.IsModified) && !IsUnnamed(property.Metadata))
-            .ToDictionary(Name, property => (isNew ? null : property.OriginalValue, property.CurrentValue)));
+        return Json(Recorded.GetOrAdd(entity.Metadata.ClrType, _ => [.. entity.Metadata.GetProperties().Where(IsRecorded).Select(Named)])
+            .Select(member => (member.Name, Property: entity.Property(member.Property)))
+            .Where(member => isNew ? member.Property.CurrentValue is not null : member.Property.IsModified)
+            .ToDictionary(member => member.Name, member => (isNew ? null : member.Property.OriginalValue, member.Property.CurrentValue)));
     }
 
-    /// <summary>Whether a property is not recorded: bookkeeping, and values that an entity derives from its other members.</summary>
-    private static bool IsUnnamed(IReadOnlyProperty property) =>
-        Bookkeeping.Contains(property.Name) || property.PropertyInfo is { SetMethod.IsPrivate: true };
+    /// <summary>Whether a property is recorded: not bookkeeping, and not a value that an entity derives from its other members.</summary>
+    private static bool IsRecorded(IReadOnlyProperty property) =>
+        !Bookkeeping.Contains(property.Name) && property.PropertyInfo is not { SetMethod.IsPrivate: true };
 
-    private static string Name(PropertyEntry property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Metadata.Name);
+    private static (string Property, string Name) Named(IReadOnlyProperty property) =>
+        (property.Name, JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
 
     private static string Json(IReadOnlyDictionary<string, (object? From, object? To)> changes)
     {
