@@ -208,7 +208,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         Committing = IsPostgres ? Committing.WithChanges : Committing.Alone;
         try
         {
-            await SaveChangesAsync(CancellationToken.None);
+            // The rows are not tracked any longer, so their state need not be brought up to date.
+            await SaveChangesAsync(acceptAllChangesOnSuccess: false, CancellationToken.None);
             await Database.CommitTransactionAsync(CancellationToken.None);
         }
         finally
