@@ -1,10 +1,8 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>The customer of an order number. The row stays when the customer is erased, so that a redelivered order finds no customer.</summary>
 [Table("order_numbers", TableClass.Claim)]
+[PrimaryKey(nameof(Number))]
 internal sealed class OrderNumber
 {
     public required string Number { get; init; }
@@ -30,9 +28,4 @@ internal sealed class OrderNumber
     /// <summary>Claims one number for the customer who is locked after it, in the same round trip.</summary>
     public static ReadAlong Claim(string number, Action claimed) => new(
         "INSERT INTO order_numbers (number, customer_id) VALUES (@number, @id) ON CONFLICT DO NOTHING RETURNING number", _ => claimed(), ("@number", number));
-
-    internal sealed class Configuration : IEntityTypeConfiguration<OrderNumber>
-    {
-        public void Configure(EntityTypeBuilder<OrderNumber> builder) => builder.HasKey(n => n.Number);
-    }
 }

@@ -158,12 +158,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return start;
     }
 
-    /// <summary>The server's own build output, artifacts/bin/Clientele.Server/{configuration}, is what is shipped.</summary>
+    /// <summary>
+    /// What is shipped: the program published to artifacts/publish/Clientele.Server/{configuration}, as bin/test does, or else its build output, if that
+    /// is newer or nothing was published.
+    /// </summary>
     private static string ServerAssembly()
     {
         var tests = new DirectoryInfo(AppContext.BaseDirectory);
-        var own = Path.Combine(tests.Parent!.Parent!.FullName, "Clientele.Server", tests.Name, "clientele.dll");
-        return File.Exists(own) ? own : Path.Combine(tests.FullName, "clientele.dll");
+        var artifacts = tests.Parent!.Parent!.Parent!.FullName;
+        var built = Path.Combine(artifacts, "bin", "Clientele.Server", tests.Name, "clientele.dll");
+        var published = Path.Combine(artifacts, "publish", "Clientele.Server", tests.Name, "clientele.dll");
+        return File.GetLastWriteTimeUtc(published) > File.GetLastWriteTimeUtc(built) ? published
+            : File.Exists(built) ? built
+            : Path.Combine(tests.FullName, "clientele.dll");
     }
 
     private void Note(string? line)
