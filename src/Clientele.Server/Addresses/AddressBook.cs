@@ -53,7 +53,7 @@ internal sealed class AddressBook(
     public Task<Results<Resource<AddressResponse>, Problem>> AddAsync(long customerId, AddressRequest request, CancellationToken cancellationToken)
     {
         var types = new List<string>();
-        var readTypes = new ReadAlong("SELECT address_type FROM addresses WHERE customer_id = {0}", row => types.Add(row.GetString(0)));
+        var readTypes = new ReadAlong("SELECT address_type FROM addresses WHERE customer_id = @id", row => types.Add(row.GetString(0)));
         return writes.RunAsync<Resource<AddressResponse>>(
             new(customerId) { Missing = Problems.Invalid("customer", "There is no such customer."), Along = [readTypes] },
             async customer =>
@@ -83,8 +83,8 @@ internal sealed class AddressBook(
                     await ClearDefaultAsync(customerId, request.AddressType, cancellationToken);
                 }
 
-                db.Add(address);
                 Touch(customer, address, "address.created");
+                db.Add(address);
                 return new Resource<AddressResponse>(address.ToResponse(), address.Version) { Location = AddressesEndpoints.Location(address.Id) };
             },
             cancellationToken);

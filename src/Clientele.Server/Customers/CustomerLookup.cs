@@ -67,7 +67,7 @@ internal sealed class CustomerLookup(ClienteleDb db)
         var proven = ids.Length == 0
             ? []
             : await db.Customers.Where(c => ids.Contains(c.Id) && c.IsVerified).Select(c => new { c.Id, c.Email })
-                .ToDictionaryAsync(c => c.Id, c => TextFolding.NameKey(c.Email), cancellationToken);
+                .ToDictionaryAsync(c => c.Id, c => AccountNames.Key(c.Email), cancellationToken);
         return claimed.Where(claim => proven.GetValueOrDefault(claim.Value) == claim.Key).ToDictionary();
     }
 

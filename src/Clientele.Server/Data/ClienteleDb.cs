@@ -7,6 +7,7 @@ using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -15,6 +16,9 @@ namespace Clientele.Server.Data;
 /// <summary>All tables. <see cref="SqliteClienteleDb"/> and <see cref="PostgresClienteleDb"/> contain what differs between the two databases.</summary>
 internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
+    /// <summary>EF Core sends up to a thousand changes in one command. The queue of segments adds at most one for each.</summary>
+    private const int MostAlong = 400;
+
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
 
     public DbSet<Customer> Customers => Set<Customer>();
@@ -65,13 +69,13 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
     public DbSet<Heartbeat> Heartbeats => Set<Heartbeat>();
 
-    /// <summary>What the current statement reads in the same round trip, besides its own rows.</summary>
-    public IReadOnlyList<ReadAlong> ReadingAlong { get; private set; } = [];
+    /// <summary>What the current query sends in its round trip; null for nothing else.</summary>
+    public RoundTrip? RoundTrip { get; private set; }
 
-    /// <summary>The rows that the current statement locks before it reads.</summary>
-    public LockFirst? LockingFirst { get; private set; }
+    /// <summary>When the open transaction is committed.</summary>
+    public Committing Committing { get; set; }
 
-    public bool IsPostgres => Database.IsNpgsql();
+    public bool IsPostgres => this is PostgresClienteleDb;
 
     /// <summary>The clause that makes a SELECT of one row lock it. SQLite has one writer at a time: reading inside its transaction is the lock.</summary>
     private string Locking => IsPostgres ? " FOR UPDATE" : "";
@@ -79,22 +83,28 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <summary>Locks a row until the transaction ends, and returns it, tracked; null if there is no such row.</summary>
     /// <param name="id">The row's id.</param>
     /// <param name="along">What to read in the same round trip, once the lock is held.</param>
-    public async Task<T?> LockAsync<T>(long id, CancellationToken cancellationToken, params ReadAlong[] along)
+    public Task<T?> LockAsync<T>(long id, CancellationToken cancellationToken, params ReadAlong[] along)
+        where T : class => LockAsync<T>(id, [], along, cancellationToken);
+
+    /// <summary>The same after other statements in the same round trip.</summary>
+    public async Task<T?> LockAsync<T>(long id, ReadAlong[] before, ReadAlong[] along, CancellationToken cancellationToken)
         where T : class
     {
-        ReadingAlong = along;
+        RoundTrip = new(before, Locking, along);
         try
         {
-            var sql = string.Join(";\n", [$"SELECT {Columns<T>()} FROM {Table<T>()} WHERE {Key<T>()} = {{0}}{Locking}", .. along.Select(read => read.Sql)]);
-            return (await Set<T>().FromSqlRaw(sql, id).AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
+            return await RowById<T>.Query(this)(this, id).SingleOrDefaultAsync(cancellationToken);
         }
         finally
         {
-            ReadingAlong = [];
+            RoundTrip = null;
         }
     }
 
-    /// <summary>Locks several rows, in the order of their ids so that two callers cannot deadlock, and returns those that exist, tracked.</summary>
+    /// <summary>
+    /// Locks several rows, in the order of their ids so that two callers cannot deadlock, and returns those that exist, tracked. Each row is locked by its
+    /// own statement, so that Citus sends it to the right machine.
+    /// </summary>
     public async Task<List<T>> LockAllAsync<T>(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
         where T : class
     {
@@ -104,14 +114,15 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
             return await LockAsync<T>(one, cancellationToken) is { } row ? [row] : [];
         }
 
-        LockingFirst = IsPostgres && known.Length > 0 ? new(Table<T>(), Key<T>(), known) : null;
+        var sql = $"SELECT {Key<T>()} FROM {Table<T>()} WHERE {Key<T>()} = @lock";
+        RoundTrip = IsPostgres ? new([.. known.Select((id, i) => new ReadAlong($"{sql}{i} FOR UPDATE", _ => { }, ($"@lock{i}", id)))], "", []) : null;
         try
         {
             return await ReadAllAsync<T>(known, cancellationToken);
         }
         finally
         {
-            LockingFirst = null;
+            RoundTrip = null;
         }
     }
 
@@ -152,11 +163,72 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
         return found;
     }
 
+    /// <summary>
+    /// Saves the last changes of the open transaction and commits it, on PostgreSQL in one round trip. Cannot be cancelled: a client that disconnects must
+    /// not interrupt a commit.
+    /// </summary>
+    public async Task SaveAndCommitAsync()
+    {
+        Committing = IsPostgres ? Committing.WithChanges : Committing.Alone;
+        try
+        {
+            // The rows are not tracked any longer, so their state need not be brought up to date.
+            await SaveChangesAsync(acceptAllChangesOnSuccess: false, CancellationToken.None);
+            await Database.CommitTransactionAsync(CancellationToken.None);
+        }
+        finally
+        {
+            Committing = Committing.Alone;
+        }
+    }
+
+    /// <summary>Looks for changes once: interceptors read the tracked rows several times, and each time EF Core would compare all of them again.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        ChangeTracker.DetectChanges();
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            if (Committing == Committing.WithChanges && !MayCommitAlong([.. ChangeTracker.Entries()]))
+            {
+                Committing = Committing.Alone;
+            }
+
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = true;
+        }
+    }
+
+    /// <summary>The tracked rows, without looking for changes in them.</summary>
+    public IReadOnlyList<object> Tracked()
+    {
+        var detects = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return [.. ChangeTracker.Entries().Select(entry => entry.Entity)];
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = detects;
+        }
+    }
+
+    /// <summary>
+    /// EF Core sees only after the round trip whether an UPDATE has found its row. So the commit goes along only if the changes are new rows, and customers:
+    /// a customer is changed only with a lock on the row. Many changes take several round trips.
+    /// </summary>
+    private static bool MayCommitAlong(List<EntityEntry> entries) => entries.Count <= MostAlong
+        && entries.TrueForAll(entry => entry is { State: EntityState.Unchanged or EntityState.Added } or { State: EntityState.Modified, Entity: Customer });
+
     /// <summary>Sets the time limit for statements of the open transaction, also on the server, for work that is known to take long.</summary>
     public async Task AllowAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         Database.SetCommandTimeout(duration);
-        if (Database.IsNpgsql())
+        if (IsPostgres)
         {
             // The limit ends with the transaction, because another caller uses the connection afterwards, also behind a connection pooler.
             await Database.ExecuteSqlRawAsync(
@@ -170,7 +242,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// </summary>
     public async Task StandBackAsync(CancellationToken cancellationToken)
     {
-        if (Database.IsNpgsql())
+        if (IsPostgres)
         {
             await Database.ExecuteSqlRawAsync("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off", cancellationToken);
         }
@@ -237,6 +309,19 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     private IProperty KeyOf<T>()
         where T : class => Set<T>().EntityType.FindPrimaryKey()!.Properties[0];
+
+    /// <summary>The query for a row by its id, compiled once.</summary>
+    private static class RowById<T>
+        where T : class
+    {
+        private static Func<ClienteleDb, long, IAsyncEnumerable<T>>? _query;
+
+        public static Func<ClienteleDb, long, IAsyncEnumerable<T>> Query(ClienteleDb db)
+        {
+            var key = db.KeyOf<T>().Name;
+            return _query ??= EF.CompileAsyncQuery((ClienteleDb any, long id) => any.Set<T>().AsTracking().Where(row => EF.Property<long>(row, key) == id));
+        }
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();

@@ -73,7 +73,7 @@ internal sealed class Database : IAsyncDisposable
     public void Configure(DbContextOptionsBuilder options)
     {
         options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
-        options.AddInterceptors(ReadsAlong.Instance);
+        options.AddInterceptors(ReadsAlong.Instance, CommitAlong.Instance);
         // A test checks that the migrations match the model. Checking it at every start would take half a second.
         options.ConfigureWarnings(warnings =>
             warnings.Ignore(RelationalEventId.MultipleCollectionIncludeWarning, RelationalEventId.PendingModelChangesWarning));

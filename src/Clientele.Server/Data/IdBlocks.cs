@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 
 namespace Clientele.Server.Data;
 
@@ -25,8 +26,8 @@ internal sealed class IdBlocks(Database database)
     public const string Changes = "changes";
     private const int LargestBlock = 128;
 
-    private readonly ConcurrentDictionary<string, Block> _blocks = new(
-        new[] { Customers, Addresses, Groups, Changes }.Select(kind => KeyValuePair.Create(kind, new Block())));
+    private readonly FrozenDictionary<string, Block> _blocks =
+        new[] { Customers, Addresses, Groups, Changes }.ToFrozenDictionary(kind => kind, _ => new Block());
 
     private int _open;
 

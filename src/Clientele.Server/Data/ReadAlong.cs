@@ -4,21 +4,22 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// A statement sent in the round trip that locks a customer. It is a separate statement and begins when the lock is held, so that it sees what the
-/// previous holder has written. A join would see the data from before the wait.
+/// A statement sent in the round trip of a query that locks a row. It is a separate statement: sent after the query, it begins when the lock is held, so
+/// that it sees what the previous holder has written. A join would see the data from before the wait.
 /// </summary>
-/// <param name="Sql">The statement; {0} is the customer's id.</param>
-/// <param name="Read">Reads each row of the result.</param>
-internal sealed record ReadAlong(string Sql, Action<DbDataReader> Read);
+/// <param name="Sql">The statement; @id is the id of the row.</param>
+/// <param name="Read">Reads each row of the result. The statement must have one, even if it is empty.</param>
+/// <param name="Parameters">The other parameters of a statement that is sent before the query.</param>
+internal sealed record ReadAlong(string Sql, Action<DbDataReader> Read, params (string Name, object Value)[] Parameters);
+
+/// <summary>What a query sends in its round trip.</summary>
+/// <param name="Before">Statements before the query.</param>
+/// <param name="Locking">The end of the query, which makes it lock its row.</param>
+/// <param name="After">Statements after the query.</param>
+internal sealed record RoundTrip(IReadOnlyList<ReadAlong> Before, string Locking, IReadOnlyList<ReadAlong> After);
 
 /// <summary>
-/// Rows to lock in the same round trip, before they are read. Each is locked by its own statement, so that Citus sends it to the right machine, and
-/// in the order of the ids, so that two callers cannot deadlock.
-/// </summary>
-internal sealed record LockFirst(string Table, string Key, long[] Ids);
-
-/// <summary>
-/// EF Core sends one statement and reads its result. This interceptor adds the statements before it and reads the results of those after it.
+/// EF Core sends one statement and reads its result. This interceptor adds the statements before and after it, and reads their results.
 /// </summary>
 internal sealed class ReadsAlong : DbCommandInterceptor
 {
@@ -26,22 +27,21 @@ internal sealed class ReadsAlong : DbCommandInterceptor
 
     public override DbCommand CommandInitialized(CommandEndEventData eventData, DbCommand result)
     {
-        if ((eventData.Context as ClienteleDb)?.LockingFirst is not { } rows)
+        if ((eventData.Context as ClienteleDb)?.RoundTrip is not { } trip)
         {
             return result;
         }
 
-        var text = new StringBuilder();
-        foreach (var id in rows.Ids)
+        foreach (var (name, value) in trip.Before.SelectMany(read => read.Parameters))
         {
             var parameter = result.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (string.Create(CultureInfo.InvariantCulture, $"lock{result.Parameters.Count}"), id);
+            (parameter.ParameterName, parameter.Value) = (name, value);
             result.Parameters.Add(parameter);
-            text.Append(CultureInfo.InvariantCulture, $"SELECT {rows.Key} FROM {rows.Table} WHERE {rows.Key} = @{parameter.ParameterName} FOR UPDATE;\n");
         }
 
-#pragma warning disable CA2100 // EF Core's own statement after ours.
-        result.CommandText = $"{text}{result.CommandText}";
+#pragma warning disable CA2100 // EF Core's own statement between ours.
+        result.CommandText = string.Join(
+            ";\n", [.. trip.Before.Select(read => read.Sql), result.CommandText + trip.Locking, .. trip.After.Select(read => read.Sql)]);
 #pragma warning restore CA2100
         return result;
     }
@@ -49,8 +49,9 @@ internal sealed class ReadsAlong : DbCommandInterceptor
     public override async ValueTask<DbDataReader> ReaderExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
     {
-        for (var left = (eventData.Context as ClienteleDb)?.LockingFirst?.Ids.Length ?? 0; left > 0; left--)
+        foreach (var read in (eventData.Context as ClienteleDb)?.RoundTrip?.Before ?? [])
         {
+            await ReadAllAsync(result, read, cancellationToken);
             await result.NextResultAsync(cancellationToken);
         }
 
@@ -60,15 +61,20 @@ internal sealed class ReadsAlong : DbCommandInterceptor
     public override async ValueTask<InterceptionResult> DataReaderClosingAsync(
         DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result)
     {
-        foreach (var along in (eventData.Context as ClienteleDb)?.ReadingAlong ?? [])
+        foreach (var read in (eventData.Context as ClienteleDb)?.RoundTrip?.After ?? [])
         {
             await eventData.DataReader.NextResultAsync();
-            while (await eventData.DataReader.ReadAsync())
-            {
-                along.Read(eventData.DataReader);
-            }
+            await ReadAllAsync(eventData.DataReader, read, CancellationToken.None);
         }
 
         return result;
+    }
+
+    private static async Task ReadAllAsync(DbDataReader reader, ReadAlong read, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            read.Read(reader);
+        }
     }
 }

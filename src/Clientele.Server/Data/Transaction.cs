@@ -39,8 +39,7 @@ internal class Transaction(ClienteleDb db, Database database, IdBlocks ids) : IA
                 return false;
             }
 
-            await SaveAsync(cancellationToken);
-            await CommitAsync();
+            await SaveAndCommitAsync(cancellationToken);
             return true;
         }
         finally
@@ -75,16 +74,27 @@ internal class Transaction(ClienteleDb db, Database database, IdBlocks ids) : IA
     /// <summary>Sends the changes of tracked entities, and what belongs to them, to the database.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
-        foreach (var saving in Saving)
-        {
-            await saving(cancellationToken);
-        }
-
+        await PrepareAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Saves the last changes and commits.</summary>
+    protected async Task SaveAndCommitAsync(CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken);
+        await db.SaveAndCommitAsync();
     }
 
     /// <summary>Cannot be cancelled: a client that disconnects must not interrupt a commit.</summary>
     public Task CommitAsync() => _open!.CommitAsync(CancellationToken.None);
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        foreach (var saving in Saving)
+        {
+            await saving(cancellationToken);
+        }
+    }
 
     /// <summary>Ends the transaction and rolls back what was not committed.</summary>
     public async ValueTask DisposeAsync()

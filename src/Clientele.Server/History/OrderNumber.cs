@@ -24,4 +24,8 @@ internal sealed class OrderNumber
              ON CONFLICT DO NOTHING RETURNING number AS "Value"
              """).ToListAsync(cancellationToken);
     }
+
+    /// <summary>Claims one number for the customer who is locked after it, in the same round trip.</summary>
+    public static ReadAlong Claim(string number, Action claimed) => new(
+        "INSERT INTO order_numbers (number, customer_id) VALUES (@number, @id) ON CONFLICT DO NOTHING RETURNING number", _ => claimed(), ("@number", number));
 }

@@ -23,12 +23,7 @@ internal sealed class RequestTransaction(ClienteleDb db, Database database, IdBl
             var result = await work();
             if (Succeeded(result))
             {
-                await SaveAsync(cancellationToken);
-                if (Claim is null)
-                {
-                    await CommitAsync();
-                }
-
+                await (Claim is null ? SaveAndCommitAsync(cancellationToken) : SaveAsync(cancellationToken));
                 staysOpen = Claim is not null;
             }
 

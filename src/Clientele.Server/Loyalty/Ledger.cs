@@ -9,7 +9,7 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
     public static ReadAlong OpenLots(List<PointsLot> lots) => new(
         """
         SELECT customer_id, entry_id, order_number, points, rest, expired, created_at, available_at, expires_at, state
-        FROM points_lots WHERE customer_id = {0} AND state <> 3
+        FROM points_lots WHERE customer_id = @id AND state <> 3
         """,
         row => lots.Add(new PointsLot
         {

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using Clientele.Server.Groups;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Clientele.Server.Privacy;
@@ -19,6 +19,9 @@ internal sealed class AuditTrail
         nameof(Customer.LoyaltyClaimedUntil),
     ];
 
+    /// <summary>The recorded properties of each type, with their names in the API.</summary>
+    private static readonly ConcurrentDictionary<Type, (string Property, string Name)[]> Recorded = [];
+
     private readonly ClienteleDb _db;
     private readonly RequestTransaction _transaction;
     private readonly Caller _caller;
@@ -35,7 +38,7 @@ internal sealed class AuditTrail
         transaction.Ended.Add(Clear);
     }
 
-    /// <summary>Records a change of a customer's data. The changed members are read from the tracked entity <paramref name="changed"/>.</summary>
+    /// <summary>Records a change of a customer's data. The changed members are read from the entity <paramref name="changed"/>, tracked or new.</summary>
     public void Record(long customerId, string action, string resource, object? changed = null, bool first = false) =>
         Add(new Pending(customerId, IsGroup: false, action, resource, Changes(changed), first));
 
@@ -51,7 +54,7 @@ internal sealed class AuditTrail
     {
         _heads[customerId] = (0, []);
         return new(
-            "SELECT sequence, hash FROM audit_entries WHERE customer_id = {0} ORDER BY sequence DESC LIMIT 1",
+            "SELECT sequence, hash FROM audit_entries WHERE customer_id = @id ORDER BY sequence DESC LIMIT 1",
             row => _heads[customerId] = (row.GetInt64(0), row.GetFieldValue<byte[]>(1)));
     }
 
@@ -167,7 +170,7 @@ internal sealed class AuditTrail
 
     /// <summary>The owners that this transaction has locked. Each counts the entries of its chain.</summary>
     private Dictionary<long, T> Locked<T>(Func<T, long> id)
-        where T : class => _db.ChangeTracker.Entries<T>().Select(entry => entry.Entity).ToDictionary(id);
+        where T : class => _db.Tracked().OfType<T>().ToDictionary(id);
 
     private async Task ReadHeadsAsync(long[] ids, CancellationToken cancellationToken)
     {
@@ -200,16 +203,19 @@ internal sealed class AuditTrail
         }
 
         var entity = _db.Entry(changed);
-        return Json(entity.Properties
-            .Where(property => (entity.State == EntityState.Added ? property.CurrentValue is not null : property.IsModified) && !IsUnnamed(property.Metadata))
-            .ToDictionary(Name, property => (entity.State == EntityState.Added ? null : property.OriginalValue, property.CurrentValue)));
+        var isNew = entity.State is EntityState.Added or EntityState.Detached;
+        return Json(Recorded.GetOrAdd(entity.Metadata.ClrType, _ => [.. entity.Metadata.GetProperties().Where(IsRecorded).Select(Named)])
+            .Select(member => (member.Name, Property: entity.Property(member.Property)))
+            .Where(member => isNew ? member.Property.CurrentValue is not null : member.Property.IsModified)
+            .ToDictionary(member => member.Name, member => (isNew ? null : member.Property.OriginalValue, member.Property.CurrentValue)));
     }
 
-    /// <summary>Whether a property is not recorded: bookkeeping, and values that an entity derives from its other members.</summary>
-    private static bool IsUnnamed(IReadOnlyProperty property) =>
-        Bookkeeping.Contains(property.Name) || property.PropertyInfo is { SetMethod.IsPrivate: true };
+    /// <summary>Whether a property is recorded: not bookkeeping, and not a value that an entity derives from its other members.</summary>
+    private static bool IsRecorded(IReadOnlyProperty property) =>
+        !Bookkeeping.Contains(property.Name) && property.PropertyInfo is not { SetMethod.IsPrivate: true };
 
-    private static string Name(PropertyEntry property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Metadata.Name);
+    private static (string Property, string Name) Named(IReadOnlyProperty property) =>
+        (property.Name, JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
 
     /// <summary>Values of e-mails and usernames are not stored, so that no former address stays.</summary>
     private static string Json(IReadOnlyDictionary<string, (object? From, object? To)> changes) => JsonSerializer.Serialize(changes.ToDictionary(

@@ -21,17 +21,25 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
     private static readonly Dictionary<string, Facets> OfCustomer = Enum.GetValues<Facets>().ToDictionary(facet => facet.ToString());
 
     private volatile TaskCompletionSource _queued = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when this node queues something.</summary>
     public Task Queued => _queued.Task;
 
+    /// <summary>Completes when this node changes a segment, which may have to be built.</summary>
+    public Task Changed => _changed.Task;
+
     /// <summary>Wakes the workers of this node.</summary>
-    public void Signal() => Interlocked.Exchange(ref _queued, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    public void Signal()
+    {
+        SignalQueued();
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
 
     /// <summary>The id of the transaction's rows: all rows that a transaction adds have the same id.</summary>
     public ValueTask<long> IdAsync(ClienteleDb db, CancellationToken cancellationToken) =>
-        db.Database.CurrentTransaction is not null && db.ChangeTracker.Entries<SegmentChange>().FirstOrDefault() is { } first
-            ? ValueTask.FromResult(first.Entity.Id)
+        db.Database.CurrentTransaction is not null && db.Tracked().OfType<SegmentChange>().FirstOrDefault() is { } first
+            ? ValueTask.FromResult(first.Id)
             : ids.NextAsync(IdBlocks.Changes, cancellationToken);
 
     /// <summary>Queues a customer whose data a statement has changed. The row is saved with the rest of the transaction.</summary>
@@ -80,13 +88,20 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is ClienteleDb db && db.ChangeTracker.Entries().Any(entry => entry.Entity is SegmentChange or Segment))
+        var rows = eventData.Context is ClienteleDb db ? db.Tracked() : [];
+        if (rows.Any(row => row is Segment))
         {
             Signal();
+        }
+        else if (rows.Any(row => row is SegmentChange))
+        {
+            SignalQueued();
         }
 
         return Task.CompletedTask;
     }
+
+    private void SignalQueued() => Interlocked.Exchange(ref _queued, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>Adds a row per customer. If this transaction has already added one, adds the facets to that row.</summary>
     private async Task AddAsync(ClienteleDb db, Dictionary<long, (Facets Facets, Cause Cause)> changed, CancellationToken cancellationToken)
@@ -96,8 +111,8 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
             return;
         }
 
-        var own = db.Database.CurrentTransaction is null ? [] : db.ChangeTracker.Entries<SegmentChange>()
-            .Select(entry => entry.Entity).Where(row => row.GroupId == SegmentChange.AllGroups).ToDictionary(row => row.CustomerId);
+        var own = db.Database.CurrentTransaction is null ? [] : db.Tracked().OfType<SegmentChange>()
+            .Where(row => row.GroupId == SegmentChange.AllGroups).ToDictionary(row => row.CustomerId);
         var (id, now) = (0L, clock.Now());
         foreach (var (customer, (facets, cause)) in changed)
         {
@@ -110,6 +125,7 @@ internal sealed class SegmentQueue(IdBlocks ids, TimeProvider clock) : SaveChang
             {
                 row.Facets |= facets;
                 row.Cause = row.Facets == Facets.All ? cause : Causes.Of(row.Facets);
+                db.Entry(row).DetectChanges();
             }
         }
     }

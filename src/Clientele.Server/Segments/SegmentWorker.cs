@@ -75,9 +75,9 @@ internal sealed partial class SegmentWorker(
         await Task.Yield();
         await RetryAsync(RebuildOutdatedAsync, stoppingToken);
         await Task.WhenAll(
-            LoopAsync(EvaluateOnceAsync, PollInterval, isWoken: true, stoppingToken),
-            LoopAsync(build.RunAsync, PollInterval, isWoken: true, stoppingToken),
-            LoopAsync(token => sweep.RunAsync(share: true, token), ClockInterval, isWoken: false, stoppingToken));
+            LoopAsync(EvaluateOnceAsync, PollInterval, () => queue.Queued, stoppingToken),
+            LoopAsync(build.RunAsync, PollInterval, () => queue.Changed, stoppingToken),
+            LoopAsync(token => sweep.RunAsync(share: true, token), ClockInterval, signal: null, stoppingToken));
     }
 
     /// <summary>
@@ -104,11 +104,6 @@ internal sealed partial class SegmentWorker(
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
         var now = clock.Now();
-        if (!await IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now), cancellationToken))
-        {
-            return [];
-        }
-
         var segments = await db.Segments.Select(s => new { s.GroupId, s.State }).ToListAsync(cancellationToken);
         long[] building = [.. segments.Where(s => s.State == SegmentState.Building).Select(s => s.GroupId)];
 
@@ -116,15 +111,18 @@ internal sealed partial class SegmentWorker(
         var most = segments.Count == 0 ? BatchSize * 20 : BatchSize;
         return await Lease.ClaimAsync(
             () => IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now && !building.Contains(c.GroupId)), cancellationToken),
-            async skip =>
-            {
-                List<SegmentChange> claimed = [];
-                await transaction.RunAsync(
-                    async () => claimed = await SegmentChange.ClaimAsync(db, now, now + LeaseTime, building, skip, most, cancellationToken),
-                    cancellationToken);
-                return claimed;
-            },
+            ClaimBatchAsync,
             most);
+
+        // One statement is a transaction by itself. On SQLite, it has to wait for the writer.
+        async Task<List<SegmentChange>> ClaimBatchAsync(int skip)
+        {
+            List<SegmentChange> claimed = [];
+            await (db.IsPostgres ? RunAsync() : transaction.RunAsync(RunAsync, cancellationToken));
+            return claimed;
+
+            async Task RunAsync() => claimed = await SegmentChange.ClaimAsync(db, now, now + LeaseTime, building, skip, most, cancellationToken);
+        }
     }
 
     /// <summary>Reads one row. With a distributed table, each machine sends one row; with EXISTS, each would send all of them.</summary>
@@ -157,18 +155,18 @@ internal sealed partial class SegmentWorker(
         }
     }
 
-    private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, TimeSpan pause, bool isWoken, CancellationToken stoppingToken)
+    private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, TimeSpan pause, Func<Task>? signal, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             // Read before the step, so that what is queued meanwhile is not missed.
-            var (queued, begun) = (queue.Queued, Stopwatch.GetTimestamp());
+            var (woken, begun) = (signal?.Invoke(), Stopwatch.GetTimestamp());
             var worked = await RetryAsync(step, stoppingToken);
 
             // Rest as long as the step has worked: the more expensive a batch is, the more changes go into the next one, and requests get their share
             // of the machine.
             var rest = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(begun).Ticks, MinRest.Ticks, PollInterval.Ticks));
-            await Task.WhenAny(worked ? Task.CompletedTask : isWoken ? queued : Task.Delay(pause, stoppingToken), Task.Delay(pause, stoppingToken));
+            await Task.WhenAny(worked ? Task.CompletedTask : woken ?? Task.Delay(pause, stoppingToken), Task.Delay(pause, stoppingToken));
             await Task.Delay(rest, stoppingToken);
         }
     }

@@ -30,7 +30,7 @@ public sealed partial class LockingRows(ClienteleApp app)
                 Assert.All(all[..3], one => Assert.Matches(@"^SELECT id FROM customers WHERE id = @\w+ FOR UPDATE$", one));
                 Assert.DoesNotContain("FOR UPDATE", all[3], StringComparison.Ordinal);
             },
-            counts => Assert.Matches(@"^SELECT group_id, .* FROM group_counts WHERE group_id = @\w+ FOR UPDATE$", counts[0]));
+            counts => Assert.Matches(@"^SELECT g\.group_id, .*\s+FROM group_counts AS g\s+WHERE g\.group_id = @\w+ FOR UPDATE$", counts[0]));
         Assert.Equal(3, (int)(await admin.Get(Url(group))).Expect(200)["members_count"]);
     }
 

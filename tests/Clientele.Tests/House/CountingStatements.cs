@@ -190,6 +190,26 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
             statement.Contains("INSERT INTO", StringComparison.Ordinal) || statement.Contains("UPDATE \"customers\"", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_lock_and_the_save_of_a_write_are_its_only_round_trips()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has no round trips.");
+        var customer = await app.CustomerAsync();
+        var address = Given.Address(customer: customer.Id);
+        var lines = new[] { new { line_number = 1, product_id = "tee-01", name = "Plain T-shirt", quantity = 1, unit_price = "9.90" } };
+        var order = new { customer = customer.Id, status = "paid", total = "9.90", placed_at = "2026-01-05T10:00:00Z", revision = 1, lines };
+
+        foreach (var sent in new[]
+        {
+            await CountAsync(trace => cast.Admin.Post("/api/customers/addresses/", address, trace), 201),
+            await CountAsync(trace => cast.Admin.Put($"/api/orders/{Guid.NewGuid():N}/", order, trace), 201),
+        })
+        {
+            Assert.Equal(2, sent.Count);
+            Assert.EndsWith("COMMIT", sent[1], StringComparison.Ordinal);
+        }
+    }
+
     private async Task FillAsync(Actor customer, int count)
     {
         for (var i = 0; i < count; i++)
