@@ -59,14 +59,7 @@ internal sealed class OpenApiShared
             ListValue.Boolean => new OpenApiSchema { Type = JsonSchemaType.Boolean },
             ListValue.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
             ListValue.Money => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^-?\d+(\.\d{1,2})?$" },
-            ListValue.Instant => new OpenApiSchema
-            {
-                AnyOf =
-                [
-                    new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
-                    new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
-                ],
-            },
+            ListValue.Instant => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\d{4}-\d\d-\d\d(T.+)?$" },
             ListValue.Text => new OpenApiSchema { Type = JsonSchemaType.String },
             ListValue.Integers => new OpenApiSchema
             {
@@ -80,9 +73,7 @@ internal sealed class OpenApiShared
             ListValue.Integers => JsonNode.Parse($"[{parameter.Example}]"),
             _ => JsonValue.Create(parameter.Example),
         };
-        var described = Optional(parameter.Name, ParameterLocation.Query, parameter.Description, schema, example!);
-        described.Explode = parameter.Value != ListValue.Integers;
-        return described;
+        return Optional(parameter.Name, ParameterLocation.Query, parameter.Description, schema, example!);
     }
 
     /// <summary>The response for an error code, or for several that share a status.</summary>
