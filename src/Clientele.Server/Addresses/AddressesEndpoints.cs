@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Addresses;
 
 internal static class AddressesEndpoints
@@ -46,8 +44,7 @@ internal static class AddressesEndpoints
     internal static async Task<Results<Resource<AddressResponse>, Problem>> CreateAddress(
         Body<AddressRequest> body, Caller caller, AddressBook book, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         AddressBook.Check(request, errors);
         return errors.Any ? Problems.Invalid(errors) : await book.AddAsync(request.Customer ?? caller.Id!.Value, request, cancellationToken);
     }

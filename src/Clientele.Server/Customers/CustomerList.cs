@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Rules;
 using Microsoft.AspNetCore.WebUtilities;
@@ -51,8 +49,7 @@ internal static class CustomerList
         .Search(c => c.SearchText, "username, email, first name, last name and phone");
 
     /// <summary>The list of members for a caller who may see only themselves.</summary>
-    public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined")
-        .Order("date_joined", c => c.DateJoined);
+    public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined").Order("date_joined", c => c.DateJoined);
 
     /// <summary>
     /// The rule that is equivalent to a list's query string. A list shows inactive customers and a segment does not, so the rule includes both
@@ -106,7 +103,7 @@ internal static class CustomerList
         Of(name, description, kind, text => Value(kind, text) is { } value ? Condition(field, op, value) : null);
 
     private static Filter Of(string name, string description, ListValue kind, Func<string, JsonObject?> means) =>
-        new(name, description, kind, ListText.Example(kind), ListText.Expected(kind), means);
+        new(name, description, kind, ListText.Of(kind).Example, ListText.Of(kind).Expected, means);
 
     private static JsonNode? Value(ListValue kind, string text) => kind switch
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clientele.Server.Accounts;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
@@ -45,10 +44,7 @@ internal sealed class CustomerUpdate(
         (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = fields.Check(errors, clock.Now());
         foreach (var (member, value) in new[] { ("is_verified", request.IsVerified), ("is_vip", request.IsVip), ("is_active", request.IsActive) })
         {
-            if (value is null)
-            {
-                errors.Add(member, "This member may not be null.");
-            }
+            errors.Require(value is not null, member, "This member may not be null.");
         }
 
         var newTags = CheckedTags(request.Tags ?? [], errors);
@@ -104,37 +100,14 @@ internal sealed class CustomerUpdate(
     }
 
     private static Dictionary<string, JsonElement> Merged(
-        Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace)
-    {
-        if (given is null)
-        {
-            return [];
-        }
-
-        var merged = replace ? [] : new Dictionary<string, JsonElement>(present);
-        foreach (var (name, value) in given)
-        {
-            if (value.ValueKind == JsonValueKind.Null)
-            {
-                merged.Remove(name);
-            }
-            else
-            {
-                merged[name] = value;
-            }
-        }
-
-        return merged;
-    }
+        Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace) =>
+        given is null ? [] : (replace ? [] : present.Where(entry => !given.ContainsKey(entry.Key)))
+            .Concat(given.Where(entry => entry.Value.ValueKind != JsonValueKind.Null)).ToDictionary();
 
     private static SortedDictionary<string, JsonElement> CheckedMetadata(
         Dictionary<string, JsonElement> present, Dictionary<string, JsonElement> metadata, Errors errors)
     {
-        if (metadata.Count > MostMetadata)
-        {
-            errors.Add("metadata", $"At most {MostMetadata} members.");
-        }
-
+        errors.Require(metadata.Count <= MostMetadata, "metadata", $"At most {MostMetadata} members.");
         foreach (var (name, value) in metadata.Where(entry => !present.TryGetValue(entry.Key, out var was) || !JsonElement.DeepEquals(was, entry.Value)))
         {
             if (name.Length is 0 or > LongestTag)
@@ -176,11 +149,7 @@ internal sealed class CustomerUpdate(
             keyed.TryAdd(TextFolding.NameKey(trimmed), trimmed);
         }
 
-        if (keyed.Count > MostTags)
-        {
-            errors.Add("tags", $"At most {MostTags} tags.");
-        }
-
+        errors.Require(keyed.Count <= MostTags, "tags", $"At most {MostTags} tags.");
         return keyed;
     }
 

@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Mvc;
@@ -45,8 +44,7 @@ internal static class WishlistEndpoints
             return Problems.NotFound();
         }
 
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         Check(productId, request, errors);
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<WishlistItemResponse>, Created<WishlistItemResponse>>(
             new(id) { IsAudited = false },

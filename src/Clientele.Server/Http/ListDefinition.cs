@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Http;
 
 /// <summary>The query parameters of a list: its filters, orderings and search. The API description is generated from the same lines.</summary>
@@ -25,24 +23,15 @@ internal enum ListValue
 /// <summary>The text forms of filter values.</summary>
 internal static class ListText
 {
-    public static string Expected(ListValue kind) => kind switch
+    /// <summary>An example, and what an error message says is expected.</summary>
+    public static (string Example, string Expected) Of(ListValue kind) => kind switch
     {
-        ListValue.Boolean => "true or false",
-        ListValue.Integer => "a whole number",
-        ListValue.Money => "an amount such as 12.50",
-        ListValue.Instant => "a date (2025-10-01) or an instant (2025-10-01T12:00:00Z)",
-        ListValue.Text => "text",
-        ListValue.Integers => "whole numbers separated by commas",
-    };
-
-    public static string Example(ListValue kind) => kind switch
-    {
-        ListValue.Boolean => "true",
-        ListValue.Integer => "1",
-        ListValue.Money => "1000",
-        ListValue.Instant => "2025-10-01",
-        ListValue.Text => "text",
-        ListValue.Integers => "123,124",
+        ListValue.Boolean => ("true", "true or false"),
+        ListValue.Integer => ("1", "a whole number"),
+        ListValue.Money => ("1000", "an amount such as 12.50"),
+        ListValue.Instant => ("2025-10-01", "a date (2025-10-01) or an instant (2025-10-01T12:00:00Z)"),
+        ListValue.Text => ("text", "text"),
+        ListValue.Integers => ("123,124", "whole numbers separated by commas"),
     };
 
     public static bool? Boolean(string text) => text.ToUpperInvariant() switch
@@ -101,14 +90,15 @@ internal sealed class ListDefinition<T> : IListDefinition
                     "john");
             }
 
-            var keys = string.Join(", ", _keys.Select(key => key.Name));
             yield return new(
                 "ordering",
-                $"Sort keys separated by commas, with a minus for descending order: {keys}. Missing values come last.",
+                $"Sort keys separated by commas, with a minus for descending order: {KeyNames}. Missing values come last.",
                 ListValue.Text,
                 _defaultOrdering);
         }
     }
+
+    private string KeyNames => string.Join(", ", _keys.Select(key => key.Name));
 
     public ListDefinition<T> Boolean(string name, string description, Func<bool, Expression<Func<T, bool>>> predicate) =>
         Filter(name, description, ListValue.Boolean, (_, text) => ListText.Boolean(text) is { } value ? predicate(value) : null);
@@ -117,7 +107,7 @@ internal sealed class ListDefinition<T> : IListDefinition
         Filter(name, description, ListValue.Integer, (_, text) => ListText.Integer(text) is { } value ? predicate(value) : null);
 
     public ListDefinition<T> Integers(string name, string description, int most, Func<long[], Expression<Func<T, bool>>> predicate) =>
-        Filter(name, description, ListValue.Integers, ListText.Example(ListValue.Integers), $"at most {most} whole numbers separated by commas", (_, text) =>
+        Filter(name, description, ListValue.Integers, ListText.Of(ListValue.Integers).Example, $"at most {most} whole numbers separated by commas", (_, text) =>
         {
             var values = text.Split(',', StringSplitOptions.TrimEntries).Select(ListText.Integer).ToArray();
             return values.Length <= most && values.All(value => value is not null) ? predicate([.. values.Select(value => value!.Value)]) : null;
@@ -133,7 +123,7 @@ internal sealed class ListDefinition<T> : IListDefinition
 
     /// <summary>A filter with a type of value. <paramref name="parse"/> returns null for a value that is not valid.</summary>
     public ListDefinition<T> Filter(string name, string description, ListValue kind, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse) =>
-        Filter(name, description, kind, ListText.Example(kind), ListText.Expected(kind), parse);
+        Filter(name, description, kind, ListText.Of(kind).Example, ListText.Of(kind).Expected, parse);
 
     public ListDefinition<T> Filter(
         string name, string description, ListValue kind, string example, string expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
@@ -149,6 +139,14 @@ internal sealed class ListDefinition<T> : IListDefinition
     public ListDefinition<T> Text(
         string name, string description, string example, Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
         Filter(name, description, ListValue.Text, example, expected, predicate);
+
+    /// <summary>A text that must be one of the values.</summary>
+    public ListDefinition<T> OneOf(string name, string description, string[] values, string example, Func<string, Expression<Func<T, bool>>> predicate) => Text(
+        name,
+        $"{description}: {string.Join(", ", values)}.",
+        example,
+        text => values.Contains(text) ? predicate(text) : null,
+        $"{string.Join(", ", values[..^1])} or {values[^1]}");
 
     public ListDefinition<T> Order<TKey>(string name, Expression<Func<T, TKey>> key)
     {
@@ -175,11 +173,7 @@ internal sealed class ListDefinition<T> : IListDefinition
                 return true;
             }
 
-            foreach (var term in terms)
-            {
-                query = query.Where(Contains(search.Text, term));
-            }
-
+            query = terms.Aggregate(query, (narrowed, term) => narrowed.Where(Contains(search.Text, term)));
             return true;
         }
 
@@ -209,8 +203,7 @@ internal sealed class ListDefinition<T> : IListDefinition
             var name = part.TrimStart('-');
             if (part.Length - name.Length > 1 || _keys.Find(key => key.Name == name) is not { } key)
             {
-                var keys = string.Join(", ", _keys.Select(known => known.Name));
-                errors.Add("ordering", $"{Errors.Cut(part)} is not a sort key here; use {keys}, with a minus for descending order.");
+                errors.Add("ordering", $"{Errors.Cut(part)} is not a sort key here; use {KeyNames}, with a minus for descending order.");
             }
             else if (!sorts.Exists(sort => sort.Key == key))
             {

@@ -1,8 +1,5 @@
 using System.Buffers.Text;
-using System.Data;
-using System.Linq.Expressions;
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
@@ -64,7 +61,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         var skipped = (page - 1) * size;
         if (page < 1 || skipped > int.MaxValue - LargestSize)
         {
-            return new Problem("not_found", "There is no such page.");
+            return NoSuchPage();
         }
 
         using var planned = narrowed ? database.WithoutPreparing(db) : null;
@@ -115,12 +112,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         Cut<T> cut, (List<TRow> Rows, long Count) found, Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, bool estimate = false)
     {
         var (page, more) = ((cut.Skipped / cut.Size) + 1, found.Rows.Count > cut.Size);
-        if (found.Rows.Count == 0 && page > 1)
-        {
-            return new Problem("not_found", "There is no such page.");
-        }
-
-        return new PageResult<TResult>(new Page<TResult>
+        return found.Rows.Count == 0 && page > 1 ? NoSuchPage() : new PageResult<TResult>(new()
         {
             Count = more ? found.Count : cut.Skipped + found.Rows.Count,
             CountIsEstimate = estimate ? true : null,
@@ -129,6 +121,8 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             Results = [.. await withChildren(more ? found.Rows[..cut.Size] : found.Rows)],
         });
     }
+
+    private static Problem NoSuchPage() => new("not_found", "There is no such page.");
 
     private static int Size(Dictionary<string, string> parameters, Errors errors)
     {
@@ -233,7 +227,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
 
         var hasNext = rows.Count > 0 && (backwards || more);
         var hasPrevious = rows.Count > 0 && (backwards ? more : text.Length > 0);
-        return new PageResult<TResult>(new Page<TResult>
+        return new PageResult<TResult>(new()
         {
             Next = hasNext ? Link("cursor", new Cursor(ordering, Backwards: false, rows[^1].Texts).ToString()) : null,
             Previous = hasPrevious ? Link("cursor", new Cursor(ordering, Backwards: true, rows[0].Texts).ToString()) : null,
@@ -266,28 +260,20 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         return (counted, counted > CountedExactly);
     }
 
-    private static async Task<long?> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
+    private async Task<long?> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
     {
         await using var command = query.CreateDbCommand();
 #pragma warning disable CA2100 // The explained statement is EF Core's own, with its parameters.
         command.CommandText = "EXPLAIN (FORMAT JSON) " + command.CommandText;
 #pragma warning restore CA2100
-        var opened = command.Connection!.State == ConnectionState.Closed;
-        if (opened)
-        {
-            await command.Connection.OpenAsync(cancellationToken);
-        }
-
+        await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
             return QueryPlan.Rows((string)(await command.ExecuteScalarAsync(cancellationToken))!);
         }
         finally
         {
-            if (opened)
-            {
-                await command.Connection.CloseAsync();
-            }
+            await db.Database.CloseConnectionAsync();
         }
     }
 
@@ -331,36 +317,16 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     /// <summary>A position in an ordered list: the keys of a row, and the direction.</summary>
     private sealed record Cursor(string Ordering, bool Backwards, IReadOnlyList<string?> Values)
     {
-        public override string ToString()
-        {
-            using var buffer = new MemoryStream();
-            using (var json = new Utf8JsonWriter(buffer))
-            {
-                json.WriteStartArray();
-                json.WriteStringValue(Ordering);
-                json.WriteBooleanValue(Backwards);
-                foreach (var value in Values)
-                {
-                    json.WriteStringValue(value);
-                }
-
-                json.WriteEndArray();
-            }
-
-            return Base64Url.EncodeToString(buffer.ToArray());
-        }
+        public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<object?[]>([Ordering, Backwards, .. Values]));
 
         public static Cursor? Parse(string text)
         {
             try
             {
                 var json = JsonElement.Parse(Base64Url.DecodeFromChars(text));
-                if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() < 2)
-                {
-                    return null;
-                }
-
-                return new Cursor(json[0].GetString()!, json[1].GetBoolean(), [.. json.EnumerateArray().Skip(2).Select(value => value.GetString())]);
+                return json.ValueKind == JsonValueKind.Array && json.GetArrayLength() >= 2
+                    ? new Cursor(json[0].GetString()!, json[1].GetBoolean(), [.. json.EnumerateArray().Skip(2).Select(value => value.GetString())])
+                    : null;
             }
             catch (Exception unreadable) when (unreadable is FormatException or JsonException or InvalidOperationException)
             {
@@ -379,9 +345,5 @@ internal sealed class PageResult<T>(Page<T> page) : IResult, IStatusCodeHttpResu
         builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(Page<T>), ["application/json"]));
 
     public Task ExecuteAsync(HttpContext httpContext) =>
-        httpContext.Response.WriteAsJsonAsync(
-            page,
-            Wire.For<Page<T>>(httpContext.RequestServices.GetRequiredService<Caller>().IsAdmin),
-            contentType: null,
-            httpContext.RequestAborted);
+        httpContext.Response.WriteAsJsonAsync(page, Wire.For<Page<T>>(httpContext), contentType: null, httpContext.RequestAborted);
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -138,11 +136,9 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
         }
     }
 
-    public static bool IsAdminOnly(JsonPropertyInfo property) => property.AttributeProvider!.IsDefined(typeof(AdminOnlyAttribute), inherit: false);
-
     public static bool IsRequired(JsonPropertyInfo property, Use use) => use switch
     {
-        Use.Answer => property.IsRequired && !IsAdminOnly(property),
+        Use.Answer => property.IsRequired && !Wire.IsAdminOnly(property),
         Use.Request => property.IsRequired || property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true),
         Use.Patch => false,
     };
@@ -218,7 +214,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
     private static string Description(JsonPropertyInfo property, Use use)
     {
         var text = OpenApiTexts.Summary(property) ?? "";
-        if (IsAdminOnly(property) && !text.Contains("admins", StringComparison.OrdinalIgnoreCase))
+        if (Wire.IsAdminOnly(property) && !text.Contains("admins", StringComparison.OrdinalIgnoreCase))
         {
             text += use == Use.Answer ? " Admins only." : " Ignored unless the caller is an admin.";
         }
@@ -258,14 +254,9 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
         }
     }
 
-    private static OpenApiSchema Leaf(Type type, Use use)
-    {
-        if (type == typeof(decimal))
-        {
-            return new() { Type = JsonSchemaType.String, Pattern = use == Use.Answer ? @"^-?\d+\.\d{2}$" : @"^-?\d+(\.\d{1,2})?$" };
-        }
-
-        return type == typeof(string) ? new() { Type = JsonSchemaType.String }
+    public static OpenApiSchema Leaf(Type type, Use use) =>
+        type == typeof(string) ? new() { Type = JsonSchemaType.String }
+            : type == typeof(decimal) ? new() { Type = JsonSchemaType.String, Pattern = use == Use.Answer ? @"^-?\d+\.\d{2}$" : @"^-?\d+(\.\d{1,2})?$" }
             : type == typeof(bool) ? new() { Type = JsonSchemaType.Boolean }
             : type == typeof(int) ? new() { Type = JsonSchemaType.Integer, Format = "int32" }
             : type == typeof(long) ? new() { Type = JsonSchemaType.Integer, Format = "int64" }
@@ -276,7 +267,6 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
             : type == typeof(JsonElement) ? new()
             : type == typeof(CustomerReference) ? new() { Type = JsonSchemaType.String, MaxLength = 254 }
             : throw new InvalidOperationException($"The API description has no schema for {type}.");
-    }
 
     /// <summary>A value of a free dictionary: free JSON allows single values here, and in a patch null removes one.</summary>
     private IOpenApiSchema Value(Type type, Use use) => type != typeof(JsonElement)
