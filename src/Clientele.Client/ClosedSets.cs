@@ -222,3 +222,13 @@ public static class HealthStatus
     /// <summary>The node can serve requests.</summary>
     public const string Ready = "ready";
 }
+
+/// <summary>When an order earns points.</summary>
+public static class EarnMoment
+{
+    /// <summary>As soon as it is paid.</summary>
+    public const string Counts = "counts";
+
+    /// <summary>When it is delivered.</summary>
+    public const string Delivered = "delivered";
+}

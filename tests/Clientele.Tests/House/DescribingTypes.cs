@@ -56,6 +56,7 @@ public sealed partial class DescribingTypes(ClienteleApp app)
         AssertSet(typeof(LoyaltyEntryKind), Names<PointsEntryKind>());
         AssertSet(typeof(LotState), Names<PointsLotState>());
         AssertSet(typeof(OrderStatus), OrdersEndpoints.Statuses);
+        AssertSet(typeof(EarnMoment), Names<EarnOn>());
         AssertSet(typeof(RuleFieldType), Names<FieldType>());
         AssertSet(typeof(RuleOperatorName), Operators.All);
         AssertSet(typeof(RuleValueForm), Operators.All.Select(Operators.Shape).Distinct());
@@ -165,7 +166,7 @@ public sealed partial class DescribingTypes(ClienteleApp app)
         _ => [],
     };
 
-    /// <summary>Two or more names in a row.</summary>
-    [GeneratedRegex("`[a-z_]+`( \\([^)]*\\))?(, | or )`[a-z_]+`")]
+    /// <summary>Two or more names in a row, at the beginning or after a colon. What can be configured is not closed.</summary>
+    [GeneratedRegex("^([^`.]*: )?`[a-z_]+`( \\([^)]*\\))?(, | or )`[a-z_]+`(?!.*unless configured otherwise)")]
     private static partial Regex Listed();
 }
