@@ -15,6 +15,7 @@ public sealed record AddressResponse
 
     /// <summary><c>billing</c> or <c>shipping</c>.</summary>
     /// <example>shipping</example>
+    [OneOf(typeof(AddressType))]
     public required string AddressType { get; init; }
 
     /// <summary>The recipient's given name.</summary>
@@ -87,7 +88,7 @@ public sealed record AddressRequest
 {
     /// <summary><c>billing</c> or <c>shipping</c>.</summary>
     /// <example>shipping</example>
-    [Required, AllowedValues("billing", "shipping", ErrorMessage = "Must be billing or shipping.")]
+    [Required, OneOf(typeof(AddressType))]
     public string AddressType { get; set; } = "";
 
     /// <summary>The recipient's given name.</summary>

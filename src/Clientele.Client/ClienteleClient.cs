@@ -8,6 +8,9 @@ namespace Clientele.Client;
 /// </summary>
 public sealed class ClienteleClient : IDisposable
 {
+    /// <summary>How long to wait for a response. The service gives up a statement after 15 s.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Connection _connection;
     private readonly HttpClient _http;
     private readonly bool _isItsOwn;
@@ -103,9 +106,13 @@ public sealed class ClienteleClient : IDisposable
     // A new connection every few minutes picks up changes of the DNS name. The client owns its handler.
 #pragma warning disable CA2000
     private static HttpClient Connect(Uri address) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        new(Connections())
         {
             BaseAddress = address,
+            Timeout = Patience,
         };
 #pragma warning restore CA2000
+
+    internal static SocketsHttpHandler Connections() =>
+        new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
 }

@@ -4,12 +4,16 @@ namespace Clientele.Client;
 public sealed class ClienteleClientOptions
 {
     /// <summary>
-    /// How often a call is repeated after a transient failure: no connection, 408, 429, 502, 503, 504, or a 409 because the first
-    /// attempt is still running. 3 by default; 0 for never.
+    /// How often a call is repeated after a transient failure: no connection, no response in time, 408, 429, 502, 503, 504, or a 409 because
+    /// the first attempt is still running. 10 by default, which with the default delays is about half a minute: long enough for a restart of
+    /// the service. 0 for never.
     /// </summary>
-    public int MaxRetries { get; set; } = 3;
+    public int MaxRetries { get; set; } = 10;
 
-    /// <summary>The delay before the first retry. It doubles with each retry; a random part of up to a half is taken off. 200 ms by default.</summary>
+    /// <summary>
+    /// The delay before the first retry. It doubles with each retry, up to <see cref="LongestRetryDelay"/>; a random part of up to a half is
+    /// taken off. 200 ms by default.
+    /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>

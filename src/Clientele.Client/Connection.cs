@@ -175,10 +175,15 @@ internal sealed class Connection
             {
                 response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
-            catch (HttpRequestException) when (Pause(call, null, retries, started) is { } pause)
+            catch (Exception failure) when (IsOfNetwork(failure, cancellationToken))
             {
-                (lost, retries) = (true, retries + 1);
-                await Task.Delay(pause, _options.Clock, cancellationToken).ConfigureAwait(false);
+                if (Pause(call, failure, retries, started) is not { } delay)
+                {
+                    throw failure as HttpRequestException ?? new HttpRequestException("The service did not respond in time.", failure);
+                }
+
+                (lost, retries) = (lost || HasArrived(failure), retries + 1);
+                await Task.Delay(delay, _options.Clock, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -236,24 +241,33 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>How long to wait before the next attempt; null if there must be none.</summary>
-    private TimeSpan? Pause(Call call, HttpResponseMessage? response, int retries, long started)
+    /// <summary>There is no connection, or the <see cref="HttpClient.Timeout"/> is over.</summary>
+    private static bool IsOfNetwork(Exception failure, CancellationToken cancellationToken) =>
+        failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>Whether the service may have received the request. Without a connection it cannot have.</summary>
+    private static bool HasArrived(Exception failure) =>
+        failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
+    /// <summary>How long to wait after a request that got no response; null if there must not be another.</summary>
+    private TimeSpan? Pause(Call call, Exception failure, int retries, long started)
     {
         // If the response to a conditional change was lost, a retry could not tell its own change from somebody else's.
-        var again = response is null ? call.IfMatch is null : IsTransient(response);
-        if (!again || call.Repeat == Repeat.Never || retries >= _options.MaxRetries)
-        {
-            return null;
-        }
+        var isSafe = !HasArrived(failure) || (call.IfMatch is null && call.Repeat != Repeat.Never);
+        return isSafe ? Pause(call, null as TimeSpan?, retries, started) : null;
+    }
 
-        var backoff = _options.RetryDelay * Math.Pow(2, retries) * (RandomNumberGenerator.GetInt32(500, 1001) / 1000.0);
-        var pause = response is null ? backoff : RetryAfter(response) ?? backoff;
-        if (call.Repeat == Repeat.Briefly && _options.Clock.GetElapsedTime(started) + pause > BrieflyMeans)
-        {
-            return null;
-        }
+    /// <summary>How long to wait after this response; null if there must not be another attempt.</summary>
+    private TimeSpan? Pause(Call call, HttpResponseMessage response, int retries, long started) =>
+        IsTransient(response) && call.Repeat != Repeat.Never ? Pause(call, RetryAfter(response), retries, started) : null;
 
-        return pause <= _options.LongestRetryDelay ? pause : null;
+    private TimeSpan? Pause(Call call, TimeSpan? wanted, int retries, long started)
+    {
+        var longest = _options.LongestRetryDelay;
+        var backoff = TimeSpan.FromMilliseconds(Math.Min(_options.RetryDelay.TotalMilliseconds * Math.Pow(2, retries), longest.TotalMilliseconds));
+        var pause = wanted ?? backoff * (RandomNumberGenerator.GetInt32(500, 1001) / 1000.0);
+        var isOver = call.Repeat == Repeat.Briefly && _options.Clock.GetElapsedTime(started) + pause > BrieflyMeans;
+        return retries < _options.MaxRetries && pause <= longest && !isOver ? pause : null;
     }
 
     private static bool IsTransient(HttpResponseMessage response) => response.StatusCode switch

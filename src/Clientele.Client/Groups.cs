@@ -24,7 +24,7 @@ public sealed record GroupResponse
 
     /// <summary>The rule. Admins only.</summary>
     /// <example>{}</example>
-    [AdminOnly]
+    [AdminOnly, Shape(typeof(RuleNode))]
     public JsonElement? AssignmentRules { get; init; }
 
     /// <summary>The members' discount in per cent.</summary>
@@ -46,6 +46,7 @@ public sealed record GroupResponse
     /// <summary>The state of the evaluation: <c>building</c>, <c>ready</c> or <c>error</c>; null if no rule decides. Admins only.</summary>
     /// <example>ready</example>
     [AdminOnly]
+    [OneOf(typeof(GroupState))]
     public string? State { get; init; }
 
     /// <summary>The share of all customers who are evaluated, in per cent; null if no rule decides. Admins only.</summary>
@@ -91,6 +92,7 @@ public sealed record GroupRequest
 
     /// <summary>The rule, a JSON object; an empty object, <c>{}</c>, means no rule.</summary>
     /// <example>{}</example>
+    [Shape(typeof(RuleNode))]
     public JsonElement? AssignmentRules { get; set; }
 
     /// <summary>
@@ -191,6 +193,7 @@ public sealed record GroupChange
 
     /// <summary><c>entered</c> or <c>left</c>.</summary>
     /// <example>entered</example>
+    [OneOf(typeof(GroupChangeKind))]
     public required string Change { get; init; }
 
     /// <summary>When the service detected the change.</summary>
@@ -203,6 +206,7 @@ public sealed record GroupChange
     /// <c>review</c>, <c>wishlist</c> or <c>login</c>.
     /// </summary>
     /// <example>order</example>
+    [OneOf(typeof(GroupChangeCause))]
     public required string Cause { get; init; }
 }
 
@@ -234,6 +238,7 @@ public sealed record BenefitSource
 {
     /// <summary><c>tier</c> or <c>group</c>.</summary>
     /// <example>group</example>
+    [OneOf(typeof(BenefitSourceType))]
     public required string Type { get; init; }
 
     /// <summary>The group's id; null for a tier.</summary>

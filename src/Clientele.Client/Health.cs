@@ -5,5 +5,6 @@ public sealed record HealthResponse
 {
     /// <summary><c>alive</c> or <c>ready</c>.</summary>
     /// <example>ready</example>
+    [OneOf(typeof(HealthStatus))]
     public required string Status { get; init; }
 }

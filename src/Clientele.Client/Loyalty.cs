@@ -150,6 +150,7 @@ public sealed record LoyaltyProgrammeResponse
 
     /// <summary>When an order earns points: <c>counts</c> (as soon as it is paid) or <c>delivered</c>.</summary>
     /// <example>counts</example>
+    [OneOf(typeof(EarnMoment))]
     public required string EarnOn { get; init; }
 
     /// <summary>The number of days for which points are held back.</summary>

@@ -17,10 +17,7 @@ public record OrderRequest
     /// <c>refunded</c>.
     /// </summary>
     /// <example>delivered</example>
-    [Required]
-    [AllowedValues(
-        "pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded",
-        ErrorMessage = "Must be pending, paid, processing, shipped, delivered, cancelled, partially_refunded or refunded.")]
+    [Required, OneOf(typeof(OrderStatus))]
     public string Status { get; set; } = "";
 
     /// <summary>The currency of the amounts, an ISO 4217 code; the store's by default.</summary>
@@ -113,6 +110,7 @@ public sealed record OrderResponse
 
     /// <summary>The status.</summary>
     /// <example>delivered</example>
+    [OneOf(typeof(OrderStatus))]
     public required string Status { get; init; }
 
     /// <summary>The currency of the amounts.</summary>

@@ -136,6 +136,7 @@ public sealed record LoyaltyEntryResponse
 
     /// <summary><c>earn</c>, <c>adjust</c>, <c>redeem</c>, <c>reverse</c>, <c>expire</c>, <c>release</c> or <c>forfeit</c>.</summary>
     /// <example>redeem</example>
+    [OneOf(typeof(LoyaltyEntryKind))]
     public required string Kind { get; init; }
 
     /// <summary>The number of points; negative if points were taken.</summary>
@@ -174,6 +175,7 @@ public sealed record LoyaltySource
     /// released or expire) or <c>erasure</c>.
     /// </summary>
     /// <example>order</example>
+    [OneOf(typeof(LoyaltySourceType))]
     public required string Type { get; init; }
 
     /// <summary>The number of the order or of the entry.</summary>

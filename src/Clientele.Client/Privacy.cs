@@ -44,6 +44,7 @@ public sealed record AuditActor
 
     /// <summary><c>customer</c>, <c>admin</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
     /// <example>customer</example>
+    [OneOf(typeof(ActorRole))]
     public required string Role { get; init; }
 }
 
@@ -114,6 +115,7 @@ public sealed record ExportedGroup
 
     /// <summary>Why: <c>included</c> or <c>excluded</c> by hand, or by the <c>rule</c>; null for a past membership.</summary>
     /// <example>rule</example>
+    [OneOf(typeof(MemberOrigin))]
     public required string? Origin { get; init; }
 
     /// <summary>When that was decided; null for a past membership.</summary>
@@ -126,6 +128,7 @@ public sealed record ExportedGroup
 
     /// <summary>What made the customer enter, such as <c>order</c>.</summary>
     /// <example>order</example>
+    [OneOf(typeof(GroupChangeCause))]
     public required string? EnteredCause { get; init; }
 
     /// <summary>When the customer left; null unless the membership is past.</summary>
@@ -134,6 +137,7 @@ public sealed record ExportedGroup
 
     /// <summary>What made the customer leave.</summary>
     /// <example>null</example>
+    [OneOf(typeof(GroupChangeCause))]
     public required string? LeftCause { get; init; }
 }
 
@@ -216,6 +220,7 @@ public sealed record ExportedLot
 
     /// <summary><c>pending</c>, <c>active</c> or <c>closed</c>.</summary>
     /// <example>active</example>
+    [OneOf(typeof(LotState))]
     public required string State { get; init; }
 
     /// <summary>When the points were added.</summary>
@@ -278,6 +283,7 @@ public sealed record ExportedConsent
 {
     /// <summary><c>accepts_marketing_email</c> or <c>accepts_marketing_sms</c>.</summary>
     /// <example>accepts_marketing_email</example>
+    [OneOf(typeof(ConsentName))]
     public required string Name { get; init; }
 
     /// <summary>Whether the customer consents.</summary>
@@ -305,6 +311,7 @@ public sealed record ExportedConsentChange
 
     /// <summary>Who changed it: <c>customer</c>, <c>admin</c>, <c>anonymous</c> (with the registration) or <c>command_line</c>.</summary>
     /// <example>customer</example>
+    [OneOf(typeof(ActorRole))]
     public required string By { get; init; }
 }
 

@@ -21,10 +21,12 @@ public sealed record RuleVocabulary
 
     /// <summary>The aggregates that <c>having</c> can compare.</summary>
     /// <example>["count", "count_distinct", "sum", "min", "max", "avg"]</example>
+    [OneOf(typeof(RuleAggregateName))]
     public required IReadOnlyList<string> Aggregates { get; init; }
 
     /// <summary>The units of time. Units below a day cannot be used with dates.</summary>
     /// <example>["second", "minute", "hour", "day", "week", "month", "year"]</example>
+    [OneOf(typeof(RuleUnit))]
     public required IReadOnlyList<string> Units { get; init; }
 }
 
@@ -37,6 +39,7 @@ public sealed record RuleField
 
     /// <summary><c>boolean</c>, <c>text</c>, <c>enumeration</c>, <c>number</c>, <c>money</c>, <c>instant</c>, <c>date</c>, <c>set</c> or <c>any</c>.</summary>
     /// <example>money</example>
+    [OneOf(typeof(RuleFieldType))]
     public required string Type { get; init; }
 
     /// <summary>What the field contains.</summary>
@@ -45,6 +48,7 @@ public sealed record RuleField
 
     /// <summary>The operators that the field supports.</summary>
     /// <example>["is_set", "is_missing", "eq", "ne", "lt", "lte", "gt", "gte", "between", "not_between"]</example>
+    [OneOf(typeof(RuleOperatorName))]
     public required IReadOnlyList<string> Operators { get; init; }
 
     /// <summary>The possible values, in their order if they have one; null if there are too many to list.</summary>
@@ -57,6 +61,7 @@ public sealed record RuleRelation
 {
     /// <summary>The name in a rule.</summary>
     /// <example>orders</example>
+    [OneOf(typeof(RuleRelationName))]
     public required string Name { get; init; }
 
     /// <summary>The fields for conditions in <c>where</c>, for windows and for aggregates.</summary>
@@ -68,6 +73,7 @@ public sealed record RuleOperator
 {
     /// <summary>The name in a rule.</summary>
     /// <example>between</example>
+    [OneOf(typeof(RuleOperatorName))]
     public required string Name { get; init; }
 
     /// <summary>
@@ -75,6 +81,7 @@ public sealed record RuleOperator
     /// (<c>{"n": 90, "unit": "day"}</c>).
     /// </summary>
     /// <example>pair</example>
+    [OneOf(typeof(RuleValueForm))]
     public required string Value { get; init; }
 }
 
@@ -83,7 +90,7 @@ public sealed record PreviewRequest
 {
     /// <summary>The rule.</summary>
     /// <example>{"field": "loyalty_tier", "op": "gte", "value": "gold"}</example>
-    [Required]
+    [Required, Shape(typeof(RuleNode))]
     public JsonElement? AssignmentRules { get; set; }
 
     /// <summary>The group whose current members the rule is compared with; decisions by hand in this group then count.</summary>
@@ -142,6 +149,7 @@ public sealed record ExplanationResponse
 
     /// <summary><c>rule</c>, <c>included</c> or <c>excluded</c> (by hand); null if the customer is not a member and was not excluded.</summary>
     /// <example>rule</example>
+    [OneOf(typeof(MemberOrigin))]
     public required string? Origin { get; init; }
 
     /// <summary>The rule, node by node; null if the group has no rule.</summary>
@@ -157,6 +165,7 @@ public sealed record ExplainedNode
 
     /// <summary>The node itself, without its children.</summary>
     /// <example>{"field": "loyalty_points", "op": "gte", "value": 500}</example>
+    [Shape(typeof(RuleNode))]
     public required JsonElement Node { get; init; }
 
     /// <summary>Whether the customer matches it.</summary>
@@ -168,6 +177,7 @@ public sealed record ExplainedNode
     /// that it considers, next to the value that it compares (<c>sum</c>, …). Null for nodes that only combine other nodes.
     /// </summary>
     /// <example>{"value": 320}</example>
+    [Shape(typeof(RuleActual))]
     public required JsonElement? Actual { get; init; }
 
     /// <summary>Whether the result of the whole rule would change if only this node's result did.</summary>

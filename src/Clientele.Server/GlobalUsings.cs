@@ -13,3 +13,6 @@ global using Microsoft.AspNetCore.Http.HttpResults;
 global using Microsoft.EntityFrameworkCore;
 global using Microsoft.EntityFrameworkCore.Metadata.Builders;
 global using Microsoft.Extensions.Options;
+
+// The SDK's class of this name builds rules; here a rule is one that was read.
+global using Rule = Clientele.Server.Rules.Rule;

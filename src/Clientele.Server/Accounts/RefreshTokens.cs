@@ -141,7 +141,7 @@ internal sealed class RefreshTokens(
         Access = sessions.AccessToken(id, securityVersion, isStaff),
         Refresh = string.Create(CultureInfo.InvariantCulture, $"{id}.{Base64UrlEncoder.Encode(secret)}"),
         TokenType = "Bearer",
-        ExpiresIn = (int)Sessions.AccessLifetime.TotalSeconds,
+        ExpiresIn = (int)sessions.AccessLifetime.TotalSeconds,
     };
 
     /// <summary>A token, and the security version that a valid token must have.</summary>

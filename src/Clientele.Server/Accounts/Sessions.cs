@@ -9,8 +9,6 @@ namespace Clientele.Server.Accounts;
 /// <summary>Creates access tokens, and checks them against the account, which alone decides what a caller may do.</summary>
 internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider clock, IOptions<Sessions.Settings> settings)
 {
-    public static readonly TimeSpan AccessLifetime = TimeSpan.FromMinutes(15);
-
     /// <summary>How long a node may use cached data of an account.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
     private const int MaxTokenBytes = 8192;
@@ -23,6 +21,8 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
              select new Standing(account.SecurityVersion, customer.IsActive, customer.IsStaff)).SingleOrDefault());
 
     private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
+
+    public TimeSpan AccessLifetime => settings.Value.AccessLifetime;
 
     public string AccessToken(long customerId, int securityVersion, bool isStaff)
     {
@@ -143,6 +143,10 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         public string Issuer { get; set; } = "clientele";
 
         public string Audience { get; set; } = "clientele";
+
+        /// <summary>How long an access token is valid. A signing key is known for a day after it has signed for the last time.</summary>
+        [Range(typeof(TimeSpan), "00:01:00", "12:00:00")]
+        public TimeSpan AccessLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
             new[] { (Name: nameof(Issuer), Value: Issuer), (Name: nameof(Audience), Value: Audience) }

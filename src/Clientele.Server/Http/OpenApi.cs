@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
@@ -10,6 +11,9 @@ internal static class OpenApi
 {
     public const string DocumentPath = "/api/schema.json";
     public const string Ndjson = "application/x-ndjson";
+
+    /// <summary>The address in the examples of the documentation, and in the description unless <c>PublicUrl</c> is set.</summary>
+    public const string DocumentedAddress = "http://localhost:8000";
     private const string DocumentName = "v1";
 
     /// <summary>Puts endpoints under a heading of the description and says what it is about. Other routes of the heading only name it.</summary>
@@ -57,7 +61,7 @@ internal static class OpenApi
 
     internal static async Task<FileContentHttpResult> GetDescription(HttpContext context, Description description)
     {
-        var json = await description.JsonAsync();
+        var json = await description.JsonAsync(context.Request);
         context.Response.Headers.CacheControl = "public, no-cache";
         var hash = Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
         return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{hash}\""));
@@ -86,11 +90,19 @@ internal static class OpenApi
 
     internal sealed record Listed(IListDefinition Definition);
 
-    /// <summary>The description, created on the first request and kept.</summary>
+    /// <summary>The description, created on the first request and kept. Where no public address is set, it names the address that it was read from.</summary>
     internal sealed class Description(IServiceProvider services)
     {
-        private readonly Lazy<Task<byte[]>> _json = new(async () => Encoding.UTF8.GetBytes(await TextAsync(services, CancellationToken.None)));
+        private readonly Lazy<Task<string>> _text = new(() => TextAsync(services, CancellationToken.None));
 
-        public Task<byte[]> JsonAsync() => _json.Value;
+        private readonly bool _hasAddress = services.GetRequiredService<IOptions<ServerSettings>>().Value.PublicAddress is not null;
+
+        public async Task<byte[]> JsonAsync(HttpRequest request)
+        {
+            var address = JsonEncodedText.Encode(UriHelper.BuildAbsolute(request.Scheme, request.Host).TrimEnd('/')).ToString();
+            var text = await _text.Value;
+            return Encoding.UTF8.GetBytes(
+                _hasAddress ? text : text.Replace($"\"url\": \"{DocumentedAddress}\"", $"\"url\": \"{address}\"", StringComparison.Ordinal));
+        }
     }
 }

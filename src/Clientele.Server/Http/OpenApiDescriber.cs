@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
@@ -51,8 +52,7 @@ internal sealed class OpenApiDescriber
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
 
-        // Relative, so that the description is the same wherever it is served.
-        _document.Servers = [new OpenApiServer { Url = "/" }];
+        _document.Servers = [new OpenApiServer { Url = OpenApi.DocumentedAddress }];
         _document.Tags = new HashSet<OpenApiTag>(_tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
 
         var paths = new OpenApiPaths();
@@ -117,7 +117,10 @@ internal sealed class OpenApiDescriber
             }
             else if (parameter is { In: ParameterLocation.Query, Schema: OpenApiSchema schema, Example: { } example })
             {
-                (schema.Type, schema.Examples, parameter.Example) = (JsonSchemaType.String, [example], null);
+                // The handler reads the text itself, to say what is wrong with it.
+                var isNumber = long.TryParse(example.ToString(), out var number);
+                (schema.Type, schema.Format) = isNumber ? (JsonSchemaType.Integer, "int64") : (JsonSchemaType.String, null);
+                (schema.Examples, parameter.Example) = ([isNumber ? JsonValue.Create(number) : example], null);
             }
         }
 
@@ -166,7 +169,10 @@ internal sealed class OpenApiDescriber
         ? new() { Schema = _schemas.Of(only, Use.Answer), Example = OpenApiExamples.Of(only, admin) }
         : new()
         {
-            Schema = new OpenApiSchema { OneOf = [.. types.Select(type => _schemas.Of(type, Use.Answer))] },
+            Schema = _schemas.AnyOf(
+                string.Join("Or", types.Select(type => type.Name)),
+                string.Join(" Or: ", types.Select(OpenApiTexts.Summary)),
+                [.. types.Select(type => _schemas.Of(type, Use.Answer))]),
             Examples = types.ToDictionary(
                 type => type.Name,
                 IOpenApiExample (type) => new OpenApiExample { Summary = OpenApiTexts.Summary(type), Value = OpenApiExamples.Of(type, admin) }),
@@ -205,7 +211,7 @@ internal sealed class OpenApiDescriber
             {
                 int[] implied =
                 [
-                    .. Who == Who.Public ? [] : new[] { 401, 429 },
+                    .. Who == Who.Public ? [429] : new[] { 401, 429 },
                     .. Who == Who.Admin ? [403] : Array.Empty<int>(),
                     .. IsIdempotent ? [400, 409, 422] : Array.Empty<int>(),
                     .. Body is null ? [] : new[] { 400, 413, 415 },

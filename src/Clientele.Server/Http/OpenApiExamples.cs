@@ -44,7 +44,8 @@ internal static class OpenApiExamples
 
         var isText = !text.StartsWith('"') && Wire.ForAdmins.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.None
             && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is var type
-            && (type == typeof(string) || type == typeof(Guid) || type == typeof(DateOnly) || type == typeof(DateTime));
+            && (type == typeof(string) || type == typeof(Guid) || type == typeof(DateOnly) || type == typeof(DateTime)
+                || type == typeof(decimal) || type == typeof(CustomerReference));
         return isText ? JsonValue.Create(text) : JsonNode.Parse(text);
     }
 }

@@ -59,10 +59,7 @@ internal sealed class OpenApiShared
             ListValue.Boolean => OpenApiSchemas.Leaf(typeof(bool), Use.Request),
             ListValue.Integer => OpenApiSchemas.Leaf(typeof(long), Use.Request),
             ListValue.Money => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^-?\d+(\.\d{1,2})?$" },
-            ListValue.Instant => new OpenApiSchema
-            {
-                AnyOf = [OpenApiSchemas.Leaf(typeof(DateOnly), Use.Request), OpenApiSchemas.Leaf(typeof(DateTime), Use.Request)],
-            },
+            ListValue.Instant => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\d{4}-\d\d-\d\d(T.+)?$" },
             ListValue.Text => OpenApiSchemas.Leaf(typeof(string), Use.Request),
             ListValue.Integers => new OpenApiSchema { Type = JsonSchemaType.Array, Items = OpenApiSchemas.Leaf(typeof(long), Use.Request) },
         };
@@ -72,9 +69,7 @@ internal sealed class OpenApiShared
             ListValue.Integers => JsonNode.Parse($"[{parameter.Example}]"),
             _ => JsonValue.Create(parameter.Example),
         };
-        var described = Optional(parameter.Name, ParameterLocation.Query, parameter.Description, schema, example!);
-        described.Explode = parameter.Value != ListValue.Integers;
-        return described;
+        return Optional(parameter.Name, ParameterLocation.Query, parameter.Description, schema, example!);
     }
 
     /// <summary>The response for an error code, or for several that share a status.</summary>

@@ -15,7 +15,7 @@ internal sealed record Setting(string Name, Type Type, RangeAttribute? Range, ob
         _ => Number,
     };
 
-    private string Number => Type == typeof(decimal) ? "a number" : "a whole number";
+    private string Number => Type == typeof(decimal) ? "a number" : Type == typeof(TimeSpan) ? "a time such as 00:15:00" : "a whole number";
 
     /// <summary>Describes what is wrong with a value; null if it is valid.</summary>
     public string? Complaint(string key, string value)

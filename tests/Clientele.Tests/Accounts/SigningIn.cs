@@ -33,6 +33,21 @@ public sealed class SigningIn(ClienteleApp app)
     }
 
     [Fact]
+    public async Task How_long_an_access_token_is_valid_is_a_setting()
+    {
+        await using var own = await ClienteleApp.StartAsync(new() { Settings = { ["Tokens:AccessLifetime"] = "01:00:00" } });
+        var john = await own.CustomerAsync();
+        var pair = (await own.Stranger.Post("/api/auth/token/", new { username = john.Username, password = john.Password })).Expect(200);
+
+        own.Clock.Advance(TimeSpan.FromMinutes(59));
+        (await john.Get("/api/customers/customers/me/")).Expect(200);
+        own.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(3600, (int)pair["expires_in"]);
+        (await john.Get("/api/customers/customers/me/")).ExpectProblem(401);
+    }
+
+    [Fact]
     public async Task A_wrong_name_a_wrong_password_and_an_inactive_account_are_answered_alike()
     {
         var customer = await app.CustomerAsync();

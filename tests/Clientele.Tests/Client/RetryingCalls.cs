@@ -114,12 +114,90 @@ public sealed class RetryingCalls(ClienteleApp app)
             wire.AnswerInstead(Me, HttpStatusCode.BadGateway);
         }
 
-        using var client = app.Client(await app.CustomerAsync(), wire);
+        using var client = app.Client(await app.CustomerAsync(), wire, options => options.MaxRetries = 3);
 
         var refused = await Assert.ThrowsAsync<ClienteleException>(() => client.Customers.GetMeAsync());
 
         Assert.Equal((HttpStatusCode.BadGateway, "unknown", null), (refused.Status, refused.Code, refused.TraceId));
         Assert.Equal(4, wire.Sent.Count);
+    }
+
+    [Fact]
+    public async Task The_delays_grow_up_to_the_longest_and_go_on()
+    {
+        var wire = new Wiretap();
+        for (var i = 0; i < 9; i++)
+        {
+            wire.AnswerInstead(Me, HttpStatusCode.ServiceUnavailable);
+        }
+
+        using var client = app.Client(await app.CustomerAsync(), wire, options => options.LongestRetryDelay = TimeSpan.FromMilliseconds(4));
+
+        Assert.Equal("Ada", (await client.Customers.GetMeAsync()).Value.FirstName);
+        Assert.Equal(10, wire.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_creation_that_gets_no_answer_in_time_has_its_effect_once()
+    {
+        var ada = await app.CustomerAsync();
+        var wire = new Wiretap().LoseAnswerOf(Addresses, new TaskCanceledException("The timeout is over.", new TimeoutException()));
+        using var client = app.Client(ada, wire);
+
+        var (created, _) = await client.Addresses.CreateAsync(Home);
+
+        Assert.Equal(2, wire.To(Addresses).Count());
+        Assert.Equal([created.Id], (await ada.Get(Addresses))["results"].AsArray().Select(address => (long)address!["id"]!));
+    }
+
+    [Fact]
+    public async Task What_must_not_be_repeated_fails_when_no_answer_comes_in_time()
+    {
+        var john = await app.CustomerAsync();
+        var wire = new Wiretap().LoseAnswerOf("/api/auth/token/", new TaskCanceledException("The timeout is over.", new TimeoutException()));
+        using var client = app.Client(wire);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.SignInAsync(john.Username, john.Password));
+
+        Assert.Single(wire.Sent);
+    }
+
+    [Fact]
+    public async Task A_call_that_the_caller_gives_up_is_given_up()
+    {
+        using var client = app.Client(await app.CustomerAsync());
+        using var impatient = new CancellationTokenSource();
+        await impatient.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Customers.GetMeAsync(impatient.Token));
+    }
+
+    [Fact]
+    public async Task A_change_that_could_not_be_sent_is_sent_again()
+    {
+        var wire = new Wiretap();
+        using var client = app.Client(await app.CustomerAsync(), wire);
+        var (_, etag) = await client.Customers.GetMeAsync();
+        wire.Refuse("/api/customers/customers/update_profile/").Refuse("/api/customers/customers/update_profile/");
+
+        var (changed, _) = await client.Customers.UpdateMeAsync(new CustomerPatch { FirstName = "Augusta" }, ifMatch: etag);
+
+        Assert.Equal("Augusta", changed.FirstName);
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_service_is_survived()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await using var first = await ServerProcess.ServeAsync(database.ConnectionString);
+        using var client = new ClienteleClient(first.Address);
+        await client.Health.GetReadinessAsync();
+        await first.KillAsync();
+
+        var asked = client.Health.GetReadinessAsync();
+        await using var second = await ServerProcess.ServeAsync(database.ConnectionString, "--urls", first.Address.AbsoluteUri.TrimEnd('/'));
+
+        Assert.Equal("ready", (await asked).Status);
     }
 
     [Fact]

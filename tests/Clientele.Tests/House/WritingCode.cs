@@ -32,7 +32,7 @@ public sealed partial class WritingCode(ClienteleApp app)
     {
         var references = typeof(CustomerResponse).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 
-        Assert.All(references, name => Assert.True(name.StartsWith("System", StringComparison.Ordinal) || name is "netstandard" or "Microsoft.CSharp", name));
+        Assert.All(references, name => Assert.Matches("^(System.*|Microsoft.Extensions.(Http|DependencyInjection.Abstractions))$", name));
     }
 
     [Fact]

@@ -19,10 +19,39 @@ public sealed class ApiDescription(string text)
 
     public Operation this[string name] => Operations.Single(operation => operation.Name == name);
 
-    /// <summary>Follows a reference, if it is one.</summary>
-    public JsonObject Resolve(JsonNode node) => node["$ref"] is { } reference
-        ? Resolve(((string)reference!)[2..].Split('/').Aggregate((JsonNode)Json, (at, segment) => at[segment]!))
-        : node.AsObject();
+    /// <summary>Follows a reference, also one with a description of its own (allOf) and one that may be null (oneOf).</summary>
+    public JsonObject Resolve(JsonNode node)
+    {
+        if (node["$ref"] is { } reference)
+        {
+            return Resolve(((string)reference!)[2..].Split('/').Aggregate((JsonNode)Json, (at, segment) => at[segment]!));
+        }
+
+        if (node["allOf"] is JsonArray { Count: 1 } only)
+        {
+            return Merged(node, Resolve(only[0]!));
+        }
+
+        if (node["oneOf"] is JsonArray { Count: 2 } choices && (string?)choices[1]!["type"] == "null")
+        {
+            var choice = Merged(node, Resolve(choices[0]!));
+            choice["type"] = new JsonArray(choice["type"]!.DeepClone(), "null");
+            return choice;
+        }
+
+        return node.AsObject();
+    }
+
+    private static JsonObject Merged(JsonNode node, JsonObject target)
+    {
+        var merged = target.DeepClone().AsObject();
+        foreach (var (name, value) in node.AsObject().Where(member => member.Key is not ("allOf" or "oneOf")))
+        {
+            merged[name] = value?.DeepClone();
+        }
+
+        return merged;
+    }
 
     public IEnumerable<JsonObject> Parameters(Operation operation) => (operation.Json["parameters"]?.AsArray() ?? []).Select(parameter => Resolve(parameter!));
 
@@ -33,10 +62,10 @@ public sealed class ApiDescription(string text)
     public IEnumerable<string> Complaints(JsonNode schema, JsonNode? value, string at = "")
     {
         var rules = Resolve(schema);
-        if (rules["oneOf"] is { } choices)
+        if (rules["anyOf"] is { } choices)
         {
             var each = choices.AsArray().Select(choice => Complaints(choice!, value, at).ToList()).ToList();
-            return each.Count(complaints => complaints.Count == 0) == 1 ? [] : each.SelectMany(complaints => complaints).Append($"{at} fits not exactly one");
+            return each.Exists(complaints => complaints.Count == 0) ? [] : each.SelectMany(complaints => complaints).Append($"{at} fits none");
         }
 
         var types = rules["type"] is JsonArray several ? several.Select(type => (string)type!).ToArray() : rules["type"] is { } one ? [(string)one!] : [];
@@ -78,6 +107,11 @@ public sealed class ApiDescription(string text)
 
     private static IEnumerable<string> Text(JsonObject rules, string text, string at)
     {
+        if (rules["enum"] is JsonArray closed && !closed.Any(value => (string)value! == text))
+        {
+            return [$"{at} is {text}, not one of {closed.ToJsonString()}"];
+        }
+
         var form = (string?)rules["format"] switch
         {
             "date" => @"^\d{4}-\d\d-\d\d$",

@@ -146,9 +146,9 @@ public sealed class Nonsense : IAsyncLifetime
 /// <summary>A member of a body, with its schema.</summary>
 public sealed record Member(string Name, JsonObject Schema, bool Required)
 {
-    public bool Takes(string type) => Schema["oneOf"] is JsonArray choices ? choices.Any(choice => (string)choice!["type"]! == type)
-        : Schema["type"] is JsonArray several ? several.Any(one => (string)one! == type)
-        : (string)Schema["type"]! == type;
+    public bool Takes(string type) =>
+        (type is "integer" or "number" && ((string?)Schema["description"])?.Contains("A number is accepted", StringComparison.Ordinal) == true)
+        || (Schema["type"] is JsonArray several ? several.Any(one => (string)one! == type) : (string)Schema["type"]! == type);
 
     /// <summary>Values of the right type that the schema does not allow.</summary>
     public IEnumerable<string> Impossible()
@@ -167,7 +167,6 @@ public sealed record Member(string Name, JsonObject Schema, bool Required)
             _ when Schema["pattern"] is not null =>
             [
                 "\"nonsense\"", "\"\"", "\"1.234\"", "1.234", "1e400", "\"1,50\"", "\"NaN\"", "99999999999999999999999999999", "-1",
-                .. Schema["maximum"] is null ? Array.Empty<string>() : ["100.01"],
             ],
             _ => [],
         };

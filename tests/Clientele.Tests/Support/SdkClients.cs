@@ -31,7 +31,7 @@ public static class SdkClients
 public sealed class Wiretap : DelegatingHandler
 {
     private readonly ConcurrentQueue<SentRequest> _sent = [];
-    private readonly ConcurrentQueue<(string Path, Func<HttpResponseMessage>? Answer, bool Delivered)> _accidents = [];
+    private readonly ConcurrentQueue<(string Path, Func<HttpResponseMessage> Answer, bool Delivered)> _accidents = [];
 
     public Wiretap()
         : base(new SocketsHttpHandler { UseCookies = false })
@@ -43,9 +43,16 @@ public sealed class Wiretap : DelegatingHandler
     public IEnumerable<SentRequest> To(string path) => _sent.Where(request => request.Path.StartsWith(path, StringComparison.Ordinal));
 
     /// <summary>The service gets the next request to the path, but its response is lost.</summary>
-    public Wiretap LoseAnswerOf(string path)
+    public Wiretap LoseAnswerOf(string path, Exception? failure = null)
     {
-        _accidents.Enqueue((path, null, true));
+        _accidents.Enqueue((path, () => throw failure ?? new HttpRequestException("The connection was lost."), true));
+        return this;
+    }
+
+    /// <summary>The next request to the path finds nobody who listens.</summary>
+    public Wiretap Refuse(string path)
+    {
+        _accidents.Enqueue((path, () => throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused."), false));
         return this;
     }
 
@@ -80,6 +87,6 @@ public sealed class Wiretap : DelegatingHandler
             using var lost = await base.SendAsync(request, cancellationToken);
         }
 
-        return accident.Answer?.Invoke() ?? throw new HttpRequestException("The connection was lost.");
+        return accident.Answer();
     }
 }

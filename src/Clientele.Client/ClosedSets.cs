@@ -1,0 +1,234 @@
+namespace Clientele.Client;
+
+/// <summary>What an address is for.</summary>
+public static class AddressType
+{
+    /// <summary>For invoices.</summary>
+    public const string Billing = "billing";
+
+    /// <summary>For deliveries.</summary>
+    public const string Shipping = "shipping";
+}
+
+/// <summary>The status of an order.</summary>
+public static class OrderStatus
+{
+    /// <summary>Not paid yet.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>Paid.</summary>
+    public const string Paid = "paid";
+
+    /// <summary>Being prepared.</summary>
+    public const string Processing = "processing";
+
+    /// <summary>On its way.</summary>
+    public const string Shipped = "shipped";
+
+    /// <summary>Delivered.</summary>
+    public const string Delivered = "delivered";
+
+    /// <summary>Cancelled.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>A part of the total was refunded.</summary>
+    public const string PartiallyRefunded = "partially_refunded";
+
+    /// <summary>The whole total was refunded.</summary>
+    public const string Refunded = "refunded";
+}
+
+/// <summary>The state of the evaluation of a group's rule.</summary>
+public static class GroupState
+{
+    /// <summary>Customers are being evaluated for the first time, or again after a change of the rule.</summary>
+    public const string Building = "building";
+
+    /// <summary>All customers were evaluated, and later changes follow.</summary>
+    public const string Ready = "ready";
+
+    /// <summary>The rule cannot be evaluated.</summary>
+    public const string Error = "error";
+}
+
+/// <summary>Why a customer is or is not in a group.</summary>
+public static class MemberOrigin
+{
+    /// <summary>The rule decided.</summary>
+    public const string Rule = "rule";
+
+    /// <summary>Added by hand.</summary>
+    public const string Included = "included";
+
+    /// <summary>Removed by hand.</summary>
+    public const string Excluded = "excluded";
+}
+
+/// <summary>Whether a customer entered a group or left it.</summary>
+public static class GroupChangeKind
+{
+    /// <summary>The customer entered the group.</summary>
+    public const string Entered = "entered";
+
+    /// <summary>The customer left the group.</summary>
+    public const string Left = "left";
+}
+
+/// <summary>Why a customer entered or left a group.</summary>
+public static class GroupChangeCause
+{
+    /// <summary>An admin added, removed or reset the customer.</summary>
+    public const string ByHand = "by_hand";
+
+    /// <summary>The rule changed, or all customers were evaluated.</summary>
+    public const string Rule = "rule";
+
+    /// <summary>Time has passed.</summary>
+    public const string Clock = "clock";
+
+    /// <summary>The members of another group changed.</summary>
+    public const string Group = "group";
+
+    /// <summary>The customer registered.</summary>
+    public const string Registered = "registered";
+
+    /// <summary>The customer was erased.</summary>
+    public const string Erased = "erased";
+
+    /// <summary>The profile changed.</summary>
+    public const string Profile = "profile";
+
+    /// <summary>An order changed.</summary>
+    public const string Order = "order";
+
+    /// <summary>The points changed.</summary>
+    public const string Points = "points";
+
+    /// <summary>The tier changed.</summary>
+    public const string Tier = "tier";
+
+    /// <summary>An address changed.</summary>
+    public const string Address = "address";
+
+    /// <summary>A review changed.</summary>
+    public const string Review = "review";
+
+    /// <summary>The wishlist changed.</summary>
+    public const string Wishlist = "wishlist";
+
+    /// <summary>The customer signed in.</summary>
+    public const string Login = "login";
+}
+
+/// <summary>What gives a benefit.</summary>
+public static class BenefitSourceType
+{
+    /// <summary>The loyalty tier.</summary>
+    public const string Tier = "tier";
+
+    /// <summary>A group.</summary>
+    public const string Group = "group";
+}
+
+/// <summary>The kind of an entry of the ledger.</summary>
+public static class LoyaltyEntryKind
+{
+    /// <summary>An order earned points.</summary>
+    public const string Earn = "earn";
+
+    /// <summary>An admin added or took away points.</summary>
+    public const string Adjust = "adjust";
+
+    /// <summary>The customer spent points.</summary>
+    public const string Redeem = "redeem";
+
+    /// <summary>A redemption was taken back.</summary>
+    public const string Reverse = "reverse";
+
+    /// <summary>Points expired.</summary>
+    public const string Expire = "expire";
+
+    /// <summary>Points became available.</summary>
+    public const string Release = "release";
+
+    /// <summary>Points were lost.</summary>
+    public const string Forfeit = "forfeit";
+}
+
+/// <summary>What an entry of the ledger comes from.</summary>
+public static class LoyaltySourceType
+{
+    /// <summary>An order.</summary>
+    public const string Order = "order";
+
+    /// <summary>An adjustment by an admin.</summary>
+    public const string Adjustment = "adjustment";
+
+    /// <summary>A redemption without a particular order.</summary>
+    public const string Redemption = "redemption";
+
+    /// <summary>Another entry, which is reversed, or whose points are released or expire.</summary>
+    public const string Entry = "entry";
+
+    /// <summary>The erasure of the customer.</summary>
+    public const string Erasure = "erasure";
+}
+
+/// <summary>The state of a lot of points.</summary>
+public static class LotState
+{
+    /// <summary>Held back until the return period is over.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>Can be spent.</summary>
+    public const string Active = "active";
+
+    /// <summary>Nothing is left.</summary>
+    public const string Closed = "closed";
+}
+
+/// <summary>Who made a change.</summary>
+public static class ActorRole
+{
+    /// <summary>The customer.</summary>
+    public const string Customer = "customer";
+
+    /// <summary>An admin.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Somebody who was not signed in.</summary>
+    public const string Anonymous = "anonymous";
+
+    /// <summary>A command of the service.</summary>
+    public const string CommandLine = "command_line";
+}
+
+/// <summary>A consent that a customer may give.</summary>
+public static class ConsentName
+{
+    /// <summary>Marketing by e-mail.</summary>
+    public const string AcceptsMarketingEmail = "accepts_marketing_email";
+
+    /// <summary>Marketing by SMS.</summary>
+    public const string AcceptsMarketingSms = "accepts_marketing_sms";
+}
+
+/// <summary>The health of a node.</summary>
+public static class HealthStatus
+{
+    /// <summary>The process runs.</summary>
+    public const string Alive = "alive";
+
+    /// <summary>The node can serve requests.</summary>
+    public const string Ready = "ready";
+}
+
+/// <summary>When an order earns points.</summary>
+public static class EarnMoment
+{
+    /// <summary>As soon as it is paid.</summary>
+    public const string Counts = "counts";
+
+    /// <summary>When it is delivered.</summary>
+    public const string Delivered = "delivered";
+}
