@@ -26,7 +26,7 @@ internal sealed class AddressBook(
         if (request.Phone != stored?.Phone)
         {
             var region = CountryRules.Default.Find(request.Country)?.Alpha2 ?? store.Value.Region;
-            request.Phone = PhoneNumbers.Check(request.Phone, region, errors);
+            request.Phone = Customers.PhoneNumbers.Check(request.Phone, region, errors);
         }
 
         var parts = Parts(request);

@@ -77,8 +77,7 @@ public sealed class CountingCharacters(ClienteleApp app)
         where T : class
     {
         var json = JsonSerializer.SerializeToElement(new JsonObject { [member] = Foxes(length) });
-        var errors = new Errors();
-        new Body<T>(json, admin: true).Read(errors);
+        new Body<T>(json, admin: true).Read(out var errors);
         return errors.ToDictionary().GetValueOrDefault(member, []);
     }
 }
