@@ -3,26 +3,9 @@ namespace Clientele.Server.Rules;
 /// <summary>The interval that a comparison means, at any instant.</summary>
 internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTime)
 {
-    /// <summary>
-    /// The ranges of a field's values that the threshold has passed between two instants. If the threshold is the instant itself, only values count
-    /// that were still in the future when they were written, unless <paramref name="includePast"/> is true: the others are evaluated because of the
-    /// write, which is later than the value.
-    /// </summary>
-    public IEnumerable<DueRange> Due(ValueField field, RuleCalendar from, RuleCalendar to, bool includePast)
-    {
-        var (before, after) = (At(from), At(to));
-        foreach (var passed in before.MovedTo(after))
-        {
-            if (includePast || !to.Now.Equals(after.Upper) || passed != new Interval(from.Now, to.Now))
-            {
-                yield return field.Passed?.Invoke(passed) ?? new(null, field.Value, passed);
-            }
-            else if (field.Ahead is not null)
-            {
-                yield return field.Ahead(passed);
-            }
-        }
-    }
+    /// <summary>The ranges of a field's values that a threshold has passed between two instants.</summary>
+    public IEnumerable<DueRange> Due(ValueField field, RuleCalendar from, RuleCalendar to) =>
+        At(from).MovedTo(At(to)).Select(passed => field.Passed?.Invoke(passed) ?? new(null, field.Value, passed));
 
     public static Bounds? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) => (type, op) switch
     {

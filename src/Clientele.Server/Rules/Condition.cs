@@ -8,5 +8,5 @@ internal sealed record Condition(Field Field, Predicate Predicate, bool Negated)
 
     public override Expression Holds(Expression row, RuleContext context) => Predicate.Holds(row, context) is var holds && Negated ? Logic.Not(holds) : holds;
 
-    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) => Predicate.Due(from, to, includePast);
+    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to) => Predicate.Due(from, to);
 }

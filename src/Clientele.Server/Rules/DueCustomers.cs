@@ -11,14 +11,12 @@ internal abstract record DueCustomers
 /// <param name="Relation">The relation that has the value; null for the customer itself.</param>
 /// <param name="Value">The value in the row.</param>
 /// <param name="Passed">The range of the value.</param>
-/// <param name="After">When the value was written: only values later than that are in the range. Null if that does not matter.</param>
-internal sealed record DueRange(Relation? Relation, LambdaExpression Value, Interval Passed, LambdaExpression? After = null) : DueCustomers
+internal sealed record DueRange(Relation? Relation, LambdaExpression Value, Interval Passed) : DueCustomers
 {
     public override IQueryable<long> Ids(ClienteleDb db)
     {
         var row = Expression.Parameter(Relation?.Row ?? typeof(Customer), "r");
-        var value = Logic.Of(Value, row);
-        var passed = Logic.And(Passed.Holds(value), After is null ? Logic.True : Expression.GreaterThan(value, Logic.Of(After, row)));
+        var passed = Passed.Holds(Logic.Of(Value, row));
         return Relation is null ? db.Customers.Where(Expression.Lambda<Func<Customer, bool>>(passed, row)).Select(c => c.Id)
             : new RelatedRows(Relation.Row, Relation.Rows(db), row, passed, Logic.True).Select(db, Relation.Customer);
     }

@@ -23,12 +23,6 @@ internal abstract record ValueField(string Name, FieldType Type, string Descript
     /// <summary>Creates the range for values that a threshold has passed, if it is not a range of the field's own rows.</summary>
     public Func<Interval, DueRange>? Passed { get; init; }
 
-    /// <summary>
-    /// Creates the range for instants that were still in the future when they were written. Null if that never happens because the service sets the
-    /// time itself.
-    /// </summary>
-    public Func<Interval, DueRange>? Ahead { get; init; }
-
     public virtual Expression IsSet(Expression row) => Logic.IsSet(Logic.Of(Value, row));
 
     /// <summary>The test whether the value is one of these. Null if they could not be read.</summary>

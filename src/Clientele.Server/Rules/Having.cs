@@ -13,7 +13,7 @@ internal abstract record Having(ValueField? Member = null, string? Name = null)
     public virtual object? Actual(IReadOnlyList<object> values) => null;
 
     /// <summary>The ranges of rows whose result the passing of time can have changed.</summary>
-    public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) => [];
+    public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to) => [];
 }
 
 /// <summary>There are rows in the window, and the <c>where</c> holds for each of them.</summary>
@@ -88,5 +88,5 @@ internal sealed record RowExtreme(ValueField Compared, Bounds Bounds, bool Great
         return Logic.And(reaches, passing is { Lower: null, Upper: null } ? Logic.True : Logic.Not(passes));
     }
 
-    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) => Bounds.Due(Compared, from, to, includePast);
+    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to) => Bounds.Due(Compared, from, to);
 }

@@ -16,8 +16,8 @@ internal abstract record Node(IReadOnlyList<Node> Children)
     /// <summary>
     /// Ranges that contain every customer whose result can have changed because time has passed, and perhaps more. Empty if no threshold has moved.
     /// </summary>
-    public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) =>
-        Children.SelectMany(child => child.Due(from, to, includePast));
+    public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to) =>
+        Children.SelectMany(child => child.Due(from, to));
 
     public IEnumerable<Node> All() => Children.SelectMany(child => child.All()).Prepend(this);
 }

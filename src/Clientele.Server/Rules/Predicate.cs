@@ -9,7 +9,7 @@ internal abstract record Predicate
     public abstract Expression Holds(Expression row, RuleContext context);
 
     /// <summary>The ranges of rows whose result can have changed between two instants because time has passed.</summary>
-    public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) => [];
+    public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to) => [];
 }
 
 /// <summary>A test of the row alone.</summary>
@@ -25,7 +25,7 @@ internal sealed record IntervalPredicate(ValueField Field, Bounds Bounds) : Pred
 
     public override Expression Holds(Expression row, RuleContext context) => Bounds.At(context.Calendar).Holds(Logic.Of(Field.Value, row));
 
-    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) => Bounds.Due(Field, from, to, includePast);
+    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to) => Bounds.Due(Field, from, to);
 }
 
 /// <summary>Whether a birthday is one of the days of a window.</summary>
@@ -36,7 +36,7 @@ internal sealed record AnniversaryPredicate(LambdaExpression DayOfYear, Span Spa
     public override Expression Holds(Expression row, RuleContext context) =>
         Logic.Any(Runs(context.Calendar.Anniversaries(Span)).Select(run => run.Holds(Logic.Of(DayOfYear, row))));
 
-    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast)
+    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to)
     {
         var changed = from.Anniversaries(Span);
         changed.SymmetricExceptWith(to.Anniversaries(Span));

@@ -26,8 +26,8 @@ internal sealed record Related(Relation Relation, Node? Where, IntervalPredicate
         return new(Relation.Row, Relation.Rows(context.Db), row, inWindow, Where?.Holds(row, context) ?? Logic.True);
     }
 
-    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) =>
-        (Within?.Due(from, to, includePast) ?? [])
-            .Concat(Where?.Due(from, to, includePast) ?? []).Concat(Having.Due(from, to, includePast))
+    public override IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to) =>
+        (Within?.Due(from, to) ?? [])
+            .Concat(Where?.Due(from, to) ?? []).Concat(Having.Due(from, to))
             .Select(due => due with { Relation = due.Relation ?? Relation });
 }

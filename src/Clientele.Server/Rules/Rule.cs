@@ -53,9 +53,7 @@ internal sealed class Rule(Node root, TimeZoneInfo zone)
     /// </summary>
     /// <param name="from">The instant up to which all customers have been evaluated.</param>
     /// <param name="to">The end of the period.</param>
-    /// <param name="includePast">Also values that were already past when they were written; these are evaluated because of that write anyway.</param>
-    public IEnumerable<DueCustomers> Due(DateTime from, DateTime to, bool includePast) =>
-        Root.Due(new(from, _zone), new(to, _zone), includePast).Distinct();
+    public IEnumerable<DueCustomers> Due(DateTime from, DateTime to) => Root.Due(new(from, _zone), new(to, _zone)).Distinct();
 
     private static Condition Active { get; } = new(
         Vocabulary.Find(Vocabulary.Activity)!, new RowPredicate(row => Expression.Property(row, nameof(Customer.IsActive))), Negated: false)

@@ -10,18 +10,19 @@ internal sealed class RuleCalendar(DateTime now, TimeZoneInfo zone)
 
     public DateOnly Today { get; } = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(now, zone));
 
-    /// <summary>The instants of the last n units, up to now.</summary>
-    public Interval Last(Span span) => span.Rolls is { } length
-        ? new(Shift(now, -length) + Interval.Instant, now)
-        : new(StartOfDay(FirstDay(span), zone), now);
+    /// <summary>
+    /// The instants since the last n units began. There is no upper bound: a clock that is a little ahead must not make something that has just happened
+    /// look as if it had not.
+    /// </summary>
+    public Interval Last(Span span) => new(span.Rolls is { } length ? Shift(now, -length) + Interval.Instant : StartOfDay(FirstDay(span), zone), null);
 
     /// <summary>The instants from now to the end of the next n units.</summary>
     public Interval Next(Span span) => span.Rolls is { } length
         ? new(now, Shift(now, length) - Interval.Instant)
         : new(now, StartOfDay(DayAfter(span), zone) - Interval.Instant);
 
-    /// <summary>The calendar days of the last n units, today included.</summary>
-    public Interval LastDays(Span span) => new(FirstDay(span), Today);
+    /// <summary>The calendar days since the last n units began, today included, without an upper bound.</summary>
+    public Interval LastDays(Span span) => new(FirstDay(span), null);
 
     /// <summary>The calendar days of the next n units, today included.</summary>
     public Interval NextDays(Span span) => new(Today, AddDays(DayAfter(span), -1));

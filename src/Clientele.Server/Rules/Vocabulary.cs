@@ -53,10 +53,7 @@ internal static class Vocabulary
         new AverageField(
             "average_order_value", "total_spent / total_orders, compared exactly; missing without orders.", Facets.TotalSpent | Facets.TotalOrders,
             Of<Customer, long>(c => c.TotalSpent), Of<Customer, int>(c => c.TotalOrders)),
-        Instant<Customer>("last_order_date", "When the newest order that counts was placed.", Facets.LastOrderDate, c => c.LastOrderDate) with
-        {
-            Ahead = passed => Placed(passed, ahead: true),
-        },
+        Instant<Customer>("last_order_date", "When the newest order that counts was placed.", Facets.LastOrderDate, c => c.LastOrderDate),
         new TierField("loyalty_tier", "The loyalty tier; tiers are ordered.", Facets.LoyaltyTier, Of<Customer, string?>(c => c.LoyaltyTier)),
         Number<Customer>("loyalty_points", "The points that can be spent.", Facets.LoyaltyPoints, c => c.LoyaltyPoints),
     ];
@@ -90,7 +87,7 @@ internal static class Vocabulary
         [
             Text<Review>("product_id", "The product.", Facets.Reviews, r => r.ProductKey),
             Number<Review>("rating", "From 1 to 5.", Facets.Reviews, r => r.Rating),
-            Ahead(Instant<Review>("created_at", "When the review was written.", Facets.Reviews, r => r.CreatedAt), Of<Review, DateTime>(r => r.ReceivedAt)),
+            Instant<Review>("created_at", "When the review was written.", Facets.Reviews, r => r.CreatedAt),
         ], r => !r.IsDeleted),
         Rows<WishlistItem>("wishlist", db => db.WishlistItems, w => w.CustomerId, Facets.Wishlist,
         [
@@ -133,9 +130,6 @@ internal static class Vocabulary
     private static IReadOnlyList<ValueField> Orders<T>(string prefix, Expression<Func<T, Order>> order)
     {
         var placedAt = new OrderedField(prefix + "placed_at", FieldType.Instant, "When the order was placed.", Facets.Orders, In(o => o.PlacedAt));
-        placedAt = typeof(T) == typeof(Order)
-            ? Ahead(placedAt, In(o => o.ReceivedAt))
-            : placedAt with { Passed = passed => Placed(passed, ahead: false), Ahead = passed => Placed(passed, ahead: true) };
         return
         [
             new TextField(prefix + "order_number", "The order's number.", Facets.Orders, In<string?>(o => o.NumberKey), TextFolding.NameKey),
@@ -146,18 +140,17 @@ internal static class Vocabulary
             new OrderedField(prefix + "total", FieldType.Money, "The total, in the order's currency.", Facets.Orders, In(o => o.Total)),
             new OrderedField(prefix + "refunded", FieldType.Money, "The refunded amount, in the order's currency.", Facets.Orders, In(o => o.Refunded)),
             new OrderedField(prefix + "net", FieldType.Money, "The total minus refunds, in the store's currency.", Facets.Orders, In(o => o.Net)),
-            placedAt,
+            typeof(T) == typeof(Order) ? placedAt : placedAt with { Passed = Placed },
         ];
 
         LambdaExpression In<TValue>(Expression<Func<Order, TValue>> value) => Expression.Lambda(Logic.Of(value, order.Body), order.Parameters);
     }
 
     /// <summary>A range of orders, whichever field needs it.</summary>
-    private static DueRange Placed(Interval passed, bool ahead)
+    private static DueRange Placed(Interval passed)
     {
         var orders = Relation("orders")!;
-        var placedAt = orders.Member("placed_at")!;
-        return (ahead ? placedAt.Ahead!(passed) : new(null, placedAt.Value, passed)) with { Relation = orders };
+        return new(orders, orders.Member("placed_at")!.Value, passed);
     }
 
     private static string Upper(string text) => TextFolding.NameKey(text).ToUpperInvariant();
@@ -182,9 +175,6 @@ internal static class Vocabulary
 
     private static OrderedField Instant<T>(string name, string description, Facets reads, Expression<Func<T, DateTime?>> value) =>
         new(name, FieldType.Instant, description, reads, Bare(value));
-
-    /// <summary>An instant that callers supply, and when they supplied it.</summary>
-    private static OrderedField Ahead(OrderedField field, LambdaExpression toldAt) => field with { Ahead = passed => new(null, field.Value, passed, toldAt) };
 
     private static EnumerationField Enumeration<T, TValue>(string name, string description, Facets reads, Expression<Func<T, TValue>> value, string[] names) =>
         new(name, description, reads, value, [.. names.Select(known => (known, (object)known))]);

@@ -137,13 +137,12 @@ internal sealed class ClockSweep(
 
     /// <summary>
     /// The customers who are due because time has passed. In the final query also those who have entered or left since shortly before, because an
-    /// evaluation that began earlier may have written an outdated result. If this node does not know who they are, all customers in the range, whenever
-    /// their data was written.
+    /// evaluation that began earlier may have written an outdated result.
     /// </summary>
     private IEnumerable<DueCustomers> DueIn(ClockWindow window)
     {
         var since = window.IsFinal ? WatermarkOf(window.Segment).LastChangeBefore(window.From - MaxClockSkew) : null;
-        var due = window.Segment.Rule!.Due(window.From, window.To, includePast: window.IsFinal && since is null);
+        var due = window.Segment.Rule!.Due(window.From, window.To);
         return since is null ? due : due.Append(new RecentlyChanged(window.Segment.GroupId, since.Value));
     }
 

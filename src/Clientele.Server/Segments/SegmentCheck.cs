@@ -14,7 +14,7 @@ internal sealed class SegmentCheck(ClienteleDb db, SegmentRules rules, TimeProvi
             // Customers who are queued, or who are affected because time has passed since the sweep, are about to be evaluated.
             var waiting = (await db.SegmentChanges.TagWith(Check.Everything).Where(c => c.GroupId == SegmentChange.AllGroups || c.GroupId == segment.GroupId)
                 .Select(c => c.CustomerId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
-            foreach (var due in segment.SweptAt is { } swept && swept < now ? segment.Rule!.Due(swept, now, includePast: true) : [])
+            foreach (var due in segment.SweptAt is { } swept && swept < now ? segment.Rule!.Due(swept, now) : [])
             {
                 waiting.UnionWith(await due.Ids(db).TagWith(Check.Everything).ToListAsync(cancellationToken));
             }

@@ -8,7 +8,7 @@ namespace Clientele.Server.Segments;
 internal sealed class SegmentRules(IOptions<Programme> programme)
 {
     /// <summary>Changed when rules get another meaning, so that all segments are rebuilt.</summary>
-    private const string Engine = "1";
+    private const string Engine = "2";
 
     private readonly ConcurrentDictionary<long, (int Version, Rule? Rule, string? Error)> _parsed = [];
 

@@ -48,7 +48,7 @@ public sealed class FollowingTheClock
     }
 
     [Fact]
-    public async Task What_is_dated_tomorrow_counts_tomorrow()
+    public async Task What_a_clock_that_is_ahead_dates_tomorrow_counts_at_once()
     {
         await using var own = await ClienteleApp.StartAsync();
         own.Clock.Stop();
@@ -67,7 +67,7 @@ public sealed class FollowingTheClock
         ];
         (TimeSpan Until, long[] Members)[] steps =
         [
-            (TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1), []), (TimeSpan.FromSeconds(1), [customer]), (TimeSpan.FromHours(1), []),
+            (TimeSpan.Zero, [customer]), (TimeSpan.FromDays(1) + TimeSpan.FromMinutes(59), [customer]), (TimeSpan.FromMinutes(1), []),
         ];
         foreach (var (until, members) in steps)
         {

@@ -39,14 +39,14 @@ internal sealed class NaiveTime(DateTime now, TimeZoneInfo zone)
     });
 
     public bool IsWithinLast(DateTime instant, JsonNode window) => OfTheClock(window) is { } span
-        ? instant > Now - span && instant <= Now
-        : instant >= StartOfDay(FirstDay(window)) && instant <= Now;
+        ? instant > Now - span
+        : instant >= StartOfDay(FirstDay(window));
 
     public bool IsWithinNext(DateTime instant, JsonNode window) => OfTheClock(window) is { } span
         ? instant >= Now && instant < Now + span
         : instant >= Now && instant < StartOfDay(Later(LastDay(window), 1));
 
-    public bool IsWithinLast(DateOnly day, JsonNode window) => day >= FirstDay(window) && day <= Today;
+    public bool IsWithinLast(DateOnly day, JsonNode window) => day >= FirstDay(window);
 
     public bool IsWithinNext(DateOnly day, JsonNode window) => day >= Today && day <= LastDay(window);
 
