@@ -123,7 +123,7 @@ internal sealed class CustomerUpdate(
             {
                 errors.Add($"metadata.{name}", $"At most {LongestMetadata} characters.");
             }
-            else if (value.ValueKind == JsonValueKind.Number && !IsExact(value.GetDouble()))
+            else if (value.ValueKind == JsonValueKind.Number && !IsExact(value))
             {
                 errors.Add($"metadata.{name}", "Not every JSON parser reads whole numbers beyond ±9007199254740992 exactly. Send it as a string.");
             }
@@ -132,8 +132,12 @@ internal sealed class CustomerUpdate(
         return new SortedDictionary<string, JsonElement>(metadata, StringComparer.Ordinal);
     }
 
-    /// <summary>Whether all JSON parsers that use 64-bit floating point read the same number.</summary>
-    private static bool IsExact(double number) => double.IsFinite(number) && (!double.IsInteger(number) || Math.Abs(number) <= 1L << 53);
+    /// <summary>
+    /// Whether all JSON parsers that use 64-bit floating point read the same number. 2⁵³ + 1 as such a number is 2⁵³, so it is read as a decimal.
+    /// </summary>
+    private static bool IsExact(JsonElement number) => number.TryGetDecimal(out var exact)
+        ? !decimal.IsInteger(exact) || Math.Abs(exact) <= 1L << 53
+        : Math.Abs(number.GetDouble()) < 1;
 
     private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, Errors errors)
     {
