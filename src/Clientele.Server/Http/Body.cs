@@ -7,8 +7,8 @@ namespace Clientele.Server.Http;
 
 /// <summary>
 /// A JSON object from a client. <see cref="Read"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
-/// PUT writes over the defaults, a merge patch over the stored values, which are not validated again. Unknown members are ignored, and so are members
-/// for admins if the caller is not one. All errors are reported at once.
+/// PUT writes over the defaults, a merge patch over the stored values, which are not validated again. Unknown members are ignored unless the type
+/// disallows them, and so are members for admins if the caller is not one. All errors are reported at once.
 /// </summary>
 internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
     where T : class
@@ -34,41 +34,36 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
     public T Over(T target, Errors errors, bool patch = false)
     {
-        foreach (var member in Members)
+        if (Info.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
         {
-            if (member.AdminOnly && !admin)
-            {
-                continue;
-            }
+            RefuseUnknown(errors);
+        }
 
-            if (!json.TryGetProperty(member.Name, out var value))
+        foreach (var member in Members.Where(member => admin || !member.AdminOnly))
+        {
+            if (json.TryGetProperty(member.Name, out var value))
             {
-                if (patch)
+                if (member.TryRead(value, errors, out var read))
                 {
-                    continue;
-                }
-
-                if (member.Required && member.Get(target) is null or "")
-                {
-                    errors.Add(member.Name, "This member is required.");
+                    member.Set(target, read);
                 }
             }
-            else if (!member.TryRead(value, out var read, out var at, out var message))
+            else if (!patch && member.Required && member.Get(target) is null or "")
             {
-                errors.Add(at, message);
-            }
-            else if (Body.Complaint(member.Rules, member.Name, read) is { } complaint)
-            {
-                // The value is not used, so that later checks need not handle, for example, a text that is too long.
-                errors.Add(member.Name, complaint);
-            }
-            else
-            {
-                member.Set(target, read);
+                errors.Add(member.Name, "This member is required.");
             }
         }
 
         return target;
+    }
+
+    private void RefuseUnknown(Errors errors)
+    {
+        var known = Members.Select(member => member.Name).ToArray();
+        foreach (var name in json.EnumerateObject().Select(member => member.Name).Except(known).TakeWhile(_ => !errors.IsFull))
+        {
+            errors.Add(name, $"This call does not know the member. It knows {string.Join(", ", known)}.");
+        }
     }
 
     /// <summary>The errors in the members of an object inside a body, such as a line of an order.</summary>
@@ -94,71 +89,40 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             var attributes = property.AttributeProvider!;
             return new Member(
                 property,
-                TypeOf(property),
+                Misfits.TypeOf(property),
                 [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()],
                 Wire.IsAdminOnly(property),
                 property.IsSetNullable);
-        }
-
-        /// <summary>A converter on the member takes precedence over that of its type.</summary>
-        private static JsonTypeInfo TypeOf(JsonPropertyInfo property)
-        {
-            var converters = property.AttributeProvider!.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true);
-            if (converters is not [JsonConverterAttribute { ConverterType: { } converter }])
-            {
-                return Wire.ForAdmins.GetTypeInfo(property.PropertyType);
-            }
-
-            var options = new JsonSerializerOptions(Wire.ForAdmins);
-            options.Converters.Insert(0, (JsonConverter)Activator.CreateInstance(converter)!);
-            return options.GetTypeInfo(property.PropertyType);
         }
 
         public object? Get(T target) => Property.Get!(target);
 
         public void Set(T target, object? value) => Property.Set!(target, value);
 
-        public bool TryRead(JsonElement value, out object? read, out string at, out string message)
+        /// <summary>Reads and checks a value. A wrong one is not used, so that later checks need not handle, for example, a text that is too long.</summary>
+        public bool TryRead(JsonElement value, Errors errors, out object? read)
         {
-            at = Name;
             read = null;
-            message = "";
-            if (value.ValueKind == JsonValueKind.Null)
+            if (value.ValueKind == JsonValueKind.Null && !Nullable && System.Nullable.GetUnderlyingType(Property.PropertyType) is null)
             {
-                message = Required ? "This member is required and may not be null." : "This member may not be null.";
-                return Nullable || System.Nullable.GetUnderlyingType(Property.PropertyType) is not null;
-            }
-
-            try
-            {
-                read = value.Deserialize(Type);
-                return true;
-            }
-            catch (JsonException unfit)
-            {
-                // Inside the member, the path gives the place: $[0].quantity.
-                at = Name + unfit.Path?[1..];
-                message = at.Length == Name.Length ? Expected(System.Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType, Property.Name)
-                    : Type.ElementType is { } element && (element == typeof(string) || element.IsPrimitive) ? Expected(element, Property.Name)
-                    : "A member is missing or has the wrong type.";
+                errors.Add(Name, Required ? "This member is required and may not be null." : "This member may not be null.");
                 return false;
             }
-        }
 
-        private static string Expected(Type type, string name) => type switch
-        {
-            _ when type == typeof(string) => "Must be text.",
-            _ when type == typeof(bool) => "Must be true or false.",
-            _ when type == typeof(decimal) && name == "exchange_rate" => "Must be a number with at most ten decimal places, such as \"1.0855\".",
-            _ when type == typeof(decimal) => "Must be a number with at most two decimal places, such as \"12.50\".",
-            _ when type == typeof(DateOnly) => "Must be a date: YYYY-MM-DD.",
-            _ when type == typeof(DateTime) => "Must be an instant: 2025-10-15T14:30:00Z.",
-            _ when type == typeof(int) || type == typeof(long) => "Must be a whole number.",
-            _ when type == typeof(CustomerReference) => "Must be a customer's id, uuid or e-mail.",
-            _ when type == typeof(IReadOnlyList<string>) => "Must be a list of texts.",
-            _ when type == typeof(IReadOnlyList<long>) => "Must be a list of whole numbers.",
-            _ => "Must be an object.",
-        };
+            if (value.ValueKind != JsonValueKind.Null && !Misfits.TryRead(value, Type, out read))
+            {
+                Misfits.Report(value, Type, Name, errors);
+                return false;
+            }
+
+            if (Body.Complaint(Rules, Name, read) is { } complaint)
+            {
+                errors.Add(Name, complaint);
+                return false;
+            }
+
+            return true;
+        }
     }
 }
 

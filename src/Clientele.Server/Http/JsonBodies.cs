@@ -120,12 +120,12 @@ internal static class JsonBodies
     /// <summary>A place in a body: the name of a member, or the index in a list.</summary>
     private sealed record Place(Place? Within, string? Name, int Index)
     {
-        /// <summary>Such as <c>lines[0].quantity</c>.</summary>
+        /// <summary>Such as <c>lines/0/quantity</c>.</summary>
         public override string ToString() => Within is null ? "body" : Path;
 
         private string Path => Within is null ? ""
-            : Name is null ? string.Create(CultureInfo.InvariantCulture, $"{Within.Path}[{Index}]")
+            : Name is null ? string.Create(CultureInfo.InvariantCulture, $"{Within.Path}/{Index}")
             : Within.Within is null ? Errors.Cut(Name)
-            : $"{Within.Path}.{Errors.Cut(Name)}";
+            : $"{Within.Path}/{Errors.Cut(Name)}";
     }
 }

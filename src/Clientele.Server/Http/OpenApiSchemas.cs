@@ -61,6 +61,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
     private void AddMembers(OpenApiSchema schema, JsonTypeInfo info, Use use)
     {
         schema.Properties = new Dictionary<string, IOpenApiSchema>();
+        schema.AdditionalPropertiesAllowed = info.UnmappedMemberHandling != JsonUnmappedMemberHandling.Disallow;
         schema.Required = new HashSet<string>();
         var defaults = use == Use.Request ? info.CreateObject?.Invoke() : null;
         foreach (var property in info.Properties)

@@ -59,7 +59,7 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
             }
 
             await nonsense.RefusedAsync(operation, nonsense.With(operation, "unknown", "\"\\u0000\""), "unknown");
-            await nonsense.RefusedAsync(operation, nonsense.With(operation, "unknown", "[{\"a\": \"\\ud800\"}]"), "unknown[0].a");
+            await nonsense.RefusedAsync(operation, nonsense.With(operation, "unknown", "[{\"a\": \"\\ud800\"}]"), "unknown/0/a");
             await nonsense.RefusedAsync(operation, nonsense.With(operation, "a\\u0000", "1"), "body");
         }
 
@@ -140,13 +140,13 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
                     foreach (var json in values)
                     {
                         var spoilt = Nonsense.Content(nonsense.WithInItem(operation, list.Name, member.Name, json));
-                        await nonsense.NoteAsync(operation, $"{list.Name}[0].{member.Name}: {json}", spoilt, refused, null);
+                        await nonsense.NoteAsync(operation, $"{list.Name}/0/{member.Name}: {json}", spoilt, refused, null);
                     }
 
                     var without = Nonsense.Content(nonsense.WithInItem(operation, list.Name, member.Name, null));
                     await nonsense.NoteAsync(operation, $"{list.Name}[0] without {member.Name}", without, member.Required ? refused : null, null);
                     await nonsense.RefusedAsync(
-                        operation, nonsense.WithInItem(operation, list.Name, member.Name, "\"\\u0000\""), $"{list.Name}[0].{member.Name}");
+                        operation, nonsense.WithInItem(operation, list.Name, member.Name, "\"\\u0000\""), $"{list.Name}/0/{member.Name}");
                 }
 
                 foreach (var items in new[] { "[null]", "[1]", "[[]]", "[{}]", "[\"text\"]" })

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.History;
+
+/// <summary>A wrong order is refused with the place of each error, and with what would be right.</summary>
+public sealed class CheckingOrders(ClienteleApp app)
+{
+    [Theory]
+    [InlineData("quantity", "0", "Must be at least 1.")]
+    [InlineData("quantity", "\"many\"", "Must be a whole number.")]
+    [InlineData("quantity", "null", "Must be a whole number.")]
+    [InlineData("quantity", null, "This member is required.")]
+    [InlineData("quantity", "3000000000", "Must be a whole number.")]
+    [InlineData("unit_price", "\"1.234\"", "Must be a number with at most two decimal places, such as \"12.50\".")]
+    [InlineData("unit_price", "-1", "Must not be negative.")]
+    [InlineData("name", "7", "Must be text.")]
+    [InlineData("name", "null", "This member may not be null.")]
+    [InlineData("product_id", "\"..\"", "Must have 1 to 100 characters, without control characters, and may not be . or ..")]
+    [InlineData("refunded_quantity", "2", "Must not be more than quantity.")]
+    public async Task Every_error_of_a_line_names_its_place(string member, string? json, string message)
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        var order = Order(customer, Enumerable.Range(1, 6));
+        foreach (var line in new[] { 3, 5 })
+        {
+            order["lines"]![line]!.AsObject().Remove(member);
+            if (json is not null)
+            {
+                order["lines"]![line]![member] = JsonNode.Parse(json);
+            }
+        }
+
+        var errors = (await admin.Put($"/api/orders/{Guid.NewGuid()}/", order)).ExpectProblem(400)["errors"].AsObject();
+        order["order_number"] = $"{Guid.NewGuid()}";
+        var result = (await admin.Post("/api/orders/batch/", new { orders = new[] { order } })).Expect(200)["results"][0]!;
+
+        Assert.Equal([$"lines/3/{member}", $"lines/5/{member}"], errors.Select(error => error.Key));
+        Assert.All(errors, error => Assert.Equal(message, (string)error.Value![0]!));
+        Assert.Equal(errors.ToJsonString(), result["errors"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task An_order_is_placed_between_1990_and_24_hours_ahead()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var (admin, customer, now) = (await own.AdminAsync(), await own.CustomerAsync(), own.Clock.GetUtcNow().UtcDateTime);
+        foreach (var (instant, right) in new[]
+        {
+            (new DateTime(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc), true), (new DateTime(1989, 12, 31, 23, 59, 59, 999, DateTimeKind.Utc), false),
+            (DateTime.MinValue, false), (DateTime.MaxValue, false), (now, true), (now.AddHours(23.9), true), (now.AddHours(24.1), false),
+        })
+        {
+            var text = DateTime.SpecifyKind(instant, DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture);
+            var order = Order(customer, []);
+            order["placed_at"] = text;
+            var put = await admin.Put($"/api/orders/{Guid.NewGuid()}/", order);
+            order["order_number"] = $"{Guid.NewGuid()}";
+            var batch = (await admin.Post("/api/orders/batch/", new { orders = new[] { order } })).Expect(200)["results"][0]!;
+
+            Assert.Equal((right ? 201 : 400, right ? 201 : 400), ((int)put.Status, (int)batch["status"]!));
+            Assert.True(right || (put.Json["errors"]!["placed_at"] is not null && batch["errors"]!["placed_at"] is not null), put.Text);
+        }
+    }
+
+    private static JsonObject Order(Actor customer, IEnumerable<int> lines) => new()
+    {
+        ["customer"] = customer.Id,
+        ["status"] = "paid",
+        ["total"] = "10.00",
+        ["placed_at"] = "2025-10-15T14:30:00Z",
+        ["revision"] = 1,
+        ["lines"] = new JsonArray([.. lines.Select(number => new JsonObject
+        {
+            ["line_number"] = number,
+            ["product_id"] = "p",
+            ["name"] = "P",
+            ["quantity"] = 1,
+            ["unit_price"] = 1,
+        })]),
+    };
+}
