@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Clientele.Client;
 
-/// <summary>A customer by id, UUID or e-mail.</summary>
+/// <summary>A customer by id, UUID or proven e-mail.</summary>
 /// <param name="Text">The id in digits, the UUID or the e-mail.</param>
 [JsonConverter(typeof(CustomerReferenceConverter))]
 public readonly record struct CustomerReference(string Text)

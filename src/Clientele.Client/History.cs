@@ -84,9 +84,10 @@ public sealed record WishlistItemResponse
 /// <summary>A review from the shop's review system: <c>PUT /api/reviews/{review_id}/</c>.</summary>
 public sealed record ReviewRequest
 {
-    /// <summary>The customer: id, UUID or e-mail. An existing review cannot get another customer.</summary>
+    /// <summary>
+    /// The customer: id, UUID or proven e-mail; required for a new review. A known review keeps its customer, whose e-mail is then not compared.
+    /// </summary>
     /// <example>123</example>
-    [Required]
     public CustomerReference? Customer { get; set; }
 
     /// <summary>The product's id.</summary>

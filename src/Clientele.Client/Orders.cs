@@ -6,9 +6,10 @@ namespace Clientele.Client;
 /// <summary>An order from the shop's order system: <c>PUT /api/orders/{order_number}/</c>.</summary>
 public record OrderRequest
 {
-    /// <summary>The customer: id, UUID or e-mail. An existing order cannot get another customer.</summary>
+    /// <summary>
+    /// The customer: id, UUID or proven e-mail; required for a new order. A known order keeps its customer, whose e-mail is then not compared.
+    /// </summary>
     /// <example>123</example>
-    [Required]
     public CustomerReference? Customer { get; set; }
 
     /// <summary>
@@ -41,7 +42,7 @@ public record OrderRequest
     /// <example>"0.00"</example>
     public decimal Refunded { get; set; }
 
-    /// <summary>When the order was placed.</summary>
+    /// <summary>When the order was placed: since 1990, and at most 24 hours ahead.</summary>
     /// <example>2025-10-15T14:30:00Z</example>
     [Required]
     public DateTime? PlacedAt { get; set; }
@@ -146,13 +147,23 @@ public sealed record OrderResponse
 /// <summary>The result of one order of a batch.</summary>
 public sealed record OrderResult
 {
+    /// <summary>In a stream, the line that had the order: from 1, and blank lines count.</summary>
+    /// <example>1</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Line { get; init; }
+
     /// <summary>The order's number; null if it could not be read.</summary>
     /// <example>1001</example>
     public required string? OrderNumber { get; init; }
 
     /// <summary>The HTTP status that a PUT of this order would have had.</summary>
-    /// <example>201</example>
+    /// <example>400</example>
     public required int Status { get; init; }
+
+    /// <summary>The code of the problem, if the order failed: <c>validation_failed</c>, <c>customer_unknown</c> or <c>customer_changed</c>.</summary>
+    /// <example>customer_unknown</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Code { get; init; }
 
     /// <summary>Messages by member, if the order failed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -28,17 +28,24 @@ public sealed class OrdersClient
     public IAsyncEnumerable<OrderResponse> AllAsync(long customerId, OrderQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(Of(customerId), query, WireJson.Default.PageOrderResponse, cancellationToken);
 
+    /// <summary>Gets an order. For admins.</summary>
+    /// <param name="orderNumber">The order's number in the shop's order system.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
+    public Task<OrderResponse> GetAsync(string orderNumber, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(One(orderNumber)), WireJson.Default.OrderResponse, cancellationToken);
+
     /// <summary>Creates or updates an order. An older or equal revision changes nothing. For admins.</summary>
     /// <param name="orderNumber">The order's number in the shop's order system.</param>
     /// <param name="request">The order.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <returns>The order as it is stored now.</returns>
     /// <exception cref="ClienteleException">
-    /// <c>validation_failed</c> (400), also for an unknown customer; <c>forbidden</c> (403); <c>customer_changed</c> (409).
+    /// <c>validation_failed</c> or <c>customer_unknown</c> (400); <c>forbidden</c> (403); <c>customer_changed</c> (409).
     /// </exception>
     public Task<OrderResponse> PutAsync(string orderNumber, OrderRequest request, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
-            Call.Put($"api/orders/{Call.Part(orderNumber)}/", request, WireJson.Default.OrderRequest, ifMatch: null),
+            Call.Put(One(orderNumber), request, WireJson.Default.OrderRequest, ifMatch: null),
             WireJson.Default.OrderResponse,
             cancellationToken);
 
@@ -74,6 +81,8 @@ public sealed class OrdersClient
             }
         }
     }
+
+    private static string One(string orderNumber) => $"api/orders/{Call.Part(orderNumber)}/";
 
     private static string Of(long customerId) => Invariant($"api/customers/customers/{customerId}/orders/");
 }

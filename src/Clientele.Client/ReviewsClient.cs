@@ -25,13 +25,20 @@ public sealed class ReviewsClient
     public IAsyncEnumerable<ReviewResponse> AllAsync(long customerId, ReviewQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(Of(customerId), query, WireJson.Default.PageReviewResponse, cancellationToken);
 
+    /// <summary>Gets a review. For admins.</summary>
+    /// <param name="reviewId">The review's id in the shop's review system.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404), also for a deleted review.</exception>
+    public Task<ReviewResponse> GetAsync(string reviewId, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(Call.Get(One(reviewId)), WireJson.Default.ReviewResponse, cancellationToken);
+
     /// <summary>Creates or updates a review. An older or equal revision changes nothing. For admins.</summary>
     /// <param name="reviewId">The review's id in the shop's review system.</param>
     /// <param name="request">The review.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <returns>The review as it is stored now.</returns>
     /// <exception cref="ClienteleException">
-    /// <c>validation_failed</c> (400), also for an unknown customer; <c>forbidden</c> (403); <c>customer_changed</c> or <c>review_deleted</c> (409).
+    /// <c>validation_failed</c> or <c>customer_unknown</c> (400); <c>forbidden</c> (403); <c>customer_changed</c> or <c>review_deleted</c> (409).
     /// </exception>
     public Task<ReviewResponse> PutAsync(string reviewId, ReviewRequest request, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(

@@ -7,12 +7,10 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Clientele.Server.History;
 
 /// <summary>Many orders in one request. Each chunk is one transaction.</summary>
-internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingestion, IOptions<Store> store)
+internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingestion, IOptions<Store> store, TimeProvider clock)
 {
     public const long LargestJson = 8 * 1024 * 1024;
     public const long LargestStream = 64 * 1024 * 1024;
-    public const string UnknownCustomer = "There is no such customer.";
-    public const string CustomerChanged = "The order belongs to another customer, and that cannot change.";
     private const int LargestLine = 1024 * 1024;
     private const int ChunkSize = 500;
     private const int MostOrders = 1000;
@@ -43,30 +41,31 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             return Problems.Invalid("orders", $"At most {MostOrders} orders at a time; stream more as application/x-ndjson.");
         }
 
-        return TypedResults.Ok(new OrderBatchResponse { Results = await ApplyAsync([.. orders.EnumerateArray().Select(Read)], cancellationToken) });
+        var items = orders.EnumerateArray().Select(order => Read(order, line: null)).ToList();
+        return TypedResults.Ok(new OrderBatchResponse { Results = await ApplyAsync(items, cancellationToken) });
     }
 
     private async Task StreamAsync(HttpContext context, CancellationToken cancellationToken)
     {
         context.Response.ContentType = "application/x-ndjson; charset=utf-8";
         var reader = context.Request.BodyReader;
-        var chunk = new List<(string?, OrderInput?, Errors)>();
-        var (ended, unreadable) = (false, 0);
+        var chunk = new List<Item>();
+        var (ended, unreadable, number) = (false, 0, 0);
         while (!ended)
         {
             var read = await reader.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
             while (!ended && TryReadLine(ref buffer, read.IsCompleted, out var line))
             {
-                if (!line.IsEmpty)
+                if (Read(line, ++number) is { } item)
                 {
-                    chunk.Add(Read(line));
-                    unreadable += chunk[^1] is { Item1: null } ? 1 : 0;
+                    chunk.Add(item);
+                    unreadable += item.Number is null ? 1 : 0;
                 }
 
                 if (unreadable > MostUnreadable)
                 {
-                    chunk.Add(Failure($"More than {MostUnreadable} lines are not orders. The rest was not read."));
+                    chunk.Add(Failure(number, $"More than {MostUnreadable} lines are not orders. The rest was not read."));
                     ended = true;
                 }
 
@@ -76,7 +75,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             ended |= read.IsCompleted;
             if (!ended && buffer.Length > LargestLine)
             {
-                chunk.Add(Failure("A line may have at most 1 MiB. The rest was not read."));
+                chunk.Add(Failure(number + 1, "A line may have at most 1 MiB. The rest was not read."));
                 ended = true;
             }
 
@@ -87,7 +86,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
         }
     }
 
-    private async Task FlushAsync(PipeWriter writer, List<(string?, OrderInput?, Errors)> chunk, int least, CancellationToken cancellationToken)
+    private async Task FlushAsync(PipeWriter writer, List<Item> chunk, int least, CancellationToken cancellationToken)
     {
         if (chunk.Count < least)
         {
@@ -104,7 +103,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
         await writer.FlushAsync(cancellationToken);
     }
 
-    private async Task<List<OrderResult>> ApplyAsync(List<(string? Number, OrderInput? Input, Errors Errors)> items, CancellationToken cancellationToken)
+    private async Task<List<OrderResult>> ApplyAsync(List<Item> items, CancellationToken cancellationToken)
     {
         var good = items.Where(item => item.Input is not null).Select(item => item.Input!).ToList();
         var outcomes = new Queue<OrderIngestion.Outcome>();
@@ -113,49 +112,54 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             await transaction.RunAsync(async () => (await ingestion.ApplyAsync(chunk, cancellationToken)).ForEach(outcomes.Enqueue), cancellationToken);
         }
 
-        return [.. items.Select(item => item.Input is null
-            ? new OrderResult { OrderNumber = item.Number, Status = 400, Errors = item.Errors.ToDictionary() }
-            : Result(item.Number, outcomes.Dequeue().Status))];
+        return [.. items.Select(item => Result(item, item.Input is null ? null : outcomes.Dequeue()))];
     }
 
-    private static OrderResult Result(string? number, int status) => new()
+    private static OrderResult Result(Item item, OrderIngestion.Outcome? outcome) => new()
     {
-        OrderNumber = number,
-        Status = status,
-        Errors = status switch
-        {
-            400 => new Dictionary<string, string[]> { ["customer"] = [UnknownCustomer] },
-            409 => new Dictionary<string, string[]> { ["customer"] = [CustomerChanged] },
-            _ => null,
-        },
+        Line = item.Line,
+        OrderNumber = item.Number,
+        Status = outcome?.Status ?? StatusCodes.Status400BadRequest,
+        Code = outcome is null ? "validation_failed" : outcome.Refused?.Code,
+        Errors = outcome is null ? item.Errors.ToDictionary() : outcome.Refused?.Errors,
     };
 
-    private (string?, OrderInput?, Errors) Read(ReadOnlySequence<byte> line)
+    /// <summary>Returns null for a blank line. Some programs begin a file with a byte order mark.</summary>
+    private Item? Read(ReadOnlySequence<byte> line, int number)
     {
+        var reader = new SequenceReader<byte>(line);
+        line = number == 1 && reader.IsNext("\uFEFF"u8, advancePast: true) ? reader.UnreadSequence : line;
+        reader.AdvancePastAny(" \t\r"u8);
+        if (reader.End)
+        {
+            return null;
+        }
+
         try
         {
             var json = JsonElement.Parse(line.ToArray(), new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
             var errors = new Errors();
             JsonBodies.Inspect(json, errors);
-            return errors.Any ? (null, null, errors) : Read(json);
+            return errors.Any ? new(number, null, null, errors) : Read(json, number);
         }
         catch (JsonException)
         {
-            return Failure("This line is not JSON.");
+            return Failure(number, "This line is not JSON.");
         }
     }
 
-    private static (string?, OrderInput?, Errors) Failure(string message) => (null, null, Errors.Of("body", message));
+    private static Item Failure(int? line, string message) => new(line, null, null, Errors.Of("body", message));
 
-    private (string?, OrderInput?, Errors) Read(JsonElement json)
+    private Item Read(JsonElement json, int? line)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return Failure("Must be an object.");
+            return Failure(line, "Must be an object.");
         }
 
         var order = new Body<BatchedOrder>(json, admin: true).Read(out var errors);
-        return (order.OrderNumber.Length == 0 ? null : order.OrderNumber, OrderInput.From(order.OrderNumber, order, store.Value.Currency, errors), errors);
+        var input = OrderInput.From(order.OrderNumber, order, store.Value.Currency, clock.Now(), errors);
+        return new(line, order.OrderNumber.Length == 0 ? null : order.OrderNumber, input, errors);
     }
 
     private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, bool last, out ReadOnlySequence<byte> line)
@@ -172,6 +176,9 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
         buffer = buffer.Slice(buffer.GetPosition(1, end.Value));
         return true;
     }
+
+    /// <summary>An order of the request, or what is wrong with it.</summary>
+    private sealed record Item(int? Line, string? Number, OrderInput? Input, Errors Errors);
 
     /// <summary>A stream of results, one <see cref="OrderResult"/> per line.</summary>
     internal sealed class Stream(OrderBatch batch) : IResult, IEndpointMetadataProvider

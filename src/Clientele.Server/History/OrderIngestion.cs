@@ -9,30 +9,19 @@ namespace Clientele.Server.History;
 /// </summary>
 internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, Earnings earnings, TimeProvider clock)
 {
+    private const string Record = "order";
+
     /// <summary>Must run in a transaction. The orders of a batch are applied one after the other.</summary>
     public async Task<List<Outcome>> ApplyAsync(IReadOnlyList<OrderInput> inputs, CancellationToken cancellationToken)
     {
-        var owners = await lookup.FindAsync(inputs.Select(input => input.Customer), cancellationToken);
+        var named = await lookup.FindAsync(inputs.Select(input => input.Customer).OfType<CustomerReference>(), cancellationToken);
+        var owners = await ClaimAsync(inputs, named, cancellationToken);
+        var customers = owners.Ids.Count == 0
+            ? []
+            : (await db.LockAllAsync<Customer>([.. owners.Ids.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
 
-        // Claims are made in the order of the numbers, then customers are locked in the order of their ids: two batches cannot deadlock.
-        var claims = inputs.Where(input => owners.ContainsKey(input.Customer))
-            .GroupBy(input => input.Number, (number, same) => (Number: number, Owner: owners[same.First().Customer]))
-            .OrderBy(claim => claim.Number, StringComparer.Ordinal).ToArray();
-        if (claims.Length == 0)
-        {
-            return [.. inputs.Select(_ => new Outcome(StatusCodes.Status400BadRequest, null, []))];
-        }
-
-        var numbers = Array.ConvertAll(claims, claim => claim.Number);
-        var fresh = await OrderNumber.ClaimAsync(db, numbers, Array.ConvertAll(claims, claim => claim.Owner), cancellationToken);
-        var isNew = fresh.Count == numbers.Length;
-        var claimed = isNew
-            ? claims.ToDictionary(claim => claim.Number, claim => claim.Owner)
-            : await db.OrderNumbers.Where(n => numbers.Contains(n.Number)).ToDictionaryAsync(n => n.Number, n => n.CustomerId, cancellationToken);
-        var customers = (await db.LockAllAsync<Customer>([.. claimed.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
-
-        var ids = customers.Keys.ToArray();
-        var present = isNew || ids.Length == 0
+        var (ids, numbers) = (customers.Keys.ToArray(), owners.Ids.Keys.ToArray());
+        var present = owners.New.Count == numbers.Length || ids.Length == 0
             ? []
             : await db.Orders.AsTracking().Where(o => ids.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber))
                 .ToDictionaryAsync(o => o.OrderNumber, cancellationToken);
@@ -40,27 +29,53 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
             ? []
             : (await db.OrderItems.Where(l => ids.Contains(l.CustomerId) && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken))
                 .GroupBy(item => item.OrderNumber).ToDictionary(lines => lines.Key, lines => lines.ToList());
-        var accepted = inputs.Where(input => claimed.TryGetValue(input.Number, out var id) && customers.ContainsKey(id));
+        var accepted = inputs.Where(input => owners.Ids.TryGetValue(input.Number, out var id) && customers.ContainsKey(id));
         var points = await earnings.OpenAsync(customers, [.. accepted], present.Count > 0, cancellationToken);
         var work = new Batch(present, items, customers, points);
-        var outcomes = inputs.Select(input => Apply(input, owners, claimed, work)).ToList();
-        await WriteAsync(work, [.. fresh.Where(number => !customers.ContainsKey(claimed[number]))], cancellationToken);
+        var outcomes = inputs.Select(input => Apply(input, named, owners, work)).ToList();
+        await WriteAsync(work, [.. owners.New.Where(number => !customers.ContainsKey(owners.Ids[number]))], cancellationToken);
         return outcomes;
     }
 
-    private Outcome Apply(OrderInput input, Dictionary<CustomerReference, long> owners, Dictionary<string, long> claimed, Batch work)
+    /// <summary>
+    /// Finds the customers of the orders. A new order gets the customer that it names. A known one keeps its customer, whatever it names.
+    /// </summary>
+    private async Task<Owners> ClaimAsync(
+        IReadOnlyList<OrderInput> inputs, Dictionary<CustomerReference, long> named, CancellationToken cancellationToken)
     {
-        if (!owners.TryGetValue(input.Customer, out var owner) || !work.Customers.TryGetValue(claimed[input.Number], out var customer))
+        // Claims are made in the order of the numbers, then customers are locked in the order of their ids: two batches cannot deadlock.
+        var claims = inputs.Where(input => input.Customer is { } reference && named.ContainsKey(reference))
+            .GroupBy(input => input.Number, (number, same) => (Number: number, Owner: named[same.First().Customer!.Value]))
+            .OrderBy(claim => claim.Number, StringComparer.Ordinal).ToArray();
+        var created = claims.Length == 0
+            ? []
+            : await OrderNumber.ClaimAsync(
+                db, Array.ConvertAll(claims, claim => claim.Number), Array.ConvertAll(claims, claim => claim.Owner), cancellationToken);
+        var numbers = inputs.Select(input => input.Number).Distinct().ToArray();
+        var owners = created.Count == numbers.Length
+            ? claims.ToDictionary(claim => claim.Number, claim => claim.Owner)
+            : await db.OrderNumbers.Where(n => numbers.Contains(n.Number)).ToDictionaryAsync(n => n.Number, n => n.CustomerId, cancellationToken);
+        return new(owners, [.. created]);
+    }
+
+    private static Problem? Refusal(OrderInput input, Dictionary<CustomerReference, long> named, Owners owners, Batch work)
+    {
+        long? customer = input.Customer is { } reference && named.TryGetValue(reference, out var id) ? id : null;
+        var isKnown = owners.Ids.TryGetValue(input.Number, out var owner) && (!owners.New.Contains(input.Number) || work.Orders.ContainsKey(input.Number));
+        return !isKnown && input.Customer is null ? CustomerLookup.Missing(Record)
+            : (!isKnown && customer is null) || !work.Customers.ContainsKey(owner) ? CustomerLookup.Unknown(Record)
+            : customer != owner && input.Customer is { } other && CustomerLookup.IsLasting(other) ? CustomerLookup.Changed(Record)
+            : null;
+    }
+
+    private Outcome Apply(OrderInput input, Dictionary<CustomerReference, long> named, Owners owners, Batch work)
+    {
+        if (Refusal(input, named, owners, work) is { } refused)
         {
-            return new(StatusCodes.Status400BadRequest, null, []);
+            return new(refused.StatusCode, null, [], refused);
         }
 
-        if (owner != customer.Id)
-        {
-            // The order belongs to another customer. An id that nobody has also ends here, if the order is known.
-            return new(StatusCodes.Status409Conflict, null, []);
-        }
-
+        var customer = work.Customers[owners.Ids[input.Number]];
         var known = work.Orders.TryGetValue(input.Number, out var order);
         if (known && input.Revision <= order!.Revision)
         {
@@ -70,7 +85,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         (bool Counts, long Net, DateTime PlacedAt) before = known ? (order!.Counts, order.Net, order.PlacedAt) : (false, 0, default);
         if (!known)
         {
-            order = work.Orders[input.Number] = Create(input, owner);
+            order = work.Orders[input.Number] = Create(input, customer.Id);
             db.Add(order);
         }
 
@@ -171,10 +186,13 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
     }
 
     /// <summary>The result for an order: the status that its PUT would have, and the order as it is stored now.</summary>
-    internal sealed record Outcome(int Status, Order? Order, List<OrderItem> Items)
+    internal sealed record Outcome(int Status, Order? Order, List<OrderItem> Items, Problem? Refused = null)
     {
         public OrderResponse ToResponse() => Order!.ToResponse(Items);
     }
+
+    /// <summary>The customers of orders by their numbers, and the numbers that nobody had before this batch.</summary>
+    private sealed record Owners(Dictionary<string, long> Ids, HashSet<string> New);
 
     private sealed record Batch(
         Dictionary<string, Order> Orders, Dictionary<string, List<OrderItem>> Items, Dictionary<long, Customer> Customers, Earnings.Batch Points)

@@ -2,10 +2,15 @@ namespace Clientele.Server.History;
 
 /// <summary>An order that has passed all checks that need no database.</summary>
 internal sealed record OrderInput(
-    string Number, CustomerReference Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt,
+    string Number, CustomerReference? Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt,
     long Revision, IReadOnlyList<OrderLine> Lines)
 {
+    /// <summary>What the ids of other systems may be. A segment of a path cannot be a dot or two: clients and servers remove them.</summary>
+    public const string IdRule = "Must have 1 to 100 characters, without control characters, and may not be . or ..";
+
     private const int LongestId = 100;
+    private static readonly DateTime Earliest = new(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly TimeSpan MostAhead = TimeSpan.FromHours(24);
     private const decimal MostAmount = 1_000_000_000_000m;
 
     /// <summary>The total less refunds in minor units of the store's currency: multiplied exactly, rounded once, half to even.</summary>
@@ -15,11 +20,11 @@ internal sealed record OrderInput(
     public bool Counts => IsCounting(Status, Total, Refunded);
 
     /// <summary>Returns null and adds errors if something is wrong.</summary>
-    public static OrderInput? From(string number, OrderRequest request, string storeCurrency, Errors errors)
+    public static OrderInput? From(string number, OrderRequest request, string storeCurrency, DateTime now, Errors errors)
     {
         if (!IsId(number))
         {
-            errors.Add("order_number", $"Must have 1 to {LongestId} characters.");
+            errors.Add("order_number", IdRule);
         }
 
         var currency = request.Currency is null ? storeCurrency
@@ -44,11 +49,12 @@ internal sealed record OrderInput(
             errors.Add("exchange_rate", $"Must be 1 in the store's own currency ({storeCurrency}).");
         }
 
+        CheckDate(request.PlacedAt, now, errors);
         CheckAmounts(request, rate, errors);
         CheckLines(request.Lines, rate, errors);
         var refunded = request.Status == "refunded" ? request.Total : request.Refunded;
         return errors.Any ? null : new OrderInput(
-            number, request.Customer!.Value, request.Status, currency, rate, Minor(request.Total!.Value), Minor(refunded!.Value),
+            number, request.Customer, request.Status, currency, rate, Minor(request.Total!.Value), Minor(refunded!.Value),
             request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
     }
 
@@ -59,7 +65,16 @@ internal sealed record OrderInput(
 
     public static long Minor(decimal amount) => (long)(amount * 100);
 
-    public static bool IsId(string text) => text.Length is > 0 and <= LongestId && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
+    public static bool IsId(string text) =>
+        text.Length is > 0 and <= LongestId && text is not ("." or "..") && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
+
+    private static void CheckDate(DateTime? placedAt, DateTime now, Errors errors)
+    {
+        if (placedAt < Earliest || placedAt - now > MostAhead)
+        {
+            errors.Add("placed_at", "Must be 1990 or later, and at most 24 hours ahead.");
+        }
+    }
 
     private static bool IsRate(decimal rate) => rate is > 0 and <= Rates.Highest;
 
@@ -83,11 +98,11 @@ internal sealed record OrderInput(
         {
             if (lines[i] is { } line)
             {
-                CheckLine(line, $"lines[{i}]", !numbers.Add(line.LineNumber), rate, errors);
+                CheckLine(line, string.Create(CultureInfo.InvariantCulture, $"lines/{i}"), !numbers.Add(line.LineNumber), rate, errors);
             }
             else
             {
-                errors.Add($"lines[{i}]", "May not be null.");
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"lines/{i}"), "May not be null.");
             }
         }
     }
@@ -96,32 +111,32 @@ internal sealed record OrderInput(
     {
         foreach (var (member, message) in Body<OrderLine>.Complaints(line))
         {
-            errors.Add($"{at}.{member}", message);
+            errors.Add($"{at}/{member}", message);
         }
 
         if (isRepeated)
         {
-            errors.Add(at + ".line_number", "Two lines have this number.");
+            errors.Add(at + "/line_number", "Two lines have this number.");
         }
 
         if (!IsId(line.ProductId))
         {
-            errors.Add(at + ".product_id", $"Must have 1 to {LongestId} characters.");
+            errors.Add(at + "/product_id", IdRule);
         }
 
         if (line.UnitPrice < 0)
         {
-            errors.Add(at + ".unit_price", "Must not be negative.");
+            errors.Add(at + "/unit_price", "Must not be negative.");
         }
         else if (line.UnitPrice > MostAmount || line.UnitPrice * line.Quantity > MostAmount
             || (IsRate(rate) && line.UnitPrice * line.Quantity * rate > MostAmount))
         {
-            errors.Add(at + ".unit_price", "unit_price times quantity must not be more than 1000000000000.00 in the store's currency.");
+            errors.Add(at + "/unit_price", "unit_price times quantity must not be more than 1000000000000.00 in the store's currency.");
         }
 
         if (line.RefundedQuantity > line.Quantity)
         {
-            errors.Add(at + ".refunded_quantity", "Must not be more than quantity.");
+            errors.Add(at + "/refunded_quantity", "Must not be more than quantity.");
         }
     }
 }

@@ -17,7 +17,8 @@ internal static class OrdersEndpoints
     {
         var group = api.MapGroup("").WithTags("History").WithId("orders", "The order's number in the shop's order system, at most 100 characters.", "1001");
         group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
-        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).For(Who.Admin).Answers("customer_changed");
+        group.MapGet("/api/orders/{order_number}/", GetOrder).WithName(nameof(GetOrder)).For(Who.Admin).Answers(404);
+        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).For(Who.Admin).Answers("customer_unknown", "customer_changed");
         group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).For(Who.Admin).WithoutIdempotencyKey()
             .AcceptsLines<OrderBatchRequest, BatchedOrder>().WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
     }
@@ -31,10 +32,24 @@ internal static class OrdersEndpoints
                 List, db.Orders.Where(o => o.CustomerId == id), o => o, orders => Order.ToResponsesAsync(db, id, orders, cancellationToken), cancellationToken)
             : Problems.NotFound();
 
+    /// <summary>Get an order</summary>
+    /// <remarks>The stored copy, whoever the customer is.</remarks>
+    internal static async Task<Results<Ok<OrderResponse>, Problem>> GetOrder(
+        [FromRoute(Name = "order_number")] string orderNumber, ClienteleDb db, CancellationToken cancellationToken)
+    {
+        var owner = await db.OrderNumbers.Where(n => n.Number == orderNumber).Select(n => n.CustomerId).SingleOrDefaultAsync(cancellationToken);
+        return await db.Orders.SingleOrDefaultAsync(o => o.CustomerId == owner && o.OrderNumber == orderNumber, cancellationToken) is { } order
+            ? TypedResults.Ok(order.ToResponse(
+                await db.OrderItems.Where(l => l.CustomerId == owner && l.OrderNumber == orderNumber).ToListAsync(cancellationToken)))
+            : Problems.NotFound();
+    }
+
     /// <summary>Create or update an order</summary>
     /// <remarks>
-    /// For the shop's order system. A revision that is not newer than the stored one changes nothing and returns the stored order. Deliveries
-    /// may therefore come in any order, twice, or again after a loss. The customer's statistics, points and tier change in the same transaction.
+    /// For the shop's order system. A new order belongs to the customer that it names by id, uuid or proven e-mail. A known order keeps its customer:
+    /// an update may leave the customer out, an e-mail is not compared, and the id or uuid of another customer is a 409. A revision that is not newer than
+    /// the stored one changes nothing and returns the stored order. Deliveries may therefore come in any order, twice, or again after a loss. The
+    /// customer's statistics, points and tier change in the same transaction.
     /// </remarks>
     internal static async Task<Results<Ok<OrderResponse>, Created<OrderResponse>, Problem>> PutOrder(
         [FromRoute(Name = "order_number")] string orderNumber,
@@ -42,10 +57,11 @@ internal static class OrdersEndpoints
         RequestTransaction transaction,
         OrderIngestion ingestion,
         IOptions<Store> store,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
-        if (OrderInput.From(orderNumber, request, store.Value.Currency, errors) is not { } input)
+        if (OrderInput.From(orderNumber, request, store.Value.Currency, clock.Now(), errors) is not { } input)
         {
             return Problems.Invalid(errors);
         }
@@ -54,16 +70,9 @@ internal static class OrdersEndpoints
             async () =>
             {
                 var outcome = (await ingestion.ApplyAsync([input], cancellationToken))[0];
-                return outcome.Status switch
-                {
-                    200 => TypedResults.Ok(outcome.ToResponse()),
-                    201 => TypedResults.Created((string?)null, outcome.ToResponse()),
-                    409 => new Problem("customer_changed", OrderBatch.CustomerChanged)
-                    {
-                        Errors = new Dictionary<string, string[]> { ["customer"] = [OrderBatch.CustomerChanged] },
-                    },
-                    _ => Problems.Invalid("customer", OrderBatch.UnknownCustomer),
-                };
+                return outcome.Refused is { } refused ? refused
+                    : outcome.Status == StatusCodes.Status201Created ? TypedResults.Created((string?)null, outcome.ToResponse())
+                    : TypedResults.Ok(outcome.ToResponse());
             },
             cancellationToken);
     }
@@ -72,7 +81,8 @@ internal static class OrdersEndpoints
     /// <remarks>
     /// As JSON (<c>{"orders": […]}</c>, at most 1000 orders and 8 MiB): the response has one result for each order, in the same order, with the
     /// status that its PUT would have had. Or as <c>application/x-ndjson</c>, one order per line, up to 64 MiB: the results are streamed, one per
-    /// line. An invalid order does not stop the others. Idempotency keys are ignored, because revisions make repeated requests safe.
+    /// line, with the line's number; blank lines are skipped. An invalid order does not stop the others. Idempotency keys are ignored, because
+    /// revisions make repeated requests safe.
     /// </remarks>
     internal static Task<Results<Ok<OrderBatchResponse>, OrderBatch.Stream, Problem>> PutOrders(
         HttpContext context, OrderBatch batch, CancellationToken cancellationToken) =>

@@ -6,6 +6,8 @@ namespace Clientele.Server.History;
 
 internal static class ReviewsEndpoints
 {
+    private const string Record = "review";
+
     public static readonly ListDefinition<Review> List = new ListDefinition<Review>(r => r.CreatedAt, r => r.ReviewId, "-created_at");
 
     public static void Map(IEndpointRouteBuilder api)
@@ -13,7 +15,9 @@ internal static class ReviewsEndpoints
         var group = api.MapGroup("").WithTags("History").WithId("reviews", "The review's id in the shop's review system, at most 100 characters.", "r-500");
         group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).For(Who.OwnerOrAdmin)
             .Lists(List).Answers(400, 404);
-        group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).For(Who.Admin).Answers("customer_changed", "review_deleted");
+        group.MapGet("/api/reviews/{review_id}/", GetReview).WithName(nameof(GetReview)).For(Who.Admin).Answers(404);
+        group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).For(Who.Admin)
+            .Answers("customer_unknown", "customer_changed", "review_deleted");
         group.MapDelete("/api/reviews/{review_id}/", DeleteReview).WithName(nameof(DeleteReview)).For(Who.Admin).Answers(404);
     }
 
@@ -25,8 +29,22 @@ internal static class ReviewsEndpoints
             ? await list.PageAsync(List, db.Reviews.Where(r => r.CustomerId == id && !r.IsDeleted), r => r.ToResponse(), cancellationToken)
             : Problems.NotFound();
 
+    /// <summary>Get a review</summary>
+    /// <remarks>The stored copy, whoever the customer is.</remarks>
+    internal static async Task<Results<Ok<ReviewResponse>, Problem>> GetReview(
+        [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, CancellationToken cancellationToken)
+    {
+        var owner = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => r.CustomerId).SingleOrDefaultAsync(cancellationToken);
+        return await db.Reviews.SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId && !r.IsDeleted, cancellationToken) is { } review
+            ? TypedResults.Ok(review.ToResponse())
+            : Problems.NotFound();
+    }
+
     /// <summary>Create or update a review</summary>
-    /// <remarks>For the shop's review system. A revision that is not newer than the stored one changes nothing and returns the stored review.</remarks>
+    /// <remarks>
+    /// For the shop's review system. A new review belongs to the customer that it names by id, uuid or proven e-mail, and a known one keeps its
+    /// customer, like an order. A revision that is not newer than the stored one changes nothing and returns the stored review.
+    /// </remarks>
     internal static async Task<Results<Ok<ReviewResponse>, Created<ReviewResponse>, Problem>> PutReview(
         [FromRoute(Name = "review_id")] string reviewId,
         Body<ReviewRequest> body,
@@ -39,27 +57,28 @@ internal static class ReviewsEndpoints
         var request = body.Read(out var errors);
         if (!OrderInput.IsId(reviewId))
         {
-            errors.Add("review_id", "Must have 1 to 100 characters.");
+            errors.Add("review_id", OrderInput.IdRule);
         }
 
-        var owner = 0L;
+        long? named = null;
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<ReviewResponse>, Created<ReviewResponse>>(
-            new(ClaimAsync) { Missing = Problems.Invalid("customer", OrderBatch.UnknownCustomer), IsAudited = false },
-            async claimant => claimant.Id == owner
-                ? await StoreAsync(db, owner, reviewId, request, clock.Now(), cancellationToken)
-                : new Problem("customer_changed", "The review belongs to another customer, and that cannot change."),
+            new(ClaimAsync) { Missing = request.Customer is null ? CustomerLookup.Missing(Record) : CustomerLookup.Unknown(Record), IsAudited = false },
+            async owner => named != owner.Id && request.Customer is { } other && CustomerLookup.IsLasting(other)
+                ? CustomerLookup.Changed(Record)
+                : await StoreAsync(db, owner.Id, reviewId, request, clock.Now(), cancellationToken),
             cancellationToken);
 
         async Task<long?> ClaimAsync()
         {
-            if (!(await lookup.FindAsync([request.Customer!.Value], cancellationToken)).TryGetValue(request.Customer.Value, out owner))
+            if (request.Customer is { } reference
+                && (await lookup.FindAsync([reference], cancellationToken)).TryGetValue(reference, out var id))
             {
-                return null;
+                named = id;
+                await db.Database.ExecuteSqlAsync(
+                    $"INSERT INTO review_ids (id, customer_id) VALUES ({reviewId}, {id}) ON CONFLICT DO NOTHING", cancellationToken);
             }
 
-            await db.Database.ExecuteSqlAsync(
-                $"INSERT INTO review_ids (id, customer_id) VALUES ({reviewId}, {owner}) ON CONFLICT DO NOTHING", cancellationToken);
-            return await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => r.CustomerId).SingleAsync(cancellationToken);
+            return await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => (long?)r.CustomerId).SingleOrDefaultAsync(cancellationToken);
         }
     }
 

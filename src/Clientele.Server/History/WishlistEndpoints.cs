@@ -101,7 +101,7 @@ internal static class WishlistEndpoints
     {
         if (!OrderInput.IsId(productId))
         {
-            errors.Add("product_id", "Must have 1 to 100 characters.");
+            errors.Add("product_id", OrderInput.IdRule);
         }
 
         if (!string.IsNullOrWhiteSpace(request.Url) && !(Uri.TryCreate(request.Url.Trim(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))

@@ -13,6 +13,7 @@ internal static partial class Problems
     public static readonly IReadOnlyDictionary<string, (int Status, string Title)> Codes = new Dictionary<string, (int, string)>
     {
         ["validation_failed"] = (400, "The request is not valid."),
+        ["customer_unknown"] = (400, "The customer is not known."),
         ["malformed_body"] = (400, "The body is not valid JSON."),
         ["bad_request"] = (400, "The request could not be read."),
         ["invalid_token"] = (401, "Authentication is required."),
@@ -147,8 +148,8 @@ internal static partial class Problems
 
     private static Problem OfStatus(int status, string? detail = null)
     {
-        var code = Codes.FirstOrDefault(code => code.Value.Status == status && code.Key is not ("validation_failed" or "malformed_body")).Key
-            ?? (status >= 500 ? "internal_error" : "bad_request");
+        var code = status == StatusCodes.Status400BadRequest ? "bad_request"
+            : Codes.FirstOrDefault(code => code.Value.Status == status).Key ?? (status >= 500 ? "internal_error" : "bad_request");
         return new Problem(code, detail ?? DetailOf(code)) { StatusCode = status };
     }
 

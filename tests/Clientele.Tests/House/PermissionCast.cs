@@ -19,8 +19,11 @@ public sealed record PermissionTarget(Actor Owner, long Address, long Group, lon
         .Replace("{group}", Group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{entry}", Entry.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{order}", $"order-{Guid.NewGuid()}", StringComparison.Ordinal)
+        .Replace("{stored}", StoredOrder, StringComparison.Ordinal)
         .Replace("{product}", "p1", StringComparison.Ordinal)
         .Replace("{review}", Review, StringComparison.Ordinal);
+
+    public string StoredOrder => $"order-of-{Owner.Username}";
 
     public string Review => $"review-of-{Owner.Username}";
 }
@@ -104,6 +107,8 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
         var redemption = (await Admin.Post($"{owner.Url}redeem_loyalty_points/", new { points = 10, reason = "A voucher" })).Expect(200);
         var target = new PermissionTarget(owner, (long)address["id"], (long)group["id"], (long)redemption["entry_id"]);
         (await owner.Put($"{owner.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
+        var order = new { customer = owner.Id, status = "pending", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+        (await Admin.Put($"/api/orders/{target.StoredOrder}/", order)).Expect(201);
         (await Admin.Put($"/api/reviews/{target.Review}/", new { customer = owner.Id, product_id = "p1", rating = 5, revision = 1 })).Expect(201);
         return target;
     }

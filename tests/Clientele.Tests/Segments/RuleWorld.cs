@@ -1,8 +1,14 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Clientele.Client;
+using Clientele.Server.Data;
+using Clientele.Server.History;
+using Clientele.Server.Http;
 using Clientele.Tests.House;
 using Clientele.Tests.Loyalty;
 using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Segments;
 
@@ -202,11 +208,32 @@ internal sealed class RuleWorld : IAsyncDisposable
 
     private async Task DeliverAsync(int revision, IReadOnlyList<(ModelCustomer Draft, ModelOrder Order)> orders)
     {
-        foreach (var batch in orders.Chunk(Batch))
+        var ahead = orders.ToLookup(due => due.Order.PlacedAt > Now.AddDays(1));
+        await DeliverAheadAsync(ahead[true].Select(due => Body(due.Order, _ids[due.Draft.Username], revision)));
+        foreach (var batch in ahead[false].Chunk(Batch))
         {
             var bodies = batch.Select(due => Body(due.Order, _ids[due.Draft.Username], revision));
             var results = (await _admin.Post("/api/orders/batch/", new { orders = bodies })).Expect(200)["results"].AsArray();
             Assert.All(results, result => Assert.True((int)result!["status"]! is 200 or 201, result!.ToJsonString()));
+        }
+    }
+
+    /// <summary>Stores orders that are too far ahead for the API, as if they were delivered when they are placed.</summary>
+    private async Task DeliverAheadAsync(IEnumerable<object> orders)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var inputs = orders.Select(json =>
+        {
+            var order = new Body<BatchedOrder>(JsonSerializer.SerializeToElement(json), admin: true).Read(out var errors);
+            return OrderInput.From(order.OrderNumber, order, "USD", order.PlacedAt!.Value, errors) ?? throw new InvalidOperationException(errors.Summary);
+        }).ToList();
+        foreach (var batch in inputs.Chunk(Batch))
+        {
+            await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
+                async () => Assert.All(
+                    await scope.ServiceProvider.GetRequiredService<OrderIngestion>().ApplyAsync(batch, TestContext.Current.CancellationToken),
+                    outcome => Assert.Null(outcome.Refused)),
+                TestContext.Current.CancellationToken);
         }
     }
 

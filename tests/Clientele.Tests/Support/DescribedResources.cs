@@ -31,6 +31,12 @@ public sealed class DescribedResources
         (await world.Admin.Post($"{world.Customer.Url}add_loyalty_points/", new { points = 100_000 })).Expect(200);
         var redemption = await world.Admin.Post($"{world.Customer.Url}redeem_loyalty_points/", new { points = 1, reason = "A voucher" });
         world._ids["entries"] = redemption.Expect(200)["entry_id"].ToString();
+        var order = new { customer = world.Customer.Id, status = "pending", total = 1, placed_at = "2025-10-15T14:30:00Z", revision = 0 };
+        world._ids["orders"] = $"order-of-{world.Customer.Username}";
+        (await world.Admin.Put($"/api/orders/{world._ids["orders"]}/", order)).Expect(201);
+        var review = new { customer = world.Customer.Id, product_id = "p-100", rating = 5, revision = 0 };
+        world._ids["reviews"] = $"review-of-{world.Customer.Username}";
+        (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
         return world;
     }
 
