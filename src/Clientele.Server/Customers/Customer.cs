@@ -116,6 +116,9 @@ internal sealed class Customer
 
     public string? TierLockReason { get; set; }
 
+    /// <summary>The tier of a lock above which the tier still rises; null for a lock that keeps the tier as it is.</summary>
+    public string? TierFloor { get; set; }
+
     /// <summary>The text that the search uses: see <see cref="TextFolding.SearchText"/>.</summary>
     public string SearchText { get; private set; } = "";
 
@@ -189,6 +192,14 @@ internal sealed class Customer
         Notes = Notes,
         Tags = tags,
         Metadata = JsonSerializer.Deserialize(Metadata, WireJson.Default.DictionaryStringJsonElement)!,
+    };
+
+    public TierLock? ToTierLock() => !TierLocked ? null : new()
+    {
+        LoyaltyTier = TierFloor ?? LoyaltyTier,
+        Floor = TierFloor is not null,
+        Until = TierLockedUntil,
+        Reason = TierLockReason,
     };
 
     public static string FullName(string first, string last, string username) => $"{first} {last}".Trim() is { Length: > 0 } name ? name : username;
