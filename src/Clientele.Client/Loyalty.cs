@@ -19,6 +19,10 @@ public sealed record UpdateLoyaltyTierRequest
     /// <example>Goodwill after a late delivery</example>
     [StringLength(255)]
     public string? Reason { get; set; }
+
+    /// <summary>Whether the locked tier is a floor: the customer's tier still rises above it with the spending, but never falls below it.</summary>
+    /// <example>false</example>
+    public bool Floor { get; set; }
 }
 
 /// <summary>The response of <c>update_loyalty_tier</c>.</summary>
@@ -90,6 +94,14 @@ public sealed record LoyaltyResponse
 /// <summary>A lock on a tier.</summary>
 public sealed record TierLock
 {
+    /// <summary>The tier that the lock has set.</summary>
+    /// <example>gold</example>
+    public required string LoyaltyTier { get; init; }
+
+    /// <summary>Whether that tier is a floor, above which the customer's tier still rises.</summary>
+    /// <example>false</example>
+    public required bool Floor { get; init; }
+
     /// <summary>When it ends; null for never.</summary>
     /// <example>2027-01-01T00:00:00Z</example>
     public required DateTime? Until { get; init; }

@@ -12,7 +12,7 @@ internal static class LoyaltyEndpoints
     /// <summary>Recalculate or set a customer's tier</summary>
     /// <remarks>
     /// Without a body the service recalculates the tier from the customer's spending and removes a lock. With a loyalty_tier an
-    /// admin sets and locks the tier, until an instant or permanently.
+    /// admin sets and locks the tier, until an instant or permanently. With floor the tier still rises above it.
     /// </remarks>
     internal static async Task<Results<Ok<UpdateLoyaltyTierResponse>, Problem>> UpdateLoyaltyTier(
         long id, Body<UpdateLoyaltyTierRequest> body, CustomerWrites writes, TierLadder tiers, TimeProvider clock, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal static class LoyaltyEndpoints
             {
                 if (request.LoyaltyTier is { } tier)
                 {
-                    tiers.Lock(customer, tier, request.Until, request.Reason, now);
+                    tiers.Lock(customer, tier, request.Until, request.Reason, request.Floor, now);
                 }
                 else
                 {
@@ -36,7 +36,9 @@ internal static class LoyaltyEndpoints
             },
             customer => new UpdateLoyaltyTierResponse
             {
-                Message = request.LoyaltyTier is null ? "Loyalty tier recalculated." : "Loyalty tier set and locked.",
+                Message = request.LoyaltyTier is null ? "Loyalty tier recalculated."
+                    : request.Floor ? "Loyalty tier set as a floor."
+                    : "Loyalty tier set and locked.",
                 CustomerId = id,
                 LoyaltyTier = customer.LoyaltyTier,
                 TotalSpent = customer.TotalSpent / 100m,
@@ -47,16 +49,13 @@ internal static class LoyaltyEndpoints
 
     /// <summary>Get a customer's points and tier</summary>
     /// <remarks>
-    /// Every change updates the balances in its own transaction. Points that are due are released or expire within a minute, and before
+    /// Every change updates the balances in its own transaction. Points that are due are released or expire within two seconds, and before
     /// any points are spent.
     /// </remarks>
     internal static async Task<Results<Ok<LoyaltyResponse>, Problem>> GetLoyalty(
         long id, Caller caller, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var customer = await caller.Customers.Where(c => c.Id == id).Select(c =>
-            new { c.LoyaltyPoints, c.LoyaltyPending, c.LoyaltyDebt, c.LoyaltyTier, c.TotalSpent, c.TierLocked, c.TierLockedUntil, c.TierLockReason })
-            .SingleOrDefaultAsync(cancellationToken);
-        if (customer is null)
+        if (await caller.Customers.SingleOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } customer)
         {
             return Problems.NotFound();
         }
@@ -76,9 +75,7 @@ internal static class LoyaltyEndpoints
                 .SumAsync(l => l.Rest, cancellationToken),
             LoyaltyTier = customer.LoyaltyTier,
             QualifiedTier = qualified.Name,
-            Lock = customer.TierLocked && !(customer.TierLockedUntil <= now)
-                ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason }
-                : null,
+            Lock = customer.TierLockedUntil <= now ? null : customer.ToTierLock(),
             NextTier = next?.Name,
             AmountToNextTier = next?.From - spent,
             Benefits = (tier ?? new Tier()).ToBenefits(),
@@ -91,9 +88,9 @@ internal static class LoyaltyEndpoints
         {
             errors.Add("loyalty_tier", $"Must be one of {tiers.Names}.");
         }
-        else if (request.LoyaltyTier is null && (request.Until is not null || request.Reason is not null))
+        else if (request.LoyaltyTier is null && (request.Until is not null || request.Reason is not null || request.Floor))
         {
-            errors.Add("loyalty_tier", "Is required if until or reason is given.");
+            errors.Add("loyalty_tier", "Is required if until, reason or floor is given.");
         }
 
         errors.Require(!(request.Until <= now), "until", "Must be in the future.");

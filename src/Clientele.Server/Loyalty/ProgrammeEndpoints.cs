@@ -28,7 +28,10 @@ internal static class ProgrammeEndpoints
         });
 
     /// <summary>Simulate other thresholds</summary>
-    /// <remarks>Calculates who would move up and down, per tier, with other thresholds. Changes nothing. Locked tiers would not change.</remarks>
+    /// <remarks>
+    /// Calculates who would move up and down, per tier, with other thresholds. Changes nothing. Locked tiers would not change. Tiers with a floor would
+    /// not fall below it.
+    /// </remarks>
     internal static async Task<Results<Ok<SimulateTiersResponse>, Problem>> SimulateTiers(
         Body<SimulateTiersRequest> body, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -40,10 +43,15 @@ internal static class ProgrammeEndpoints
         }
 
         var standings = await db.Customers.TagWith(Everybody).GroupBy(Standing(ladder, clock.Now()))
-            .Select(group => new { group.Key.Tier, group.Key.Qualified, group.Key.IsLocked, Customers = group.LongCount() }).ToListAsync(cancellationToken);
+            .Select(group => new { group.Key.Tier, group.Key.Qualified, group.Key.IsLocked, group.Key.Floor, Customers = group.LongCount() })
+            .ToListAsync(cancellationToken);
         var names = ladder.ConvertAll(tier => tier.Name);
         var moves = standings
-            .ConvertAll(standing => (From: names.IndexOf(standing.Tier), To: names.IndexOf(standing.Qualified), standing.IsLocked, standing.Customers))
+            .ConvertAll(standing => (
+                From: names.IndexOf(standing.Tier),
+                To: Math.Max(names.IndexOf(standing.Qualified), names.IndexOf(standing.Floor)),
+                standing.IsLocked,
+                standing.Customers))
             .ConvertAll(standing => standing.IsLocked || (standing.To < standing.From && programme.Value.Downgrade == Downgrade.Never)
                 ? (standing.From, To: standing.From, standing.Customers)
                 : (standing.From, standing.To, standing.Customers));
@@ -114,11 +122,13 @@ internal static class ProgrammeEndpoints
             var at = thresholds[i] is { } threshold ? ladder.FindIndex(tier => tier.Name == threshold.Name) : -1;
             if (at < 0)
             {
-                errors.Add($"tiers[{i}].name", $"Must be one of {string.Join(", ", programme.Ladder.Select(tier => tier.Name))}.");
+                errors.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"tiers/{i}/name"),
+                    $"Must be one of {string.Join(", ", programme.Ladder.Select(tier => tier.Name))}.");
             }
             else if (thresholds[i].From is < 0 or > 1_000_000_000_000)
             {
-                errors.Add($"tiers[{i}].from", "Must be between 0 and 1000000000000.00.");
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"tiers/{i}/from"), "Must be between 0 and 1000000000000.00.");
             }
             else
             {
@@ -142,7 +152,13 @@ internal static class ProgrammeEndpoints
     private static Expression<Func<Customer, TierStanding>> Standing(IEnumerable<(string, long)> ladder, DateTime now)
     {
         Expression<Func<Customer, string, TierStanding>> standing = (c, qualified) =>
-            new TierStanding { Tier = c.LoyaltyTier, Qualified = qualified, IsLocked = c.TierLocked && (c.TierLockedUntil == null || c.TierLockedUntil > now) };
+            new TierStanding
+            {
+                Tier = c.LoyaltyTier,
+                Qualified = qualified,
+                IsLocked = c.TierLocked && (c.TierLockedUntil == null || c.TierLockedUntil > now) && c.TierFloor == null,
+                Floor = c.TierLockedUntil == null || c.TierLockedUntil > now ? c.TierFloor ?? "" : "",
+            };
         var qualified = Retiering.Qualified(ladder);
         return Expression.Lambda<Func<Customer, TierStanding>>(
             Swap.In(Swap.In(standing.Body, standing.Parameters[1], qualified.Body), qualified.Parameters[0], standing.Parameters[0]), standing.Parameters[0]);
@@ -166,6 +182,10 @@ internal static class ProgrammeEndpoints
 
         public required string Qualified { get; init; }
 
+        /// <summary>Whether the tier would not change, not even upwards.</summary>
         public required bool IsLocked { get; init; }
+
+        /// <summary>The tier below which it would not fall; empty for none.</summary>
+        public required string Floor { get; init; }
     }
 }

@@ -11,16 +11,20 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
 
     public void Begin(Customer customer, DateTime now) => Add(customer, "registered", now);
 
-    /// <summary>Updates the tier to match the spending, unless an admin has locked it.</summary>
+    /// <summary>Updates the tier to match the spending, unless an admin has locked it. A floor is a lock only downwards.</summary>
     public void Follow(Customer customer, string cause, DateTime now)
     {
-        if (customer.TierLocked && !(customer.TierLockedUntil <= now))
+        if (!customer.TierLocked || customer.TierLockedUntil <= now)
+        {
+            Unlock(customer);
+        }
+        else if (customer.TierFloor is null)
         {
             return;
         }
 
-        Unlock(customer);
-        var (present, earned) = (Rank(customer.LoyaltyTier), Rank(Qualified(customer)));
+        var floor = customer.TierFloor is { } least ? Rank(least) : 0;
+        var (present, earned) = (Rank(customer.LoyaltyTier), Math.Max(floor, Rank(Qualified(customer))));
         if (earned > present || (earned < present && programme.Value.Downgrade != Downgrade.Never))
         {
             Move(customer, programme.Value.Ladder[earned].Name, cause, now);
@@ -43,17 +47,25 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
         Move(customer, Qualified(customer), cause, now);
     }
 
-    public void Lock(Customer customer, string tier, DateTime? until, string? reason, DateTime now)
+    /// <summary>Sets the tier and locks it. Below a floor nothing falls, and above it the tier follows the spending.</summary>
+    public void Lock(Customer customer, string tier, DateTime? until, string? reason, bool floor, DateTime now)
     {
-        (customer.TierLocked, customer.TierLockedUntil, customer.TierLockReason) = (true, until, reason);
-        Move(customer, tier, "set by an admin", now);
+        (customer.TierLocked, customer.TierLockedUntil, customer.TierLockReason, customer.TierFloor) = (true, until, reason, floor ? tier : null);
+        if (floor)
+        {
+            Follow(customer, "set by an admin", now);
+        }
+        else
+        {
+            Move(customer, tier, "set by an admin", now);
+        }
     }
 
     /// <summary>The tier that the spending qualifies for, regardless of a lock.</summary>
     public string Qualified(Customer customer) => programme.Value.For(customer.TotalSpent / 100m).Name;
 
     private static void Unlock(Customer customer) =>
-        (customer.TierLocked, customer.TierLockedUntil, customer.TierLockReason) = (false, null, null);
+        (customer.TierLocked, customer.TierLockedUntil, customer.TierLockReason, customer.TierFloor) = (false, null, null, null);
 
     private void Move(Customer customer, string tier, string cause, DateTime now)
     {

@@ -125,7 +125,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         _json.WriteNumber("debt", customer.LoyaltyDebt);
         _json.WriteString("loyalty_tier", customer.LoyaltyTier);
         _json.WritePropertyName("lock");
-        Append(customer.TierLocked ? new TierLock { Until = customer.TierLockedUntil, Reason = customer.TierLockReason } : null);
+        Append(customer.ToTierLock());
         await ListAsync("tiers", Tiers, db.TierIntervals.Where(i => i.CustomerId == _id), interval => new ExportedTier
         {
             Tier = interval.Tier,

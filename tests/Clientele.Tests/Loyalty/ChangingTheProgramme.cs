@@ -89,8 +89,8 @@ public sealed class ChangingTheProgramme
         await using var started = app;
 
         await RefusesAsync(new { }, "tiers");
-        await RefusesAsync(new { tiers = new[] { new { name = "diamond", from = "1.00" } } }, "tiers[0].name");
-        await RefusesAsync(new { tiers = new[] { new { name = "gold", from = "-1.00" } } }, "tiers[0].from");
+        await RefusesAsync(new { tiers = new[] { new { name = "diamond", from = "1.00" } } }, "tiers/0/name");
+        await RefusesAsync(new { tiers = new[] { new { name = "gold", from = "-1.00" } } }, "tiers/0/from");
         await RefusesAsync(new { tiers = new[] { new { name = "gold", from = "999.00" } } }, "tiers");
         await RefusesAsync(new { tiers = new[] { new { name = "bronze", from = "1.00" } } }, "tiers");
 

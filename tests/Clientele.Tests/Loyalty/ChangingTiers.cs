@@ -34,6 +34,38 @@ public sealed class ChangingTiers(ClienteleApp app)
     }
 
     [Fact]
+    public async Task Above_a_floor_the_tier_follows_the_spending()
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        var set = (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "silver", floor = true, reason = "Goodwill" })).Expect(200);
+        Assert.Equal("silver", (string)set["loyalty_tier"]!);
+        var revision = 0;
+        foreach (var (total, tier) in new[] { ("10.00", "silver"), ("6000.00", "gold"), ("20000.00", "platinum"), ("5000.00", "gold"), ("0.00", "silver") })
+        {
+            await OrderAsync(admin, customer, ++revision, total);
+            Assert.Equal(tier, await TierAsync(customer));
+        }
+
+        var found = (await customer.Get($"{customer.Url}loyalty/")).Expect(200)["lock"];
+        Assert.Equal(("silver", true, "Goodwill"), ((string)found["loyalty_tier"]!, (bool)found["floor"]!, (string)found["reason"]!));
+
+        (await admin.Post($"{customer.Url}update_loyalty_tier/")).Expect(200);
+        Assert.Equal("bronze", await TierAsync(customer));
+    }
+
+    [Fact]
+    public async Task A_floor_below_the_qualified_tier_leaves_the_tier_and_needs_a_tier()
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        await OrderAsync(admin, customer, 1, "6000.00");
+
+        (await admin.Post($"{customer.Url}update_loyalty_tier/", new { floor = true })).ExpectProblem(400, "loyalty_tier");
+        (await admin.Post($"{customer.Url}update_loyalty_tier/", new { loyalty_tier = "silver", floor = true })).Expect(200);
+
+        Assert.Equal("gold", await TierAsync(customer));
+    }
+
+    [Fact]
     public async Task A_lock_ends_by_the_clock()
     {
         await using var own = await ClienteleApp.StartAsync();

@@ -41,6 +41,7 @@ public sealed class ExportingEverything
         ["customers.tier_locked"] = "loyalty.lock",
         ["customers.tier_locked_until"] = "loyalty.lock.until",
         ["customers.tier_lock_reason"] = "loyalty.lock.reason",
+        ["customers.tier_floor"] = "loyalty.lock.loyalty_tier",
         ["customers.metadata"] = "customer.metadata.shoe_size",
         ["customer_tags.tag"] = "customer.tags[]",
         ["memberships.group_id"] = "groups[].group",
