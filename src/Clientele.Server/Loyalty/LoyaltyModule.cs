@@ -9,7 +9,9 @@ internal static class LoyaltyModule
     {
         services.AddSettings<Programme>("Loyalty");
         services.AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>().AddScoped<ISweep, Retiering>().AddScoped<ISweep, Backfill>();
-        services.AddSingleton<IMaintenance, Upkeep>().AddScoped<ICustomerCheck, PointsCheck>().AddScoped<ICheck, TierCheck>();
+        services.AddSingleton<Upkeep>().AddSingleton<IMaintenance>(provider => provider.GetRequiredService<Upkeep>());
+        services.AddHostedService(provider => provider.GetRequiredService<Upkeep>());
+        services.AddScoped<ICustomerCheck, PointsCheck>().AddScoped<ICheck, TierCheck>();
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder api)

@@ -1,42 +1,87 @@
 namespace Clientele.Server.Loyalty;
 
-/// <summary>Updates tiers and points when time passes. Any number of nodes may run it at once; they share the work.</summary>
-internal sealed class Upkeep(IServiceScopeFactory scopes, TimeProvider clock) : IMaintenance
+/// <summary>
+/// Updates tiers and points when time passes. Any number of nodes may run it at once; they share the work. What is due takes effect within two seconds:
+/// every node asks twice a second whether anything is due, since another node may have written what is due next.
+/// </summary>
+internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Upkeep> logger) : BackgroundService, IMaintenance
 {
     private const int BatchSize = 100;
-    private static readonly TimeSpan Claimed = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Much longer than a batch takes. If the node dies, another one takes over soon.</summary>
+    private static readonly TimeSpan Claimed = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <summary>Settles everything that is due now. Nothing that this node has claimed is left when it returns.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await SettleAsync(cancellationToken);
-        await EndLocksAsync(cancellationToken);
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await SettleAsync(cancellationToken);
+            await EndLocksAsync(cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
     }
 
-    /// <summary>Releases and expires what is due. Nodes lease accounts to share the work. Each account is processed in its own transaction.</summary>
-    private async Task SettleAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        List<long> claimed;
+        _oneAtATime.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        var isFailing = false;
         do
         {
-            claimed = await ClaimAsync(cancellationToken);
-            foreach (var id in claimed)
+            try
             {
-                await TransactAsync(
-                    async services =>
-                    {
-                        var lots = new List<PointsLot>();
-                        if (await services.GetRequiredService<ClienteleDb>().LockAsync<Customer>(id, cancellationToken, Ledger.OpenLots(lots)) is { } customer)
-                        {
-                            services.GetRequiredService<Ledger>().Open(customer, lots);
-                            customer.LoyaltyClaimedUntil = null;
-                        }
+                await RunAsync(stoppingToken);
+                isFailing = false;
+            }
+#pragma warning disable CA1031 // The next run tries again; nothing is lost meanwhile.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                if (!isFailing)
+                {
+                    Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
+                }
 
-                        return true;
-                    },
-                    cancellationToken);
+                isFailing = true;
             }
         }
-        while (claimed.Count > 0);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Releases and expires what is due. Nodes lease accounts to share the work.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        while (await ClaimAsync(cancellationToken) is { Count: > 0 } claimed)
+        {
+            await TransactAsync(
+                async services =>
+                {
+                    var now = clock.Now();
+                    var customers = await services.GetRequiredService<ClienteleDb>().LockAllAsync<Customer>(claimed, cancellationToken);
+                    var accounts = await services.GetRequiredService<Ledger>().OpenAsync(customers, new HashSet<long>(), [], now, cancellationToken);
+                    foreach (var customer in customers)
+                    {
+                        accounts[customer.Id].Begin(now);
+                        customer.LoyaltyClaimedUntil = null;
+                    }
+
+                    return true;
+                },
+                cancellationToken);
+        }
     }
 
     private async Task<List<long>> ClaimAsync(CancellationToken cancellationToken)
@@ -76,7 +121,7 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, TimeProvider clock) : 
              RETURNING id AS "Value"
              """).ToListAsync(cancellationToken);
 
-    /// <summary>Lets a tier follow the spending again when its lock has ended.</summary>
+    /// <summary>Lets tiers follow the spending again when their locks have ended. A node that waits for another finds that nothing is left to do.</summary>
     private async Task EndLocksAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
@@ -86,12 +131,12 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, TimeProvider clock) : 
             await using var scope = scopes.CreateAsyncScope();
             ended = await scope.ServiceProvider.GetRequiredService<ClienteleDb>().Customers.TagWith("scatter: tier locks that end")
                 .Where(c => c.TierLockedUntil <= now).OrderBy(c => c.TierLockedUntil).Select(c => c.Id).Take(BatchSize).ToListAsync(cancellationToken);
-            foreach (var id in ended)
+            if (ended.Count > 0)
             {
                 await TransactAsync(
                     async services =>
                     {
-                        if (await services.GetRequiredService<ClienteleDb>().LockAsync<Customer>(id, cancellationToken) is { } customer)
+                        foreach (var customer in await services.GetRequiredService<ClienteleDb>().LockAllAsync<Customer>(ended, cancellationToken))
                         {
                             services.GetRequiredService<TierLadder>().EndLock(customer, now);
                         }
@@ -109,5 +154,11 @@ internal sealed class Upkeep(IServiceScopeFactory scopes, TimeProvider clock) : 
     {
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(() => work(scope.ServiceProvider), cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Tiers and points that are due could not be updated and will be tried again: {Failure}: {Reason}")]
+        public static partial void Failed(ILogger logger, string failure, string reason);
     }
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Clientele.Server.Loyalty;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Clientele.Tests.Loyalty;
 
@@ -33,8 +35,8 @@ internal static class Shop
     public static async Task<long> RedeemAsync(this Actor admin, Actor customer, long points) =>
         (long)(await admin.Post($"{customer.Url}redeem_loyalty_points/", new { points, reason = "A voucher" })).Expect(200)["entry_id"];
 
-    public static async Task<long> GiveBackAsync(this Actor admin, Actor customer, long entry) =>
-        (long)(await admin.Post($"{customer.Url}loyalty/entries/{entry}/reverse/")).Expect(200)["new_balance"];
+    public static async Task<long> GiveBackAsync(this Actor admin, Actor customer, long entry, long? points = null) =>
+        (long)(await admin.Post($"{customer.Url}loyalty/entries/{entry}/reverse/", points is null ? null : new { points })).Expect(200)["new_balance"];
 
     /// <summary>Available, pending, debt.</summary>
     public static async Task<(long Available, long Pending, long Debt)> PointsAsync(this Actor customer)
@@ -57,16 +59,21 @@ internal static class Shop
     /// <summary>Signs the actor in again after the clock was advanced past the token's expiry.</summary>
     public static Task<Actor> AgainAsync(this ClienteleApp app, Actor actor) => app.SignInAsync(actor.Username, actor.Password, actor.Id, actor.Email);
 
-    /// <summary>An app whose clock is stopped at an instant, with an admin and a customer.</summary>
+    /// <summary>An app whose clock is stopped at an instant, with an admin and a customer. What is due waits for <c>MaintainAsync</c>.</summary>
     public static async Task<(ClienteleApp App, Actor Admin, Actor Customer)> AtAsync(string instant, params (string Name, string Value)[] settings)
     {
         var clock = new FakeClock();
         clock.Stop();
         clock.AdvanceTo(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture));
         var given = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
-        var app = await ClienteleApp.StartAsync(new() { Clock = clock, Settings = given });
+        var app = await ClienteleApp.StartAsync(new() { Clock = clock, Settings = given, Services = WithoutUpkeep });
         return (app, await app.AdminAsync(), await app.CustomerAsync());
     }
+
+    /// <summary>Lets tiers and points wait for <c>MaintainAsync</c>, instead of following the clock within two seconds.</summary>
+    public static void WithoutUpkeep(IServiceCollection services) =>
+        services.Remove(services.Single(service =>
+            service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.ReturnType == typeof(Upkeep)));
 
     /// <summary>Advances to an instant, and signs both in again.</summary>
     public static async Task<(Actor Admin, Actor Customer)> GoToAsync(this ClienteleApp app, string instant, Actor admin, Actor customer)
