@@ -21,13 +21,20 @@ public sealed class LoyaltyClient
     /// <param name="tier">The tier.</param>
     /// <param name="until">When the lock ends; null for never.</param>
     /// <param name="reason">The reason; may be null.</param>
+    /// <param name="floor">Whether the tier is a floor: the customer's tier still rises above it.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for an unknown tier; <c>forbidden</c> (403); <c>not_found</c> (404).</exception>
     public Task<UpdateLoyaltyTierResponse> SetTierAsync(
-        long customerId, string tier, DateTimeOffset? until = null, string? reason = null, CancellationToken cancellationToken = default)
+        long customerId,
+        string tier,
+        DateTimeOffset? until = null,
+        string? reason = null,
+        bool floor = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tier);
-        return TierAsync(customerId, new UpdateLoyaltyTierRequest { LoyaltyTier = tier, Until = until?.UtcDateTime, Reason = reason }, cancellationToken);
+        return TierAsync(
+            customerId, new UpdateLoyaltyTierRequest { LoyaltyTier = tier, Until = until?.UtcDateTime, Reason = reason, Floor = floor }, cancellationToken);
     }
 
     /// <summary>Adds points, or takes points away. For admins.</summary>
@@ -35,17 +42,23 @@ public sealed class LoyaltyClient
     /// <param name="points">How many, at most 1 000 000; negative to take them away.</param>
     /// <param name="reason">The reason; null for "Manual adjustment".</param>
     /// <param name="idempotencyKey">Identifies this adjustment, so that you can repeat it even after a crash; null to generate a key.</param>
+    /// <param name="expiresAt">When the added points expire; null for the programme's date.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">
     /// <c>validation_failed</c> (400); <c>forbidden</c> (403); <c>not_found</c> (404); <c>insufficient_points</c> (409): the customer
     /// has fewer points, and nothing has changed.
     /// </exception>
     public Task<AddLoyaltyPointsResponse> AddPointsAsync(
-        long customerId, long points, string? reason = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        long customerId,
+        long points,
+        string? reason = null,
+        string? idempotencyKey = null,
+        DateTimeOffset? expiresAt = null,
+        CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
             Call.Post(
                 Invariant($"api/customers/customers/{customerId}/add_loyalty_points/"),
-                new AddLoyaltyPointsRequest { Points = points, Reason = reason },
+                new AddLoyaltyPointsRequest { Points = points, Reason = reason, ExpiresAt = expiresAt?.UtcDateTime },
                 WireJson.Default.AddLoyaltyPointsRequest,
                 idempotencyKey),
             WireJson.Default.AddLoyaltyPointsResponse,
@@ -76,22 +89,30 @@ public sealed class LoyaltyClient
             cancellationToken);
     }
 
-    /// <summary>Reverses a redemption: the points go back to the lots they came from. For admins.</summary>
+    /// <summary>Reverses a redemption, or a part of it: the points go back to the lots they came from. For admins.</summary>
     /// <param name="customerId">The customer's id.</param>
     /// <param name="entryId">The redemption: <see cref="RedeemLoyaltyPointsResponse.EntryId"/>.</param>
     /// <param name="reason">The reason; may be null.</param>
+    /// <param name="points">How many points; null for everything that is left of the redemption.</param>
+    /// <param name="idempotencyKey">Identifies this reversal, so that you can repeat it even after a crash; null to generate a key.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">
     /// <c>forbidden</c> (403); <c>not_found</c> (404); <c>not_reversible</c> (409) if the entry is not a redemption;
-    /// <c>already_reversed</c> (409) the second time.
+    /// <c>already_reversed</c> (409) if fewer points, or none, are left of it.
     /// </exception>
     public Task<ReverseLoyaltyEntryResponse> ReverseAsync(
-        long customerId, long entryId, string? reason = null, CancellationToken cancellationToken = default) =>
+        long customerId,
+        long entryId,
+        string? reason = null,
+        long? points = null,
+        string? idempotencyKey = null,
+        CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
             Call.Post(
                 Invariant($"api/customers/customers/{customerId}/loyalty/entries/{entryId}/reverse/"),
-                new ReverseLoyaltyEntryRequest { Reason = reason },
-                WireJson.Default.ReverseLoyaltyEntryRequest),
+                new ReverseLoyaltyEntryRequest { Points = points, Reason = reason },
+                WireJson.Default.ReverseLoyaltyEntryRequest,
+                idempotencyKey),
             WireJson.Default.ReverseLoyaltyEntryResponse,
             cancellationToken);
 

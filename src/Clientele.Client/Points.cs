@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Clientele.Client;
 
-/// <summary>Adjusts points by hand: <c>POST …/add_loyalty_points/</c>.</summary>
+/// <summary>Adjusts points by hand: <c>POST …/add_loyalty_points/</c>. The service refuses members that it does not know.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AddLoyaltyPointsRequest
 {
     /// <summary>The number of points to add, at most 1 000 000; a negative number takes points away.</summary>
@@ -14,6 +16,10 @@ public sealed record AddLoyaltyPointsRequest
     /// <example>Special promotion bonus</example>
     [StringLength(255)]
     public string? Reason { get; set; }
+
+    /// <summary>When the added points expire; the programme's date by default. Must be in the future, and only with points to add.</summary>
+    /// <example>2999-12-31T00:00:00Z</example>
+    public DateTime? ExpiresAt { get; set; }
 }
 
 /// <summary>The response of <c>add_loyalty_points</c>.</summary>
@@ -36,7 +42,8 @@ public sealed record AddLoyaltyPointsResponse
     public required string Reason { get; init; }
 }
 
-/// <summary>Spends points: <c>POST …/redeem_loyalty_points/</c>.</summary>
+/// <summary>Spends points: <c>POST …/redeem_loyalty_points/</c>. The service refuses members that it does not know.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RedeemLoyaltyPointsRequest
 {
     /// <summary>The number of points.</summary>
@@ -79,9 +86,17 @@ public sealed record RedeemLoyaltyPointsResponse
     public required long NewBalance { get; init; }
 }
 
-/// <summary>Reverses a redemption: <c>POST …/loyalty/entries/{entry_id}/reverse/</c>.</summary>
+/// <summary>
+/// Reverses a redemption, or a part of it: <c>POST …/loyalty/entries/{entry_id}/reverse/</c>. The service refuses members that it does not know.
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ReverseLoyaltyEntryRequest
 {
+    /// <summary>The number of points to give back; everything that is left of the redemption by default.</summary>
+    /// <example>1</example>
+    [Range(1, 1_000_000_000, ErrorMessage = "Must be a whole number from 1 to 1000000000.")]
+    public long? Points { get; set; }
+
     /// <summary>The reason.</summary>
     /// <example>The voucher was not used</example>
     [StringLength(255)]

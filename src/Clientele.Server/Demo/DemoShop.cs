@@ -20,7 +20,7 @@ internal sealed class DemoStory
     public DemoStory(List<object> rows, Programme programme, Customer customer, string passwordHash)
     {
         (_rows, _programme, _customer) = (rows, programme, customer);
-        _points = new PointsAccount(customer, programme, [], rows.Add);
+        _points = new PointsAccount(customer, programme, [], [], rows.Add);
         customer.Index();
         rows.Add(customer);
         rows.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });

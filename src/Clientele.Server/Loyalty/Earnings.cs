@@ -5,7 +5,7 @@ namespace Clientele.Server.Loyalty;
 /// <summary>The points that orders earn. They depend on an order's newest revision and on the rate and multiplier of its first earning.</summary>
 internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme> programme, TimeProvider clock)
 {
-    /// <summary>Opens what the orders of a batch need. No statement if all orders are new and nothing is due, otherwise at most two.</summary>
+    /// <summary>Opens what the orders of a batch need. No statement if all orders are new and nothing is due, otherwise at most three.</summary>
     /// <param name="customers">The customers of the orders, locked.</param>
     /// <param name="inputs">The batch.</param>
     /// <param name="anyKnown">Whether any of the orders is stored already.</param>
@@ -19,13 +19,14 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
                 .ToDictionaryAsync(o => o.OrderNumber, cancellationToken)
             : [];
 
-        // An order that loses points takes them from lots. An order that is in the batch twice may lose points that it has only just earned.
-        var takes = numbers.Length < inputs.Count
+        // An order that loses points takes them from lots, and one that gets them back returns them. An order that is in the batch twice may lose points
+        // that it has only just earned.
+        var changed = numbers.Length < inputs.Count
             ? [.. ids]
-            : inputs.Where(input => orders.TryGetValue(input.Number, out var order) && order.Worth(input.Counts, input.Net) < order.Kept)
+            : inputs.Where(input => orders.TryGetValue(input.Number, out var order) && order.Worth(input.Counts, input.Net) != order.Kept)
                 .Select(input => orders[input.Number].CustomerId).ToHashSet();
         var now = clock.Now();
-        return new Batch(orders, await ledger.OpenAsync([.. customers.Values], takes, numbers, now, cancellationToken), now);
+        return new Batch(orders, await ledger.OpenAsync([.. customers.Values], changed, numbers, now, cancellationToken), now);
     }
 
     /// <summary>Adds or takes points for the difference that the order's newest revision makes.</summary>

@@ -52,27 +52,45 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
         return account;
     }
 
-    /// <summary>Opens accounts for the points of orders, with at most one statement. The caller must call <c>Begin</c> to process what is due.</summary>
+    /// <summary>Opens accounts for the points of orders, with at most two statements. The caller must call <c>Begin</c> to process what is due.</summary>
     /// <param name="customers">The customers, locked.</param>
-    /// <param name="takes">The customers that may lose points.</param>
-    /// <param name="orderNumbers">The orders. Their lots are required even if they are closed.</param>
+    /// <param name="changed">The customers that may lose points, or get back points that they have lost.</param>
+    /// <param name="orderNumbers">The orders of these. Their lots are required even if they are closed, and those that they took points from.</param>
     /// <param name="now">The instant of the changes.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<Dictionary<long, PointsAccount>> OpenAsync(
-        IReadOnlyCollection<Customer> customers, IReadOnlySet<long> takes, string[] orderNumbers, DateTime now, CancellationToken cancellationToken)
+        IReadOnlyCollection<Customer> customers, IReadOnlySet<long> changed, string[] orderNumbers, DateTime now, CancellationToken cancellationToken)
     {
-        var ids = customers.Where(customer => takes.Contains(customer.Id) || customer.LoyaltyDueAt <= now).Select(customer => customer.Id).ToHashSet();
+        var taken = changed.Count == 0 || orderNumbers.Length == 0 ? [] : await TakenAsync([.. changed], orderNumbers, cancellationToken);
+        var takenFrom = taken.Select(points => points.LotId).Distinct().ToArray();
+        var ids = customers.Where(customer => changed.Contains(customer.Id) || customer.LoyaltyDueAt <= now).Select(customer => customer.Id).ToHashSet();
         var lots = ids.Count == 0
             ? []
             : await db.PointsLots.AsTracking()
-                .Where(l => ids.Contains(l.CustomerId) && (l.State != PointsLotState.Closed || orderNumbers.Contains(l.OrderNumber)))
+                .Where(l => ids.Contains(l.CustomerId)
+                    && (l.State != PointsLotState.Closed || orderNumbers.Contains(l.OrderNumber) || takenFrom.Contains(l.EntryId)))
                 .ToListAsync(cancellationToken);
-        var byCustomer = lots.ToLookup(lot => lot.CustomerId);
-        return customers.ToDictionary(customer => customer.Id, customer => Of(customer, ids.Contains(customer.Id) ? byCustomer[customer.Id] : null));
+        var (lotsOf, takenOf) = (lots.ToLookup(lot => lot.CustomerId), taken.ToLookup(points => points.CustomerId));
+        return customers.ToDictionary(
+            customer => customer.Id, customer => Of(customer, ids.Contains(customer.Id) ? lotsOf[customer.Id] : null, takenOf[customer.Id]));
     }
+
+    /// <summary>What orders have taken from lots, and returned. An earning that only repays a debt takes points as well, but not for its order.</summary>
+    private Task<List<TakenPoints>> TakenAsync(long[] customers, string[] orderNumbers, CancellationToken cancellationToken) =>
+        db.PointsEntries
+            .Where(e => customers.Contains(e.CustomerId) && e.SourceType == PointsSources.Order && orderNumbers.Contains(e.SourceId))
+            .Join(
+                db.PointsAllocations.Where(a => customers.Contains(a.CustomerId)),
+                e => new { e.CustomerId, EntryId = e.Id },
+                a => new { a.CustomerId, a.EntryId },
+                (e, a) => new { e.CustomerId, e.SourceId, e.Kind, a.LotId, a.Points })
+            .Where(a => a.Kind == PointsEntryKind.Reverse || (a.Kind == PointsEntryKind.Earn && a.Points < 0))
+            .Select(a => new TakenPoints(a.CustomerId, a.SourceId, a.LotId, a.Points))
+            .ToListAsync(cancellationToken);
 
     private static DateTime? Instant(DbDataReader row, int column) =>
         row.IsDBNull(column) ? null : DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
 
-    private PointsAccount Of(Customer customer, IEnumerable<PointsLot>? lots) => new(customer, programme.Value, lots, row => db.Add(row));
+    private PointsAccount Of(Customer customer, IEnumerable<PointsLot>? lots, IEnumerable<TakenPoints>? taken = null) =>
+        new(customer, programme.Value, lots, taken ?? [], row => db.Add(row));
 }

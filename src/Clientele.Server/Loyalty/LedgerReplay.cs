@@ -39,7 +39,7 @@ internal static class LedgerReplay
         var replay = new Replay();
         foreach (var entry in entries)
         {
-            if (replay.Apply(entry, made.GetValueOrDefault(entry.Id), taken[entry.Id]) is { } fault)
+            if (replay.Apply(entry, made, taken[entry.Id]) is { } fault)
             {
                 return fault;
             }
@@ -80,9 +80,9 @@ internal static class LedgerReplay
         public (long Available, long Pending, long Debt) Points => (_available, _pending, _available + _pending - _total);
 
         /// <summary>Returns the error, if there is one.</summary>
-        public string? Apply(PointsEntry entry, PointsLot? lot, IEnumerable<PointsAllocation> allocations)
+        public string? Apply(PointsEntry entry, Dictionary<long, PointsLot> lots, IEnumerable<PointsAllocation> allocations)
         {
-            if (lot is not null)
+            if (lots.TryGetValue(entry.Id, out var lot))
             {
                 Add(entry.Id, lot.Points, isPending: lot.AvailableAt is not null);
             }
@@ -103,7 +103,8 @@ internal static class LedgerReplay
                     return $"entry {entry.Id} of the ledger takes more from lot {allocation.LotId} than there was";
                 }
 
-                Add(allocation.LotId, -allocation.Points, rest.IsPending);
+                // Points can return to a lot that had nothing left when it should have been released.
+                Add(allocation.LotId, -allocation.Points, allocation.Points < 0 ? lots[allocation.LotId].AvailableAt > entry.CreatedAt : rest.IsPending);
             }
 
             return entry.Balance != Points.Available || entry.Debt != Points.Debt

@@ -7,11 +7,14 @@ namespace Clientele.Server.Loyalty;
 /// <param name="customer">The customer.</param>
 /// <param name="programme">The settings. They apply to points from now on.</param>
 /// <param name="lots">The open lots, and others that an operation needs; null if no points will be taken and nothing is due.</param>
+/// <param name="taken">What the known orders of the operation have taken from lots so far.</param>
 /// <param name="write">Stores a new row.</param>
-internal sealed class PointsAccount(Customer customer, Programme programme, IEnumerable<PointsLot>? lots, Action<object> write)
+internal sealed class PointsAccount(
+    Customer customer, Programme programme, IEnumerable<PointsLot>? lots, IEnumerable<TakenPoints> taken, Action<object> write)
 {
     private readonly bool _isComplete = lots is not null;
     private readonly List<PointsLot> _lots = [.. lots ?? []];
+    private readonly List<TakenPoints> _taken = [.. taken];
     private DateTime _now;
 
     /// <summary>The lots to spend from: the one that expires soonest first, then the oldest.</summary>
@@ -51,8 +54,12 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
     }
 
     /// <summary>Adds points as a new lot, or takes points away. Returns false and changes nothing if there are too few points.</summary>
-    public bool Adjust(long points, string reason)
+    /// <param name="points">The number of points.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="expiresAt">When the points expire; null for the date of the programme.</param>
+    public bool Adjust(long points, string reason, DateTime? expiresAt = null)
     {
+        expiresAt ??= points > 0 ? Expiry : null;
         if (points < 0 && customer.LoyaltyPoints < -points)
         {
             return false;
@@ -60,14 +67,14 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
 
         if (points > 0)
         {
-            AddLot(points, orderNumber: null, pendingDays: 0);
+            AddLot(points, orderNumber: null, pendingDays: 0, expiresAt);
         }
         else
         {
             Take(Active, -points);
         }
 
-        Explain(Append(PointsEntryKind.Adjust, points, PointsSources.Adjustment, Number(Next), expiresAt: points > 0 ? Expiry : null), reason);
+        Explain(Append(PointsEntryKind.Adjust, points, PointsSources.Adjustment, Number(Next), expiresAt: expiresAt), reason);
         return true;
     }
 
@@ -88,74 +95,115 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
     }
 
     /// <summary>
-    /// Returns the points of a redemption to the lots they came from. They repay a debt first, beginning with the points that would expire
-    /// soonest. Points that go back to a lot that has expired in the meantime expire at once.
+    /// Returns points of a redemption to the lots they came from, those that were spent last first. They repay a debt first, beginning with the points
+    /// that would expire soonest. Points that go back to a lot that has expired in the meantime expire at once.
     /// </summary>
-    public PointsEntry GiveBack(PointsEntry redemption, IReadOnlyCollection<PointsAllocation> taken, string? reason)
+    /// <param name="redemption">The redemption.</param>
+    /// <param name="spent">The points that it took from lots.</param>
+    /// <param name="before">The earlier reversals of the redemption: how many, and of how many points.</param>
+    /// <param name="points">How many of the points to return.</param>
+    /// <param name="reason">The reason; may be null.</param>
+    public PointsEntry GiveBack(
+        PointsEntry redemption, IReadOnlyCollection<PointsAllocation> spent, (int Count, long Points) before, long points, string? reason)
     {
-        var givenBack = new List<PointsLot>();
-        foreach (var lot in InSpendingOrder(_lots.Where(lot => taken.Any(allocation => allocation.LotId == lot.EntryId))))
+        var (skip, left, parts) = (before.Points, points, new List<(PointsLot Lot, long Points)>());
+        foreach (var lot in InSpendingOrder(_lots.Where(lot => spent.Any(allocation => allocation.LotId == lot.EntryId))).Reverse())
         {
-            var points = taken.Single(allocation => allocation.LotId == lot.EntryId).Points;
-            var repaid = Math.Min(points, customer.LoyaltyDebt);
-            customer.LoyaltyDebt -= repaid;
-            if (points > repaid)
-            {
-                lot.Rest += points - repaid;
-                lot.State = PointsLotState.Active;
-                customer.LoyaltyPoints += points - repaid;
-                Allocate(lot, repaid - points);
-                givenBack.Add(lot);
-            }
+            var part = spent.Single(allocation => allocation.LotId == lot.EntryId).Points;
+            var skipped = Math.Min(part, skip);
+            parts.Add((lot, Math.Min(part - skipped, left)));
+            (skip, left) = (skip - skipped, left - parts[^1].Points);
         }
 
-        var entry = Append(PointsEntryKind.Reverse, -redemption.Points, PointsSources.Entry, Number(redemption.Id));
+        parts.Reverse();
+        parts.ForEach(part => PutBack(part.Lot, part.Points));
+        var entry = Append(PointsEntryKind.Reverse, points, PointsSources.Entry, Number(redemption.Id), before.Count);
         if (reason is not null)
         {
             Explain(entry, reason);
         }
 
-        foreach (var lot in givenBack.Where(lot => lot.ExpiresAt <= _now))
-        {
-            Expire(lot, step: entry.Id);
-        }
-
+        parts.ForEach(part => ExpireIfPast(part.Lot, entry));
         Schedule();
         return entry;
     }
 
-    /// <summary>
-    /// Sets the points of an order to <paramref name="kept"/>. Additional points are a new lot. Lost points come from the order's own lots,
-    /// pending or not. Those that had already expired are forgiven. The rest comes from the points that can be spent. What is still missing is debt.
-    /// </summary>
+    /// <summary>Sets the points of an order to <paramref name="kept"/>.</summary>
     public void Keep(PointsOrder order, long kept)
     {
         var difference = kept - order.Kept;
-        if (difference == 0)
+        if (difference > 0)
         {
-            return;
+            Rise(order, difference);
+        }
+        else if (difference < 0)
+        {
+            Fall(order, -difference);
         }
 
         order.Kept = kept;
-        if (difference > 0)
-        {
-            AddLot(difference, order.OrderNumber, programme.PendingDays);
-            Append(PointsEntryKind.Earn, difference, PointsSources.Order, order.OrderNumber, order.Steps++, Expiry);
-            return;
-        }
-
-        var own = _lots.Where(lot => lot.OrderNumber == order.OrderNumber).ToList();
-        var missing = Take(InSpendingOrder(own.Where(lot => lot.State != PointsLotState.Closed)), -difference);
-        var forgiven = Math.Min(missing, own.Sum(lot => lot.Expired) - order.Forgiven);
-        order.Forgiven += forgiven;
-        customer.LoyaltyDebt += Take(Active, missing - forgiven);
-        if (forgiven < -difference)
-        {
-            Append(PointsEntryKind.Reverse, difference + forgiven, PointsSources.Order, order.OrderNumber, order.Steps++);
-        }
-
         Schedule();
     }
+
+    /// <summary>
+    /// Takes points from the order's own lots, pending or not, the newest first: what is left has the oldest dates. Points that had already expired are
+    /// forgiven. The rest comes from the points that can be spent. What is still missing is debt.
+    /// </summary>
+    private void Fall(PointsOrder order, long points)
+    {
+        var own = Own(order);
+        var missing = Take(own.AsEnumerable().Reverse(), points, order);
+        var forgiven = Math.Min(missing, own.Sum(lot => lot.Expired) - order.Forgiven);
+        order.Forgiven += forgiven;
+        customer.LoyaltyDebt += Take(Active, missing - forgiven, order);
+        if (forgiven < points)
+        {
+            Append(PointsEntryKind.Reverse, forgiven - points, PointsSources.Order, order.OrderNumber, order.Steps++);
+        }
+    }
+
+    /// <summary>Undoes falls of the order. Only more points than it has ever had are a new lot with a new date.</summary>
+    private void Rise(PointsOrder order, long points)
+    {
+        var own = Own(order);
+        var others = InSpendingOrder(_lots.Except(own).Where(lot => Taken(order, lot) > 0)).Reverse();
+        var rise = new OrderRise(order, points, customer.LoyaltyDebt, own, [.. others], lot => Taken(order, lot));
+        order.Forgiven -= rise.Forgiven;
+        customer.LoyaltyDebt -= rise.Repaid;
+        var repaid = rise.Repaid;
+        foreach (var lot in InSpendingOrder(rise.Returned.Keys))
+        {
+            var part = rise.Returned[lot];
+            _taken.Add(new(customer.Id, order.OrderNumber, lot.EntryId, -PutBack(lot, part)));
+            Earn(order, lot, part + repaid);
+            repaid = 0;
+        }
+
+        if (repaid > 0)
+        {
+            Append(PointsEntryKind.Earn, repaid, PointsSources.Order, order.OrderNumber, order.Steps++);
+        }
+
+        if (rise.Replaced > 0)
+        {
+            Earn(order, AddLot(rise.Replaced, orderNumber: null, pendingDays: 0, rise.ReplacedExpiresAt), rise.Replaced);
+        }
+
+        if (rise.New > 0)
+        {
+            Earn(order, AddLot(rise.New, order.OrderNumber, programme.PendingDays, Expiry), rise.New);
+        }
+    }
+
+    private void Earn(PointsOrder order, PointsLot lot, long points) =>
+        ExpireIfPast(lot, Append(PointsEntryKind.Earn, points, PointsSources.Order, order.OrderNumber, order.Steps++, lot.ExpiresAt));
+
+    /// <summary>The order's lots, the oldest first.</summary>
+    private List<PointsLot> Own(PointsOrder order) => [.. _lots.Where(lot => lot.OrderNumber == order.OrderNumber).OrderBy(lot => lot.EntryId)];
+
+    /// <summary>The points that the order has taken from a lot and not returned.</summary>
+    private long Taken(PointsOrder order, PointsLot lot) =>
+        _taken.Where(taken => taken.OrderNumber == order.OrderNumber && taken.LotId == lot.EntryId).Sum(taken => taken.Points);
 
     /// <summary>Removes the points of an erased customer, so that the liability of later days is right. The lots are deleted with the customer.</summary>
     public void Forfeit()
@@ -171,7 +219,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
     /// <summary>When new points expire. Months are calendar months: one month after 31 January is the last day of February.</summary>
     private DateTime? Expiry => programme.ExpireAfterMonths > 0 ? _now.AddMonths(programme.ExpireAfterMonths) : null;
 
-    private void AddLot(long points, string? orderNumber, int pendingDays)
+    private PointsLot AddLot(long points, string? orderNumber, int pendingDays, DateTime? expiresAt)
     {
         var lot = new PointsLot
         {
@@ -182,7 +230,7 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
             Rest = points,
             CreatedAt = _now,
             AvailableAt = pendingDays > 0 ? _now.AddDays(pendingDays) : null,
-            ExpiresAt = Expiry,
+            ExpiresAt = expiresAt,
             State = pendingDays > 0 ? PointsLotState.Pending : PointsLotState.Active,
         };
         _lots.Add(lot);
@@ -198,6 +246,33 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
         }
 
         Schedule();
+        return lot;
+    }
+
+    /// <summary>Returns points to a lot, after a debt has been repaid. Returns the number of points that the lot gets.</summary>
+    private long PutBack(PointsLot lot, long points)
+    {
+        var isPending = lot.AvailableAt > _now;
+        var repaid = isPending ? 0 : Math.Min(points, customer.LoyaltyDebt);
+        customer.LoyaltyDebt -= repaid;
+        if (points > repaid)
+        {
+            lot.Rest += points - repaid;
+            lot.State = isPending ? PointsLotState.Pending : PointsLotState.Active;
+            customer.LoyaltyPending += isPending ? points : 0;
+            customer.LoyaltyPoints += isPending ? 0 : points - repaid;
+            Allocate(lot, repaid - points);
+        }
+
+        return points - repaid;
+    }
+
+    private void ExpireIfPast(PointsLot lot, PointsEntry entry)
+    {
+        if (lot.ExpiresAt <= _now && lot.Rest > 0)
+        {
+            Expire(lot, step: entry.Id);
+        }
     }
 
     private void Release(PointsLot lot)
@@ -230,7 +305,10 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
     }
 
     /// <summary>Takes points from lots for the next entry, and returns how many are still missing.</summary>
-    private long Take(IEnumerable<PointsLot> from, long points)
+    /// <param name="from">The lots.</param>
+    /// <param name="points">How many.</param>
+    /// <param name="order">The order that loses the points; null if none does.</param>
+    private long Take(IEnumerable<PointsLot> from, long points, PointsOrder? order = null)
     {
         foreach (var lot in from.ToList())
         {
@@ -239,6 +317,10 @@ internal sealed class PointsAccount(Customer customer, Programme programme, IEnu
             {
                 Take(lot, taken);
                 points -= taken;
+                if (order is not null)
+                {
+                    _taken.Add(new(customer.Id, order.OrderNumber, lot.EntryId, taken));
+                }
             }
         }
 

@@ -22,3 +22,6 @@ internal sealed class PointsAllocation
         }
     }
 }
+
+/// <summary>The points that an order has taken from a lot in one of its revisions, or returned to it (negative).</summary>
+internal sealed record TakenPoints(long CustomerId, string OrderNumber, long LotId, long Points);

@@ -29,16 +29,15 @@ internal static class PointsEndpoints
     }
 
     /// <summary>Add loyalty points, or take points away</summary>
-    /// <remarks>Writes an entry to the customer's ledger. Taking more than the available points is a 409, and nothing changes.</remarks>
+    /// <remarks>
+    /// Writes an entry to the customer's ledger. Taking more than the available points is a 409, and nothing changes. A member that this call does
+    /// not know is a 400.
+    /// </remarks>
     internal static async Task<Results<Ok<AddLoyaltyPointsResponse>, Problem>> AddLoyaltyPoints(
-        long id, Body<AddLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
+        long id, Body<AddLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, TimeProvider clock, CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
-        if (request.Points == 0)
-        {
-            errors.Add("points", "Must be a whole number from -1000000 to 1000000, but not 0.");
-        }
-
+        Check(request, clock.Now(), errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -51,7 +50,7 @@ internal static class PointsEndpoints
             async customer =>
             {
                 var account = await ledger.OpenAsync(customer, takes: points < 0, cancellationToken);
-                if (!account.Adjust(points, reason))
+                if (!account.Adjust(points, reason, request.ExpiresAt))
                 {
                     return Insufficient(customer);
                 }
@@ -71,7 +70,8 @@ internal static class PointsEndpoints
     /// <summary>Spend a customer's points</summary>
     /// <remarks>
     /// Points that are due are released or expire first. Then the points that expire soonest are spent, then the oldest. Spending more than the
-    /// available points is a 409, and nothing changes. With an Idempotency-Key a repeated request spends the points only once.
+    /// available points is a 409, and nothing changes. With an Idempotency-Key a repeated request spends the points only once. A member that this call
+    /// does not know is a 400.
     /// </remarks>
     internal static async Task<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>> RedeemLoyaltyPoints(
         long id, Body<RedeemLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
@@ -124,10 +124,11 @@ internal static class PointsEndpoints
         }, cancellationToken);
     }
 
-    /// <summary>Reverse a redemption</summary>
+    /// <summary>Reverse a redemption, or a part of it</summary>
     /// <remarks>
-    /// The points go back to the lots they came from, with their dates. Points that have expired in the meantime expire at once. A debt is repaid
-    /// first. A redemption can be reversed once. Other entries cannot be reversed.
+    /// The points go back to the lots they came from, with their dates; of a part, those that were spent last go back first. Points that have expired
+    /// in the meantime expire at once. A debt is repaid first. A redemption can be reversed in any number of parts, up to the whole; more than is left of it
+    /// is a 409. Other entries cannot be reversed. A member that this call does not know is a 400.
     /// </remarks>
     internal static async Task<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>> ReverseLoyaltyEntry(
         long id, [FromRoute(Name = "entry_id")] long entryId, Body<ReverseLoyaltyEntryRequest> body, ClienteleDb db, CustomerWrites writes, Ledger ledger,
@@ -138,53 +139,77 @@ internal static class PointsEndpoints
             new(id),
             async customer =>
             {
-                var (redemption, problem) = await FindRedemptionAsync(db, id, entryId, cancellationToken);
+                var (redemption, before, problem) = await FindRedemptionAsync(db, id, entryId, request.Points, cancellationToken);
                 if (redemption is null)
                 {
                     return problem!;
                 }
 
-                var taken = await db.PointsAllocations.Where(a => a.CustomerId == id && a.EntryId == entryId).ToListAsync(cancellationToken);
-                var account = await ledger.OpenAsync(customer, takes: true, cancellationToken, [.. taken.Select(allocation => allocation.LotId)]);
-                var entry = account.GiveBack(redemption, taken, string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason);
+                var spent = await db.PointsAllocations.Where(a => a.CustomerId == id && a.EntryId == entryId).ToListAsync(cancellationToken);
+                var account = await ledger.OpenAsync(customer, takes: true, cancellationToken, [.. spent.Select(allocation => allocation.LotId)]);
+                var points = request.Points ?? (-redemption.Points - before.Points);
+                var entry = account.GiveBack(redemption, spent, before, points, string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason);
                 writes.Record(customer, "loyalty.redemption_reversed", isNewVersion: false);
                 return TypedResults.Ok(new ReverseLoyaltyEntryResponse
                 {
-                    Message = string.Create(CultureInfo.InvariantCulture, $"{entry.Points} points given back."),
+                    Message = string.Create(CultureInfo.InvariantCulture, $"{points} points given back."),
                     CustomerId = id,
                     EntryId = entry.Id,
-                    GivenBack = entry.Points,
+                    GivenBack = points,
                     NewBalance = customer.LoyaltyPoints,
                 });
             },
             cancellationToken);
     }
 
+    private static void Check(AddLoyaltyPointsRequest request, DateTime now, Errors errors)
+    {
+        if (request.Points == 0)
+        {
+            errors.Add("points", "Must be a whole number from -1000000 to 1000000, but not 0.");
+        }
+
+        if (request.ExpiresAt <= now)
+        {
+            errors.Add("expires_at", "Must be in the future.");
+        }
+        else if (request.ExpiresAt is not null && request.Points < 0)
+        {
+            errors.Add("expires_at", "Only points that are added expire. Leave it out to take points away.");
+        }
+    }
+
     private static void Check(RedeemLoyaltyPointsRequest request, Errors errors)
     {
         if (request.OrderNumber is { } number && !OrderInput.IsId(number) && !errors.Has("order_number"))
         {
-            errors.Add("order_number", "Must have 1 to 100 characters.");
+            errors.Add("order_number", OrderInput.IdRule);
         }
 
         errors.Require(!string.IsNullOrWhiteSpace(request.Reason) || errors.Has("reason"), "reason", "Must say what the points are spent on.");
     }
 
-    /// <summary>Returns the redemption, or why the entry cannot be reversed.</summary>
-    private static async Task<(PointsEntry? Redemption, Problem? Problem)> FindRedemptionAsync(
-        ClienteleDb db, long id, long entryId, CancellationToken cancellationToken)
+    /// <summary>Returns the redemption and its earlier reversals, or why the points cannot be given back.</summary>
+    private static async Task<(PointsEntry? Redemption, (int Count, long Points) Before, Problem? Problem)> FindRedemptionAsync(
+        ClienteleDb db, long id, long entryId, long? points, CancellationToken cancellationToken)
     {
         var reference = entryId.ToString(CultureInfo.InvariantCulture);
         var entries = await db.PointsEntries.Where(e => e.CustomerId == id
             && (e.Id == entryId || (e.SourceType == PointsSources.Entry && e.SourceId == reference && e.Kind == PointsEntryKind.Reverse)))
             .ToListAsync(cancellationToken);
+        var before = entries.FindAll(entry => entry.Id != entryId);
+        var given = before.Sum(entry => entry.Points);
         return entries.Find(entry => entry.Id == entryId) switch
         {
-            null => (null, Problems.NotFound()),
-            { Kind: not PointsEntryKind.Redeem } =>
-                (null, new("not_reversible", "Only a redemption can be reversed. Points of an order follow the order; adjust other points.")),
-            _ when entries.Count > 1 => (null, new("already_reversed", "This redemption has already been reversed.")),
-            var redemption => (redemption, null),
+            null => (null, default, Problems.NotFound()),
+            { Kind: not PointsEntryKind.Redeem } => (
+                null, default, new("not_reversible", "Only a redemption can be reversed. Points of an order follow the order; adjust other points.")),
+            var redemption when given == -redemption.Points => (null, default, new("already_reversed", "This redemption has already been reversed.")),
+            var redemption when given + points > -redemption.Points => (
+                null,
+                default,
+                new("already_reversed", string.Create(CultureInfo.InvariantCulture, $"Only {-redemption.Points - given} points are left of this redemption."))),
+            var redemption => (redemption, (before.Count, given), null),
         };
     }
 

@@ -28,6 +28,9 @@ internal sealed class PointsLot
 
     public required PointsLotState State { get; set; }
 
+    /// <summary>The number of points that have been taken and can return.</summary>
+    public long Missing => Points - Rest - Expired;
+
     /// <summary>When the lot is next released or expires.</summary>
     public DateTime? DueAt => State switch
     {

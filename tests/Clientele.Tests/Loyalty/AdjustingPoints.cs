@@ -67,4 +67,57 @@ public sealed class AdjustingPoints(ClienteleApp app)
 
     private static async Task<int> AdjustAsync(Actor admin, Actor customer, int points) =>
         (int)(await admin.Post($"{customer.Url}add_loyalty_points/", new { points })).Expect(200)["new_balance"];
+
+    [Theory]
+    [InlineData("add_loyalty_points", "expiry")]
+    [InlineData("redeem_loyalty_points", "order")]
+    [InlineData("loyalty/entries/2/reverse", "amount")]
+    public async Task A_member_that_the_call_does_not_know_moves_no_points(string call, string member)
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        await admin.AdjustAsync(customer, 50);
+        await admin.RedeemAsync(customer, 20);
+        var body = new Dictionary<string, object> { ["points"] = 10, ["reason"] = "R", [member] = 1 };
+
+        var refused = (await admin.Post($"{customer.Url}{call}/", body)).ExpectProblem(400, member);
+
+        Assert.Contains("points", (string)refused["errors"][member]![0]!, StringComparison.Ordinal);
+        Assert.Equal((30, 0, 0), await customer.PointsAsync());
+    }
+
+    [Fact]
+    public async Task A_redemption_is_reversed_in_parts_up_to_the_whole()
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        await admin.AdjustAsync(customer, 100);
+        var redemption = await admin.RedeemAsync(customer, 80);
+        var url = $"{customer.Url}loyalty/entries/{redemption}/reverse/";
+
+        Assert.Equal(50, await admin.GiveBackAsync(customer, redemption, 30));
+        Assert.Equal("already_reversed", (await admin.Post(url, new { points = 51 })).ExpectProblem(409).Code);
+        Assert.Equal(70, await admin.GiveBackAsync(customer, redemption, 20));
+        Assert.Equal(30, (int)(await admin.Post(url, new { reason = "The rest" })).Expect(200)["given_back"]);
+        (await admin.Post(url, new { points = 1 })).ExpectProblem(409);
+        (await admin.Post(url)).ExpectProblem(409);
+        foreach (var points in new object[] { 0, -1, 1.5, "1" })
+        {
+            (await admin.Post(url, new { points })).ExpectProblem(400, "points");
+        }
+
+        Assert.Equal((100, 0, 0), await customer.PointsAsync());
+    }
+
+    [Fact]
+    public async Task Simultaneous_parts_of_a_reversal_add_up_to_no_more_than_the_redemption()
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        await admin.AdjustAsync(customer, 100);
+        var url = $"{customer.Url}loyalty/entries/{await admin.RedeemAsync(customer, 100)}/reverse/";
+
+        var answers = await Crowd.AtOnceAsync(16, _ => admin.Post(url, new { points = 30 }));
+
+        Assert.Equal(3, answers.Count(answer => (int)answer.Status == 200));
+        Assert.All(answers.Where(answer => (int)answer.Status != 200), answer => answer.ExpectProblem(409));
+        Assert.Equal((90, 0, 0), await customer.PointsAsync());
+    }
 }

@@ -105,6 +105,93 @@ public sealed class ExpiringPoints
     }
 
     [Fact]
+    public async Task An_order_that_was_cancelled_and_delivered_after_its_points_expired_earns_nothing()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", ("Loyalty:ExpireAfterMonths", "12"));
+        await using var _ = app;
+        await admin.OrderAsync(customer, "year", 1, "50.00");
+        (admin, customer) = await app.GoToAsync("2028-01-11T12:00:00Z", admin, customer);
+
+        await admin.OrderAsync(customer, "year", 2, "50.00", status: "cancelled");
+        await admin.OrderAsync(customer, "year", 3, "50.00", status: "delivered");
+
+        Assert.Equal((0, 0, 0), await customer.PointsAsync());
+        Assert.Equal(["earn 50 → 50, 0", "expire -50 → 0, 0"], await customer.EntriesAsync());
+        await app.ExpectNoDriftAsync();
+    }
+
+    [Fact]
+    public async Task What_a_refund_took_comes_back_with_its_old_date_and_only_more_than_ever_is_new()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly);
+        await using var _ = app;
+        await admin.OrderAsync(customer, "back", 1, "50.00");
+        (admin, customer) = await app.GoToAsync("2027-01-20T12:00:00Z", admin, customer);
+        await admin.OrderAsync(customer, "back", 2, "50.00", "30.00", "partially_refunded");
+
+        await admin.OrderAsync(customer, "back", 3, "80.00");
+
+        Assert.Equal(
+            ["earn 50 2027-02-10T12:00:00Z", "reverse -30 ", "earn 30 2027-02-10T12:00:00Z", "earn 30 2027-02-20T12:00:00Z"],
+            (await customer.RawEntriesAsync()).Select(entry => $"{entry!["kind"]} {entry["points"]} {entry["expires_at"]}"));
+        (admin, customer) = await app.GoToAsync("2027-02-10T12:00:00Z", admin, customer);
+        await app.MaintainAsync();
+        Assert.Equal((30, 0, 0), await (await app.AgainAsync(customer)).PointsAsync());
+        await app.ExpectNoDriftAsync();
+    }
+
+    [Fact]
+    public async Task A_reinstated_order_returns_the_points_of_others_that_its_cancellation_took()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly);
+        await using var _ = app;
+        await admin.OrderAsync(customer, "spent", 1, "100.00");
+        await admin.RedeemAsync(customer, 100);
+        (admin, customer) = await app.GoToAsync("2027-01-20T12:00:00Z", admin, customer);
+        await admin.OrderAsync(customer, "other", 1, "70.00");
+        await admin.OrderAsync(customer, "spent", 2, "100.00", status: "cancelled");
+        Assert.Equal((0, 0, 30), await customer.PointsAsync());
+
+        (admin, customer) = await app.GoToAsync("2027-02-15T12:00:00Z", admin, customer);
+        await admin.OrderAsync(customer, "spent", 3, "100.00");
+
+        Assert.Equal((70, 0, 0), await customer.PointsAsync());
+        (admin, customer) = await app.GoToAsync("2027-02-20T12:00:00Z", admin, customer);
+        await app.MaintainAsync();
+        Assert.Equal((0, 0, 0), await (await app.AgainAsync(customer)).PointsAsync());
+        await app.ExpectNoDriftAsync();
+    }
+
+    [Fact]
+    public async Task Points_added_by_hand_can_have_a_date_of_their_own()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly);
+        await using var _ = app;
+        (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 10, expires_at = "2027-01-11T08:00:00+02:00" })).Expect(200);
+        (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 5, expires_at = "2029-01-01T00:00:00Z" })).Expect(200);
+        await admin.AdjustAsync(customer, 7);
+        Assert.Equal(
+            ["2027-01-11T06:00:00Z", "2029-01-01T00:00:00Z", "2027-02-10T12:00:00Z"],
+            (await customer.RawEntriesAsync()).Select(entry => (string)entry!["expires_at"]!));
+
+        (admin, customer) = await app.GoToAsync("2027-03-01T12:00:00Z", admin, customer);
+        await app.MaintainAsync();
+        (admin, customer) = (await app.AgainAsync(admin), await app.AgainAsync(customer));
+
+        Assert.Equal((5, 0, 0), await customer.PointsAsync());
+        foreach (var wrong in new object[]
+        {
+            new { points = 1, expires_at = "2027-03-01T12:00:00Z" }, new { points = 1, expires_at = "2000-01-01T00:00:00Z" },
+            new { points = 1, expires_at = "2030-01-01" }, new { points = -1, expires_at = "2030-01-01T00:00:00Z" },
+        })
+        {
+            (await admin.Post($"{customer.Url}add_loyalty_points/", wrong)).ExpectProblem(400, "expires_at");
+        }
+
+        await app.ExpectNoDriftAsync();
+    }
+
+    [Fact]
     public async Task Two_nodes_share_the_work_and_expire_nothing_twice()
     {
         var (app, admin, customer) = await Shop.AtAsync("2027-01-31T12:00:00Z", Monthly, ("RateLimits:Registration", "100000"));

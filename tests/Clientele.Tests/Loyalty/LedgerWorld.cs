@@ -35,7 +35,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public static async Task<LedgerWorld> StartAsync(ModelProgramme programme)
     {
-        var app = await ClienteleApp.StartAsync(new() { Settings = Settings(programme) });
+        var app = await ClienteleApp.StartAsync(new() { Settings = Settings(programme), Services = Shop.WithoutUpkeep });
         app.Clock.Stop();
         return new(programme, app, await app.NewAdminAsync());
     }
@@ -191,7 +191,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         Adjustment adjustment => ($"{life.Url}add_loyalty_points/", new { points = adjustment.Points, reason = step.Name }),
         Redemption redemption => ($"{life.Url}redeem_loyalty_points/", new { points = redemption.Points, reason = step.Name }),
-        GivingBack back => ($"{life.Url}loyalty/entries/{life.EntryIds[back.Redemption]}/reverse/", null),
+        GivingBack back => ($"{life.Url}loyalty/entries/{life.EntryIds[back.Redemption]}/reverse/", back.Points is { } points ? new { points } : null),
         _ => throw new InvalidOperationException($"{step} is not posted by itself."),
     };
 

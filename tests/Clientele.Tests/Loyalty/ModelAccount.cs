@@ -1,36 +1,5 @@
 namespace Clientele.Tests.Loyalty;
 
-/// <summary>A loyalty programme in the model.</summary>
-internal sealed record ModelProgramme
-{
-    /// <summary>The programme of a service without settings.</summary>
-    public static readonly ModelProgramme Default = new();
-
-    public decimal PointsPerUnit { get; init; } = 1;
-
-    public int PendingDays { get; init; }
-
-    public int? ExpireAfterMonths { get; init; }
-
-    /// <summary>The spending from which a tier begins, and the multiplier of points. Lowest first.</summary>
-    public IReadOnlyList<(string Name, decimal From, decimal Multiplier)> Tiers { get; init; } =
-        [("bronze", 0, 1), ("silver", 1_000, 1), ("gold", 5_000, 1), ("platinum", 10_000, 1)];
-
-    public decimal Multiplier(decimal spent) => Tiers.Last(tier => tier.From <= spent).Multiplier;
-}
-
-/// <summary>An order in one of its revisions.</summary>
-internal sealed record ModelRevision(string Order, int Revision, string Status, decimal Total, decimal Refunded, decimal? Rate)
-{
-    public bool Counts => Status is not ("pending" or "cancelled" or "refunded") && !(Refunded > 0 && Refunded == Total);
-
-    /// <summary>Its value in the store's currency.</summary>
-    public decimal Net => Counts ? Math.Round((Total - Refunded) * (Rate ?? 1), 2, MidpointRounding.ToEven) : 0;
-}
-
-/// <summary>An entry of the ledger. The points are signed; those of a release only move from pending to available.</summary>
-internal sealed record ModelEntry(string Kind, long Points, long Balance, long Debt, DateTime? ExpiresAt);
-
 /// <summary>
 /// The rules of points in plain code: one account, a list of lots, one step after the other. It shares no code with the service, and has neither
 /// databases nor races.
@@ -105,20 +74,16 @@ internal sealed class ModelAccount(ModelProgramme programme)
         }
 
         var kept = (long)Math.Floor(revision.Net * (order.Worth ?? 0));
-        var change = kept - order.Kept;
-        order.Kept = kept;
-        if (change > 0)
+        if (kept > order.Kept)
         {
-            var lot = AddLot(change, now, programme.PendingDays);
-            order.Lots.Add(lot);
-            RepayFrom(lot);
-            Note("earn", change, lot.ExpiresAt);
+            Undo(order, kept - order.Kept, now);
         }
-        else if (change < 0)
+        else if (kept < order.Kept)
         {
-            TakeBack(order, -change);
+            TakeBack(order, order.Kept - kept);
         }
 
+        order.Kept = kept;
         return true;
     }
 
@@ -138,7 +103,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
             return true;
         }
 
-        var lot = AddLot(points, now, pendingDays: 0);
+        var lot = AddLot(points, now, pendingDays: 0, Expiry(now));
         RepayFrom(lot);
         Note("adjust", points, lot.ExpiresAt);
         return true;
@@ -158,40 +123,124 @@ internal sealed class ModelAccount(ModelProgramme programme)
         return true;
     }
 
-    /// <summary>Returns false if there is no such redemption, or it was already reversed.</summary>
-    public bool GiveBack(string redemption, DateTime now)
+    /// <summary>Gives back points of a redemption, or all that is left of it. Returns false if there is no such redemption, or too little is left.</summary>
+    public bool GiveBack(string redemption, DateTime now, long? points = null)
     {
-        if (!_redemptions.Remove(redemption, out var taken))
+        if (!_redemptions.TryGetValue(redemption, out var spent) || spent.Sum(part => part.Points) is var left && (left == 0 || points > left))
         {
             return false;
         }
 
+        // As if less had been redeemed: what was spent last comes back.
         Settle(now);
-        foreach (var (lot, points) in taken)
+        var back = new List<(Lot Lot, long Points)>();
+        for (var open = points ?? left; open > 0;)
         {
-            lot.Rest += points;
-            RepayFrom(lot);
+            var (lot, most) = spent[^1];
+            spent.RemoveAt(spent.Count - 1);
+            if (most > open)
+            {
+                spent.Add((lot, most - open));
+            }
+
+            back.Insert(0, (lot, Math.Min(most, open)));
+            open -= back[0].Points;
         }
 
-        Note("reverse", taken.Sum(part => part.Points));
+        back.ForEach(part => part.Lot.Rest += part.Points);
+        back.ForEach(part => RepayFrom(part.Lot));
+        Note("reverse", back.Sum(part => part.Points));
         Settle(now);
         return true;
     }
 
-    /// <summary>Takes points first from what the order itself earned (what has expired of it is forgiven), then from the other lots, then as debt.</summary>
+    /// <summary>
+    /// Takes points first from what the order itself earned, the newest first (what has expired of it is forgiven), then from the other lots, then as
+    /// debt.
+    /// </summary>
     private void TakeBack(Order order, long points)
     {
         var open = points;
-        foreach (var lot in InSpendingOrder(order.Lots))
+        foreach (var lot in order.Lots.AsEnumerable().Reverse())
         {
-            open -= lot.Take(open);
+            var taken = lot.Take(open);
+            order.Took(lot, taken);
+            open -= taken;
         }
 
-        var forgiven = order.Forgive(open);
+        var forgiven = Math.Min(open, order.Lots.Sum(lot => lot.Expired) - order.Forgiven);
+        order.Forgiven += forgiven;
         open -= forgiven;
-        open -= Spend(open).Sum(part => part.Points);
+        foreach (var (lot, taken) in Spend(open))
+        {
+            order.Took(lot, taken);
+            open -= taken;
+        }
+
         Debt += open;
         Note("reverse", forgiven - points);
+    }
+
+    /// <summary>
+    /// Takes back what falls of the order took, in the opposite order: debts, points of other lots, forgiven points, points of its own lots. Everything
+    /// keeps its date. The rest is more than the order ever had: a new lot.
+    /// </summary>
+    private void Undo(Order order, long points, DateTime now)
+    {
+        var (open, lost) = (points, order.Lots.Sum(lot => lot.Points) - order.Kept - order.Forgiven);
+        var own = order.Lots.Select(lot => (Lot: lot, Points: Math.Min(order.TakenFrom(lot), lot.Room))).ToList();
+        var others = InSpendingOrder(order.Sources.Where(lot => !order.Lots.Contains(lot) && order.TakenFrom(lot) > 0)).Reverse().ToList();
+        var back = new List<(Lot Lot, long Points)>();
+        long Take(long most)
+        {
+            var part = Math.Max(0, Math.Min(most, Math.Min(open, lost)));
+            (open, lost) = (open - part, lost - part);
+            return part;
+        }
+
+        var owed = Take(lost - own.Sum(part => part.Points) - others.Sum(order.TakenFrom));
+        var repaid = Math.Min(owed, Debt);
+        back.AddRange(others.Select(lot => (lot, Take(Math.Min(order.TakenFrom(lot), lot.Room)))));
+        var forgiven = Math.Min(open, order.Forgiven);
+        (open, order.Forgiven) = (open - forgiven, order.Forgiven - forgiven);
+        back.AddRange(own.Select(part => (part.Lot, Take(part.Points))));
+
+        // Debts that other points have repaid since come back with the date of the order's points that had been spent.
+        var date = own.Where(part => part.Lot.Room > part.Points).Select(part => part.Lot.ExpiresAt).Min();
+        Debt -= repaid;
+        back.RemoveAll(part => part.Points == 0);
+        foreach (var (lot, part) in back.OrderBy(part => part.Lot.ExpiresAt ?? DateTime.MaxValue).ThenBy(part => part.Lot.Number))
+        {
+            var before = lot.Rest;
+            lot.Rest += part;
+            lot.IsPending = lot.AvailableAt > now;
+            RepayFrom(lot);
+            order.Took(lot, before - lot.Rest);
+            Note("earn", part + repaid, lot.ExpiresAt);
+            (owed, repaid) = (owed - repaid, 0);
+            Settle(now);
+        }
+
+        Note("earn", repaid);
+        Earn(owed - repaid, now, pendingDays: 0, date);
+        if (Earn(open, now, programme.PendingDays, Expiry(now)) is { } earned)
+        {
+            order.Lots.Add(earned);
+        }
+    }
+
+    private Lot? Earn(long points, DateTime now, int pendingDays, DateTime? expiresAt)
+    {
+        if (points == 0)
+        {
+            return null;
+        }
+
+        var lot = AddLot(points, now, pendingDays, expiresAt);
+        RepayFrom(lot);
+        Note("earn", points, expiresAt);
+        Settle(now);
+        return lot;
     }
 
     /// <summary>Takes up to this number of points, in spending order.</summary>
@@ -214,15 +263,18 @@ internal sealed class ModelAccount(ModelProgramme programme)
     /// <summary>Lots that expire soonest come first, then the oldest.</summary>
     private static IEnumerable<Lot> InSpendingOrder(IEnumerable<Lot> lots) => lots.OrderBy(lot => lot.ExpiresAt ?? DateTime.MaxValue).ThenBy(lot => lot.Number);
 
-    private Lot AddLot(long points, DateTime now, int pendingDays)
+    private DateTime? Expiry(DateTime now) => programme.ExpireAfterMonths is { } months ? LaterByMonths(now, months) : null;
+
+    private Lot AddLot(long points, DateTime now, int pendingDays, DateTime? expiresAt)
     {
         var lot = new Lot
         {
             Number = _lots.Count,
+            Points = points,
             Rest = points,
             IsPending = pendingDays > 0,
             AvailableAt = now + TimeSpan.FromDays(pendingDays),
-            ExpiresAt = programme.ExpireAfterMonths is { } months ? LaterByMonths(now, months) : null,
+            ExpiresAt = expiresAt,
         };
         _lots.Add(lot);
         return lot;
@@ -264,6 +316,8 @@ internal sealed class ModelAccount(ModelProgramme programme)
 
     private sealed class Order
     {
+        private readonly Dictionary<Lot, long> _taken = [];
+
         public required ModelRevision Newest { get; set; }
 
         /// <summary>Points per unit, stored when the order first counts.</summary>
@@ -273,25 +327,27 @@ internal sealed class ModelAccount(ModelProgramme programme)
 
         public List<Lot> Lots { get; } = [];
 
-        public long Forgive(long most)
-        {
-            var forgiven = 0L;
-            foreach (var lot in Lots)
-            {
-                var part = Math.Min(most - forgiven, lot.Expired);
-                lot.Expired -= part;
-                forgiven += part;
-            }
+        /// <summary>Points that had expired when they were taken back.</summary>
+        public long Forgiven { get; set; }
 
-            return forgiven;
-        }
+        /// <summary>The lots that revisions of the order took points from.</summary>
+        public IEnumerable<Lot> Sources => _taken.Keys;
+
+        public long TakenFrom(Lot lot) => _taken.GetValueOrDefault(lot);
+
+        public void Took(Lot lot, long points) => _taken[lot] = TakenFrom(lot) + points;
     }
 
     private sealed class Lot
     {
         public required int Number { get; init; }
 
+        public required long Points { get; init; }
+
         public required long Rest { get; set; }
+
+        /// <summary>How many points can come back.</summary>
+        public long Room => Points - Rest - Expired;
 
         public required bool IsPending { get; set; }
 
@@ -299,7 +355,7 @@ internal sealed class ModelAccount(ModelProgramme programme)
 
         public required DateTime? ExpiresAt { get; init; }
 
-        /// <summary>The points that have expired and are not forgiven yet.</summary>
+        /// <summary>The points that have expired.</summary>
         public long Expired { get; set; }
 
         public long Take(long most)

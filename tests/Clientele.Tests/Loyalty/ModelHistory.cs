@@ -41,11 +41,12 @@ internal sealed record Redemption(string Name, long Points) : Post(Name)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: redeem {Points}");
 }
 
-internal sealed record GivingBack(string Name, string Redemption) : Post(Name)
+/// <summary>Gives back a redemption, or a part of it.</summary>
+internal sealed record GivingBack(string Name, string Redemption, long? Points = null) : Post(Name)
 {
-    public override bool Apply(ModelAccount account, DateTime now) => account.GiveBack(Redemption, now);
+    public override bool Apply(ModelAccount account, DateTime now) => account.GiveBack(Redemption, now, Points);
 
-    public override string ToString() => $"give back {Redemption}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"give back {Points}{(Points is null ? "all" : "")} of {Redemption}");
 }
 
 /// <summary>The times of the rounds of many histories, which share a clock. Before some of the rounds, the background work has run.</summary>
@@ -171,7 +172,7 @@ internal sealed record ModelHistory(IReadOnlyList<IReadOnlyList<Step>> Rounds)
             case < 2:
                 return new Adjustment(name, chance.Next(2) == 0 ? -Amount(chance, available) : chance.Next(1, 300));
             case < 4 when redeemed.Count > 0:
-                return new GivingBack(name, redeemed[chance.Next(redeemed.Count)]);
+                return new GivingBack(name, redeemed[chance.Next(redeemed.Count)], chance.Next(2) == 0 ? null : chance.Next(1, 150));
             default:
                 redeemed.Add(name);
                 return new Redemption(name, Amount(chance, available));
