@@ -66,7 +66,8 @@ internal sealed record OrderInput(
     public static long Minor(decimal amount) => (long)(amount * 100);
 
     public static bool IsId(string text) =>
-        !VisibleText.IsBlank(text) && VisibleText.Length(text) <= LongestId && text is not ("." or "..") && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
+        !VisibleText.IsBlank(text) && VisibleText.Length(text) <= LongestId && text is not ("." or "..")
+            && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
 
     private static void CheckDate(DateTime? placedAt, DateTime now, Errors errors)
     {

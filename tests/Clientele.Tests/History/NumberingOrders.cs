@@ -53,6 +53,24 @@ public sealed class NumberingOrders(ClienteleApp app)
     }
 
     [Theory]
+    [InlineData("%2E%2E")]
+    [InlineData("%2e.")]
+    [InlineData("..")]
+    [InlineData("%2E")]
+    [InlineData(".")]
+    public async Task A_path_with_dots_reaches_no_other_resource(string id)
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        foreach (var line in new[] { $"DELETE {customer.Url}wishlist/{id}/ HTTP/1.1", $"PUT /api/orders/{id}/ HTTP/1.1", $"GET /api/reviews/{id} HTTP/1.1" })
+        {
+            var answer = await RawHttp.SendAsync(app.Address, [line, $"Authorization: Bearer {admin.Access}"]);
+            Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        }
+
+        (await customer.Get(customer.Url)).Expect(200);
+    }
+
+    [Theory]
     [InlineData(".")]
     [InlineData("..")]
     [InlineData("")]
