@@ -41,7 +41,7 @@ internal static class PhoneNumbers
     /// <summary>The ways to dial a stored number, in digits: from abroad, and inside its country. For the search.</summary>
     public static IEnumerable<string> Dialled(string? phone)
     {
-        if (phone is null)
+        if (phone is not ['+', ..])
         {
             yield break;
         }
