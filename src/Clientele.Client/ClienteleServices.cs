@@ -1,6 +1,8 @@
 using Clientele.Client;
 
+#pragma warning disable IDE0130 // Where applications look for methods that add services.
 namespace Microsoft.Extensions.DependencyInjection;
+#pragma warning restore IDE0130
 
 /// <summary>Adds the client to an application.</summary>
 public static class ClienteleServices

@@ -12,7 +12,7 @@ namespace Clientele.Client;
 public sealed class OneOfAttribute([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] Type set) : ValidationAttribute
 {
     /// <summary>The class whose constants are the values.</summary>
-    public Type Set => set;
+    public Type Set { get; } = set ?? throw new ArgumentNullException(nameof(set));
 
     /// <summary>The values, in their order.</summary>
     public IReadOnlyList<string> Values { get; } = [.. set.GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];

@@ -42,9 +42,9 @@ public static class Rule
 }
 
 /// <summary>A value in a rule.</summary>
-public readonly struct RuleValue
+public readonly record struct RuleValue
 {
-    private readonly Action<Utf8JsonWriter> _write;
+    private readonly Action<Utf8JsonWriter>? _write;
 
     private RuleValue(Action<Utf8JsonWriter> write) => _write = write;
 
@@ -85,18 +85,30 @@ public readonly struct RuleValue
     /// <summary>A date.</summary>
     public static RuleValue FromDateOnly(DateOnly date) => FromString(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
-    internal static JsonElement Json(RuleValue value) => Json(value._write);
+    internal static JsonElement Json(RuleValue value) => Json(value.Write);
 
     internal static JsonElement Json(IReadOnlyList<RuleValue> values) => Json(json =>
     {
         json.WriteStartArray();
         foreach (var value in values)
         {
-            value._write(json);
+            value.Write(json);
         }
 
         json.WriteEndArray();
     });
+
+    private void Write(Utf8JsonWriter json)
+    {
+        if (_write is null)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            _write(json);
+        }
+    }
 
     private static JsonElement Json(Action<Utf8JsonWriter> write)
     {

@@ -118,7 +118,7 @@ internal sealed class OpenApiDescriber
             else if (parameter is { In: ParameterLocation.Query, Schema: OpenApiSchema schema, Example: { } example })
             {
                 // The handler reads the text itself, to say what is wrong with it.
-                var isNumber = long.TryParse(example.ToString(), out var number);
+                var isNumber = long.TryParse(example.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
                 (schema.Type, schema.Format) = isNumber ? (JsonSchemaType.Integer, "int64") : (JsonSchemaType.String, null);
                 (schema.Examples, parameter.Example) = ([isNumber ? JsonValue.Create(number) : example], null);
             }
