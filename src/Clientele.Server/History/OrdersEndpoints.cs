@@ -17,7 +17,7 @@ internal static class OrdersEndpoints
     {
         var group = api.MapGroup("").WithTags("History").WithId("orders", "The order's number in the shop's order system, at most 100 characters.", "1001");
         group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
-        group.MapGet("/api/orders/{order_number}/", GetOrder).WithName(nameof(GetOrder)).For(Who.Admin).Answers(404);
+        group.MapGet("/api/orders/{order_number}/", GetOrder).WithName(nameof(GetOrder)).For(Who.Admin).Answers(400, 404);
         group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).For(Who.Admin).Answers("customer_unknown", "customer_changed");
         group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).For(Who.Admin).WithoutIdempotencyKey()
             .AcceptsLines<OrderBatchRequest, BatchedOrder>().WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
@@ -37,6 +37,11 @@ internal static class OrdersEndpoints
     internal static async Task<Results<Ok<OrderResponse>, Problem>> GetOrder(
         [FromRoute(Name = "order_number")] string orderNumber, ClienteleDb db, CancellationToken cancellationToken)
     {
+        if (!OrderInput.IsId(orderNumber))
+        {
+            return Problems.Invalid("order_number", OrderInput.IdRule);
+        }
+
         var owner = await db.OrderNumbers.Where(n => n.Number == orderNumber).Select(n => n.CustomerId).SingleOrDefaultAsync(cancellationToken);
         return await db.Orders.SingleOrDefaultAsync(o => o.CustomerId == owner && o.OrderNumber == orderNumber, cancellationToken) is { } order
             ? TypedResults.Ok(order.ToResponse(

@@ -15,7 +15,7 @@ internal static class ReviewsEndpoints
         var group = api.MapGroup("").WithTags("History").WithId("reviews", "The review's id in the shop's review system, at most 100 characters.", "r-500");
         group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).For(Who.OwnerOrAdmin)
             .Lists(List).Answers(400, 404);
-        group.MapGet("/api/reviews/{review_id}/", GetReview).WithName(nameof(GetReview)).For(Who.Admin).Answers(404);
+        group.MapGet("/api/reviews/{review_id}/", GetReview).WithName(nameof(GetReview)).For(Who.Admin).Answers(400, 404);
         group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).For(Who.Admin)
             .Answers("customer_unknown", "customer_changed", "review_deleted");
         group.MapDelete("/api/reviews/{review_id}/", DeleteReview).WithName(nameof(DeleteReview)).For(Who.Admin).Answers(404);
@@ -34,6 +34,11 @@ internal static class ReviewsEndpoints
     internal static async Task<Results<Ok<ReviewResponse>, Problem>> GetReview(
         [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, CancellationToken cancellationToken)
     {
+        if (!OrderInput.IsId(reviewId))
+        {
+            return Problems.Invalid("review_id", OrderInput.IdRule);
+        }
+
         var owner = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => r.CustomerId).SingleOrDefaultAsync(cancellationToken);
         return await db.Reviews.SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId && !r.IsDeleted, cancellationToken) is { } review
             ? TypedResults.Ok(review.ToResponse())

@@ -176,6 +176,7 @@ internal static class PointsEndpoints
         else if (request.ExpiresAt is not null && request.Points < 0)
         {
             errors.Add("expires_at", "Only points that are added expire. Leave it out to take points away.");
+            errors.Add("points", "Must be more than 0 with expires_at.");
         }
     }
 

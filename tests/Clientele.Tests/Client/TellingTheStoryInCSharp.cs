@@ -223,6 +223,7 @@ public sealed class TellingTheStoryInCSharp
             Lines = [new OrderLine { LineNumber = 1, ProductId = "sofa-3", Name = "Sofa", Quantity = 2, UnitPrice = 50m }],
         });
         Assert.Equal((id, 1.0825m, placed, 50m), (stored.Customer, stored.ExchangeRate, stored.PlacedAt, stored.Lines[0].UnitPrice));
+        Assert.Equal(stored.Lines, (await admin.Orders.GetAsync("A-1")).Lines);
         Assert.Equal(
             [201, 400], (await admin.Orders.PutManyAsync([order, order with { OrderNumber = "A-3", Status = "lost" }])).Select(result => result.Status));
         var streamed = Enumerable.Range(10, 3).Select(number => order with { OrderNumber = $"A-{number}" }).ToAsyncEnumerable();
@@ -241,6 +242,7 @@ public sealed class TellingTheStoryInCSharp
         await john.Wishlists.DeleteAsync(id, "lamp 7/b");
 
         await admin.Reviews.PutAsync("R-1", new ReviewRequest { Customer = id, ProductId = "sofa-3", Rating = 5, Revision = 1 });
+        Assert.Equal(5, (await admin.Reviews.GetAsync("R-1")).Rating);
         Assert.Equal(5, (await john.Reviews.ListAsync(id)).Results.Single().Rating);
         Assert.Single(await john.Reviews.AllAsync(id, new ReviewQuery { OrderBy = [ReviewOrdering.CreatedAtDescending] }).ToListAsync());
         await admin.Reviews.DeleteAsync("R-1");

@@ -43,7 +43,7 @@ public sealed class UpdatingAsAdmin(ClienteleApp app)
     [InlineData("source", "1", "source")]
     [InlineData("notes", "[]", "notes")]
     [InlineData("tags", "\"wholesale\"", "tags")]
-    [InlineData("tags", "[\"x\",1]", "tags[1]")]
+    [InlineData("tags", "[\"x\",1]", "tags/1")]
     [InlineData("tags", "[null]", "tags")]
     [InlineData("tags", "[\" \"]", "tags")]
     [InlineData("metadata", "[]", "metadata")]

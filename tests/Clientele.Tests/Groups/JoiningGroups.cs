@@ -69,8 +69,8 @@ public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
     [InlineData("""{"customer_id": "1"}""", "customer_id")]
     [InlineData("""{"customer_id": 1.5}""", "customer_id")]
     [InlineData("""{"customer_ids": 1}""", "customer_ids")]
-    [InlineData("""{"customer_ids": [1, "1"]}""", "customer_ids[1]")]
-    [InlineData("""{"customer_ids": [null]}""", "customer_ids[0]")]
+    [InlineData("""{"customer_ids": [1, "1"]}""", "customer_ids/1")]
+    [InlineData("""{"customer_ids": [null]}""", "customer_ids/0")]
     public async Task Either_one_or_many_have_to_be_given(string body, string member)
     {
         var (admin, _, url, _) = await SceneAsync();

@@ -33,6 +33,7 @@ public sealed class ErasingTraces
         (await customer.Patch(customer.Url, new { first_name = "Zebedee II", email = "zebedee2@example.org", gender = "rocinante" })).Expect(200);
         var staff = new { notes = "in love with Dulcinea", tags = new[] { "dulcinea" }, metadata = new { horse = "Rocinante" } };
         (await admin.Patch(customer.Url, staff)).Expect(200);
+        (await admin.Post(customer.Url + "verify/")).Expect(200);
         (await customer.Put($"{customer.Url}wishlist/p1/", new { name = "Portrait of Dulcinea" })).Expect(201);
         (await admin.Put("/api/reviews/1/", new
         {

@@ -76,7 +76,7 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
                 await nonsense.RefusedAsync(operation, nonsense.With(operation, member.Name, $"\"a{new string('\u0301', 31)}\""), member.Name);
             }
 
-            await nonsense.RefusedAsync(operation, nonsense.With(operation, "unknown", $"[\"a{new string('\u0301', 31)}\"]"), "unknown[0]");
+            await nonsense.RefusedAsync(operation, nonsense.With(operation, "unknown", $"[\"a{new string('\u0301', 31)}\"]"), "unknown/0");
         }
 
         nonsense.AssertNothingBroke();

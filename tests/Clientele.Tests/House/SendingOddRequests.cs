@@ -46,7 +46,8 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
         foreach (var path in PermissionTable.Rows.Select(row => row.Path).Append("/").Append("/nothing").Distinct())
         {
             // An order could be called "batch".
-            if (PermissionTable.Rows.Any(row => row.Endpoint == $"{method} {path}") || $"{method} {path}" == "PUT /api/orders/batch/")
+            var call = PermissionCast.Unnamed($"{method} {path}");
+            if (PermissionTable.Rows.Any(row => PermissionCast.Unnamed(row.Endpoint) == call) || call == "PUT /api/orders/batch/")
             {
                 continue;
             }
@@ -67,6 +68,9 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
         var group = (await admin.Post("/api/customers/groups/", new { name = "Wholesale" })).Expect(201);
         var address = (await customer.Post("/api/customers/addresses/", Given.Address())).Expect(201);
         var target = new PermissionTarget(customer, (long)address["id"], (long)group["id"], Entry: 1);
+        var order = new { customer = customer.Id, status = "pending", total = 1, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+        (await admin.Put($"/api/orders/{target.StoredOrder}/", order)).Expect(201);
+        (await admin.Put($"/api/reviews/{target.Review}/", new { customer = customer.Id, product_id = "p1", rating = 5, revision = 1 })).Expect(201);
         foreach (var row in PermissionTable.Rows.Where(row => row.Method == HttpMethod.Get))
         {
             var path = target.In(row.Path);
