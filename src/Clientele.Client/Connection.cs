@@ -169,43 +169,46 @@ internal sealed class Connection
         var (renewed, lost, started) = (false, false, _options.Clock.GetTimestamp());
         for (var retries = 0; ;)
         {
-            using var request = Request(call, tokens);
-            HttpResponseMessage response;
-            try
-            {
-                response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (IsOfNetwork(failure, cancellationToken))
-            {
-                if (Pause(call, failure, retries, started) is not { } delay)
-                {
-                    throw failure as HttpRequestException ?? new HttpRequestException("The service did not respond in time.", failure);
-                }
-
-                (lost, retries) = (lost || HasArrived(failure), retries + 1);
-                await Task.Delay(delay, _options.Clock, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            if (IsDone(call, response, lost))
+            var (response, failure) = await AttemptAsync(call, tokens, cancellationToken).ConfigureAwait(false);
+            if (response is not null && IsDone(call, response, lost))
             {
                 return response;
             }
 
             using var failed = response;
-            if (failed.StatusCode == HttpStatusCode.Unauthorized && tokens?.Refresh is not null && !renewed)
+            if (failed?.StatusCode == HttpStatusCode.Unauthorized && tokens?.Refresh is not null && !renewed)
             {
                 (renewed, tokens) = (true, await Session.RenewAsync(tokens, cancellationToken).ConfigureAwait(false));
             }
-            else if (Pause(call, failed, retries, started) is { } pause)
+            else if ((failed is null ? Pause(call, failure!, retries, started) : Pause(call, failed, retries, started)) is { } pause)
             {
-                (lost, retries) = (lost || failed.StatusCode >= HttpStatusCode.InternalServerError, retries + 1);
+                lost |= failed is null ? HasArrived(failure!) : failed.StatusCode >= HttpStatusCode.InternalServerError;
+                retries++;
                 await Task.Delay(pause, _options.Clock, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                throw await ClienteleException.OfAsync(failed, RetryAfter(failed), cancellationToken).ConfigureAwait(false);
+                throw failed is null ? failure! : await ClienteleException.OfAsync(failed, RetryAfter(failed), cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Sends a request. There is a response, or a failure to get one in time.</summary>
+    private async Task<(HttpResponseMessage? Response, HttpRequestException? Failure)> AttemptAsync(
+        Call call, TokenPair? tokens, CancellationToken cancellationToken)
+    {
+        using var request = Request(call, tokens);
+        try
+        {
+            return (await _http.SendAsync(request, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (HttpRequestException failure)
+        {
+            return (null, failure);
+        }
+        catch (OperationCanceledException timeout) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, new HttpRequestException("The service did not respond in time.", timeout));
         }
     }
 
@@ -241,16 +244,12 @@ internal sealed class Connection
         }
     }
 
-    /// <summary>There is no connection, or the <see cref="HttpClient.Timeout"/> is over.</summary>
-    private static bool IsOfNetwork(Exception failure, CancellationToken cancellationToken) =>
-        failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
     /// <summary>Whether the service may have received the request. Without a connection it cannot have.</summary>
-    private static bool HasArrived(Exception failure) =>
-        failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+    private static bool HasArrived(HttpRequestException failure) =>
+        failure is not { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
 
     /// <summary>How long to wait after a request that got no response; null if there must not be another.</summary>
-    private TimeSpan? Pause(Call call, Exception failure, int retries, long started)
+    private TimeSpan? Pause(Call call, HttpRequestException failure, int retries, long started)
     {
         // If the response to a conditional change was lost, a retry could not tell its own change from somebody else's.
         var isSafe = !HasArrived(failure) || (call.IfMatch is null && call.Repeat != Repeat.Never);

@@ -61,6 +61,33 @@ public sealed class AnsweringAsDescribed
     }
 
     [Fact]
+    public async Task Every_kind_of_node_fits_the_schema_of_rules_in_a_group_and_in_an_explanation()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var world = await DescribedResources.CreateAsync(own);
+        const string rule = """
+            {"time_zone": "Europe/Berlin", "v": 1, "all": [
+              {"any": [{"field": "total_spent", "op": "gte", "value": "10.00"}, {"field": "age", "op": "in", "value": [1]}]},
+              {"none": [{"field": "last_login", "op": "within_last", "value": {"n": 1, "unit": "day"}}]},
+              {"not": {"related": "orders", "where": {"field": "status", "op": "eq", "value": "paid"}, "at_least": 2}},
+              {"related": "orders", "within": {"on": "placed_at", "between": ["2025-01-01", "2025-02-01"]}, "no_rows": true},
+              {"related": "order_lines", "having": {"agg": "sum", "of": "amount", "op": "between", "value": ["1.00", "2.00"]}},
+              {"related": "reviews", "every": true},
+              {"in_group": #}
+            ]}
+            """;
+        var other = (await world.Admin.Post("/api/customers/groups/", new { name = "Other" })).Expect(201)["id"].ToString();
+        var body = $"{{\"name\": \"All kinds\", \"auto_assign\": true, \"assignment_rules\": {rule.Replace("#", other, StringComparison.Ordinal)}}}";
+
+        var group = (await world.Admin.Post("/api/customers/groups/", body)).Expect(201);
+        var explained = (await world.Admin.Get($"/api/customers/groups/{group["id"]}/explain/?customer={world.Customer.Id}")).Expect(200);
+
+        var schemas = world.Description.Json["components"]!["schemas"]!;
+        Assert.Empty(world.Description.Complaints(schemas["GroupResponse"]!, group.Json));
+        Assert.Empty(world.Description.Complaints(schemas["ExplanationResponse"]!, explained.Json));
+    }
+
+    [Fact]
     public async Task Refusals_fit_the_schema_of_problems()
     {
         await using var own = await ClienteleApp.StartAsync();
