@@ -58,8 +58,9 @@ internal sealed class Registration(
             errors.Add("username", "A username with an @ must be the account's own e-mail.");
         }
 
-        var profile = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
-        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = profile.Check(errors, clock.Now());
+        var profile = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth)
+            .Check(errors, clock.Now());
+        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = (profile.Phone, profile.Language, profile.Currency);
         string?[] context = [request.Username, request.Email, request.FirstName, request.LastName];
         PasswordChange.Check(request.Password, request.Password2, "password", "password2", staff, context, policy.Value, errors);
     }

@@ -18,12 +18,25 @@ internal sealed class AddressBook(
     TimeProvider clock,
     IOptions<AddressBook.Settings> settings)
 {
-    /// <summary>Checks the rules beyond single members, and normalises accepted values.</summary>
-    public static void Check(AddressRequest request, Errors errors)
+    /// <summary>
+    /// Checks the rules beyond single members, and normalises accepted values. What is stored is valid, whatever the rules are now, until it or the
+    /// country changes.
+    /// </summary>
+    public static void Check(AddressRequest request, Errors errors, AddressRequest? stored = null)
     {
-        request.Phone = PhoneNumbers.Check(request.Phone, errors);
-        var result = AddressValidation.Check(new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country));
-        foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key)))
+        if (stored is null || request.Phone != stored.Phone)
+        {
+            request.Phone = PhoneNumbers.Check(request.Phone, errors);
+        }
+
+        var (parts, before) = (Parts(request), stored is null ? null : Parts(stored));
+        if (parts == before)
+        {
+            return;
+        }
+
+        var result = AddressValidation.Check(parts);
+        foreach (var (member, messages) in result.Errors.Where(error => !errors.Has(error.Key) && IsConcerned(error.Key, result.Parts, before)))
         {
             foreach (var message in messages)
             {
@@ -83,15 +96,15 @@ internal sealed class AddressBook(
             async (customer, address) =>
             {
                 var errors = new Errors();
-                var request = body.Over(replace ? new AddressRequest() : Present(address), errors, patch: !replace);
-                Check(request, errors);
+                var stored = Present(address);
+                var request = body.Over(replace ? new AddressRequest() : stored with { }, errors, patch: !replace, stored);
+                Check(request, errors, stored);
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
                 }
 
-                var (oldType, wasDefault) = (address.AddressType, address.IsDefault);
-                var moved = request.AddressType != oldType;
+                var (oldType, wasDefault, moved) = (address.AddressType, address.IsDefault, request.AddressType != address.AddressType);
                 var isDefault = request.IsDefault || (moved && !await db.Addresses
                     .AnyAsync(a => a.CustomerId == customer.Id && a.AddressType == request.AddressType, cancellationToken));
                 if (isDefault && (moved || !wasDefault))
@@ -209,6 +222,20 @@ internal sealed class AddressBook(
             await queue.TouchAsync(db, customerId, Facets.Addresses, cancellationToken);
         }
     }
+
+    private static AddressParts Parts(AddressRequest request) =>
+        new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country);
+
+    /// <summary>Whether a change concerns the member: by its own value, or by the country, whose rules it follows.</summary>
+    private static bool IsConcerned(string member, AddressParts parts, AddressParts? before) =>
+        before is null || parts.Country != before.Country || member switch
+        {
+            "address_line1" => parts.AddressLine1 != before.AddressLine1,
+            "city" => parts.City != before.City,
+            "state" => parts.State != before.State,
+            "postal_code" => parts.PostalCode != before.PostalCode,
+            _ => false,
+        };
 
     private static AddressRequest Present(Address address) => new()
     {

@@ -40,9 +40,10 @@ internal sealed class CustomerUpdate(
         var errors = new Errors();
         var tags = await profile.TagsAsync(customer.Id, cancellationToken);
         var metadata = JsonSerializer.Deserialize(customer.Metadata, WireJson.Default.DictionaryStringJsonElement)!;
-        var request = body.Over(Present(customer, tags, metadata, replace), errors, patch: !replace);
-        var fields = new ProfileFields(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
-        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = fields.Check(errors, clock.Now());
+        var stored = Present(customer, tags, metadata);
+        var request = body.Over(replace ? Kept(stored) : stored with { }, errors, patch: !replace, stored);
+        var fields = Fields(request).Check(errors, clock.Now(), Fields(stored));
+        (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = (fields.Phone, fields.Language, fields.Currency);
         foreach (var (member, value) in new[] { ("is_verified", request.IsVerified), ("is_vip", request.IsVip), ("is_active", request.IsActive) })
         {
             if (value is null)
@@ -51,7 +52,7 @@ internal sealed class CustomerUpdate(
             }
         }
 
-        var newTags = CheckedTags(request.Tags ?? [], errors);
+        var newTags = CheckedTags(request.Tags ?? [], tags, errors);
         var newMetadata = CheckedMetadata(metadata, Merged(metadata, request.Metadata, replace), errors);
         if (errors.Any)
         {
@@ -73,35 +74,42 @@ internal sealed class CustomerUpdate(
         return null;
     }
 
-    /// <summary>The values that a body overrides: for PATCH all stored values; for PUT the defaults and the members that only admins write.</summary>
-    private static UpdateCustomerRequest Present(Customer customer, List<string> tags, Dictionary<string, JsonElement> metadata, bool replace)
+    /// <summary>The stored values, which a PATCH overrides.</summary>
+    private static UpdateCustomerRequest Present(Customer customer, List<string> tags, Dictionary<string, JsonElement> metadata) => new()
     {
-        var present = new UpdateCustomerRequest
-        {
-            IsVerified = customer.IsVerified,
-            IsVip = customer.IsVip,
-            IsActive = customer.IsActive,
-            Source = customer.Source,
-            Notes = customer.Notes,
-            Tags = tags,
-            Metadata = metadata,
-        };
-        if (!replace)
-        {
-            present.FirstName = customer.FirstName;
-            present.LastName = customer.LastName;
-            present.Email = customer.Email;
-            present.Phone = customer.Phone;
-            present.DateOfBirth = customer.DateOfBirth;
-            present.Gender = customer.Gender;
-            present.AcceptsMarketingEmail = customer.AcceptsMarketingEmail;
-            present.AcceptsMarketingSms = customer.AcceptsMarketingSms;
-            present.PreferredLanguage = customer.PreferredLanguage;
-            present.PreferredCurrency = customer.PreferredCurrency;
-        }
+        FirstName = customer.FirstName,
+        LastName = customer.LastName,
+        Email = customer.Email,
+        Phone = customer.Phone,
+        DateOfBirth = customer.DateOfBirth,
+        Gender = customer.Gender,
+        AcceptsMarketingEmail = customer.AcceptsMarketingEmail,
+        AcceptsMarketingSms = customer.AcceptsMarketingSms,
+        PreferredLanguage = customer.PreferredLanguage,
+        PreferredCurrency = customer.PreferredCurrency,
+        IsVerified = customer.IsVerified,
+        IsVip = customer.IsVip,
+        IsActive = customer.IsActive,
+        Source = customer.Source,
+        Notes = customer.Notes,
+        Tags = tags,
+        Metadata = metadata,
+    };
 
-        return present;
-    }
+    /// <summary>The values that a PUT overrides: the defaults, and the stored values of the members that only admins write.</summary>
+    private static UpdateCustomerRequest Kept(UpdateCustomerRequest stored) => new()
+    {
+        IsVerified = stored.IsVerified,
+        IsVip = stored.IsVip,
+        IsActive = stored.IsActive,
+        Source = stored.Source,
+        Notes = stored.Notes,
+        Tags = stored.Tags,
+        Metadata = stored.Metadata,
+    };
+
+    private static ProfileFields Fields(UpdateCustomerRequest request) =>
+        new(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
 
     private static Dictionary<string, JsonElement> Merged(
         Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace)
@@ -130,7 +138,7 @@ internal sealed class CustomerUpdate(
     private static SortedDictionary<string, JsonElement> CheckedMetadata(
         Dictionary<string, JsonElement> present, Dictionary<string, JsonElement> metadata, Errors errors)
     {
-        if (metadata.Count > MostMetadata)
+        if (metadata.Count > Math.Max(MostMetadata, present.Count))
         {
             errors.Add("metadata", $"At most {MostMetadata} members.");
         }
@@ -162,21 +170,23 @@ internal sealed class CustomerUpdate(
     /// <summary>Whether all JSON parsers that use 64-bit floating point read the same number.</summary>
     private static bool IsExact(double number) => double.IsFinite(number) && (!double.IsInteger(number) || Math.Abs(number) <= 1L << 53);
 
-    private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, Errors errors)
+    private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, List<string> stored, Errors errors)
     {
         var keyed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tag in tags)
         {
-            if (tag is null || tag.Trim() is not { Length: > 0 and <= LongestTag } trimmed)
+            var isStored = stored.Contains(tag);
+            var trimmed = isStored ? tag : tag?.Trim();
+            if (!isStored && trimmed is not { Length: > 0 and <= LongestTag })
             {
                 errors.Add("tags", $"Tags have 1 to {LongestTag} characters.");
                 break;
             }
 
-            keyed.TryAdd(TextFolding.NameKey(trimmed), trimmed);
+            keyed.TryAdd(TextFolding.NameKey(trimmed!), trimmed!);
         }
 
-        if (keyed.Count > MostTags)
+        if (keyed.Count > Math.Max(MostTags, stored.Count))
         {
             errors.Add("tags", $"At most {MostTags} tags.");
         }

@@ -7,30 +7,30 @@ internal sealed record ProfileFields(string Email, string? Phone, string Languag
 {
     private static readonly DateOnly Earliest = new(1900, 1, 1);
 
-    /// <summary>Adds the errors, and returns phone, language and currency in normal form.</summary>
-    public (string? Phone, string Language, string Currency) Check(Errors errors, DateTime now)
+    /// <summary>Adds the errors, and returns the values in normal form. A value that is the stored one is valid, whatever the rules are now.</summary>
+    public ProfileFields Check(Errors errors, DateTime now, ProfileFields? stored = null)
     {
-        if (!errors.Has("email") && !AccountNames.IsEmail(Email))
+        if (Email != stored?.Email && !errors.Has("email") && !AccountNames.IsEmail(Email))
         {
             errors.Add("email", "Must be an e-mail address, such as john@example.com.");
         }
 
-        var phone = PhoneNumbers.Check(Phone, errors);
-        if (!LanguageTags.TryNormalise(Language, out var language) && !errors.Has("preferred_language"))
+        var phone = Phone == stored?.Phone ? Phone : PhoneNumbers.Check(Phone, errors);
+        if (!LanguageTags.TryNormalise(Language, out var language) && Language != stored?.Language && !errors.Has("preferred_language"))
         {
             errors.Add("preferred_language", "Must be a language tag, such as en or pt-BR.");
         }
 
-        if (!Currencies.TryNormalise(Currency, out var currency) && !errors.Has("preferred_currency"))
+        if (!Currencies.TryNormalise(Currency, out var currency) && Currency != stored?.Currency && !errors.Has("preferred_currency"))
         {
             errors.Add("preferred_currency", "Must be an ISO 4217 code, such as USD.");
         }
 
-        if (DateOfBirth is { } born && (born < Earliest || born > DateOnly.FromDateTime(now)))
+        if (DateOfBirth is { } born && born != stored?.DateOfBirth && (born < Earliest || born > DateOnly.FromDateTime(now)))
         {
             errors.Add("date_of_birth", "Must be between 1900-01-01 and today.");
         }
 
-        return (phone, language, currency);
+        return new(Email, phone, Language == stored?.Language ? Language : language, Currency == stored?.Currency ? Currency : currency, DateOfBirth);
     }
 }

@@ -48,6 +48,12 @@ internal static class WishlistEndpoints
         var errors = new Errors();
         var request = body.Read(errors);
         Check(productId, request, errors);
+        if (request.Currency is not null && !Currencies.TryNormalise(request.Currency, out _)
+            && !(OrderInput.IsId(productId) && await IsStoredAsync(db, id, productId, request.Currency, cancellationToken)))
+        {
+            errors.Add("currency", "Must be an ISO 4217 code, such as USD.");
+        }
+
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<WishlistItemResponse>, Created<WishlistItemResponse>>(
             new(id) { IsAudited = false },
             _ => StoreAsync(db, id, productId, request, clock.Now(), cancellationToken),
@@ -116,16 +122,13 @@ internal static class WishlistEndpoints
             errors.Add("price", "Must not be negative.");
         }
 
-        if (request.Currency is not null)
+        if (Currencies.TryNormalise(request.Currency, out var currency))
         {
-            if (Currencies.TryNormalise(request.Currency, out var currency))
-            {
-                request.Currency = currency;
-            }
-            else
-            {
-                errors.Add("currency", "Must be an ISO 4217 code, such as USD.");
-            }
+            request.Currency = currency;
         }
     }
+
+    /// <summary>Whether the product is stored with this currency. It may have been withdrawn since, and what does not change is not checked.</summary>
+    private static Task<bool> IsStoredAsync(ClienteleDb db, long id, string productId, string currency, CancellationToken cancellationToken) =>
+        db.WishlistItems.AnyAsync(w => w.CustomerId == id && w.ProductId == productId && w.Currency == currency, cancellationToken);
 }

@@ -9,8 +9,8 @@ namespace Clientele.Server.Http;
 
 /// <summary>
 /// A JSON object from a client. <see cref="Read(Errors)"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
-/// PUT writes over the defaults, a merge patch over the stored values, which are not validated again. Unknown members are ignored, and so are members
-/// for admins if the caller is not one. All errors are reported at once.
+/// PUT writes over the defaults, a merge patch over the stored values. A value that equals the stored one is not validated again. Unknown members are
+/// ignored, and so are members for admins if the caller is not one. All errors are reported at once.
 /// </summary>
 internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
     where T : class
@@ -34,7 +34,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
     public T Read(Errors errors) => Over((T)Info.CreateObject!(), errors);
 
-    public T Over(T target, Errors errors, bool patch = false)
+    public T Over(T target, Errors errors, bool patch = false, T? stored = null)
     {
         foreach (var member in Members)
         {
@@ -59,7 +59,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             {
                 errors.Add(at, message);
             }
-            else if (Body.Complaint(member.Rules, member.Name, read) is { } complaint)
+            else if (member.Check(read, stored) is { } complaint)
             {
                 // The value is not used, so that later checks need not handle, for example, a text that is too long.
                 errors.Add(member.Name, complaint);
@@ -115,6 +115,10 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
             options.Converters.Insert(0, (JsonConverter)Activator.CreateInstance(converter)!);
             return options.GetTypeInfo(property.PropertyType);
         }
+
+        /// <summary>The error in a value that was read, unless it is the stored one.</summary>
+        public string? Check(object? value, T? stored) =>
+            stored is not null && Equals(value, Get(stored)) ? null : Body.Complaint(Rules, Name, value);
 
         public object? Get(T target) => Property.Get!(target);
 
