@@ -128,6 +128,7 @@ internal sealed class Address
             builder.HasIndex(a => new { a.CustomerId, a.AddressType }).IsUnique().HasFilter("is_default");
             builder.HasIndex(a => a.Id);
             builder.HasIndex(a => new { a.IsDefault, a.CreatedAt, a.Id });
+            builder.HasIndex(a => new { a.UpdatedAt, a.Id });
             builder.HasOne<Customer>().WithMany().HasForeignKey(a => a.CustomerId).OnDelete(DeleteBehavior.Cascade);
         }
     }

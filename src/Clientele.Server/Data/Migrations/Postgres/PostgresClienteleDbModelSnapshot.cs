@@ -17,7 +17,7 @@ namespace Clientele.Server.Data.Migrations.Postgres
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
@@ -293,6 +293,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .IsUnique()
                         .HasFilter("is_default");
 
+                    b.HasIndex("UpdatedAt", "Id");
+
                     b.HasIndex("IsDefault", "CreatedAt", "Id");
 
                     b.ToTable("addresses");
@@ -549,16 +551,29 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasIndex("LoyaltyDueAt")
                         .HasFilter("loyalty_due_at IS NOT NULL");
 
+                    b.HasIndex("Phone")
+                        .HasFilter("phone IS NOT NULL");
+
                     b.HasIndex("TierLockedUntil")
                         .HasFilter("tier_locked_until IS NOT NULL");
 
+                    b.HasIndex("UsernameKey");
+
+                    b.HasIndex("Uuid");
+
                     b.HasIndex("DateJoined", "Id");
+
+                    b.HasIndex("EmailKey", "Id");
 
                     b.HasIndex("LastOrderDate", "Id");
 
                     b.HasIndex("TotalOrders", "Id");
 
                     b.HasIndex("TotalSpent", "Id");
+
+                    b.HasIndex("UpdatedAt", "Id");
+
+                    b.HasIndex("LastNameKey", "FirstNameKey", "Id");
 
                     b.HasIndex("LoyaltyTier", "DateJoined", "Id");
 
@@ -851,6 +866,21 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("group_counts");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Groups.GroupGraphVersion", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("group_graph");
+                });
+
             modelBuilder.Entity("Clientele.Server.Groups.GroupName", b =>
                 {
                     b.Property<string>("Name")
@@ -865,6 +895,23 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasKey("Name");
 
                     b.ToTable("group_names");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Groups.GroupReference", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("RefersTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refers_to");
+
+                    b.HasKey("GroupId", "RefersTo");
+
+                    b.HasIndex("RefersTo");
+
+                    b.ToTable("group_references");
                 });
 
             modelBuilder.Entity("Clientele.Server.Groups.Membership", b =>
@@ -913,6 +960,49 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasFilter("is_member");
 
                     b.ToTable("memberships");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Groups.MembershipPeriod", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("EnteredSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entered_seq");
+
+                    b.Property<DateTime>("EnteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("entered_at");
+
+                    b.Property<int>("EnteredCause")
+                        .HasColumnType("integer")
+                        .HasColumnName("entered_cause");
+
+                    b.Property<DateTime>("LeftAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("left_at");
+
+                    b.Property<int>("LeftCause")
+                        .HasColumnType("integer")
+                        .HasColumnName("left_cause");
+
+                    b.Property<long>("LeftSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("left_seq");
+
+                    b.HasKey("CustomerId", "GroupId", "EnteredSeq");
+
+                    b.HasIndex("GroupId", "EnteredSeq");
+
+                    b.HasIndex("GroupId", "LeftSeq");
+
+                    b.ToTable("membership_spells");
                 });
 
             modelBuilder.Entity("Clientele.Server.History.Order", b =>
@@ -1642,81 +1732,6 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("group_audit_entries");
                 });
 
-            modelBuilder.Entity("Clientele.Server.Segments.GroupGraphVersion", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("integer")
-                        .HasColumnName("id");
-
-                    b.Property<long>("Version")
-                        .HasColumnType("bigint")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("group_graph");
-                });
-
-            modelBuilder.Entity("Clientele.Server.Segments.GroupReference", b =>
-                {
-                    b.Property<long>("GroupId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("group_id");
-
-                    b.Property<long>("RefersTo")
-                        .HasColumnType("bigint")
-                        .HasColumnName("refers_to");
-
-                    b.HasKey("GroupId", "RefersTo");
-
-                    b.HasIndex("RefersTo");
-
-                    b.ToTable("group_references");
-                });
-
-            modelBuilder.Entity("Clientele.Server.Segments.MembershipSpell", b =>
-                {
-                    b.Property<long>("CustomerId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("customer_id");
-
-                    b.Property<long>("GroupId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("group_id");
-
-                    b.Property<long>("EnteredSeq")
-                        .HasColumnType("bigint")
-                        .HasColumnName("entered_seq");
-
-                    b.Property<DateTime>("EnteredAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("entered_at");
-
-                    b.Property<int>("EnteredCause")
-                        .HasColumnType("integer")
-                        .HasColumnName("entered_cause");
-
-                    b.Property<DateTime>("LeftAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("left_at");
-
-                    b.Property<int>("LeftCause")
-                        .HasColumnType("integer")
-                        .HasColumnName("left_cause");
-
-                    b.Property<long>("LeftSeq")
-                        .HasColumnType("bigint")
-                        .HasColumnName("left_seq");
-
-                    b.HasKey("CustomerId", "GroupId", "EnteredSeq");
-
-                    b.HasIndex("GroupId", "EnteredSeq");
-
-                    b.HasIndex("GroupId", "LeftSeq");
-
-                    b.ToTable("membership_spells");
-                });
-
             modelBuilder.Entity("Clientele.Server.Segments.Segment", b =>
                 {
                     b.Property<long>("GroupId")
@@ -1880,6 +1895,21 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Clientele.Server.Groups.GroupReference", b =>
+                {
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithMany()
+                        .HasForeignKey("RefersTo")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Clientele.Server.History.Order", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
@@ -1967,21 +1997,6 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("CustomerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Clientele.Server.Segments.GroupReference", b =>
-                {
-                    b.HasOne("Clientele.Server.Groups.Group", null)
-                        .WithMany()
-                        .HasForeignKey("GroupId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Clientele.Server.Groups.Group", null)
-                        .WithMany()
-                        .HasForeignKey("RefersTo")
-                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -15,7 +15,7 @@ namespace Clientele.Server.Data.Migrations.Sqlite
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>
                 {
@@ -267,6 +267,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasFilter("is_default");
 
+                    b.HasIndex("UpdatedAt", "Id");
+
                     b.HasIndex("IsDefault", "CreatedAt", "Id");
 
                     b.ToTable("addresses");
@@ -502,16 +504,29 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasIndex("LoyaltyDueAt")
                         .HasFilter("loyalty_due_at IS NOT NULL");
 
+                    b.HasIndex("Phone")
+                        .HasFilter("phone IS NOT NULL");
+
                     b.HasIndex("TierLockedUntil")
                         .HasFilter("tier_locked_until IS NOT NULL");
 
+                    b.HasIndex("UsernameKey");
+
+                    b.HasIndex("Uuid");
+
                     b.HasIndex("DateJoined", "Id");
+
+                    b.HasIndex("EmailKey", "Id");
 
                     b.HasIndex("LastOrderDate", "Id");
 
                     b.HasIndex("TotalOrders", "Id");
 
                     b.HasIndex("TotalSpent", "Id");
+
+                    b.HasIndex("UpdatedAt", "Id");
+
+                    b.HasIndex("LastNameKey", "FirstNameKey", "Id");
 
                     b.HasIndex("LoyaltyTier", "DateJoined", "Id");
 
@@ -786,6 +801,21 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("group_counts");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Groups.GroupGraphVersion", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("group_graph");
+                });
+
             modelBuilder.Entity("Clientele.Server.Groups.GroupName", b =>
                 {
                     b.Property<string>("Name")
@@ -799,6 +829,23 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("group_names");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Groups.GroupReference", b =>
+                {
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("RefersTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refers_to");
+
+                    b.HasKey("GroupId", "RefersTo");
+
+                    b.HasIndex("RefersTo");
+
+                    b.ToTable("group_references");
                 });
 
             modelBuilder.Entity("Clientele.Server.Groups.Membership", b =>
@@ -847,6 +894,49 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasFilter("is_member");
 
                     b.ToTable("memberships");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Groups.MembershipPeriod", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("EnteredSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered_seq");
+
+                    b.Property<DateTime>("EnteredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("entered_at");
+
+                    b.Property<int>("EnteredCause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered_cause");
+
+                    b.Property<DateTime>("LeftAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("left_at");
+
+                    b.Property<int>("LeftCause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_cause");
+
+                    b.Property<long>("LeftSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_seq");
+
+                    b.HasKey("CustomerId", "GroupId", "EnteredSeq");
+
+                    b.HasIndex("GroupId", "EnteredSeq");
+
+                    b.HasIndex("GroupId", "LeftSeq");
+
+                    b.ToTable("membership_spells");
                 });
 
             modelBuilder.Entity("Clientele.Server.History.Order", b =>
@@ -1532,81 +1622,6 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("group_audit_entries");
                 });
 
-            modelBuilder.Entity("Clientele.Server.Segments.GroupGraphVersion", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<long>("Version")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("group_graph");
-                });
-
-            modelBuilder.Entity("Clientele.Server.Segments.GroupReference", b =>
-                {
-                    b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("group_id");
-
-                    b.Property<long>("RefersTo")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("refers_to");
-
-                    b.HasKey("GroupId", "RefersTo");
-
-                    b.HasIndex("RefersTo");
-
-                    b.ToTable("group_references");
-                });
-
-            modelBuilder.Entity("Clientele.Server.Segments.MembershipSpell", b =>
-                {
-                    b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("customer_id");
-
-                    b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("group_id");
-
-                    b.Property<long>("EnteredSeq")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("entered_seq");
-
-                    b.Property<DateTime>("EnteredAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("entered_at");
-
-                    b.Property<int>("EnteredCause")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("entered_cause");
-
-                    b.Property<DateTime>("LeftAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("left_at");
-
-                    b.Property<int>("LeftCause")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("left_cause");
-
-                    b.Property<long>("LeftSeq")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("left_seq");
-
-                    b.HasKey("CustomerId", "GroupId", "EnteredSeq");
-
-                    b.HasIndex("GroupId", "EnteredSeq");
-
-                    b.HasIndex("GroupId", "LeftSeq");
-
-                    b.ToTable("membership_spells");
-                });
-
             modelBuilder.Entity("Clientele.Server.Segments.Segment", b =>
                 {
                     b.Property<long>("GroupId")
@@ -1766,6 +1781,21 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Clientele.Server.Groups.GroupReference", b =>
+                {
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Clientele.Server.Groups.Group", null)
+                        .WithMany()
+                        .HasForeignKey("RefersTo")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Clientele.Server.History.Order", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
@@ -1853,21 +1883,6 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("CustomerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Clientele.Server.Segments.GroupReference", b =>
-                {
-                    b.HasOne("Clientele.Server.Groups.Group", null)
-                        .WithMany()
-                        .HasForeignKey("GroupId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("Clientele.Server.Groups.Group", null)
-                        .WithMany()
-                        .HasForeignKey("RefersTo")
-                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
