@@ -27,7 +27,7 @@ internal sealed class GroupBook(
                 errors.Add("from_filters", "Replaces assignment_rules: send only one of the two.");
             }
 
-            request.AssignmentRules = CustomerList.RuleOf(filters, "from_filters", errors) is { } means
+            request.AssignmentRules = CustomerList.RuleOf(filters, rules.TierNames, "from_filters", errors) is { } means
                 ? JsonSerializer.SerializeToElement(means, WireJson.Default.JsonObject)
                 : null;
             if (request.AssignmentRules is null)
@@ -54,6 +54,20 @@ internal sealed class GroupBook(
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// A stored rule may have become invalid since. If the request does not touch it, the group can still be renamed, switched off, or put back as it is.
+    /// </summary>
+    private Rule? CheckChange(Body<GroupRequest> body, GroupRequest request, GroupRequest stored, Errors errors)
+    {
+        var isSame = request.AssignmentRules is { } given && JsonElement.DeepEquals(given, stored.AssignmentRules!.Value);
+        if (isSame)
+        {
+            request.AssignmentRules = stored.AssignmentRules;
+        }
+
+        return isSame && request.FromFilters is null && (!request.AutoAssign || stored.AutoAssign) ? null : Check(body, request, errors);
     }
 
     public Task<Results<Resource<GroupResponse>, Problem>> AddAsync(GroupRequest request, Rule? rule, CancellationToken cancellationToken) =>
@@ -95,11 +109,9 @@ internal sealed class GroupBook(
             async group =>
             {
                 var errors = new Errors();
-                var request = body.Over(replace ? new GroupRequest() : Present(group), errors, patch: !replace);
-
-                // A stored rule may have become invalid since. If the request does not touch it, the group can still be renamed or switched off.
-                var isAsked = replace || body.Has("assignment_rules") || body.Has("from_filters") || (request.AutoAssign && !group.AutoAssign);
-                var rule = isAsked ? Check(body, request, errors) : null;
+                var stored = Present(group);
+                var request = body.Over(replace ? Kept(stored) : stored with { }, errors, patch: !replace, stored);
+                var rule = CheckChange(body, request, stored, errors);
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
@@ -202,7 +214,14 @@ internal sealed class GroupBook(
     {
         if (!wasAutomatic)
         {
-            return group.AutoAssign ? Begin(group.Id) : null;
+            if (!group.AutoAssign)
+            {
+                return null;
+            }
+
+            await db.AllowAsync(WholeGroup, cancellationToken);
+            await log.ReturnKeptAsync(cancellationToken);
+            return Begin(group.Id);
         }
 
         if (group.AutoAssign && ruleChanged)
@@ -222,13 +241,13 @@ internal sealed class GroupBook(
     }
 
     /// <summary>
-    /// When the rule is switched off, members stay as if they had been added by hand. Customers added by hand who were no members because they are
-    /// inactive become members again.
+    /// When the rule is switched off, its members are kept until it is switched on again. Customers added by hand who were no members because they
+    /// are inactive become members again.
     /// </summary>
     private async Task KeepMembersAsync(MembershipLog log, CancellationToken cancellationToken)
     {
         await db.AllowAsync(WholeGroup, cancellationToken);
-        await log.IncludeAllAsync(cancellationToken);
+        await log.KeepAllAsync(cancellationToken);
         var returning = await db.Memberships.AsTracking().TagWith("scatter: the inactive members of a group whose rule is switched off")
             .Where(m => m.GroupId == log.GroupId && m.Origin == MembershipOrigin.Included && !m.IsMember).OrderBy(m => m.CustomerId)
             .ToListAsync(cancellationToken);
@@ -252,6 +271,9 @@ internal sealed class GroupBook(
         PrioritySupport = group.PrioritySupport,
         FreeShipping = group.FreeShipping,
     };
+
+    /// <summary>The values that a PUT overrides: the defaults, and whether and which rule decides.</summary>
+    private static GroupRequest Kept(GroupRequest stored) => new() { AutoAssign = stored.AutoAssign, AssignmentRules = stored.AssignmentRules };
 
     private static void Assign(Group group, GroupRequest request)
     {

@@ -118,7 +118,9 @@ internal sealed class ManualMemberships(
         var row = rows.GetValueOrDefault(id);
         if (change == MembershipChange.Reset || (change == MembershipChange.Remove && !hasRule))
         {
-            if (row is null or { Origin: MembershipOrigin.Rule } || (change == MembershipChange.Remove && row.Origin == MembershipOrigin.Excluded))
+            // A kept member can be removed, but there is no decision by hand that could be reset.
+            var nothingToUndo = change == MembershipChange.Remove ? MembershipOrigin.Excluded : MembershipOrigin.Kept;
+            if (row is null or { Origin: MembershipOrigin.Rule } || row.Origin == nothingToUndo)
             {
                 return false;
             }

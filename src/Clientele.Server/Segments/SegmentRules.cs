@@ -15,6 +15,8 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
 
     public string Fingerprint => $"{Engine} {programme.Value.Fingerprint()}";
 
+    public IReadOnlyList<string> TierNames => programme.Value.TierNames;
+
     /// <summary>Parses a rule, or reports what is wrong with it.</summary>
     public Rule? Parse(JsonElement rule, Errors errors) =>
         Rule.Parse(rule, Rule.Pointer, programme.Value.TierNames, errors);
