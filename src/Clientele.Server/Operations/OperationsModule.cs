@@ -5,9 +5,9 @@ internal static class OperationsModule
 {
     public static void AddOperations(this IServiceCollection services)
     {
-        // The first three are the settings of Http/, which depends on nothing here.
+        // The first four are the settings of Http/, which depends on nothing here.
         services.AddSettings<ServerSettings>("").AddSettings<RateLimits>(RateLimits.Section).AddSettings<HeavyReads.Settings>(HeavyReads.Settings.Section)
-            .AddSettings<DatabaseSettings>(DatabaseSettings.Section).AddSettings<ShutdownSettings>(ShutdownSettings.Section);
+            .AddSettings<Cors>(Cors.Section).AddSettings<DatabaseSettings>(DatabaseSettings.Section).AddSettings<ShutdownSettings>(ShutdownSettings.Section);
         services.AddOptions<HostOptions>()
             .Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));
         services.AddHostedService<Draining>().AddHostedService<Maintenance>().AddHostedService<Sweeps>();
