@@ -25,6 +25,7 @@ internal sealed class Customer
         TotalSpent = c.TotalSpent / 100m,
         LastOrderDate = c.LastOrderDate,
         DateJoined = c.DateJoined,
+        UpdatedAt = c.UpdatedAt,
     };
 
     public required long Id { get; init; }

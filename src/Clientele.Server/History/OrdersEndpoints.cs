@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Clientele.Server.History;
@@ -8,7 +7,8 @@ internal static class OrdersEndpoints
     public static readonly string[] Statuses = ["pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded"];
 
     public static readonly ListDefinition<Order> List = new ListDefinition<Order>(o => o.PlacedAt, o => o.OrderNumber, "-placed_at")
-        .Text("status", $"The status: {string.Join(", ", Statuses)}.", "delivered", Status, string.Join(", ", Statuses[..^1]) + " or " + Statuses[^1])
+        .OneOf("status", "The status", "delivered", Statuses, status => o => o.Status == status)
+        .Text("order_number", "The order with this number.", "1001", text => o => o.OrderNumber == text)
         .Instant("placed_after", "Placed at or after this instant.", value => o => o.PlacedAt >= value)
         .Instant("placed_before", "Placed at or before this instant.", value => o => o.PlacedAt <= value)
         .Money("min_total", "At least this total, in the order's currency.", value => o => o.Total >= value)
@@ -94,6 +94,4 @@ internal static class OrdersEndpoints
     internal static Task<Results<Ok<OrderBatchResponse>, OrderBatch.Stream, Problem>> PutOrders(
         HttpContext context, OrderBatch batch, CancellationToken cancellationToken) =>
         batch.RunAsync(context, cancellationToken);
-
-    private static Expression<Func<Order, bool>>? Status(string text) => Statuses.Contains(text) ? o => o.Status == text : null;
 }

@@ -9,7 +9,8 @@ internal static class WishlistEndpoints
 {
     private const int MostItems = 1000;
 
-    public static readonly ListDefinition<WishlistItem> List = new ListDefinition<WishlistItem>(w => w.AddedAt, w => w.ProductId, "-added_at");
+    public static readonly ListDefinition<WishlistItem> List = new ListDefinition<WishlistItem>(w => w.AddedAt, w => w.ProductId, "-added_at")
+        .Text("product_id", "The product with this id.", "p-100", text => w => w.ProductId == text);
 
     public static void Map(IEndpointRouteBuilder api)
     {

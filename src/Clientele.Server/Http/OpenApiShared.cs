@@ -67,7 +67,7 @@ internal sealed class OpenApiShared
                     new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
                 ],
             },
-            ListValue.Text => new OpenApiSchema { Type = JsonSchemaType.String },
+            ListValue.Text => new OpenApiSchema { Type = JsonSchemaType.String, Enum = parameter.Names?.Select(JsonNode (name) => name).ToList() },
             ListValue.Integers => new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
@@ -80,9 +80,7 @@ internal sealed class OpenApiShared
             ListValue.Integers => JsonNode.Parse($"[{parameter.Example}]"),
             _ => JsonValue.Create(parameter.Example),
         };
-        var described = Optional(parameter.Name, ParameterLocation.Query, parameter.Description, schema, example!);
-        described.Explode = parameter.Value != ListValue.Integers;
-        return described;
+        return Optional(parameter.Name, ParameterLocation.Query, parameter.Description, schema, example!);
     }
 
     /// <summary>The response for an error code, or for several that share a status.</summary>

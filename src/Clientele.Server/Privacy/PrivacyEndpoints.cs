@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Privacy;
 
 internal static class PrivacyEndpoints
@@ -9,9 +7,7 @@ internal static class PrivacyEndpoints
     public static readonly ListDefinition<AuditEntry> List = new ListDefinition<AuditEntry>(e => e.Sequence, "-id")
         .Text("action", "The action, such as customer.updated.", "customer.updated", value => e => e.Action == value)
         .Integer("actor", "The id of the account that made the change.", value => e => e.ActorId == value)
-        .Text(
-            "role", $"The role of the actor: {string.Join(", ", ActorRoles)}.", Roles.Admin, Role,
-            string.Join(", ", ActorRoles[..^1]) + " or " + ActorRoles[^1])
+        .OneOf("role", "The role of the actor", Roles.Admin, ActorRoles, role => e => e.ActorRole == role)
         .Text("resource", "The resource that changed: a kind and an id, such as address/456.", "address/456", value => e => e.Resource == value)
         .Instant("at_after", "Changes at or after this instant.", value => e => e.At >= value)
         .Instant("at_before", "Changes at or before this instant.", value => e => e.At <= value)
@@ -55,6 +51,4 @@ internal static class PrivacyEndpoints
             return entries.Select(entry => entry.ToResponse(details.GetValueOrDefault(entry.Sequence)));
         }, cancellationToken);
     }
-
-    private static Expression<Func<AuditEntry, bool>>? Role(string text) => ActorRoles.Contains(text) ? e => e.ActorRole == text : null;
 }

@@ -66,7 +66,8 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
         var (admin, customer) = (await own.AdminAsync(), await own.CustomerAsync());
         var group = (await admin.Post("/api/customers/groups/", new { name = "Wholesale" })).Expect(201);
         var address = (await customer.Post("/api/customers/addresses/", Given.Address())).Expect(201);
-        var target = new PermissionTarget(customer, (long)address["id"], (long)group["id"], Entry: 1);
+        var uuid = (string)(await customer.Get(customer.Url)).Expect(200)["uuid"]!;
+        var target = new PermissionTarget(customer, uuid, (long)address["id"], (long)group["id"], Entry: 1);
         foreach (var row in PermissionTable.Rows.Where(row => row.Method == HttpMethod.Get))
         {
             var path = target.In(row.Path);
