@@ -1,7 +1,6 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Analytics;
-using Clientele.Server.Customers;
 using Clientele.Server.Demo;
 using Clientele.Server.Groups;
 using Clientele.Server.History;

@@ -1,10 +1,8 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>The secrets of a customer's account. They are in a table of their own, so that no query for a profile can return them.</summary>
-[Table("accounts", TableClass.Owned)]
+[Table("accounts", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId))]
 internal sealed class Account
 {
     public required long CustomerId { get; init; }
@@ -13,13 +11,4 @@ internal sealed class Account
 
     /// <summary>Grows whenever all sessions end. A token carries the value that was current when it was issued.</summary>
     public int SecurityVersion { get; set; } = 1;
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Account>
-    {
-        public void Configure(EntityTypeBuilder<Account> builder)
-        {
-            builder.HasKey(a => a.CustomerId);
-            builder.HasOne<Customer>().WithOne().HasForeignKey<Account>(a => a.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>The formats of the two names with which a customer can sign in.</summary>

@@ -31,8 +31,7 @@ internal static class AccountsEndpoints
     internal static async Task<Results<Resource<CustomerResponse>, Problem>> RegisterCustomer(
         Body<RegisterRequest> body, Caller caller, Registration registration, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         return await registration.RegisterAsync(request, errors, staff: false, cancellationToken);
     }
 
@@ -44,8 +43,7 @@ internal static class AccountsEndpoints
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreateToken(
         Body<TokenRequest> body, SignIn signIn, RefreshTokens tokens, RequestTransaction transaction, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -55,16 +53,9 @@ internal static class AccountsEndpoints
         return attempt.Problem is { } problem
             ? problem
             : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
-                async () =>
-                {
-                    if (!await signIn.CompleteAsync(attempt, cancellationToken))
-                    {
-                        return SignIn.Wrong();
-                    }
-
-                    var account = attempt.Account!;
-                    return TypedResults.Ok(tokens.Begin(account.CustomerId, account.SecurityVersion, account.IsStaff));
-                },
+                async () => await signIn.CompleteAsync(attempt, cancellationToken)
+                    ? TypedResults.Ok(tokens.Begin(attempt.Account!))
+                    : SignIn.Wrong(),
                 cancellationToken);
     }
 
@@ -76,8 +67,7 @@ internal static class AccountsEndpoints
     internal static async Task<Results<Ok<TokenResponse>, Problem>> RefreshToken(
         Body<RefreshRequest> body, RefreshTokens tokens, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -92,8 +82,7 @@ internal static class AccountsEndpoints
     /// <remarks>Ends the session of the refresh token. An invalid token gets a 204, too.</remarks>
     internal static async Task<Results<NoContent, Problem>> RevokeToken(Body<RefreshRequest> body, RefreshTokens tokens, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -119,8 +108,7 @@ internal static class AccountsEndpoints
     internal static async Task<Results<Ok<MessageResponse>, Problem>> ChangePassword(
         Body<ChangePasswordRequest> body, Caller caller, PasswordChange change, Sessions sessions, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         var result = await change.ChangeAsync(caller.Id!.Value, request, errors, cancellationToken);
         sessions.Forget(caller.Id.Value);
         return result;

@@ -10,8 +10,7 @@ internal static class AccountsModule
 {
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<KeySettings>(KeySettings.Section).AddSettings<Sessions.Settings>(Sessions.Settings.Section)
-            .AddSettings<PasswordPolicy>(PasswordPolicy.Section);
+        services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords");
         AddKeys(services, configuration);
         services.AddMemoryCache().AddSingleton<Sessions>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>Checks the password hashes of accounts imported from Django: <c>pbkdf2_sha256$iterations$salt$base64</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Clientele.Server.Operations;
 
 namespace Clientele.Server.Accounts;

@@ -1,10 +1,9 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>A network from which an account's owner has signed in.</summary>
-[Table("known_networks", TableClass.Owned)]
+[Table("known_networks", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(NetworkHash))]
+[Index(nameof(LastSeenAt))]
 internal sealed class KnownNetwork
 {
     public required long CustomerId { get; init; }
@@ -14,14 +13,4 @@ internal sealed class KnownNetwork
 
     /// <summary>Precise to one day: a sign-in updates it only if it is at least a day old.</summary>
     public required DateTime LastSeenAt { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<KnownNetwork>
-    {
-        public void Configure(EntityTypeBuilder<KnownNetwork> builder)
-        {
-            builder.HasKey(n => new { n.CustomerId, n.NetworkHash });
-            builder.HasIndex(n => n.LastSeenAt);
-            builder.HasOne<Customer>().WithMany().HasForeignKey(n => n.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

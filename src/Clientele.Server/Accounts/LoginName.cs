@@ -1,18 +1,12 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>A name to sign in with. Usernames and e-mails share one namespace.</summary>
 [Table("login_names", TableClass.Claim)]
+[PrimaryKey(nameof(Name))]
 internal sealed class LoginName
 {
     /// <summary>The name in the form that is compared: <see cref="TextFolding.NameKey"/>.</summary>
     public required string Name { get; init; }
 
     public required long CustomerId { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<LoginName>
-    {
-        public void Configure(EntityTypeBuilder<LoginName> builder) => builder.HasKey(n => n.Name);
-    }
 }

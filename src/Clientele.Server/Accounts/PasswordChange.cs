@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Identity;
 

@@ -1,12 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>The settings under <c>Passwords:</c>, in characters (code points after normalisation).</summary>
 internal sealed class PasswordPolicy : IValidatableObject
 {
-    public const string Section = "Passwords";
-
     [Range(1, 1024)]
     public int Minimum { get; set; } = 8;
 

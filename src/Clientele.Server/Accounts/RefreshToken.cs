@@ -1,10 +1,9 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>A refresh token, stored as its SHA-256. All tokens of one sign-in share a family.</summary>
-[Table("refresh_tokens", TableClass.Owned)]
+[Table("refresh_tokens", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(TokenHash))]
+[Index(nameof(ExpiresAt))]
 internal sealed class RefreshToken
 {
     public required long CustomerId { get; init; }
@@ -21,14 +20,4 @@ internal sealed class RefreshToken
     public required DateTime ExpiresAt { get; init; }
 
     public DateTime? UsedAt { get; set; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<RefreshToken>
-    {
-        public void Configure(EntityTypeBuilder<RefreshToken> builder)
-        {
-            builder.HasKey(t => new { t.CustomerId, t.TokenHash });
-            builder.HasIndex(t => t.ExpiresAt);
-            builder.HasOne<Customer>().WithMany().HasForeignKey(t => t.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

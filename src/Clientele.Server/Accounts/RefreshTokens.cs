@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using Clientele.Server.Customers;
 using Clientele.Server.Privacy;
 using Microsoft.IdentityModel.Tokens;
 
@@ -27,12 +25,12 @@ internal sealed class RefreshTokens(
              select new Found(token, account.SecurityVersion)).SingleOrDefault());
 
     /// <summary>Begins a family of tokens for one sign-in.</summary>
-    public TokenResponse Begin(long customerId, int securityVersion, bool isStaff)
+    public TokenResponse Begin(SignIn.Found account)
     {
         var now = clock.Now();
         var secret = RandomNumberGenerator.GetBytes(SecretBytes);
-        Add(customerId, SHA256.HashData(secret), Guid.CreateVersion7(), securityVersion, signedInAt: now, now);
-        return Pair(customerId, secret, securityVersion, isStaff);
+        Add(account.CustomerId, SHA256.HashData(secret), Guid.CreateVersion7(), account.SecurityVersion, signedInAt: now, now);
+        return Pair(account.CustomerId, secret, account.SecurityVersion, account.IsStaff);
     }
 
     /// <summary>Returns the next pair, or null if the token is not valid. A token that was used before ends its whole family.</summary>

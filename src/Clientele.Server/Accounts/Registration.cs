@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 
@@ -48,7 +47,7 @@ internal sealed class Registration(
 
     private void Check(RegisterRequest request, bool staff, Errors errors)
     {
-        request.Username = TextFolding.Normalise(request.Username, System.Text.NormalizationForm.FormC);
+        request.Username = TextFolding.Normalise(request.Username, NormalizationForm.FormC);
         if (!errors.Has("username") && !AccountNames.IsUsername(request.Username))
         {
             errors.Add("username", "Use only letters, digits and @ . + - _.");

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>A key that all nodes share, encrypted with the framework's data protection.</summary>
@@ -11,9 +9,4 @@ internal sealed class ServerKey
     public required string Protected { get; init; }
 
     public required DateTime CreatedAt { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<ServerKey>
-    {
-        public void Configure(EntityTypeBuilder<ServerKey> builder) => builder.HasKey(k => k.Id);
-    }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Caching.Memory;
@@ -72,11 +71,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         };
         options.TokenHandlers.Clear();
         options.TokenHandlers.Add(Tokens);
-        options.Events = new JwtBearerEvents
-        {
-            OnMessageReceived = ReceiveAsync,
-            OnTokenValidated = ValidateAsync,
-        };
+        options.Events = new JwtBearerEvents { OnMessageReceived = ReceiveAsync, OnTokenValidated = ValidateAsync };
     }
 
     private static string? BearerToken(HttpContext context) =>
@@ -138,21 +133,13 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             return null;
         }
 
-        return new ClaimsPrincipal(new ClaimsIdentity(
-            [
-                new Claim("sub", id.ToString(CultureInfo.InvariantCulture)),
-                new Claim("role", standing.IsStaff ? Roles.Admin : Roles.Customer),
-            ],
-            JwtBearerDefaults.AuthenticationScheme,
-            "sub",
-            "role"));
+        Claim[] claims = [new("sub", id.ToString(CultureInfo.InvariantCulture)), new("role", standing.IsStaff ? Roles.Admin : Roles.Customer)];
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, JwtBearerDefaults.AuthenticationScheme, "sub", "role"));
     }
 
     /// <summary>The settings under <c>Tokens:</c>.</summary>
     internal sealed class Settings : IValidatableObject
     {
-        public const string Section = "Tokens";
-
         public string Issuer { get; set; } = "clientele";
 
         public string Audience { get; set; } = "clientele";

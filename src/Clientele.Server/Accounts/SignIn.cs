@@ -59,21 +59,13 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
     {
         var network = await networks.HashAsync(id, cancellationToken);
         var found = await db.Accounts.Where(a => a.CustomerId == id)
-            .Join(db.Customers.Where(c => c.Id == id), a => a.CustomerId, c => c.Id, (a, c) => new
-            {
-                a.PasswordHash,
-                a.SecurityVersion,
-                c.IsActive,
-                c.IsStaff,
-                NetworkSeenAt = db.KnownNetworks.Where(n => n.CustomerId == id && n.NetworkHash == network).Max(n => (DateTime?)n.LastSeenAt),
-            })
+            .Join(db.Customers.Where(c => c.Id == id), a => a.CustomerId, c => c.Id, (a, c) =>
+                new Found(id, a.PasswordHash, a.SecurityVersion, c.IsActive, c.IsStaff, network)
+                {
+                    NetworkSeenAt = db.KnownNetworks.Where(n => n.CustomerId == id && n.NetworkHash == network).Max(n => (DateTime?)n.LastSeenAt),
+                })
             .SingleOrDefaultAsync(cancellationToken);
-        return found is null ? null : new Found(id, found.PasswordHash, found.SecurityVersion, found.IsActive, found.IsStaff)
-        {
-            Network = network,
-            NetworkSeenAt = found.NetworkSeenAt,
-            IsAtHome = networks.IsKnown(found.NetworkSeenAt),
-        };
+        return found is null ? null : found with { IsAtHome = networks.IsKnown(found.NetworkSeenAt) };
     }
 
     /// <summary>Finds the account and counts the attempt. The result has a problem if there were too many.</summary>
@@ -94,15 +86,13 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
 
     public static string Subject(long id) => id.ToString(CultureInfo.InvariantCulture);
 
-    internal sealed record Found(long CustomerId, string PasswordHash, int SecurityVersion, bool IsActive, bool IsStaff)
+    /// <param name="Network">The hash of the caller's network.</param>
+    internal sealed record Found(long CustomerId, string PasswordHash, int SecurityVersion, bool IsActive, bool IsStaff, byte[] Network)
     {
-        /// <summary>The hash of the caller's network.</summary>
-        public required byte[] Network { get; init; }
-
         public required DateTime? NetworkSeenAt { get; init; }
 
         /// <summary>Whether the owner has recently signed in from the caller's network.</summary>
-        public required bool IsAtHome { get; init; }
+        public bool IsAtHome { get; init; }
     }
 
     internal sealed record Attempt(string Subject, Found? Account, Problem? Problem, string? Rehashed);

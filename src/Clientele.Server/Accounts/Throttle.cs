@@ -1,9 +1,9 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>The number of attempts within a time window, counted for all nodes.</summary>
 [Table("throttles", TableClass.Claim)]
+[PrimaryKey(nameof(Key))]
+[Index(nameof(WindowEnds))]
 internal sealed class Throttle
 {
     /// <summary>A keyed hash that identifies what is counted.</summary>
@@ -18,13 +18,4 @@ internal sealed class Throttle
 
     /// <summary>Milliseconds since 1970.</summary>
     public required long WindowEnds { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Throttle>
-    {
-        public void Configure(EntityTypeBuilder<Throttle> builder)
-        {
-            builder.HasKey(t => t.Key);
-            builder.HasIndex(t => t.WindowEnds);
-        }
-    }
 }

@@ -15,7 +15,6 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
     /// <summary>Counts an attempt to sign in. Returns a problem if there were too many.</summary>
     /// <param name="account">The account or name that is tried.</param>
     /// <param name="isAtHome">Whether the owner is known at the caller's network. Such attempts are counted separately from all others.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<Problem?> TrySignInAsync(string account, bool isAtHome, CancellationToken cancellationToken) =>
         TakeAsync(SignInLimits(account, isAtHome), "Too many failed attempts to sign in.", cancellationToken);
 

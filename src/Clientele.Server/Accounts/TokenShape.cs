@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text.Json;
 
 namespace Clientele.Server.Accounts;
 
@@ -25,9 +24,8 @@ internal static class TokenShape
 
         try
         {
-            using var first = JsonDocument.Parse(Base64Url.DecodeFromChars(header), Strict);
-            using var second = JsonDocument.Parse(Base64Url.DecodeFromChars(claims), Strict);
-            return IsHeader(first.RootElement) && AreClaims(second.RootElement);
+            return IsHeader(JsonElement.Parse(Base64Url.DecodeFromChars(header), Strict))
+                && AreClaims(JsonElement.Parse(Base64Url.DecodeFromChars(claims), Strict));
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException)
         {

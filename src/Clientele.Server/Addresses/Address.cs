@@ -1,9 +1,6 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Addresses;
 
-[Table("addresses", TableClass.Owned)]
+[Table("addresses", TableClass.Owned, Cascades = true)]
 internal sealed class Address
 {
     /// <summary>The addresses of the customer @id, defaults first, then the newest; <see cref="ReadResponse"/> reads them.</summary>
@@ -129,7 +126,6 @@ internal sealed class Address
             builder.HasIndex(a => a.Id);
             builder.HasIndex(a => new { a.IsDefault, a.CreatedAt, a.Id });
             builder.HasIndex(a => new { a.UpdatedAt, a.Id });
-            builder.HasOne<Customer>().WithMany().HasForeignKey(a => a.CustomerId).OnDelete(DeleteBehavior.Cascade);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Clientele.Server.Customers;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
@@ -272,8 +270,6 @@ internal sealed class AddressBook(
     /// <summary>The settings under <c>Addresses:</c>.</summary>
     internal sealed class Settings
     {
-        public const string Section = "Addresses";
-
         /// <summary>The maximum number of addresses of a customer, so that a profile stays small.</summary>
         [Range(1, 10_000)]
         public int PerCustomer { get; set; } = 100;

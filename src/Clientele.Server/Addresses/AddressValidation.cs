@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Clientele.Server.Addresses;
 
 /// <summary>The parts of an address that depend on the rules of its country.</summary>

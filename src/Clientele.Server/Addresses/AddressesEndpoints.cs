@@ -1,12 +1,9 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Addresses;
 
 internal static class AddressesEndpoints
 {
     public static readonly ListDefinition<Address> List = new ListDefinition<Address>(a => a.Id, "-is_default,-created_at")
-        .OneOf("address_type", "The type", "shipping", ["billing", "shipping"], type => a => a.AddressType == type)
+        .OneOf("address_type", "The type", ["billing", "shipping"], "shipping", type => a => a.AddressType == type)
         .Boolean("is_default", "Only default addresses, or only the others.", value => a => a.IsDefault == value)
         .Text(
             "country", "The country: alpha-2, alpha-3 or English short name.", "USA", Country,
@@ -54,8 +51,7 @@ internal static class AddressesEndpoints
     internal static async Task<Results<Resource<AddressResponse>, Problem>> CreateAddress(
         Body<AddressRequest> body, Caller caller, AddressBook book, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         AddressBook.Check(request, errors);
         return errors.Any ? Problems.Invalid(errors) : await book.AddAsync(request.Customer ?? caller.Id!.Value, request, cancellationToken);
     }

@@ -6,7 +6,7 @@ namespace Clientele.Server.Addresses;
 internal static class AddressesModule
 {
     public static void AddAddresses(this IServiceCollection services) =>
-        services.AddSettings<AddressBook.Settings>(AddressBook.Settings.Section).AddScoped<AddressBook>().AddSingleton<IPreparation, CountryRulesFile>();
+        services.AddSettings<AddressBook.Settings>("Addresses").AddScoped<AddressBook>().AddSingleton<IPreparation, CountryRulesFile>();
 
     public static void MapAddresses(this IEndpointRouteBuilder api) => AddressesEndpoints.Map(api);
 }

@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
-using System.Text.Json;
 
 namespace Clientele.Server.Addresses;
 

@@ -24,11 +24,7 @@ internal static class AnalyticsEndpoints
     {
         var errors = new Errors();
         ListQuery.Expect(context, errors, "granularity", "from", "to");
-        if (granularity is not (null or "day" or "week" or "month"))
-        {
-            errors.Add("granularity", "Must be day, week or month.");
-        }
-
+        errors.Require(granularity is null or "day" or "week" or "month", "granularity", "Must be day, week or month.");
         var (first, last) = (Date("from", from, DateOnly.MinValue, errors), Date("to", to, DateOnly.MaxValue, errors));
         if (errors.Any)
         {
@@ -41,16 +37,8 @@ internal static class AnalyticsEndpoints
 
     private static DateOnly Date(string name, string? text, DateOnly missing, Errors errors)
     {
-        if (text is null)
-        {
-            return missing;
-        }
-
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && !errors.Has(name))
-        {
-            errors.Add(name, "Must be a date: YYYY-MM-DD.");
-        }
-
-        return date;
+        var isDate = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
+        errors.Require(isDate || text is null || errors.Has(name), name, "Must be a date: YYYY-MM-DD.");
+        return text is null ? missing : date;
     }
 }

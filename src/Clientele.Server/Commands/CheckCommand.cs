@@ -9,19 +9,12 @@ internal static class CheckCommand
     private const string Description =
         "Recomputes statistics, tiers, balances, memberships and counters, and verifies the audit trail. Exit code 1 if anything differs or was tampered with.";
 
-    public static Command Create(string[] args)
-    {
-        var command = new Command("check", Description) { Cli.DatabaseOption };
-        command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
-            parsed,
-            args,
-            async (services, token) =>
-            {
-                var check = services.GetRequiredService<Check>();
-                return await Progress.RunAsync(services, "Customers", (int)await check.CountAsync(token), progress => check.RunAsync(token, progress));
-            },
-            "Statistics, tiers, points, memberships and counters match the rows, and the audit trail is intact.",
-            cancellationToken));
-        return command;
-    }
+    public static Command Create(string[] args) => new Command("check", Description).OnDatabase(
+        args,
+        "Statistics, tiers, points, memberships and counters match the rows, and the audit trail is intact.",
+        async (_, services, token) =>
+        {
+            var check = services.GetRequiredService<Check>();
+            return await Progress.RunAsync(services, "Customers", (int)await check.CountAsync(token), progress => check.RunAsync(token, progress));
+        });
 }

@@ -37,6 +37,16 @@ internal static class Cli
         });
     }
 
+    /// <summary>Makes a command that works on the migrated database.</summary>
+    public static Command OnDatabase(
+        this Command command, string[] args, string done, Func<ParseResult, IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work)
+    {
+        command.Options.Insert(0, DatabaseOption);
+        command.SetAction((parsed, cancellationToken) =>
+            WithDatabaseAsync(parsed, args, (services, token) => work(parsed, services, token), done, cancellationToken));
+        return command;
+    }
+
     /// <summary>Runs a command on the migrated database. The messages that it returns are errors.</summary>
     public static Task<int> WithDatabaseAsync(
         ParseResult parsed,

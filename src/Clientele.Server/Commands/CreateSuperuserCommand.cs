@@ -12,14 +12,11 @@ internal static class CreateSuperuserCommand
         var username = new Option<string?>("--username") { Description = "The username. If left out, the command asks for it." };
         var email = new Option<string?>("--email") { Description = "The e-mail; needed for a new account." };
         var fromStdin = new Option<bool>("--password-stdin") { Description = "Reads the password from standard input." };
-        var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.")
-        {
-            Cli.DatabaseOption, username, email, fromStdin,
-        };
-        command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
-            parsed,
+        var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.") { username, email, fromStdin };
+        return command.OnDatabase(
             args,
-            async (services, token) =>
+            "The admin can sign in now.",
+            async (parsed, services, token) =>
             {
                 var superusers = services.GetRequiredService<Superusers>();
                 var name = parsed.GetValue(username) ?? await AskAsync(new("Username:"), token);
@@ -33,10 +30,7 @@ internal static class CreateSuperuserCommand
                     ? await input.ReadLineAsync(token) ?? ""
                     : await AskAsync(new TextPrompt<string>("Password:").Secret(), token);
                 return await superusers.CreateAsync(name, address, password, token);
-            },
-            "The admin can sign in now.",
-            cancellationToken));
-        return command;
+            });
     }
 
     private static Task<string> AskAsync(TextPrompt<string> prompt, CancellationToken cancellationToken) => Console.IsInputRedirected

@@ -9,13 +9,9 @@ internal static class DemoteCommand
     public static Command Create(string[] args)
     {
         var username = new Option<string>("--username") { Description = "The admin's username.", Required = true };
-        var command = new Command("demote", "Makes an admin a customer again and ends their sessions.") { Cli.DatabaseOption, username };
-        command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
-            parsed,
+        return new Command("demote", "Makes an admin a customer again and ends their sessions.") { username }.OnDatabase(
             args,
-            (services, token) => services.GetRequiredService<Superusers>().DemoteAsync(parsed.GetValue(username)!, token),
             "The account is no longer an admin. Its sessions have ended.",
-            cancellationToken));
-        return command;
+            (parsed, services, token) => services.GetRequiredService<Superusers>().DemoteAsync(parsed.GetValue(username)!, token));
     }
 }

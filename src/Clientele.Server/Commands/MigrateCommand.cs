@@ -11,11 +11,10 @@ internal static class MigrateCommand
         {
             Description = "A PostgreSQL role for the service that owns nothing. It gets the privileges it needs, but cannot change append-only tables.",
         };
-        var command = new Command("migrate", "Creates or upgrades the database, and nothing else.") { Cli.DatabaseOption, grantTo };
-        command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
-            parsed,
+        return new Command("migrate", "Creates or upgrades the database, and nothing else.") { grantTo }.OnDatabase(
             args,
-            async (services, token) =>
+            "The database is up to date.",
+            async (parsed, services, token) =>
             {
                 var role = parsed.GetValue(grantTo);
                 if (services.GetRequiredService<Database>().IsPostgres)
@@ -25,9 +24,6 @@ internal static class MigrateCommand
                 }
 
                 return role is null ? [] : ["--grant-to is for PostgreSQL: SQLite has no roles."];
-            },
-            "The database is up to date.",
-            cancellationToken));
-        return command;
+            });
     }
 }

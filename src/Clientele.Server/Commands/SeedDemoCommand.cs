@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Clientele.Server.Demo;
 
 namespace Clientele.Server.Commands;
@@ -13,12 +12,12 @@ internal static class SeedDemoCommand
         var password = new Option<string?>("--password") { Description = "The password of the named demo customers; random if left out." };
         var command = new Command("seed-demo", "Fills a database without customers with demo data, and prints the accounts that can sign in.")
         {
-            Cli.DatabaseOption, customers, password,
+            customers, password,
         };
-        command.SetAction((parsed, cancellationToken) => Cli.WithDatabaseAsync(
-            parsed,
+        return command.OnDatabase(
             args,
-            async (services, token) =>
+            "Create an admin with: clientele createsuperuser",
+            async (parsed, services, token) =>
             {
                 var count = parsed.GetValue(customers);
                 if (count < DemoSeed.FewestCustomers)
@@ -33,21 +32,14 @@ internal static class SeedDemoCommand
                     return [failure];
                 }
 
-                await WriteAccountsAsync(parsed.InvocationConfiguration.Output, secret);
+                var output = parsed.InvocationConfiguration.Output;
+                foreach (var (username, story) in DemoCast.Members)
+                {
+                    await output.WriteLineAsync($"  {username,-8} {story}");
+                }
+
+                await output.WriteLineAsync($"Their password is {secret}");
                 return [];
-            },
-            "Create an admin with: clientele createsuperuser",
-            cancellationToken));
-        return command;
-    }
-
-    private static async Task WriteAccountsAsync(TextWriter output, string password)
-    {
-        foreach (var (username, story) in DemoCast.Members)
-        {
-            await output.WriteLineAsync($"  {username,-8} {story}");
-        }
-
-        await output.WriteLineAsync($"Their password is {password}");
+            });
     }
 }

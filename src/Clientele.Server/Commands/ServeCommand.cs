@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Clientele.Server.Accounts;
 using Clientele.Server.Operations;
 

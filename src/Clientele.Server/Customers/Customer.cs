@@ -1,7 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>A customer: the profile, and counters that summarise other tables.</summary>

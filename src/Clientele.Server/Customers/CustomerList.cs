@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
@@ -7,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>The parameters of the list of customers and of a group's members. Every filter except ids is a condition of the rule language.</summary>
+/// <summary>The parameters of the list of customers and of a group's members. Filters by ids, uuid and updates are no conditions of rules.</summary>
 internal static class CustomerList
 {
     private const int MostIds = 1000;
@@ -49,7 +47,7 @@ internal static class CustomerList
         .Aggregate(
             new ListDefinition<Customer>(c => c.Id, "-date_joined"),
             (list, known) => known.Name == Tier
-                ? list.OneOf(known.Name, known.Description, known.Example, TiersOf, known.Predicate)
+                ? list.OneOf(known.Name, known.Description, TiersOf, known.Example, known.Predicate)
                 : list.Filter(known.Name, known.Description, known.Kind, known.Example, known.Expected, known.Predicate))
         .Text("uuid", "The customer with this uuid.", "0199a1b2-6c3d-7e4f-8a5b-9c6d7e8f9a0b", Uuid, "a UUID")
         .Instant("updated_after", "Profile or addresses changed at or after this instant.", value => c => c.UpdatedAt >= value)
@@ -66,8 +64,7 @@ internal static class CustomerList
         .Search(c => c.SearchText, "username, email, first name, last name and phone");
 
     /// <summary>The list of members for a caller who may see only themselves.</summary>
-    public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined")
-        .Order("date_joined", c => c.DateJoined);
+    public static readonly ListDefinition<Customer> OnlySelf = new ListDefinition<Customer>(c => c.Id, "-date_joined").Order("date_joined", c => c.DateJoined);
 
     /// <summary>
     /// The rule that is equivalent to a list's query string. A list shows inactive customers and a segment does not, so the rule includes both
@@ -131,7 +128,7 @@ internal static class CustomerList
         Of(name, description, kind, text => Value(kind, text) is { } value ? Condition(field, op, value) : null);
 
     private static Filter Of(string name, string description, ListValue kind, Func<string, JsonObject?> means) =>
-        new(name, description, kind, ListText.Example(kind), ListText.Expected(kind), means);
+        new(name, description, kind, ListText.Of(kind).Example, ListText.Of(kind).Expected, means);
 
     private static JsonNode? Value(ListValue kind, string text) => kind switch
     {

@@ -1,10 +1,9 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>One value of a customer's metadata in the form that rules compare. Only the column for its type is set.</summary>
-[Table("customer_metadata", TableClass.Owned)]
+[Table("customer_metadata", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(Key))]
+[Index(nameof(Key), nameof(CustomerId))]
 internal sealed class CustomerMetadata
 {
     public required long CustomerId { get; init; }
@@ -30,14 +29,4 @@ internal sealed class CustomerMetadata
                 Number = entry.Value.ValueKind == JsonValueKind.Number ? entry.Value.GetDouble() : null,
                 Flag = entry.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? entry.Value.GetBoolean() : null,
             });
-
-    internal sealed class Configuration : IEntityTypeConfiguration<CustomerMetadata>
-    {
-        public void Configure(EntityTypeBuilder<CustomerMetadata> builder)
-        {
-            builder.HasKey(m => new { m.CustomerId, m.Key });
-            builder.HasIndex(m => new { m.Key, m.CustomerId });
-            builder.HasOne<Customer>().WithMany().HasForeignKey(m => m.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

@@ -1,9 +1,9 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Customers;
 
 /// <summary>A tag of a customer, unique regardless of case.</summary>
-[Table("customer_tags", TableClass.Owned)]
+[Table("customer_tags", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(TagKey))]
+[Index(nameof(TagKey), nameof(CustomerId))]
 internal sealed class CustomerTag
 {
     /// <summary>The tags of the customer @id.</summary>
@@ -15,14 +15,4 @@ internal sealed class CustomerTag
     public required string TagKey { get; init; }
 
     public required string Tag { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<CustomerTag>
-    {
-        public void Configure(EntityTypeBuilder<CustomerTag> builder)
-        {
-            builder.HasKey(t => new { t.CustomerId, t.TagKey });
-            builder.HasIndex(t => new { t.TagKey, t.CustomerId });
-            builder.HasOne<Customer>().WithMany().HasForeignKey(t => t.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

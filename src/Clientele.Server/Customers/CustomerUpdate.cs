@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clientele.Server.Accounts;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
@@ -46,10 +45,7 @@ internal sealed class CustomerUpdate(
         (request.Phone, request.PreferredLanguage, request.PreferredCurrency) = (fields.Phone, fields.Language, fields.Currency);
         foreach (var (member, value) in new[] { ("is_verified", request.IsVerified), ("is_vip", request.IsVip), ("is_active", request.IsActive) })
         {
-            if (value is null)
-            {
-                errors.Add(member, "This member may not be null.");
-            }
+            errors.Require(value is not null, member, "This member may not be null.");
         }
 
         var newTags = CheckedTags(request.Tags ?? [], tags, errors);
@@ -112,37 +108,14 @@ internal sealed class CustomerUpdate(
         new(request.Email, request.Phone, request.PreferredLanguage, request.PreferredCurrency, request.DateOfBirth);
 
     private static Dictionary<string, JsonElement> Merged(
-        Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace)
-    {
-        if (given is null)
-        {
-            return [];
-        }
-
-        var merged = replace ? [] : new Dictionary<string, JsonElement>(present);
-        foreach (var (name, value) in given)
-        {
-            if (value.ValueKind == JsonValueKind.Null)
-            {
-                merged.Remove(name);
-            }
-            else
-            {
-                merged[name] = value;
-            }
-        }
-
-        return merged;
-    }
+        Dictionary<string, JsonElement> present, IReadOnlyDictionary<string, JsonElement>? given, bool replace) =>
+        given is null ? [] : (replace ? [] : present.Where(entry => !given.ContainsKey(entry.Key)))
+            .Concat(given.Where(entry => entry.Value.ValueKind != JsonValueKind.Null)).ToDictionary();
 
     private static SortedDictionary<string, JsonElement> CheckedMetadata(
         Dictionary<string, JsonElement> present, Dictionary<string, JsonElement> metadata, Errors errors)
     {
-        if (metadata.Count > Math.Max(MostMetadata, present.Count))
-        {
-            errors.Add("metadata", $"At most {MostMetadata} members.");
-        }
-
+        errors.Require(metadata.Count <= Math.Max(MostMetadata, present.Count), "metadata", $"At most {MostMetadata} members.");
         foreach (var (name, value) in metadata.Where(entry => !present.TryGetValue(entry.Key, out var was) || !JsonElement.DeepEquals(was, entry.Value)))
         {
             if (name.Length is 0 or > LongestTag)
@@ -186,11 +159,7 @@ internal sealed class CustomerUpdate(
             keyed.TryAdd(TextFolding.NameKey(trimmed!), trimmed!);
         }
 
-        if (keyed.Count > Math.Max(MostTags, stored.Count))
-        {
-            errors.Add("tags", $"At most {MostTags} tags.");
-        }
-
+        errors.Require(keyed.Count <= Math.Max(MostTags, stored.Count), "tags", $"At most {MostTags} tags.");
         return keyed;
     }
 

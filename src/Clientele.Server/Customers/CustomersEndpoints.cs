@@ -33,11 +33,7 @@ internal static class CustomersEndpoints
     /// </remarks>
     internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(ListQuery list, Caller caller, CancellationToken cancellationToken) =>
         list.PageAsync(
-            CustomerList.Definition,
-            caller.Customers.TagWith("scatter: the admin's list"),
-            Customer.AsSummary,
-            cancellationToken,
-            whole: CustomerRows.List);
+            CustomerList.Definition, caller.Customers.TagWith("scatter: the admin's list"), Customer.AsSummary, cancellationToken, whole: CustomerRows.List);
 
     /// <summary>Get the caller's own profile</summary>
     /// <remarks>The same representation as under the customer's own id.</remarks>

@@ -26,8 +26,7 @@ internal static class LifecycleEndpoints
     internal static async Task<Results<Ok<MakeVipResponse>, Problem>> MakeCustomerVip(
         long id, Body<MakeVipRequest> body, CustomerWrites writes, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var vip = body.Read(errors).IsVip;
+        var vip = body.Read(out var errors).IsVip;
         return errors.Any ? Problems.Invalid(errors) : await writes.ChangeAsync(
             id,
             "customer.vip_changed",

@@ -4,30 +4,29 @@ using Npgsql;
 
 namespace Clientele.Server.Data;
 
-/// <summary>Inserts many rows fast, in the open transaction: with COPY on PostgreSQL, with one prepared statement on SQLite.</summary>
+/// <summary>
+/// Inserts many rows fast, in the open transaction: with COPY on PostgreSQL, with one prepared statement on SQLite. Rows may be of several tables,
+/// which are written in the order in which they first occur.
+/// </summary>
 internal static class BulkCopy
 {
-    public static async Task BulkCopyAsync<T>(this ClienteleDb db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
-        where T : class
+    public static async Task BulkCopyAsync(this ClienteleDb db, IEnumerable<object> rows, CancellationToken cancellationToken)
     {
-        if (rows.Count == 0)
+        foreach (var table in rows.GroupBy(row => row.GetType()))
         {
-            return;
+            var entity = db.Model.FindEntityType(table.Key)!;
+            var columns = entity.GetProperties().Select(property => new Column(property)).ToArray();
+            var names = string.Join(", ", columns.Select(column => $"\"{column.Name}\""));
+            var target = $"\"{entity.GetTableName()}\" ({names})";
+            var values = string.Join(", ", columns.Select((_, i) => $"@p{i}"));
+            await (db.Database.GetDbConnection() is NpgsqlConnection postgres
+                ? CopyAsync(postgres, $"COPY {target} FROM STDIN (FORMAT BINARY)", columns, table, cancellationToken)
+                : InsertAsync(db, $"INSERT INTO {target} VALUES ({values})", columns, table, cancellationToken));
         }
-
-        var entity = db.Model.FindEntityType(typeof(T))!;
-        var columns = entity.GetProperties().Select(property => new Column(property)).ToArray();
-        var names = string.Join(", ", columns.Select(column => $"\"{column.Name}\""));
-        var table = $"\"{entity.GetTableName()}\" ({names})";
-        var values = string.Join(", ", columns.Select((_, i) => $"@p{i}"));
-        await (db.Database.GetDbConnection() is NpgsqlConnection postgres
-            ? CopyAsync(postgres, $"COPY {table} FROM STDIN (FORMAT BINARY)", columns, rows, cancellationToken)
-            : InsertAsync(db, $"INSERT INTO {table} VALUES ({values})", columns, rows, cancellationToken));
     }
 
-    private static async Task CopyAsync<T>(
-        NpgsqlConnection connection, string statement, Column[] columns, IEnumerable<T> rows, CancellationToken cancellationToken)
-        where T : class
+    private static async Task CopyAsync(
+        NpgsqlConnection connection, string statement, Column[] columns, IEnumerable<object> rows, CancellationToken cancellationToken)
     {
         await using var importer = await connection.BeginBinaryImportAsync(statement, cancellationToken);
         foreach (var row in rows)
@@ -49,8 +48,7 @@ internal static class BulkCopy
         await importer.CompleteAsync(cancellationToken);
     }
 
-    private static async Task InsertAsync<T>(ClienteleDb db, string statement, Column[] columns, IEnumerable<T> rows, CancellationToken cancellationToken)
-        where T : class
+    private static async Task InsertAsync(ClienteleDb db, string statement, Column[] columns, IEnumerable<object> rows, CancellationToken cancellationToken)
     {
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
@@ -80,7 +78,7 @@ internal static class BulkCopy
         /// <summary>The value in the form that COPY accepts. Parameters convert by themselves, and both store enumerations as numbers.</summary>
         public object? Value(object row) => property.GetGetter().GetClrValue(row) switch
         {
-            Enum value => Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture),
+            Enum value => Convert.ToInt32(value, CultureInfo.InvariantCulture),
             var value => value,
         };
     }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
@@ -20,84 +18,52 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
 
     public DbSet<Customer> Customers => Set<Customer>();
-
+    public DbSet<CustomerUuid> CustomerUuids => Set<CustomerUuid>();
     public DbSet<CustomerTag> CustomerTags => Set<CustomerTag>();
-
     public DbSet<CustomerMetadata> CustomerMetadata => Set<CustomerMetadata>();
-
-    public DbSet<Account> Accounts => Set<Account>();
-
-    public DbSet<LoginName> LoginNames => Set<LoginName>();
-
-    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
-
-    public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
-
     public DbSet<Address> Addresses => Set<Address>();
 
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<LoginName> LoginNames => Set<LoginName>();
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
+    public DbSet<Throttle> Throttles => Set<Throttle>();
+    public DbSet<ServerKey> ServerKeys => Set<ServerKey>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
     public DbSet<Group> Groups => Set<Group>();
-
     public DbSet<GroupName> GroupNames => Set<GroupName>();
-
     public DbSet<GroupCount> GroupCounts => Set<GroupCount>();
-
+    public DbSet<GroupReference> GroupReferences => Set<GroupReference>();
     public DbSet<Membership> Memberships => Set<Membership>();
-
     public DbSet<MembershipPeriod> MembershipPeriods => Set<MembershipPeriod>();
-
     public DbSet<Segment> Segments => Set<Segment>();
-
     public DbSet<SegmentChange> SegmentChanges => Set<SegmentChange>();
 
-    public DbSet<GroupReference> GroupReferences => Set<GroupReference>();
-
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
-
     public DbSet<AuditDetails> AuditDetails => Set<AuditDetails>();
-
     public DbSet<GroupAuditEntry> GroupAuditEntries => Set<GroupAuditEntry>();
 
-    public DbSet<CustomerUuid> CustomerUuids => Set<CustomerUuid>();
-
     public DbSet<OrderNumber> OrderNumbers => Set<OrderNumber>();
-
     public DbSet<Order> Orders => Set<Order>();
-
     public DbSet<OrderItem> OrderItems => Set<OrderItem>();
-
     public DbSet<WishlistItem> WishlistItems => Set<WishlistItem>();
-
     public DbSet<ReviewId> ReviewIds => Set<ReviewId>();
-
     public DbSet<Review> Reviews => Set<Review>();
 
     public DbSet<TierInterval> TierIntervals => Set<TierInterval>();
-
     public DbSet<PointsEntry> PointsEntries => Set<PointsEntry>();
-
     public DbSet<PointsReason> PointsReasons => Set<PointsReason>();
-
     public DbSet<PointsLot> PointsLots => Set<PointsLot>();
-
     public DbSet<PointsAllocation> PointsAllocations => Set<PointsAllocation>();
-
     public DbSet<PointsOrder> PointsOrders => Set<PointsOrder>();
 
     public DbSet<Lease> Leases => Set<Lease>();
-
     public DbSet<Sweep> Sweeps => Set<Sweep>();
-
     public DbSet<Counter> Counters => Set<Counter>();
-
     public DbSet<IdBlock> IdBlocks => Set<IdBlock>();
-
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
-
-    public DbSet<Throttle> Throttles => Set<Throttle>();
-
-    public DbSet<ServerKey> ServerKeys => Set<ServerKey>();
-
-    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+    public DbSet<Heartbeat> Heartbeats => Set<Heartbeat>();
 
     /// <summary>What the current statement reads in the same round trip, besides its own rows.</summary>
     public IReadOnlyList<ReadAlong> ReadingAlong { get; private set; } = [];
@@ -112,7 +78,6 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     /// <summary>Locks a row until the transaction ends, and returns it, tracked; null if there is no such row.</summary>
     /// <param name="id">The row's id.</param>
-    /// <param name="cancellationToken">Cancels the wait for the lock.</param>
     /// <param name="along">What to read in the same round trip, once the lock is held.</param>
     public async Task<T?> LockAsync<T>(long id, CancellationToken cancellationToken, params ReadAlong[] along)
         where T : class
@@ -168,7 +133,6 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     /// <summary>Runs several queries for ids, in as few round trips as possible.</summary>
     /// <param name="queries">The queries.</param>
     /// <param name="failed">Creates the exception to throw if the database cannot run a query, from its index and the reason.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     public virtual async Task<List<long>[]> ReadIdsAsync(
         IReadOnlyList<IQueryable<long>> queries, Func<int, Exception, Exception> failed, CancellationToken cancellationToken)
     {
@@ -218,9 +182,16 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClienteleDb).Assembly);
-        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().ToList())
         {
-            entity.SetTableName(TableAttribute.Of(entity.ClrType).Name);
+            var table = TableAttribute.Of(entity.ClrType);
+            entity.SetTableName(table.Name);
+            if (table.Cascades)
+            {
+                modelBuilder.Entity(entity.ClrType).HasOne(typeof(Customer)).WithMany().HasForeignKey(nameof(CustomerTag.CustomerId))
+                    .OnDelete(DeleteBehavior.Cascade);
+            }
+
             foreach (var property in entity.GetProperties())
             {
                 // Unless its configuration names the column.
@@ -231,7 +202,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
                 if (property.IsPrimaryKey())
                 {
-                    property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+                    property.ValueGenerated = ValueGenerated.Never;
                 }
             }
         }

@@ -1,9 +1,8 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Data;
 
 /// <summary>A running count, so that rows need not be counted. It has several shards, so that writers do not wait for each other.</summary>
 [Table("counters", TableClass.Local)]
+[PrimaryKey(nameof(Name), nameof(Shard))]
 internal sealed class Counter
 {
     public const string CustomersName = "customers";
@@ -43,10 +42,5 @@ internal sealed class Counter
     {
         await using var results = await Alone.SendAsync(db, cancellationToken, ("@counter", name));
         return await results.FirstAsync(row => row.Long());
-    }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Counter>
-    {
-        public void Configure(EntityTypeBuilder<Counter> builder) => builder.HasKey(c => new { c.Name, c.Shard });
     }
 }

@@ -93,29 +93,12 @@ internal sealed class Database : IAsyncDisposable
     /// parameters. That plan is good for finding a row by its key, but up to a hundred times too slow for a list filtered by what one customer in
     /// fifty has.
     /// </summary>
-    public IDisposable? WithoutPreparing(ClienteleDb db)
-    {
+    public IDisposable? WithoutPreparing(ClienteleDb db) =>
         // An open transaction already has its connection.
-        if (_unpreparedSource is null || db.Database.CurrentTransaction is not null)
-        {
-            return null;
-        }
-
-        db.Database.SetDbConnection(_unpreparedSource.CreateConnection(), contextOwnsConnection: true);
-        return new OwnConnection(db);
-    }
+        db.Database.CurrentTransaction is null ? OwnConnection.From(_unpreparedSource, db) : null;
 
     /// <summary>Until the result is disposed, the context uses one of the connections that keep the statements of all segments prepared.</summary>
-    public IDisposable? ForSegments(ClienteleDb db)
-    {
-        if (_segmentSource is null)
-        {
-            return null;
-        }
-
-        db.Database.SetDbConnection(_segmentSource.CreateConnection(), contextOwnsConnection: true);
-        return new OwnConnection(db);
-    }
+    public IDisposable? ForSegments(ClienteleDb db) => OwnConnection.From(_segmentSource, db);
 
     /// <summary>Takes <paramref name="count"/> ids of a kind permanently and returns the end of the block.</summary>
     public async Task<long> TakeIdsAsync(string kind, int count, CancellationToken cancellationToken)
@@ -163,18 +146,7 @@ internal sealed class Database : IAsyncDisposable
     public static bool IsDeadlock(Exception exception) => exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
 
     /// <summary>The transient database failure in the chain of inner exceptions, if there is one.</summary>
-    public static Exception? FaultIn(Exception failure)
-    {
-        for (var behind = failure; behind is not null; behind = behind.InnerException)
-        {
-            if (IsTransient(behind))
-            {
-                return behind;
-            }
-        }
-
-        return null;
-    }
+    public static Exception? FaultIn(Exception? failure) => failure is null || IsTransient(failure) ? failure : FaultIn(failure.InnerException);
 
     public async ValueTask DisposeAsync()
     {
@@ -268,11 +240,7 @@ internal sealed class Database : IAsyncDisposable
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
     {
         var user = uri.UserInfo.Split(':', 2);
-        var builder = new NpgsqlConnectionStringBuilder
-        {
-            Host = uri.Host,
-            Database = uri.AbsolutePath.Trim('/'),
-        };
+        var builder = new NpgsqlConnectionStringBuilder { Host = uri.Host, Database = uri.AbsolutePath.Trim('/') };
         if (uri.Port > 0)
         {
             builder.Port = uri.Port;
@@ -298,6 +266,17 @@ internal sealed class Database : IAsyncDisposable
 
     private sealed class OwnConnection(ClienteleDb db) : IDisposable
     {
+        public static OwnConnection? From(NpgsqlDataSource? source, ClienteleDb db)
+        {
+            if (source is null)
+            {
+                return null;
+            }
+
+            db.Database.SetDbConnection(source.CreateConnection(), contextOwnsConnection: true);
+            return new(db);
+        }
+
         public void Dispose() => db.Database.SetDbConnection(null, contextOwnsConnection: true);
     }
 

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Data;
 
@@ -50,14 +48,5 @@ internal sealed class Heartbeat
         await db.Database.ExecuteSqlAsync($"INSERT INTO heartbeats (id, padding) VALUES (1, {padding})", cancellationToken);
         await db.Database.ExecuteSqlAsync($"DELETE FROM heartbeats WHERE id = 1", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Heartbeat>
-    {
-        public void Configure(EntityTypeBuilder<Heartbeat> builder)
-        {
-            builder.HasKey(h => h.Id);
-            builder.Property(h => h.Id).ValueGeneratedNever();
-        }
     }
 }

@@ -11,7 +11,6 @@ internal interface ISweep
     /// <summary>Processes the next customers after an id, in the transaction that also stores the new position.</summary>
     /// <param name="after">The last id that is done.</param>
     /// <param name="most">The maximum number of customers to process.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The last id that is done now; null if there are no more.</returns>
     Task<long?> RunAsync(long after, int most, CancellationToken cancellationToken);
 }

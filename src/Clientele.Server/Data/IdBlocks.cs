@@ -1,21 +1,16 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Data;
 
 /// <summary>The next free id of a kind.</summary>
 [Table("id_blocks", TableClass.Local)]
+[PrimaryKey(nameof(Kind))]
 internal sealed class IdBlock
 {
     public required string Kind { get; init; }
 
     /// <summary>The first id that no node has taken.</summary>
     public required long Next { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<IdBlock>
-    {
-        public void Configure(EntityTypeBuilder<IdBlock> builder) => builder.HasKey(b => b.Kind);
-    }
 }
 
 /// <summary>
@@ -38,15 +33,13 @@ internal sealed class IdBlocks(Database database)
     public async ValueTask<long> NextAsync(string kind, CancellationToken cancellationToken)
     {
         var block = _blocks[kind];
-        while (true)
+        long id;
+        while (!block.TryDequeue(out id))
         {
-            if (block.TryTake(out var id))
-            {
-                return id;
-            }
-
             await RefillAsync(kind, block, atLeast: 1, cancellationToken);
         }
+
+        return id;
     }
 
     /// <summary>
@@ -87,7 +80,11 @@ internal sealed class IdBlocks(Database database)
                 // Small at first, so that short runs of the command line leave no gaps.
                 var size = Math.Max(block.NextSize, atLeast - left);
                 var end = await database.TakeIdsAsync(kind, size, cancellationToken);
-                block.Add(end - size, end);
+                for (var id = end - size; id < end; id++)
+                {
+                    block.Enqueue(id);
+                }
+
                 block.NextSize = Math.Min(size * 2, LargestBlock);
             }
         }
@@ -97,24 +94,10 @@ internal sealed class IdBlocks(Database database)
         }
     }
 
-    private sealed class Block
+    private sealed class Block : ConcurrentQueue<long>
     {
-        private readonly ConcurrentQueue<long> _ids = new();
-
         public SemaphoreSlim Refilling { get; } = new(1, 1);
 
         public int NextSize { get; set; } = 1;
-
-        public int Count => _ids.Count;
-
-        public bool TryTake(out long id) => _ids.TryDequeue(out id);
-
-        public void Add(long from, long end)
-        {
-            for (var id = from; id < end; id++)
-            {
-                _ids.Enqueue(id);
-            }
-        }
     }
 }

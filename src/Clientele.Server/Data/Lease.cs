@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Data;
 
 /// <summary>
@@ -8,6 +5,7 @@ namespace Clientele.Server.Data;
 /// If the node dies, the work is free again after that instant. Work with a name has a row here; the rows of a queue have the instant in themselves.
 /// </summary>
 [Table("leases", TableClass.Local)]
+[PrimaryKey(nameof(Name))]
 internal sealed class Lease
 {
     private const int Tries = 6;
@@ -70,10 +68,5 @@ internal sealed class Lease
         }
 
         return [];
-    }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Lease>
-    {
-        public void Configure(EntityTypeBuilder<Lease> builder) => builder.HasKey(l => l.Name);
     }
 }

@@ -1,11 +1,10 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Data;
 
 /// <summary>
 /// How far an <see cref="ISweep"/> is. One node at a time does the work, under a <see cref="Lease"/>, and the next one continues where it stopped.
 /// </summary>
 [Table("sweeps", TableClass.Local)]
+[PrimaryKey(nameof(Name))]
 internal sealed class Sweep
 {
     public const string Tiers = "tiers";
@@ -67,9 +66,4 @@ internal sealed class Sweep
             : Lease.TryExtendAsync(db, LeaseOf(name), holder, now + Leased, cancellationToken));
 
     private static string LeaseOf(string name) => $"sweep:{name}";
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Sweep>
-    {
-        public void Configure(EntityTypeBuilder<Sweep> builder) => builder.HasKey(s => s.Name);
-    }
 }

@@ -39,6 +39,9 @@ internal sealed class TableAttribute(string name, TableClass @class) : Attribute
     /// <summary>The database refuses UPDATE, and a row is deleted only with its customer.</summary>
     public bool WriteOnce { get; init; }
 
+    /// <summary>The database deletes a customer's rows with the customer.</summary>
+    public bool Cascades { get; init; }
+
     /// <summary>The declaration of an entity's table. An entity of a package does not have it; the class that configures that entity does.</summary>
     public static TableAttribute Of(Type entity) =>
         entity.GetCustomAttribute<TableAttribute>()

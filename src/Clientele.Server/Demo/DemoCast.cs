@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;
@@ -24,7 +23,7 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
     public static IEnumerable<(string Username, string Story)> Members => People.Select(person => (person.Username, person.Story));
 
     /// <summary>Creates a customer with their history and returns the number of their addresses.</summary>
-    public int Play(DemoRows rows, int number, long id, long firstAddress)
+    public int Play(List<object> rows, int number, long id, long firstAddress)
     {
         var person = People[number];
         var place = DemoWorld.Places[person.Place];

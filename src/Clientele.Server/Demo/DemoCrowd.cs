@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;
@@ -11,7 +10,7 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
     private long _orders;
 
     /// <summary>Adds a customer and returns the number of their addresses: 1.5 on average.</summary>
-    public int Add(DemoRows rows, int number, long id, long firstAddress)
+    public int Add(List<object> rows, int number, long id, long firstAddress)
     {
         var story = new DemoStory(rows, programme, Customer(number, id, out var place), passwordHash);
         var addresses = number % 2 + 1;

@@ -70,13 +70,12 @@ internal sealed class DemoSeed(
     private async Task WriteAllAsync(List<Group> groups, DemoCast cast, DemoCrowd crowd, Plan plan, Action<int> progress, CancellationToken cancellationToken)
     {
         await db.AllowAsync(Patience, cancellationToken);
-        await db.BulkCopyAsync(groups, cancellationToken);
-        await db.BulkCopyAsync(groups.ConvertAll(group => new GroupName { Name = group.NameKey, GroupId = group.Id }), cancellationToken);
+        await db.BulkCopyAsync([.. groups, .. groups.Select(group => new GroupName { Name = group.NameKey, GroupId = group.Id })], cancellationToken);
         var members = new long[groups.Count];
         var address = plan.FirstAddress;
         for (var done = 0; done < plan.Customers;)
         {
-            var rows = new DemoRows();
+            var rows = new List<object>();
             var chunk = Math.Min(ChunkSize, plan.Customers - done);
             for (var i = 0; i < chunk; i++)
             {
@@ -84,14 +83,18 @@ internal sealed class DemoSeed(
                 address += done + i < DemoCast.Size ? cast.Play(rows, done + i, id, address) : crowd.Add(rows, done + i, id, address);
             }
 
-            rows.Memberships.ForEach(membership => membership.EnteredSeq = ++members[membership.GroupId - groups[0].Id]);
-            await WriteAsync(rows, cancellationToken);
+            foreach (var membership in rows.OfType<Membership>())
+            {
+                membership.EnteredSeq = ++members[membership.GroupId - groups[0].Id];
+            }
+
+            await db.BulkCopyAsync(rows, cancellationToken);
             done += chunk;
             progress(done);
         }
 
         var counts = groups.Select((group, i) => new GroupCount { GroupId = group.Id, Members = members[i], LastSeq = members[i], ChangedAt = plan.Today });
-        await db.BulkCopyAsync(counts.ToList(), cancellationToken);
+        await db.BulkCopyAsync(counts, cancellationToken);
         await Counter.AddAsync(db, Counter.CustomersName, plan.FirstCustomer, plan.Customers, cancellationToken);
         await Segment.RebuildAsync(db.Segments, cancellationToken);
 
@@ -118,29 +121,6 @@ internal sealed class DemoSeed(
             return group;
         }),
     ];
-
-    private async Task WriteAsync(DemoRows rows, CancellationToken cancellationToken)
-    {
-        await db.BulkCopyAsync(rows.Customers, cancellationToken);
-        await db.BulkCopyAsync(rows.Accounts, cancellationToken);
-        await db.BulkCopyAsync(rows.LoginNames, cancellationToken);
-        await db.BulkCopyAsync(rows.Uuids, cancellationToken);
-        await db.BulkCopyAsync(rows.Tags, cancellationToken);
-        await db.BulkCopyAsync(rows.Addresses, cancellationToken);
-        await db.BulkCopyAsync(rows.OrderNumbers, cancellationToken);
-        await db.BulkCopyAsync(rows.Orders, cancellationToken);
-        await db.BulkCopyAsync(rows.Items, cancellationToken);
-        await db.BulkCopyAsync(rows.Wishlist, cancellationToken);
-        await db.BulkCopyAsync(rows.ReviewIds, cancellationToken);
-        await db.BulkCopyAsync(rows.Reviews, cancellationToken);
-        await db.BulkCopyAsync(rows.Intervals, cancellationToken);
-        await db.BulkCopyAsync(rows.Entries, cancellationToken);
-        await db.BulkCopyAsync(rows.Reasons, cancellationToken);
-        await db.BulkCopyAsync(rows.Lots, cancellationToken);
-        await db.BulkCopyAsync(rows.Allocations, cancellationToken);
-        await db.BulkCopyAsync(rows.PointsOrders, cancellationToken);
-        await db.BulkCopyAsync(rows.Memberships, cancellationToken);
-    }
 
     private sealed record Plan(int Customers, long FirstCustomer, long FirstAddress, DateTime Today);
 }

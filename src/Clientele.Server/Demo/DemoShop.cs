@@ -1,96 +1,31 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Demo;
 
-/// <summary>The rows of several customers, ready to be written.</summary>
-internal sealed class DemoRows
-{
-    public List<Customer> Customers { get; } = [];
-
-    public List<Account> Accounts { get; } = [];
-
-    public List<LoginName> LoginNames { get; } = [];
-
-    public List<CustomerUuid> Uuids { get; } = [];
-
-    public List<CustomerTag> Tags { get; } = [];
-
-    public List<Address> Addresses { get; } = [];
-
-    public List<OrderNumber> OrderNumbers { get; } = [];
-
-    public List<Order> Orders { get; } = [];
-
-    public List<OrderItem> Items { get; } = [];
-
-    public List<WishlistItem> Wishlist { get; } = [];
-
-    public List<ReviewId> ReviewIds { get; } = [];
-
-    public List<Review> Reviews { get; } = [];
-
-    public List<TierInterval> Intervals { get; } = [];
-
-    public List<PointsEntry> Entries { get; } = [];
-
-    public List<PointsReason> Reasons { get; } = [];
-
-    public List<PointsLot> Lots { get; } = [];
-
-    public List<PointsAllocation> Allocations { get; } = [];
-
-    public List<PointsOrder> PointsOrders { get; } = [];
-
-    public List<Membership> Memberships { get; } = [];
-
-    /// <summary>Adds a row that an account of points has created.</summary>
-    public void Add(object row)
-    {
-        switch (row)
-        {
-            case PointsEntry entry:
-                Entries.Add(entry);
-                break;
-            case PointsReason reason:
-                Reasons.Add(reason);
-                break;
-            case PointsLot lot:
-                Lots.Add(lot);
-                break;
-            case PointsAllocation allocation:
-                Allocations.Add(allocation);
-                break;
-            default:
-                throw new ArgumentException($"An account of points does not write rows of type {row.GetType().Name}.", nameof(row));
-        }
-    }
-}
-
 /// <summary>The history of one customer, always consistent: statistics, tier and points follow the events.</summary>
 internal sealed class DemoStory
 {
-    private readonly DemoRows _rows;
+    private readonly List<object> _rows;
     private readonly Programme _programme;
     private readonly Customer _customer;
     private readonly PointsAccount _points;
     private readonly List<(DateTime At, Action Happens)> _pointsLater = [];
-    private long _addresses;
+    private readonly List<Address> _addresses = [];
 
-    public DemoStory(DemoRows rows, Programme programme, Customer customer, string passwordHash)
+    /// <param name="rows">Gets the rows of the customer. A row comes after the rows that it refers to.</param>
+    public DemoStory(List<object> rows, Programme programme, Customer customer, string passwordHash)
     {
         (_rows, _programme, _customer) = (rows, programme, customer);
         _points = new PointsAccount(customer, programme, [], rows.Add);
         customer.Index();
-        rows.Customers.Add(customer);
-        rows.Accounts.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });
-        rows.LoginNames.AddRange(Clientele.Server.Accounts.LoginNames.Of(customer.Username, customer.Email)
-            .Select(name => new LoginName { Name = name, CustomerId = customer.Id }));
-        rows.Uuids.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
+        rows.Add(customer);
+        rows.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });
+        rows.AddRange(LoginNames.Of(customer.Username, customer.Email).Select(name => new LoginName { Name = name, CustomerId = customer.Id }));
+        rows.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
         Move("registered", customer.DateJoined);
     }
 
@@ -111,13 +46,13 @@ internal sealed class DemoStory
             State = place.State,
             PostalCode = place.PostalCode,
             Country = place.Country,
-            IsDefault = !_rows.Addresses.TakeLast((int)_addresses).Any(known => known.AddressType == type),
-            CreatedAt = _customer.DateJoined.AddMinutes(5 + _addresses),
-            UpdatedAt = _customer.DateJoined.AddMinutes(5 + _addresses),
+            IsDefault = !_addresses.Exists(known => known.AddressType == type),
+            CreatedAt = _customer.DateJoined.AddMinutes(5 + _addresses.Count),
+            UpdatedAt = _customer.DateJoined.AddMinutes(5 + _addresses.Count),
         };
         address.Index();
-        _rows.Addresses.Add(address);
-        _addresses++;
+        _rows.Add(address);
+        _addresses.Add(address);
     }
 
     /// <summary>Orders must be added in the order in which they were placed.</summary>
@@ -125,7 +60,7 @@ internal sealed class DemoStory
     {
         var total = lines.Sum(line => line.Product.Price * line.Quantity);
         var input = new OrderInput(number, _customer.Id, status, "USD", 1, total, status == "refunded" ? total : refunded, placedAt, 1, []);
-        _rows.OrderNumbers.Add(new OrderNumber { Number = number, CustomerId = _customer.Id });
+        _rows.Add(new OrderNumber { Number = number, CustomerId = _customer.Id });
         var order = new Order
         {
             CustomerId = _customer.Id,
@@ -141,12 +76,12 @@ internal sealed class DemoStory
             Revision = 1,
             ReceivedAt = placedAt,
         }.Index();
-        _rows.Orders.Add(order);
+        _rows.Add(order);
         AddItems(order, lines);
         if (_programme.Earns(order))
         {
             var points = _programme.Begin(order, _customer.LoyaltyTier);
-            _rows.PointsOrders.Add(points);
+            _rows.Add(points);
             _pointsLater.Add((placedAt, () => _points.Keep(points, points.Worth(order.Counts, order.Net))));
         }
 
@@ -160,7 +95,7 @@ internal sealed class DemoStory
     }
 
     private void AddItems(Order order, IReadOnlyList<(DemoProduct Product, int Quantity)> lines) =>
-        _rows.Items.AddRange(lines.Select((line, i) => new OrderItem
+        _rows.AddRange(lines.Select((line, i) => new OrderItem
         {
             CustomerId = _customer.Id,
             OrderNumber = order.OrderNumber,
@@ -189,7 +124,7 @@ internal sealed class DemoStory
         _points.Begin(today);
     }
 
-    public void Wishes(DemoProduct product, DateTime at) => _rows.Wishlist.Add(new WishlistItem
+    public void Wishes(DemoProduct product, DateTime at) => _rows.Add(new WishlistItem
     {
         CustomerId = _customer.Id,
         ProductId = product.Id,
@@ -201,8 +136,8 @@ internal sealed class DemoStory
 
     public void Reviews(string id, DemoProduct product, int rating, string? title, DateTime at)
     {
-        _rows.ReviewIds.Add(new ReviewId { Id = id, CustomerId = _customer.Id });
-        _rows.Reviews.Add(new Review
+        _rows.Add(new ReviewId { Id = id, CustomerId = _customer.Id });
+        _rows.Add(new Review
         {
             CustomerId = _customer.Id,
             ReviewId = id,
@@ -215,7 +150,7 @@ internal sealed class DemoStory
         }.Index());
     }
 
-    public void Joins(long groupId, DateTime at) => _rows.Memberships.Add(new Membership
+    public void Joins(long groupId, DateTime at) => _rows.Add(new Membership
     {
         CustomerId = _customer.Id,
         GroupId = groupId,
@@ -226,7 +161,7 @@ internal sealed class DemoStory
         EnteredCause = Cause.ByHand,
     });
 
-    public void Tag(string tag) => _rows.Tags.Add(new CustomerTag { CustomerId = _customer.Id, TagKey = TextFolding.NameKey(tag), Tag = tag });
+    public void Tag(string tag) => _rows.Add(new CustomerTag { CustomerId = _customer.Id, TagKey = TextFolding.NameKey(tag), Tag = tag });
 
     private void Move(string cause, DateTime at)
     {
@@ -234,7 +169,7 @@ internal sealed class DemoStory
         if (tier != _customer.LoyaltyTier || _customer.TierChanges == 0)
         {
             _customer.LoyaltyTier = tier;
-            _rows.Intervals.Add(new TierInterval { CustomerId = _customer.Id, Sequence = ++_customer.TierChanges, Tier = tier, From = at, Cause = cause });
+            _rows.Add(new TierInterval { CustomerId = _customer.Id, Sequence = ++_customer.TierChanges, Tier = tier, From = at, Cause = cause });
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clientele.Server.Rules;
 
 namespace Clientele.Server.Groups;
@@ -17,7 +16,6 @@ internal static class Causes
         : facets == Facets.Groups ? Cause.Group
         : Cause.Profile;
 
-    /// <summary>The name in the API.</summary>
     public static string Name(this Cause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
 
     private static bool Has(Facets facets, Facets any) => (facets & any) != 0;

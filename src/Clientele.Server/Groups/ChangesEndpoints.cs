@@ -23,11 +23,7 @@ internal static class ChangesEndpoints
     {
         var errors = new Errors();
         ListQuery.Expect(context, errors, "since", "page_size");
-        if (!ChangesCursor.TryRead(since, id, out var after))
-        {
-            errors.Add("since", "Must be the cursor of an earlier response about this group.");
-        }
-
+        errors.Require(TryReadCursor(since, id, out var after), "since", "Must be the cursor of an earlier response about this group.");
         var size = Size(page_size, errors);
         if (errors.Any)
         {
@@ -44,31 +40,31 @@ internal static class ChangesEndpoints
         var shown = found.Take(size).ToList();
         return TypedResults.Ok(new GroupChangesResponse
         {
-            Results = shown.ConvertAll(change => new GroupChange
-            {
-                Customer = change.CustomerId,
-                Change = change.Entered ? "entered" : "left",
-                At = change.At,
-                Cause = change.Cause.Name(),
-            }),
-            Cursor = ChangesCursor.Of(id, shown.Count > 0 ? shown[^1].Seq : after),
+            Results = shown.ConvertAll(one => one.Change),
+            Cursor = Cursor(id, shown.Count > 0 ? shown[^1].Seq : after),
             More = found.Count > size,
         });
     }
 
+    private static string Cursor(long group, long seq) =>
+        System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{group}.{seq}")));
+
+    private static bool TryReadCursor(string? text, long group, out long seq)
+    {
+        seq = 0;
+        return string.IsNullOrEmpty(text) || (System.Buffers.Text.Base64Url.IsValid(text)
+            && System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(text)).Split('.') is [var first, var second]
+            && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own == group
+            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out seq));
+    }
+
     private static int Size(string? text, Errors errors)
     {
-        if (text is null)
-        {
-            return DefaultSize;
-        }
-
-        if (text.Length == 0 || !text.All(char.IsAsciiDigit) || text.All(digit => digit == '0'))
-        {
-            errors.Add("page_size", "Must be a whole number, at least 1.");
-        }
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Min(size, LargestSize) : LargestSize;
+        var isNumber = text is null || (text.All(char.IsAsciiDigit) && text.Any(digit => digit != '0'));
+        errors.Require(isNumber, "page_size", "Must be a whole number, at least 1.");
+        return text is null ? DefaultSize
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Min(size, LargestSize)
+            : LargestSize;
     }
 
     /// <summary>
@@ -76,36 +72,19 @@ internal static class ChangesEndpoints
     /// assigned in the order of commits, but if members are on several machines, a commit reaches some of them later than others. So nothing is
     /// returned beyond the number that the group itself had before.
     /// </summary>
-    private static Task<List<MemberChange>> ChangesAsync(ClienteleDb db, long group, long after, long last, int most, CancellationToken cancellationToken)
+    private static async Task<List<(long Seq, GroupChange Change)>> ChangesAsync(
+        ClienteleDb db, long group, long after, long last, int most, CancellationToken cancellationToken)
     {
         var present = db.Memberships.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= last)
             .OrderBy(m => m.EnteredSeq).Take(most)
-            .Select(m => new MemberChange
-            {
-                Seq = m.EnteredSeq!.Value,
-                CustomerId = m.CustomerId,
-                Entered = true,
-                At = m.EnteredAt!.Value,
-                Cause = m.EnteredCause!.Value,
-            });
+            .Select(m => new { Seq = m.EnteredSeq!.Value, m.CustomerId, Change = "entered", At = m.EnteredAt!.Value, Cause = m.EnteredCause!.Value });
         var entered = db.MembershipPeriods.Where(s => s.GroupId == group && s.EnteredSeq > after && s.EnteredSeq <= last).OrderBy(s => s.EnteredSeq).Take(most)
-            .Select(s => new MemberChange { Seq = s.EnteredSeq, CustomerId = s.CustomerId, Entered = true, At = s.EnteredAt, Cause = s.EnteredCause });
+            .Select(s => new { Seq = s.EnteredSeq, s.CustomerId, Change = "entered", At = s.EnteredAt, Cause = s.EnteredCause });
         var left = db.MembershipPeriods.Where(s => s.GroupId == group && s.LeftSeq > after && s.LeftSeq <= last).OrderBy(s => s.LeftSeq).Take(most)
-            .Select(s => new MemberChange { Seq = s.LeftSeq, CustomerId = s.CustomerId, Entered = false, At = s.LeftAt, Cause = s.LeftCause });
-        return present.Concat(entered).Concat(left).OrderBy(change => change.Seq).Take(most).TagWith("scatter: the changes of a group")
+            .Select(s => new { Seq = s.LeftSeq, s.CustomerId, Change = "left", At = s.LeftAt, Cause = s.LeftCause });
+        var changes = await present.Concat(entered).Concat(left).OrderBy(change => change.Seq).Take(most).TagWith("scatter: the changes of a group")
             .ToListAsync(cancellationToken);
-    }
-
-    private sealed class MemberChange
-    {
-        public required long Seq { get; init; }
-
-        public required long CustomerId { get; init; }
-
-        public required bool Entered { get; init; }
-
-        public required DateTime At { get; init; }
-
-        public required Cause Cause { get; init; }
+        return changes.ConvertAll(
+            change => (change.Seq, new GroupChange { Customer = change.CustomerId, Change = change.Change, At = change.At, Cause = change.Cause.Name() }));
     }
 }

@@ -1,10 +1,9 @@
-using System.Text.Json;
 using Clientele.Server.Segments;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Groups;
 
 [Table("groups", TableClass.Local)]
+[Index(nameof(NameKey))]
 internal sealed class Group
 {
     /// <summary>The groups of the customer @id; <see cref="ReadForMember"/> reads them.</summary>
@@ -81,9 +80,4 @@ internal sealed class Group
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Group>
-    {
-        public void Configure(EntityTypeBuilder<Group> builder) => builder.HasIndex(g => g.NameKey);
-    }
 }

@@ -1,12 +1,9 @@
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 
 namespace Clientele.Server.Groups;
 
-/// <summary>Reads and writes groups.</summary>
 internal sealed class GroupBook(
     ClienteleDb db, RequestTransaction transaction, AuditTrail audit, IdBlocks ids, GroupGraph graph, SegmentRules rules, SegmentQueue queue,
     TimeProvider clock)
@@ -22,38 +19,26 @@ internal sealed class GroupBook(
     {
         if (request.FromFilters is { } filters)
         {
-            if (body.Has("assignment_rules"))
-            {
-                errors.Add("from_filters", "Replaces assignment_rules: send only one of the two.");
-            }
-
-            request.AssignmentRules = CustomerList.RuleOf(filters, rules.TierNames, "from_filters", errors) is { } means
-                ? JsonSerializer.SerializeToElement(means, WireJson.Default.JsonObject)
-                : null;
-            if (request.AssignmentRules is null)
+            errors.Require(!body.Has("assignment_rules"), "from_filters", "Replaces assignment_rules: send only one of the two.");
+            if (CustomerList.RuleOf(filters, rules.TierNames, "from_filters", errors) is not { } means)
             {
                 return null;
             }
+
+            request.AssignmentRules = JsonSerializer.SerializeToElement(means, WireJson.Default.JsonObject);
         }
 
-        var rule = request.AssignmentRules;
-        if (rule is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
+        switch (request.AssignmentRules)
         {
-            errors.Add("assignment_rules", "Must be a JSON object.");
-            return null;
+            case { ValueKind: JsonValueKind.Object } rule when rule.EnumerateObject().Any():
+                return rules.Parse(rule, errors);
+            case null or { ValueKind: JsonValueKind.Object or JsonValueKind.Null }:
+                errors.Require(!request.AutoAssign, "assignment_rules", "auto_assign needs a rule: without one nobody could be a member.");
+                return null;
+            default:
+                errors.Add("assignment_rules", "Must be a JSON object.");
+                return null;
         }
-
-        if (rule is { ValueKind: JsonValueKind.Object } text && text.EnumerateObject().Any())
-        {
-            return rules.Parse(text, errors);
-        }
-
-        if (request.AutoAssign)
-        {
-            errors.Add("assignment_rules", "auto_assign needs a rule: without one nobody could be a member.");
-        }
-
-        return null;
     }
 
     /// <summary>
@@ -83,12 +68,12 @@ internal sealed class GroupBook(
                     await graph.LockAsync(cancellationToken);
                 }
 
-                if (!await ClaimAsync(group, cancellationToken))
+                if (await ClaimAsync(group, cancellationToken) is { } taken)
                 {
-                    return Taken();
+                    return taken;
                 }
 
-                if (rule is { RefersTo.Count: > 0 } && await ReferAsync(group, rule, cancellationToken) is { } wrong)
+                if (rule is { RefersTo.Count: > 0 } && await graph.ReferAsync(group, rule, cancellationToken) is { } wrong)
                 {
                     return wrong;
                 }
@@ -176,7 +161,7 @@ internal sealed class GroupBook(
     {
         var (oldKey, oldRule) = (group.NameKey, group.AssignmentRules);
         Assign(group, request);
-        if (group.AssignmentRules != oldRule && await ReferAsync(group, rule, cancellationToken) is { } wrong)
+        if (group.AssignmentRules != oldRule && await graph.ReferAsync(group, rule, cancellationToken) is { } wrong)
         {
             return wrong;
         }
@@ -186,20 +171,13 @@ internal sealed class GroupBook(
             return null;
         }
 
-        if (!await ClaimAsync(group, cancellationToken))
+        if (await ClaimAsync(group, cancellationToken) is { } taken)
         {
-            return Taken();
+            return taken;
         }
 
         await db.GroupNames.Where(n => n.Name == oldKey).ExecuteDeleteAsync(cancellationToken);
         return null;
-    }
-
-    private async Task<Problem?> ReferAsync(Group group, Rule? rule, CancellationToken cancellationToken)
-    {
-        var errors = new Errors();
-        await graph.ReferAsync(group.Id, group.Name, rule, errors, cancellationToken);
-        return errors.Any ? Problems.Invalid(errors) : null;
     }
 
     private Segment Begin(long id)
@@ -256,10 +234,11 @@ internal sealed class GroupBook(
         await queue.AddAsync(db, returning.ConvertAll(row => row.CustomerId), dependents, Cause.Group, cancellationToken);
     }
 
-    private async Task<bool> ClaimAsync(Group group, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
-        $"INSERT INTO group_names (name, group_id) VALUES ({group.NameKey}, {group.Id}) ON CONFLICT DO NOTHING", cancellationToken) == 1;
-
-    private static Problem Taken() => Problems.Invalid("name", "There is already a group with this name.");
+    /// <summary>Claims the group's name. Returns a problem if another group has it.</summary>
+    private async Task<Problem?> ClaimAsync(Group group, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+        $"INSERT INTO group_names (name, group_id) VALUES ({group.NameKey}, {group.Id}) ON CONFLICT DO NOTHING", cancellationToken) == 1
+        ? null
+        : Problems.Invalid("name", "There is already a group with this name.");
 
     private static GroupRequest Present(Group group) => new()
     {

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>
@@ -8,6 +6,7 @@ namespace Clientele.Server.Groups;
 /// is based on data from before another's commit, and changes are numbered in the order of their commits.
 /// </summary>
 [Table("group_counts", TableClass.Local)]
+[PrimaryKey(nameof(GroupId))]
 internal sealed class GroupCount
 {
     public required long GroupId { get; init; }
@@ -22,10 +21,7 @@ internal sealed class GroupCount
 
     internal sealed class Configuration : IEntityTypeConfiguration<GroupCount>
     {
-        public void Configure(EntityTypeBuilder<GroupCount> builder)
-        {
-            builder.HasKey(c => c.GroupId);
+        public void Configure(EntityTypeBuilder<GroupCount> builder) =>
             builder.HasOne<Group>().WithOne().HasForeignKey<GroupCount>(c => c.GroupId).OnDelete(DeleteBehavior.Cascade);
-        }
     }
 }

@@ -41,8 +41,9 @@ internal sealed class GroupGraph(ClienteleDb db)
     /// Makes a group refer to the groups of its rule, unless that would be a cycle or too deep; errors are reported at their place in the rule. The
     /// graph must be locked.
     /// </summary>
-    public async Task ReferAsync(long groupId, string name, Rule? rule, Errors errors, CancellationToken cancellationToken)
+    public async Task<Problem?> ReferAsync(Group group, Rule? rule, CancellationToken cancellationToken)
     {
+        var groupId = group.Id;
         var wanted = rule?.RefersTo ?? new HashSet<long>();
         var edges = (await db.GroupReferences.AsTracking().ToListAsync(cancellationToken)).ToLookup(edge => edge.GroupId);
         var others = edges.SelectMany(same => same).Where(edge => edge.GroupId != groupId).ToLookup(edge => edge.GroupId, edge => edge.RefersTo);
@@ -50,16 +51,16 @@ internal sealed class GroupGraph(ClienteleDb db)
         {
             var affected = wanted.Concat(others.SelectMany(same => same)).Concat(others.Select(same => same.Key)).Distinct().ToArray();
             var names = await db.Groups.Where(g => affected.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.Name, cancellationToken);
-            names[groupId] = name;
-            Check(groupId, rule!, others, names, errors);
-            if (errors.Any)
+            names[groupId] = group.Name;
+            if (Check(groupId, rule!, others, names) is { Any: true } errors)
             {
-                return;
+                return Problems.Invalid(errors);
             }
         }
 
         db.RemoveRange(edges[groupId].Where(edge => !wanted.Contains(edge.RefersTo)));
         db.AddRange(wanted.Except(edges[groupId].Select(edge => edge.RefersTo)).Select(id => new GroupReference { GroupId = groupId, RefersTo = id }));
+        return null;
     }
 
     /// <summary>The names of the groups whose rules refer to a group.</summary>
@@ -70,8 +71,9 @@ internal sealed class GroupGraph(ClienteleDb db)
     public Task<List<long>> DependentsAsync(long groupId, CancellationToken cancellationToken) => db.GroupReferences.Where(r => r.RefersTo == groupId)
         .Join(db.Segments, r => r.GroupId, s => s.GroupId, (r, s) => s.GroupId).ToListAsync(cancellationToken);
 
-    private static void Check(long groupId, Rule rule, ILookup<long, long> others, Dictionary<long, string> names, Errors errors)
+    private static Errors Check(long groupId, Rule rule, ILookup<long, long> others, Dictionary<long, string> names)
     {
+        var errors = new Errors();
         foreach (var node in rule.Groups)
         {
             if (!names.ContainsKey(node.Id))
@@ -87,6 +89,8 @@ internal sealed class GroupGraph(ClienteleDb db)
                 AddError(node, $"Groups can be nested at most {MaxDepth} deep.");
             }
         }
+
+        return errors;
 
         void AddError(InGroup node, string message) => errors.Add($"{node.Pointer}/in_group", message);
     }

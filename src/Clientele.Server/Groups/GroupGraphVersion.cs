@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>A single row. Every change of a group locks it first, so that two changes at the same time cannot create a cycle.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>A group whose rule refers to another group. The reference keeps the other group from being deleted.</summary>

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Clientele.Server.Segments;
 
 namespace Clientele.Server.Groups;
@@ -41,8 +40,7 @@ internal static class GroupsEndpoints
     internal static async Task<Results<Resource<GroupResponse>, Problem>> CreateGroup(
         Body<GroupRequest> body, GroupBook groups, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         var rule = groups.Check(body, request, errors);
         return errors.Any ? Problems.Invalid(errors) : await groups.AddAsync(request, rule, cancellationToken);
     }

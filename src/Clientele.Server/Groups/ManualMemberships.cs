@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 
@@ -10,17 +9,13 @@ internal sealed class ManualMemberships(
     Evaluation evaluation, GroupGraph graph, TimeProvider clock)
 {
     public Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> RunAsync(
-        long groupId, Body<MembersRequest> body, MembershipChange change, CancellationToken cancellationToken) =>
+        long groupId, Body<MembersRequest> body, ManualDecision decision, CancellationToken cancellationToken) =>
         transaction.RunAsync<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>>(
             async () =>
             {
-                var errors = new Errors();
-                var request = body.Read(errors);
-                if (!errors.Any && request.CustomerId is null == request.CustomerIds is null)
-                {
-                    errors.Add("customer_id", "Either customer_id or customer_ids is required.");
-                }
-
+                var request = body.Read(out var errors);
+                var isOne = request.CustomerId is null != request.CustomerIds is null;
+                errors.Require(errors.Any || isOne, "customer_id", "Either customer_id or customer_ids is required.");
                 if (errors.Any)
                 {
                     return Problems.Invalid(errors);
@@ -38,7 +33,7 @@ internal sealed class ManualMemberships(
                     return Unknown(request, ids.Where(id => !known.ContainsKey(id)));
                 }
 
-                return Answer(request, groupId, change, ids.Length, ids.Length == 0 ? 0 : await ApplyAsync(groupId, known, change, cancellationToken));
+                return Answer(request, groupId, decision, ids.Length, ids.Length == 0 ? 0 : await ApplyAsync(groupId, known, decision, cancellationToken));
             },
             cancellationToken);
 
@@ -49,21 +44,21 @@ internal sealed class ManualMemberships(
             Errors = new Dictionary<string, string[]> { ["customer_id"] = ["There is no such customer."] },
         };
 
-    /// <summary>Stores the decisions and returns how many customers changed. Also evaluates the rule at once, so that the response is final.</summary>
-    private async Task<int> ApplyAsync(long groupId, Dictionary<long, bool> customers, MembershipChange change, CancellationToken cancellationToken)
+    /// <summary>Stores the decisions and returns how many are new. Also evaluates the rule at once, so that the response is final.</summary>
+    private async Task<int> ApplyAsync(long groupId, Dictionary<long, bool> customers, ManualDecision decision, CancellationToken cancellationToken)
     {
         var log = (await MembershipLog.LockAsync(db, groupId, clock, cancellationToken))!;
         var segment = await rules.FindAsync(db, groupId, cancellationToken);
         var ids = customers.Keys.ToArray();
         var rows = await db.Memberships.AsTracking().Where(m => m.GroupId == groupId && ids.Contains(m.CustomerId))
             .ToDictionaryAsync(m => m.CustomerId, cancellationToken);
-        var decided = ids.Where(id => Decide(id, groupId, change, segment is not null, rows, log.At)).ToList();
+        var decided = ids.Where(id => Decide(id, groupId, decision, segment is not null, rows, log.At)).ToList();
         foreach (var id in decided)
         {
-            audit.Record(id, Action(change), AuditTrail.Resource("group", groupId));
+            audit.Record(id, Action(decision), AuditTrail.Resource("group", groupId));
         }
 
-        var changed = segment is { CanBeEvaluated: true } && change == MembershipChange.Reset && decided.Count > 0
+        var moved = segment is { CanBeEvaluated: true } && decision == ManualDecision.Reset && decided.Count > 0
             ? await EvaluateAsync(segment, log, decided, customers, rows, cancellationToken)
             : [.. decided.Where(id => Set(rows.GetValueOrDefault(id), id))];
         if (segment is { CanBeEvaluated: false })
@@ -71,9 +66,9 @@ internal sealed class ManualMemberships(
             await queue.AddAsync(db, decided, [groupId], Cause.ByHand, cancellationToken);
         }
 
-        if (changed.Count > 0)
+        if (moved.Count > 0)
         {
-            await queue.AddAsync(db, changed, await graph.DependentsAsync(groupId, cancellationToken), Cause.Group, cancellationToken);
+            await queue.AddAsync(db, moved, await graph.DependentsAsync(groupId, cancellationToken), Cause.Group, cancellationToken);
         }
 
         await transaction.SaveAsync(cancellationToken);
@@ -89,11 +84,7 @@ internal sealed class ManualMemberships(
     /// savepoint is needed because PostgreSQL accepts nothing more in a transaction in which a statement has failed.
     /// </summary>
     private async Task<List<long>> EvaluateAsync(
-        LiveSegment segment,
-        MembershipLog log,
-        List<long> decided,
-        Dictionary<long, bool> customers,
-        Dictionary<long, Membership> rows,
+        LiveSegment segment, MembershipLog log, List<long> decided, Dictionary<long, bool> customers, Dictionary<long, Membership> rows,
         CancellationToken cancellationToken)
     {
         const string BeforeRule = "before_rule";
@@ -113,24 +104,19 @@ internal sealed class ManualMemberships(
     }
 
     /// <summary>Stores the decision. Returns whether it changes anything.</summary>
-    private bool Decide(long id, long groupId, MembershipChange change, bool hasRule, Dictionary<long, Membership> rows, DateTime at)
+    private bool Decide(long id, long groupId, ManualDecision decision, bool hasRule, Dictionary<long, Membership> rows, DateTime at)
     {
-        var row = rows.GetValueOrDefault(id);
-        if (change == MembershipChange.Reset || (change == MembershipChange.Remove && !hasRule))
+        var (row, wanted) = (rows.GetValueOrDefault(id), decision switch
         {
-            // A kept member can be removed, but there is no decision by hand that could be reset.
-            var nothingToUndo = change == MembershipChange.Remove ? MembershipOrigin.Excluded : MembershipOrigin.Kept;
-            if (row is null or { Origin: MembershipOrigin.Rule } || row.Origin == nothingToUndo)
-            {
-                return false;
-            }
+            ManualDecision.Add => MembershipOrigin.Included,
+            ManualDecision.Remove when hasRule => MembershipOrigin.Excluded,
+            _ => MembershipOrigin.Rule,
+        });
+        var present = row?.Origin ?? MembershipOrigin.Rule;
 
-            (row.Origin, row.ChangedAt, row.ChangedBy) = (MembershipOrigin.Rule, at, null);
-            return true;
-        }
-
-        var wanted = change == MembershipChange.Add ? MembershipOrigin.Included : MembershipOrigin.Excluded;
-        if (row?.Origin == wanted)
+        // A kept member can be removed, but there is no decision by hand that could be reset.
+        var nothingToUndo = decision == ManualDecision.Remove ? MembershipOrigin.Excluded : MembershipOrigin.Kept;
+        if (present == wanted || (decision != ManualDecision.Add && present == nothingToUndo))
         {
             return false;
         }
@@ -141,33 +127,33 @@ internal sealed class ManualMemberships(
             db.Add(row);
         }
 
-        (row.Origin, row.ChangedAt, row.ChangedBy) = (wanted, at, caller.Id);
+        (row.Origin, row.ChangedAt, row.ChangedBy) = (wanted, at, wanted == MembershipOrigin.Rule ? null : caller.Id);
         return true;
     }
 
     private static Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem> Answer(
-        MembersRequest request, long groupId, MembershipChange change, int asked, int changed) =>
+        MembersRequest request, long groupId, ManualDecision decision, int asked, int changed) =>
         request.CustomerId is { } one
-            ? TypedResults.Ok(new MembershipResponse { Message = Message(change, "Customer"), Group = groupId, Customer = one, Changed = changed == 1 })
+            ? TypedResults.Ok(new MembershipResponse { Message = Message(decision, "Customer"), Group = groupId, Customer = one, Changed = changed == 1 })
             : TypedResults.Ok(new MembershipsResponse
             {
-                Message = Message(change, string.Create(CultureInfo.InvariantCulture, $"{asked} customers")),
+                Message = Message(decision, string.Create(CultureInfo.InvariantCulture, $"{asked} customers")),
                 Group = groupId,
                 Changed = changed,
                 Unchanged = asked - changed,
             });
 
-    private static string Action(MembershipChange change) => change switch
+    private static string Action(ManualDecision decision) => decision switch
     {
-        MembershipChange.Add => "membership.added",
-        MembershipChange.Remove => "membership.removed",
-        MembershipChange.Reset => "membership.reset",
+        ManualDecision.Add => "membership.added",
+        ManualDecision.Remove => "membership.removed",
+        ManualDecision.Reset => "membership.reset",
     };
 
-    private static string Message(MembershipChange change, string who) => change switch
+    private static string Message(ManualDecision decision, string who) => decision switch
     {
-        MembershipChange.Add => $"{who} added to the group.",
-        MembershipChange.Remove => $"{who} removed from the group.",
-        MembershipChange.Reset => $"{who} reset: manual decisions no longer apply.",
+        ManualDecision.Add => $"{who} added to the group.",
+        ManualDecision.Remove => $"{who} removed from the group.",
+        ManualDecision.Reset => $"{who} reset: manual decisions no longer apply.",
     };
 }

@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Groups;
 
 internal static class MembersEndpoints
@@ -29,10 +27,7 @@ internal static class MembersEndpoints
         var members = caller.Customers.Where(c => db.Memberships.Any(m => m.CustomerId == c.Id && m.GroupId == id && m.IsMember));
         return caller.IsAdmin
             ? await list.PageAsync(
-                CustomerList.Definition,
-                members.TagWith("scatter: the admin's list"),
-                Customer.AsSummary,
-                cancellationToken,
+                CustomerList.Definition, members.TagWith("scatter: the admin's list"), Customer.AsSummary, cancellationToken,
                 () => db.GroupCounts.Where(c => c.GroupId == id).Select(c => c.Members).SingleOrDefaultAsync(cancellationToken))
             : await list.PageAsync(CustomerList.OnlySelf, members.Where(c => c.Id == caller.Id), Customer.AsSummary, cancellationToken);
     }
@@ -41,7 +36,7 @@ internal static class MembersEndpoints
     /// <remarks>Send one customer as customer_id, or up to 1000 as customer_ids. If one of them is unknown, none is added.</remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> AddMember(
         long id, Body<MembersRequest> body, ManualMemberships memberships, CancellationToken cancellationToken) =>
-        memberships.RunAsync(id, body, MembershipChange.Add, cancellationToken);
+        memberships.RunAsync(id, body, ManualDecision.Add, cancellationToken);
 
     /// <summary>Remove customers from a group</summary>
     /// <remarks>
@@ -49,12 +44,12 @@ internal static class MembersEndpoints
     /// </remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> RemoveMember(
         long id, Body<MembersRequest> body, ManualMemberships memberships, CancellationToken cancellationToken) =>
-        memberships.RunAsync(id, body, MembershipChange.Remove, cancellationToken);
+        memberships.RunAsync(id, body, ManualDecision.Remove, cancellationToken);
 
     /// <summary>Reset manual decisions</summary>
     /// <remarks>The group's rule decides again for these customers. In a group without a rule, customers added by hand are no longer
     /// members; members kept from a rule that was switched off stay.</remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> ResetMember(
         long id, Body<MembersRequest> body, ManualMemberships memberships, CancellationToken cancellationToken) =>
-        memberships.RunAsync(id, body, MembershipChange.Reset, cancellationToken);
+        memberships.RunAsync(id, body, ManualDecision.Reset, cancellationToken);
 }

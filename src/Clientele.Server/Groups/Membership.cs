@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>
@@ -7,6 +5,8 @@ namespace Clientele.Server.Groups;
 /// and a deleted customer is evaluated like a changed one.
 /// </summary>
 [Table("memberships", TableClass.Owned)]
+[PrimaryKey(nameof(CustomerId), nameof(GroupId))]
+[Index(nameof(GroupId), nameof(CustomerId))]
 internal sealed class Membership
 {
     public required long CustomerId { get; init; }
@@ -34,11 +34,12 @@ internal sealed class Membership
     public Cause? EnteredCause { get; set; }
 
     /// <summary>The memberships of customers in groups, tracked. A pair without a stored membership is left out.</summary>
-    public static async Task<List<Membership>> ReadAsync(
-        ClienteleDb db, IReadOnlyCollection<(long Customer, long Group)> wanted, CancellationToken cancellationToken)
+    public static async Task<Dictionary<(long Customer, long Group), Membership>> ReadAsync(
+        ClienteleDb db, List<(long Group, List<long> Customers)> wanted, CancellationToken cancellationToken)
     {
         var found = new List<Membership>();
-        if (db.IsPostgres && wanted.Count > 0)
+        var asked = wanted.FindAll(one => one.Customers.Count > 0);
+        if (db.IsPostgres && asked.Count > 0)
         {
             var sql =
                 $$"""
@@ -46,26 +47,21 @@ internal sealed class Membership
                   SELECT {{db.Columns<Membership>("m")}} FROM unnest({0}, {1}) AS w (customer_id, group_id)
                   JOIN memberships AS m ON m.customer_id = w.customer_id AND m.group_id = w.group_id
                   """;
-            var (ids, groups) = (wanted.Select(one => one.Customer).ToArray(), wanted.Select(one => one.Group).ToArray());
-            return await db.Memberships.FromSqlRaw(sql, ids, groups).AsTracking().ToListAsync(cancellationToken);
+            var ids = asked.SelectMany(one => one.Customers).ToArray();
+            var groups = asked.SelectMany(one => one.Customers.Select(_ => one.Group)).ToArray();
+            found = await db.Memberships.FromSqlRaw(sql, ids, groups).AsTracking().ToListAsync(cancellationToken);
         }
 
-        foreach (var one in wanted.GroupBy(one => one.Group, one => one.Customer))
+        foreach (var (group, customers) in db.IsPostgres ? [] : asked)
         {
-            var ids = one.ToArray();
-            found.AddRange(await db.Memberships.AsTracking().Where(m => ids.Contains(m.CustomerId) && m.GroupId == one.Key).ToListAsync(cancellationToken));
+            found.AddRange(await db.Memberships.AsTracking().Where(m => customers.Contains(m.CustomerId) && m.GroupId == group).ToListAsync(cancellationToken));
         }
 
-        return found;
+        return found.ToDictionary(row => (row.CustomerId, row.GroupId));
     }
 
     internal sealed class Configuration : IEntityTypeConfiguration<Membership>
     {
-        public void Configure(EntityTypeBuilder<Membership> builder)
-        {
-            builder.HasKey(m => new { m.CustomerId, m.GroupId });
-            builder.HasIndex(m => new { m.GroupId, m.CustomerId });
-            builder.HasIndex(m => new { m.GroupId, m.EnteredSeq }).HasFilter("is_member");
-        }
+        public void Configure(EntityTypeBuilder<Membership> builder) => builder.HasIndex(m => new { m.GroupId, m.EnteredSeq }).HasFilter("is_member");
     }
 }

@@ -20,10 +20,8 @@ internal sealed class MembershipLog
 
     public long GroupId => _count.GroupId;
 
-    /// <summary>The number of members.</summary>
     public long Members => _count.Members;
 
-    /// <summary>The number of the last change.</summary>
     public long LastSeq => _count.LastSeq;
 
     /// <summary>The instant of the changes: not earlier than the last change, whichever node's clock set that.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Groups;
 
 /// <summary>
@@ -7,6 +5,9 @@ namespace Clientele.Server.Groups;
 /// the bare id, when the customer is deleted.
 /// </summary>
 [Table("membership_spells", TableClass.Owned)]
+[PrimaryKey(nameof(CustomerId), nameof(GroupId), nameof(EnteredSeq))]
+[Index(nameof(GroupId), nameof(EnteredSeq))]
+[Index(nameof(GroupId), nameof(LeftSeq))]
 internal sealed class MembershipPeriod
 {
     public required long CustomerId { get; init; }
@@ -26,14 +27,4 @@ internal sealed class MembershipPeriod
     public required DateTime LeftAt { get; init; }
 
     public required Cause LeftCause { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<MembershipPeriod>
-    {
-        public void Configure(EntityTypeBuilder<MembershipPeriod> builder)
-        {
-            builder.HasKey(s => new { s.CustomerId, s.GroupId, s.EnteredSeq });
-            builder.HasIndex(s => new { s.GroupId, s.EnteredSeq });
-            builder.HasIndex(s => new { s.GroupId, s.LeftSeq });
-        }
-    }
 }

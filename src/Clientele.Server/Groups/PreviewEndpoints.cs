@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
 
@@ -24,12 +21,8 @@ internal static class PreviewEndpoints
     internal static async Task<Results<Ok<PreviewResponse>, Problem>> PreviewRule(
         Body<PreviewRequest> body, ClienteleDb db, Database database, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
-        if (request.AssignmentRules is { ValueKind: not JsonValueKind.Object })
-        {
-            errors.Add("assignment_rules", "Must be a JSON object.");
-        }
+        var request = body.Read(out var errors);
+        errors.Require(request.AssignmentRules is null or { ValueKind: JsonValueKind.Object }, "assignment_rules", "Must be a JSON object.");
 
         if (errors.Any || Rule.Parse(request.AssignmentRules!.Value, Rule.Pointer, programme.Value.TierNames, errors) is not { } rule)
         {
@@ -65,11 +58,7 @@ internal static class PreviewEndpoints
         var errors = new Errors();
         ListQuery.Expect(context, errors, "customer");
         var customerId = customer is null ? caller.Id : ListText.Integer(customer);
-        if (customerId is null && !errors.Has("customer"))
-        {
-            errors.Add("customer", $"Must be {ListText.Expected(ListValue.Integer)}.");
-        }
-
+        errors.Require(customerId is not null || errors.Has("customer"), "customer", $"Must be {ListText.Of(ListValue.Integer).Expected}.");
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -132,7 +121,7 @@ internal static class PreviewEndpoints
         Expression IsDecided(MembershipOrigin origin)
         {
             Expression<Func<Membership, bool>> decided = m => m.GroupId == groupId && m.Origin == origin;
-            return RowConditions.Any<Membership>(db.Memberships, customer, membership => Logic.Of(decided, membership));
+            return RowConditions.Any(db.Memberships, customer, membership => Logic.Of(decided, membership));
         }
     }
 

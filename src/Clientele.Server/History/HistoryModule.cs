@@ -6,7 +6,7 @@ namespace Clientele.Server.History;
 internal static class HistoryModule
 {
     public static void AddHistory(this IServiceCollection services) =>
-        services.AddSettings<Store>(Store.Section).AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<ICustomerCheck, OrderCheck>();
+        services.AddSettings<Store>("Store").AddScoped<OrderIngestion>().AddScoped<OrderBatch>().AddScoped<ICustomerCheck, OrderCheck>();
 
     public static void MapHistory(this IEndpointRouteBuilder api)
     {

@@ -1,10 +1,10 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>A compact copy of an order that another system owns.</summary>
-[Table("orders", TableClass.Owned)]
+[Table("orders", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(OrderNumber))]
+[Index(nameof(CustomerId), nameof(PlacedAt))]
+[Index(nameof(PlacedAt))]
 internal sealed class Order
 {
     /// <summary>The statuses of an order that has been delivered, as far as a single revision shows.</summary>
@@ -63,14 +63,15 @@ internal sealed class Order
         Lines = [.. items.OrderBy(item => item.LineNumber).Select(item => item.ToLine())],
     };
 
-    internal sealed class Configuration : IEntityTypeConfiguration<Order>
+    /// <summary>A customer's orders with their lines.</summary>
+    public static async Task<IEnumerable<OrderResponse>> ToResponsesAsync(
+        ClienteleDb db, long customerId, IReadOnlyList<Order> orders, CancellationToken cancellationToken)
     {
-        public void Configure(EntityTypeBuilder<Order> builder)
-        {
-            builder.HasKey(o => new { o.CustomerId, o.OrderNumber });
-            builder.HasIndex(o => new { o.CustomerId, o.PlacedAt });
-            builder.HasIndex(o => o.PlacedAt);
-            builder.HasOne<Customer>().WithMany().HasForeignKey(o => o.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
+        var numbers = orders.Select(order => order.OrderNumber).ToArray();
+        var items = numbers.Length == 0
+            ? []
+            : await db.OrderItems.Where(l => l.CustomerId == customerId && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken);
+        var byOrder = items.ToLookup(item => item.OrderNumber);
+        return orders.Select(order => order.ToResponse(byOrder[order.OrderNumber]));
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -146,12 +145,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
         }
     }
 
-    private static (string?, OrderInput?, Errors) Failure(string message)
-    {
-        var errors = new Errors();
-        errors.Add("body", message);
-        return (null, null, errors);
-    }
+    private static (string?, OrderInput?, Errors) Failure(string message) => (null, null, Errors.Of("body", message));
 
     private (string?, OrderInput?, Errors) Read(JsonElement json)
     {
@@ -160,8 +154,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             return Failure("Must be an object.");
         }
 
-        var errors = new Errors();
-        var order = new Body<BatchedOrder>(json, admin: true).Read(errors);
+        var order = new Body<BatchedOrder>(json, admin: true).Read(out var errors);
         return (order.OrderNumber.Length == 0 ? null : order.OrderNumber, OrderInput.From(order.OrderNumber, order, store.Value.Currency, errors), errors);
     }
 

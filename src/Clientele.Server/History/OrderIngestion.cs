@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.History;
@@ -106,6 +105,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
     {
         if (ownerless.Length > 0)
         {
+            // These numbers were claimed for customers who turned out not to exist.
             await db.OrderNumbers.Where(n => ownerless.Contains(n.Number)).ExecuteDeleteAsync(cancellationToken);
         }
 

@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.History;
 
 /// <summary>An order that has passed all checks that need no database.</summary>

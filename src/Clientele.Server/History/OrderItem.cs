@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>A line of an order.</summary>

@@ -1,10 +1,8 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>The customer of an order number. The row stays when the customer is erased, so that a redelivered order finds no customer.</summary>
 [Table("order_numbers", TableClass.Claim)]
+[PrimaryKey(nameof(Number))]
 internal sealed class OrderNumber
 {
     public required string Number { get; init; }
@@ -25,10 +23,5 @@ internal sealed class OrderNumber
              SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({pairs}) WHERE true
              ON CONFLICT DO NOTHING RETURNING number AS "Value"
              """).ToListAsync(cancellationToken);
-    }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<OrderNumber>
-    {
-        public void Configure(EntityTypeBuilder<OrderNumber> builder) => builder.HasKey(n => n.Number);
     }
 }

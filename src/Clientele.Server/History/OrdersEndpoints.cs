@@ -7,7 +7,7 @@ internal static class OrdersEndpoints
     public static readonly string[] Statuses = ["pending", "paid", "processing", "shipped", "delivered", "cancelled", "partially_refunded", "refunded"];
 
     public static readonly ListDefinition<Order> List = new ListDefinition<Order>(o => o.PlacedAt, o => o.OrderNumber, "-placed_at")
-        .OneOf("status", "The status", "delivered", Statuses, status => o => o.Status == status)
+        .OneOf("status", "The status", Statuses, "delivered", value => o => o.Status == value)
         .Text("order_number", "The order with this number.", "1001", text => o => o.OrderNumber == text)
         .Instant("placed_after", "Placed at or after this instant.", value => o => o.PlacedAt >= value)
         .Instant("placed_before", "Placed at or before this instant.", value => o => o.PlacedAt <= value)
@@ -26,26 +26,11 @@ internal static class OrdersEndpoints
     /// <summary>List a customer's orders</summary>
     /// <remarks>The copies of orders that the shop's order system has sent, newest first.</remarks>
     internal static async Task<Results<PageResult<OrderResponse>, Problem>> ListOrders(
-        long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
-    {
-        if (!await caller.Customers.AnyAsync(c => c.Id == id, cancellationToken))
-        {
-            return Problems.NotFound();
-        }
-
-        return await list.PageAsync(List, db.Orders.Where(o => o.CustomerId == id), o => o, async orders =>
-        {
-            if (!orders.Any())
-            {
-                return [];
-            }
-
-            var numbers = orders.Select(order => order.OrderNumber).ToArray();
-            var items = (await db.OrderItems.Where(l => l.CustomerId == id && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken))
-                .ToLookup(item => item.OrderNumber);
-            return orders.Select(order => order.ToResponse(items[order.OrderNumber]));
-        }, cancellationToken);
-    }
+        long id, ListQuery list, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
+        await caller.Customers.AnyAsync(c => c.Id == id, cancellationToken)
+            ? await list.PageAsync(
+                List, db.Orders.Where(o => o.CustomerId == id), o => o, orders => Order.ToResponsesAsync(db, id, orders, cancellationToken), cancellationToken)
+            : Problems.NotFound();
 
     /// <summary>Create or update an order</summary>
     /// <remarks>
@@ -60,8 +45,7 @@ internal static class OrdersEndpoints
         IOptions<Store> store,
         CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (OrderInput.From(orderNumber, request, store.Value.Currency, errors) is not { } input)
         {
             return Problems.Invalid(errors);

@@ -1,10 +1,10 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>A copy of a review that another system owns.</summary>
-[Data.Table("reviews", TableClass.Owned)]
+[Data.Table("reviews", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(ReviewId))]
+[Index(nameof(CustomerId), nameof(CreatedAt))]
+[Index(nameof(CreatedAt))]
 internal sealed class Review
 {
     public required long CustomerId { get; init; }
@@ -50,15 +50,4 @@ internal sealed class Review
         CreatedAt = CreatedAt,
         Revision = Revision,
     };
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Review>
-    {
-        public void Configure(EntityTypeBuilder<Review> builder)
-        {
-            builder.HasKey(r => new { r.CustomerId, r.ReviewId });
-            builder.HasIndex(r => new { r.CustomerId, r.CreatedAt });
-            builder.HasIndex(r => r.CreatedAt);
-            builder.HasOne<Customer>().WithMany().HasForeignKey(r => r.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
 /// <summary>The customer of a review id. The row stays when the customer is erased, so that a redelivered review finds no customer.</summary>
@@ -9,9 +7,4 @@ internal sealed class ReviewId
     public required string Id { get; init; }
 
     public required long CustomerId { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<ReviewId>
-    {
-        public void Configure(EntityTypeBuilder<ReviewId> builder) => builder.HasKey(r => r.Id);
-    }
 }

@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Mvc;
@@ -38,8 +37,7 @@ internal static class ReviewsEndpoints
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (!OrderInput.IsId(reviewId))
         {
             errors.Add("review_id", "Must have 1 to 100 characters.");

@@ -1,13 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.History;
 
 /// <summary>The settings under <c>Store:</c>.</summary>
 internal sealed class Store : IValidatableObject
 {
-    public const string Section = "Store";
-
     /// <summary>The currency of statistics and tiers, an ISO 4217 code.</summary>
     public string Currency { get; set; } = "USD";
 

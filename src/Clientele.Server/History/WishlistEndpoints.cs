@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.Mvc;
@@ -46,8 +45,7 @@ internal static class WishlistEndpoints
             return Problems.NotFound();
         }
 
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         Check(productId, request, errors);
         if (request.Currency is not null && !Currencies.TryNormalise(request.Currency, out _)
             && !(OrderInput.IsId(productId) && await IsStoredAsync(db, id, productId, request.Currency, cancellationToken)))

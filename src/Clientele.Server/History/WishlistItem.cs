@@ -1,9 +1,9 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.History;
 
-[Data.Table("wishlist_items", TableClass.Owned)]
+[Data.Table("wishlist_items", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(ProductId))]
+[Index(nameof(CustomerId), nameof(AddedAt))]
+[Index(nameof(AddedAt))]
 internal sealed class WishlistItem
 {
     public required long CustomerId { get; init; }
@@ -40,15 +40,4 @@ internal sealed class WishlistItem
         Currency = Currency,
         AddedAt = AddedAt,
     };
-
-    internal sealed class Configuration : IEntityTypeConfiguration<WishlistItem>
-    {
-        public void Configure(EntityTypeBuilder<WishlistItem> builder)
-        {
-            builder.HasKey(w => new { w.CustomerId, w.ProductId });
-            builder.HasIndex(w => new { w.CustomerId, w.AddedAt });
-            builder.HasIndex(w => w.AddedAt);
-            builder.HasOne<Customer>().WithMany().HasForeignKey(w => w.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

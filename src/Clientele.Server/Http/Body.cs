@@ -1,6 +1,4 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -8,7 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Clientele.Server.Http;
 
 /// <summary>
-/// A JSON object from a client. <see cref="Read(Errors)"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
+/// A JSON object from a client. <see cref="Read"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
 /// PUT writes over the defaults, a merge patch over the stored values. A value that equals the stored one is not validated again. Unknown members are
 /// ignored, and so are members for admins if the caller is not one. All errors are reported at once.
 /// </summary>
@@ -32,7 +30,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
     /// <summary>Whether the client sent the member, with any value.</summary>
     public bool Has(string member) => json.TryGetProperty(member, out _);
 
-    public T Read(Errors errors) => Over((T)Info.CreateObject!(), errors);
+    public T Read(out Errors errors) => Over((T)Info.CreateObject!(), errors = new());
 
     public T Over(T target, Errors errors, bool patch = false, T? stored = null)
     {
@@ -98,7 +96,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
                 property,
                 TypeOf(property),
                 [.. attributes.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()],
-                attributes.IsDefined(typeof(AdminOnlyAttribute), inherit: false),
+                Wire.IsAdminOnly(property),
                 property.IsSetNullable);
         }
 

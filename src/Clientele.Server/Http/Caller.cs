@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Claims;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 
 namespace Clientele.Server.Http;
 
@@ -29,22 +28,13 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
 
     public bool MaySee(long customerId) => IsAdmin || customerId == Id;
 
-    private static string NetworkOf(IPAddress? address)
+    private static string NetworkOf(IPAddress? address) => address switch
     {
-        switch (address)
-        {
-            case null:
-                return "unknown";
-            case { IsIPv4MappedToIPv6: true }:
-                return address.MapToIPv4().ToString();
-            case { AddressFamily: AddressFamily.InterNetworkV6 }:
-                var bytes = address.GetAddressBytes();
-                bytes.AsSpan(8).Clear();
-                return $"{new IPAddress(bytes)}/64";
-            default:
-                return address.ToString();
-        }
-    }
+        null => "unknown",
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => $"{new IPAddress([.. address.GetAddressBytes()[..8], .. new byte[8]])}/64",
+        _ => address.ToString(),
+    };
 }
 
 internal static class Roles

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Net.Http.Headers;
 
 namespace Clientele.Server.Http;
@@ -6,7 +5,6 @@ namespace Clientele.Server.Http;
 /// <summary>Which web pages of other origins may call the service from a browser: the settings under <c>Cors:</c>. Without origins, none may.</summary>
 internal sealed class Cors : IValidatableObject
 {
-    public const string Section = "Cors";
     private const string Any = "*";
     private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
 

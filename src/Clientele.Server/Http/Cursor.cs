@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text.Json;
 
 namespace Clientele.Server.Http;
 
@@ -30,36 +29,16 @@ internal sealed record Cursor(string Ordering, bool Backwards, IReadOnlyList<str
         return query;
     }
 
-    public override string ToString()
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartArray();
-            json.WriteStringValue(Ordering);
-            json.WriteBooleanValue(Backwards);
-            foreach (var value in Values)
-            {
-                json.WriteStringValue(value);
-            }
-
-            json.WriteEndArray();
-        }
-
-        return Base64Url.EncodeToString(buffer.ToArray());
-    }
+    public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<object?[]>([Ordering, Backwards, .. Values]));
 
     private static Cursor? Parse(string text)
     {
         try
         {
             var json = JsonElement.Parse(Base64Url.DecodeFromChars(text));
-            if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() < 2)
-            {
-                return null;
-            }
-
-            return new Cursor(json[0].GetString()!, json[1].GetBoolean(), [.. json.EnumerateArray().Skip(2).Select(value => value.GetString())]);
+            return json.ValueKind == JsonValueKind.Array && json.GetArrayLength() >= 2
+                ? new Cursor(json[0].GetString()!, json[1].GetBoolean(), [.. json.EnumerateArray().Skip(2).Select(value => value.GetString())])
+                : null;
         }
         catch (Exception unreadable) when (unreadable is FormatException or JsonException or InvalidOperationException)
         {

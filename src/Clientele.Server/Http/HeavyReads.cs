@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
 
 namespace Clientele.Server.Http;
@@ -46,8 +45,6 @@ internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisp
     /// <summary>The settings under <c>HeavyReads:</c>, for each node.</summary>
     internal sealed class Settings
     {
-        public const string Section = "HeavyReads";
-
         [Range(1, 100)]
         public int AtOnce { get; set; } = 2;
 

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Npgsql;
 
 namespace Clientele.Server.Http;
 
 /// <summary>The first response for a key, stored in the transaction of its effect.</summary>
 [Data.Table("idempotency_keys", TableClass.Claim)]
+[PrimaryKey(nameof(Key))]
+[Index(nameof(CreatedAt))]
+[Index(nameof(SubjectId))]
 internal sealed class IdempotencyKey
 {
     /// <summary>The owner of the key, and the key.</summary>
@@ -27,16 +27,6 @@ internal sealed class IdempotencyKey
     public string Headers { get; set; } = "";
 
     public byte[] Body { get; set; } = [];
-
-    internal sealed class Configuration : IEntityTypeConfiguration<IdempotencyKey>
-    {
-        public void Configure(EntityTypeBuilder<IdempotencyKey> builder)
-        {
-            builder.HasKey(k => k.Key);
-            builder.HasIndex(k => k.CreatedAt);
-            builder.HasIndex(k => k.SubjectId);
-        }
-    }
 }
 
 /// <summary>
@@ -218,10 +208,9 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Reque
         }
 
         context.Response.StatusCode = stored.Status;
-        foreach (var line in stored.Headers.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var header in stored.Headers.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(": ", 2)))
         {
-            var (name, value) = (line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]);
-            context.Response.Headers[name] = value;
+            context.Response.Headers[header[0]] = header[1];
         }
 
         context.Response.Headers["Idempotent-Replayed"] = "true";
@@ -231,17 +220,11 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Reque
     private async Task<byte[]> RequestHashAsync(HttpContext context)
     {
         context.Request.EnableBuffering();
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, await secret(context.RequestAborted));
-        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Path.Value!.TrimEnd('/')}{context.Request.QueryString}\n"));
-        var chunk = new byte[8192];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            hash.AppendData(chunk, 0, read);
-        }
-
+        using var hashed = new MemoryStream();
+        hashed.Write(Encoding.UTF8.GetBytes($"{context.Request.Path.Value!.TrimEnd('/')}{context.Request.QueryString}\n"));
+        await context.Request.Body.CopyToAsync(hashed, context.RequestAborted);
         context.Request.Body.Position = 0;
-        return hash.GetHashAndReset();
+        return HMACSHA256.HashData(await secret(context.RequestAborted), hashed.ToArray());
     }
 
     /// <summary>Another request has claimed the key and has finished.</summary>

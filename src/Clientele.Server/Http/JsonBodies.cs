@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
-using System.Text.Json;
-
 namespace Clientele.Server.Http;
 
 /// <summary>Reads JSON objects from clients, and refuses what could not be stored.</summary>
@@ -9,8 +5,9 @@ internal static class JsonBodies
 {
     public static async Task<JsonElement> ReadAsync(HttpContext context)
     {
-        var body = await ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
-        if (body.IsEmpty)
+        using var body = new MemoryStream();
+        await context.Request.BodyReader.CopyToAsync(body, context.RequestAborted);
+        if (body.Length == 0)
         {
             return JsonElement.Parse("{}"u8);
         }
@@ -22,7 +19,7 @@ internal static class JsonBodies
 
         try
         {
-            var json = JsonElement.Parse(body.Span, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+            var json = JsonElement.Parse(body.GetBuffer().AsSpan(0, (int)body.Length), new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
             if (json.ValueKind != JsonValueKind.Object)
             {
                 throw new ProblemException(Problems.Invalid("body", "Must be a JSON object."));
@@ -47,25 +44,6 @@ internal static class JsonBodies
     /// where there is an error: a path can be as long as the body, and building one for each of many values would be expensive.
     /// </summary>
     public static void Inspect(JsonElement element, Errors errors) => Inspect(element, new Place(null, null, 0), errors);
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(PipeReader reader, CancellationToken cancellationToken)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        while (true)
-        {
-            var result = await reader.ReadAsync(cancellationToken);
-            foreach (var segment in result.Buffer)
-            {
-                buffer.Write(segment.Span);
-            }
-
-            reader.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                return buffer.WrittenMemory;
-            }
-        }
-    }
 
     private static void Inspect(JsonElement element, Place place, Errors errors)
     {

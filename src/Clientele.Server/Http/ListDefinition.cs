@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Http;
 
 /// <summary>The query parameters of a list: its filters, orderings and search. The API description is generated from the same lines.</summary>
@@ -30,24 +28,15 @@ internal enum ListValue
 /// <summary>The text forms of filter values.</summary>
 internal static class ListText
 {
-    public static string Expected(ListValue kind) => kind switch
+    /// <summary>An example, and what an error message says is expected.</summary>
+    public static (string Example, string Expected) Of(ListValue kind) => kind switch
     {
-        ListValue.Boolean => "true or false",
-        ListValue.Integer => "a whole number",
-        ListValue.Money => "an amount such as 12.50",
-        ListValue.Instant => "a date (2025-10-01) or an instant (2025-10-01T12:00:00Z)",
-        ListValue.Text => "text",
-        ListValue.Integers => "whole numbers separated by commas",
-    };
-
-    public static string Example(ListValue kind) => kind switch
-    {
-        ListValue.Boolean => "true",
-        ListValue.Integer => "1",
-        ListValue.Money => "1000",
-        ListValue.Instant => "2025-10-01",
-        ListValue.Text => "text",
-        ListValue.Integers => "123,124",
+        ListValue.Boolean => ("true", "true or false"),
+        ListValue.Integer => ("1", "a whole number"),
+        ListValue.Money => ("1000", "an amount such as 12.50"),
+        ListValue.Instant => ("2025-10-01", "a date (2025-10-01) or an instant (2025-10-01T12:00:00Z)"),
+        ListValue.Text => ("text", "text"),
+        ListValue.Integers => ("123,124", "whole numbers separated by commas"),
     };
 
     /// <summary>The names as they are listed in a sentence.</summary>
@@ -136,7 +125,7 @@ internal sealed class ListDefinition<T> : IListDefinition
         Filter(name, description, ListValue.Integer, (_, text) => ListText.Integer(text) is { } value ? predicate(value) : null);
 
     public ListDefinition<T> Integers(string name, string description, int most, Func<long[], Expression<Func<T, bool>>> predicate) =>
-        Filter(name, description, ListValue.Integers, ListText.Example(ListValue.Integers), $"at most {most} whole numbers separated by commas", (_, text) =>
+        Filter(name, description, ListValue.Integers, ListText.Of(ListValue.Integers).Example, $"at most {most} whole numbers separated by commas", (_, text) =>
         {
             var values = text.Split(',', StringSplitOptions.TrimEntries).Select(ListText.Integer).ToArray();
             return values.Length <= most && values.All(value => value is not null) ? predicate([.. values.Select(value => value!.Value)]) : null;
@@ -152,7 +141,7 @@ internal sealed class ListDefinition<T> : IListDefinition
 
     /// <summary>A filter with a type of value. <paramref name="parse"/> returns null for a value that is not valid.</summary>
     public ListDefinition<T> Filter(string name, string description, ListValue kind, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse) =>
-        Filter(name, description, kind, ListText.Example(kind), ListText.Expected(kind), parse);
+        Filter(name, description, kind, ListText.Of(kind).Example, ListText.Of(kind).Expected, parse);
 
     public ListDefinition<T> Filter(
         string name, string description, ListValue kind, string example, string expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> parse)
@@ -163,7 +152,7 @@ internal sealed class ListDefinition<T> : IListDefinition
 
     /// <summary>A filter by one of a closed set of names, regardless of case. Other values are refused.</summary>
     public ListDefinition<T> OneOf(
-        string name, string description, string example, IReadOnlyList<string> names, Func<string, Expression<Func<T, bool>>> predicate)
+        string name, string description, IReadOnlyList<string> names, string example, Func<string, Expression<Func<T, bool>>> predicate)
     {
         var parameter = new ListParameter(name, $"{description}: {ListText.Either(names)}.", ListValue.Text, example, names);
         _filters.Add(new Entry(parameter, "", (_, known) => predicate(known), _ => names));
@@ -172,7 +161,7 @@ internal sealed class ListDefinition<T> : IListDefinition
 
     /// <summary>The same for names that settings can change.</summary>
     public ListDefinition<T> OneOf(
-        string name, string description, string example, Func<IServiceProvider, IReadOnlyList<string>> names,
+        string name, string description, Func<IServiceProvider, IReadOnlyList<string>> names, string example,
         Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate)
     {
         _filters.Add(new Entry(new ListParameter(name, description, ListValue.Text, example), "", predicate, names));
@@ -213,11 +202,7 @@ internal sealed class ListDefinition<T> : IListDefinition
                 return true;
             }
 
-            foreach (var term in terms)
-            {
-                query = query.Where(Contains(search.Text, term));
-            }
-
+            query = terms.Aggregate(query, (narrowed, term) => narrowed.Where(Contains(search.Text, term)));
             return true;
         }
 

@@ -1,5 +1,3 @@
-using System.Data;
-using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -64,7 +62,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         var skipped = (page - 1) * size;
         if (page < 1 || skipped > int.MaxValue - LargestSize)
         {
-            return new Problem("not_found", "There is no such page.");
+            return NoSuchPage();
         }
 
         using var planned = narrowed ? database.WithoutPreparing(db) : null;
@@ -111,12 +109,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         Cut<T> cut, (List<TRow> Rows, long Count) found, Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, bool estimate = false)
     {
         var (page, more) = ((cut.Skipped / cut.Size) + 1, found.Rows.Count > cut.Size);
-        if (found.Rows.Count == 0 && page > 1)
-        {
-            return new Problem("not_found", "There is no such page.");
-        }
-
-        return new PageResult<TResult>(new Page<TResult>
+        return found.Rows.Count == 0 && page > 1 ? NoSuchPage() : new PageResult<TResult>(new()
         {
             Count = more ? found.Count : cut.Skipped + found.Rows.Count,
             CountIsEstimate = estimate ? true : null,
@@ -125,6 +118,8 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             Results = [.. await withChildren(more ? found.Rows[..cut.Size] : found.Rows)],
         });
     }
+
+    private static Problem NoSuchPage() => new("not_found", "There is no such page.");
 
     private static int Size(Dictionary<string, string> parameters, Errors errors)
     {
@@ -219,7 +214,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
 
         var hasNext = rows.Count > 0 && (backwards || more);
         var hasPrevious = rows.Count > 0 && (backwards ? more : !isFirst);
-        return new PageResult<TResult>(new Page<TResult>
+        return new PageResult<TResult>(new()
         {
             Next = hasNext ? Link("cursor", new Cursor(Cursor.OrderingOf(sorts), Backwards: false, rows[^1].Texts).ToString()) : null,
             Previous = hasPrevious ? Link("cursor", new Cursor(Cursor.OrderingOf(sorts), Backwards: true, rows[0].Texts).ToString()) : null,
@@ -252,28 +247,20 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         return (counted, counted > CountedExactly);
     }
 
-    private static async Task<long?> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
+    private async Task<long?> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
     {
         await using var command = query.CreateDbCommand();
 #pragma warning disable CA2100 // The explained statement is EF Core's own, with its parameters.
         command.CommandText = "EXPLAIN (FORMAT JSON) " + command.CommandText;
 #pragma warning restore CA2100
-        var opened = command.Connection!.State == ConnectionState.Closed;
-        if (opened)
-        {
-            await command.Connection.OpenAsync(cancellationToken);
-        }
-
+        await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
             return QueryPlan.Rows((string)(await command.ExecuteScalarAsync(cancellationToken))!);
         }
         finally
         {
-            if (opened)
-            {
-                await command.Connection.CloseAsync();
-            }
+            await db.Database.CloseConnectionAsync();
         }
     }
 
@@ -324,9 +311,5 @@ internal sealed class PageResult<T>(Page<T> page) : IResult, IStatusCodeHttpResu
         builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(Page<T>), ["application/json"]));
 
     public Task ExecuteAsync(HttpContext httpContext) =>
-        httpContext.Response.WriteAsJsonAsync(
-            page,
-            Wire.For<Page<T>>(httpContext.RequestServices.GetRequiredService<Caller>().IsAdmin),
-            contentType: null,
-            httpContext.RequestAborted);
+        httpContext.Response.WriteAsJsonAsync(page, Wire.For<Page<T>>(httpContext), contentType: null, httpContext.RequestAborted);
 }

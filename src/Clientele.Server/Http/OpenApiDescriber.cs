@@ -97,7 +97,7 @@ internal sealed class OpenApiDescriber
         }
     }
 
-    private static string Text(int status) => status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 
     private static string Callers(Who who) => who switch
     {

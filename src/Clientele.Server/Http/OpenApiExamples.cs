@@ -14,7 +14,7 @@ internal static class OpenApiExamples
         {
             case JsonTypeInfoKind.Object:
                 var body = new JsonObject();
-                foreach (var property in info.Properties.Where(property => admin || !OpenApiSchemas.IsAdminOnly(property)))
+                foreach (var property in info.Properties.Where(property => admin || !Wire.IsAdminOnly(property)))
                 {
                     if (OpenApiTexts.Example(property) is not null)
                     {

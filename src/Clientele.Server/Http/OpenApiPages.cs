@@ -1,4 +1,3 @@
-using System.Text;
 using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Clientele.Server.Http;

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -75,11 +73,9 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
         }
     }
 
-    public static bool IsAdminOnly(JsonPropertyInfo property) => property.AttributeProvider!.IsDefined(typeof(AdminOnlyAttribute), inherit: false);
-
     public static bool IsRequired(JsonPropertyInfo property, Use use) => use switch
     {
-        Use.Answer => property.IsRequired && !IsAdminOnly(property),
+        Use.Answer => property.IsRequired && !Wire.IsAdminOnly(property),
         Use.Request => property.IsRequired || property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true),
         Use.Patch => false,
     };
@@ -127,7 +123,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
     private static string Description(JsonPropertyInfo property, Use use)
     {
         var text = OpenApiTexts.Summary(property) ?? "";
-        if (IsAdminOnly(property) && !text.Contains("admins", StringComparison.OrdinalIgnoreCase))
+        if (Wire.IsAdminOnly(property) && !text.Contains("admins", StringComparison.OrdinalIgnoreCase))
         {
             text += use == Use.Answer ? " Admins only." : " Ignored unless the caller is an admin.";
         }
@@ -166,16 +162,10 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
         }
     }
 
-    private static OpenApiSchema Leaf(Type type, Use use)
-    {
-        if (type == typeof(decimal))
-        {
-            return use == Use.Answer
-                ? new() { Type = JsonSchemaType.String, Pattern = @"^-?\d+\.\d{2}$" }
-                : new() { Type = JsonSchemaType.String | JsonSchemaType.Number, Pattern = @"^-?\d+(\.\d{1,2})?$" };
-        }
-
-        return type == typeof(string) ? new() { Type = JsonSchemaType.String }
+    public static OpenApiSchema Leaf(Type type, Use use) =>
+        type == typeof(string) ? new() { Type = JsonSchemaType.String }
+            : type == typeof(decimal) && use == Use.Answer ? new() { Type = JsonSchemaType.String, Pattern = @"^-?\d+\.\d{2}$" }
+            : type == typeof(decimal) ? new() { Type = JsonSchemaType.String | JsonSchemaType.Number, Pattern = @"^-?\d+(\.\d{1,2})?$" }
             : type == typeof(bool) ? new() { Type = JsonSchemaType.Boolean }
             : type == typeof(int) ? new() { Type = JsonSchemaType.Integer, Format = "int32" }
             : type == typeof(long) ? new() { Type = JsonSchemaType.Integer, Format = "int64" }
@@ -184,12 +174,8 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
             : type == typeof(DateOnly) ? new() { Type = JsonSchemaType.String, Format = "date" }
             : type == typeof(DateTime) ? new() { Type = JsonSchemaType.String, Format = "date-time" }
             : type == typeof(JsonElement) ? new() { Type = JsonSchemaType.Object }
-            : type == typeof(CustomerReference) ? new()
-            {
-                OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }, new OpenApiSchema { Type = JsonSchemaType.String }],
-            }
+            : type == typeof(CustomerReference) ? new() { OneOf = [Leaf(typeof(long), use), Leaf(typeof(string), use)] }
             : throw new InvalidOperationException($"The API description has no schema for {type}.");
-    }
 
     /// <summary>An exchange rate, the only decimal that is not money.</summary>
     private static OpenApiSchema Rate(Use use) => new()

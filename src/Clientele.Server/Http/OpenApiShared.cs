@@ -56,23 +56,15 @@ internal sealed class OpenApiShared
     {
         var schema = parameter.Value switch
         {
-            ListValue.Boolean => new OpenApiSchema { Type = JsonSchemaType.Boolean },
-            ListValue.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+            ListValue.Boolean => OpenApiSchemas.Leaf(typeof(bool), Use.Request),
+            ListValue.Integer => OpenApiSchemas.Leaf(typeof(long), Use.Request),
             ListValue.Money => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^-?\d+(\.\d{1,2})?$" },
             ListValue.Instant => new OpenApiSchema
             {
-                AnyOf =
-                [
-                    new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
-                    new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
-                ],
+                AnyOf = [OpenApiSchemas.Leaf(typeof(DateOnly), Use.Request), OpenApiSchemas.Leaf(typeof(DateTime), Use.Request)],
             },
             ListValue.Text => new OpenApiSchema { Type = JsonSchemaType.String, Enum = parameter.Names?.Select(JsonNode (name) => name).ToList() },
-            ListValue.Integers => new OpenApiSchema
-            {
-                Type = JsonSchemaType.Array,
-                Items = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
-            },
+            ListValue.Integers => new OpenApiSchema { Type = JsonSchemaType.Array, Items = OpenApiSchemas.Leaf(typeof(long), Use.Request) },
         };
         var example = parameter.Value switch
         {
@@ -90,17 +82,13 @@ internal sealed class OpenApiShared
         if (_document.Components!.Responses?.ContainsKey(name) != true)
         {
             var (status, title) = Problems.Codes[codes[0]];
-            var media = new OpenApiMediaType { Schema = _schemas.Of(typeof(ProblemBody), Use.Answer) };
-            if (codes is [var only])
+            var media = new OpenApiMediaType
             {
-                media.Example = Example(only);
-            }
-            else
-            {
-                media.Examples = codes.ToDictionary(
-                    code => code, IOpenApiExample (code) => new OpenApiExample { Summary = Problems.Codes[code].Title, Value = Example(code) });
-            }
-
+                Schema = _schemas.Of(typeof(ProblemBody), Use.Answer),
+                Example = codes is [var only] ? Example(only) : null,
+                Examples = codes is [_] ? null : codes.ToDictionary(
+                    code => code, IOpenApiExample (code) => new OpenApiExample { Summary = Problems.Codes[code].Title, Value = Example(code) }),
+            };
             _document.AddComponent<IOpenApiResponse>(name, new OpenApiResponse
             {
                 Description = codes.Length == 1 ? title : string.Join(" Or: ", codes.Select(code => Problems.Codes[code].Title)),
@@ -142,19 +130,13 @@ internal sealed class OpenApiShared
 
     private void AddHeaders()
     {
-        AddHeader("ETag", "The version and a hash of the representation, for If-Match and If-None-Match.", new() { Type = JsonSchemaType.String }, ETag);
-        AddHeader(
-            "Location",
-            "The address of the created resource.",
-            new() { Type = JsonSchemaType.String, Format = "uri-reference" },
-            "/api/customers/customers/123/");
+        var text = JsonSchemaType.String;
+        AddHeader("ETag", "The version and a hash of the representation, for If-Match and If-None-Match.", new() { Type = text }, ETag);
+        AddHeader("Location", "The address of the created resource.", new() { Type = text, Format = "uri-reference" }, "/api/customers/customers/123/");
         AddHeader("Retry-After", "The number of seconds to wait before trying again.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }, 60);
-        AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = JsonSchemaType.String }, "Bearer");
-        AddHeader(
-            "Idempotent-Replayed",
-            "`true` if this is the stored response to an earlier request with the same Idempotency-Key; otherwise absent.",
-            new() { Type = JsonSchemaType.String },
-            "true");
+        AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = text }, "Bearer");
+        var replayed = "`true` if this is the stored response to an earlier request with the same Idempotency-Key; otherwise absent.";
+        AddHeader("Idempotent-Replayed", replayed, new() { Type = text }, "true");
     }
 
     private static JsonNode Example(string code)

@@ -45,12 +45,7 @@ internal static partial class Problems
 
     public static Problem Invalid(Errors errors) => new("validation_failed", errors.Summary) { Errors = errors.ToDictionary() };
 
-    public static Problem Invalid(string member, string message)
-    {
-        var errors = new Errors();
-        errors.Add(member, message);
-        return Invalid(errors);
-    }
+    public static Problem Invalid(string member, string message) => Invalid(Errors.Of(member, message));
 
     public static Problem NotFound() => new("not_found", "The resource does not exist, or you may not see it.");
 
@@ -78,7 +73,7 @@ internal static partial class Problems
         context.Response.Headers.ETag = default;
         if (problem.RetryAfter is { } seconds)
         {
-            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         if (problem.StatusCode == StatusCodes.Status401Unauthorized)
@@ -224,6 +219,13 @@ internal sealed class Errors
 
     public string Summary => string.Join(' ', _errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")).Take(3));
 
+    public static Errors Of(string member, string message)
+    {
+        var errors = new Errors();
+        errors.Add(member, message);
+        return errors;
+    }
+
     /// <summary>A text from the client, cut to the length in which a response may repeat it.</summary>
     public static string Cut(string text)
     {
@@ -238,6 +240,15 @@ internal sealed class Errors
 
     public bool Has(string member) => _errors.ContainsKey(member);
 
+    /// <summary>Adds an error unless the condition is met.</summary>
+    public void Require(bool isMet, string member, string message)
+    {
+        if (!isMet)
+        {
+            Add(member, message);
+        }
+    }
+
     public void Add(string member, string message)
     {
         if (IsFull)
@@ -247,12 +258,8 @@ internal sealed class Errors
 
         _count++;
         var name = Cut(member);
-        if (!_errors.TryGetValue(name, out var messages))
-        {
-            _errors[name] = messages = [];
-        }
-
-        messages.Add(message);
+        _errors.TryAdd(name, []);
+        _errors[name].Add(message);
     }
 
     public Dictionary<string, string[]> ToDictionary() => _errors.ToDictionary(error => error.Key, error => error.Value.ToArray());

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Clientele.Server.Http;
 
 /// <summary>Reads what PostgreSQL's planner estimates for a statement.</summary>
@@ -11,8 +9,7 @@ internal static class QueryPlan
     /// <param name="explained">The result of <c>EXPLAIN (FORMAT JSON)</c>.</param>
     public static long? Rows(string explained)
     {
-        using var json = JsonDocument.Parse(explained);
-        var root = json.RootElement[0].GetProperty("Plan");
+        var root = JsonElement.Parse(explained)[0].GetProperty("Plan");
 
         // An extension that plans the whole statement, such as Citus, reports 100000 rows for anything it sends to its workers.
         return root.GetProperty("Node Type").ValueEquals("Custom Scan") ? null : (long)root.GetProperty("Plan Rows").GetDouble();

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -7,8 +6,6 @@ namespace Clientele.Server.Http;
 /// <summary>The settings under <c>RateLimits:</c>.</summary>
 internal sealed class RateLimits
 {
-    public const string Section = "RateLimits";
-
     /// <summary>Registrations per hour and network.</summary>
     [Range(1, 1_000_000)]
     public int Registration { get; set; } = 300;

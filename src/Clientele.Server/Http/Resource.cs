@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Clientele.Server.Http;
@@ -27,14 +24,9 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, Encoder = Wire.Encoder }))
-        {
-            JsonSerializer.Serialize(writer, value, Wire.For<T>(httpContext.RequestServices.GetRequiredService<Caller>().IsAdmin));
-        }
-
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, Wire.For<T>(httpContext));
         var response = httpContext.Response;
-        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan).AsSpan(0, 8))}\"");
+        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8))}\"");
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "private, no-cache";
         if (HttpMethods.IsGet(httpContext.Request.Method) && ETags.Lists(httpContext.Request.Headers.IfNoneMatch.ToString(), tag))
@@ -46,8 +38,8 @@ internal sealed class Resource<T>(T value, int version) : IResult, IStatusCodeHt
         response.StatusCode = StatusCode!.Value;
         response.Headers.Location = Location is null ? null : PublicAddress.LocationOf(httpContext, Location);
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = buffer.WrittenCount;
-        return response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted).AsTask();
+        response.ContentLength = json.Length;
+        return response.BodyWriter.WriteAsync(json, httpContext.RequestAborted).AsTask();
     }
 }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace Clientele.Server.Http;
@@ -67,14 +66,9 @@ internal sealed class ServerSettings : IValidatableObject
                 + $"not {Errors.Cut(host)}.");
         }
 
-        for (var i = 0; i < Proxies.Count; i++)
+        foreach (var (i, proxy) in Proxies.Index().Where(one => Network(one.Item) is null))
         {
-            if (Network(Proxies[i]) is null)
-            {
-                yield return new(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Proxies:{i}: must be an address or a network such as 10.0.0.1 or 10.0.0.0/8, not {Errors.Cut(Proxies[i])}."));
-            }
+            yield return new($"Proxies:{i}: must be an address or a network such as 10.0.0.1 or 10.0.0.0/8, not {Errors.Cut(proxy)}.");
         }
     }
 

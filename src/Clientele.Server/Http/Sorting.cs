@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Http;
 
 /// <summary>A key that a list can be ordered by.</summary>
@@ -10,7 +8,7 @@ internal abstract class SortKey<T>(string name, LambdaExpression selector)
     public LambdaExpression Selector => selector;
 
     /// <summary>Whether values can be missing; missing values come last in both directions.</summary>
-    public bool Nullable { get; } = !selector.ReturnType.IsValueType ? false : System.Nullable.GetUnderlyingType(selector.ReturnType) is not null;
+    public bool Nullable { get; } = System.Nullable.GetUnderlyingType(selector.ReturnType) is not null;
 
     public static SortKey<T> Of<TKey>(string name, Expression<Func<T, TKey>> selector) => new Typed<TKey>(name, selector);
 
@@ -35,30 +33,16 @@ internal abstract class SortKey<T>(string name, LambdaExpression selector)
 
         public override Expression? Parameter(string text)
         {
-            var type = System.Nullable.GetUnderlyingType(typeof(TKey)) ?? typeof(TKey);
-            object? value = null;
-            if (type == typeof(string))
+            object? value = Type.GetTypeCode(System.Nullable.GetUnderlyingType(typeof(TKey)) ?? typeof(TKey)) switch
             {
-                value = text;
-            }
-            else if (type == typeof(long) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            {
-                value = number;
-            }
-            else if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small))
-            {
-                value = small;
-            }
-            else if (type == typeof(bool) && bool.TryParse(text, out var flag))
-            {
-                value = flag;
-            }
-            else if (type == typeof(DateTime)
-                && DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
-                && instant.Kind == DateTimeKind.Utc)
-            {
-                value = instant;
-            }
+                TypeCode.String => text,
+                TypeCode.Int64 when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+                TypeCode.Int32 when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+                TypeCode.Boolean when bool.TryParse(text, out var flag) => flag,
+                TypeCode.DateTime when DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
+                    && instant.Kind == DateTimeKind.Utc => instant,
+                _ => null,
+            };
 
             // A member of an object, not a constant, so that it becomes a parameter of the statement.
             return value is null ? null : Expression.Property(Expression.Constant(new Box((TKey)value)), nameof(Box.Value));

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Http;
 
 /// <summary>

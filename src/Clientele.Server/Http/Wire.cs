@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -19,14 +18,16 @@ internal static class Wire
     /// <summary>What everybody else sees: all members except those for admins only.</summary>
     public static readonly JsonSerializerOptions ForOthers = Strict(((IJsonTypeInfoResolver)WireJson.Default).WithAddedModifier(static info =>
     {
-        for (var i = info.Properties.Count - 1; i >= 0; i--)
+        foreach (var hidden in info.Properties.Where(IsAdminOnly).ToList())
         {
-            if (info.Properties[i].AttributeProvider?.IsDefined(typeof(AdminOnlyAttribute), inherit: false) == true)
-            {
-                info.Properties.RemoveAt(i);
-            }
+            info.Properties.Remove(hidden);
         }
     }));
+
+    public static bool IsAdminOnly(JsonPropertyInfo property) => property.AttributeProvider?.IsDefined(typeof(AdminOnlyAttribute), inherit: false) == true;
+
+    /// <summary>What the caller may see of the type.</summary>
+    public static JsonTypeInfo<T> For<T>(HttpContext context) => For<T>(context.RequestServices.GetRequiredService<Caller>().IsAdmin);
 
     public static JsonTypeInfo<T> For<T>(bool admin) => (JsonTypeInfo<T>)(admin ? ForAdmins : ForOthers).GetTypeInfo(typeof(T));
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Clientele.Server.Http;
 
 /// <summary>Decides which texts are accepted from a client in bodies, query strings and paths, before anything else reads them.</summary>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Clientele.Server.Customers;
 
 namespace Clientele.Server.Loyalty;
 

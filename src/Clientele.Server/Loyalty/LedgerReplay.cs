@@ -9,7 +9,6 @@ internal static class LedgerReplay
     /// <summary>Describes the first error; null if everything adds up.</summary>
     /// <param name="held">The stored points; null if the customer has been erased, and the lots and allocations as well.</param>
     /// <param name="entries">All entries, oldest first.</param>
-    /// <param name="lots">All lots.</param>
     /// <param name="allocations">The points that the entries took from the lots.</param>
     public static string? Drift(
         PointsHeld? held, IReadOnlyList<PointsEntry> entries, IReadOnlyList<PointsLot> lots, IReadOnlyList<PointsAllocation> allocations)

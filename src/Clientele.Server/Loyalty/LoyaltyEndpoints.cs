@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Loyalty;
 
 internal static class LoyaltyEndpoints
@@ -19,8 +17,7 @@ internal static class LoyaltyEndpoints
     internal static async Task<Results<Ok<UpdateLoyaltyTierResponse>, Problem>> UpdateLoyaltyTier(
         long id, Body<UpdateLoyaltyTierRequest> body, CustomerWrites writes, TierLadder tiers, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         var now = clock.Now();
         Check(request, tiers, now, errors);
         return errors.Any ? Problems.Invalid(errors) : await writes.ChangeAsync(
@@ -99,9 +96,6 @@ internal static class LoyaltyEndpoints
             errors.Add("loyalty_tier", "Is required if until or reason is given.");
         }
 
-        if (request.Until <= now)
-        {
-            errors.Add("until", "Must be in the future.");
-        }
+        errors.Require(!(request.Until <= now), "until", "Must be in the future.");
     }
 }

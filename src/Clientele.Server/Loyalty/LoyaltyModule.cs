@@ -7,7 +7,7 @@ internal static class LoyaltyModule
 {
     public static void AddLoyalty(this IServiceCollection services)
     {
-        services.AddSettings<Programme>(Programme.Section);
+        services.AddSettings<Programme>("Loyalty");
         services.AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>().AddScoped<ISweep, Retiering>().AddScoped<ISweep, Backfill>();
         services.AddSingleton<IMaintenance, Upkeep>().AddScoped<ICustomerCheck, PointsCheck>().AddScoped<ICheck, TierCheck>();
     }

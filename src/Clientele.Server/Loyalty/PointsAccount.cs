@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>

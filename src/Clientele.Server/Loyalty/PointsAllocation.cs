@@ -1,10 +1,6 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Loyalty;
 
-/// <summary>
-/// The points that an entry took from a lot, or gave back to it (negative). What is left of a lot is its points less its allocations.
-/// </summary>
+/// <summary>The points that an entry took from a lot, or gave back to it (negative). What is left of a lot is its points less its allocations.</summary>
 [Table("points_allocations", TableClass.Owned)]
 internal sealed class PointsAllocation
 {

@@ -14,37 +14,30 @@ internal sealed class PointsCheck(ClienteleDb db, IOptions<Programme> programme)
         var kept = await db.Customers.TagWith(Check.Everything).Where(c => c.Id > after && c.Id <= upTo).OrderBy(c => c.Id)
             .Select(c => new { c.Id, Points = new PointsHeld(c.LoyaltyPoints, c.LoyaltyPending, c.LoyaltyDebt, c.LoyaltyEntries, c.LoyaltyDueAt) })
             .ToDictionaryAsync(c => c.Id, c => c.Points, cancellationToken);
-        var rows = await ReadAsync(after, upTo, cancellationToken);
-        foreach (var id in kept.Keys.Union(rows.Entries.Select(entries => entries.Key)))
+        var orders = await RowsAsync(db.Orders, o => o.CustomerId);
+        var earned = await RowsAsync(db.PointsOrders, o => o.CustomerId);
+        var ledgers = await RowsAsync(db.PointsEntries, e => e.CustomerId);
+        var lots = await RowsAsync(db.PointsLots, l => l.CustomerId);
+        var taken = await RowsAsync(db.PointsAllocations, a => a.CustomerId);
+        foreach (var id in kept.Keys.Union(ledgers.Select(ledger => ledger.Key)))
         {
-            var entries = rows.Entries[id].ToList();
-            if (LedgerReplay.Drift(kept.GetValueOrDefault(id), entries, [.. rows.Lots[id]], [.. rows.Allocations[id]]) is { } drift)
+            var entries = ledgers[id].OrderBy(entry => entry.Id).ToList();
+            if (LedgerReplay.Drift(kept.GetValueOrDefault(id), entries, [.. lots[id]], [.. taken[id]]) is { } drift)
             {
                 yield return (id, drift);
             }
 
-            foreach (var fault in kept.ContainsKey(id) ? OrderFaults(rows.Orders[id], rows.PointsOrders[id], entries, filled) : [])
+            foreach (var fault in kept.ContainsKey(id) ? OrderFaults(orders[id], earned[id], entries, filled) : [])
             {
                 yield return (id, fault);
             }
         }
-    }
 
-    private async Task<Rows> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
-    {
-        var orders = await db.Orders.TagWith(Check.Everything).Where(o => o.CustomerId > after && o.CustomerId <= upTo).ToListAsync(cancellationToken);
-        var earned = await db.PointsOrders.TagWith(Check.Everything).Where(o => o.CustomerId > after && o.CustomerId <= upTo).ToListAsync(cancellationToken);
-        var entries = await db.PointsEntries.TagWith(Check.Everything).Where(e => e.CustomerId > after && e.CustomerId <= upTo)
-            .OrderBy(e => e.CustomerId).ThenBy(e => e.Id).ToListAsync(cancellationToken);
-        var lots = await db.PointsLots.TagWith(Check.Everything).Where(l => l.CustomerId > after && l.CustomerId <= upTo).ToListAsync(cancellationToken);
-        var taken = await db.PointsAllocations.TagWith(Check.Everything).Where(a => a.CustomerId > after && a.CustomerId <= upTo)
-            .ToListAsync(cancellationToken);
-        return new(
-            orders.ToLookup(o => o.CustomerId),
-            earned.ToLookup(o => o.CustomerId),
-            entries.ToLookup(e => e.CustomerId),
-            lots.ToLookup(l => l.CustomerId),
-            taken.ToLookup(a => a.CustomerId));
+        async Task<ILookup<long, T>> RowsAsync<T>(IQueryable<T> rows, Func<T, long> customer)
+            where T : class =>
+            (await rows.TagWith(Check.Everything)
+                .Where(row => EF.Property<long>(row, nameof(Order.CustomerId)) > after && EF.Property<long>(row, nameof(Order.CustomerId)) <= upTo)
+                .ToListAsync(cancellationToken)).ToLookup(customer);
     }
 
     private IEnumerable<string> OrderFaults(IEnumerable<Order> orders, IEnumerable<PointsOrder> pointsOrders, List<PointsEntry> entries, bool filled)
@@ -67,11 +60,4 @@ internal sealed class PointsCheck(ClienteleDb db, IOptions<Programme> programme)
             }
         }
     }
-
-    private sealed record Rows(
-        ILookup<long, Order> Orders,
-        ILookup<long, PointsOrder> PointsOrders,
-        ILookup<long, PointsEntry> Entries,
-        ILookup<long, PointsLot> Lots,
-        ILookup<long, PointsAllocation> Allocations);
 }

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,7 +10,7 @@ internal static class PointsEndpoints
     private static readonly string[] Kinds = [.. Enum.GetNames<PointsEntryKind>().Select(Wire)];
 
     public static readonly ListDefinition<PointsEntry> List = new ListDefinition<PointsEntry>(e => e.Id, "-id")
-        .OneOf("kind", "The kind", "redeem", Kinds, Kind)
+        .OneOf("kind", "The kind", Kinds, "redeem", Kind)
         .Instant("created_after", "Written at or after this instant.", value => e => e.CreatedAt >= value)
         .Instant("created_before", "Written at or before this instant.", value => e => e.CreatedAt <= value)
         .Order("id", e => e.Id);
@@ -36,8 +33,7 @@ internal static class PointsEndpoints
     internal static async Task<Results<Ok<AddLoyaltyPointsResponse>, Problem>> AddLoyaltyPoints(
         long id, Body<AddLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         if (request.Points == 0)
         {
             errors.Add("points", "Must be a whole number from -1000000 to 1000000, but not 0.");
@@ -80,8 +76,7 @@ internal static class PointsEndpoints
     internal static async Task<Results<Ok<RedeemLoyaltyPointsResponse>, Problem>> RedeemLoyaltyPoints(
         long id, Body<RedeemLoyaltyPointsRequest> body, CustomerWrites writes, Ledger ledger, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         Check(request, errors);
         var lots = new List<PointsLot>();
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<RedeemLoyaltyPointsResponse>>(
@@ -135,16 +130,10 @@ internal static class PointsEndpoints
     /// first. A redemption can be reversed once. Other entries cannot be reversed.
     /// </remarks>
     internal static async Task<Results<Ok<ReverseLoyaltyEntryResponse>, Problem>> ReverseLoyaltyEntry(
-        long id,
-        [FromRoute(Name = "entry_id")] long entryId,
-        Body<ReverseLoyaltyEntryRequest> body,
-        ClienteleDb db,
-        CustomerWrites writes,
-        Ledger ledger,
+        long id, [FromRoute(Name = "entry_id")] long entryId, Body<ReverseLoyaltyEntryRequest> body, ClienteleDb db, CustomerWrites writes, Ledger ledger,
         CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<ReverseLoyaltyEntryResponse>>(
             new(id),
             async customer =>
@@ -178,10 +167,7 @@ internal static class PointsEndpoints
             errors.Add("order_number", "Must have 1 to 100 characters.");
         }
 
-        if (string.IsNullOrWhiteSpace(request.Reason) && !errors.Has("reason"))
-        {
-            errors.Add("reason", "Must say what the points are spent on.");
-        }
+        errors.Require(!string.IsNullOrWhiteSpace(request.Reason) || errors.Has("reason"), "reason", "Must say what the points are spent on.");
     }
 
     /// <summary>Returns the redemption, or why the entry cannot be reversed.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>An entry of a customer's ledger. It contains only ids and numbers, because it stays after an erasure, so that past liability stays right.</summary>
@@ -14,9 +11,7 @@ internal sealed class PointsEntry
 
     public required PointsEntryKind Kind { get; init; }
 
-    /// <summary>
-    /// Signed. Without releases, which only make pending points available, the points add up to available plus pending points less the debt.
-    /// </summary>
+    /// <summary>Signed. Without releases, which only make pending points available, the points add up to available plus pending points less the debt.</summary>
     public required long Points { get; init; }
 
     /// <summary>The points that can be spent after the entry.</summary>

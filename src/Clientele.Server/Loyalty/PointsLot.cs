@@ -1,10 +1,7 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Points that were added together, and how many of them are left.</summary>
-[Table("points_lots", TableClass.Owned)]
+[Table("points_lots", TableClass.Owned, Cascades = true)]
 internal sealed class PointsLot
 {
     public required long CustomerId { get; init; }
@@ -48,7 +45,6 @@ internal sealed class PointsLot
             // An account has few open lots, however many closed ones it has.
             builder.HasIndex(l => new { l.CustomerId, l.ExpiresAt }).HasFilter("state <> 3");
             builder.HasIndex(l => new { l.CustomerId, l.OrderNumber });
-            builder.HasOne<Customer>().WithMany().HasForeignKey(l => l.CustomerId).OnDelete(DeleteBehavior.Cascade);
             builder.ToTable(table =>
             {
                 table.HasCheckConstraint("ck_points_lots_rest", "points > 0 AND rest >= 0 AND expired >= 0 AND rest + expired <= points");

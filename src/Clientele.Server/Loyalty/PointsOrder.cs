@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>The points that an order earns. The rate and multiplier of its first earning apply, even if the settings or the tier change later.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;
@@ -6,8 +5,6 @@ namespace Clientele.Server.Loyalty;
 /// <summary>The loyalty programme: the settings under <c>Loyalty:</c>.</summary>
 internal sealed class Programme : IValidatableObject
 {
-    public const string Section = "Loyalty";
-
     private static readonly Tier[] Documented =
     [
         new() { Name = "bronze" },
@@ -90,45 +87,27 @@ internal sealed class Programme : IValidatableObject
         _ => null,
     };
 
-    private string? TiersComplaint()
+    private string? TiersComplaint() => this switch
     {
-        foreach (var tier in Ladder)
-        {
-            if (tier.PointsMultiplier is < 0 or > 100 || IsFinerThan(tier.PointsMultiplier, 6))
-            {
-                return $"Loyalty:Tiers: the PointsMultiplier of {tier.Name} must be between 0 and 100, with six decimal places at most.";
-            }
+        _ when Ladder.Select(TierComplaint).OfType<string>().FirstOrDefault() is { } complaint => complaint,
+        _ when Ladder[0].From != 0 => "Loyalty:Tiers: the first tier must begin at 0.",
+        _ when Ladder.Zip(Ladder.Skip(1)).FirstOrDefault(pair => pair.Second.From <= pair.First.From) is ({ } below, { } above) =>
+            $"Loyalty:Tiers: {above.Name} must begin above {below.Name}.",
+        _ when Ladder.FirstOrDefault(tier => tier.Name != TextFolding.Fold(tier.Name)) is { } unfolded =>
+            $"Loyalty:Tiers: {unfolded.Name} must be in lower case and without accents, as names are compared: {TextFolding.Fold(unfolded.Name)}.",
+        _ when Ladder.Select(tier => tier.Name).Distinct(StringComparer.Ordinal).Count() < Ladder.Count || Ladder.Any(tier => tier.Name.Length == 0) =>
+            "Loyalty:Tiers: every tier needs a unique name.",
+        _ => null,
+    };
 
-            if (tier.DiscountPercentage is < 0 or > 100)
-            {
-                return $"Loyalty:Tiers: the DiscountPercentage of {tier.Name} must be between 0 and 100.";
-            }
-
-            if (tier.From > 1_000_000_000_000 || IsFinerThan(tier.From, 2))
-            {
-                return $"Loyalty:Tiers: the From of {tier.Name} must be an amount such as 1000.00.";
-            }
-        }
-
-        if (Ladder[0].From != 0)
-        {
-            return "Loyalty:Tiers: the first tier must begin at 0.";
-        }
-
-        for (var i = 1; i < Ladder.Count; i++)
-        {
-            if (Ladder[i].From <= Ladder[i - 1].From)
-            {
-                return $"Loyalty:Tiers: {Ladder[i].Name} must begin above {Ladder[i - 1].Name}.";
-            }
-        }
-
-        return Ladder.FirstOrDefault(tier => tier.Name != TextFolding.Fold(tier.Name)) is { } unfolded
-            ? $"Loyalty:Tiers: {unfolded.Name} must be in lower case and without accents, as names are compared: {TextFolding.Fold(unfolded.Name)}."
-            : Ladder.Select(tier => tier.Name).Distinct(StringComparer.Ordinal).Count() == Ladder.Count && Ladder.All(tier => tier.Name.Length > 0)
-                ? null
-                : "Loyalty:Tiers: every tier needs a unique name.";
-    }
+    private static string? TierComplaint(Tier tier) => tier switch
+    {
+        _ when tier.PointsMultiplier is < 0 or > 100 || IsFinerThan(tier.PointsMultiplier, 6) =>
+            $"Loyalty:Tiers: the PointsMultiplier of {tier.Name} must be between 0 and 100, with six decimal places at most.",
+        { DiscountPercentage: < 0 or > 100 } => $"Loyalty:Tiers: the DiscountPercentage of {tier.Name} must be between 0 and 100.",
+        _ when tier.From > 1_000_000_000_000 || IsFinerThan(tier.From, 2) => $"Loyalty:Tiers: the From of {tier.Name} must be an amount such as 1000.00.",
+        _ => null,
+    };
 
     private static bool IsFinerThan(decimal value, int places) => decimal.Round(value, places) != value;
 }

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Loyalty;
@@ -34,8 +32,7 @@ internal static class ProgrammeEndpoints
     internal static async Task<Results<Ok<SimulateTiersResponse>, Problem>> SimulateTiers(
         Body<SimulateTiersRequest> body, ClienteleDb db, IOptions<Programme> programme, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        var request = body.Read(errors);
+        var request = body.Read(out var errors);
         var ladder = Ladder(programme.Value, request.Tiers ?? [], errors);
         if (errors.Any)
         {
@@ -129,11 +126,7 @@ internal static class ProgrammeEndpoints
             }
         }
 
-        if (!errors.Any && ladder[0].From != 0)
-        {
-            errors.Add("tiers", $"The lowest tier, {ladder[0].Name}, must begin at 0.");
-        }
-
+        errors.Require(errors.Any || ladder[0].From == 0, "tiers", $"The lowest tier, {ladder[0].Name}, must begin at 0.");
         for (var i = 1; !errors.Any && i < ladder.Count; i++)
         {
             if (ladder[i].From <= ladder[i - 1].From)
@@ -162,11 +155,8 @@ internal static class ProgrammeEndpoints
             return date + new TimeSpan(0, 23, 59, 59, 999);
         }
 
-        if (!Instants.TryParseQuery(text, out var instant) && !errors.Has("as_of"))
-        {
-            errors.Add("as_of", "Must be a date (2025-12-31) or an instant (2025-12-31T12:00:00Z).");
-        }
-
+        var isInstant = Instants.TryParseQuery(text, out var instant);
+        errors.Require(isInstant || errors.Has("as_of"), "as_of", "Must be a date (2025-12-31) or an instant (2025-12-31T12:00:00Z).");
         return instant;
     }
 

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Moves customers whose tier no longer matches their spending because the settings have changed.</summary>

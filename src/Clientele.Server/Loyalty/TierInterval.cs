@@ -1,10 +1,8 @@
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Since when a customer had a tier, and why. The interval ends where the next one begins.</summary>
-[Table("tier_intervals", TableClass.Owned)]
+[Table("tier_intervals", TableClass.Owned, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(Sequence))]
 internal sealed class TierInterval
 {
     public required long CustomerId { get; init; }
@@ -16,13 +14,4 @@ internal sealed class TierInterval
     public required DateTime From { get; init; }
 
     public required string Cause { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<TierInterval>
-    {
-        public void Configure(EntityTypeBuilder<TierInterval> builder)
-        {
-            builder.HasKey(i => new { i.CustomerId, i.Sequence });
-            builder.HasOne<Customer>().WithMany().HasForeignKey(i => i.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

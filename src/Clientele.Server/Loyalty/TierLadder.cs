@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Decides which tier a customer has. Works on locked, tracked customers; every change adds an interval in the same transaction.</summary>

@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Loyalty;
 
 /// <summary>Updates tiers and points when time passes. Any number of nodes may run it at once; they share the work.</summary>

@@ -3,8 +3,6 @@ namespace Clientele.Server.Operations;
 /// <summary>The settings under <c>Database:</c>.</summary>
 internal sealed class DatabaseSettings
 {
-    public const string Section = "Database";
-
     /// <summary>Whether the database role may be a superuser in Production.</summary>
     public bool AllowSuperuser { get; set; }
 

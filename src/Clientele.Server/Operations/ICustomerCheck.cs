@@ -6,6 +6,5 @@ internal interface ICustomerCheck
     /// <summary>The faults in the rows of the customers in a range of ids, including erased ones.</summary>
     /// <param name="after">The id before the range.</param>
     /// <param name="upTo">The last id of the range.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(long after, long upTo, CancellationToken cancellationToken);
 }

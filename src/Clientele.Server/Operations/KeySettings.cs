@@ -1,12 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>The settings under <c>Keys:</c>.</summary>
 internal sealed class KeySettings : IValidatableObject
 {
-    public const string Section = "Keys";
-
     /// <summary>A folder for the key ring; null to store it in the database.</summary>
     public string? Directory { get; set; }
 

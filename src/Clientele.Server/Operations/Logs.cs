@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>What the service logs, and in which form.</summary>

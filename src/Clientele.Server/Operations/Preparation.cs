@@ -5,7 +5,6 @@ internal static class Preparation
 {
     /// <param name="app">The built application.</param>
     /// <param name="serves">Whether it runs as a node, not as a command of the command line.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task RunAsync(WebApplication app, bool serves, CancellationToken cancellationToken)
     {
         await using var scope = app.Services.CreateAsyncScope();

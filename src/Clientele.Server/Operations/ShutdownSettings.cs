@@ -1,12 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Clientele.Server.Operations;
 
 /// <summary>The settings under <c>Shutdown:</c>.</summary>
 internal sealed class ShutdownSettings
 {
-    public const string Section = "Shutdown";
-
     /// <summary>
     /// How long the service keeps responding after SIGTERM, with a 503 at <c>/health/ready</c>, so that load balancers stop sending
     /// requests.

@@ -15,24 +15,14 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         var rows = db.AuditEntries.Where(e => e.CustomerId > after && e.CustomerId <= upTo)
             .LeftJoin(stored, e => new { e.CustomerId, e.Sequence }, d => new { d.CustomerId, d.Sequence }, (entry, details) => new { entry, details })
             .OrderBy(row => row.entry.CustomerId).ThenBy(row => row.entry.Sequence).TagWith(Check.Everything);
-        var (chain, faults) = (new List<AuditEntryBase>(), new List<string>());
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        foreach (var chain in (await rows.ToListAsync(cancellationToken)).GroupBy(row => row.entry.CustomerId))
         {
-            foreach (var fault in chain.Count > 0 && chain[0].Owner != row.entry.CustomerId ? Ended(chain, faults, counted) : [])
+            long? count = counted.Remove(chain.Key, out var known) ? known : null;
+            var details = chain.Select(row => Fault(row.entry, row.details, isThere: count is not null)).OfType<string>();
+            foreach (var fault in new AuditChain([.. chain.Select(row => row.entry)], count, Erasure.Action).Faults().Concat(details))
             {
-                yield return fault;
+                yield return (chain.Key, fault);
             }
-
-            chain.Add(row.entry);
-            if (Fault(row.entry, row.details, counted.ContainsKey(row.entry.CustomerId)) is { } inDetails)
-            {
-                faults.Add(inDetails);
-            }
-        }
-
-        foreach (var fault in chain.Count > 0 ? Ended(chain, faults, counted) : [])
-        {
-            yield return fault;
         }
 
         foreach (var (customer, count) in counted.Where(one => one.Value > 0))
@@ -55,29 +45,17 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         {
             var details = chain.Where(entry => !AuditDetails.HashOf([], entry.Network, entry.Changes).SequenceEqual(entry.DetailsHash))
                 .Select(entry => string.Create(CultureInfo.InvariantCulture, $"the network or the changes of audit entry {entry.Sequence} have been changed"));
-            var audit = new AuditChain([.. chain], counted.TryGetValue(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted);
+            var audit = new AuditChain([.. chain], counted.Remove(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted);
             foreach (var fault in audit.Faults().Concat(details))
             {
                 findings.Add(string.Create(CultureInfo.InvariantCulture, $"Group {chain.Key}: {fault}."));
             }
-
-            counted.Remove(chain.Key);
         }
 
         foreach (var (group, count) in counted.Where(one => one.Value > 0))
         {
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"Group {group}: all {count} audit entries are missing."));
         }
-    }
-
-    private static List<(long, string)> Ended(List<AuditEntryBase> chain, List<string> faults, Dictionary<long, long> counted)
-    {
-        var customer = chain[0].Owner;
-        var audit = new AuditChain(chain, counted.Remove(customer, out var count) ? count : null, Erasure.Action);
-        var found = audit.Faults().Concat(faults).Select(fault => (customer, fault)).ToList();
-        chain.Clear();
-        faults.Clear();
-        return found;
     }
 
     private static string? Fault(AuditEntry entry, AuditDetails? details, bool isThere) => details switch

@@ -1,12 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
-using Clientele.Server.Customers;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Privacy;
 
 /// <summary>The part of an audit entry that may be personal data: network and changed members. It is deleted with the customer, and never otherwise.</summary>
-[Table("audit_details", TableClass.Owned, WriteOnce = true)]
+[Table("audit_details", TableClass.Owned, WriteOnce = true, Cascades = true)]
+[PrimaryKey(nameof(CustomerId), nameof(Sequence))]
 internal sealed class AuditDetails
 {
     public required long CustomerId { get; init; }
@@ -22,13 +18,4 @@ internal sealed class AuditDetails
 
     /// <summary>The hash of the details that the entry keeps permanently.</summary>
     public static byte[] HashOf(byte[] salt, string? network, string changes) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes($"{network}\n{changes}")]);
-
-    internal sealed class Configuration : IEntityTypeConfiguration<AuditDetails>
-    {
-        public void Configure(EntityTypeBuilder<AuditDetails> builder)
-        {
-            builder.HasKey(d => new { d.CustomerId, d.Sequence });
-            builder.HasOne<Customer>().WithMany().HasForeignKey(d => d.CustomerId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
 }

@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Privacy;
 
 /// <summary>
@@ -45,6 +40,7 @@ internal abstract class AuditEntryBase
 }
 
 [Table("audit_entries", TableClass.Owned, AppendOnly = true)]
+[PrimaryKey(nameof(CustomerId), nameof(Sequence))]
 internal sealed class AuditEntry : AuditEntryBase
 {
     public required long CustomerId { get; init; }
@@ -64,20 +60,11 @@ internal sealed class AuditEntry : AuditEntryBase
     };
 
     /// <summary>The changed members in the details.</summary>
-    public static List<AuditChange> Read(string changes)
-    {
-        using var json = JsonDocument.Parse(changes);
-        return
-        [
-            .. json.RootElement.EnumerateObject()
-                .Select(change => new AuditChange { Member = change.Name, From = Text(change.Value, "from"), To = Text(change.Value, "to") }),
-        ];
+    public static List<AuditChange> Read(string changes) =>
+    [
+        .. JsonElement.Parse(changes).EnumerateObject()
+            .Select(change => new AuditChange { Member = change.Name, From = Text(change.Value, "from"), To = Text(change.Value, "to") }),
+    ];
 
-        static string? Text(JsonElement change, string side) => change.ValueKind == JsonValueKind.Null ? null : change.GetProperty(side).GetString();
-    }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<AuditEntry>
-    {
-        public void Configure(EntityTypeBuilder<AuditEntry> builder) => builder.HasKey(e => new { e.CustomerId, e.Sequence });
-    }
+    private static string? Text(JsonElement change, string side) => change.ValueKind == JsonValueKind.Null ? null : change.GetProperty(side).GetString();
 }

@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -215,32 +211,10 @@ internal sealed class AuditTrail
 
     private static string Name(PropertyEntry property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Metadata.Name);
 
-    private static string Json(IReadOnlyDictionary<string, (object? From, object? To)> changes)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            foreach (var (member, (from, to)) in changes)
-            {
-                // Values of e-mails and usernames are not stored, so that no former address stays.
-                if (member is "email" or "username")
-                {
-                    json.WriteNull(member);
-                    continue;
-                }
-
-                json.WriteStartObject(member);
-                json.WriteString("from", Text(from));
-                json.WriteString("to", Text(to));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+    /// <summary>Values of e-mails and usernames are not stored, so that no former address stays.</summary>
+    private static string Json(IReadOnlyDictionary<string, (object? From, object? To)> changes) => JsonSerializer.Serialize(changes.ToDictionary(
+        change => change.Key,
+        change => change.Key is "email" or "username" ? null : new { from = Text(change.Value.From), to = Text(change.Value.To) }));
 
     private static string? Text(object? value) => value switch
     {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Clientele.Server.Customers;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Clientele.Server.Privacy;

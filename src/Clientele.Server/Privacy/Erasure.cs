@@ -1,5 +1,4 @@
 using Clientele.Server.Accounts;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.Loyalty;
 

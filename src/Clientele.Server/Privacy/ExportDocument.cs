@@ -1,8 +1,5 @@
 using System.IO.Pipelines;
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
@@ -39,13 +36,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await ProfileAsync();
         await GroupsAsync();
         await LoyaltyAsync();
-        await ListAsync("orders", Orders, db.Orders.Where(o => o.CustomerId == _id), async orders =>
-        {
-            var numbers = orders.Select(order => order.OrderNumber).ToArray();
-            var items = await db.OrderItems.Where(l => l.CustomerId == _id && numbers.Contains(l.OrderNumber)).ToListAsync(cancellationToken);
-            var byOrder = items.ToLookup(item => item.OrderNumber);
-            return orders.Select(order => order.ToResponse(byOrder[order.OrderNumber]));
-        });
+        await ListAsync("orders", Orders, db.Orders.Where(o => o.CustomerId == _id), orders => Order.ToResponsesAsync(db, _id, orders, cancellationToken));
         await ListAsync("wishlist", Wishes, db.WishlistItems.Where(w => w.CustomerId == _id), item => item.ToResponse());
         await ListAsync("reviews", Reviews, db.Reviews.Where(r => r.CustomerId == _id && !r.IsDeleted), review => review.ToResponse());
         await ConsentsAsync();
@@ -211,22 +202,15 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
 
     private async Task SessionsAsync()
     {
-        var sessions = db.RefreshTokens.Where(t => t.CustomerId == _id).GroupBy(t => t.FamilyId)
-            .Select(family => new
-            {
-                Id = family.Key,
-                BeganAt = family.Min(t => t.SignedInAt),
-                LastUsedAt = family.Max(t => t.UsedAt),
-                ExpiresAt = family.Max(t => t.ExpiresAt),
-            });
-        _json.WritePropertyName("sessions");
-        AppendAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt).Select(session => new ExportedSession
+        var sessions = db.RefreshTokens.Where(t => t.CustomerId == _id).GroupBy(t => t.FamilyId).Select(family => new ExportedSession
         {
-            Id = session.Id,
-            BeganAt = session.BeganAt,
-            LastUsedAt = session.LastUsedAt,
-            ExpiresAt = session.ExpiresAt,
-        }));
+            Id = family.Key,
+            BeganAt = family.Min(t => t.SignedInAt),
+            LastUsedAt = family.Max(t => t.UsedAt),
+            ExpiresAt = family.Max(t => t.ExpiresAt),
+        });
+        _json.WritePropertyName("sessions");
+        AppendAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt));
         await FlushAsync();
     }
 
@@ -299,7 +283,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
             var read = key.Compile();
             return new(
                 [.. Sorts, new(SortKey<TRow>.Of("key", key), Descending: false)],
-                row => [.. Place(row), Convert.ToString(read(row), System.Globalization.CultureInfo.InvariantCulture)]);
+                row => [.. Place(row), Convert.ToString(read(row), CultureInfo.InvariantCulture)]);
         }
 
         public IQueryable<TRow> Begin(IQueryable<TRow> rows) => rows.InOrder(Sorts, backwards: false);

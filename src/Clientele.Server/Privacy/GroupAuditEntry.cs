@@ -1,8 +1,7 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Clientele.Server.Privacy;
 
 [Table("group_audit_entries", TableClass.Local, AppendOnly = true)]
+[PrimaryKey(nameof(GroupId), nameof(Sequence))]
 internal sealed class GroupAuditEntry : AuditEntryBase
 {
     public required long GroupId { get; init; }
@@ -12,9 +11,4 @@ internal sealed class GroupAuditEntry : AuditEntryBase
     public required string Changes { get; init; }
 
     public override long Owner => GroupId;
-
-    internal sealed class Configuration : IEntityTypeConfiguration<GroupAuditEntry>
-    {
-        public void Configure(EntityTypeBuilder<GroupAuditEntry> builder) => builder.HasKey(e => new { e.GroupId, e.Sequence });
-    }
 }

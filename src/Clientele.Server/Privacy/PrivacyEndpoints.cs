@@ -7,7 +7,7 @@ internal static class PrivacyEndpoints
     public static readonly ListDefinition<AuditEntry> List = new ListDefinition<AuditEntry>(e => e.Sequence, "-id")
         .Text("action", "The action, such as customer.updated.", "customer.updated", value => e => e.Action == value)
         .Integer("actor", "The id of the account that made the change.", value => e => e.ActorId == value)
-        .OneOf("role", "The role of the actor", Roles.Admin, ActorRoles, role => e => e.ActorRole == role)
+        .OneOf("role", "The role of the actor", ActorRoles, Roles.Admin, value => e => e.ActorRole == value)
         .Text("resource", "The resource that changed: a kind and an id, such as address/456.", "address/456", value => e => e.Resource == value)
         .Instant("at_after", "Changes at or after this instant.", value => e => e.At >= value)
         .Instant("at_before", "Changes at or before this instant.", value => e => e.At <= value)

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Averages, compared exactly as sum against value × count. Missing if there is nothing to count.</summary>
@@ -30,15 +27,9 @@ internal static class Averages
         {
             var scaled = scale == 1 ? sum : Expression.Multiply(sum, Expression.Constant((long)scale));
             var isThere = Expression.GreaterThan(count, Expression.Constant(0L));
-            return Logic.And(isThere, op switch
-            {
-                Operator.Lt => Expression.LessThan(scaled, Times(count, upper)),
-                Operator.Lte => Expression.LessThanOrEqual(scaled, Times(count, upper)),
-                Operator.Gt => Expression.GreaterThan(scaled, Times(count, lower)),
-                Operator.Gte => Expression.GreaterThanOrEqual(scaled, Times(count, lower)),
-                Operator.Eq => Expression.Equal(scaled, Times(count, lower)),
-                _ => Expression.AndAlso(Expression.GreaterThanOrEqual(scaled, Times(count, lower)), Expression.LessThanOrEqual(scaled, Times(count, upper))),
-            });
+            return op == Operator.Between
+                ? Logic.All(isThere, Logic.Compare(Operator.Gte, scaled, Times(count, lower)), Logic.Compare(Operator.Lte, scaled, Times(count, upper)))
+                : Logic.And(isThere, Logic.Compare(op, scaled, Times(count, lower)));
         };
     }
 

@@ -1,31 +1,17 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
-internal sealed record All(IReadOnlyList<Node> Nodes) : Node
+internal sealed record All(IReadOnlyList<Node> Children) : Node(Children)
 {
-    public override IReadOnlyList<Node> Children => Nodes;
-
-    public override Expression Holds(Expression row, RuleContext context) => Nodes.Select(node => node.Holds(row, context)).Aggregate(Logic.True, Logic.And);
+    public override Expression Holds(Expression row, RuleContext context) => Logic.All(Children.Select(node => node.Holds(row, context)));
 }
 
-internal sealed record Any(IReadOnlyList<Node> Nodes) : Node
+internal sealed record Any(IReadOnlyList<Node> Children) : Node(Children)
 {
-    public override IReadOnlyList<Node> Children => Nodes;
-
-    public override Expression Holds(Expression row, RuleContext context) => Logic.Any(Nodes.Select(node => node.Holds(row, context)));
+    public override Expression Holds(Expression row, RuleContext context) => Logic.Any(Children.Select(node => node.Holds(row, context)));
 }
 
-internal sealed record None(IReadOnlyList<Node> Nodes) : Node
+/// <summary>None of the nodes; with a single node, its negation.</summary>
+internal sealed record None(IReadOnlyList<Node> Children) : Node(Children)
 {
-    public override IReadOnlyList<Node> Children => Nodes;
-
-    public override Expression Holds(Expression row, RuleContext context) => Logic.Not(Logic.Any(Nodes.Select(node => node.Holds(row, context))));
-}
-
-internal sealed record Not(Node Child) : Node
-{
-    public override IReadOnlyList<Node> Children => [Child];
-
-    public override Expression Holds(Expression row, RuleContext context) => Logic.Not(Child.Holds(row, context));
+    public override Expression Holds(Expression row, RuleContext context) => Logic.Not(Logic.Any(Children.Select(node => node.Holds(row, context))));
 }

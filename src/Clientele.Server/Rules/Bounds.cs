@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>The interval that a comparison means, at any instant.</summary>
@@ -26,38 +24,22 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
         }
     }
 
-    public static Bounds? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) => type switch
+    public static Bounds? Read(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) => (type, op) switch
     {
-        FieldType.Number or FieldType.Money => Numbers(type, op, value, reader, pointer) is { } interval ? new(_ => interval, DependsOnTime: false) : null,
-        FieldType.Instant => op switch
-        {
-            Operator.WithinLast => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Last(span), DependsOnTime: true) : null,
-            Operator.WithinNext => reader.Span(value, pointer) is { } span ? new(calendar => calendar.Next(span), DependsOnTime: true) : null,
-            _ => Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone))
-                is { } interval ? new(_ => interval, DependsOnTime: false) : null,
-        },
-        FieldType.Date => op switch
-        {
-            Operator.WithinLast => reader.Span(value, pointer, calendar: true) is { } span
-                ? new(calendar => calendar.LastDays(span), DependsOnTime: true)
-                : null,
-            Operator.WithinNext => reader.Span(value, pointer, calendar: true) is { } span
-                ? new(calendar => calendar.NextDays(span), DependsOnTime: true)
-                : null,
-            _ => Times(op, value, reader, pointer, "a date (2025-10-01)", Date) is { } interval ? new(_ => interval, DependsOnTime: false) : null,
-        },
+        (FieldType.Number or FieldType.Money, _) => Fixed(Numbers(type, op, value, reader, pointer)),
+        (FieldType.Instant, Operator.WithinLast) => Moving(reader.Span(value, pointer), (calendar, span) => calendar.Last(span)),
+        (FieldType.Instant, Operator.WithinNext) => Moving(reader.Span(value, pointer), (calendar, span) => calendar.Next(span)),
+        (FieldType.Instant, _) => Fixed(
+            Times(op, value, reader, pointer, "an instant (2025-10-01T12:00:00Z) or a date (2025-10-01)", element => Instant(element, reader.Zone))),
+        (FieldType.Date, Operator.WithinLast) => Moving(reader.Span(value, pointer, calendar: true), (calendar, span) => calendar.LastDays(span)),
+        (FieldType.Date, Operator.WithinNext) => Moving(reader.Span(value, pointer, calendar: true), (calendar, span) => calendar.NextDays(span)),
+        (FieldType.Date, _) => Fixed(Times(op, value, reader, pointer, "a date (2025-10-01)", Date)),
         _ => throw new InvalidOperationException($"{type} is not ordered."),
     };
 
     /// <summary>Whole numbers, or whole minor units of money.</summary>
-    public static Interval? Numbers(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
-    {
-        if (Pair(type, op, value, reader, pointer) is not var (from, to))
-        {
-            return null;
-        }
-
-        return op switch
+    public static Interval? Numbers(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer) =>
+        Pair(type, op, value, reader, pointer) is not var (from, to) ? null : op switch
         {
             Operator.Lt => new(null, Whole(decimal.Ceiling(to) - 1)),
             Operator.Lte => new(null, Whole(decimal.Floor(to))),
@@ -66,39 +48,30 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
             _ => new(Whole(decimal.Ceiling(from)), Whole(decimal.Floor(to))),
         };
 
-        static long Whole(decimal number) => (long)Math.Clamp(number, long.MinValue, long.MaxValue);
-    }
-
     /// <summary>The value of a comparison twice, or the two values of a between, in units or in minor units of money.</summary>
     public static (decimal From, decimal To)? Pair(FieldType type, Operator op, JsonElement value, RuleReader reader, string pointer)
     {
         Func<JsonElement, object?> read = type == FieldType.Money ? Amount : Number;
         var expected = type == FieldType.Money ? "an amount such as 12.50" : "a number";
-        if (op == Operator.Between)
-        {
-            return reader.Pair(value, pointer, expected, read) is var (from, to) ? ((decimal)from, (decimal)to) : null;
-        }
-
-        return reader.List(op, value, pointer, expected, read) is [decimal number] ? (number, number) : null;
+        return op == Operator.Between
+            ? reader.Pair(value, pointer, expected, read) is var (from, to) ? ((decimal)from, (decimal)to) : null
+            : reader.List(op, value, pointer, expected, read) is [decimal number] ? (number, number) : null;
     }
 
-    private static Interval? Times(Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read)
-    {
-        if (op == Operator.Between)
-        {
-            // Half-open, like windows: the second bound is excluded.
-            return reader.Pair(value, pointer, expected, read) is var (from, to) ? new(NotBefore(from), Previous(NotBefore(to))) : null;
-        }
+    /// <summary>An interval of instants or dates. A between is half-open, like windows: its second bound is excluded.</summary>
+    private static Interval? Times(Operator op, JsonElement value, RuleReader reader, string pointer, string expected, Func<JsonElement, object?> read) =>
+        op == Operator.Between
+            ? reader.Pair(value, pointer, expected, read) is var (from, to) ? new(NotBefore(from), Previous(NotBefore(to))) : null
+            : reader.List(op, value, pointer, expected, read) is not [var bound] ? null : op switch
+            {
+                Operator.Lt => new(null, Previous(NotBefore(bound))),
+                Operator.Lte => new(null, NotAfter(bound)),
+                Operator.Gt => new(Next(NotAfter(bound)), null),
+                Operator.Gte => new(NotBefore(bound), null),
+                _ => new(NotBefore(bound), NotAfter(bound)),
+            };
 
-        return reader.List(op, value, pointer, expected, read) is not [var bound] ? null : op switch
-        {
-            Operator.Lt => new(null, Previous(NotBefore(bound))),
-            Operator.Lte => new(null, NotAfter(bound)),
-            Operator.Gt => new(Next(NotAfter(bound)), null),
-            Operator.Gte => new(NotBefore(bound), null),
-            _ => new(NotBefore(bound), NotAfter(bound)),
-        };
-    }
+    private static long Whole(decimal number) => (long)Math.Clamp(number, long.MinValue, long.MaxValue);
 
     /// <summary>
     /// Instants are stored to the millisecond. Returns the last stored one that is not after the bound; NotBefore the first that is not before it.
@@ -120,26 +93,21 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
         : instant + Interval.Instant;
 
     private static object? Instant(JsonElement element, TimeZoneInfo zone) =>
-        element.ValueKind != JsonValueKind.String ? null
-        : Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
-        : Instants.TryParseExactly(element.GetString()!, out var instant) ? instant
+        Date(element) is DateOnly day ? RuleCalendar.StartOfDay(day, zone)
+        : RuleReader.Text(element) is { } text && Instants.TryParseExactly(text, out var instant) ? instant
         : null;
 
     private static object? Date(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String
-        && DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        DateOnly.TryParseExact(RuleReader.Text(element), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private static object? Number(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetDecimal(out var number) && Math.Abs(number) <= long.MaxValue ? number : null;
 
-    private static object? Amount(JsonElement element)
-    {
-        var text = element.ValueKind switch
-        {
-            JsonValueKind.String => element.GetString(),
-            JsonValueKind.Number => element.GetRawText(),
-            _ => null,
-        };
-        return Amounts.TryParse(text, out var amount) ? amount * 100 : null;
-    }
+    private static object? Amount(JsonElement element) =>
+        element.ValueKind is JsonValueKind.String or JsonValueKind.Number && Amounts.TryParse(element.ToString(), out var amount) ? amount * 100 : null;
+
+    private static Bounds? Fixed(Interval? interval) => interval is { } known ? new(_ => known, DependsOnTime: false) : null;
+
+    private static Bounds? Moving(Span? span, Func<RuleCalendar, Span, Interval> window) =>
+        span is { } known ? new(calendar => window(calendar, known), DependsOnTime: true) : null;
 }

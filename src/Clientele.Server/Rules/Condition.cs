@@ -1,8 +1,6 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
-internal sealed record Condition(Field Field, Predicate Predicate, bool Negated) : Node
+internal sealed record Condition(Field Field, Predicate Predicate, bool Negated) : Node([])
 {
     public override Facets Reads => Field.Reads;
 

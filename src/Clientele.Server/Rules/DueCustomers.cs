@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Customers who may be affected because time has passed. Equal for all rules that need the same query.</summary>

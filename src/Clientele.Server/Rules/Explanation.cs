@@ -1,7 +1,4 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Clientele.Server.Customers;
 
 namespace Clientele.Server.Rules;
 
@@ -11,7 +8,7 @@ namespace Clientele.Server.Rules;
 internal sealed class Explanation(ClienteleDb db, Rule rule, Customer customer, DateTime now)
 {
     private readonly RuleContext _moment = rule.At(db, now);
-    private readonly Dictionary<Node, bool> _truth = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<Node, bool> _truth = [];
     private JsonElement _profile;
 
     public async Task<ExplainedNode> RunAsync(JsonElement json, CancellationToken cancellationToken)
@@ -20,11 +17,7 @@ internal sealed class Explanation(ClienteleDb db, Rule rule, Customer customer, 
         var who = Expression.Parameter(typeof(Customer), "c");
         var truths = Expression.Lambda<Func<Customer, bool[]>>(Expression.NewArrayInit(typeof(bool), nodes.Select(node => node.Holds(who, _moment))), who);
         var answers = await db.Customers.Where(c => c.Id == customer.Id).Select(truths).SingleAsync(cancellationToken);
-        foreach (var (node, truth) in nodes.Zip(answers))
-        {
-            _truth[node] = truth;
-        }
-
+        _truth = nodes.Zip(answers).ToDictionary(ReferenceEqualityComparer.Instance);
         var tags = await db.CustomerTags.Where(t => t.CustomerId == customer.Id).OrderBy(t => t.TagKey).Select(t => t.Tag).ToListAsync(cancellationToken);
         _profile = JsonSerializer.SerializeToElement(customer.ToResponse([], [], tags), Wire.For<CustomerResponse>(admin: true));
         return await NodeAsync(rule.Root, json, cancellationToken);
@@ -87,10 +80,9 @@ internal sealed class Explanation(ClienteleDb db, Rule rule, Customer customer, 
         {
             var value = node switch
             {
-                All all => all.Nodes.All(Value),
-                Any any => any.Nodes.Any(Value),
-                None none => !none.Nodes.Any(Value),
-                Not not => !Value(not.Child),
+                All => node.Children.All(Value),
+                Any => node.Children.Any(Value),
+                None => !node.Children.Any(Value),
                 _ => _truth[node],
             };
             return node == (object)flipped ? !value : value;

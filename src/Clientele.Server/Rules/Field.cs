@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Addresses;
 
 namespace Clientele.Server.Rules;
@@ -32,6 +30,9 @@ internal abstract record ValueField(string Name, FieldType Type, string Descript
     public Func<Interval, DueRange>? Ahead { get; init; }
 
     public virtual Expression IsSet(Expression row) => Logic.IsSet(Logic.Of(Value, row));
+
+    /// <summary>The test whether the value is one of these. Null if they could not be read.</summary>
+    protected RowPredicate? IsOneOf(IReadOnlyList<object>? wanted) => wanted is null ? null : new(row => OneOf.Of(Logic.Of(Value, row), wanted));
 }
 
 internal sealed record BooleanField(string Name, string Description, Facets Reads, LambdaExpression Value)
@@ -61,13 +62,10 @@ internal sealed record EnumerationField(
     : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
 {
     public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) =>
-        reader.List(op, value, pointer, $"one of {string.Join(", ", Values.Select(known => known.Name))}", Find) is { } wanted
-            ? new RowPredicate(row => OneOf.Of(Logic.Of(Value, row), wanted))
-            : null;
+        IsOneOf(reader.List(op, value, pointer, $"one of {string.Join(", ", Values.Select(known => known.Name))}", Find));
 
-    private object? Find(JsonElement element) => element.ValueKind == JsonValueKind.String
-        ? Values.FirstOrDefault(known => string.Equals(known.Name, element.GetString(), StringComparison.OrdinalIgnoreCase)).Value
-        : null;
+    private object? Find(JsonElement element) =>
+        Values.FirstOrDefault(known => string.Equals(known.Name, RuleReader.Text(element), StringComparison.OrdinalIgnoreCase)).Value;
 }
 
 /// <summary>The loyalty tier: an enumeration with configured names and order. A tier that is no longer configured ranks below all others.</summary>
@@ -78,14 +76,10 @@ internal sealed record TierField(string Name, string Description, Facets Reads, 
 
     public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer)
     {
-        if (reader.List(op, value, pointer, $"one of {string.Join(", ", reader.Tiers)}", element => Find(reader.Tiers, element)) is not { } wanted)
+        var wanted = reader.List(op, value, pointer, $"one of {string.Join(", ", reader.Tiers)}", element => Find(reader.Tiers, element));
+        if (wanted is null || op is Operator.Eq or Operator.In)
         {
-            return null;
-        }
-
-        if (op is Operator.Eq or Operator.In)
-        {
-            return new RowPredicate(row => OneOf.Of(Logic.Of(Value, row), wanted));
+            return IsOneOf(wanted);
         }
 
         var rank = reader.Tiers.ToList().IndexOf((string)wanted[0]);
@@ -100,22 +94,17 @@ internal sealed record TierField(string Name, string Description, Facets Reads, 
         return new RowPredicate(row => OneOf.Of(Logic.Of(Value, row), tiers) is var reached && complement ? Logic.Not(reached) : reached);
     }
 
-    private static string? Find(IReadOnlyList<string> tiers, JsonElement element) => element.ValueKind == JsonValueKind.String
-        ? tiers.FirstOrDefault(tier => string.Equals(tier, element.GetString(), StringComparison.OrdinalIgnoreCase))
-        : null;
+    private static string? Find(IReadOnlyList<string> tiers, JsonElement element) =>
+        tiers.FirstOrDefault(tier => string.Equals(tier, RuleReader.Text(element), StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>A country, by any of its names; stored as alpha-3.</summary>
 internal sealed record CountryField(string Name, string Description, Facets Reads, LambdaExpression Value)
     : ValueField(Name, FieldType.Enumeration, Description, Reads, Value)
 {
-    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) =>
-        reader.List(op, value, pointer, "a country: ISO 3166-1 alpha-2, alpha-3 or its English short name", Find) is { } wanted
-            ? new RowPredicate(row => OneOf.Of(Logic.Of(Value, row), wanted))
-            : null;
-
-    private static string? Find(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? CountryRules.Default.Find(element.GetString())?.Alpha3 : null;
+    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) => IsOneOf(reader.List(
+        op, value, pointer, "a country: ISO 3166-1 alpha-2, alpha-3 or its English short name",
+        element => CountryRules.Default.Find(RuleReader.Text(element))?.Alpha3));
 }
 
 /// <summary>A number, an amount, an instant or a calendar date: a value that is compared with an interval.</summary>
@@ -127,31 +116,25 @@ internal sealed record OrderedField(string Name, FieldType Type, string Descript
 
     public override IReadOnlyList<string> Operators => Anniversary is null ? base.Operators : [.. base.Operators, Rules.Operators.AnniversaryWithinNext];
 
-    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer)
+    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) => op switch
     {
-        if (op == Operator.AnniversaryWithinNext)
-        {
-            return reader.Span(value, pointer, calendar: true) is { } span ? new AnniversaryPredicate(Anniversary!, span) : null;
-        }
-
-        return Bounds.Read(Type, op, value, reader, pointer) is { } bounds ? new IntervalPredicate(this, bounds) : null;
-    }
+        Operator.AnniversaryWithinNext => reader.Span(value, pointer, calendar: true) is { } span ? new AnniversaryPredicate(Anniversary!, span) : null,
+        _ => Bounds.Read(Type, op, value, reader, pointer) is { } bounds ? new IntervalPredicate(this, bounds) : null,
+    };
 }
 
 /// <summary>Completed years since a birth date. An interval of ages is an interval of birth dates, which moves every day.</summary>
 internal sealed record AgeField(string Name, string Description, Facets Reads, LambdaExpression Value)
     : ValueField(Name, FieldType.Number, Description, Reads, Value)
 {
-    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer)
-    {
-        return Bounds.Numbers(FieldType.Number, op, value, reader, pointer) is { } ages
+    public override Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer) =>
+        Bounds.Numbers(FieldType.Number, op, value, reader, pointer) is { } ages
             ? new IntervalPredicate(this, new(
                 calendar => ages.IsEmpty ? Interval.Nothing : calendar.Born(Years(ages.Lower), Years(ages.Upper)), DependsOnTime: true))
             : null;
 
-        // Nobody is older or younger.
-        static long? Years(object? bound) => bound is long years ? Math.Clamp(years, -1, 10_000) : null;
-    }
+    /// <summary>Nobody is older or younger.</summary>
+    private static long? Years(object? bound) => bound is long years ? Math.Clamp(years, -1, 10_000) : null;
 }
 
 /// <summary>A sum divided by a count, compared exactly as sum against value × count. Missing if the count is 0.</summary>
@@ -195,40 +178,22 @@ internal sealed record MetadataField(string Key) : Field("metadata." + Key, Fiel
                 reader.List(op, value, pointer, "a number, like the first", Number) is { } numbers
                 ? new MetadataPredicate(Key, entry => OneOf.Of(Expression.Property(entry, nameof(Customers.CustomerMetadata.Number)), numbers))
                 : null,
-            Operator.Lt or Operator.Lte or Operator.Gt or Operator.Gte or Operator.Between => Compared(op, value, reader, pointer),
+            Operator.Lt or Operator.Lte or Operator.Gt or Operator.Gte =>
+                reader.List(op, value, pointer, "a number", Number) is [var bound] ? new MetadataPredicate(Key, entry => Compare(entry, op, bound)) : null,
+            Operator.Between =>
+                reader.Pair(value, pointer, "a number", Number) is var (from, to)
+                ? new MetadataPredicate(Key, entry => Logic.And(Compare(entry, Operator.Gte, from), Compare(entry, Operator.Lte, to)))
+                : null,
             _ => Texts.Read(op, value, reader, pointer, TextFolding.NameKey) is { } test
                 ? new MetadataPredicate(Key, entry => test(Expression.Property(entry, nameof(Customers.CustomerMetadata.TextKey))))
                 : null,
         };
     }
 
-    private MetadataPredicate? Compared(Operator op, JsonElement value, RuleReader reader, string pointer)
-    {
-        if (op == Operator.Between)
-        {
-            return reader.Pair(value, pointer, "a number", Number) is var (from, to)
-                ? new MetadataPredicate(
-                    Key, entry => Logic.And(Against(entry, Expression.GreaterThanOrEqual, from), Against(entry, Expression.LessThanOrEqual, to)))
-                : null;
-        }
-
-        return reader.List(op, value, pointer, "a number", Number) is [var number]
-            ? new MetadataPredicate(Key, entry => Against(entry, Comparison(op), number))
-            : null;
-    }
-
-    private static Func<Expression, Expression, BinaryExpression> Comparison(Operator op) => op switch
-    {
-        Operator.Lt => Expression.LessThan,
-        Operator.Lte => Expression.LessThanOrEqual,
-        Operator.Gt => Expression.GreaterThan,
-        _ => Expression.GreaterThanOrEqual,
-    };
-
-    private static Expression Against(Expression entry, Func<Expression, Expression, BinaryExpression> compare, object bound)
+    private static Expression Compare(Expression entry, Operator op, object bound)
     {
         var number = Expression.Property(entry, nameof(Customers.CustomerMetadata.Number));
-        return Logic.And(Expression.NotEqual(number, Expression.Constant(null, typeof(double?))), compare(number, Logic.Parameter(bound, typeof(double?))));
+        return Logic.And(Logic.IsSet(number), Logic.Compare(op, number, Logic.Parameter(bound, typeof(double?))));
     }
 
     private static object? Number(JsonElement element) =>

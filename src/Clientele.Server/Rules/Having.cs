@@ -1,16 +1,11 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>A condition on the rows together.</summary>
-internal abstract record Having
+/// <param name="Member">The member that is looked at, if any.</param>
+/// <param name="Name">What is compared, as rules name it; null if rows are only counted.</param>
+internal abstract record Having(ValueField? Member = null, string? Name = null)
 {
-    public virtual ValueField? Member => null;
-
     public virtual bool DependsOnTime => false;
-
-    /// <summary>What is compared, as rules name it; null if rows are only counted.</summary>
-    public virtual string? Name => null;
 
     public abstract Expression Holds(RelatedRows rows, RuleContext context);
 
@@ -21,11 +16,6 @@ internal abstract record Having
     public virtual IEnumerable<DueRange> Due(RuleCalendar from, RuleCalendar to, bool includePast) => [];
 }
 
-internal sealed record AnyRow : Having
-{
-    public override Expression Holds(RelatedRows rows, RuleContext context) => rows.Any(rows.Where);
-}
-
 /// <summary>There are rows in the window, and the <c>where</c> holds for each of them.</summary>
 internal sealed record EveryRow : Having
 {
@@ -33,12 +23,9 @@ internal sealed record EveryRow : Having
         Logic.And(rows.Any(Logic.True), rows.Where == Logic.True ? Logic.True : Logic.Not(rows.Any(Logic.Not(rows.Where))));
 }
 
-internal sealed record RowCount(ValueField? Counted, bool Distinct, Interval Interval) : Having
+internal sealed record RowCount(ValueField? Counted, bool Distinct, Interval Interval)
+    : Having(Counted, Distinct ? "count_distinct" : Counted is null ? null : "count")
 {
-    public override ValueField? Member => Counted;
-
-    public override string? Name => Distinct ? "count_distinct" : Counted is null ? null : "count";
-
     public override object? Actual(IReadOnlyList<object> values) => (decimal)(Distinct ? values.Distinct().Count() : values.Count);
 
     public override Expression Holds(RelatedRows rows, RuleContext context)
@@ -53,23 +40,15 @@ internal sealed record RowCount(ValueField? Counted, bool Distinct, Interval Int
     }
 }
 
-internal sealed record RowSum(ValueField Summed, Interval Interval) : Having
+internal sealed record RowSum(ValueField Summed, Interval Interval) : Having(Summed, "sum")
 {
-    public override ValueField? Member => Summed;
-
-    public override string? Name => "sum";
-
     public override object? Actual(IReadOnlyList<object> values) => values.Sum(value => Convert.ToDecimal(value, CultureInfo.InvariantCulture));
 
     public override Expression Holds(RelatedRows rows, RuleContext context) => Interval.Holds(rows.Sum(Summed));
 }
 
-internal sealed record RowAverage(ValueField Averaged, Func<Expression, Expression, Expression> Compares) : Having
+internal sealed record RowAverage(ValueField Averaged, Func<Expression, Expression, Expression> Compares) : Having(Averaged, "avg")
 {
-    public override ValueField? Member => Averaged;
-
-    public override string? Name => "avg";
-
     public override object? Actual(IReadOnlyList<object> values) =>
         values.Count == 0 ? null : values.Average(value => Convert.ToDecimal(value, CultureInfo.InvariantCulture));
 
@@ -81,12 +60,8 @@ internal sealed record RowAverage(ValueField Averaged, Func<Expression, Expressi
 /// The minimum or maximum lies in an interval. For the maximum: some row reaches the lower bound, and no row exceeds the upper bound. For the
 /// minimum, the other way round.
 /// </summary>
-internal sealed record RowExtreme(ValueField Compared, Bounds Bounds, bool Greatest) : Having
+internal sealed record RowExtreme(ValueField Compared, Bounds Bounds, bool Greatest) : Having(Compared, Greatest ? "max" : "min")
 {
-    public override ValueField? Member => Compared;
-
-    public override string? Name => Greatest ? "max" : "min";
-
     public override object? Actual(IReadOnlyList<object> values) => (Greatest ? values.Max() : values.Min()) switch
     {
         null => null,
@@ -108,8 +83,8 @@ internal sealed record RowExtreme(ValueField Compared, Bounds Bounds, bool Great
         var (reaching, passing) = Greatest
             ? (new Interval(interval.Lower, null), new Interval(null, interval.Upper))
             : (new Interval(null, interval.Upper), new Interval(interval.Lower, null));
-        var reaches = rows.Any(Logic.And(rows.Where, Logic.And(Compared.IsSet(rows.Row), reaching.Holds(value))));
-        var passes = rows.Any(Logic.And(rows.Where, Logic.And(Compared.IsSet(rows.Row), Logic.Not(passing.Holds(value)))));
+        var reaches = rows.Any(Logic.All(rows.Where, Compared.IsSet(rows.Row), reaching.Holds(value)));
+        var passes = rows.Any(Logic.All(rows.Where, Compared.IsSet(rows.Row), Logic.Not(passing.Holds(value))));
         return Logic.And(reaches, passing is { Lower: null, Upper: null } ? Logic.True : Logic.Not(passes));
     }
 

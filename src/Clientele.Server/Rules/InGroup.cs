@@ -1,9 +1,7 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Current membership of another group, as stored.</summary>
-internal sealed record InGroup(long Id) : Node
+internal sealed record InGroup(long Id) : Node([])
 {
     public override Facets Reads => Facets.Groups;
 

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>
@@ -45,20 +43,8 @@ internal readonly record struct Interval(IComparable? Lower, IComparable? Upper)
     /// <summary>The values that can have moved into or out of the interval when it moved to another one: those between the old and the new bounds.</summary>
     public IEnumerable<Interval> MovedTo(Interval later)
     {
-        if (IsEmpty || later.IsEmpty)
-        {
-            yield break;
-        }
-
-        if (Lower is not null && later.Lower is not null && Lower.CompareTo(later.Lower) != 0)
-        {
-            yield return Between(Lower, later.Lower);
-        }
-
-        if (Upper is not null && later.Upper is not null && Upper.CompareTo(later.Upper) != 0)
-        {
-            yield return Between(Upper, later.Upper);
-        }
+        (IComparable? Old, IComparable? New)[] bounds = IsEmpty || later.IsEmpty ? [] : [(Lower, later.Lower), (Upper, later.Upper)];
+        return bounds.Where(bound => bound is ({ } old, { } moved) && !old.Equals(moved)).Select(bound => Between(bound.Old!, bound.New!));
     }
 
     private static Interval Between(IComparable one, IComparable other) => one.CompareTo(other) < 0 ? new(one, other) : new(other, one);

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Combines conditions and drops those that are always true or false.</summary>
@@ -27,7 +25,18 @@ internal static class Logic
             ? True
             : Expression.NotEqual(value, Expression.Constant(null, value.Type));
 
+    public static Expression All(params IEnumerable<Expression> conditions) => conditions.Aggregate(True, And);
+
     public static Expression Any(IEnumerable<Expression> conditions) => conditions.Aggregate(False, Or);
+
+    public static Expression Compare(Operator op, Expression left, Expression right) => op switch
+    {
+        Operator.Lt => Expression.LessThan(left, right),
+        Operator.Lte => Expression.LessThanOrEqual(left, right),
+        Operator.Gt => Expression.GreaterThan(left, right),
+        Operator.Gte => Expression.GreaterThanOrEqual(left, right),
+        _ => Expression.Equal(left, right),
+    };
 
     /// <summary>A value that becomes a parameter of the statement, so that EF Core translates statements of the same shape only once.</summary>
     public static Expression Parameter(object value, Type type)

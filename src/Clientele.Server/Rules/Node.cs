@@ -1,14 +1,10 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>A node of a rule. Every node is an expression that is true or false, never unknown: the tests handle SQL's NULL.</summary>
-internal abstract record Node
+internal abstract record Node(IReadOnlyList<Node> Children)
 {
     /// <summary>Its place in the rule, as a JSON pointer.</summary>
     public required string Pointer { get; init; }
-
-    public virtual IReadOnlyList<Node> Children => [];
 
     /// <summary>The data of a customer that it reads.</summary>
     public virtual Facets Reads => Children.Aggregate(Facets.None, (facets, child) => facets | child.Reads);

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Whether a value is one of several.</summary>
@@ -19,11 +17,7 @@ internal static class OneOf
         }
 
         var values = Array.CreateInstance(value.Type, wanted.Count);
-        for (var i = 0; i < wanted.Count; i++)
-        {
-            values.SetValue(wanted[i], i);
-        }
-
+        Array.Copy(wanted.ToArray(), values, wanted.Count);
         var list = Logic.Parameter(values, values.GetType());
         return Logic.And(isSet, Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [value.Type], list, value));
     }

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>What a condition tests in a row, without its negation: an expression that is true or false, never unknown.</summary>

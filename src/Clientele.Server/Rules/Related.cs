@@ -1,13 +1,8 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>A condition on a customer's rows of a relation.</summary>
-internal sealed record Related(Relation Relation, Node? Where, IntervalPredicate? Within, Having Having, bool Negated) : Node
+internal sealed record Related(Relation Relation, Node? Where, IntervalPredicate? Within, Having Having, bool Negated) : Node(Where is null ? [] : [Where])
 {
-    public override IReadOnlyList<Node> Children => Where is null ? [] : [Where];
-
     public override Facets Reads => Relation.Reads;
 
     public override bool DependsOnTime => Within?.DependsOnTime == true || Where?.DependsOnTime == true || Having.DependsOnTime;
@@ -23,14 +18,11 @@ internal sealed record Related(Relation Relation, Node? Where, IntervalPredicate
     public RelatedRows RowsOf(Expression customer, RuleContext context)
     {
         var row = Expression.Parameter(Relation.Row, "r");
-        var inWindow = Logic.And(
+        var inWindow = Logic.All(
             Expression.Equal(Logic.Of(Relation.Customer, row), Expression.Property(customer, nameof(Customer.Id))),
-            Logic.And(Logic.Of(Relation.Exists, row), AsksForStatus || Relation.Counts is null ? Logic.True : Logic.Of(Relation.Counts, row)));
-        if (Within is not null)
-        {
-            inWindow = Logic.And(inWindow, Within.Holds(row, context));
-        }
-
+            Logic.Of(Relation.Exists, row),
+            AsksForStatus || Relation.Counts is null ? Logic.True : Logic.Of(Relation.Counts, row),
+            Within?.Holds(row, context) ?? Logic.True);
         return new(Relation.Row, Relation.Rows(context.Db), row, inWindow, Where?.Holds(row, context) ?? Logic.True);
     }
 

@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>The rows that a related node looks at: those in its window, and of these the ones that its <c>where</c> selects.</summary>
@@ -11,14 +9,9 @@ internal sealed record RelatedRows(Type Type, Expression Source, ParameterExpres
     public Expression Count(ValueField? member, bool distinct)
     {
         var rows = Filtered(member is null ? Logic.True : member.IsSet(Row));
-        if (!distinct)
-        {
-            return Expression.Call(typeof(Queryable), nameof(Queryable.Count), [Type], rows);
-        }
-
-        var value = Logic.Of(member!.Value, Row);
-        var values = Expression.Call(typeof(Queryable), nameof(Queryable.Distinct), [value.Type], Select(rows, value));
-        return Expression.Call(typeof(Queryable), nameof(Queryable.Count), [value.Type], values);
+        var value = distinct ? Logic.Of(member!.Value, Row) : Row;
+        var counted = distinct ? Expression.Call(typeof(Queryable), nameof(Queryable.Distinct), [value.Type], Select(rows, value)) : rows;
+        return Expression.Call(typeof(Queryable), nameof(Queryable.Count), [value.Type], counted);
     }
 
     public Expression Sum(ValueField member) => Expression.Call(
@@ -34,11 +27,7 @@ internal sealed record RelatedRows(Type Type, Expression Source, ParameterExpres
         Select(Filtered(Logic.True), Expression.Convert(member is null ? Expression.Constant(1) : Logic.Of(member.Value, Row), typeof(object))));
 
     private MethodCallExpression Filtered(Expression condition) => Expression.Call(
-        typeof(Queryable),
-        nameof(Queryable.Where),
-        [Type],
-        Source,
-        Expression.Quote(Expression.Lambda(Logic.And(Logic.And(InWindow, Where), condition), Row)));
+        typeof(Queryable), nameof(Queryable.Where), [Type], Source, Expression.Quote(Expression.Lambda(Logic.All(InWindow, Where, condition), Row)));
 
     private MethodCallExpression Select(Expression rows, Expression value) =>
         Expression.Call(typeof(Queryable), nameof(Queryable.Select), [Type, value.Type], rows, Expression.Quote(Expression.Lambda(value, Row)));

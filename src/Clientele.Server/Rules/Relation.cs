@@ -1,14 +1,9 @@
-using System.Linq.Expressions;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Rows that belong to customers and that rules can test.</summary>
-/// <param name="Name">The name in rules.</param>
-/// <param name="Row">The type of the rows.</param>
 /// <param name="Rows">The rows of all customers.</param>
 /// <param name="Customer">The customer's id in a row.</param>
 /// <param name="Exists">The condition without which a row is ignored.</param>
-/// <param name="Members">The members that conditions can test.</param>
 /// <param name="Reads">The facets that change with the rows.</param>
 internal sealed record Relation(
     string Name, Type Row, Func<ClienteleDb, Expression> Rows, LambdaExpression Customer, LambdaExpression Exists,

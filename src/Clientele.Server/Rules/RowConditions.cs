@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Conditions on the rows of a customer.</summary>

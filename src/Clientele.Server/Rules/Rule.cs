@@ -1,46 +1,31 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>A parsed rule: what it reads, and which customers match.</summary>
-internal sealed class Rule
+internal sealed class Rule(Node root, TimeZoneInfo zone)
 {
     /// <summary>Where the rule is in the body of a request.</summary>
     public const string Pointer = "/assignment_rules";
 
-    private readonly TimeZoneInfo _zone;
+    private readonly TimeZoneInfo _zone = zone;
 
-    private Rule(Node root, TimeZoneInfo zone)
-    {
-        (Root, _zone) = (root, zone);
-        var nodes = root.All().ToList();
-        TestsActivity = nodes.Exists(node => node is Condition { Field.Name: Vocabulary.Activity });
-        Reads = root.Reads | Facets.IsActive;
-        Groups = [.. nodes.OfType<InGroup>()];
-        RefersTo = Groups.Select(node => node.Id).ToHashSet();
-        DependsOnTime = root.DependsOnTime;
-    }
-
-    public Node Root { get; }
+    public Node Root { get; } = root;
 
     /// <summary>The data of a customer that the rule reads. A change of anything else cannot change who matches.</summary>
-    public Facets Reads { get; }
+    public Facets Reads { get; } = root.Reads | Facets.IsActive;
 
     /// <summary>The nodes that test membership of other groups.</summary>
-    public IReadOnlyList<InGroup> Groups { get; }
+    public IReadOnlyList<InGroup> Groups { get; } = [.. root.All().OfType<InGroup>()];
 
     /// <summary>The groups that the rule refers to.</summary>
-    public IReadOnlySet<long> RefersTo { get; }
+    public IReadOnlySet<long> RefersTo { get; } = root.All().OfType<InGroup>().Select(node => node.Id).ToHashSet();
 
     /// <summary>
     /// The rule itself tests whether customers are active. If it does not, inactive customers never match, and are no members by hand either.
     /// </summary>
-    public bool TestsActivity { get; }
+    public bool TestsActivity { get; } = root.All().Any(node => node is Condition { Field.Name: Vocabulary.Activity });
 
     /// <summary>Whether the passing of time alone can change who matches.</summary>
-    public bool DependsOnTime { get; }
+    public bool DependsOnTime { get; } = root.DependsOnTime;
 
     /// <summary>Parses a rule. Errors are reported by JSON pointers that begin with <paramref name="pointer"/>; the result is then null.</summary>
     public static Rule? Parse(JsonElement rule, string pointer, IReadOnlyList<string> tiers, Errors errors)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>
@@ -25,32 +23,19 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 
     public Node? Root(JsonElement rule, string pointer)
     {
-        if (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("time_zone", out var zone) && !TrySetZone(zone))
+        if (rule.ValueKind == JsonValueKind.Object)
         {
-            errors.Add(pointer + "/time_zone", "Must be the name of an IANA time zone, such as Europe/Berlin.");
-        }
-
-        if (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("v", out var version) && Whole(version, 1, 1) is null)
-        {
-            errors.Add(pointer + "/v", "Must be 1, the only version.");
+            var zone = rule.TryGetProperty("time_zone", out var name) ? FindZone(name) : TimeZoneInfo.Utc;
+            errors.Require(zone is not null, pointer + "/time_zone", "Must be the name of an IANA time zone, such as Europe/Berlin.");
+            Zone = zone ?? TimeZoneInfo.Utc;
+            var isKnownVersion = !rule.TryGetProperty("v", out var version) || Whole(version, 1, 1) is not null;
+            errors.Require(isKnownVersion, pointer + "/v", "Must be 1, the only version.");
         }
 
         var node = Read(rule, pointer, depth: 1, relation: null, root: true);
-        if (_nodes > MostNodes)
-        {
-            errors.Add(pointer, $"A rule can have at most {MostNodes} nodes; this one has {_nodes}.");
-        }
-
-        if (_relations > MostRelations)
-        {
-            errors.Add(pointer, $"A rule can have at most {MostRelations} related nodes; this one has {_relations}.");
-        }
-
-        if (_values > MostValues)
-        {
-            errors.Add(pointer, $"The lists of a rule can have at most {MostValues} values together; these have {_values}.");
-        }
-
+        errors.Require(_nodes <= MostNodes, pointer, $"A rule can have at most {MostNodes} nodes; this one has {_nodes}.");
+        errors.Require(_relations <= MostRelations, pointer, $"A rule can have at most {MostRelations} related nodes; this one has {_relations}.");
+        errors.Require(_values <= MostValues, pointer, $"The lists of a rule can have at most {MostValues} values together; these have {_values}.");
         return errors.Any ? null : node;
     }
 
@@ -73,20 +58,13 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             return null;
         }
 
-        var values = new List<object>();
-        foreach (var (i, element) in value.EnumerateArray().Index())
+        object?[] values = [.. value.EnumerateArray().Select(read)];
+        foreach (var (i, _) in values.Index().Where(one => one.Item is null))
         {
-            if (read(element) is { } one)
-            {
-                values.Add(one);
-            }
-            else
-            {
-                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{pointer}/{i}"), $"Must be {expected}.");
-            }
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{pointer}/{i}"), $"Must be {expected}.");
         }
 
-        return values.Count == value.GetArrayLength() ? values : null;
+        return values.Contains(null) ? null : [.. values.OfType<object>()];
     }
 
     /// <summary>The two bounds of a between.</summary>
@@ -119,18 +97,10 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 
         Unknown(value, pointer, ["n", "unit"]);
         var count = value.TryGetProperty("n", out var n) ? Whole(n, 1, Rules.Span.Most) : null;
-        var unit = value.TryGetProperty("unit", out var u) && u.ValueKind == JsonValueKind.String && units.Contains(u.GetString()) ? u.GetString() : null;
-        if (count is null)
-        {
-            errors.Add(pointer + "/n", $"Must be a whole number from 1 to {Rules.Span.Most}.");
-        }
-
-        if (unit is null)
-        {
-            errors.Add(pointer + "/unit", $"Must be one of {string.Join(", ", units)}.");
-        }
-
-        return count is { } so && unit is not null ? new Span((int)so, unit) : null;
+        var unit = Text(value, "unit");
+        errors.Require(count is not null, pointer + "/n", $"Must be a whole number from 1 to {Rules.Span.Most}.");
+        errors.Require(units.Contains(unit), pointer + "/unit", $"Must be one of {string.Join(", ", units)}.");
+        return count is { } known && units.Contains(unit) ? new Span((int)known, unit) : null;
     }
 
     public T? Fail<T>(string pointer, string message)
@@ -144,7 +114,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
     public (T Value, bool Negated)? Comparison<T>(JsonElement json, IReadOnlyList<string> known, string pointer, Func<Operator, JsonElement, string, T?> read)
         where T : class
     {
-        var name = json.TryGetProperty("op", out var op) && op.ValueKind == JsonValueKind.String ? op.GetString()! : "";
+        var name = Text(json, "op");
         if (!known.Contains(name))
         {
             errors.Add(pointer + "/op", $"Must be one of {string.Join(", ", known)}.");
@@ -172,6 +142,11 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         }
     }
 
+    public static string? Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+
+    /// <summary>The text of a member; empty if there is none.</summary>
+    public static string Text(JsonElement json, string member) => json.TryGetProperty(member, out var value) ? Text(value) ?? "" : "";
+
     public static long? Whole(JsonElement json, long least, long most) =>
         json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number) && number >= least && number <= most ? number : null;
 
@@ -189,7 +164,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
             case "field":
                 return Condition(json, pointer, relation);
             case "not":
-                return Read(value, at, depth + 1, relation) is { } child ? new Not(child) { Pointer = pointer } : null;
+                return Read(value, at, depth + 1, relation) is { } child ? new None([child]) { Pointer = pointer } : null;
             case "related" or "in_group" when relation is not null:
                 return Fail<Node>(at, "A where can contain conditions and boolean nodes only.");
             case "related":
@@ -260,7 +235,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
 
     private Condition? Condition(JsonElement json, string pointer, Relation? relation)
     {
-        var name = json.GetProperty("field") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
+        var name = Text(json, "field");
         if ((relation is null ? Vocabulary.Find(name) : relation.Member(name)) is not { } field)
         {
             var known = relation is null
@@ -276,7 +251,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
     private Related? Related(JsonElement json, string pointer, int depth)
     {
         _relations++;
-        if (json.GetProperty("related") is not { ValueKind: JsonValueKind.String } name || Vocabulary.Relation(name.GetString()!) is not { } relation)
+        if (Vocabulary.Relation(Text(json, "related")) is not { } relation)
         {
             return Fail<Related>(pointer + "/related", $"Must be one of {string.Join(", ", Vocabulary.Relations.Select(known => known.Name))}.");
         }
@@ -290,7 +265,7 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         var where = json.TryGetProperty("where", out var condition) ? Read(condition, pointer + "/where", depth + 1, relation) : null;
         var within = json.TryGetProperty("within", out var window) ? Window(window, pointer + "/within", relation) : null;
         var (having, negated) = counts.Count == 0
-            ? (new AnyRow(), false)
+            ? (HavingReader.AnyRow, false)
             : new HavingReader(this).Read(json.GetProperty(counts[0]), counts[0], $"{pointer}/{counts[0]}", relation);
         return having is null || (where is null && json.TryGetProperty("where", out _))
             ? null
@@ -308,7 +283,8 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         }
 
         Unknown(json, pointer, ["on", "last", "between"]);
-        if (!json.TryGetProperty("on", out var on) || on.ValueKind != JsonValueKind.String || !instants.Contains(on.GetString()))
+        var on = Text(json, "on");
+        if (!instants.Contains(on))
         {
             return Fail<IntervalPredicate>(pointer + "/on", $"Must be {string.Join(" or ", instants)}.");
         }
@@ -322,18 +298,10 @@ internal sealed class RuleReader(IReadOnlyList<string> tiers, Errors errors)
         var bounds = hasLast
             ? Bounds.Read(FieldType.Instant, Operator.WithinLast, last, this, pointer + "/last")
             : Bounds.Read(FieldType.Instant, Operator.Between, between, this, pointer + "/between");
-        return bounds is null ? null : new IntervalPredicate(relation.Member(on.GetString()!)!, bounds);
+        return bounds is null ? null : new IntervalPredicate(relation.Member(on)!, bounds);
     }
 
-    private bool TrySetZone(JsonElement json)
-    {
-        var name = json.ValueKind == JsonValueKind.String ? json.GetString()! : "";
-        if ((name != "UTC" && !name.Contains('/', StringComparison.Ordinal)) || !TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
-        {
-            return false;
-        }
-
-        Zone = zone;
-        return true;
-    }
+    private static TimeZoneInfo? FindZone(JsonElement json) =>
+        Text(json) is { } name && (name == "UTC" || name.Contains('/', StringComparison.Ordinal))
+        && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
 }

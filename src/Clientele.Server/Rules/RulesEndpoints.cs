@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Rules;
@@ -7,8 +6,7 @@ internal static class RulesEndpoints
 {
     public static void MapRules(this IEndpointRouteBuilder api)
     {
-        var rules = api.MapGroup("/api/customers/groups")
-            .WithTag("Segments", "Rules that decide who is in a group: try them out and explain their results.");
+        var rules = api.MapGroup("/api/customers/groups").WithTag("Segments", "Rules that decide who is in a group: try them out and explain their results.");
         rules.MapGet("/fields/", ListRuleFields).WithName(nameof(ListRuleFields)).For(Who.Admin);
     }
 

@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Text.Json;
-
 namespace Clientele.Server.Rules;
 
 /// <summary>Texts, folded like their columns before they are compared. An empty text is missing.</summary>

@@ -1,14 +1,11 @@
-using System.Linq.Expressions;
-using System.Text.Json;
 using Clientele.Server.Addresses;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Rules;
 
 /// <summary>
-/// The single table of includePast that rules can test. The parser, the conditions in the database, <c>groups/fields/</c>, the filters of the
+/// The single table of the fields that rules can test. The parser, the conditions in the database, <c>groups/fields/</c>, the filters of the
 /// customers list and the documentation all follow from it.
 /// </summary>
 internal static class Vocabulary
@@ -66,18 +63,12 @@ internal static class Vocabulary
 
     public static readonly IReadOnlyList<Relation> Relations =
     [
-        Rows<Order>("orders", db => db.Orders, o => o.CustomerId, Facets.Orders, "status", o => o.Counts, Orders<Order>("", o => o)),
-        Rows<OrderedLine>(
-            "order_lines",
-            db => db.OrderItems.Join(
-                db.Orders,
-                l => new { l.CustomerId, l.OrderNumber },
-                o => new { o.CustomerId, o.OrderNumber },
-                (l, o) => new OrderedLine { Line = l, Order = o }),
-            l => l.Line.CustomerId,
-            Facets.Orders,
-            "order.status",
-            l => l.Order.Counts,
+        Rows<Order>("orders", db => db.Orders, o => o.CustomerId, Facets.Orders, Orders<Order>("", o => o)) with
+        {
+            Status = "status",
+            Counts = (Order o) => o.Counts,
+        },
+        Rows<OrderedLine>("order_lines", OrderedLine.In, l => l.Line.CustomerId, Facets.Orders,
             [
                 Number<OrderedLine>("line_number", "The line's number.", Facets.Orders, l => l.Line.LineNumber),
                 Text<OrderedLine>("product_id", "The product.", Facets.Orders, l => l.Line.ProductKey),
@@ -90,19 +81,23 @@ internal static class Vocabulary
                 Money<OrderedLine>("amount", "The part that was not refunded, in the store's currency.", Facets.Orders, l => l.Line.Amount),
                 .. Orders<OrderedLine>("order.", l => l.Order),
             ],
-            l => l.Line.RefundedQuantity < l.Line.Quantity),
-        Rows<Review>("reviews", db => db.Reviews, r => r.CustomerId, Facets.Reviews, null, null,
+            l => l.Line.RefundedQuantity < l.Line.Quantity) with
+        {
+            Status = "order.status",
+            Counts = (OrderedLine l) => l.Order.Counts,
+        },
+        Rows<Review>("reviews", db => db.Reviews, r => r.CustomerId, Facets.Reviews,
         [
             Text<Review>("product_id", "The product.", Facets.Reviews, r => r.ProductKey),
             Number<Review>("rating", "From 1 to 5.", Facets.Reviews, r => r.Rating),
             Ahead(Instant<Review>("created_at", "When the review was written.", Facets.Reviews, r => r.CreatedAt), Of<Review, DateTime>(r => r.ReceivedAt)),
         ], r => !r.IsDeleted),
-        Rows<WishlistItem>("wishlist", db => db.WishlistItems, w => w.CustomerId, Facets.Wishlist, null, null,
+        Rows<WishlistItem>("wishlist", db => db.WishlistItems, w => w.CustomerId, Facets.Wishlist,
         [
             Text<WishlistItem>("product_id", "The product.", Facets.Wishlist, w => w.ProductKey),
             Instant<WishlistItem>("added_at", "When the product was added to the wishlist.", Facets.Wishlist, w => w.AddedAt),
         ]),
-        Rows<Address>("addresses", db => db.Addresses, a => a.CustomerId, Facets.Addresses, null, null,
+        Rows<Address>("addresses", db => db.Addresses, a => a.CustomerId, Facets.Addresses,
         [
             new CountryField(
                 "country", "The country: ISO 3166-1 alpha-2, alpha-3 or its English short name.", Facets.Addresses,
@@ -113,7 +108,7 @@ internal static class Vocabulary
             Enumeration<Address, string?>("address_type", "billing or shipping.", Facets.Addresses, a => a.AddressType, ["billing", "shipping"]),
             Boolean<Address>("is_default", "Whether the address is the default of its type.", Facets.Addresses, a => a.IsDefault),
         ]),
-        Rows<PointsEntry>("points", db => db.PointsEntries, p => p.CustomerId, Facets.Points, null, null,
+        Rows<PointsEntry>("points", db => db.PointsEntries, p => p.CustomerId, Facets.Points,
         [
             new EnumerationField(
                 "kind", "The kind of the ledger entry.", Facets.Points, Of<PointsEntry, PointsEntryKind>(p => p.Kind),
@@ -131,19 +126,9 @@ internal static class Vocabulary
     public static Relation? Relation(string name) => Relations.FirstOrDefault(relation => relation.Name == name);
 
     private static Relation Rows<T>(
-        string name,
-        Func<ClienteleDb, IQueryable<T>> rows,
-        Expression<Func<T, long>> customer,
-        Facets reads,
-        string? status,
-        Expression<Func<T, bool>>? counts,
-        IReadOnlyList<ValueField> members,
+        string name, Func<ClienteleDb, IQueryable<T>> rows, Expression<Func<T, long>> customer, Facets reads, IReadOnlyList<ValueField> members,
         Expression<Func<T, bool>>? exists = null) =>
-        new(name, typeof(T), db => rows(db).Expression, customer, exists ?? Expression.Lambda(Logic.True, Expression.Parameter(typeof(T))), members, reads)
-        {
-            Status = status,
-            Counts = counts,
-        };
+        new(name, typeof(T), db => rows(db).Expression, customer, exists ?? Expression.Lambda(Logic.True, Expression.Parameter(typeof(T))), members, reads);
 
     private static IReadOnlyList<ValueField> Orders<T>(string prefix, Expression<Func<T, Order>> order)
     {
@@ -155,11 +140,8 @@ internal static class Vocabulary
         [
             new TextField(prefix + "order_number", "The order's number.", Facets.Orders, In<string?>(o => o.NumberKey), TextFolding.NameKey),
             new EnumerationField(
-                prefix + "status",
-                "The order's status. A node that does not test it looks only at orders that count in the statistics.",
-                Facets.Orders,
-                In<string?>(o => o.Status),
-                [.. OrdersEndpoints.Statuses.Select(status => (status, (object)status))]),
+                prefix + "status", "The order's status. A node that does not test it looks only at orders that count in the statistics.", Facets.Orders,
+                In<string?>(o => o.Status), [.. OrdersEndpoints.Statuses.Select(status => (status, (object)status))]),
             new TextField(prefix + "currency", "The order's currency, an ISO 4217 code.", Facets.Orders, In<string?>(o => o.Currency), Upper),
             new OrderedField(prefix + "total", FieldType.Money, "The total, in the order's currency.", Facets.Orders, In(o => o.Total)),
             new OrderedField(prefix + "refunded", FieldType.Money, "The refunded amount, in the order's currency.", Facets.Orders, In(o => o.Refunded)),

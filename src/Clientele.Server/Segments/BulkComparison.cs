@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
 
@@ -72,9 +71,6 @@ internal sealed class BulkComparison(ClienteleDb db, LiveSegment segment, DateTi
     }
 
     /// <summary>Writes who enters and who leaves, and has the groups that refer to this one evaluated again.</summary>
-    /// <param name="log">The group's log, locked.</param>
-    /// <param name="changeId">The id of the queued changes.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     public async Task ApplyAsync(MembershipLog log, long changeId, CancellationToken cancellationToken)
     {
         var changed = await log.SetAllAsync(cause, cancellationToken);

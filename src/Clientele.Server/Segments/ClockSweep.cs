@@ -77,7 +77,7 @@ internal sealed class ClockSweep(
         var queried = segments.FindAll(segment => WatermarkOf(segment).Bulk is null);
         var behind = queried.FindAll(segment => now - Behind - segment.SweptAt!.Value >= Behind);
         var final = behind.Take(MaxFinalQueries).ToList();
-        var changes = final.Count == 0 ? [] : await WaitForWritersAsync(final, cancellationToken);
+        var lastSeqs = final.Count == 0 ? [] : await WaitForWritersAsync(final, cancellationToken);
         var windows = queried.ConvertAll(segment => final.Contains(segment)
             ? new ClockWindow(segment, segment.SweptAt!.Value, now, IsFinal: true)
             : new ClockWindow(segment, WatermarkOf(segment).Until, now, IsFinal: false));
@@ -94,7 +94,7 @@ internal sealed class ClockSweep(
             await AdvanceAsync(final, now, cancellationToken);
         }
 
-        final.ForEach(segment => WatermarkOf(segment).FinalQueries.Enqueue((clock.Now(), changes.GetValueOrDefault(segment.GroupId))));
+        final.ForEach(segment => WatermarkOf(segment).FinalQueries.Enqueue((clock.Now(), lastSeqs.GetValueOrDefault(segment.GroupId))));
         return await UpdateInBulkAsync(segments, cancellationToken) || behind.Count > MaxFinalQueries;
     }
 
@@ -165,12 +165,12 @@ internal sealed class ClockSweep(
             var left = MaxOneByOne;
             var few = differing.TakeWhile(one => (left -= one.Ids.Count) > 0).ToList();
             var rows = few.Count == 0
-                ? [] : await evaluation.ReadMembershipsAsync(few.Select(one => (one.Window.Segment.GroupId, one.Ids)), cancellationToken);
+                ? [] : await Membership.ReadAsync(db, few.ConvertAll(one => (one.Window.Segment.GroupId, one.Ids)), cancellationToken);
             foreach (var ((segment, _, _, _), due) in few)
             {
-                var changed = Evaluation.Correct(segment, logs[segment.GroupId], due, _ => Cause.Clock, active, rows);
-                var dependents = changed.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken);
-                await queue.AddAsync(db, changed, dependents, Cause.Group, cancellationToken);
+                var moved = Evaluation.Correct(segment, logs[segment.GroupId], due, _ => Cause.Clock, active, rows);
+                var dependents = moved.Count == 0 ? [] : await graph.DependentsAsync(segment.GroupId, cancellationToken);
+                await queue.AddAsync(db, moved, dependents, Cause.Group, cancellationToken);
             }
 
             // Too many customers, or a segment with another version by now.
@@ -243,12 +243,12 @@ internal sealed class ClockSweep(
     /// <summary>Waits for the transactions that write members of these groups. Returns the number of each group's last change.</summary>
     private async Task<Dictionary<long, long>> WaitForWritersAsync(List<LiveSegment> segments, CancellationToken cancellationToken)
     {
-        var changes = new Dictionary<long, long>();
+        var lastSeqs = new Dictionary<long, long>();
         await WithAsync(
-            async (_, db) => changes = (await MembershipLog.LockAsync(db, segments.ConvertAll(segment => segment.GroupId), clock, cancellationToken))
+            async (_, db) => lastSeqs = (await MembershipLog.LockAsync(db, segments.ConvertAll(segment => segment.GroupId), clock, cancellationToken))
                 .ToDictionary(one => one.Key, one => one.Value.LastSeq),
             cancellationToken);
-        return changes;
+        return lastSeqs;
     }
 
     /// <summary>Moves <c>SweptAt</c> of segments that have had their final query.</summary>

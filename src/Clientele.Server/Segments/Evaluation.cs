@@ -1,5 +1,3 @@
-using System.Linq.Expressions;
-using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
 
@@ -19,9 +17,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// </summary>
     /// <param name="claimed">The claimed changes.</param>
     /// <param name="failing">Groups to leave out because their rules fail.</param>
-    /// <param name="allOrNothing">Whether to return false if another worker has locked one of the groups. If not, the changes are queued again for
-    /// that group.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="allOrNothing">If false, the changes are queued again for the groups that another worker has locked.</param>
     public async Task<bool> RunAsync(IReadOnlyList<SegmentChange> claimed, IReadOnlySet<long> failing, bool allOrNothing, CancellationToken cancellationToken)
     {
         // Read the rules again after the lock: from then on nobody can change the rules of the locked groups, and all groups that refer to them are known.
@@ -55,18 +51,12 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
 
     /// <summary>Evaluates customers for one group. Returns those who have entered or left.</summary>
     /// <param name="segment">The group, read after the lock.</param>
-    /// <param name="log">The group's log.</param>
     /// <param name="causes">The customers, and why they are evaluated.</param>
     /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
     /// <param name="find">Returns the customer's membership of the group, read after the lock, tracked.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     public async Task<List<long>> EvaluateAsync(
-        LiveSegment segment,
-        MembershipLog log,
-        IReadOnlyDictionary<long, Cause> causes,
-        IReadOnlyDictionary<long, bool> active,
-        Func<long, Membership?> find,
-        CancellationToken cancellationToken)
+        LiveSegment segment, MembershipLog log, IReadOnlyDictionary<long, Cause> causes, IReadOnlyDictionary<long, bool> active,
+        Func<long, Membership?> find, CancellationToken cancellationToken)
     {
         var customers = CustomersById(db, [.. causes.Keys], Why).Where(segment.Rule!.Matches(db, log.At));
         var matching = (await QueryAsync([segment], _ => customers, cancellationToken))[0].ToHashSet();
@@ -80,11 +70,7 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
     /// Returns the customers who have entered or left.
     /// </summary>
     public static List<long> Correct(
-        LiveSegment segment,
-        MembershipLog log,
-        IEnumerable<long> differing,
-        Func<long, Cause> cause,
-        IReadOnlyDictionary<long, bool> active,
+        LiveSegment segment, MembershipLog log, IEnumerable<long> differing, Func<long, Cause> cause, IReadOnlyDictionary<long, bool> active,
         IReadOnlyDictionary<(long Customer, long Group), Membership> rows)
     {
         return [.. differing.Where(id => Set(rows.GetValueOrDefault((id, segment.GroupId)), id))];
@@ -94,17 +80,10 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             log.Set(row, id, Belongs(segment, active, row, id, matches: active.ContainsKey(id) && row is not { IsMember: true }), cause(id));
     }
 
-    /// <summary>The memberships of customers in groups, tracked.</summary>
-    public async Task<Dictionary<(long Customer, long Group), Membership>> ReadMembershipsAsync(
-        IEnumerable<(long Group, List<long> Customers)> wanted, CancellationToken cancellationToken) =>
-        (await Membership.ReadAsync(db, [.. wanted.SelectMany(one => one.Customers.Select(id => (id, one.Group)))], cancellationToken))
-            .ToDictionary(row => (row.CustomerId, row.GroupId));
-
     /// <summary>Whether a customer should be a member.</summary>
     /// <param name="segment">The group's segment; null if no rule decides.</param>
     /// <param name="active">Whether each customer is active; customers who do not exist are missing.</param>
     /// <param name="row">The current membership or manual decision; null if there is none.</param>
-    /// <param name="id">The customer's id.</param>
     /// <param name="matches">The result without a manual decision.</param>
     public static bool Belongs(LiveSegment? segment, IReadOnlyDictionary<long, bool> active, Membership? row, long id, bool matches) => row?.Origin switch
     {
@@ -144,12 +123,16 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
             affected.RemoveAll(IsNext);
             var evaluated = wave.FindAll(one => one.Customers.Count > 0 && logs.ContainsKey(one.Segment.GroupId));
             var differing = await PossiblyWrongAsync(evaluated, logs, active, cancellationToken);
-            var rows = await ReadMembershipsAsync(evaluated.Zip(differing, (one, ids) => (one.Segment.GroupId, ids)), cancellationToken);
+            var rows = await Membership.ReadAsync(db, [.. evaluated.Zip(differing, (one, ids) => (one.Segment.GroupId, ids))], cancellationToken);
             var hasDependents = false;
             foreach (var ((segment, customers), ids) in evaluated.Zip(differing))
             {
-                var changed = Correct(segment, logs[segment.GroupId], ids, id => customers[id], active, rows);
-                hasDependents |= AddToDependents(segment.GroupId, changed, affected);
+                var moved = Correct(segment, logs[segment.GroupId], ids, id => customers[id], active, rows);
+
+                // The groups of this run that refer to this one are evaluated later, for the customers who moved as well.
+                var dependents = moved.Count == 0 ? [] : affected.FindAll(one => one.Segment.Rule?.RefersTo.Contains(segment.GroupId) == true);
+                dependents.ForEach(one => moved.ForEach(id => one.Customers.TryAdd(id, Cause.Group)));
+                hasDependents |= dependents.Count > 0;
             }
 
             await QueueAgainAsync(wave.Where(one => one.Customers.Count > 0 && !logs.ContainsKey(one.Segment.GroupId)), cancellationToken);
@@ -227,12 +210,8 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         var ids = new HashSet<long>();
         foreach (var segment in GroupGraph.InOrder(segments).Where(segment => segment.State != SegmentState.Error && !failing.Contains(segment.GroupId)))
         {
-            var causes = new Dictionary<long, Cause>();
-            foreach (var change in claimed.Where(change => change.Concerns(segment)))
-            {
-                causes[change.CustomerId] = change.Cause;
-            }
-
+            var causes = claimed.Where(change => change.Concerns(segment)).GroupBy(change => change.CustomerId)
+                .ToDictionary(same => same.Key, same => same.Last().Cause);
             if (causes.Count > 0 || segment.Rule?.RefersTo.Overlaps(ids) == true)
             {
                 ids.Add(segment.GroupId);
@@ -241,21 +220,6 @@ internal sealed class Evaluation(ClienteleDb db, SegmentRules rules, SegmentQueu
         }
 
         return affected;
-    }
-
-    /// <summary>
-    /// Adds the customers who entered or left a group to those groups of this run that refer to it; they are evaluated later. Returns whether there
-    /// are such groups.
-    /// </summary>
-    private static bool AddToDependents(long groupId, List<long> changed, List<AffectedGroup> later)
-    {
-        var dependents = changed.Count == 0 ? [] : later.FindAll(one => one.Segment.Rule?.RefersTo.Contains(groupId) == true);
-        foreach (var (_, causes) in dependents)
-        {
-            changed.ForEach(id => causes.TryAdd(id, Cause.Group));
-        }
-
-        return dependents.Count > 0;
     }
 
     /// <summary>A group, and the customers to evaluate for it, each with the cause.</summary>

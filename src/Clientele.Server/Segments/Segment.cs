@@ -1,11 +1,11 @@
 using Clientele.Server.Groups;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace Clientele.Server.Segments;
 
 /// <summary>The state of the evaluation of a group with a rule.</summary>
 [Table("segments", TableClass.Local)]
+[PrimaryKey(nameof(GroupId))]
 internal sealed class Segment
 {
     public required long GroupId { get; init; }
@@ -47,10 +47,7 @@ internal sealed class Segment
 
     internal sealed class Configuration : IEntityTypeConfiguration<Segment>
     {
-        public void Configure(EntityTypeBuilder<Segment> builder)
-        {
-            builder.HasKey(s => s.GroupId);
+        public void Configure(EntityTypeBuilder<Segment> builder) =>
             builder.HasOne<Group>().WithOne().HasForeignKey<Segment>(s => s.GroupId).OnDelete(DeleteBehavior.Cascade);
-        }
     }
 }

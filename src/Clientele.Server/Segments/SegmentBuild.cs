@@ -30,7 +30,6 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         }
 
         var lease = new HeldLease(until);
-
         try
         {
             if (segment.Rule is null)
@@ -40,13 +39,9 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
 
             await BuildAsync(segment, lease, cancellationToken);
         }
-        catch (EvaluationException failure)
+        catch (Exception failure) when (failure is EvaluationException || (failure is not OperationCanceledException && !Database.IsTransient(failure)))
         {
-            await FailAsync(failure, cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException && !Database.IsTransient(failure))
-        {
-            await FailAsync(new EvaluationException(segment, failure), cancellationToken);
+            await FailAsync(failure as EvaluationException ?? new(segment, failure), cancellationToken);
         }
         catch
         {
@@ -74,9 +69,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     private static IQueryable<Segment> Building(ClienteleDb db, LiveSegment segment) =>
         db.Segments.Where(s => s.GroupId == segment.GroupId && s.Version == segment.Version.Segment && s.State == SegmentState.Building);
 
-    /// <summary>
-    /// The segment, if this node still holds its lease. A node that was too slow has lost the lease to another and must not write any more.
-    /// </summary>
+    /// <summary>The segment, if this node still holds its lease. A node that was too slow has lost the lease to another and must not write any more.</summary>
     private static IQueryable<Segment> Held(ClienteleDb db, LiveSegment segment, HeldLease lease)
     {
         var until = lease.Until;

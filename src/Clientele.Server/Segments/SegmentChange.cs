@@ -1,15 +1,16 @@
-using System.Text.Json;
 using Clientele.Server.Groups;
 using Clientele.Server.Rules;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Clientele.Server.Segments;
 
 /// <summary>
 /// The durable queue: customers whose data has changed and who have not been evaluated since. Every writer adds a row in its own transaction and
-/// never touches those of another, so nobody waits and no change is lost. Rows remain when the customer is deleted.
+/// never touches those of another, so nobody waits and no change is lost. Rows remain when the customer is deleted. In this folder a change is always
+/// one of a customer's data; customers enter and leave groups, and admins decide.
 /// </summary>
 [Table("segment_changes", TableClass.Owned)]
+[PrimaryKey(nameof(CustomerId), nameof(Id), nameof(GroupId))]
+[Index(nameof(Id))]
 internal sealed class SegmentChange
 {
     /// <summary>As <see cref="GroupId"/>: all groups whose rules read what has changed.</summary>
@@ -80,14 +81,5 @@ internal sealed class SegmentChange
                        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each({keys}))
                    """,
             cancellationToken);
-    }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<SegmentChange>
-    {
-        public void Configure(EntityTypeBuilder<SegmentChange> builder)
-        {
-            builder.HasKey(c => new { c.CustomerId, c.Id, c.GroupId });
-            builder.HasIndex(c => c.Id);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
 
@@ -11,7 +10,7 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
     /// <summary>Changed when rules get another meaning, so that all segments are rebuilt.</summary>
     private const string Engine = "1";
 
-    private readonly ConcurrentDictionary<long, Parsed> _parsed = new();
+    private readonly ConcurrentDictionary<long, (int Version, Rule? Rule, string? Error)> _parsed = [];
 
     public string Fingerprint => $"{Engine} {programme.Value.Fingerprint()}";
 
@@ -22,8 +21,8 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
         Rule.Parse(rule, Rule.Pointer, programme.Value.TierNames, errors);
 
     /// <summary>All segments, by group id.</summary>
-    public async Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, CancellationToken cancellationToken) =>
-        await ReadAsync(db, db.Segments, cancellationToken);
+    public Task<Dictionary<long, LiveSegment>> ReadAsync(ClienteleDb db, CancellationToken cancellationToken) =>
+        ReadAsync(db, db.Segments, cancellationToken);
 
     /// <summary>One segment; null if the group has no rule that decides.</summary>
     public async Task<LiveSegment?> FindAsync(ClienteleDb db, long groupId, CancellationToken cancellationToken) =>
@@ -34,15 +33,12 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
         var rows = await segments
             .Join(db.Groups, s => s.GroupId, g => g.Id, (s, g) => new { s.GroupId, s.State, s.Version, s.ClaimedUntil, s.SweptAt, GroupVersion = g.Version })
             .ToListAsync(cancellationToken);
-        var unknown = rows.Where(row => _parsed.GetValueOrDefault(row.GroupId)?.Version != row.GroupVersion).Select(row => row.GroupId).ToArray();
+        var unknown = rows.Where(row => _parsed.GetValueOrDefault(row.GroupId).Version != row.GroupVersion).Select(row => row.GroupId).ToArray();
         if (unknown.Length > 0)
         {
             var texts = await db.Groups.Where(g => unknown.Contains(g.Id)).Select(g => new { g.Id, g.Version, g.AssignmentRules })
                 .ToListAsync(cancellationToken);
-            foreach (var text in texts)
-            {
-                _parsed[text.Id] = Parse(text.Version, text.AssignmentRules);
-            }
+            texts.ForEach(text => _parsed[text.Id] = Parse(text.Version, text.AssignmentRules));
         }
 
         // Use the version of the parsed rule: it was read a moment later and may be newer.
@@ -54,12 +50,10 @@ internal sealed class SegmentRules(IOptions<Programme> programme)
         });
     }
 
-    private Parsed Parse(int version, string text)
+    private (int Version, Rule? Rule, string? Error) Parse(int version, string text)
     {
         var errors = new Errors();
         var rule = Parse(JsonSerializer.Deserialize(text, WireJson.Default.JsonElement), errors);
-        return rule is null || errors.Any ? new(version, null, $"The rule is no longer valid. {errors.Summary}") : new(version, rule, null);
+        return rule is null || errors.Any ? (version, null, $"The rule is no longer valid. {errors.Summary}") : (version, rule, null);
     }
-
-    private sealed record Parsed(int Version, Rule? Rule, string? Error);
 }

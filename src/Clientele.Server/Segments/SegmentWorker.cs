@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 
 namespace Clientele.Server.Segments;
 
@@ -121,11 +120,7 @@ internal sealed partial class SegmentWorker(
             {
                 List<SegmentChange> claimed = [];
                 await transaction.RunAsync(
-                    async () =>
-                    {
-                        claimed = await SegmentChange.ClaimAsync(db, now, now + LeaseTime, building, skip, most, cancellationToken);
-                        return true;
-                    },
+                    async () => claimed = await SegmentChange.ClaimAsync(db, now, now + LeaseTime, building, skip, most, cancellationToken),
                     cancellationToken);
                 return claimed;
             },

@@ -197,6 +197,16 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
         Assert.DoesNotContain(seen, member => member is "state" or "progress" or "evaluated_at" or "error" or "assignment_rules");
     }
 
+    [Fact]
+    public void Every_facet_of_the_profile_has_the_name_of_a_property()
+    {
+        string[] ofRows = ["None", "Tags", "Orders", "Reviews", "Wishlist", "Addresses", "Points", "Groups", "All"];
+
+        var ofProfile = Enum.GetNames<Server.Rules.Facets>().Except(ofRows);
+
+        Assert.Subset(typeof(Server.Customers.Customer).GetProperties().Select(property => property.Name).ToHashSet(), ofProfile.ToHashSet());
+    }
+
     /// <summary>A condition for this test only, because the tests of the class share their app.</summary>
     private static object Mark(out string tag)
     {

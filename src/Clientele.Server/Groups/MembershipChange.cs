@@ -1,8 +1,0 @@
-namespace Clientele.Server.Groups;
-
-internal enum MembershipChange
-{
-    Add,
-    Remove,
-    Reset,
-}
