@@ -18,6 +18,18 @@ public sealed record AddressQuery : PageQuery
     /// <summary>Part of the city's name, regardless of case and accents.</summary>
     public string? City { get; init; }
 
+    /// <summary>The postal code as it is stored, regardless of case.</summary>
+    public string? PostalCode { get; init; }
+
+    /// <summary>The phone number, with its country code; its punctuation is ignored.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>Changed at or after this instant.</summary>
+    public DateTimeOffset? UpdatedAfter { get; init; }
+
+    /// <summary>Changed at or before this instant.</summary>
+    public DateTimeOffset? UpdatedBefore { get; init; }
+
     /// <summary>The addresses of one customer, if the caller may see them.</summary>
     public long? Customer { get; init; }
 
@@ -34,6 +46,10 @@ public sealed record AddressQuery : PageQuery
         parameters.Add("country", Country);
         parameters.Add("state", State);
         parameters.Add("city", City);
+        parameters.Add("postal_code", PostalCode);
+        parameters.Add("phone", Phone);
+        parameters.Add("updated_after", UpdatedAfter);
+        parameters.Add("updated_before", UpdatedBefore);
         parameters.Add("customer", Customer);
         parameters.AddOrdering(OrderBy);
     }
@@ -47,6 +63,12 @@ public enum AddressOrdering
 
     /// <summary>The newest first.</summary>
     CreatedAtDescending,
+
+    /// <summary>The longest unchanged first.</summary>
+    UpdatedAt,
+
+    /// <summary>The most recently changed first.</summary>
+    UpdatedAtDescending,
 
     /// <summary>Defaults last.</summary>
     IsDefault,

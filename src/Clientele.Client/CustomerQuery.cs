@@ -66,6 +66,27 @@ public sealed record CustomerQuery : PageQuery
     /// <summary>The gender, regardless of case.</summary>
     public string? Gender { get; init; }
 
+    /// <summary>The customer with this username, regardless of case.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>The customer with this e-mail address, regardless of case.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Customers with this phone number, with its country code; its punctuation is ignored.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>The customer with this uuid.</summary>
+    public Guid? Uuid { get; init; }
+
+    /// <summary>The source, regardless of case.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Profile or addresses changed at or after this instant.</summary>
+    public DateTimeOffset? UpdatedAfter { get; init; }
+
+    /// <summary>Profile or addresses changed at or before this instant.</summary>
+    public DateTimeOffset? UpdatedBefore { get; init; }
+
     /// <summary>Customers with this tag.</summary>
     public string? Tag { get; init; }
 
@@ -104,6 +125,13 @@ public sealed record CustomerQuery : PageQuery
         parameters.Add("preferred_language", PreferredLanguage);
         parameters.Add("preferred_currency", PreferredCurrency);
         parameters.Add("gender", Gender);
+        parameters.Add("username", Username);
+        parameters.Add("email", Email);
+        parameters.Add("phone", Phone);
+        parameters.Add("uuid", Uuid?.ToString());
+        parameters.Add("source", Source);
+        parameters.Add("updated_after", UpdatedAfter);
+        parameters.Add("updated_before", UpdatedBefore);
         parameters.Add("tag", Tag);
         parameters.Add("group", Group);
         parameters.Add("ids", Ids);
@@ -120,6 +148,24 @@ public enum CustomerOrdering
 
     /// <summary>The newest first.</summary>
     DateJoinedDescending,
+
+    /// <summary>The longest unchanged first.</summary>
+    UpdatedAt,
+
+    /// <summary>The most recently changed first.</summary>
+    UpdatedAtDescending,
+
+    /// <summary>By last name and then first name, A to Z.</summary>
+    Name,
+
+    /// <summary>By last name and then first name, Z to A.</summary>
+    NameDescending,
+
+    /// <summary>By e-mail address, A to Z.</summary>
+    Email,
+
+    /// <summary>By e-mail address, Z to A.</summary>
+    EmailDescending,
 
     /// <summary>The fewest orders first.</summary>
     TotalOrders,

@@ -236,6 +236,10 @@ public sealed record CustomerSummary
     /// <summary>When the customer joined.</summary>
     /// <example>2025-10-01T09:00:00Z</example>
     public required DateTime DateJoined { get; init; }
+
+    /// <summary>When the profile or an address last changed. Orders, points and memberships do not count.</summary>
+    /// <example>2025-10-15T14:30:00Z</example>
+    public required DateTime UpdatedAt { get; init; }
 }
 
 /// <summary>The writable members of a customer: <c>PUT</c> replaces them, <c>PATCH</c> merges into them (RFC 7396).</summary>

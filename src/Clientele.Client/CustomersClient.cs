@@ -68,6 +68,13 @@ public sealed class CustomersClient
     public Task<Versioned<CustomerResponse>> GetAsync(long id, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Get(One(id)), WireJson.Default.CustomerResponse, cancellationToken);
 
+    /// <summary>Gets the customer with a uuid. For the customer and admins.</summary>
+    /// <param name="uuid">The customer's uuid.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
+    public Task<Versioned<CustomerResponse>> GetAsync(Guid uuid, CancellationToken cancellationToken = default) =>
+        _connection.ResourceAsync(Call.Get($"api/customers/customers/{uuid}/"), WireJson.Default.CustomerResponse, cancellationToken);
+
     /// <summary>Gets a customer, unless the caller already has its current version. For the customer and admins.</summary>
     /// <param name="id">The customer's id.</param>
     /// <param name="ifNoneMatch">The ETag of the version that the caller has.</param>

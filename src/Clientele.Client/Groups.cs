@@ -86,18 +86,21 @@ public sealed record GroupRequest
     [StringLength(2000)]
     public string Description { get; set; } = "";
 
-    /// <summary>Whether the rule decides who is a member; requires a rule.</summary>
+    /// <summary>
+    /// Whether the rule decides who is a member; requires a rule. A PUT without it does not change it. When it is switched off, the members stay; when it
+    /// is switched on again, the rule decides about them again.
+    /// </summary>
     /// <example>false</example>
     public bool AutoAssign { get; set; }
 
-    /// <summary>The rule, a JSON object; an empty object, <c>{}</c>, means no rule.</summary>
+    /// <summary>The rule, a JSON object; an empty object, <c>{}</c>, means no rule. A PUT without it does not change it.</summary>
     /// <example>{}</example>
     [Shape(typeof(RuleNode))]
     public JsonElement? AssignmentRules { get; set; }
 
     /// <summary>
     /// Instead of a rule: the query string of a list of customers. Its filters are stored as the equivalent rule. It must not use
-    /// <c>search</c> or <c>ids</c>.
+    /// <c>search</c>, <c>ids</c>, <c>uuid</c>, <c>updated_after</c> or <c>updated_before</c>.
     /// </summary>
     /// <example>null</example>
     [StringLength(4000)]

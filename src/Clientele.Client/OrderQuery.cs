@@ -9,6 +9,9 @@ public sealed record OrderQuery : PageQuery
     /// </summary>
     public string? Status { get; init; }
 
+    /// <summary>The order with this number.</summary>
+    public string? OrderNumber { get; init; }
+
     /// <summary>Placed at or after this instant.</summary>
     public DateTimeOffset? PlacedAfter { get; init; }
 
@@ -27,6 +30,7 @@ public sealed record OrderQuery : PageQuery
     private protected override void Write(QueryParameters parameters)
     {
         parameters.Add("status", Status);
+        parameters.Add("order_number", OrderNumber);
         parameters.Add("placed_after", PlacedAfter);
         parameters.Add("placed_before", PlacedBefore);
         parameters.Add("min_total", MinTotal);

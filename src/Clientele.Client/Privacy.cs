@@ -113,7 +113,9 @@ public sealed record ExportedGroup
     /// <example>true</example>
     public required bool IsMember { get; init; }
 
-    /// <summary>Why: <c>included</c> or <c>excluded</c> by hand, or by the <c>rule</c>; null for a past membership.</summary>
+    /// <summary>
+    /// Why: <c>included</c> or <c>excluded</c> by hand, by the <c>rule</c>, or <c>kept</c> from a rule that was switched off; null for a past membership.
+    /// </summary>
     /// <example>rule</example>
     [OneOf(typeof(MemberOrigin))]
     public required string? Origin { get; init; }

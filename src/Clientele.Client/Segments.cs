@@ -147,7 +147,10 @@ public sealed record ExplanationResponse
     /// <example>true</example>
     public required bool Member { get; init; }
 
-    /// <summary><c>rule</c>, <c>included</c> or <c>excluded</c> (by hand); null if the customer is not a member and was not excluded.</summary>
+    /// <summary>
+    /// <c>rule</c>; <c>included</c> or <c>excluded</c> (by hand); <c>kept</c> from a rule that was switched off; null if the customer is not a member and
+    /// was not excluded.
+    /// </summary>
     /// <example>rule</example>
     [OneOf(typeof(MemberOrigin))]
     public required string? Origin { get; init; }

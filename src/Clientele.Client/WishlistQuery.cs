@@ -1,13 +1,17 @@
 namespace Clientele.Client;
 
-/// <summary>Page and ordering of a wishlist.</summary>
+/// <summary>Filters, page and ordering of a wishlist.</summary>
 public sealed record WishlistQuery : PageQuery
 {
+    /// <summary>The product with this id.</summary>
+    public string? ProductId { get; init; }
+
     /// <summary>The ordering. Default: newest first.</summary>
     public IReadOnlyList<WishlistOrdering>? OrderBy { get; init; }
 
     private protected override void Write(QueryParameters parameters)
     {
+        parameters.Add("product_id", ProductId);
         parameters.AddOrdering(OrderBy);
     }
 }

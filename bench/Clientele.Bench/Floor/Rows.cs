@@ -103,6 +103,7 @@ internal static class Rows
         TotalSpent = row.GetDecimal(12),
         LastOrderDate = row.Instant(13),
         DateJoined = row.GetDateTime(14),
+        UpdatedAt = row.GetDateTime(15),
     };
 
     public static decimal Average(long spent, int orders) => orders == 0 ? 0 : Math.Round(spent / 100m / orders, 2, MidpointRounding.ToEven);

@@ -38,7 +38,7 @@ internal static class Sql
         SELECT c.id, c.uuid, c.username, c.email,
           CASE WHEN c.first_name = '' AND c.last_name = '' THEN c.username ELSE btrim(c.first_name || ' ' || c.last_name, E' \t\n\r') END,
           c.phone, c.is_active, c.is_verified, c.is_vip, c.loyalty_tier, c.loyalty_points,
-          c.total_orders, c.total_spent::numeric / 100.0, c.last_order_date, c.date_joined
+          c.total_orders, c.total_spent::numeric / 100.0, c.last_order_date, c.date_joined, c.updated_at
         FROM customers AS c
         """;
 

@@ -156,6 +156,7 @@ internal sealed class Address
             builder.Property(a => a.Form).HasDefaultValue(0);
             builder.HasIndex(a => a.Id);
             builder.HasIndex(a => new { a.IsDefault, a.CreatedAt, a.Id });
+            builder.HasIndex(a => new { a.UpdatedAt, a.Id });
         }
     }
 }

@@ -3,15 +3,22 @@ namespace Clientele.Server.Addresses;
 internal static class AddressesEndpoints
 {
     public static readonly ListDefinition<Address> List = new ListDefinition<Address>(a => a.Id, "-is_default,-created_at")
-        .Text("address_type", "billing or shipping.", "shipping", Type, "billing or shipping")
+        .OneOf("address_type", "The type", ["billing", "shipping"], "shipping", type => a => a.AddressType == type)
         .Boolean("is_default", "Only default addresses, or only the others.", value => a => a.IsDefault == value)
         .Text(
             "country", "The country: alpha-2, alpha-3 or a usual name.", "USA", Country,
             "a country: ISO 3166-1 alpha-2 or alpha-3, or a usual name")
         .Text("state", "The state as it is stored; matches regardless of case and accents.", "NY", State)
         .Text("city", "Part of the city's name, regardless of case and accents.", "York", City)
+        .Text("postal_code", "The postal code as it is stored, regardless of case.", "10001", PostalCode)
+        .Text(
+            "phone", "The phone number, however it is punctuated.", "+1234567890", Phone,
+            "a phone number with its country code, such as +1234567890")
         .Integer("customer", "The addresses of one customer, if the caller may see them.", value => a => a.CustomerId == value)
+        .Instant("updated_after", "Changed at or after this instant.", value => a => a.UpdatedAt >= value)
+        .Instant("updated_before", "Changed at or before this instant.", value => a => a.UpdatedAt <= value)
         .Order("created_at", a => a.CreatedAt)
+        .Order("updated_at", a => a.UpdatedAt)
         .Order("is_default", a => a.IsDefault);
 
     public static void Map(IEndpointRouteBuilder api)
@@ -84,9 +91,6 @@ internal static class AddressesEndpoints
 
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/addresses/{id}/");
 
-    private static Expression<Func<Address, bool>>? Type(string text) =>
-        text is "billing" or "shipping" ? a => a.AddressType == text : null;
-
     private static Expression<Func<Address, bool>>? Country(string text)
     {
         if (CountryRules.Default.Find(text)?.Alpha3 is not { } country)
@@ -102,6 +106,15 @@ internal static class AddressesEndpoints
         var state = TextFolding.Fold(text);
         return a => a.StateFolded == state;
     }
+
+    private static Expression<Func<Address, bool>> PostalCode(string text)
+    {
+        var code = TextFolding.NameKey(text);
+        return a => a.PostalCodeKey == code;
+    }
+
+    private static Expression<Func<Address, bool>>? Phone(string text) =>
+        PhoneNumbers.TryNormalise(text, out var phone) ? a => a.Phone == phone : null;
 
     private static Expression<Func<Address, bool>> City(string text)
     {

@@ -23,6 +23,7 @@ internal sealed class Customer
         TotalSpent = c.TotalSpent / 100m,
         LastOrderDate = c.LastOrderDate,
         DateJoined = c.DateJoined,
+        UpdatedAt = c.UpdatedAt,
     };
 
     public required long Id { get; init; }
@@ -219,12 +220,20 @@ internal sealed class Customer
             builder.HasIndex(c => new { c.TotalOrders, c.Id });
             builder.HasIndex(c => new { c.TotalSpent, c.Id });
             builder.HasIndex(c => new { c.LastOrderDate, c.Id });
+            builder.HasIndex(c => new { c.UpdatedAt, c.Id });
+            builder.HasIndex(c => new { c.LastNameKey, c.FirstNameKey, c.Id });
+            builder.HasIndex(c => new { c.EmailKey, c.Id });
             builder.HasIndex(c => new { c.LoyaltyTier, c.TotalSpent, c.Id });
 
             // For common lists: the newest customers of a tier, and the newest among the few VIP or inactive ones.
             builder.HasIndex(c => new { c.LoyaltyTier, c.DateJoined, c.Id });
             builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_vip").HasFilter("is_vip");
             builder.HasIndex(c => new { c.DateJoined, c.Id }, "ix_customers_inactive").HasFilter("NOT is_active");
+
+            // For filters by an exact value.
+            builder.HasIndex(c => c.UsernameKey);
+            builder.HasIndex(c => c.Phone).HasFilter("phone IS NOT NULL");
+            builder.HasIndex(c => c.Uuid);
 
             // For segments: finds customers who cross a threshold of a rule because time passes.
             builder.HasIndex(c => c.LastLogin).HasFilter("last_login IS NOT NULL");

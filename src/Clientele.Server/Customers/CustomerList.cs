@@ -1,14 +1,16 @@
 using System.Text.Json.Nodes;
+using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>The parameters of the list of customers and of a group's members. Every filter except ids is a condition of the rule language.</summary>
+/// <summary>The parameters of the list of customers and of a group's members. Filters by ids, uuid and updates are no conditions of rules.</summary>
 internal static class CustomerList
 {
     private const int MostIds = 1000;
     private const string Ordering = "ordering";
+    private const string Tier = "loyalty_tier";
 
     private static readonly Filter[] Filters =
     [
@@ -17,7 +19,7 @@ internal static class CustomerList
         Boolean("is_vip", "Only VIP customers, or only the others."),
         Boolean("is_staff", "Only admins, or only the others."),
         Boolean("phone_verified", "Only customers whose phone is verified, or only the others."),
-        Text("loyalty_tier", "The loyalty tier: bronze, silver, gold or platinum unless configured otherwise.", "gold", TextFolding.Fold, "the name of a tier"),
+        Text(Tier, "The loyalty tier: bronze, silver, gold or platinum unless configured otherwise.", "gold", text => text, "the name of a tier"),
         Boolean("accepts_marketing_email", "Whether the customer consents to marketing by e-mail."),
         Boolean("accepts_marketing_sms", "Whether the customer consents to marketing by SMS."),
         Compared("min_orders", "At least this many orders.", ListValue.Integer, "total_orders", "gte"),
@@ -33,6 +35,10 @@ internal static class CustomerList
         Text("preferred_language", "The preferred language, a BCP 47 tag.", "en", Language, "a language tag, such as en or pt-BR"),
         Text("preferred_currency", "The preferred currency, an ISO 4217 code.", "USD", Currency, "an ISO 4217 code, such as USD"),
         Text("gender", "The gender, regardless of case.", "male", text => text, "text"),
+        Text("username", "The customer with this username, regardless of case.", "johndoe", text => text, "text"),
+        Text("email", "The customer with this e-mail address, regardless of case.", "john@example.com", text => text, "text"),
+        Text("phone", "Customers with this phone number, however it is punctuated.", "+1234567890", Phone, "a phone number with its country code"),
+        Text("source", "The source, regardless of case.", "newsletter", text => text, "text"),
         new("tag", "Customers with this tag.", ListValue.Text, "wholesale", "text", text => Condition("tags", "contains_any", new JsonArray(text))),
         Of("group", "Members of this group.", ListValue.Integer, text => ListText.Integer(text) is { } id ? new JsonObject { ["in_group"] = id } : null),
     ];
@@ -40,9 +46,18 @@ internal static class CustomerList
     public static readonly ListDefinition<Customer> Definition = Filters
         .Aggregate(
             new ListDefinition<Customer>(c => c.Id, "-date_joined"),
-            (list, known) => list.Filter(known.Name, known.Description, known.Kind, known.Example, known.Expected, known.Predicate))
+            (list, known) => known.Name == Tier
+                ? list.OneOf(known.Name, known.Description, TiersOf, known.Example, known.Predicate)
+                : list.Filter(known.Name, known.Description, known.Kind, known.Example, known.Expected, known.Predicate))
+        .Text("uuid", "The customer with this uuid.", "0199a1b2-6c3d-7e4f-8a5b-9c6d7e8f9a0b", Uuid, "a UUID")
+        .Instant("updated_after", "Profile or addresses changed at or after this instant.", value => c => c.UpdatedAt >= value)
+        .Instant("updated_before", "Profile or addresses changed at or before this instant.", value => c => c.UpdatedAt <= value)
         .Integers("ids", "Only the customers with these ids.", MostIds, values => c => values.Contains(c.Id))
         .Order("date_joined", c => c.DateJoined)
+        .Order("updated_at", c => c.UpdatedAt)
+        .Order("name", c => c.LastNameKey)
+        .Order("name", c => c.FirstNameKey)
+        .Order("email", c => c.EmailKey)
         .Order("total_orders", c => c.TotalOrders)
         .Order("total_spent", c => c.TotalSpent)
         .Order("last_order_date", c => c.LastOrderDate)
@@ -55,7 +70,7 @@ internal static class CustomerList
     /// The rule that is equivalent to a list's query string. A list shows inactive customers and a segment does not, so the rule includes both
     /// if the query string does not filter by activity. Pages and orderings have no meaning in a rule.
     /// </summary>
-    public static JsonObject? RuleOf(string query, string member, Errors errors)
+    public static JsonObject? RuleOf(string query, IReadOnlyList<string> tiers, string member, Errors errors)
     {
         var wrong = new Errors();
         var parameters = ListQuery.Parameters(QueryHelpers.ParseQuery(query), wrong);
@@ -66,7 +81,11 @@ internal static class CustomerList
             {
                 wrong.Add(name, $"{name} cannot be stored as a rule. These filters can: {string.Join(", ", Filters.Select(filter => filter.Name))}.");
             }
-            else if (known.Means(text) is { } condition)
+            else if (name == Tier && ListText.OneOf(tiers, text) is null)
+            {
+                wrong.Add(name, $"{name}: must be {ListText.Either(tiers)}.");
+            }
+            else if (known.Means(name == Tier ? ListText.OneOf(tiers, text)! : text) is { } condition)
             {
                 conditions.Add(condition);
             }
@@ -94,6 +113,12 @@ internal static class CustomerList
 
     private static Filter Text(string name, string description, string example, Func<string, string?> normalise, string expected) =>
         new(name, description, ListValue.Text, example, expected, text => normalise(text) is { } value ? Condition(name, "eq", value) : null);
+
+    private static IReadOnlyList<string> TiersOf(IServiceProvider services) => services.GetRequiredService<IOptions<Programme>>().Value.TierNames;
+
+    private static string? Phone(string text) => PhoneNumbers.TryNormalise(text, out var phone) ? phone : null;
+
+    private static Expression<Func<Customer, bool>>? Uuid(string text) => Guid.TryParse(text, out var uuid) ? c => c.Uuid == uuid : null;
 
     private static string? Language(string text) => LanguageTags.TryNormalise(text, out var tag) ? tag : null;
 
@@ -124,7 +149,6 @@ internal static class CustomerList
                 return null;
             }
 
-            // A list can also filter by a tier that is no longer configured.
             string[] tiers = condition["value"] is JsonValue value && value.TryGetValue<string>(out var tier) ? [tier] : [];
             var json = JsonSerializer.SerializeToElement(condition, WireJson.Default.JsonObject);
             return Rule.Parse(json, "", tiers, region: null, new Errors()) is { } rule ? Rule.Means(rule.Root, rule.At(db, DateTime.UnixEpoch)) : null;

@@ -16,7 +16,7 @@ internal static class CustomerRows
     private const string Summary =
         """
         id, uuid, username, email, first_name, last_name, phone, is_active, is_verified, is_vip, loyalty_tier, loyalty_points, total_orders,
-        total_spent, last_order_date, date_joined
+        total_spent, last_order_date, date_joined, updated_at
         """;
 
     public static readonly WholeList<CustomerSummary> List = new("the admin's list", "customers", Summary, ReadSummary, Counter.CustomersName);
@@ -78,6 +78,7 @@ internal static class CustomerRows
             TotalSpent = row.Long() / 100m,
             LastOrderDate = row.InstantOrNull(),
             DateJoined = row.Instant(),
+            UpdatedAt = row.Instant(),
         };
     }
 }

@@ -116,7 +116,7 @@ internal sealed class CustomerUpdate(
     private static SortedDictionary<string, JsonElement> CheckedMetadata(
         Dictionary<string, JsonElement> present, Dictionary<string, JsonElement> metadata, Errors errors)
     {
-        errors.Require(metadata.Count <= MostMetadata, "metadata", $"At most {MostMetadata} members.");
+        errors.Require(metadata.Count <= Math.Max(MostMetadata, present.Count), "metadata", $"At most {MostMetadata} members.");
         foreach (var (name, value) in metadata.Where(entry => !present.TryGetValue(entry.Key, out var was) || !JsonElement.DeepEquals(was, entry.Value)))
         {
             if (VisibleText.IsBlank(name) || VisibleText.Length(name) > LongestTag)
@@ -170,7 +170,7 @@ internal sealed class CustomerUpdate(
             keyed.TryAdd(TextFolding.NameKey(trimmed), trimmed);
         }
 
-        errors.Require(keyed.Count <= MostTags, "tags", $"At most {MostTags} tags.");
+        errors.Require(keyed.Count <= Math.Max(MostTags, stored.Count), "tags", $"At most {MostTags} tags.");
         return keyed;
     }
 

@@ -14,6 +14,9 @@ internal static class CustomersEndpoints
         customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415);
         customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415);
         customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).For(Who.OwnerOrAdmin).Answers(404);
+
+        // The description has this path under {id}, because it may not have two paths that differ only in a name.
+        customers.MapGet("/{uuid:guid}/", GetCustomerByUuid).WithName(nameof(GetCustomerByUuid)).For(Who.OwnerOrAdmin).ExcludeFromDescription();
         customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin)
             .Answers(400, 404, 412, 415).Answers("last_admin");
         customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin)
@@ -50,12 +53,22 @@ internal static class CustomersEndpoints
         update.RunAsync(caller.Id!.Value, body, replace: false, context.Request, cancellationToken);
 
     /// <summary>Get a customer</summary>
-    /// <remarks>Customers get themselves, admins get all customers. Only admins get the members marked as such.</remarks>
+    /// <remarks>
+    /// Customers get themselves, admins get all customers. Only admins get the members marked as such. The uuid in place of the id finds the same
+    /// customer.
+    /// </remarks>
     internal static async Task<Results<Resource<CustomerResponse>, Problem>> GetCustomer(
         long id, Caller caller, CustomerProfile profile, CancellationToken cancellationToken) =>
         caller.MaySee(id) && await profile.FindAsync(id, cancellationToken) is { } customer
             ? customer
             : Problems.NotFound();
+
+    internal static async Task<Results<Resource<CustomerResponse>, Problem>> GetCustomerByUuid(
+        Guid uuid, Caller caller, ClienteleDb db, CustomerProfile profile, CancellationToken cancellationToken)
+    {
+        var id = await db.CustomerUuids.Where(u => u.Uuid == uuid).Select(u => (long?)u.CustomerId).SingleOrDefaultAsync(cancellationToken);
+        return id is null ? Problems.NotFound() : await GetCustomer(id.Value, caller, profile, cancellationToken);
+    }
 
     /// <summary>Replace a customer</summary>
     /// <remarks>

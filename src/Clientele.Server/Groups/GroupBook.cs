@@ -20,7 +20,7 @@ internal sealed class GroupBook(
         if (request.FromFilters is { } filters)
         {
             errors.Require(!body.Has("assignment_rules"), "from_filters", "Replaces assignment_rules: send only one of the two.");
-            if (CustomerList.RuleOf(filters, "from_filters", errors) is not { } means)
+            if (CustomerList.RuleOf(filters, rules.TierNames, "from_filters", errors) is not { } means)
             {
                 return null;
             }
@@ -95,7 +95,7 @@ internal sealed class GroupBook(
             {
                 var errors = new Errors();
                 var stored = Present(group);
-                var request = body.Over(replace ? new GroupRequest() : stored with { }, errors, patch: !replace, stored);
+                var request = body.Over(replace ? Kept(stored) : stored with { }, errors, patch: !replace, stored);
                 var rule = CheckChange(body, request, stored, errors);
                 if (errors.Any)
                 {
@@ -192,7 +192,14 @@ internal sealed class GroupBook(
     {
         if (!wasAutomatic)
         {
-            return group.AutoAssign ? Begin(group.Id) : null;
+            if (!group.AutoAssign)
+            {
+                return null;
+            }
+
+            await db.AllowAsync(WholeGroup, cancellationToken);
+            await log.ReturnKeptAsync(cancellationToken);
+            return Begin(group.Id);
         }
 
         if (group.AutoAssign && ruleChanged)
@@ -212,13 +219,13 @@ internal sealed class GroupBook(
     }
 
     /// <summary>
-    /// When the rule is switched off, members stay as if they had been added by hand. Customers added by hand who were no members because they are
-    /// inactive become members again.
+    /// When the rule is switched off, its members are kept until it is switched on again. Customers added by hand who were no members because they
+    /// are inactive become members again.
     /// </summary>
     private async Task KeepMembersAsync(MembershipLog log, CancellationToken cancellationToken)
     {
         await db.AllowAsync(WholeGroup, cancellationToken);
-        await log.IncludeAllAsync(cancellationToken);
+        await log.KeepAllAsync(cancellationToken);
         var returning = await db.Memberships.AsTracking().TagWith("scatter: the inactive members of a group whose rule is switched off")
             .Where(m => m.GroupId == log.GroupId && m.Origin == MembershipOrigin.Included && !m.IsMember).OrderBy(m => m.CustomerId)
             .ToListAsync(cancellationToken);
@@ -243,6 +250,9 @@ internal sealed class GroupBook(
         PrioritySupport = group.PrioritySupport,
         FreeShipping = group.FreeShipping,
     };
+
+    /// <summary>The values that a PUT overrides: the defaults, and whether and which rule decides.</summary>
+    private static GroupRequest Kept(GroupRequest stored) => new() { AutoAssign = stored.AutoAssign, AssignmentRules = stored.AssignmentRules };
 
     private static void Assign(Group group, GroupRequest request)
     {

@@ -5,8 +5,13 @@ namespace Clientele.Server.Groups;
 internal static class GroupsEndpoints
 {
     public static readonly ListDefinition<CountedGroup> List = new ListDefinition<CountedGroup>(g => g.Group.Id, "name")
+        .Text("name", "The group with this name, regardless of case.", "VIP Gold Members", Name)
+        .Boolean("auto_assign", "Only groups whose rule decides, or only the others.", value => g => g.Group.AutoAssign == value)
+        .Instant("updated_after", "Changed at or after this instant.", value => g => g.Group.UpdatedAt >= value)
+        .Instant("updated_before", "Changed at or before this instant.", value => g => g.Group.UpdatedAt <= value)
         .Order("name", g => g.Group.NameKey)
         .Order("created_at", g => g.Group.CreatedAt)
+        .Order("updated_at", g => g.Group.UpdatedAt)
         .Order("members_count", g => g.Members)
         .Search(g => g.Group.SearchText, "name and description");
 
@@ -48,7 +53,10 @@ internal static class GroupsEndpoints
             : Problems.NotFound();
 
     /// <summary>Replace a group</summary>
-    /// <remarks>Fields that are left out get their default values. The name is required.</remarks>
+    /// <remarks>
+    /// Fields that are left out get their default values, except auto_assign and assignment_rules: they do not change. The name is required. When
+    /// auto_assign is switched off, the members stay; when it is switched on again, the rule decides about them again.
+    /// </remarks>
     internal static Task<Results<Resource<GroupResponse>, Problem>> ReplaceGroup(
         long id, Body<GroupRequest> body, HttpContext context, GroupBook groups, CancellationToken cancellationToken) =>
         groups.ChangeAsync(id, body, replace: true, context.Request, cancellationToken);
@@ -83,4 +91,10 @@ internal static class GroupsEndpoints
                     : new Resource<GroupResponse>(group.ToResponse(), group.Group.Version) { IsAccepted = true };
             },
             cancellationToken);
+
+    private static Expression<Func<CountedGroup, bool>> Name(string text)
+    {
+        var name = TextFolding.NameKey(text);
+        return g => g.Group.NameKey == name;
+    }
 }

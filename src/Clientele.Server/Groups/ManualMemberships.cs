@@ -113,7 +113,10 @@ internal sealed class ManualMemberships(
             _ => MembershipOrigin.Rule,
         });
         var present = row?.Origin ?? MembershipOrigin.Rule;
-        if (present == wanted || (decision == ManualDecision.Remove && present == MembershipOrigin.Excluded))
+
+        // A kept member can be removed, but there is no decision by hand that could be reset.
+        var nothingToUndo = decision == ManualDecision.Remove ? MembershipOrigin.Excluded : MembershipOrigin.Kept;
+        if (present == wanted || (decision != ManualDecision.Add && present == nothingToUndo))
         {
             return false;
         }

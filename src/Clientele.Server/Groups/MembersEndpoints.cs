@@ -47,7 +47,8 @@ internal static class MembersEndpoints
         memberships.RunAsync(id, body, ManualDecision.Remove, cancellationToken);
 
     /// <summary>Reset manual decisions</summary>
-    /// <remarks>The group's rule decides again for these customers. In a group without a rule, they are no longer members.</remarks>
+    /// <remarks>The group's rule decides again for these customers. In a group without a rule, customers added by hand are no longer
+    /// members; members kept from a rule that was switched off stay.</remarks>
     internal static Task<Results<Ok<MembershipResponse>, Ok<MembershipsResponse>, Problem>> ResetMember(
         long id, Body<MembersRequest> body, ManualMemberships memberships, CancellationToken cancellationToken) =>
         memberships.RunAsync(id, body, ManualDecision.Reset, cancellationToken);

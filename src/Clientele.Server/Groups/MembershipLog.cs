@@ -95,13 +95,11 @@ internal sealed class MembershipLog
         return entered + left;
     }
 
-    /// <summary>Keeps the members of a group whose rule is switched off, as if they had been added by hand.</summary>
-    public Task<int> IncludeAllAsync(CancellationToken cancellationToken) => _db.Database.ExecuteSqlAsync(
-        $"""
-         -- scatter: the members of a group whose rule is switched off
-         UPDATE memberships SET origin = {(int)MembershipOrigin.Included} WHERE group_id = {GroupId} AND origin = {(int)MembershipOrigin.Rule}
-         """,
-        cancellationToken);
+    /// <summary>Keeps the members of a group whose rule is switched off.</summary>
+    public Task<int> KeepAllAsync(CancellationToken cancellationToken) => ChangeOriginAsync(MembershipOrigin.Rule, MembershipOrigin.Kept, cancellationToken);
+
+    /// <summary>Returns kept members to the rule, which is switched on again.</summary>
+    public Task<int> ReturnKeptAsync(CancellationToken cancellationToken) => ChangeOriginAsync(MembershipOrigin.Kept, MembershipOrigin.Rule, cancellationToken);
 
     /// <summary>Deletes everything about the members of a group that is going to be deleted.</summary>
     public async Task DeleteAllAsync(CancellationToken cancellationToken)
@@ -126,6 +124,13 @@ internal sealed class MembershipLog
             logs[row.GroupId].Set(row, customerId, isMember: false, Cause.Erased);
         }
     }
+
+    private Task<int> ChangeOriginAsync(MembershipOrigin from, MembershipOrigin to, CancellationToken cancellationToken) => _db.Database.ExecuteSqlAsync(
+        $"""
+         -- scatter: the members of a group whose rule is switched on or off
+         UPDATE memberships SET origin = {(int)to} WHERE group_id = {GroupId} AND origin = {(int)from}
+         """,
+        cancellationToken);
 
     private async Task<int> EnterAllAsync(Cause cause, CancellationToken cancellationToken)
     {

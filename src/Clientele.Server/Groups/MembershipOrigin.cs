@@ -6,4 +6,7 @@ internal enum MembershipOrigin
     Excluded = 0,
     Included = 1,
     Rule = 2,
+
+    /// <summary>A member by a rule that has been switched off since. Nobody has decided by hand: the rule decides again when it is switched on.</summary>
+    Kept = 3,
 }

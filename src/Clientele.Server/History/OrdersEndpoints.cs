@@ -8,6 +8,7 @@ internal static class OrdersEndpoints
 
     public static readonly ListDefinition<Order> List = new ListDefinition<Order>(o => o.PlacedAt, o => o.OrderNumber, "-placed_at")
         .OneOf("status", "The status", Statuses, "delivered", value => o => o.Status == value)
+        .Text("order_number", "The order with this number.", "1001", text => o => o.OrderNumber == text)
         .Instant("placed_after", "Placed at or after this instant.", value => o => o.PlacedAt >= value)
         .Instant("placed_before", "Placed at or before this instant.", value => o => o.PlacedAt <= value)
         .Money("min_total", "At least this total, in the order's currency.", value => o => o.Total >= value)

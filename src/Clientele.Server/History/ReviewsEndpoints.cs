@@ -8,7 +8,8 @@ internal static class ReviewsEndpoints
 {
     private const string Record = "review";
 
-    public static readonly ListDefinition<Review> List = new ListDefinition<Review>(r => r.CreatedAt, r => r.ReviewId, "-created_at");
+    public static readonly ListDefinition<Review> List = new ListDefinition<Review>(r => r.CreatedAt, r => r.ReviewId, "-created_at")
+        .Text("product_id", "The reviews of this product.", "p-100", text => r => r.ProductId == text);
 
     public static void Map(IEndpointRouteBuilder api)
     {

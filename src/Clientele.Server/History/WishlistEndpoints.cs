@@ -8,7 +8,8 @@ internal static class WishlistEndpoints
 {
     private const int MostItems = 1000;
 
-    public static readonly ListDefinition<WishlistItem> List = new ListDefinition<WishlistItem>(w => w.AddedAt, w => w.ProductId, "-added_at");
+    public static readonly ListDefinition<WishlistItem> List = new ListDefinition<WishlistItem>(w => w.AddedAt, w => w.ProductId, "-added_at")
+        .Text("product_id", "The product with this id.", "p-100", text => w => w.ProductId == text);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -46,6 +47,12 @@ internal static class WishlistEndpoints
 
         var request = body.Read(out var errors);
         Check(productId, request, errors);
+        if (request.Currency is not null && !Currencies.TryNormalise(request.Currency, out _)
+            && !(OrderInput.IsId(productId) && await IsStoredAsync(db, id, productId, request.Currency, cancellationToken)))
+        {
+            errors.Add("currency", "Must be an ISO 4217 code, such as USD.");
+        }
+
         return errors.Any ? Problems.Invalid(errors) : await writes.RunAsync<Ok<WishlistItemResponse>, Created<WishlistItemResponse>>(
             new(id) { IsAudited = false },
             _ => StoreAsync(db, id, productId, request, clock.Now(), cancellationToken),
@@ -114,16 +121,13 @@ internal static class WishlistEndpoints
             errors.Add("price", "Must not be negative.");
         }
 
-        if (request.Currency is not null)
+        if (Currencies.TryNormalise(request.Currency, out var currency))
         {
-            if (Currencies.TryNormalise(request.Currency, out var currency))
-            {
-                request.Currency = currency;
-            }
-            else
-            {
-                errors.Add("currency", "Must be an ISO 4217 code, such as USD.");
-            }
+            request.Currency = currency;
         }
     }
+
+    /// <summary>Whether the product is stored with this currency. It may have been withdrawn since, and what does not change is not checked.</summary>
+    private static Task<bool> IsStoredAsync(ClienteleDb db, long id, string productId, string currency, CancellationToken cancellationToken) =>
+        db.WishlistItems.AnyAsync(w => w.CustomerId == id && w.ProductId == productId && w.Currency == currency, cancellationToken);
 }

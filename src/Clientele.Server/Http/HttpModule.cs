@@ -34,7 +34,7 @@ internal static class HttpModule
 
         // PublicAddress checks the host instead, after the forwarded headers have been applied.
         services.Configure<HostFilteringOptions>(filtering => filtering.AllowedHosts = ["*"]);
-        services.AddHttpContextAccessor().AddAuthorization().AddRateLimiter(RateLimits.Configure);
+        services.AddHttpContextAccessor().AddCors().AddAuthorization().AddRateLimiter(RateLimits.Configure);
         // One per scope: background work uses it as a plain transaction.
         services.AddScoped<RequestTransaction>().AddScoped<Transaction>(provider => provider.GetRequiredService<RequestTransaction>());
         services.AddScoped<Caller>().AddSingleton<HeavyReads>().AddSingleton<FailureLog>().AddScoped<IMaintenance, ExpiredIdempotencyKeys>();
@@ -46,6 +46,8 @@ internal static class HttpModule
         app.UseForwardedHeaders();
         app.UsePublicAddress();
         app.UseSecurityHeaders();
+        app.UseHeads();
+        Cors.Use(app);
         app.UseDraining();
         app.UseProblems();
         app.UseDescriptionPages();

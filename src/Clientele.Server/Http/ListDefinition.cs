@@ -7,7 +7,12 @@ internal interface IListDefinition
 }
 
 /// <summary>A query parameter of a list, as described in the API description.</summary>
-internal sealed record ListParameter(string Name, string Description, ListValue Value, string Example);
+/// <param name="Name">The name.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="Value">The type of its values.</param>
+/// <param name="Example">A value.</param>
+/// <param name="Names">All values, if they are a closed set that no setting changes.</param>
+internal sealed record ListParameter(string Name, string Description, ListValue Value, string Example, IReadOnlyList<string>? Names = null);
 
 /// <summary>The types of values that filters take.</summary>
 internal enum ListValue
@@ -33,6 +38,16 @@ internal static class ListText
         ListValue.Text => ("text", "text"),
         ListValue.Integers => ("123,124", "whole numbers separated by commas"),
     };
+
+    /// <summary>The names as they are listed in a sentence.</summary>
+    public static string Either(IReadOnlyList<string> names) => names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
+
+    /// <summary>The one of the names that the text means, regardless of case; null if there is none.</summary>
+    public static string? OneOf(IEnumerable<string> names, string text)
+    {
+        var key = TextFolding.NameKey(text);
+        return names.FirstOrDefault(name => TextFolding.NameKey(name) == key);
+    }
 
     public static bool? Boolean(string text) => text.ToUpperInvariant() switch
     {
@@ -98,7 +113,10 @@ internal sealed class ListDefinition<T> : IListDefinition
         }
     }
 
-    private string KeyNames => string.Join(", ", _keys.Select(key => key.Name));
+    private string KeyNames => string.Join(", ", _keys.Select(key => key.Name).Distinct());
+
+    /// <summary>Whether the parameter may be repeated, which is the same as one list of all its values.</summary>
+    public bool TakesSeveral(string name) => _filters.Exists(filter => filter.Parameter.Name == name && filter.Parameter.Value == ListValue.Integers);
 
     public ListDefinition<T> Boolean(string name, string description, Func<bool, Expression<Func<T, bool>>> predicate) =>
         Filter(name, description, ListValue.Boolean, (_, text) => ListText.Boolean(text) is { } value ? predicate(value) : null);
@@ -132,6 +150,24 @@ internal sealed class ListDefinition<T> : IListDefinition
         return this;
     }
 
+    /// <summary>A filter by one of a closed set of names, regardless of case. Other values are refused.</summary>
+    public ListDefinition<T> OneOf(
+        string name, string description, IReadOnlyList<string> names, string example, Func<string, Expression<Func<T, bool>>> predicate)
+    {
+        var parameter = new ListParameter(name, $"{description}: {ListText.Either(names)}.", ListValue.Text, example, names);
+        _filters.Add(new Entry(parameter, "", (_, known) => predicate(known), _ => names));
+        return this;
+    }
+
+    /// <summary>The same for names that settings can change.</summary>
+    public ListDefinition<T> OneOf(
+        string name, string description, Func<IServiceProvider, IReadOnlyList<string>> names, string example,
+        Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate)
+    {
+        _filters.Add(new Entry(new ListParameter(name, description, ListValue.Text, example), "", predicate, names));
+        return this;
+    }
+
     public ListDefinition<T> Text(
         string name, string description, string example, Func<string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
         Text(name, description, example, (_, text) => predicate(text), expected);
@@ -140,14 +176,7 @@ internal sealed class ListDefinition<T> : IListDefinition
         string name, string description, string example, Func<ClienteleDb, string, Expression<Func<T, bool>>?> predicate, string expected = "text") =>
         Filter(name, description, ListValue.Text, example, expected, predicate);
 
-    /// <summary>A text that must be one of the values.</summary>
-    public ListDefinition<T> OneOf(string name, string description, string[] values, string example, Func<string, Expression<Func<T, bool>>> predicate) => Text(
-        name,
-        $"{description}: {string.Join(", ", values)}.",
-        example,
-        text => values.Contains(text) ? predicate(text) : null,
-        $"{string.Join(", ", values[..^1])} or {values[^1]}");
-
+    /// <summary>An ordering. Several keys with one name are one ordering, the most important key first.</summary>
     public ListDefinition<T> Order<TKey>(string name, Expression<Func<T, TKey>> key)
     {
         _keys.Add(SortKey<T>.Of(name, key));
@@ -162,7 +191,7 @@ internal sealed class ListDefinition<T> : IListDefinition
     }
 
     /// <summary>Narrows the query by one parameter. Returns false if the list has no such parameter.</summary>
-    public bool TryNarrow(string name, string value, ClienteleDb db, ref IQueryable<T> query, Errors errors)
+    public bool TryNarrow(string name, string value, IServiceProvider services, ref IQueryable<T> query, Errors errors)
     {
         if (name == "search" && _search is { } search)
         {
@@ -182,13 +211,15 @@ internal sealed class ListDefinition<T> : IListDefinition
             return false;
         }
 
-        if (known.Parse(db, value) is { } predicate)
+        var names = known.Names?.Invoke(services);
+        var read = names is null ? value : ListText.OneOf(names, value);
+        if (read is not null && known.Parse(services.GetRequiredService<ClienteleDb>(), read) is { } predicate)
         {
             query = query.Where(predicate);
         }
         else
         {
-            errors.Add(name, $"Must be {known.Expected}.");
+            errors.Add(name, $"Must be {(names is null ? known.Expected : ListText.Either(names))}.");
         }
 
         return true;
@@ -201,13 +232,14 @@ internal sealed class ListDefinition<T> : IListDefinition
         foreach (var part in (ordering.Length == 0 ? _defaultOrdering : ordering).Split(',', StringSplitOptions.TrimEntries))
         {
             var name = part.TrimStart('-');
-            if (part.Length - name.Length > 1 || _keys.Find(key => key.Name == name) is not { } key)
+            var keys = _keys.FindAll(key => key.Name == name);
+            if (part.Length - name.Length > 1 || keys.Count == 0)
             {
                 errors.Add("ordering", $"{Errors.Cut(part)} is not a sort key here; use {KeyNames}, with a minus for descending order.");
             }
-            else if (!sorts.Exists(sort => sort.Key == key))
+            else if (!sorts.Exists(sort => sort.Key.Name == name))
             {
-                sorts.Add(new(key, Descending: part.StartsWith('-')));
+                sorts.AddRange(keys.Select(key => new Sort<T>(key, Descending: part.StartsWith('-'))));
             }
         }
 
@@ -225,5 +257,8 @@ internal sealed class ListDefinition<T> : IListDefinition
         return Expression.Lambda<Func<T, bool>>(Swap.In(contains.Body, contains.Parameters[0], text.Body), text.Parameters);
     }
 
-    private sealed record Entry(ListParameter Parameter, string Expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> Parse);
+    /// <summary>A filter. <paramref name="Names"/> are all its values, if it has a closed set of them.</summary>
+    private sealed record Entry(
+        ListParameter Parameter, string Expected, Func<ClienteleDb, string, Expression<Func<T, bool>>?> Parse,
+        Func<IServiceProvider, IReadOnlyList<string>>? Names = null);
 }

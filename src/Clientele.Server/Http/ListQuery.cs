@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -41,7 +40,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         Func<Task<long>>? countAll = null, WholeList<TRow>? whole = null)
     {
         var errors = new Errors();
-        var parameters = Parameters(context.Request.Query, errors);
+        var parameters = Parameters(context.Request.Query, errors, definition.TakesSeveral);
         var narrowed = parameters.Keys.Any(IsFilter);
         var query = Narrow(definition, rows, parameters, errors);
         var sorts = definition.Sorts(parameters.GetValueOrDefault("ordering", ""), errors);
@@ -53,6 +52,8 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         }
 
         var page = byCursor ? 1 : Page(parameters, errors);
+        var backwards = false;
+        query = byCursor ? Cursor.Continue(query, sorts, cursor!, errors, out backwards) : query;
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -65,13 +66,9 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         }
 
         using var planned = narrowed ? database.WithoutPreparing(db) : null;
-        if (byCursor)
-        {
-            return await ByCursorAsync(query, sorts, project, cursor!, size, withChildren, cancellationToken);
-        }
-
         var cut = new Cut<T>(definition, rows, query, sorts, (int)skipped, size);
-        return narrowed || whole is null
+        return byCursor ? await ByCursorAsync(cut, project, isFirst: cursor!.Length == 0, backwards, withChildren, cancellationToken)
+            : narrowed || whole is null
             ? await ByNumberAsync(cut, project, narrowed ? null : countAll, withChildren, cancellationToken)
             : await PageOfAsync(cut, await whole.ReadAsync(db, sorts, cut.Skipped, size + 1, cancellationToken), withChildren);
     }
@@ -82,7 +79,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     {
         foreach (var (name, value) in parameters.Where(parameter => IsFilter(parameter.Key)))
         {
-            if (!definition.TryNarrow(name, value, db, ref rows, errors))
+            if (!definition.TryNarrow(name, value, context.RequestServices, ref rows, errors))
             {
                 var known = definition.Parameters.Select(parameter => parameter.Name).Concat(PagingParameters);
                 errors.Add(name, $"This list has no such parameter. It takes {string.Join(", ", known)}.");
@@ -172,13 +169,16 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         }
     }
 
-    /// <summary>The parameters of a query string. Each must be given once and have a value.</summary>
-    public static Dictionary<string, string> Parameters(IEnumerable<KeyValuePair<string, StringValues>> query, Errors errors)
+    /// <summary>
+    /// The parameters of a query string. Each must have a value, and be given once unless it <paramref name="takesSeveral"/>: then commas join its values.
+    /// </summary>
+    public static Dictionary<string, string> Parameters(
+        IEnumerable<KeyValuePair<string, StringValues>> query, Errors errors, Predicate<string>? takesSeveral = null)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, values) in query.Where(parameter => !parameter.Key.StartsWith('_')))
         {
-            if (values.Count > 1)
+            if (values.Count > 1 && takesSeveral?.Invoke(name) != true)
             {
                 errors.Add(name, "This parameter is given twice.");
             }
@@ -200,24 +200,11 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     }
 
     private async Task<Results<PageResult<TResult>, Problem>> ByCursorAsync<T, TRow, TResult>(
-        IQueryable<T> query, List<Sort<T>> sorts, Expression<Func<T, TRow>> project, string text, int size,
+        Cut<T> cut, Expression<Func<T, TRow>> project, bool isFirst, bool backwards,
         Func<IReadOnlyList<TRow>, Task<IEnumerable<TResult>>> withChildren, CancellationToken cancellationToken)
     {
-        var ordering = string.Join(',', sorts.Select(sort => (sort.Descending ? "-" : "") + sort.Key.Name));
-        var backwards = false;
-        if (text.Length > 0)
-        {
-            if (Cursor.Parse(text) is not { } cursor || cursor.Ordering != ordering || cursor.Values.Count != sorts.Count
-                || query.After(sorts, cursor.Values, cursor.Backwards) is not { } rest)
-            {
-                return Problems.Invalid(
-                    "cursor", "Not a cursor of this list in this ordering. Use next and previous unchanged, or begin again with an empty cursor.");
-            }
-
-            (query, backwards) = (rest, cursor.Backwards);
-        }
-
-        var found = await query.InOrder(sorts, backwards).Take(size + 1).Select(WithKeys(sorts, project)).ToListAsync(cancellationToken);
+        var (sorts, size) = (cut.Sorts, cut.Size);
+        var found = await cut.Query.InOrder(sorts, backwards).Take(size + 1).Select(WithKeys(sorts, project)).ToListAsync(cancellationToken);
         var more = found.Count > size;
         var rows = more ? found[..size] : found;
         if (backwards)
@@ -226,11 +213,11 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         }
 
         var hasNext = rows.Count > 0 && (backwards || more);
-        var hasPrevious = rows.Count > 0 && (backwards ? more : text.Length > 0);
+        var hasPrevious = rows.Count > 0 && (backwards ? more : !isFirst);
         return new PageResult<TResult>(new()
         {
-            Next = hasNext ? Link("cursor", new Cursor(ordering, Backwards: false, rows[^1].Texts).ToString()) : null,
-            Previous = hasPrevious ? Link("cursor", new Cursor(ordering, Backwards: true, rows[0].Texts).ToString()) : null,
+            Next = hasNext ? Link("cursor", new Cursor(Cursor.OrderingOf(sorts), Backwards: false, rows[^1].Texts).ToString()) : null,
+            Previous = hasPrevious ? Link("cursor", new Cursor(Cursor.OrderingOf(sorts), Backwards: true, rows[0].Texts).ToString()) : null,
             Results = [.. await withChildren([.. rows.Select(row => row.Value)])],
         });
     }
@@ -312,27 +299,6 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             DateTime instant => instant.ToString("O", CultureInfo.InvariantCulture),
             _ => Convert.ToString(key, CultureInfo.InvariantCulture),
         })];
-    }
-
-    /// <summary>A position in an ordered list: the keys of a row, and the direction.</summary>
-    private sealed record Cursor(string Ordering, bool Backwards, IReadOnlyList<string?> Values)
-    {
-        public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<object?[]>([Ordering, Backwards, .. Values]));
-
-        public static Cursor? Parse(string text)
-        {
-            try
-            {
-                var json = JsonElement.Parse(Base64Url.DecodeFromChars(text));
-                return json.ValueKind == JsonValueKind.Array && json.GetArrayLength() >= 2
-                    ? new Cursor(json[0].GetString()!, json[1].GetBoolean(), [.. json.EnumerateArray().Skip(2).Select(value => value.GetString())])
-                    : null;
-            }
-            catch (Exception unreadable) when (unreadable is FormatException or JsonException or InvalidOperationException)
-            {
-                return null;
-            }
-        }
     }
 }
 

@@ -60,7 +60,7 @@ internal sealed class OpenApiShared
             ListValue.Integer => OpenApiSchemas.Leaf(typeof(long), Use.Request),
             ListValue.Money => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^-?\d+(\.\d{1,2})?$" },
             ListValue.Instant => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\d{4}-\d\d-\d\d(T.+)?$" },
-            ListValue.Text => OpenApiSchemas.Leaf(typeof(string), Use.Request),
+            ListValue.Text => new OpenApiSchema { Type = JsonSchemaType.String, Enum = parameter.Names?.Select(JsonNode (name) => name).ToList() },
             ListValue.Integers => new OpenApiSchema { Type = JsonSchemaType.Array, Items = OpenApiSchemas.Leaf(typeof(long), Use.Request) },
         };
         var example = parameter.Value switch

@@ -10,7 +10,7 @@ internal static class PointsEndpoints
     private static readonly string[] Kinds = [.. Enum.GetNames<PointsEntryKind>().Select(Wire)];
 
     public static readonly ListDefinition<PointsEntry> List = new ListDefinition<PointsEntry>(e => e.Id, "-id")
-        .Text("kind", $"The kind: {string.Join(", ", Kinds)}.", "redeem", Kind, string.Join(", ", Kinds[..^1]) + " or " + Kinds[^1])
+        .OneOf("kind", "The kind", Kinds, "redeem", Kind)
         .Instant("created_after", "Written at or after this instant.", value => e => e.CreatedAt >= value)
         .Instant("created_before", "Written at or before this instant.", value => e => e.CreatedAt <= value)
         .Order("id", e => e.Id);
@@ -217,13 +217,8 @@ internal static class PointsEndpoints
     private static Problem Insufficient(Customer customer) =>
         new("insufficient_points", string.Create(CultureInfo.InvariantCulture, $"Only {customer.LoyaltyPoints} points are available."));
 
-    private static Expression<Func<PointsEntry, bool>>? Kind(string text)
+    private static Expression<Func<PointsEntry, bool>> Kind(string text)
     {
-        if (!Kinds.Contains(text))
-        {
-            return null;
-        }
-
         var kind = Enum.Parse<PointsEntryKind>(text, ignoreCase: true);
         return e => e.Kind == kind;
     }

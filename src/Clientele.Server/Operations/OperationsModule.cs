@@ -5,8 +5,8 @@ internal static class OperationsModule
 {
     public static void AddOperations(this IServiceCollection services)
     {
-        // The first three are the settings of Http/, which depends on nothing here.
-        services.AddSettings<ServerSettings>("").AddSettings<RateLimits>("RateLimits").AddSettings<HeavyReads.Settings>("HeavyReads")
+        // The first four are the settings of Http/, which depends on nothing here.
+        services.AddSettings<ServerSettings>("").AddSettings<RateLimits>("RateLimits").AddSettings<HeavyReads.Settings>("HeavyReads").AddSettings<Cors>("Cors")
             .AddSettings<DatabaseSettings>("Database").AddSettings<ShutdownSettings>("Shutdown");
         services.AddOptions<HostOptions>()
             .Configure<IOptions<ShutdownSettings>>((host, settings) => host.ShutdownTimeout = Draining.ShutdownTimeout(settings.Value));

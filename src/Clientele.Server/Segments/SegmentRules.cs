@@ -14,6 +14,8 @@ internal sealed class SegmentRules(IOptions<Programme> programme, IOptions<Store
 
     public string Fingerprint => $"{Engine} {programme.Value.Fingerprint()} {store.Value.Region}";
 
+    public IReadOnlyList<string> TierNames => programme.Value.TierNames;
+
     /// <summary>Parses a rule, or reports what is wrong with it.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="errors">The errors of the request.</param>

@@ -101,7 +101,9 @@ public sealed class TellingTheStoryInCSharp
         var (replaced, _) = await john.Customers.ReplaceMeAsync(whole, ifMatch: newer);
         Assert.Equal(("John Doe", false, null), (replaced.FullName, replaced.AcceptsMarketingEmail, replaced.Phone));
 
-        Assert.Equal(id, (await john.Customers.GetAsync(id)).Value.Id);
+        var byId = (await john.Customers.GetAsync(id)).Value;
+        Assert.Equal(id, byId.Id);
+        Assert.Equal(id, (await john.Customers.GetAsync(byId.Uuid)).Value.Id);
         Assert.False((await john.Customers.GetBenefitsAsync(id)).FreeShipping);
     }
 

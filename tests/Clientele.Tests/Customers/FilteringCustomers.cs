@@ -10,6 +10,7 @@ public sealed class FilteringCustomers(Population population) : IClassFixture<Po
     [
         .. ListModel.Orderings, .. ListModel.Orderings.Select(key => "-" + key),
         "total_orders,-total_spent", "-total_orders,last_order_date", "-last_order_date,total_orders", "last_order_date,-date_joined,total_spent",
+        "name,-updated_at", "-email,name", "updated_at,name",
     ];
 
     [Theory]
@@ -111,7 +112,7 @@ public sealed class FilteringCustomers(Population population) : IClassFixture<Po
             Assert.Equal(
                 [
                     "id", "uuid", "username", "email", "full_name", "phone", "is_active", "is_verified", "is_vip", "loyalty_tier",
-                    "loyalty_points", "total_orders", "total_spent", "last_order_date", "date_joined",
+                    "loyalty_points", "total_orders", "total_spent", "last_order_date", "date_joined", "updated_at",
                 ],
                 row.AsObject().Select(member => member.Key));
             var name = $"{person.FirstName} {person.LastName}".Trim();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clientele.Server.Data;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Customers;
@@ -23,7 +24,7 @@ internal static class ListModel
         ["phone_verified"] = Flag(person => person.PhoneVerified),
         ["accepts_marketing_email"] = Flag(person => person.Mail),
         ["accepts_marketing_sms"] = Flag(person => person.Sms),
-        ["loyalty_tier"] = new(_ => ["bronze", "silver", "gold", "platinum", "GOLD", "no-such-tier"], (person, value) => Same(person.Tier, value)),
+        ["loyalty_tier"] = new(_ => ["bronze", "silver", "gold", "platinum", "GOLD"], (person, value) => Same(person.Tier, value)),
         ["min_orders"] = new(Counts, (person, value) => person.Orders >= Number(value)),
         ["max_orders"] = new(Counts, (person, value) => person.Orders <= Number(value)),
         ["min_spent"] = new(Amounts, (person, value) => person.Spent >= Number(value)),
@@ -39,6 +40,21 @@ internal static class ListModel
         ["gender"] = new(
             _ => ["female", "male", "MALE", "non-binary", "ünsure", "U\u0308NSURE", "Unsure", "other"],
             (person, value) => person.Gender is { } gender && Same(gender, value)),
+        ["username"] = new(
+            population => [.. population.People.Take(3).Select(person => person.Username), population.People[3].Username.ToUpperInvariant(), "nobody"],
+            (person, value) => Same(person.Username, value)),
+        ["email"] = new(
+            population => [.. population.People.Take(3).Select(person => person.Email), population.People[3].Email.ToUpperInvariant(), "no@example.com"],
+            (person, value) => Same(person.Email, value)),
+        ["phone"] = new(
+            population => [.. population.People.Select(person => person.Phone).OfType<string>().Take(3), Dialled(population), "+10000000"],
+            (person, value) => person.Phone == string.Concat(value.Where(c => c == '+' || char.IsAsciiDigit(c)))),
+        ["uuid"] = new(
+            population => [$"{population.People[0].Uuid}", $"{population.People[1].Uuid:N}".ToUpperInvariant(), $"{Guid.Empty}"],
+            (person, value) => person.Uuid == Guid.Parse(value)),
+        ["source"] = new(_ => ["newsletter", "SHOP", "elsewhere"], (person, value) => person.Source is { } source && Same(source, value)),
+        ["updated_after"] = new(_ => Instants, (person, value) => (person.Updated ?? person.Joined) >= Instant(value)),
+        ["updated_before"] = new(_ => Instants, (person, value) => (person.Updated ?? person.Joined) <= Instant(value)),
         ["tag"] = new(_ => ["wholesale", "PRESS", "été", "E\u0301TE\u0301", "ete", "none"], (person, value) => person.Tags.Any(tag => Same(tag, value))),
         ["group"] = new(
             population => [.. population.Groups.Select(Text), "0", "-1", "9999999999"],
@@ -46,7 +62,7 @@ internal static class ListModel
         ["ids"] = new(Ids, (person, value) => value.Split(',').Contains(Text(person.Id))),
     };
 
-    public static string[] Orderings { get; } = ["date_joined", "total_orders", "total_spent", "last_order_date"];
+    public static string[] Orderings { get; } = ["date_joined", "updated_at", "name", "email", "total_orders", "total_spent", "last_order_date"];
 
     /// <summary>Ties are ordered by id in the direction of the last key; missing values come last in both directions.</summary>
     public static long[] Ordered(IEnumerable<Person> people, string ordering)
@@ -61,6 +77,7 @@ internal static class ListModel
                 var (one, other) = (Key(left, key.TrimStart('-')), Key(right, key.TrimStart('-')));
                 var order = (one, other) switch
                 {
+                    (string text, string otherText) => sign * string.CompareOrdinal(text, otherText),
                     (null, null) => 0,
                     (null, _) => 1,
                     (_, null) => -1,
@@ -88,6 +105,11 @@ internal static class ListModel
     private static IComparable? Key(Person person, string name) => name switch
     {
         "date_joined" => person.Joined,
+        "updated_at" => person.Updated ?? person.Joined,
+
+        // Nothing in a name is smaller than the character between the two.
+        "name" => $"{TextFolding.NameKey(person.LastName)}\0{TextFolding.NameKey(person.FirstName)}",
+        "email" => TextFolding.NameKey(person.Email),
         "total_orders" => person.Orders,
         "total_spent" => person.Spent,
         "last_order_date" => person.LastOrder,
@@ -98,6 +120,13 @@ internal static class ListModel
         new(
             _ => ["true", "false", "1", "0", "True", "FALSE", "tRuE"],
             (person, value) => of(person) == (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>A number as people write it.</summary>
+    private static string Dialled(Population population)
+    {
+        var phone = population.People.Select(person => person.Phone).OfType<string>().First();
+        return $"{phone[..3]} ({phone[3..6]}) {phone[6..]}";
+    }
 
     private static string[] Counts(Population population) => ["0", "1", "5", "6", "-1", "3000000000"];
 

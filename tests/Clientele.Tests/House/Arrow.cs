@@ -31,6 +31,7 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Customers", "Accounts", "Customers have login names, and a deactivated customer loses the sessions."),
         new("Customers", "Addresses", "A profile shows the addresses, and countries know their currencies."),
         new("Customers", "Groups", "A profile shows the groups."),
+        new("Customers", "Loyalty", "The list filters by the tiers that exist."),
         new("Customers", "Operations", "It contributes the check of the counters."),
         new("Customers", "Privacy", "Changes of customers are audited, and a deletion erases."),
         new("Customers", "Rules", "The filters of the list are conditions of rules, and a change says what has changed."),

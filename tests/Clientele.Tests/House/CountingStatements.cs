@@ -23,6 +23,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["PUT /api/customers/customers/update_profile/"] = 8,
         ["PATCH /api/customers/customers/update_profile/"] = 8,
         ["GET /api/customers/customers/{customer}/"] = 1,
+        ["GET /api/customers/customers/{uuid}/"] = 2,
         ["PUT /api/customers/customers/{customer}/"] = 8,
         ["PATCH /api/customers/customers/{customer}/"] = 8,
         ["DELETE /api/customers/customers/{customer}/"] = 20,

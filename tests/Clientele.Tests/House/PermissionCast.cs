@@ -11,10 +11,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace Clientele.Tests.House;
 
 /// <summary>A customer with an address, a group, a redemption, and a product on the wishlist with a review.</summary>
-public sealed record PermissionTarget(Actor Owner, long Address, long Group, long Entry)
+public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, long Group, long Entry)
 {
     public string In(string path) => path
         .Replace("{customer}", Owner.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{uuid}", Uuid, StringComparison.Ordinal)
         .Replace("{address}", Address.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{group}", Group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{entry}", Entry.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
@@ -106,7 +107,8 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
         (await Admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = owner.Id })).Expect(200);
         (await Admin.Post($"{owner.Url}add_loyalty_points/", new { points = 100 })).Expect(200);
         var redemption = (await Admin.Post($"{owner.Url}redeem_loyalty_points/", new { points = 10, reason = "A voucher" })).Expect(200);
-        var target = new PermissionTarget(owner, (long)address["id"], (long)group["id"], (long)redemption["entry_id"]);
+        var uuid = (string)(await owner.Get(owner.Url)).Expect(200)["uuid"]!;
+        var target = new PermissionTarget(owner, uuid, (long)address["id"], (long)group["id"], (long)redemption["entry_id"]);
         (await owner.Put($"{owner.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
         var order = new { customer = owner.Id, status = "pending", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
         (await Admin.Put($"/api/orders/{target.StoredOrder}/", order)).Expect(201);

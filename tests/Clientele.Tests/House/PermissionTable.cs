@@ -75,6 +75,7 @@ internal static class PermissionTable
         new("PUT /api/customers/customers/update_profile/", Callers.SignedIn, 200, Profile),
         new("PATCH /api/customers/customers/update_profile/", Callers.SignedIn, 200, new { gender = "female" }),
         new("GET /api/customers/customers/{customer}/", Callers.OwnerOrAdmin),
+        new("GET /api/customers/customers/{uuid}/", Callers.OwnerOrAdmin),
         new("PUT /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, 200, Profile),
         new("PATCH /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, 200, new { gender = "female" }),
         new("DELETE /api/customers/customers/{customer}/", Callers.Admin, 204),

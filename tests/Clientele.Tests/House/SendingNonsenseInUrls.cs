@@ -19,7 +19,7 @@ public sealed class SendingNonsenseInUrls(Nonsense nonsense) : IClassFixture<Non
                 var name = (string)parameter["name"]!;
                 var example = parameter["schema"]!["examples"]![0]!;
                 var valid = Uri.EscapeDataString(example is JsonArray items ? string.Join(',', items) : example.ToString());
-                await nonsense.AskAsync(operation, $"{name}={valid}&{name}={valid}", 400, name);
+                await nonsense.AskAsync(operation, $"{name}={valid}&{name}={valid}", example is JsonArray ? 200 : 400, name);
                 await nonsense.AskAsync(operation, $"{name}=%00", 400, name);
                 await nonsense.AskAsync(operation, $"{name}={new string('x', 4000)}", null);
                 foreach (var odd in new[] { "", "%", "%ED%A0%80", "%25%5F%27%22%5C", "😀", "null", "-9223372036854775808", "1e400", "%E2%80%AE" })
@@ -27,7 +27,8 @@ public sealed class SendingNonsenseInUrls(Nonsense nonsense) : IClassFixture<Non
                     await nonsense.AskAsync(operation, $"{name}={odd}", null);
                 }
 
-                if ((string?)parameter["schema"]!["type"] != "string" || parameter["schema"]!["pattern"] is not null)
+                var schema = parameter["schema"]!;
+                if ((string?)schema["type"] != "string" || schema["pattern"] is not null || schema["enum"] is not null)
                 {
                     foreach (var untyped in new[] { "nonsense", "99999999999999999999", "2025-13-45", "1,2,x" })
                     {

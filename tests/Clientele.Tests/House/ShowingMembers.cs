@@ -14,7 +14,8 @@ public sealed class ShowingMembers(ClienteleApp app)
         + "total_orders total_spent updated_at username uuid";
 
     private const string Summary =
-        "date_joined email full_name id is_active is_verified is_vip last_order_date loyalty_points loyalty_tier phone total_orders total_spent username uuid";
+        "date_joined email full_name id is_active is_verified is_vip last_order_date loyalty_points loyalty_tier "
+        + "phone total_orders total_spent updated_at username uuid";
 
     private const string Address =
         "address_line1 address_line2 address_type city company country country_name created_at customer "

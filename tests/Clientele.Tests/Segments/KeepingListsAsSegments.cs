@@ -20,6 +20,11 @@ public sealed class KeepingListsAsSegments(Population shared) : IClassFixture<Po
     [InlineData("preferred_currency=eur&accepts_marketing_email=true")]
     [InlineData("gender=FEMALE")]
     [InlineData("tag=Wholesale")]
+    [InlineData("loyalty_tier=SILVER")]
+    [InlineData("source=NEWSLETTER&is_active=1")]
+    [InlineData("username=ada.1")]
+    [InlineData("email=INFO1%40example.com")]
+    [InlineData("phone=%2B1-000-0000")]
     [InlineData("_ignored=1")]
     public async Task Whoever_is_on_the_list_is_in_the_segment(string filters)
     {
@@ -45,6 +50,9 @@ public sealed class KeepingListsAsSegments(Population shared) : IClassFixture<Po
     [Theory]
     [InlineData("search=john", "search")]
     [InlineData("ids=1,2", "ids")]
+    [InlineData("uuid=0199a1b2-6c3d-7e4f-8a5b-9c6d7e8f9a0b", "uuid")]
+    [InlineData("updated_after=2025-01-01", "updated_after")]
+    [InlineData("loyalty_tier=diamond", "bronze, silver, gold or platinum")]
     [InlineData("mystery=1", "mystery")]
     [InlineData("min_orders=few", "min_orders")]
     [InlineData("is_vip=true&is_vip=false", "twice")]

@@ -41,6 +41,13 @@ internal sealed record Person
 
     public required DateTime Joined { get; init; }
 
+    /// <summary>Null if it is the same as <see cref="Joined"/>.</summary>
+    public DateTime? Updated { get; init; }
+
+    public string? Source { get; init; }
+
+    public Guid Uuid { get; init; } = Guid.CreateVersion7();
+
     public int Orders { get; init; }
 
     public decimal Spent { get; init; }
@@ -74,6 +81,8 @@ internal sealed record Person
         LastName = (string)customer["last_name"]!,
         IsVerified = (bool)customer["is_verified"]!,
         IsStaff = (bool)customer["is_staff"]!,
+        Uuid = (Guid)customer["uuid"]!,
+        Updated = DateTime.Parse((string)customer["updated_at"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal),
         Joined = DateTime.Parse((string)customer["date_joined"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal),
     };
 
@@ -82,6 +91,8 @@ internal sealed record Person
         var row = new Customer
         {
             Id = Id,
+            Uuid = Uuid,
+            Source = Source,
             Username = Username,
             Email = Email,
             FirstName = FirstName,
@@ -99,7 +110,7 @@ internal sealed record Person
             IsStaff = IsStaff,
             DateJoined = Joined,
             CreatedAt = Joined,
-            UpdatedAt = Joined,
+            UpdatedAt = Updated ?? Joined,
             TotalOrders = Orders,
             TotalSpent = (long)(Spent * 100),
             LastOrderDate = LastOrder,

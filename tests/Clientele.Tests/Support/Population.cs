@@ -126,6 +126,8 @@ public sealed class Population : IAsyncDisposable
             IsActive = random.Next(4) > 0,
             IsStaff = random.Next(20) == 0,
             Joined = Instant(),
+            Updated = Start.AddDays(number % 7).AddMilliseconds(number % 2),
+            Source = (number % 3) switch { 0 => null, 1 => "Newsletter", _ => "shop" },
             Orders = orders,
             Spent = orders == 0 ? 0 : Of([999.99m, 1000m, 1000.01m, 5000m, 0.01m, 12_345.67m]),
             LastOrder = orders == 0 ? null : Instant(),

@@ -273,6 +273,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasFilter("is_default");
 
+                    b.HasIndex("UpdatedAt", "Id");
+
                     b.HasIndex("IsDefault", "CreatedAt", "Id");
 
                     b.ToTable("addresses");
@@ -512,16 +514,29 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasIndex("LoyaltyDueAt")
                         .HasFilter("loyalty_due_at IS NOT NULL");
 
+                    b.HasIndex("Phone")
+                        .HasFilter("phone IS NOT NULL");
+
                     b.HasIndex("TierLockedUntil")
                         .HasFilter("tier_locked_until IS NOT NULL");
 
+                    b.HasIndex("UsernameKey");
+
+                    b.HasIndex("Uuid");
+
                     b.HasIndex("DateJoined", "Id");
+
+                    b.HasIndex("EmailKey", "Id");
 
                     b.HasIndex("LastOrderDate", "Id");
 
                     b.HasIndex("TotalOrders", "Id");
 
                     b.HasIndex("TotalSpent", "Id");
+
+                    b.HasIndex("UpdatedAt", "Id");
+
+                    b.HasIndex("LastNameKey", "FirstNameKey", "Id");
 
                     b.HasIndex("LoyaltyTier", "DateJoined", "Id");
 
