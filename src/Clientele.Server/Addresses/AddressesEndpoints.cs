@@ -114,7 +114,7 @@ internal static class AddressesEndpoints
     }
 
     private static Expression<Func<Address, bool>>? Phone(string text) =>
-        PhoneNumbers.TryNormalise(text, out var phone) ? a => a.Phone == phone : null;
+        Customers.PhoneNumbers.TryNormalise(text, region: null, out var phone) ? a => a.Phone == phone : null;
 
     private static Expression<Func<Address, bool>> City(string text)
     {

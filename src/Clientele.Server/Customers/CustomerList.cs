@@ -116,7 +116,7 @@ internal static class CustomerList
 
     private static IReadOnlyList<string> TiersOf(IServiceProvider services) => services.GetRequiredService<IOptions<Programme>>().Value.TierNames;
 
-    private static string? Phone(string text) => PhoneNumbers.TryNormalise(text, out var phone) ? phone : null;
+    private static string? Phone(string text) => PhoneNumbers.TryNormalise(text, region: null, out var phone) ? phone : null;
 
     private static Expression<Func<Customer, bool>>? Uuid(string text) => Guid.TryParse(text, out var uuid) ? c => c.Uuid == uuid : null;
 

@@ -130,7 +130,7 @@ internal sealed class Explanation(ClienteleDb db, Rule rule, Customer customer, 
         var own = JsonObject.Create(json)!;
         foreach (var member in node.Children.Count > 0 && node is not Related ? own.Select(member => member.Key).Except(["v", "time_zone"]).ToList() : [])
         {
-            own[member] = node is Not ? new JsonObject() : new JsonArray();
+            own[member] = member == "not" ? new JsonObject() : new JsonArray();
         }
 
         return own.DeepClone().AsObject();
