@@ -232,3 +232,16 @@ public static class EarnMoment
     /// <summary>When it is delivered.</summary>
     public const string Delivered = "delivered";
 }
+
+/// <summary>Why an order of a batch failed.</summary>
+public static class OrderFailureCode
+{
+    /// <summary>The order is not valid.</summary>
+    public const string ValidationFailed = "validation_failed";
+
+    /// <summary>There is no such customer.</summary>
+    public const string CustomerUnknown = "customer_unknown";
+
+    /// <summary>The order belongs to another customer.</summary>
+    public const string CustomerChanged = "customer_changed";
+}
