@@ -4,8 +4,8 @@ namespace Clientele.Server.History;
 
 /// <summary>
 /// Writes orders and, in the same transaction, the statistics and points that are derived from them. The save also queues the customers for their
-/// segments: <c>Segments/SegmentQueue</c>. Only the newest revision of an order
-/// counts, so the sequence, duplication and loss of deliveries do not matter.
+/// segments: <c>Segments/SegmentQueue</c>. Only the newest revision of an order counts, so the sequence, duplication and loss of deliveries do not
+/// matter.
 /// </summary>
 internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, Earnings earnings, TimeProvider clock)
 {
@@ -15,11 +15,10 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
     public async Task<List<Outcome>> ApplyAsync(IReadOnlyList<OrderInput> inputs, CancellationToken cancellationToken)
     {
         var named = await lookup.FindAsync(inputs.Select(input => input.Customer).OfType<CustomerReference>(), cancellationToken);
-        var owners = await ClaimAsync(inputs, named, cancellationToken);
-        var customers = owners.Ids.Count == 0
-            ? []
-            : (await db.LockAllAsync<Customer>([.. owners.Ids.Values.Distinct()], cancellationToken)).ToDictionary(customer => customer.Id);
-
+        var (owners, locked) = inputs is [{ Customer: { } reference } only] && CustomerLookup.IsLasting(reference) && named.TryGetValue(reference, out var id)
+            ? await ClaimOneAsync(only.Number, id, cancellationToken)
+            : await ClaimAsync(inputs, named, cancellationToken);
+        var customers = locked.ToDictionary(customer => customer.Id);
         var (ids, numbers) = (customers.Keys.ToArray(), owners.Ids.Keys.ToArray());
         var present = owners.New.Count == numbers.Length || ids.Length == 0
             ? []
@@ -38,9 +37,26 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
     }
 
     /// <summary>
-    /// Finds the customers of the orders. A new order gets the customer that it names. A known one keeps its customer, whatever it names.
+    /// Claims the number and locks the customer in one round trip. If the number is another customer's, the order is refused, so that customer is read
+    /// without a lock.
     /// </summary>
-    private async Task<Owners> ClaimAsync(
+    private async Task<(Owners Owners, List<Customer> Customers)> ClaimOneAsync(string number, long named, CancellationToken cancellationToken)
+    {
+        var isNew = false;
+        var customer = await db.LockAsync<Customer>(named, [OrderNumber.Claim(number, () => isNew = true)], [], cancellationToken);
+        var owner = isNew
+            ? named
+            : await db.OrderNumbers.Where(n => n.Number == number).Select(n => n.CustomerId).SingleAsync(cancellationToken);
+        List<Customer> customers = owner != named ? await db.Customers.Where(c => c.Id == owner).ToListAsync(cancellationToken)
+            : customer is null ? []
+            : [customer];
+        return (new(new() { [number] = owner }, isNew ? [number] : []), customers);
+    }
+
+    /// <summary>
+    /// Finds and locks the customers of the orders. A new order gets the customer that it names. A known one keeps its customer, whatever it names.
+    /// </summary>
+    private async Task<(Owners Owners, List<Customer> Customers)> ClaimAsync(
         IReadOnlyList<OrderInput> inputs, Dictionary<CustomerReference, long> named, CancellationToken cancellationToken)
     {
         // Claims are made in the order of the numbers, then customers are locked in the order of their ids: two batches cannot deadlock.
@@ -55,7 +71,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var owners = created.Count == numbers.Length
             ? claims.ToDictionary(claim => claim.Number, claim => claim.Owner)
             : await db.OrderNumbers.Where(n => numbers.Contains(n.Number)).ToDictionaryAsync(n => n.Number, n => n.CustomerId, cancellationToken);
-        return new(owners, [.. created]);
+        var customers = owners.Count == 0 ? [] : await db.LockAllAsync<Customer>([.. owners.Values.Distinct()], cancellationToken);
+        return (new(owners, [.. created]), customers);
     }
 
     private static Problem? Refusal(OrderInput input, Dictionary<CustomerReference, long> named, Owners owners, Batch work)

@@ -35,7 +35,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["GET /api/customers/customers/{customer}/stats/"] = 1,
         ["GET /api/customers/customers/{customer}/orders/"] = 3,
         ["GET /api/orders/{stored}/"] = 3,
-        ["PUT /api/orders/{order}/"] = 9,
+        ["PUT /api/orders/{order}/"] = 8,
         ["POST /api/orders/batch/"] = 9,
         ["GET /api/customers/customers/{customer}/wishlist/"] = 2,
         ["PUT /api/customers/customers/{customer}/wishlist/{product}/"] = 4,
