@@ -62,6 +62,9 @@ public static class MemberOrigin
 
     /// <summary>Removed by hand.</summary>
     public const string Excluded = "excluded";
+
+    /// <summary>The rule decided before it was switched off.</summary>
+    public const string Kept = "kept";
 }
 
 /// <summary>Whether a customer entered a group or left it.</summary>

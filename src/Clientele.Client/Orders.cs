@@ -161,6 +161,7 @@ public sealed record OrderResult
     /// <summary>The code of the problem, if the order failed: <c>validation_failed</c>, <c>customer_unknown</c> or <c>customer_changed</c>.</summary>
     /// <example>customer_unknown</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [OneOf(typeof(OrderFailureCode))]
     public string? Code { get; init; }
 
     /// <summary>Messages by member, if the order failed.</summary>

@@ -80,7 +80,7 @@ internal sealed class Registration(
 
         db.Add(customer);
         db.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
-        tiers.Begin(customer, now);
+        tiers.Register(customer, now);
         db.Add(new Account { CustomerId = customer.Id, PasswordHash = hash });
         if (staff)
         {
@@ -117,7 +117,7 @@ internal sealed class Registration(
             CreatedAt = now,
             UpdatedAt = now,
         };
-        customer.Index();
+        customer.DeriveKeys();
         return customer;
     }
 

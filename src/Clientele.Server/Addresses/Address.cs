@@ -65,7 +65,7 @@ internal sealed class Address
 
     public string PostalCodeKey { get; private set; } = "";
 
-    public void Index()
+    public void DeriveKeys()
     {
         CityKey = TextFolding.NameKey(City ?? "");
         StateKey = TextFolding.NameKey(State ?? "");
@@ -144,7 +144,7 @@ internal sealed class Address
         }
 
         PostalCode = PostalCode is null ? null : PostalCodes.Spell(country, PostalCode) ?? PostalCode;
-        Index();
+        DeriveKeys();
     }
 
     internal sealed class Configuration : IEntityTypeConfiguration<Address>

@@ -269,7 +269,7 @@ internal sealed class AddressBook(
         address.State = request.State;
         address.PostalCode = request.PostalCode;
         address.Country = request.Country;
-        address.Index();
+        address.DeriveKeys();
     }
 
     /// <summary>The settings under <c>Addresses:</c>.</summary>

@@ -145,7 +145,7 @@ internal sealed class Customer
     public int? BirthDayOfYear { get; private set; }
 
     /// <summary>Derives the values for search, filters and rules.</summary>
-    public void Index()
+    public void DeriveKeys()
     {
         // In scripts without blanks, the family name comes first, and nothing separates the two.
         var joined = $"{LastName}{FirstName}" is { Length: > 0 } name && name.EnumerateRunes().All(Scripts.HasNoBlanks) ? name : null;

@@ -44,7 +44,7 @@ internal sealed class CustomerForms(ClienteleDb db, SegmentQueue queue, TimeProv
         }
 
         await ClaimAsync(customer, cancellationToken);
-        customer.Index();
+        customer.DeriveKeys();
         if (db.Entry(customer).Property(c => c.EmailKey).IsModified || db.Entry(customer).Property(c => c.UsernameKey).IsModified)
         {
             await queue.TouchAsync(db, customer.Id, Facets.Email | Facets.Username, cancellationToken);

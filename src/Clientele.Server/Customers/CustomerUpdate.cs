@@ -213,7 +213,7 @@ internal sealed class CustomerUpdate(
         customer.Source = request.Source is { Length: > 0 } ? request.Source : null;
         customer.Notes = request.Notes is { Length: > 0 } ? request.Notes : null;
         customer.Metadata = JsonSerializer.Serialize(new Dictionary<string, JsonElement>(metadata), Wire.For<Dictionary<string, JsonElement>>(admin: true));
-        customer.Index();
+        customer.DeriveKeys();
     }
 
     /// <summary>Increases the version and writes an audit entry if anything has changed.</summary>

@@ -117,7 +117,7 @@ internal sealed class DemoSeed(
                 CreatedAt = today.AddYears(-3),
                 UpdatedAt = today.AddYears(-3),
             };
-            group.Index();
+            group.DeriveKeys();
             return group;
         }),
     ];

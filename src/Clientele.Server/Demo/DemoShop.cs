@@ -21,7 +21,7 @@ internal sealed class DemoStory
     {
         (_rows, _programme, _customer) = (rows, programme, customer);
         _points = new PointsAccount(customer, programme, [], [], rows.Add);
-        customer.Index();
+        customer.DeriveKeys();
         rows.Add(customer);
         rows.Add(new Account { CustomerId = customer.Id, PasswordHash = passwordHash });
         rows.AddRange(LoginNames.Of(customer.Username, customer.Email).Select(name => new LoginName { Name = name, CustomerId = customer.Id }));
@@ -50,7 +50,7 @@ internal sealed class DemoStory
             CreatedAt = _customer.DateJoined.AddMinutes(5 + _addresses.Count),
             UpdatedAt = _customer.DateJoined.AddMinutes(5 + _addresses.Count),
         };
-        address.Index();
+        address.DeriveKeys();
         _rows.Add(address);
         _addresses.Add(address);
     }
@@ -75,14 +75,14 @@ internal sealed class DemoStory
             PlacedAt = placedAt,
             Revision = 1,
             ReceivedAt = placedAt,
-        }.Index();
+        }.DeriveKeys();
         _rows.Add(order);
         AddItems(order, lines);
         if (_programme.Earns(order))
         {
-            var points = _programme.Begin(order, _customer.LoyaltyTier);
+            var points = _programme.PointsOrderFor(order, _customer.LoyaltyTier);
             _rows.Add(points);
-            _pointsLater.Add((placedAt, () => _points.Keep(points, points.Worth(order.Counts, order.Net))));
+            _pointsLater.Add((placedAt, () => _points.SetPoints(points, points.Worth(order.Counts, order.Net))));
         }
 
         if (input.Counts)
@@ -108,7 +108,7 @@ internal sealed class DemoStory
             UnitPrice = line.Product.Price,
             RefundedQuantity = order.Status == "refunded" ? line.Quantity : 0,
             Amount = order.Status == "refunded" ? 0 : line.Product.Price * line.Quantity,
-        }.Index()));
+        }.DeriveKeys()));
 
     public void Points(long points, string reason, DateTime at) => _pointsLater.Add((at, () => _points.Adjust(points, reason)));
 
@@ -117,11 +117,11 @@ internal sealed class DemoStory
     {
         foreach (var (at, happens) in _pointsLater.OrderBy(later => later.At))
         {
-            _points.Begin(at);
+            _points.AdvanceTo(at);
             happens();
         }
 
-        _points.Begin(today);
+        _points.AdvanceTo(today);
     }
 
     public void Wishes(DemoProduct product, DateTime at) => _rows.Add(new WishlistItem
@@ -132,7 +132,7 @@ internal sealed class DemoStory
         Price = product.Price,
         Currency = "USD",
         AddedAt = at,
-    }.Index());
+    }.DeriveKeys());
 
     public void Reviews(string id, DemoProduct product, int rating, string? title, DateTime at)
     {
@@ -147,7 +147,7 @@ internal sealed class DemoStory
             CreatedAt = at,
             Revision = 1,
             ReceivedAt = at,
-        }.Index());
+        }.DeriveKeys());
     }
 
     public void Joins(long groupId, DateTime at) => _rows.Add(new Membership

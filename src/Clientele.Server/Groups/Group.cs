@@ -46,7 +46,7 @@ internal sealed class Group
     /// <summary>The text that is searched.</summary>
     public string SearchText { get; private set; } = "";
 
-    public void Index()
+    public void DeriveKeys()
     {
         NameKey = TextFolding.NameKey(Name);
         SearchText = TextFolding.SearchText(Name, Description);

@@ -80,7 +80,7 @@ internal sealed class GroupBook(
 
                 db.Add(group);
                 db.Add(new GroupCount { GroupId = group.Id, Members = 0 });
-                var segment = group.AutoAssign ? Begin(group.Id) : null;
+                var segment = group.AutoAssign ? StartSegment(group.Id) : null;
                 audit.RecordGroup(group.Id, "group.created", group, first: true);
                 return new Resource<GroupResponse>(group.ToResponse(0, segment), group.Version) { Location = GroupsEndpoints.Location(group.Id) };
             },
@@ -116,7 +116,7 @@ internal sealed class GroupBook(
                 }
 
                 var log = (await MembershipLog.LockAsync(db, id, clock, cancellationToken))!;
-                var segment = await FollowAsync(group, log, wasAutomatic, ruleChanged: group.AssignmentRules != oldRule, cancellationToken);
+                var segment = await UpdateMembersAsync(group, log, wasAutomatic, ruleChanged: group.AssignmentRules != oldRule, cancellationToken);
                 return new Resource<GroupResponse>(group.ToResponse(log.Members, segment), group.Version);
             },
             cancellationToken);
@@ -180,7 +180,7 @@ internal sealed class GroupBook(
         return null;
     }
 
-    private Segment Begin(long id)
+    private Segment StartSegment(long id)
     {
         var segment = new Segment { GroupId = id, State = SegmentState.Building, Version = 1, ClaimedUntil = DateTime.UnixEpoch };
         db.Add(segment);
@@ -188,7 +188,7 @@ internal sealed class GroupBook(
     }
 
     /// <summary>Adjusts the members to the changed group. The count must be locked.</summary>
-    private async Task<Segment?> FollowAsync(Group group, MembershipLog log, bool wasAutomatic, bool ruleChanged, CancellationToken cancellationToken)
+    private async Task<Segment?> UpdateMembersAsync(Group group, MembershipLog log, bool wasAutomatic, bool ruleChanged, CancellationToken cancellationToken)
     {
         if (!wasAutomatic)
         {
@@ -199,7 +199,7 @@ internal sealed class GroupBook(
 
             await db.AllowAsync(WholeGroup, cancellationToken);
             await log.ReturnKeptAsync(cancellationToken);
-            return Begin(group.Id);
+            return StartSegment(group.Id);
         }
 
         if (group.AutoAssign && ruleChanged)
@@ -263,6 +263,6 @@ internal sealed class GroupBook(
         group.DiscountPercentage = (int)(request.DiscountPercentage * 100);
         group.PrioritySupport = request.PrioritySupport;
         group.FreeShipping = request.FreeShipping;
-        group.Index();
+        group.DeriveKeys();
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Order
     public required DateTime ReceivedAt { get; set; }
 
     /// <summary>Derives the values that rules compare.</summary>
-    public Order Index()
+    public Order DeriveKeys()
     {
         NumberKey = TextFolding.NameKey(OrderNumber);
         return this;

@@ -33,7 +33,7 @@ internal sealed class OrderCheck(ClienteleDb db) : ICustomerCheck
 
         foreach (var order in orders)
         {
-            if (order.Net != OrderInput.Store(order.Total - order.Refunded, order.ExchangeRate / Rates.Scale))
+            if (order.Net != OrderInput.ToStoreCurrency(order.Total - order.Refunded, order.ExchangeRate / Rates.Scale))
             {
                 yield return $"the net of order {order.OrderNumber} is not (total - refunded) × rate";
             }

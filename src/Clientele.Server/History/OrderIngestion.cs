@@ -111,9 +111,9 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         tiers.EndLock(customer, now);
         Assign(order!, input, now);
         work.Replace(order!, input);
-        earnings.Follow(work.Points, order!, customer.LoyaltyTier);
+        earnings.Apply(work.Points, order!, customer.LoyaltyTier);
         Count(customer, before, order!, work);
-        tiers.Follow(customer, $"order {input.Number}", now);
+        tiers.Update(customer, $"order {input.Number}", now);
         return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
     }
 
@@ -186,7 +186,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         PlacedAt = default,
         Revision = 0,
         ReceivedAt = default,
-    }.Index();
+    }.DeriveKeys();
 
     private static void Assign(Order order, OrderInput input, DateTime now)
     {
@@ -243,10 +243,10 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
                     Name = line.Name,
                     Category = line.Category,
                     Quantity = line.Quantity,
-                    UnitPrice = OrderInput.Minor(line.UnitPrice),
+                    UnitPrice = OrderInput.ToMinorUnits(line.UnitPrice),
                     RefundedQuantity = line.RefundedQuantity,
-                    Amount = OrderInput.Store((line.Quantity - line.RefundedQuantity) * OrderInput.Minor(line.UnitPrice), input.Rate),
-                }.Index()),
+                    Amount = OrderInput.ToStoreCurrency((line.Quantity - line.RefundedQuantity) * OrderInput.ToMinorUnits(line.UnitPrice), input.Rate),
+                }.DeriveKeys()),
             ];
         }
     }

@@ -14,7 +14,7 @@ internal sealed record OrderInput(
     private const decimal MostAmount = 1_000_000_000_000m;
 
     /// <summary>The total less refunds in minor units of the store's currency: multiplied exactly, rounded once, half to even.</summary>
-    public long Net => Store(Total - Refunded, Rate);
+    public long Net => ToStoreCurrency(Total - Refunded, Rate);
 
     /// <summary>Whether the order counts: not pending, not cancelled, not fully refunded.</summary>
     public bool Counts => IsCounting(Status, Total, Refunded);
@@ -54,16 +54,16 @@ internal sealed record OrderInput(
         CheckLines(request.Lines, rate, errors);
         var refunded = request.Status == "refunded" ? request.Total : request.Refunded;
         return errors.Any ? null : new OrderInput(
-            number, request.Customer, request.Status, currency, rate, Minor(request.Total!.Value), Minor(refunded!.Value),
+            number, request.Customer, request.Status, currency, rate, ToMinorUnits(request.Total!.Value), ToMinorUnits(refunded!.Value),
             request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
     }
 
-    public static long Store(long minor, decimal rate) => (long)Math.Round(minor * rate, MidpointRounding.ToEven);
+    public static long ToStoreCurrency(long minor, decimal rate) => (long)Math.Round(minor * rate, MidpointRounding.ToEven);
 
     public static bool IsCounting(string status, long total, long refunded) =>
         status is not ("pending" or "cancelled" or "refunded") && (refunded == 0 || refunded < total);
 
-    public static long Minor(decimal amount) => (long)(amount * 100);
+    public static long ToMinorUnits(decimal amount) => (long)(amount * 100);
 
     public static bool IsId(string text) =>
         !VisibleText.IsBlank(text) && VisibleText.Length(text) <= LongestId && text is not ("." or "..")

@@ -37,7 +37,7 @@ internal sealed class OrderItem
     public string? CategoryKey { get; private set; }
 
     /// <summary>Derives the values that rules compare.</summary>
-    public OrderItem Index()
+    public OrderItem DeriveKeys()
     {
         ProductKey = TextFolding.NameKey(ProductId);
         SkuKey = Sku is null ? null : TextFolding.NameKey(Sku);

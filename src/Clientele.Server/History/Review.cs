@@ -33,7 +33,7 @@ internal sealed class Review
     public bool IsDeleted { get; set; }
 
     /// <summary>Derives the values that rules compare.</summary>
-    public Review Index()
+    public Review DeriveKeys()
     {
         ProductKey = TextFolding.NameKey(ProductId);
         return this;

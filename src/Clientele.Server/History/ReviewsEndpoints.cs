@@ -137,6 +137,6 @@ internal static class ReviewsEndpoints
         review.Revision = request.Revision!.Value;
         review.ReceivedAt = now;
         review.IsDeleted = false;
-        review.Index();
+        review.DeriveKeys();
     }
 }

@@ -93,13 +93,13 @@ internal static class WishlistEndpoints
                 return new Problem("conflict", $"A wishlist has at most {MostItems} products. Remove one first.");
             }
 
-            item = new WishlistItem { CustomerId = id, ProductId = productId, Name = "", AddedAt = now }.Index();
+            item = new WishlistItem { CustomerId = id, ProductId = productId, Name = "", AddedAt = now }.DeriveKeys();
             db.Add(item);
         }
 
         item.Name = request.Name.Trim();
         item.Url = string.IsNullOrWhiteSpace(request.Url) ? null : request.Url.Trim();
-        item.Price = request.Price is { } price ? OrderInput.Minor(price) : null;
+        item.Price = request.Price is { } price ? OrderInput.ToMinorUnits(price) : null;
         item.Currency = request.Currency;
         return isNew ? TypedResults.Created((string?)null, item.ToResponse()) : TypedResults.Ok(item.ToResponse());
     }

@@ -25,7 +25,7 @@ internal sealed class WishlistItem
     public required DateTime AddedAt { get; init; }
 
     /// <summary>Derives the values that rules compare.</summary>
-    public WishlistItem Index()
+    public WishlistItem DeriveKeys()
     {
         ProductKey = TextFolding.NameKey(ProductId);
         return this;

@@ -39,6 +39,9 @@ internal sealed partial class FailureLog : IDisposable
             {
                 return;
             }
+
+            // Under the lock, so that of many simultaneous failures only the first one writes at once.
+            _isPausing = true;
         }
 
         Write();

@@ -33,14 +33,14 @@ internal sealed class Backfill(ClienteleDb db, Ledger ledger, IOptions<Programme
         foreach (var customer in customers)
         {
             var spent = 0L;
-            accounts[customer.Id].Begin(now);
+            accounts[customer.Id].AdvanceTo(now);
             foreach (var order in orders[customer.Id].OrderBy(order => order.PlacedAt).ThenBy(order => order.OrderNumber, StringComparer.Ordinal))
             {
                 if (programme.Value.Earns(order) && !earned.Contains(order.OrderNumber))
                 {
-                    var points = programme.Value.Begin(order, programme.Value.For(spent / 100m).Name);
+                    var points = programme.Value.PointsOrderFor(order, programme.Value.For(spent / 100m).Name);
                     db.Add(points);
-                    accounts[customer.Id].Keep(points, points.Worth(order.Counts, order.Net));
+                    accounts[customer.Id].SetPoints(points, points.Worth(order.Counts, order.Net));
                 }
 
                 spent += order.Net;

@@ -33,10 +33,10 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
     /// <param name="batch">The open batch.</param>
     /// <param name="order">The order as it is now.</param>
     /// <param name="tier">The customer's tier before this revision. Its multiplier applies if the order earns for the first time.</param>
-    public void Follow(Batch batch, Order order, string tier)
+    public void Apply(Batch batch, Order order, string tier)
     {
         var account = batch.Accounts[order.CustomerId];
-        account.Begin(batch.Now);
+        account.AdvanceTo(batch.Now);
         if (!batch.Orders.TryGetValue(order.OrderNumber, out var points))
         {
             if (!programme.Value.Earns(order))
@@ -44,11 +44,11 @@ internal sealed class Earnings(ClienteleDb db, Ledger ledger, IOptions<Programme
                 return;
             }
 
-            points = batch.Orders[order.OrderNumber] = programme.Value.Begin(order, tier);
+            points = batch.Orders[order.OrderNumber] = programme.Value.PointsOrderFor(order, tier);
             db.Add(points);
         }
 
-        account.Keep(points, points.Worth(order.Counts, order.Net));
+        account.SetPoints(points, points.Worth(order.Counts, order.Net));
     }
 
     /// <summary>The open orders and accounts.</summary>

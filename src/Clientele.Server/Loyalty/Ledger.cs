@@ -30,7 +30,7 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
     {
         db.AttachRange(lots);
         var account = Of(customer, lots);
-        account.Begin(clock.Now());
+        account.AdvanceTo(clock.Now());
         return account;
     }
 
@@ -48,11 +48,11 @@ internal sealed class Ledger(ClienteleDb db, IOptions<Programme> programme, Time
                 .ToListAsync(cancellationToken)
             : null;
         var account = Of(customer, lots);
-        account.Begin(now);
+        account.AdvanceTo(now);
         return account;
     }
 
-    /// <summary>Opens accounts for the points of orders, with at most two statements. The caller must call <c>Begin</c> to process what is due.</summary>
+    /// <summary>Opens accounts for the points of orders, with at most two statements. The caller must call <c>AdvanceTo</c> to process what is due.</summary>
     /// <param name="customers">The customers, locked.</param>
     /// <param name="changed">The customers that may lose points, or get back points that they have lost.</param>
     /// <param name="orderNumbers">The orders of these. Their lots are required even if they are closed, and those that they took points from.</param>

@@ -23,7 +23,7 @@ internal sealed class PointsAccount(
     private long Next => customer.LoyaltyEntries + 1;
 
     /// <summary>Advances the account to <paramref name="now"/>: releases and expires what is due by then, one entry each, in chronological order.</summary>
-    public void Begin(DateTime now)
+    public void AdvanceTo(DateTime now)
     {
         _now = now;
         if (!(customer.LoyaltyDueAt <= now))
@@ -129,7 +129,7 @@ internal sealed class PointsAccount(
     }
 
     /// <summary>Sets the points of an order to <paramref name="kept"/>.</summary>
-    public void Keep(PointsOrder order, long kept)
+    public void SetPoints(PointsOrder order, long kept)
     {
         var difference = kept - order.Kept;
         if (difference > 0)

@@ -55,7 +55,7 @@ internal sealed class Programme : IValidatableObject
     public bool Earns(Order order) => order.Counts && (EarnOn == EarnOn.Counts || Order.Delivered.Contains(order.Status));
 
     /// <summary>The basis of an order's points from now on, for a customer of this tier.</summary>
-    public PointsOrder Begin(Order order, string tier) => new()
+    public PointsOrder PointsOrderFor(Order order, string tier) => new()
     {
         CustomerId = order.CustomerId,
         OrderNumber = order.OrderNumber,

@@ -24,7 +24,7 @@ internal sealed class Retiering(ClienteleDb db, TierLadder tiers, IOptions<Progr
         var now = clock.Now();
         foreach (var customer in await db.LockAllAsync<Customer>(ids, cancellationToken))
         {
-            tiers.Follow(customer, "the programme changed", now);
+            tiers.Update(customer, "the programme changed", now);
         }
 
         return Sweep.Next(after, ids, most, last);

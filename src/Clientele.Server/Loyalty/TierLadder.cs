@@ -9,10 +9,10 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
 
     public string Names => string.Join(", ", programme.Value.Ladder.Select(tier => tier.Name));
 
-    public void Begin(Customer customer, DateTime now) => Add(customer, "registered", now);
+    public void Register(Customer customer, DateTime now) => Add(customer, "registered", now);
 
     /// <summary>Updates the tier to match the spending, unless an admin has locked it. A floor is a lock only downwards.</summary>
-    public void Follow(Customer customer, string cause, DateTime now)
+    public void Update(Customer customer, string cause, DateTime now)
     {
         if (!customer.TierLocked || customer.TierLockedUntil <= now)
         {
@@ -36,7 +36,7 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
     {
         if (customer.TierLockedUntil <= now)
         {
-            Follow(customer, "the lock ended", now);
+            Update(customer, "the lock ended", now);
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
         (customer.TierLocked, customer.TierLockedUntil, customer.TierLockReason, customer.TierFloor) = (true, until, reason, floor ? tier : null);
         if (floor)
         {
-            Follow(customer, "set by an admin", now);
+            Update(customer, "set by an admin", now);
         }
         else
         {

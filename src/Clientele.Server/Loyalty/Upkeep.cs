@@ -74,7 +74,7 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider c
                     var accounts = await services.GetRequiredService<Ledger>().OpenAsync(customers, new HashSet<long>(), [], now, cancellationToken);
                     foreach (var customer in customers)
                     {
-                        accounts[customer.Id].Begin(now);
+                        accounts[customer.Id].AdvanceTo(now);
                         customer.LoyaltyClaimedUntil = null;
                     }
 

@@ -140,7 +140,7 @@ public sealed class ListingAddresses
                 CreatedAt = at,
                 UpdatedAt = at,
             };
-            address.Index();
+            address.DeriveKeys();
             return address;
         }).ToList();
         foreach (var type in all.GroupBy(a => (a.CustomerId, a.AddressType)))

@@ -189,7 +189,7 @@ public sealed class UpdatingProfiles(ClienteleApp app)
         await app.ChangeRowAsync(customer.Id, row =>
         {
             (row.FirstName, row.LastName) = ("", "");
-            row.Index();
+            row.DeriveKeys();
         });
         var admin = await app.AdminAsync();
 

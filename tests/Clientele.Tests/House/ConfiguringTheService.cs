@@ -42,7 +42,7 @@ public sealed partial class ConfiguringTheService
     [InlineData("Store:Country", "XX", "ISO 3166-1")]
     [InlineData("Cors:Origins:0", "shop.example", "an origin such as https://shop.example")]
     [InlineData("Cors:Origins:0", "https://shop.example/", "an origin such as https://shop.example")]
-    [InlineData("Cors:Origins:1", "https://shop.example/path", "an origin such as https://shop.example")]
+    [InlineData("Cors:Origins:0", "https://shop.example/path", "an origin such as https://shop.example")]
     [InlineData("Addresses:PerCustomer", "0", "a whole number between 1 and 10000")]
     [InlineData("Addresses:RulesFile", "/nowhere.json", "cannot be used")]
     [InlineData("Loyalty:EarnOn", "Payment", "Counts or Delivered")]

@@ -29,7 +29,7 @@ public sealed class PuttingBack
             (row.FirstName, row.LastName, row.Gender, row.Source) = ("", "", "in\nvisible\u200b", " x ");
             (row.Phone, row.PreferredCurrency, row.PreferredLanguage, row.DateOfBirth) = ("+9991234567", "DEM", "en_US", new DateOnly(1850, 1, 1));
             (row.Notes, row.Metadata) = (new string('n', 20_000), """{"":"","big":1e300}""");
-            row.Index();
+            row.DeriveKeys();
         });
         await own.WithDatabaseAsync(async db =>
         {
@@ -37,13 +37,13 @@ public sealed class PuttingBack
             {
                 (address.FirstName, address.LastName, address.Phone) = ("", "", "+9991234567");
                 (address.PostalCode, address.State) = ("nonsense", "Nowhere\u200b");
-                address.Index();
+                address.DeriveKeys();
             }
 
             foreach (var group in await db.Groups.AsTracking().Where(g => !g.AutoAssign).ToListAsync())
             {
                 (group.Name, group.AssignmentRules) = ("A\u200bgroup ", """{"field":  "loyalty_tier", "op": "eq", "value": "diamond"}""");
-                group.Index();
+                group.DeriveKeys();
             }
 
             return await db.SaveChangesAsync();

@@ -177,7 +177,7 @@ internal sealed class RuleWorld : IAsyncDisposable
         await _app.ChangeRowAsync(_ids[draft.Username], row =>
         {
             (row.PhoneVerified, row.FirstName, row.LastName) = (draft.PhoneVerified, draft.FirstName, draft.LastName);
-            row.Index();
+            row.DeriveKeys();
         });
         foreach (var address in draft.Addresses)
         {

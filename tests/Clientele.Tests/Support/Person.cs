@@ -118,7 +118,7 @@ internal sealed record Person
             LoyaltyTier = Tier,
             TierChanges = 1,
         };
-        row.Index();
+        row.DeriveKeys();
         return row;
     }
 }

@@ -45,7 +45,7 @@ public sealed class ReachedEndpoints : IStartupFilter
            let name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
            let tags = endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags
            where name is not null && tags is [_, ..]
-           let path = endpoint.RoutePattern.RawText!.Replace(":long", "", StringComparison.Ordinal)
+           let path = endpoint.RoutePattern.RawText!.Replace(":long", "", StringComparison.Ordinal).Replace(":guid", "", StringComparison.Ordinal)
            select new KnownEndpoint(name, tags[0], endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0], path),
     ];
 }

@@ -109,9 +109,10 @@ public sealed partial class Story(string page, string markdown)
                     : names.Select(name => got.ContainsKey(name) ? Difference($"{path}.{name}", shown[name], got[name], known) : $"There is no {path}.{name}.")
                         .FirstOrDefault(difference => difference is not null);
             case (JsonArray shown, JsonArray got):
-                return shown.Count != got.Count
+                var isOpen = shown is [.., JsonValue last] && last.ToString() == "…";
+                return (isOpen ? got.Count < shown.Count : got.Count != shown.Count)
                     ? $"{path} has {got.Count} items, the page shows {shown.Count}."
-                    : Enumerable.Range(0, got.Count)
+                    : Enumerable.Range(0, isOpen ? shown.Count - 1 : got.Count)
                         .Select(i => Difference($"{path}[{i}]", shown[i], got[i], known))
                         .FirstOrDefault(difference => difference is not null);
             case (JsonValue shown, JsonValue got) when shown.TryGetValue<string>(out var text) && Wild().IsMatch(text):
