@@ -237,7 +237,8 @@ internal sealed class AddressBook(
             "address_line1" => parts.AddressLine1 != before.AddressLine1,
             "city" => parts.City != before.City,
             "state" => parts.State != before.State,
-            _ => parts.PostalCode != before.PostalCode,
+            "postal_code" => parts.PostalCode != before.PostalCode,
+            _ => false,
         };
 
     private static AddressRequest Present(Address address) => new()

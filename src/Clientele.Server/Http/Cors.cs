@@ -37,9 +37,12 @@ internal sealed class Cors : IValidatableObject
             return;
         }
 
-        app.UseCors(policy => (origins.Contains(Any) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]))
+        app.UseCors(policy => (origins.Contains(Any) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins.Select(Normal)]))
             .AllowAnyMethod().AllowAnyHeader().WithExposedHeaders(Exposed).SetPreflightMaxAge(PreflightAge));
     }
+
+    /// <summary>As browsers send it: in lower case and without the default port.</summary>
+    private static string Normal(string origin) => new Uri(origin).GetLeftPart(UriPartial.Authority);
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0

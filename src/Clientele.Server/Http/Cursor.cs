@@ -9,7 +9,7 @@ internal sealed record Cursor(string Ordering, bool Backwards, IReadOnlyList<str
     public static string OrderingOf<T>(IEnumerable<Sort<T>> sorts) =>
         string.Join(',', sorts.Select(sort => (sort.Descending ? "-" : "") + sort.Key.Name));
 
-    /// <summary>The rows from the position on, in the direction of the cursor. Adds an error if the text is not a cursor of this list in this ordering.</summary>
+    /// <summary>The rows from the position on, in the direction of the cursor. Adds an error if the text is not a cursor of this list and ordering.</summary>
     public static IQueryable<T> Continue<T>(IQueryable<T> query, List<Sort<T>> sorts, string text, Errors errors, out bool backwards)
     {
         var cursor = text.Length == 0 ? null : Parse(text);

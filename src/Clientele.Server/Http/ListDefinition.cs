@@ -229,7 +229,7 @@ internal sealed class ListDefinition<T> : IListDefinition
     public List<Sort<T>> Sorts(string ordering, Errors errors)
     {
         var sorts = new List<Sort<T>>();
-        foreach (var part in (ordering.Length == 0 ? _defaultOrdering : ordering).Split(',', StringSplitOptions.TrimEntries))
+        foreach (var part in (ordering.Length == 0 ? _defaultOrdering : ordering).Split(',', StringSplitOptions.TrimEntries).TakeWhile(_ => !errors.IsFull))
         {
             var name = part.TrimStart('-');
             var keys = _keys.FindAll(key => key.Name == name);

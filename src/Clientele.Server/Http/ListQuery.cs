@@ -178,17 +178,19 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, values) in query.Where(parameter => !parameter.Key.StartsWith('_')))
         {
+            // The text of StringValues would leave out empty ones.
+            var text = string.Join(',', values.ToArray());
             if (values.Count > 1 && takesSeveral?.Invoke(name) != true)
             {
                 errors.Add(name, "This parameter is given twice.");
             }
-            else if (WireText.Complaint(values.ToString()) is { } complaint)
+            else if (WireText.Complaint(text) is { } complaint)
             {
                 errors.Add(name, complaint);
             }
-            else if (!VisibleText.IsBlank(values) || name is "cursor" or "search" or "page" or "page_size")
+            else if (!VisibleText.IsBlank(text) || name is "cursor" or "search" or "page" or "page_size")
             {
-                parameters[name] = values.ToString();
+                parameters[name] = text;
             }
             else
             {

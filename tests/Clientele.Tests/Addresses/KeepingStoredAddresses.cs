@@ -81,7 +81,9 @@ public sealed class KeepingStoredAddresses(ClienteleApp app)
         var id = (long)(await customer.Post(Lists.Addresses, Given.Address())).Expect(201)["id"];
         await app.WithDatabaseAsync(async db =>
         {
-            Stored[member](await db.Addresses.AsTracking().SingleAsync(a => a.CustomerId == customer.Id && a.Id == id));
+            var address = await db.Addresses.AsTracking().SingleAsync(a => a.CustomerId == customer.Id && a.Id == id);
+            Stored[member](address);
+            address.DeriveKeys();
             return await db.SaveChangesAsync();
         });
         return (customer, $"{Lists.Addresses}{id}/");

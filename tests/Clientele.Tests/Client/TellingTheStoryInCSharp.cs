@@ -48,7 +48,7 @@ public sealed class TellingTheStoryInCSharp
 
         Assert.Equal(
             own.MappedEndpoints()
-                .Where(endpoint => endpoint.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null)
+                .Where(endpoint => endpoint.Name == "GetCustomerByUuid" || endpoint.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null)
                 .Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal),
             reached.Names.Order(StringComparer.Ordinal));
     }

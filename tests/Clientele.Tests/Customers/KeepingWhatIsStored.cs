@@ -22,7 +22,7 @@ public sealed class KeepingWhatIsStored(ClienteleApp app)
         ["preferred_language"] = c => c.PreferredLanguage = "no language",
         ["preferred_currency"] = c => c.PreferredCurrency = "DEM",
         ["source"] = c => c.Source = string.Concat(Enumerable.Repeat(TooLong, 3)),
-        ["metadata"] = c => c.Metadata = new JsonObject(Enumerable.Range(0, 150).Select(i => KeyValuePair.Create($"key{i}", (JsonNode?)i))).ToJsonString(),
+        ["metadata"] = c => c.Metadata = new JsonObject(Enumerable.Range(100, 150).Select(i => KeyValuePair.Create($"key{i}", (JsonNode?)i))).ToJsonString(),
     };
 
     /// <summary>A value that can be stored.</summary>
@@ -43,7 +43,7 @@ public sealed class KeepingWhatIsStored(ClienteleApp app)
         ["source"] = "shop",
         ["notes"] = "A note",
         ["tags"] = new JsonArray("wholesale"),
-        ["metadata"] = new JsonObject { ["key1"] = 7 },
+        ["metadata"] = new JsonObject { ["key101"] = 7 },
     };
 
     private static readonly string[] ForAdmins = ["is_verified", "is_vip", "source", "notes", "tags", "metadata"];
@@ -130,7 +130,11 @@ public sealed class KeepingWhatIsStored(ClienteleApp app)
     private async Task<Actor> StoringAsync(string member)
     {
         var customer = await app.CustomerAsync();
-        await app.ChangeRowAsync(customer.Id, Stored[member]);
+        await app.ChangeRowAsync(customer.Id, row =>
+        {
+            Stored[member](row);
+            row.DeriveKeys();
+        });
         return customer;
     }
 }

@@ -245,7 +245,7 @@ public sealed class UpdatingProfiles(ClienteleApp app)
 
         var refused = (await admin.Post(Lists.Customers, new { username = "x" })).ExpectProblem(405);
 
-        Assert.Equal("GET", refused.Headers["Allow"]);
+        Assert.Equal("GET, HEAD", refused.Headers["Allow"]);
     }
 
     private Task<Actor> FullCustomerAsync() => app.CustomerAsync(with: new

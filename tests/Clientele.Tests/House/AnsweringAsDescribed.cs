@@ -67,7 +67,7 @@ public sealed class AnsweringAsDescribed
         var world = await DescribedResources.CreateAsync(own);
         const string rule = """
             {"time_zone": "Europe/Berlin", "v": 1, "all": [
-              {"any": [{"field": "total_spent", "op": "gte", "value": "10.00"}, {"field": "age", "op": "in", "value": [1]}]},
+              {"any": [{"field": "total_spent", "op": "gte", "value": "10.00"}, {"field": "loyalty_tier", "op": "in", "value": ["gold"]}]},
               {"none": [{"field": "last_login", "op": "within_last", "value": {"n": 1, "unit": "day"}}]},
               {"not": {"related": "orders", "where": {"field": "status", "op": "eq", "value": "paid"}, "at_least": 2}},
               {"related": "orders", "within": {"on": "placed_at", "between": ["2025-01-01", "2025-02-01"]}, "no_rows": true},

@@ -26,7 +26,7 @@ public sealed class AskingLists(Nonsense nonsense) : IClassFixture<Nonsense>
                     await nonsense.AskAsync(operation, $"{name}={value.ToUpperInvariant()}", 200);
                 }
 
-                foreach (var wrong in new[] { "diamond", $"{values[0]}x", $"{values[0]},{values[^1]}", "null", "%20" })
+                foreach (var wrong in new[] { "diamond", $"{values[0]}x", $"{values[0]},{values[^1]}", "null" })
                 {
                     var problem = (await nonsense.World.Admin.Get($"{nonsense.World.PathOf(operation)}?{name}={wrong}")).ExpectProblem(400, name);
                     Assert.All(values, value => Assert.Contains(value, (string)problem["errors"][name]![0]!, StringComparison.Ordinal));

@@ -37,7 +37,7 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
         ("Content-Length: 2\r\nTransfer-Encoding: chunked", "zz\r\n{}"),
     ];
 
-    public static TheoryData<string> Methods => ["HEAD", "OPTIONS", "TRACE", "PATCH", "PUT", "DELETE", "POST", "PROPFIND"];
+    public static TheoryData<string> Methods => ["OPTIONS", "TRACE", "PATCH", "PUT", "DELETE", "POST", "PROPFIND"];
 
     [Theory]
     [MemberData(nameof(Methods))]

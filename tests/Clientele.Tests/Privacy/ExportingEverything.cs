@@ -107,6 +107,7 @@ public sealed class ExportingEverything
         ["customers.source_key"] = "folded",
         ["customers.birth_day_of_year"] = "of the date of birth",
         ["customer_tags.tag_key"] = "folded",
+        ["addresses.form"] = "says in which form the parts are stored",
         ["addresses.city_folded"] = "folded",
         ["addresses.state_folded"] = "folded",
         ["addresses.city_key"] = "folded",

@@ -62,7 +62,7 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
         await own.PatchAsync(customer, new { is_vip = true });
         Assert.Equal(["", "/all/1", "/all/1/any/0", "/all/1/any/1", "/all/1/any/1/not"], await DecidingAsync());
 
-        (await own.OrderAsync(customer, "o1", 5, DateTime.UnixEpoch)).Expect(201);
+        (await own.OrderAsync(customer, "o1", 5, Segmenting.LongAgo)).Expect(201);
         Assert.Equal(["", "/all/2", "/all/2/not"], await DecidingAsync());
 
         async Task<IEnumerable<string>> DecidingAsync() =>

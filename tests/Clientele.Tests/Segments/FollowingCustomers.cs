@@ -50,11 +50,11 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
         await using var own = await ClienteleApp.StartAsync();
         var (segment, customer) = (await own.SegmentAsync(Spent(100)), await own.NewCustomerAsync());
 
-        (await own.OrderAsync(customer, "o1", 60, DateTime.UnixEpoch)).Expect(201);
+        (await own.OrderAsync(customer, "o1", 60, Segmenting.LongAgo)).Expect(201);
         await own.ExpectAsync(segment);
-        (await own.OrderAsync(customer, "o2", 40, DateTime.UnixEpoch)).Expect(201);
+        (await own.OrderAsync(customer, "o2", 40, Segmenting.LongAgo)).Expect(201);
         await own.ExpectAsync(segment, customer);
-        (await own.OrderAsync(customer, "o1", 60, DateTime.UnixEpoch, 2, "refunded")).Expect(200);
+        (await own.OrderAsync(customer, "o1", 60, Segmenting.LongAgo, 2, "refunded")).Expect(200);
         await own.ExpectAsync(segment);
 
         Assert.Equal([$"{customer} entered order", $"{customer} left order"], await own.ChangesAsync(segment));
@@ -84,11 +84,11 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
         (await admin.Patch(Url(segment), new { discount_percentage = "12.50", free_shipping = true })).Expect(200);
         Assert.Equal("0.00 false", await BenefitsAsync());
 
-        (await own.OrderAsync(customer, "o1", 100, DateTime.UnixEpoch)).Expect(201);
+        (await own.OrderAsync(customer, "o1", 100, Segmenting.LongAgo)).Expect(201);
         await own.DrainAsync();
         Assert.Equal("12.50 true", await BenefitsAsync());
 
-        (await own.OrderAsync(customer, "o1", 100, DateTime.UnixEpoch, 2, "refunded")).Expect(200);
+        (await own.OrderAsync(customer, "o1", 100, Segmenting.LongAgo, 2, "refunded")).Expect(200);
         await own.DrainAsync();
         Assert.Equal("0.00 false", await BenefitsAsync());
 
@@ -155,8 +155,8 @@ public sealed class FollowingCustomers(OwnApp app) : IClassFixture<OwnApp>
     {
         await using var own = await ClienteleApp.StartAsync();
         var (small, large) = (await own.NewCustomerAsync(), await own.NewCustomerAsync());
-        (await own.OrderAsync(small, "o1", 100, DateTime.UnixEpoch)).Expect(201);
-        (await own.OrderAsync(large, "o2", 1000, DateTime.UnixEpoch)).Expect(201);
+        (await own.OrderAsync(small, "o1", 100, Segmenting.LongAgo)).Expect(201);
+        (await own.OrderAsync(large, "o2", 1000, Segmenting.LongAgo)).Expect(201);
         var segment = await own.SegmentAsync(Spent(50));
         await own.ExpectAsync(segment, small, large);
 

@@ -8,6 +8,9 @@ namespace Clientele.Tests.Segments;
 /// <summary>Rules, segments and members, for scenarios of segments.</summary>
 internal static class Segmenting
 {
+    /// <summary>When orders were placed if it does not matter.</summary>
+    public static readonly DateTime LongAgo = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     public static readonly object Vip = new { field = "is_vip", op = "eq", value = true };
 
     public static object Spent(decimal least) => new { field = "total_spent", op = "gte", value = least };

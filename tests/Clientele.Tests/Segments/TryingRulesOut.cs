@@ -14,7 +14,7 @@ public sealed class TryingRulesOut(OwnApp app) : IClassFixture<OwnApp>
         for (var i = 0; i < 6; i++)
         {
             people.Add(await own.NewCustomerAsync());
-            (await own.OrderAsync(people[i], $"o{i}", 10 * (i + 1), DateTime.UnixEpoch)).Expect(201);
+            (await own.OrderAsync(people[i], $"o{i}", 10 * (i + 1), Segmenting.LongAgo)).Expect(201);
         }
 
         var segment = await own.SegmentAsync(new { field = "total_spent", op = "between", value = new[] { 10, 30 } });
