@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using Microsoft.AspNetCore.Identity;
 
 namespace Clientele.Server.Accounts;

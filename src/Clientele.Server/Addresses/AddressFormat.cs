@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Clientele.Server.Addresses;
 
 /// <summary>How a country writes addresses, in the notation of the data file: <c>%N%n%O%n%A%n%Z %C</c>.</summary>

@@ -1,5 +1,3 @@
-using Clientele.Server.Customers;
-
 namespace Clientele.Server.Addresses;
 
 /// <summary>Brings the states and postal codes that an earlier release stored into today's form.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Clientele.Server.Addresses;
 
 /// <summary>

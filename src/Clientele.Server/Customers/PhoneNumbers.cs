@@ -1,4 +1,3 @@
-using System.Text;
 using PhoneNumbers;
 
 namespace Clientele.Server.Customers;

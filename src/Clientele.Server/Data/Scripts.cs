@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Clientele.Server.Data;
 
 /// <summary>The scripts that need a treatment of their own.</summary>

@@ -1,5 +1,4 @@
 using Clientele.Server.Privacy;
-using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 
 namespace Clientele.Server.Groups;

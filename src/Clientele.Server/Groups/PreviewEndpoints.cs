@@ -1,4 +1,3 @@
-using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 

@@ -47,7 +47,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var owner = isNew
             ? named
             : await db.OrderNumbers.Where(n => n.Number == number).Select(n => n.CustomerId).SingleAsync(cancellationToken);
-        List<Customer> customers = owner != named ? await db.Customers.Where(c => c.Id == owner).ToListAsync(cancellationToken)
+        var customers = owner != named ? await db.Customers.Where(c => c.Id == owner).ToListAsync(cancellationToken)
             : customer is null ? []
             : [customer];
         return (new(new() { [number] = owner }, isNew ? [number] : []), customers);

@@ -68,6 +68,9 @@ internal sealed class ListDefinition<T> : IListDefinition
     /// <summary>A name, an address and a phone number have fewer words. The database searches the text once for each term.</summary>
     private const int MostTerms = 30;
 
+    /// <summary>More than any list has. What follows is reported as one unknown key, however long it is.</summary>
+    private const int MostSortKeys = 20;
+
     private readonly string _defaultOrdering;
     private readonly List<Entry> _filters = [];
     private readonly List<SortKey<T>> _keys = [];
@@ -229,7 +232,7 @@ internal sealed class ListDefinition<T> : IListDefinition
     public List<Sort<T>> Sorts(string ordering, Errors errors)
     {
         var sorts = new List<Sort<T>>();
-        foreach (var part in (ordering.Length == 0 ? _defaultOrdering : ordering).Split(',', StringSplitOptions.TrimEntries).TakeWhile(_ => !errors.IsFull))
+        foreach (var part in (ordering.Length == 0 ? _defaultOrdering : ordering).Split(',', MostSortKeys, StringSplitOptions.TrimEntries))
         {
             var name = part.TrimStart('-');
             var keys = _keys.FindAll(key => key.Name == name);

@@ -1,5 +1,3 @@
-using Clientele.Server.History;
-
 namespace Clientele.Server.Loyalty;
 
 internal static class ProgrammeEndpoints

@@ -1,5 +1,3 @@
-using Clientele.Server.Rules;
-
 namespace Clientele.Server.Segments;
 
 /// <summary>The current state of a segment, with its rule.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Clientele.Server.Loyalty;
-using Clientele.Server.Rules;
 
 namespace Clientele.Server.Segments;
 

@@ -56,7 +56,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts to serve a database, without waiting for anything.</summary>
     public static ServerProcess Start(string database, params string[] arguments) =>
-        new(["serve", .. arguments.Contains("--urls") ? Array.Empty<string>() : ["--urls", "http://127.0.0.1:0"], "--database", database, AtOnce, .. arguments]);
+        new([
+            "serve", .. arguments.Contains("--urls") ? Array.Empty<string>() : ["--urls", "http://127.0.0.1:0"], "--database", database, AtOnce, .. arguments]);
 
     private static async Task<ServerProcess> ReadyAsync(ServerProcess server)
     {
