@@ -35,7 +35,9 @@ internal sealed class CountryDirectory
         Required = [.. country.Order.Where(country.Requires).Select(part => Members[part][0])],
         Labels = country.Order.Where(part => part is not ('N' or 'O')).ToDictionary(part => Members[part][0], country.Label),
         Order = [.. country.Order.SelectMany(part => Members[part])],
-        PostalCode = country.PostalPattern is { } pattern ? new() { Pattern = pattern, Example = country.PostalExamples is [var first, ..] ? first : null } : null,
+        PostalCode = country.PostalPattern is { } pattern
+            ? new() { Pattern = pattern, Example = country.PostalExamples is [var first, ..] ? first : null }
+            : null,
         Regions = [.. country.Subdivisions.Select(region => new RegionResponse { Code = region.Code, Name = region.Name, NativeName = region.NativeName })],
     };
 
