@@ -78,7 +78,7 @@ internal static class LedgerBench
         }
 
         await using var floor = await PgBench.CreateAsync(database.ConnectionString, PointsEach, bed.FirstId, bed.LastId, cancellationToken);
-        foreach (var (i, last) in new[] { bed.LastId, bed.FirstId }.DeriveKeys())
+        foreach (var (i, last) in new[] { bed.LastId, bed.FirstId }.Index())
         {
             redemptions[i] = redemptions[i] with { Floor = await floor.RunAsync(bed.FirstId, last, options.Seconds, options.Connections, cancellationToken) };
             step.Increment(1);

@@ -51,7 +51,7 @@ public class RecognisingRegions
         var place = alias.Place.Split('-', 2);
         Assert.Equal(
             place,
-            place.Length == 1 ? [CountryRules.Default.Find(alias.Name)?.Alpha2!] : new[] { place[0], Stored(place[0], alias.Name)! });
+            place.Length == 1 ? (string[])[CountryRules.Default.Find(alias.Name)?.Alpha2!] : [place[0], Stored(place[0], alias.Name)!]);
     });
 
     [Fact]
@@ -59,7 +59,7 @@ public class RecognisingRegions
     {
         foreach (var code in country.Subdivisions.Select(region => region.Code))
         {
-            string[] spellings = [code, $"{country.Alpha2}-{code}", $"{country.Alpha3}-{code}", $"{country.Alpha2}-{code}".ToLowerInvariant()];
+            string[] spellings = [code, $"{country.Alpha2}-{code}", $"{country.Alpha3}-{code}", CultureInfo.InvariantCulture.TextInfo.ToLower($"{country.Alpha2}-{code}")];
             Assert.All(spellings, spelling => Assert.Equal(code, country.FindSubdivision(spelling)?.Code));
         }
     });

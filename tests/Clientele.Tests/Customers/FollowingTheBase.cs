@@ -162,6 +162,7 @@ public sealed class FollowingTheBase
         {
             var columns = db.Model.FindEntityType(typeof(Customer))!.GetProperties().Select(property => property.GetColumnName()).ToList();
             var series = isPostgres ? "SELECT generate_series(0, 99999)" : "SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 99999";
+#pragma warning disable EF1002 // The names of our own columns.
             await db.Database.ExecuteSqlRawAsync(
                 $"""
                  -- scatter: a test needs many customers
@@ -169,6 +170,7 @@ public sealed class FollowingTheBase
                  INSERT INTO customers ({string.Join(", ", columns)})
                  SELECT {string.Join(", ", columns.Select(column => values.GetValueOrDefault(column, $"c.{column}")))} FROM customers AS c CROSS JOIN numbers
                  """);
+#pragma warning restore EF1002
             return await db.Database.ExecuteSqlRawAsync("ANALYZE");
         });
     }
@@ -191,6 +193,7 @@ public sealed class FollowingTheBase
         public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
         {
+#pragma warning disable CA2100 // The service's own statement.
             var sql = command.CommandText;
             if (sql.Contains("the admin's list", StringComparison.Ordinal) && sql.Contains("ORDER BY", StringComparison.Ordinal))
             {
@@ -205,6 +208,7 @@ public sealed class FollowingTheBase
                 }
 
                 command.CommandText = sql;
+#pragma warning restore CA2100
                 _all.Add(string.Concat(lines) + sql);
             }
 
