@@ -1846,8 +1846,8 @@ namespace Clientele.Server.Data.Migrations.Postgres
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
-                        .WithOne()
-                        .HasForeignKey("Clientele.Server.Accounts.Account", "CustomerId")
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

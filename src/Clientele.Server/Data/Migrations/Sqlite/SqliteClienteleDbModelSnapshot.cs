@@ -1731,8 +1731,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
-                        .WithOne()
-                        .HasForeignKey("Clientele.Server.Accounts.Account", "CustomerId")
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

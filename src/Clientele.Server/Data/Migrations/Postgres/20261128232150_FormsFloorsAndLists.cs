@@ -2,14 +2,28 @@
 
 #nullable disable
 
-namespace Clientele.Server.Data.Migrations.Sqlite
+namespace Clientele.Server.Data.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class FollowLists : Migration
+    public partial class FormsFloorsAndLists : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "tier_floor",
+                table: "customers",
+                type: "text",
+                nullable: true,
+                collation: "C");
+
+            migrationBuilder.AddColumn<int>(
+                name: "form",
+                table: "addresses",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
             migrationBuilder.CreateIndex(
                 name: "IX_customers_email_key_id",
                 table: "customers",
@@ -76,6 +90,14 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropIndex(
                 name: "IX_addresses_updated_at_id",
+                table: "addresses");
+
+            migrationBuilder.DropColumn(
+                name: "tier_floor",
+                table: "customers");
+
+            migrationBuilder.DropColumn(
+                name: "form",
                 table: "addresses");
         }
     }

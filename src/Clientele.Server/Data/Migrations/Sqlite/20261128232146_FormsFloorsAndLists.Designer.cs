@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Clientele.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteClienteleDb))]
-    [Migration("20261128211201_TierFloor")]
-    partial class TierFloor
+    [Migration("20261128232146_FormsFloorsAndLists")]
+    partial class FormsFloorsAndLists
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -218,6 +218,12 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("first_name");
 
+                    b.Property<int>("Form")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("form");
+
                     b.Property<bool>("IsDefault")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_default");
@@ -269,6 +275,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasIndex("CustomerId", "AddressType")
                         .IsUnique()
                         .HasFilter("is_default");
+
+                    b.HasIndex("UpdatedAt", "Id");
 
                     b.HasIndex("IsDefault", "CreatedAt", "Id");
 
@@ -509,16 +517,29 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasIndex("LoyaltyDueAt")
                         .HasFilter("loyalty_due_at IS NOT NULL");
 
+                    b.HasIndex("Phone")
+                        .HasFilter("phone IS NOT NULL");
+
                     b.HasIndex("TierLockedUntil")
                         .HasFilter("tier_locked_until IS NOT NULL");
 
+                    b.HasIndex("UsernameKey");
+
+                    b.HasIndex("Uuid");
+
                     b.HasIndex("DateJoined", "Id");
+
+                    b.HasIndex("EmailKey", "Id");
 
                     b.HasIndex("LastOrderDate", "Id");
 
                     b.HasIndex("TotalOrders", "Id");
 
                     b.HasIndex("TotalSpent", "Id");
+
+                    b.HasIndex("UpdatedAt", "Id");
+
+                    b.HasIndex("LastNameKey", "FirstNameKey", "Id");
 
                     b.HasIndex("LoyaltyTier", "DateJoined", "Id");
 
@@ -1713,8 +1734,8 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
-                        .WithOne()
-                        .HasForeignKey("Clientele.Server.Accounts.Account", "CustomerId")
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
