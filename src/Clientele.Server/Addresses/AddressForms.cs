@@ -3,7 +3,7 @@ namespace Clientele.Server.Addresses;
 /// <summary>Brings the states and postal codes that an earlier release stored into today's form.</summary>
 internal sealed class AddressForms(ClienteleDb db, CustomerWrites writes, TimeProvider clock) : ISweep
 {
-    public string Name => Sweep.Addresses;
+    public string Name => "addresses";
 
     public string Fingerprint => Address.CurrentForm.ToString(CultureInfo.InvariantCulture);
 
