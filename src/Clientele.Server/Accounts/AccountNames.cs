@@ -54,7 +54,7 @@ internal static class AccountNames
     /// <summary>The domain of an e-mail, or a part of one, in the form in which domains are compared.</summary>
     public static string DomainKey(string domain) => Domain(TextFolding.Normalise(domain.Trim(), NormalizationForm.FormKC)) ?? TextFolding.NameKey(domain);
 
-    /// <summary>The claim of a name in earlier releases, which did not know international domains.</summary>
+    /// <summary>The form in which earlier releases claimed a name. They did not know international domains.</summary>
     public static string FormerKey(string name) => TextFolding.NameKey(name.Trim());
 
     /// <summary>The domain by UTS 46, non-transitional, in letters; null if it is no domain.</summary>

@@ -18,8 +18,8 @@ internal sealed class AddressBook(
     IOptions<AddressBook.Settings> settings)
 {
     /// <summary>
-    /// Checks the rules beyond single members, and normalises accepted values. What is stored is valid, whatever the rules are now, until it or the
-    /// country changes.
+    /// Checks the rules beyond single members, and normalises accepted values. A stored value stays valid, even if the rules have changed since, until
+    /// the value or the country changes.
     /// </summary>
     public void Check(AddressRequest request, Errors errors, AddressRequest? stored = null, bool isStateSent = true)
     {
