@@ -105,18 +105,8 @@ internal static class PostalCodes
         var plain = new StringBuilder(code.Length);
         foreach (var rune in TextFolding.Normalise(code, NormalizationForm.FormKC).EnumerateRunes())
         {
-            if (Rune.IsDigit(rune))
-            {
-                plain.Append((int)Rune.GetNumericValue(rune));
-            }
-            else if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation || rune.Value == '−')
-            {
-                plain.Append('-');
-            }
-            else
-            {
-                plain.Append(rune);
-            }
+            var isDash = Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation || rune.Value == '−';
+            plain.Append(isDash ? new Rune('-') : TextFolding.AsciiDigit(rune));
         }
 
         return plain.ToString().Trim();
