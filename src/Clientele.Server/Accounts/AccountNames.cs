@@ -41,8 +41,8 @@ internal static class AccountNames
     public static string Tidy(string email) => TextFolding.Normalise(email.Trim(), NormalizationForm.FormKC);
 
     /// <summary>
-    /// The form in which names are compared: without blanks around it, case and compatibility forms, and with the domain of an e-mail in letters. One
-    /// mailbox has one key, however its domain is spelled.
+    /// The form in which names are compared: without blanks around it, case and compatibility forms, and with the domain of an e-mail in letters. All
+    /// spellings of a domain give the same key.
     /// </summary>
     public static string Key(string name)
     {

@@ -27,7 +27,7 @@ internal sealed class AddressForms(ClienteleDb db, CustomerWrites writes, TimePr
             address.BringUpToDate();
             if ((address.State, address.PostalCode) == before)
             {
-                // What rules ask for has not changed, so that nobody needs to be evaluated.
+                // Nothing that rules read has changed, so the customer need not be evaluated.
                 db.Entry(address).State = EntityState.Unchanged;
             }
             else

@@ -76,7 +76,7 @@ internal static class TextFolding
 
     /// <summary>
     /// The same key for all spellings of a name that differ only by case or compatibility form. Accents still distinguish. Keys compare ordinally. A text
-    /// of which nothing can be seen has an empty key.
+    /// without a visible character has an empty key.
     /// </summary>
     public static string NameKey(string text)
     {
