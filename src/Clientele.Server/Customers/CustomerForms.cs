@@ -11,6 +11,13 @@ namespace Clientele.Server.Customers;
 /// </summary>
 internal sealed class CustomerForms(ClienteleDb db, CustomerWrites writes, SegmentQueue queue, TimeProvider clock) : ISweep
 {
+    /// <summary>The texts in the form that rules compare.</summary>
+    private static readonly (string Key, Facets Facet)[] Compared =
+    [
+        (nameof(Customer.UsernameKey), Facets.Username), (nameof(Customer.EmailKey), Facets.Email), (nameof(Customer.FirstNameKey), Facets.FirstName),
+        (nameof(Customer.LastNameKey), Facets.LastName), (nameof(Customer.GenderKey), Facets.Gender), (nameof(Customer.SourceKey), Facets.Source),
+    ];
+
     public string Name => "text forms";
 
     public string Fingerprint => "1";
@@ -62,9 +69,11 @@ internal sealed class CustomerForms(ClienteleDb db, CustomerWrites writes, Segme
     {
         await ClaimAsync(customer, cancellationToken);
         customer.DeriveKeys();
-        if (db.Entry(customer).Property(c => c.EmailKey).IsModified || db.Entry(customer).Property(c => c.UsernameKey).IsModified)
+        var entry = db.Entry(customer);
+        var facets = Compared.Where(text => entry.Property(text.Key).IsModified).Aggregate(Facets.None, (all, text) => all | text.Facet);
+        if (facets != Facets.None)
         {
-            await queue.TouchAsync(db, customer.Id, Facets.Email | Facets.Username, cancellationToken);
+            await queue.TouchAsync(db, customer.Id, facets, cancellationToken);
         }
     }
 
