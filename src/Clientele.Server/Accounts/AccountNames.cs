@@ -41,8 +41,8 @@ internal static class AccountNames
     public static string Tidy(string email) => TextFolding.Normalise(email.Trim(), NormalizationForm.FormKC);
 
     /// <summary>
-    /// The form in which names are compared: without blanks around it, case and compatibility forms, and with the domain of an e-mail in letters. One
-    /// mailbox has one key, however its domain is spelled.
+    /// The form in which names are compared: without blanks around it, case and compatibility forms, and with the domain of an e-mail in letters. All
+    /// spellings of a domain give the same key.
     /// </summary>
     public static string Key(string name)
     {
@@ -54,7 +54,7 @@ internal static class AccountNames
     /// <summary>The domain of an e-mail, or a part of one, in the form in which domains are compared.</summary>
     public static string DomainKey(string domain) => Domain(TextFolding.Normalise(domain.Trim(), NormalizationForm.FormKC)) ?? TextFolding.NameKey(domain);
 
-    /// <summary>The claim of a name in earlier releases, which did not know international domains.</summary>
+    /// <summary>The form in which earlier releases claimed a name. They did not know international domains.</summary>
     public static string FormerKey(string name) => TextFolding.NameKey(name.Trim());
 
     /// <summary>The domain by UTS 46, non-transitional, in letters; null if it is no domain.</summary>

@@ -33,7 +33,7 @@ internal static class LoginNames
         }
     }
 
-    /// <summary>The customer to whom a name belongs; null if there is none.</summary>
+    /// <summary>Finds the customer who signs in with a name; null if there is no such customer.</summary>
     /// <remarks>
     /// Two accounts of earlier releases can have the same mailbox. Each is found by its own spelling: that of the second one is no longer the key of any
     /// name, so only that account can have claimed it.

@@ -144,7 +144,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 
         public string Audience { get; set; } = "clientele";
 
-        /// <summary>How long an access token is valid. A signing key is known for a day after it has signed for the last time.</summary>
+        /// <summary>How long an access token is valid. Nodes know a signing key for a day after its last use, so the limit is below that.</summary>
         [Range(typeof(TimeSpan), "00:01:00", "12:00:00")]
         public TimeSpan AccessLifetime { get; set; } = TimeSpan.FromMinutes(15);
 

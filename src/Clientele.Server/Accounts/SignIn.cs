@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Checks a name and a password. It computes one hash and gives the same response, whatever is wrong.</summary>
+/// <summary>Checks a name and a password. An unknown name takes as long as a known one, and every failure has the same response.</summary>
 internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles throttles, KnownNetworks networks, SegmentQueue queue, TimeProvider clock)
 {
     public async Task<Attempt> CheckAsync(string name, string password, CancellationToken cancellationToken)

@@ -43,8 +43,8 @@ internal sealed class Address
     /// <summary>ISO 3166-1 alpha-3.</summary>
     public required string Country { get; set; }
 
-    /// <summary>The form of the state and the postal code.</summary>
-    public int Form { get; set; } = CurrentForm;
+    /// <summary>The form of the state and the postal code. Its setter is private, so that the audit trail does not record it.</summary>
+    public int Form { get; private set; } = CurrentForm;
 
     public bool IsDefault { get; set; }
 

@@ -18,8 +18,8 @@ internal sealed class AddressBook(
     IOptions<AddressBook.Settings> settings)
 {
     /// <summary>
-    /// Checks the rules beyond single members, and normalises accepted values. What is stored is valid, whatever the rules are now, until it or the
-    /// country changes.
+    /// Checks the rules beyond single members, and normalises accepted values. A stored value stays valid, even if the rules have changed since, until
+    /// the value or the country changes.
     /// </summary>
     public void Check(AddressRequest request, Errors errors, AddressRequest? stored = null, bool isStateSent = true)
     {
@@ -230,7 +230,7 @@ internal sealed class AddressBook(
     private static AddressParts Parts(AddressRequest request) =>
         new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country);
 
-    /// <summary>Whether a change concerns the member: by its own value, or by the country, whose rules it follows.</summary>
+    /// <summary>Whether the member must be checked: its own value has changed, or the country, whose rules it follows.</summary>
     private static bool IsConcerned(string member, AddressParts parts, AddressParts? before) =>
         before is null || parts.Country != before.Country || member switch
         {

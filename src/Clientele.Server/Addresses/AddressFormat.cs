@@ -33,7 +33,7 @@ internal sealed class AddressFormat
     /// <summary>The letters of the parts, in the order in which they are written.</summary>
     public IReadOnlyList<char> Parts { get; }
 
-    /// <summary>The address in one line, without the parts that are null and what belongs to them.</summary>
+    /// <summary>The address in one line, without missing parts and their separators.</summary>
     public string Write(Func<char, string?> part) => string.Join(", ", _lines.Select(line => Write(line, part)).Where(line => line.Length > 0));
 
     private bool Has(char part) => _lines.Exists(line => line.Exists(token => token.Part == part));

@@ -3,7 +3,7 @@ namespace Clientele.Server.Addresses;
 /// <summary>Brings the states and postal codes that an earlier release stored into today's form.</summary>
 internal sealed class AddressForms(ClienteleDb db, CustomerWrites writes, TimeProvider clock) : ISweep
 {
-    public string Name => Sweep.Addresses;
+    public string Name => "addresses";
 
     public string Fingerprint => Address.CurrentForm.ToString(CultureInfo.InvariantCulture);
 
@@ -27,7 +27,7 @@ internal sealed class AddressForms(ClienteleDb db, CustomerWrites writes, TimePr
             address.BringUpToDate();
             if ((address.State, address.PostalCode) == before)
             {
-                // What rules ask for has not changed, so that nobody needs to be evaluated.
+                // Nothing that rules read has changed, so the customer need not be evaluated.
                 db.Entry(address).State = EntityState.Unchanged;
             }
             else

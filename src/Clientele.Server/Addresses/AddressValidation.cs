@@ -50,8 +50,8 @@ internal static partial class AddressValidation
     }
 
     /// <summary>
-    /// The change of an address from one country to another: a region of the first one does not remain. It remains if the second country knows it and
-    /// the request names it, or if it is free text.
+    /// Removes the old region from an address that moves to another country. Free text stays, unless the new country has a list without it. A region
+    /// from a list stays only if the request names it and the new country's list has it.
     /// </summary>
     /// <param name="parts">The parts after the change.</param>
     /// <param name="stored">The parts before it.</param>

@@ -107,7 +107,7 @@ internal sealed class Country
     /// <summary>The subdivision with this code, as it is stored.</summary>
     public Subdivision? SubdivisionWithCode(string? code) => code is null ? null : _codes.GetValueOrDefault(code);
 
-    /// <summary>The subdivision that is called so by code or by any usual name.</summary>
+    /// <summary>Finds a subdivision by its code or any usual name.</summary>
     public Subdivision? FindSubdivision(string text) => _names.Find(text);
 
     public IReadOnlyList<Subdivision> LikeliestSubdivisions(string text, int most) => _names.Likeliest(text, most);

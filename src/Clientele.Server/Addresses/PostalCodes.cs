@@ -7,7 +7,7 @@ internal static class PostalCodes
 {
     private const int Longest = 20;
 
-    /// <summary>Prefixes that people put before a code, beside the codes of the country: signs of vehicles, the country that delivers, words.</summary>
+    /// <summary>What people put before a code, besides the codes of the country: the sign on cars, the country whose post delivers, a word for it.</summary>
     private static readonly FrozenDictionary<string, string[]> Prefixes = new Dictionary<string, string[]>
     {
         ["AT"] = ["A"],
@@ -105,18 +105,8 @@ internal static class PostalCodes
         var plain = new StringBuilder(code.Length);
         foreach (var rune in TextFolding.Normalise(code, NormalizationForm.FormKC).EnumerateRunes())
         {
-            if (Rune.IsDigit(rune))
-            {
-                plain.Append((int)Rune.GetNumericValue(rune));
-            }
-            else if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation || rune.Value == '−')
-            {
-                plain.Append('-');
-            }
-            else
-            {
-                plain.Append(rune);
-            }
+            var isDash = Rune.GetUnicodeCategory(rune) == UnicodeCategory.DashPunctuation || rune.Value == '−';
+            plain.Append(isDash ? new Rune('-') : TextFolding.AsciiDigit(rune));
         }
 
         return plain.ToString().Trim();

@@ -13,7 +13,7 @@ internal sealed class SubdivisionNames
     private readonly string[] _prefixes;
 
     /// <param name="country">The codes of the country, which can precede the code of a region.</param>
-    /// <param name="sources">The codes, then lists of names: an earlier one decides what a name means that a later one gives to another region.</param>
+    /// <param name="sources">The codes, then lists of names. If two lists give a name to different regions, the earlier list decides.</param>
     public SubdivisionNames(IEnumerable<string> country, params IReadOnlyList<(string Name, Subdivision Subdivision)>[] sources)
     {
         var (spellings, keys) =

@@ -1,4 +1,5 @@
 using Clientele.Server.Accounts;
+using Clientele.Server.Addresses;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 
@@ -8,8 +9,15 @@ namespace Clientele.Server.Customers;
 /// Brings what earlier releases stored into the form of this one: phone numbers, claims of names, and the texts that searches and rules compare. What
 /// cannot be converted stays as it is, and <see cref="CustomerFormsCheck"/> lists it.
 /// </summary>
-internal sealed class CustomerForms(ClienteleDb db, SegmentQueue queue, TimeProvider clock) : ISweep
+internal sealed class CustomerForms(ClienteleDb db, CustomerWrites writes, SegmentQueue queue, TimeProvider clock) : ISweep
 {
+    /// <summary>The texts in the form that rules compare.</summary>
+    private static readonly (string Key, Facets Facet)[] Compared =
+    [
+        (nameof(Customer.UsernameKey), Facets.Username), (nameof(Customer.EmailKey), Facets.Email), (nameof(Customer.FirstNameKey), Facets.FirstName),
+        (nameof(Customer.LastNameKey), Facets.LastName), (nameof(Customer.GenderKey), Facets.Gender), (nameof(Customer.SourceKey), Facets.Source),
+    ];
+
     public string Name => "text forms";
 
     public string Fingerprint => "1";
@@ -18,36 +26,54 @@ internal sealed class CustomerForms(ClienteleDb db, SegmentQueue queue, TimeProv
     {
         var ids = await db.Customers.TagWith("scatter: the next customers").Where(c => c.Id > after).OrderBy(c => c.Id).Select(c => c.Id).Take(most)
             .ToListAsync(cancellationToken);
-        foreach (var customer in ids.Count == 0 ? [] : await db.LockAllAsync<Customer>(ids, cancellationToken))
+        if (ids.Count == 0)
         {
-            await ConvertAsync(customer, cancellationToken);
+            return null;
+        }
+
+        var customers = await db.LockAllAsync<Customer>(ids, cancellationToken);
+        var addresses = await db.Addresses.AsTracking().Where(a => ids.Contains(a.CustomerId) && a.Phone != null).ToListAsync(cancellationToken);
+        var addressesOf = addresses.ToLookup(address => address.CustomerId);
+        foreach (var customer in customers)
+        {
+            ConvertPhones(customer, addressesOf[customer.Id]);
+            await ConvertNamesAsync(customer, cancellationToken);
         }
 
         return ids.Count == most ? ids[^1] : null;
     }
 
-    private async Task ConvertAsync(Customer customer, CancellationToken cancellationToken)
+    private void ConvertPhones(Customer customer, IEnumerable<Address> addresses)
     {
-        var (now, version) = (clock.Now(), customer.Version);
-        foreach (var address in await db.Addresses.AsTracking().Where(a => a.CustomerId == customer.Id && a.Phone != null).ToListAsync(cancellationToken))
+        var isConverted = false;
+        foreach (var address in addresses)
         {
             if (Converted(address.Phone) is { } phone)
             {
-                (address.Phone, address.Version, address.UpdatedAt) = (phone, address.Version + 1, now);
-                (customer.Version, customer.UpdatedAt) = (version + 1, now);
+                (address.Phone, address.Version, address.UpdatedAt, isConverted) = (phone, address.Version + 1, clock.Now(), true);
             }
         }
 
         if (Converted(customer.Phone) is { } own)
         {
-            (customer.Phone, customer.Version, customer.UpdatedAt) = (own, version + 1, now);
+            (customer.Phone, isConverted) = (own, true);
         }
 
+        if (isConverted)
+        {
+            writes.IncreaseVersion(customer);
+        }
+    }
+
+    private async Task ConvertNamesAsync(Customer customer, CancellationToken cancellationToken)
+    {
         await ClaimAsync(customer, cancellationToken);
         customer.DeriveKeys();
-        if (db.Entry(customer).Property(c => c.EmailKey).IsModified || db.Entry(customer).Property(c => c.UsernameKey).IsModified)
+        var entry = db.Entry(customer);
+        var facets = Compared.Where(text => entry.Property(text.Key).IsModified).Aggregate(Facets.None, (all, text) => all | text.Facet);
+        if (facets != Facets.None)
         {
-            await queue.TouchAsync(db, customer.Id, Facets.Email | Facets.Username, cancellationToken);
+            await queue.TouchAsync(db, customer.Id, facets, cancellationToken);
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Clientele.Server.Customers;
 
-/// <summary>The parameters of the list of customers and of a group's members. Filters by ids, uuid and updates are no conditions of rules.</summary>
+/// <summary>The parameters of the list of customers and of a group's members. ids, uuid and the instants of updates cannot be stored as a rule.</summary>
 internal static class CustomerList
 {
     private const int MostIds = 1000;
@@ -81,11 +81,11 @@ internal static class CustomerList
             {
                 wrong.Add(name, $"{name} cannot be stored as a rule. These filters can: {string.Join(", ", Filters.Select(filter => filter.Name))}.");
             }
-            else if (name == Tier && ListText.OneOf(tiers, text) is null)
+            else if ((name == Tier ? ListText.OneOf(tiers, text) : text) is not { } value)
             {
                 wrong.Add(name, $"{name}: must be {ListText.Either(tiers)}.");
             }
-            else if (known.Means(name == Tier ? ListText.OneOf(tiers, text)! : text) is { } condition)
+            else if (known.Means(value) is { } condition)
             {
                 conditions.Add(condition);
             }

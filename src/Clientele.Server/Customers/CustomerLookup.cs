@@ -44,7 +44,7 @@ internal sealed class CustomerLookup(ClienteleDb db)
         return found;
     }
 
-    /// <summary>Whether the reference names an account for good. An e-mail can change, and somebody else can have it later.</summary>
+    /// <summary>Whether the reference always names the same account. An e-mail can change, and later belong to another account.</summary>
     public static bool IsLasting(CustomerReference reference) => IsId(reference, out _) || Guid.TryParse(reference.Text, out _);
 
     /// <summary>The problem of a new record whose customer is not known.</summary>

@@ -178,15 +178,18 @@ internal sealed class CustomerUpdate(
     private async Task<Problem?> MoveEmailAsync(Customer customer, string email, CancellationToken cancellationToken)
     {
         var followsEmail = customer.Username.Contains('@', StringComparison.Ordinal);
-        var before = LoginNames.Of(customer.Username, customer.Email);
-        var after = LoginNames.Of(followsEmail ? email : customer.Username, email);
-        var claimed = after.Except(before).ToArray();
+        var username = followsEmail ? email : customer.Username;
+        var names = LoginNames.Of(username, email);
+
+        // An account from an earlier release may not hold its own names in today's form, because another account has them.
+        var held = await db.LoginNames.Where(n => names.Contains(n.Name) && n.CustomerId == customer.Id)
+            .Select(n => n.Name).ToListAsync(cancellationToken);
+        var claimed = names.Except(held).ToArray();
         if (await LoginNames.ClaimAsync(db, claimed, customer.Id, cancellationToken) < claimed.Length)
         {
             return Problems.Invalid("email", Registration.Taken);
         }
 
-        var username = followsEmail ? email : customer.Username;
         var released = LoginNames.HeldBy(customer.Username, customer.Email).Except(LoginNames.HeldBy(username, email));
         await LoginNames.ReleaseAsync(db, released, customer.Id, cancellationToken);
         customer.Username = username;

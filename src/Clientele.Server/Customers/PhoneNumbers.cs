@@ -135,13 +135,9 @@ internal static class PhoneNumbers
         var plain = new StringBuilder(text.Length);
         foreach (var rune in TextFolding.Normalise(text, NormalizationForm.FormKC).EnumerateRunes())
         {
-            if (Rune.IsDigit(rune))
+            if (!VisibleText.IsInvisible(rune))
             {
-                plain.Append((int)Rune.GetNumericValue(rune));
-            }
-            else if (!VisibleText.IsInvisible(rune))
-            {
-                plain.Append(rune);
+                plain.Append(TextFolding.AsciiDigit(rune));
             }
         }
 

@@ -7,7 +7,7 @@ internal sealed record ProfileFields(string Email, string? Phone, string Languag
 {
     private static readonly DateOnly Earliest = new(1900, 1, 1);
 
-    /// <summary>Adds the errors, and returns the values in normal form. A value that is the stored one is valid, whatever the rules are now.</summary>
+    /// <summary>Adds the errors, and returns the values in normal form. A stored value stays valid, even if the rules have changed since.</summary>
     public ProfileFields Check(Errors errors, DateTime now, string? region, ProfileFields? stored = null)
     {
         var email = Email == stored?.Email ? Email : AccountNames.Tidy(Email);

@@ -8,7 +8,7 @@ namespace Clientele.Server.Data;
 /// that it sees what the previous holder has written. A join would see the data from before the wait.
 /// </summary>
 /// <param name="Sql">The statement; @id is the id of the row.</param>
-/// <param name="Read">Reads each row of the result. The statement must have one, even if it is empty.</param>
+/// <param name="Read">Reads each row of the result. The statement must return a result, which may be empty.</param>
 /// <param name="Parameters">The other parameters of a statement that is sent before the query.</param>
 internal sealed record ReadAlong(string Sql, Action<DbDataReader> Read, params (string Name, object Value)[] Parameters);
 

@@ -9,7 +9,6 @@ internal sealed class Sweep
 {
     public const string Tiers = "tiers";
     public const string Points = "points";
-    public const string Addresses = "addresses";
 
     /// <summary>How many ids a step covers, however few of them need work, so that no statement takes long.</summary>
     public const int Stretch = 50_000;

@@ -76,7 +76,7 @@ internal static class TextFolding
 
     /// <summary>
     /// The same key for all spellings of a name that differ only by case or compatibility form. Accents still distinguish. Keys compare ordinally. A text
-    /// of which nothing can be seen has an empty key.
+    /// without a visible character has an empty key.
     /// </summary>
     public static string NameKey(string text)
     {
@@ -162,23 +162,22 @@ internal static class TextFolding
         return wellFormed.ToString().Normalize(form);
     }
 
+    /// <summary>A digit of any script as an ASCII digit; any other character as it is.</summary>
+    public static Rune AsciiDigit(Rune rune) => Rune.IsDigit(rune) ? new Rune('0' + (int)Rune.GetNumericValue(rune)) : rune;
+
     /// <summary>The folded words. Commas separate words too. Digits of all scripts become ASCII digits, and what nobody can see is left out.</summary>
     private static string[] Words(string text)
     {
         var plain = new StringBuilder(text.Length);
         foreach (var rune in Fold(text).EnumerateRunes())
         {
-            if (Rune.IsDigit(rune))
-            {
-                plain.Append((int)Rune.GetNumericValue(rune));
-            }
-            else if (rune.Value is ',' or '،' or '、' || Rune.IsWhiteSpace(rune))
+            if (rune.Value is ',' or '،' or '、' || Rune.IsWhiteSpace(rune))
             {
                 plain.Append(' ');
             }
             else if (!VisibleText.IsInvisible(rune))
             {
-                plain.Append(rune);
+                plain.Append(AsciiDigit(rune));
             }
         }
 

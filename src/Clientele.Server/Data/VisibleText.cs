@@ -16,7 +16,7 @@ internal static class VisibleText
     public static bool IsInvisible(Rune rune) => Scripts.IsIn(Ignorable, rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    /// <summary>Whether nothing of the text can be seen. Such a text counts as empty everywhere.</summary>
+    /// <summary>Whether the text has no visible character. Such a text counts as empty everywhere.</summary>
     public static bool IsBlank([NotNullWhen(false)] string? text)
     {
         foreach (var rune in (text ?? "").EnumerateRunes())

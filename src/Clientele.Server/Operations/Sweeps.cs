@@ -94,7 +94,7 @@ internal sealed partial class Sweeps(IServiceScopeFactory scopes, TimeProvider c
         [LoggerMessage(Level = LogLevel.Information, Message = "Background work \"{Sweep}\": customer {Position} of {Last} ({Percent} %)")]
         public static partial void Progress(ILogger logger, string sweep, long position, long last, long percent);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Background work \"{Sweep}\" failed and will go on later: {Failure}: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Background work \"{Sweep}\" failed and will continue later: {Failure}: {Reason}")]
         public static partial void Failed(ILogger logger, string sweep, string failure, string reason);
     }
 }

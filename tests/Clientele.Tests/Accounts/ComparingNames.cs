@@ -5,7 +5,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>One person has one name, however it is spelled. Whoever registers and whoever is looked up are compared in the same form.</summary>
+/// <summary>All spellings of a name are the same name. Registrations and lookups compare names in the same form.</summary>
 public sealed class ComparingNames(ClienteleApp app)
 {
     private const string Register = "/api/customers/register/";

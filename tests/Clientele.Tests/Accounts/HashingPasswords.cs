@@ -60,7 +60,7 @@ public sealed class HashingPasswords
     }
 
     [Fact]
-    public async Task Whoever_would_wait_for_more_than_two_seconds_is_told_to_come_back()
+    public async Task A_caller_who_would_wait_for_more_than_two_seconds_is_told_to_retry()
     {
         using var hasher = new BlockingHasher();
         var clock = new FakeClock();

@@ -51,7 +51,7 @@ public sealed class RefreshingTokens(ClienteleApp app)
         Assert.Equal(successor, await NextAsync(app, customer.Refresh));
         await NextAsync(app, successor);
 
-        // The successor has been used: so the first token is in two hands, and one of them has stolen it.
+        // The successor has been used, so two callers have the first token. One of them has stolen it.
         (await app.Stranger.Post(Refresh, new { refresh = customer.Refresh })).ExpectProblem(401);
     }
 

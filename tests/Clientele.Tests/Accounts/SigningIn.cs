@@ -48,7 +48,7 @@ public sealed class SigningIn(ClienteleApp app)
     }
 
     [Fact]
-    public async Task A_wrong_name_a_wrong_password_and_an_inactive_account_are_answered_alike()
+    public async Task A_wrong_name_a_wrong_password_and_an_inactive_account_get_the_same_response()
     {
         var customer = await app.CustomerAsync();
         var inactive = await app.CustomerAsync();

@@ -28,7 +28,7 @@ public sealed class ThrottlingSignIn
     }
 
     [Fact]
-    public async Task Names_that_do_not_exist_are_throttled_alike()
+    public async Task Names_that_do_not_exist_are_throttled_too()
     {
         await using var own = await ClienteleApp.StartAsync();
 

@@ -121,7 +121,7 @@ public sealed class ChoosingDefaults(ClienteleApp app)
     }
 
     [Fact]
-    public async Task Whoever_loses_the_default_moves_on_in_version()
+    public async Task An_address_that_loses_the_default_gets_a_new_version()
     {
         var customer = await app.CustomerAsync();
         var first = await AddAsync(customer, "shipping");

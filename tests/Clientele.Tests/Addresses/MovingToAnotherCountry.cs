@@ -30,7 +30,7 @@ public sealed class MovingToAnotherCountry(ClienteleApp app)
     }
 
     [Fact]
-    public async Task A_form_that_sends_the_old_region_back_moves_all_the_same()
+    public async Task A_form_that_sends_the_old_region_back_can_still_move()
     {
         var (customer, url) = await AtAsync("USA", "Albany", "NY", "12207");
         var body = JsonNode.Parse((await customer.Get(url)).Text)!.AsObject();

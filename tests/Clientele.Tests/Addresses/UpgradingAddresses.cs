@@ -10,7 +10,7 @@ namespace Clientele.Tests.Addresses;
 public sealed class UpgradingAddresses
 {
     [Fact]
-    public async Task Stored_states_and_postal_codes_are_shown_in_todays_form_at_once_and_stored_in_it_by_and_by()
+    public async Task Stored_states_and_postal_codes_are_shown_in_todays_form_at_once_and_stored_in_it_later()
     {
         await using var app = await ClienteleApp.StartAsync();
         var customer = await app.CustomerAsync();

@@ -94,8 +94,12 @@ public sealed class ConvertingForms : IAsyncLifetime
             await _app.MaintainAsync();
         }
 
+        var admin = await _app.AdminAsync();
+        (await admin.Patch(second.Url, new { email = first.Email })).ExpectProblem(400, "email");
+        Assert.Equal(second.Id, await MeAsync(await _app.SignInAsync(second.Email, second.Password)));
+
         // An admin settles it.
-        (await (await _app.AdminAsync()).Patch(second.Url, new { email = $"another-{second.Email}" })).Expect(200);
+        (await admin.Patch(second.Url, new { email = $"another-{second.Email}" })).Expect(200);
         Assert.Equal(first.Id, await MeAsync(await _app.SignInAsync(second.Email, first.Password)));
         Assert.Empty(await _app.CheckAsync());
     }

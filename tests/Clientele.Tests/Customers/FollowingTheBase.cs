@@ -102,7 +102,7 @@ public sealed class FollowingTheBase
         }
     }
 
-    /// <summary>Whether the plan starts in an index and, if it shall be ordered by that, sorts nothing.</summary>
+    /// <summary>Whether the plan reads an index. A plan for an ordered list must not sort either.</summary>
     private static bool ReadsAnIndex(string plan, bool isOrdered) => TestDatabase.Kind is DatabaseKind.Postgres
         ? plan.Contains("Index", StringComparison.Ordinal) && !plan.Contains("Seq Scan", StringComparison.Ordinal)
             && !(isOrdered && plan.Contains("Sort", StringComparison.Ordinal))

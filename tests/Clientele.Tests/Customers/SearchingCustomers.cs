@@ -61,7 +61,7 @@ public sealed class SearchingCustomers(Population population) : IClassFixture<Po
     [InlineData("  ada   ")]
     [InlineData("user.1")]
     [InlineData("' OR 1=1 --")]
-    public async Task Whoever_has_all_terms_is_found(string search)
+    public async Task A_customer_with_all_terms_is_found(string search)
     {
         await population.ReadyAsync();
 

@@ -67,7 +67,7 @@ public sealed class VersioningCustomers(ClienteleApp app)
     }
 
     [Fact]
-    public async Task Whoever_has_the_representation_gets_304()
+    public async Task A_caller_who_has_the_representation_gets_304()
     {
         var customer = await app.CustomerAsync();
         var admin = await app.AdminAsync();

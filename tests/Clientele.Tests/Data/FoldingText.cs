@@ -82,7 +82,7 @@ public class FoldingText
         Assert.NotNull(TextFolding.Fold(text));
         Assert.NotNull(TextFolding.NameKey(text));
         Assert.NotNull(TextFolding.SearchText(text));
-        Assert.NotNull(TextFolding.SearchTerms(text));
+        Assert.Equal(VisibleText.IsBlank(text), TextFolding.SearchTerms(text).Count == 0);
     }
 
     private static IEnumerable<(string Once, string Twice)> Folded(Func<string, string> fold) => AllCharacters

@@ -64,7 +64,7 @@ public class JudgingVisibleText
 
     /// <summary>The list is our own. The framework knows most of the same characters by their category.</summary>
     [Fact]
-    public void Whatever_has_no_form_is_invisible()
+    public void Format_characters_are_invisible()
     {
         int[] visible = [.. Enumerable.Range(0x0600, 6), 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD, .. Enumerable.Range(0x13430, 16)];
         var formats = Enumerable.Range(0, 0x110000).Where(Rune.IsValid).Select(value => new Rune(value))
