@@ -122,7 +122,7 @@ internal static class ProgrammeEndpoints
             {
                 errors.Add(
                     string.Create(CultureInfo.InvariantCulture, $"tiers/{i}/name"),
-                    $"Must be one of {string.Join(", ", programme.Ladder.Select(tier => tier.Name))}.");
+                    $"Must be one of {string.Join(", ", programme.TierNames)}.");
             }
             else if (thresholds[i].From is < 0 or > 1_000_000_000_000)
             {
