@@ -32,7 +32,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var points = await earnings.OpenAsync(customers, [.. accepted], present.Count > 0, cancellationToken);
         var work = new Batch(present, items, customers, points);
         var outcomes = inputs.Select(input => Apply(input, named, owners, work)).ToList();
-        await WriteAsync(work, [.. owners.New.Where(number => !customers.ContainsKey(owners.Ids[number]))], cancellationToken);
+        await WriteAsync(work, [.. owners.New.Where(number => !work.Orders.ContainsKey(number))], cancellationToken);
         return outcomes;
     }
 
@@ -89,7 +89,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
     {
         if (Refusal(input, named, owners, work) is { } refused)
         {
-            return new(refused.StatusCode, null, [], refused);
+            return Outcome.Of(refused);
         }
 
         var customer = work.Customers[owners.Ids[input.Number]];
@@ -97,6 +97,11 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         if (known && input.Revision <= order!.Revision)
         {
             return new(StatusCodes.Status200OK, order, work.Items.GetValueOrDefault(input.Number, []));
+        }
+
+        if (!input.HasKnownCurrency && input.Currency != order?.Currency)
+        {
+            return Outcome.Of(Problems.Invalid("currency", OrderInput.CurrencyRule));
         }
 
         (bool Counts, long Net, DateTime PlacedAt) before = known ? (order!.Counts, order.Net, order.PlacedAt) : (false, 0, default);
@@ -133,12 +138,12 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
     }
 
     /// <summary>The transaction saves what is written here.</summary>
-    private async Task WriteAsync(Batch work, string[] ownerless, CancellationToken cancellationToken)
+    private async Task WriteAsync(Batch work, string[] unused, CancellationToken cancellationToken)
     {
-        if (ownerless.Length > 0)
+        if (unused.Length > 0)
         {
-            // These numbers were claimed for customers who turned out not to exist.
-            await db.OrderNumbers.Where(n => ownerless.Contains(n.Number)).ExecuteDeleteAsync(cancellationToken);
+            // These numbers were claimed for orders that were refused afterwards.
+            await db.OrderNumbers.Where(n => unused.Contains(n.Number)).ExecuteDeleteAsync(cancellationToken);
         }
 
         if (work.Replaced.Count > 0)
@@ -205,6 +210,8 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
     /// <summary>The result for an order: the status that its PUT would have, and the order as it is stored now.</summary>
     internal sealed record Outcome(int Status, Order? Order, List<OrderItem> Items, Problem? Refused = null)
     {
+        public static Outcome Of(Problem refused) => new(refused.StatusCode, null, [], refused);
+
         public OrderResponse ToResponse() => Order!.ToResponse(Items);
     }
 

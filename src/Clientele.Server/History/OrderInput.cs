@@ -8,6 +8,8 @@ internal sealed record OrderInput(
     /// <summary>What the ids of other systems may be. A segment of a path cannot be a dot or two: clients and servers remove them.</summary>
     public const string IdRule = "Must have 1 to 100 characters, without control characters, and may not be . or ..";
 
+    public const string CurrencyRule = "Must be an ISO 4217 code, such as USD.";
+
     private const int LongestId = 100;
     private static readonly DateTime Earliest = new(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly TimeSpan MostAhead = TimeSpan.FromHours(24);
@@ -15,6 +17,9 @@ internal sealed record OrderInput(
 
     /// <summary>The total less refunds in minor units of the store's currency: multiplied exactly, rounded once, half to even.</summary>
     public long Net => ToStoreCurrency(Total - Refunded, Rate);
+
+    /// <summary>Whether the currency is known. One that was withdrawn stays right for an order that is stored with it: the stored order decides.</summary>
+    public bool HasKnownCurrency => Currencies.TryNormalise(Currency, out _);
 
     /// <summary>Whether the order counts: not pending, not cancelled, not fully refunded.</summary>
     public bool Counts => IsCounting(Status, Total, Refunded);
@@ -27,16 +32,15 @@ internal sealed record OrderInput(
             errors.Add("order_number", IdRule);
         }
 
-        var currency = request.Currency is null ? storeCurrency
-            : Currencies.TryNormalise(request.Currency, out var known) ? known
-            : "";
-        if (currency.Length == 0 && !errors.Has("currency"))
+        // An unknown currency is never the store's, so a request without a rate is wrong even if the order is stored with that currency.
+        var isKnown = Currencies.TryNormalise(request.Currency ?? storeCurrency, out var currency);
+        if (!isKnown && request.ExchangeRate is null && !errors.Has("currency"))
         {
-            errors.Add("currency", "Must be an ISO 4217 code, such as USD.");
+            errors.Add("currency", CurrencyRule);
         }
 
         var rate = request.ExchangeRate ?? 1;
-        if (request.ExchangeRate is null && currency.Length > 0 && currency != storeCurrency && !errors.Has("exchange_rate"))
+        if (request.ExchangeRate is null && isKnown && currency != storeCurrency && !errors.Has("exchange_rate"))
         {
             errors.Add("exchange_rate", $"Is required if the currency is not the store's ({storeCurrency}): the value of one {currency} in {storeCurrency}.");
         }

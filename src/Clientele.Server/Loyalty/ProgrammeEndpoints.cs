@@ -80,18 +80,7 @@ internal static class ProgrammeEndpoints
         string? as_of, HttpContext context, ClienteleDb db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var errors = new Errors();
-        foreach (var (name, values) in context.Request.Query.Where(parameter => !parameter.Key.StartsWith('_')))
-        {
-            if (name != "as_of")
-            {
-                errors.Add(name, "Unknown parameter. The only parameter is as_of.");
-            }
-            else if (values.Count > 1)
-            {
-                errors.Add(name, "This parameter is given twice.");
-            }
-        }
-
+        ListQuery.Expect(context, errors, "as_of");
         var now = clock.Now();
         var instant = as_of is null ? now : Instant(as_of, errors);
         if (errors.Any)
@@ -122,7 +111,7 @@ internal static class ProgrammeEndpoints
             {
                 errors.Add(
                     string.Create(CultureInfo.InvariantCulture, $"tiers/{i}/name"),
-                    $"Must be one of {string.Join(", ", programme.Ladder.Select(tier => tier.Name))}.");
+                    $"Must be one of {string.Join(", ", programme.TierNames)}.");
             }
             else if (thresholds[i].From is < 0 or > 1_000_000_000_000)
             {

@@ -7,7 +7,7 @@ internal sealed class TierLadder(ClienteleDb db, IOptions<Programme> programme)
 
     public bool Knows(string tier) => programme.Value.Ladder.Any(known => known.Name == tier);
 
-    public string Names => string.Join(", ", programme.Value.Ladder.Select(tier => tier.Name));
+    public string Names => string.Join(", ", programme.Value.TierNames);
 
     public void Register(Customer customer, DateTime now) => Add(customer, "registered", now);
 

@@ -6,8 +6,6 @@ internal sealed class Rule(Node root, TimeZoneInfo zone)
     /// <summary>Where the rule is in the body of a request.</summary>
     public const string Pointer = "/assignment_rules";
 
-    private readonly TimeZoneInfo _zone = zone;
-
     public Node Root { get; } = root;
 
     /// <summary>The data of a customer that the rule reads. A change of anything else cannot change who matches.</summary>
@@ -45,7 +43,7 @@ internal sealed class Rule(Node root, TimeZoneInfo zone)
         return Expression.Lambda<Func<Customer, bool>>(node.Holds(customer, context), customer);
     }
 
-    public RuleContext At(ClienteleDb db, DateTime now) => new(db, new RuleCalendar(now, _zone));
+    public RuleContext At(ClienteleDb db, DateTime now) => new(db, new RuleCalendar(now, zone));
 
     /// <summary>
     /// The ranges of values in which the passing of time alone can have changed the result, after <paramref name="from"/> and up to <paramref
@@ -53,7 +51,7 @@ internal sealed class Rule(Node root, TimeZoneInfo zone)
     /// </summary>
     /// <param name="from">The instant up to which all customers have been evaluated.</param>
     /// <param name="to">The end of the period.</param>
-    public IEnumerable<DueCustomers> Due(DateTime from, DateTime to) => Root.Due(new(from, _zone), new(to, _zone)).Distinct();
+    public IEnumerable<DueCustomers> Due(DateTime from, DateTime to) => Root.Due(new(from, zone), new(to, zone)).Distinct();
 
     private static Condition Active { get; } = new(
         Vocabulary.Find(Vocabulary.Activity)!, new RowPredicate(row => Expression.Property(row, nameof(Customer.IsActive))), Negated: false)

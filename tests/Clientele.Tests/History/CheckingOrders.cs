@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Clientele.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.History;
 
@@ -63,6 +64,50 @@ public sealed class CheckingOrders(ClienteleApp app)
             Assert.Equal((right ? 201 : 400, right ? 201 : 400), ((int)put.Status, (int)batch["status"]!));
             Assert.True(right || (put.Json["errors"]!["placed_at"] is not null && batch["errors"]!["placed_at"] is not null), put.Text);
         }
+    }
+
+    [Fact]
+    public async Task A_withdrawn_currency_of_an_order_stays_until_it_changes()
+    {
+        var (admin, customer, number) = (await app.AdminAsync(), await app.CustomerAsync(), $"{Guid.NewGuid()}");
+        var order = Order(customer, []);
+        (order["order_number"], order["currency"], order["exchange_rate"]) = (number, "EUR", "0.5");
+        (await admin.Put($"/api/orders/{number}/", order)).Expect(201);
+        await app.WithDatabaseAsync(async db =>
+        {
+            (await db.Orders.AsTracking().SingleAsync(o => o.CustomerId == customer.Id)).Currency = "DEM";
+            return await db.SaveChangesAsync();
+        });
+
+        (order["currency"], order["refunded"], order["revision"]) = ("DEM", "2.00", 2);
+        Assert.Equal("DEM", (string)(await admin.Put($"/api/orders/{number}/", order)).Expect(200)["currency"]!);
+        (order["refunded"], order["revision"]) = ("4.00", 3);
+        var result = (await admin.Post("/api/orders/batch/", new { orders = new[] { order } })).Expect(200)["results"][0]!;
+        Assert.Equal(200, (int)result["status"]!);
+        Assert.Equal("3.00", (string)(await customer.Get(customer.Url + "stats/")).Expect(200)["total_spent"]!);
+
+        (order["currency"], order["revision"]) = ("FRF", 4);
+        (await admin.Put($"/api/orders/{number}/", order)).ExpectProblem(400, "currency");
+        order["revision"] = 3;
+        Assert.Equal("DEM", (string)(await admin.Put($"/api/orders/{number}/", order)).Expect(200)["currency"]!);
+    }
+
+    [Fact]
+    public async Task A_new_order_in_an_unknown_currency_is_refused_and_its_number_stays_free()
+    {
+        var (admin, customer, another, number) = (await app.AdminAsync(), await app.CustomerAsync(), await app.CustomerAsync(), $"{Guid.NewGuid()}");
+        var order = Order(customer, []);
+        (order["order_number"], order["currency"]) = (number, "DEM");
+        (await admin.Put($"/api/orders/{number}/", order)).ExpectProblem(400, "currency");
+        order["exchange_rate"] = "0.5";
+        (await admin.Put($"/api/orders/{number}/", order)).ExpectProblem(400, "currency");
+
+        var result = (await admin.Post("/api/orders/batch/", new { orders = new[] { order } })).Expect(200)["results"][0]!;
+        Assert.Equal((400, "validation_failed"), ((int)result["status"]!, (string)result["code"]!));
+        Assert.NotNull(result["errors"]!["currency"]);
+
+        (order["customer"], order["currency"]) = (another.Id, "EUR");
+        (await admin.Put($"/api/orders/{number}/", order)).Expect(201);
     }
 
     private static JsonObject Order(Actor customer, IEnumerable<int> lines) => new()

@@ -29,7 +29,7 @@ public sealed class OwningOrders(ClienteleApp app)
     }
 
     [Fact]
-    public async Task Whoever_registers_an_email_first_does_not_get_its_next_orders()
+    public async Task Registering_an_email_first_does_not_bring_its_next_orders()
     {
         var admin = await app.AdminAsync();
         var victim = $"victim-{Guid.NewGuid():N}@example.com";

@@ -110,7 +110,7 @@ public sealed class ExplainingMembership(OwnApp app) : IClassFixture<OwnApp>
     }
 
     [Fact]
-    public async Task Whoever_is_not_there_is_not_found_and_what_is_no_number_refused()
+    public async Task An_unknown_customer_or_group_is_not_found_and_an_id_must_be_a_number()
     {
         var (admin, group) = (await app.FreshAdminAsync(), await app.GroupAsync());
 

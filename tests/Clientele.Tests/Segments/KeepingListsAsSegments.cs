@@ -26,7 +26,7 @@ public sealed class KeepingListsAsSegments(Population shared) : IClassFixture<Po
     [InlineData("email=INFO1%40example.com")]
     [InlineData("phone=%2B1-000-0000")]
     [InlineData("_ignored=1")]
-    public async Task Whoever_is_on_the_list_is_in_the_segment(string filters)
+    public async Task The_customers_on_the_list_are_the_customers_in_the_segment(string filters)
     {
         var population = await shared.ReadyAsync();
         var group = (await population.Admin.Post(Lists.Groups, new { name = $"From {Guid.NewGuid()}", from_filters = filters })).Expect(201);

@@ -25,7 +25,7 @@ public sealed class TellingReadiness
     }
 
     [Fact]
-    public async Task A_node_that_fails_in_between_leaves_a_group_that_is_building_and_whoever_goes_on_writes_nothing_new()
+    public async Task After_a_node_has_failed_in_between_the_group_is_still_building_and_the_next_node_writes_nothing_new()
     {
         var watch = new Watch { Failures = 1 };
         await using var app = await StartAsync(watch);
