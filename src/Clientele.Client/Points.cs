@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 
 namespace Clientele.Client;
 
 /// <summary>Adjusts points by hand: <c>POST …/add_loyalty_points/</c>. The service refuses members that it does not know.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+[Strict]
 public sealed record AddLoyaltyPointsRequest
 {
     /// <summary>The number of points to add, at most 1 000 000; a negative number takes points away.</summary>
@@ -43,7 +42,7 @@ public sealed record AddLoyaltyPointsResponse
 }
 
 /// <summary>Spends points: <c>POST …/redeem_loyalty_points/</c>. The service refuses members that it does not know.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+[Strict]
 public sealed record RedeemLoyaltyPointsRequest
 {
     /// <summary>The number of points.</summary>
@@ -89,7 +88,7 @@ public sealed record RedeemLoyaltyPointsResponse
 /// <summary>
 /// Reverses a redemption, or a part of it: <c>POST …/loyalty/entries/{entry_id}/reverse/</c>. The service refuses members that it does not know.
 /// </summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+[Strict]
 public sealed record ReverseLoyaltyEntryRequest
 {
     /// <summary>The number of points to give back; everything that is left of the redemption by default.</summary>

@@ -7,7 +7,3 @@ internal sealed class ShapeAttribute(Type type) : Attribute
 {
     public Type Type => type;
 }
-
-/// <summary>Members without a value are left out, and other members are refused.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-internal sealed class StrictAttribute : Attribute;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -8,12 +7,14 @@ namespace Clientele.Server.Http;
 /// <summary>
 /// A JSON object from a client. <see cref="Read"/> creates a request from it. <see cref="Over"/> writes its members over an existing request:
 /// PUT writes over the defaults, a merge patch over the stored values. A value that equals the stored one is not validated again. Unknown members are
-/// ignored unless the type disallows them, and so are members for admins if the caller is not one. All errors are reported at once.
+/// ignored unless the type is <see cref="StrictAttribute">strict</see>, and so are members for admins if the caller is not one. All errors are
+/// reported at once.
 /// </summary>
 internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameterMetadataProvider
     where T : class
 {
     private static readonly JsonTypeInfo Info = Wire.ForAdmins.GetTypeInfo(typeof(T));
+    private static readonly bool IsStrict = typeof(T).IsDefined(typeof(StrictAttribute), inherit: false);
     private static readonly Member[] Members = [.. Info.Properties.Select(Member.Of)];
 
     public static async ValueTask<Body<T>> BindAsync(HttpContext context) =>
@@ -34,7 +35,7 @@ internal sealed class Body<T>(JsonElement json, bool admin) : IEndpointParameter
 
     public T Over(T target, Errors errors, bool patch = false, T? stored = null)
     {
-        if (Info.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
+        if (IsStrict)
         {
             RefuseUnknown(errors);
         }

@@ -17,18 +17,13 @@ internal sealed class Cors : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        for (var i = 0; i < Origins.Count; i++)
+        foreach (var (i, origin) in Origins.Index().Where(one => one.Item != Any && !IsOrigin(one.Item)))
         {
-            if (Origins[i] != Any && !IsOrigin(Origins[i]))
-            {
-                yield return new(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Cors:Origins:{i}: must be an origin such as https://shop.example, without a path, or * for all, not {Errors.Cut(Origins[i])}."));
-            }
+            yield return new($"Cors:Origins:{i}: must be an origin such as https://shop.example, without a path, or * for all, not {Errors.Cut(origin)}.");
         }
     }
 
-    /// <summary>Runs before whatever may refuse a request, so that pages can read refusals, too.</summary>
+    /// <summary>Runs before requests to the right host can be refused, so that pages can read the refusals, too.</summary>
     public static void Use(WebApplication app)
     {
         var origins = app.Services.GetRequiredService<IOptions<Cors>>().Value.Origins;

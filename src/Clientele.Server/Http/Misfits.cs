@@ -37,8 +37,9 @@ internal static class Misfits
     /// <summary>Adds the errors of a member that does not fit its type.</summary>
     public static void Report(JsonElement value, JsonTypeInfo type, string member, Errors errors)
     {
+        var before = errors.Count;
         Report(value, type, member, member, errors);
-        if (!errors.Any)
+        if (errors.Count == before)
         {
             errors.Add(member, Expected(type.Type, member));
         }

@@ -34,11 +34,6 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
                 return Component(Name(type, use), new() { Type = JsonSchemaType.Object, Description = OpenApiTexts.Summary(type) }, schema =>
                 {
                     AddMembers(schema, info, use);
-                    if (type.IsDefined(typeof(StrictAttribute), inherit: false))
-                    {
-                        schema.AdditionalPropertiesAllowed = false;
-                    }
-
                     if (type == typeof(RuleNode))
                     {
                         TellKindsApart(schema);
@@ -124,7 +119,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
     private void AddMembers(OpenApiSchema schema, JsonTypeInfo info, Use use)
     {
         schema.Properties = new Dictionary<string, IOpenApiSchema>();
-        schema.AdditionalPropertiesAllowed = info.UnmappedMemberHandling != JsonUnmappedMemberHandling.Disallow;
+        schema.AdditionalPropertiesAllowed = !info.Type.IsDefined(typeof(StrictAttribute), inherit: false);
         schema.Required = new HashSet<string>();
         var defaults = use == Use.Request ? info.CreateObject?.Invoke() : null;
         foreach (var property in info.Properties.Where(property => property.Get is not null || property.Set is not null))

@@ -211,12 +211,12 @@ internal sealed class Errors
     private const int LongestName = 100;
 
     private readonly Dictionary<string, List<string>> _errors = [];
-    private int _count;
+    public int Count { get; private set; }
 
-    public bool Any => _count > 0;
+    public bool Any => Count > 0;
 
     /// <summary>No more errors will be reported, so looking for more can stop.</summary>
-    public bool IsFull => _count >= Most;
+    public bool IsFull => Count >= Most;
 
     public string Summary => string.Join(' ', _errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}")).Take(3));
 
@@ -257,7 +257,7 @@ internal sealed class Errors
             return;
         }
 
-        _count++;
+        Count++;
         var name = Cut(member);
         _errors.TryAdd(name, []);
         _errors[name].Add(message);

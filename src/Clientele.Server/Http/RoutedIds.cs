@@ -18,7 +18,7 @@ internal static class RoutedIds
             string[] segments = [.. sent.Split('?')[0].TrimEnd('/').Split('/').Select(Uri.UnescapeDataString)];
             if (segments.Any(segment => segment is "." or ".."))
             {
-                return Problems.WriteAsync(context, new Problem("bad_request", "A part of the path may not be . or .., also not escaped."));
+                return Problems.WriteAsync(context, new Problem("bad_request", "A part of the path may not be . or .., even escaped."));
             }
 
             Route(context, segments);

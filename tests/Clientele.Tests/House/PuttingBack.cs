@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.House;
 
-/// <summary>What a GET returned can be PUT back by the same caller, whoever made the row and whatever the rules were then.</summary>
+/// <summary>What a GET returned can be PUT back by the same caller, even if somebody else wrote the row under other rules.</summary>
 public sealed class PuttingBack
 {
     [Fact]
