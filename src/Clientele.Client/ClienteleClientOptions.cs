@@ -6,7 +6,7 @@ public sealed class ClienteleClientOptions
     /// <summary>
     /// How often a call is repeated after a transient failure: no connection, no response in time, 408, 429, 502, 503, 504, or a 409 because
     /// the first attempt is still running. 10 by default, which with the default delays is about half a minute: long enough for a restart of
-    /// the service. 0 for never.
+    /// the service. If attempts get no response in time, their time-outs are added. 0 for never.
     /// </summary>
     public int MaxRetries { get; set; } = 10;
 

@@ -19,7 +19,7 @@ public sealed record CountryResponse
     /// <example>日本</example>
     public required string NativeName { get; init; }
 
-    /// <summary>The members that an address in the country must have, beside the recipient's name and the country.</summary>
+    /// <summary>The members that an address in the country must have, in addition to the recipient's name and the country.</summary>
     /// <example>["postal_code", "state", "address_line1"]</example>
     public required IReadOnlyList<string> Required { get; init; }
 

@@ -34,7 +34,7 @@ internal static class OrdersEndpoints
             : Problems.NotFound();
 
     /// <summary>Get an order</summary>
-    /// <remarks>The stored copy, whoever the customer is.</remarks>
+    /// <remarks>The stored copy of the order of any customer.</remarks>
     internal static async Task<Results<Ok<OrderResponse>, Problem>> GetOrder(
         [FromRoute(Name = "order_number")] string orderNumber, ClienteleDb db, CancellationToken cancellationToken)
     {

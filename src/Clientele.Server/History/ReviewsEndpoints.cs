@@ -31,7 +31,7 @@ internal static class ReviewsEndpoints
             : Problems.NotFound();
 
     /// <summary>Get a review</summary>
-    /// <remarks>The stored copy, whoever the customer is.</remarks>
+    /// <remarks>The stored copy of the review of any customer.</remarks>
     internal static async Task<Results<Ok<ReviewResponse>, Problem>> GetReview(
         [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, CancellationToken cancellationToken)
     {

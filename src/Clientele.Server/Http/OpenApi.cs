@@ -95,14 +95,27 @@ internal static class OpenApi
     {
         private readonly Lazy<Task<string>> _text = new(() => TextAsync(services, CancellationToken.None));
 
+        private Rendered? _last;
+
         private readonly bool _hasAddress = services.GetRequiredService<IOptions<ServerSettings>>().Value.PublicAddress is not null;
 
         public async Task<byte[]> JsonAsync(HttpRequest request)
         {
-            var address = JsonEncodedText.Encode(UriHelper.BuildAbsolute(request.Scheme, request.Host).TrimEnd('/')).ToString();
             var text = await _text.Value;
-            return Encoding.UTF8.GetBytes(
-                _hasAddress ? text : text.Replace($"\"url\": \"{DocumentedAddress}\"", $"\"url\": \"{address}\"", StringComparison.Ordinal));
+            var address = _hasAddress ? DocumentedAddress : UriHelper.BuildAbsolute(request.Scheme, request.Host).TrimEnd('/');
+            if (_last is { } last && last.Address == address)
+            {
+                return last.Json;
+            }
+
+            var json = Encoding.UTF8.GetBytes(_hasAddress
+                ? text
+                : text.Replace($"\"url\": \"{DocumentedAddress}\"", $"\"url\": \"{JsonEncodedText.Encode(address)}\"", StringComparison.Ordinal));
+            _last = new(address, json);
+            return json;
         }
+
+        /// <summary>The bytes for one address. Most callers use the same one, and the whole text is long.</summary>
+        private sealed record Rendered(string Address, byte[] Json);
     }
 }

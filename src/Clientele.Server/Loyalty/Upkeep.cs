@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Clientele.Server.Loyalty;
 
 /// <summary>
@@ -66,23 +68,50 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider c
     {
         while (await ClaimAsync(cancellationToken) is { Count: > 0 } claimed)
         {
-            await TransactAsync(
-                async services =>
+            try
+            {
+                await SettleAsync(claimed, cancellationToken);
+            }
+#pragma warning disable CA1031 // Settled one by one, so that an account that fails does not keep the others waiting.
+            catch (Exception) when (claimed.Count > 1 && !cancellationToken.IsCancellationRequested)
+            {
+                Exception? failed = null;
+                foreach (var id in claimed)
                 {
-                    var now = clock.Now();
-                    var customers = await services.GetRequiredService<ClienteleDb>().LockAllAsync<Customer>(claimed, cancellationToken);
-                    var accounts = await services.GetRequiredService<Ledger>().OpenAsync(customers, new HashSet<long>(), [], now, cancellationToken);
-                    foreach (var customer in customers)
+                    try
                     {
-                        accounts[customer.Id].AdvanceTo(now);
-                        customer.LoyaltyClaimedUntil = null;
+                        await SettleAsync([id], cancellationToken);
                     }
+                    catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+                    {
+                        failed = failure;
+                    }
+                }
+#pragma warning restore CA1031
 
-                    return true;
-                },
-                cancellationToken);
+                if (failed is not null)
+                {
+                    ExceptionDispatchInfo.Throw(failed);
+                }
+            }
         }
     }
+
+    private Task<bool> SettleAsync(List<long> ids, CancellationToken cancellationToken) => TransactAsync(
+        async services =>
+        {
+            var now = clock.Now();
+            var customers = await services.GetRequiredService<ClienteleDb>().LockAllAsync<Customer>(ids, cancellationToken);
+            var accounts = await services.GetRequiredService<Ledger>().OpenAsync(customers, new HashSet<long>(), [], now, cancellationToken);
+            foreach (var customer in customers)
+            {
+                accounts[customer.Id].AdvanceTo(now);
+                customer.LoyaltyClaimedUntil = null;
+            }
+
+            return true;
+        },
+        cancellationToken);
 
     private async Task<List<long>> ClaimAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clientele.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.Loyalty;
 
@@ -46,6 +47,33 @@ public sealed class TakingEffectInTime
 
         await Wait.UntilAsync(() => HasNoneAsync(app, "loyalty_pending > 0"), InTime, "points are released");
         Assert.Equal((10, 0, 0), await (await app.AgainAsync(customer)).PointsAsync());
+    }
+
+    [Fact]
+    public async Task An_account_that_cannot_be_settled_keeps_nobody_waiting()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        var admin = await app.AdminAsync();
+        var customers = new[] { await app.CustomerAsync(), await app.CustomerAsync(), await app.CustomerAsync() };
+        var instant = app.Clock.GetUtcNow().AddMinutes(5);
+        foreach (var customer in customers)
+        {
+            (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 10, expires_at = instant })).Expect(200);
+        }
+
+        // In the middle of the batch, so that there are accounts before it and after it.
+        var spoiled = customers[1].Id;
+        await app.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(TestDatabase.Kind is DatabaseKind.Postgres
+            ? string.Create(CultureInfo.InvariantCulture, $"ALTER TABLE points_entries ADD CONSTRAINT spoiler CHECK (customer_id <> {spoiled}) NOT VALID")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"CREATE TRIGGER spoiler BEFORE INSERT ON points_entries WHEN NEW.customer_id = {spoiled} BEGIN SELECT RAISE(ABORT, 'spoiled'); END")));
+
+        app.Clock.AdvanceTo(instant);
+
+        await Wait.UntilAsync(
+            () => HasNoneAsync(app, string.Create(CultureInfo.InvariantCulture, $"loyalty_points > 0 AND id <> {spoiled}")), InTime, "the other points expire");
+        Assert.Equal((10, 0, 0), await (await app.AgainAsync(customers[1])).PointsAsync());
     }
 
     [Fact]
