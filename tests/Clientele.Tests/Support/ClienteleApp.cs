@@ -252,8 +252,7 @@ public class ClienteleApp : IAsyncLifetime
             (_connectionString, _options, _clock, _log) = (connectionString, options, clock, log);
             UseKestrel();
 
-            // The service says there where it is. Nobody reads that of the many apps in this process.
-            Console.SetError(TextWriter.Null);
+            Console.SetError(QuietErrors.Instance);
         }
 
         public Uri Address => new(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
