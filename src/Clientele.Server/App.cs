@@ -5,6 +5,7 @@ using Clientele.Server.Demo;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Messages;
 using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
@@ -26,6 +27,7 @@ internal static class App
         services.AddHttp();
         services.AddAccounts(configuration);
         services.AddCustomers();
+        services.AddMessages();
         services.AddHistory();
         services.AddLoyalty();
         services.AddPrivacy();

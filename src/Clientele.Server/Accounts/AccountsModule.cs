@@ -18,7 +18,7 @@ internal static class AccountsModule
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<Passwords>();
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
-        services.AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
+        services.AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder api) => AccountsEndpoints.Map(api);

@@ -4,6 +4,7 @@ using Clientele.Server.Addresses;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -32,6 +33,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
     public DbSet<Throttle> Throttles => Set<Throttle>();
+    public DbSet<Message> Messages => Set<Message>();
     public DbSet<ServerKey> ServerKeys => Set<ServerKey>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

@@ -1,0 +1,23 @@
+namespace Clientele.Server.Messages;
+
+/// <summary>The messages that the service sends. Each has its texts in <c>Messages/Templates</c>, in every language.</summary>
+internal enum Template
+{
+    /// <summary>Mail: proves an e-mail address. Values: code, link.</summary>
+    VerifyEmail,
+
+    /// <summary>Mail: sets a new password. Values: code, link.</summary>
+    ResetPassword,
+
+    /// <summary>Mail: tells the owner that the password has changed. Values: at.</summary>
+    PasswordChanged,
+
+    /// <summary>Mail to the old address: tells the owner of the new one and lets them undo the change. Values: new_email, link.</summary>
+    EmailChanged,
+
+    /// <summary>Mail: tells the owner of a sign-in from a new network and client. Values: client, network, at.</summary>
+    NewSignIn,
+
+    /// <summary>SMS: proves a phone number. Values: code.</summary>
+    PhoneCode,
+}
