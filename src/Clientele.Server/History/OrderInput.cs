@@ -61,12 +61,18 @@ internal sealed record OrderInput(
         CheckAmounts(request, rate, errors);
         CheckLines(request.Lines, rate, errors);
         var refunded = request.Status == "refunded" ? request.Total : request.Refunded;
-        return errors.Any ? null : new OrderInput(
+        if (errors.Any)
+        {
+            return null;
+        }
+
+        var placedAt = request.PlacedAt!.Value;
+        return new OrderInput(
             number, request.Customer, request.Status, currency, rate, ToMinorUnits(request.Total!.Value), ToMinorUnits(refunded!.Value),
-            request.PlacedAt!.Value, request.Revision!.Value, request.Lines)
-            {
-                HasPossibleDate = request.PlacedAt >= Earliest && request.PlacedAt - now <= MostAhead,
-            };
+            placedAt, request.Revision!.Value, request.Lines)
+        {
+            HasPossibleDate = placedAt >= Earliest && placedAt - now <= MostAhead,
+        };
     }
 
     public static long ToStoreCurrency(long minor, decimal rate) => (long)Math.Round(minor * rate, MidpointRounding.ToEven);
