@@ -99,9 +99,9 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
             return new(StatusCodes.Status200OK, order, work.Items.GetValueOrDefault(input.Number, []));
         }
 
-        if (!input.HasKnownCurrency && input.Currency != order?.Currency)
+        if (NewlyWrong(input, order) is { } wrong)
         {
-            return Outcome.Of(Problems.Invalid("currency", OrderInput.CurrencyRule));
+            return Outcome.Of(wrong);
         }
 
         (bool Counts, long Net, DateTime PlacedAt) before = known ? (order!.Counts, order.Net, order.PlacedAt) : (false, 0, default);
@@ -121,6 +121,12 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         tiers.Update(customer, $"order {input.Number}", now);
         return new(known ? StatusCodes.Status200OK : StatusCodes.Status201Created, order, work.Items[input.Number]);
     }
+
+    /// <summary>What is wrong, unless the order is stored with it: earlier releases took it, or it was right then.</summary>
+    private static Problem? NewlyWrong(OrderInput input, Order? stored) =>
+        !input.HasKnownCurrency && input.Currency != stored?.Currency ? Problems.Invalid("currency", OrderInput.CurrencyRule)
+        : !input.HasPossibleDate && input.PlacedAt != stored?.PlacedAt ? Problems.Invalid("placed_at", OrderInput.DateRule)
+        : null;
 
     /// <summary>Updates the customer's statistics for an order that has changed.</summary>
     private static void Count(Customer customer, (bool Counts, long Net, DateTime PlacedAt) before, Order order, Batch work)

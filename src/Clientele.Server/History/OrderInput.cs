@@ -10,6 +10,8 @@ internal sealed record OrderInput(
 
     public const string CurrencyRule = "Must be an ISO 4217 code, such as USD.";
 
+    public const string DateRule = "Must be 1990 or later, and at most 24 hours ahead.";
+
     private const int LongestId = 100;
     private static readonly DateTime Earliest = new(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly TimeSpan MostAhead = TimeSpan.FromHours(24);
@@ -20,6 +22,9 @@ internal sealed record OrderInput(
 
     /// <summary>Whether the currency is known. One that was withdrawn stays right for an order that is stored with it: the stored order decides.</summary>
     public bool HasKnownCurrency => Currencies.TryNormalise(Currency, out _);
+
+    /// <summary>Whether an order can have been placed then. Another date stays right for an order that is stored with it.</summary>
+    public bool HasPossibleDate { get; init; } = true;
 
     /// <summary>Whether the order counts: not pending, not cancelled, not fully refunded.</summary>
     public bool Counts => IsCounting(Status, Total, Refunded);
@@ -53,13 +58,21 @@ internal sealed record OrderInput(
             errors.Add("exchange_rate", $"Must be 1 in the store's own currency ({storeCurrency}).");
         }
 
-        CheckDate(request.PlacedAt, now, errors);
         CheckAmounts(request, rate, errors);
         CheckLines(request.Lines, rate, errors);
         var refunded = request.Status == "refunded" ? request.Total : request.Refunded;
-        return errors.Any ? null : new OrderInput(
+        if (errors.Any)
+        {
+            return null;
+        }
+
+        var placedAt = request.PlacedAt!.Value;
+        return new OrderInput(
             number, request.Customer, request.Status, currency, rate, ToMinorUnits(request.Total!.Value), ToMinorUnits(refunded!.Value),
-            request.PlacedAt!.Value, request.Revision!.Value, request.Lines);
+            placedAt, request.Revision!.Value, request.Lines)
+        {
+            HasPossibleDate = placedAt >= Earliest && placedAt - now <= MostAhead,
+        };
     }
 
     public static long ToStoreCurrency(long minor, decimal rate) => (long)Math.Round(minor * rate, MidpointRounding.ToEven);
@@ -72,14 +85,6 @@ internal sealed record OrderInput(
     public static bool IsId(string text) =>
         !VisibleText.IsBlank(text) && VisibleText.Length(text) <= LongestId && text is not ("." or "..")
             && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
-
-    private static void CheckDate(DateTime? placedAt, DateTime now, Errors errors)
-    {
-        if (placedAt < Earliest || placedAt - now > MostAhead)
-        {
-            errors.Add("placed_at", "Must be 1990 or later, and at most 24 hours ahead.");
-        }
-    }
 
     private static bool IsRate(decimal rate) => rate is > 0 and <= Rates.Highest;
 

@@ -93,6 +93,25 @@ public sealed class CheckingOrders(ClienteleApp app)
     }
 
     [Fact]
+    public async Task A_date_that_no_new_order_can_have_stays_until_it_changes()
+    {
+        var (admin, customer, number) = (await app.AdminAsync(), await app.CustomerAsync(), $"{Guid.NewGuid()}");
+        var order = Order(customer, []);
+        order["order_number"] = number;
+        (await admin.Put($"/api/orders/{number}/", order)).Expect(201);
+        await app.WithDatabaseAsync(async db =>
+        {
+            (await db.Orders.AsTracking().SingleAsync(o => o.CustomerId == customer.Id)).PlacedAt = new(1987, 3, 1, 9, 0, 0, DateTimeKind.Utc);
+            return await db.SaveChangesAsync();
+        });
+
+        (order["placed_at"], order["refunded"], order["revision"]) = ("1987-03-01T09:00:00Z", "2.00", 2);
+        Assert.Equal("2.00", (string)(await admin.Put($"/api/orders/{number}/", order)).Expect(200)["refunded"]!);
+        (order["placed_at"], order["revision"]) = ("1987-03-02T09:00:00Z", 3);
+        (await admin.Put($"/api/orders/{number}/", order)).ExpectProblem(400, "placed_at");
+    }
+
+    [Fact]
     public async Task A_new_order_in_an_unknown_currency_is_refused_and_its_number_stays_free()
     {
         var (admin, customer, another, number) = (await app.AdminAsync(), await app.CustomerAsync(), await app.CustomerAsync(), $"{Guid.NewGuid()}");
