@@ -17,7 +17,7 @@ internal sealed record Mail
     /// <summary>The mail with its headers. The id is the same for every attempt, so that the recipient's server can recognise a mail that it has already.</summary>
     public MimeMessage ToMime(MailboxAddress from)
     {
-        if (!MailboxAddress.TryParse(To, out var to) || to.Address != To)
+        if (!MailboxAddress.TryParse(To, out var to) || to.Address != To || !To.Contains('@', StringComparison.Ordinal))
         {
             throw new DeliveryException("The e-mail address of the recipient is not valid.") { IsPermanent = true };
         }
