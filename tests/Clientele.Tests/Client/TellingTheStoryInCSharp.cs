@@ -290,6 +290,12 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal(export.History[^1].Id, (await admin.Privacy.ListHistoryAsync(id, exports)).Results.Single().Id);
         var history = await admin.Privacy.AllHistoryAsync(id, new AuditEntryQuery { OrderBy = [AuditEntryOrdering.Id], PageSize = 3 }).ToListAsync();
         Assert.Equal(export.History.Select(entry => entry.Id), history.Select(entry => entry.Id));
+
+        var failed = new MessageQuery { Customer = id, State = MessageState.Failed, OrderBy = [MessageOrdering.CreatedAt] };
+        Assert.Empty((await admin.Messages.ListAsync(failed)).Results);
+        Assert.Empty(await admin.Messages.AllAsync(failed).ToListAsync());
+        var unknown = await Assert.ThrowsAsync<ClienteleException>(() => admin.Messages.RetryAsync(Guid.NewGuid()));
+        Assert.Equal("not_found", unknown.Code);
     }
 
     private static async Task EndingThings(ClienteleClient admin, long id, (long Vip, long Other) groups)

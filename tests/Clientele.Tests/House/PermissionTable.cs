@@ -113,6 +113,10 @@ internal static class PermissionTable
         new("GET /api/customers/customers/{customer}/export/", Callers.OwnerOrAdmin),
         new("GET /api/customers/customers/{customer}/history/", Callers.Admin),
 
+        // Messages. No message has this id.
+        new("GET /api/messages/", Callers.Admin),
+        new("POST /api/messages/{message}/retry/", Callers.Admin, 404),
+
         // Addresses: the owner's own; admins see, change and delete all
         new("GET /api/customers/addresses/", Callers.SignedIn),
         new("POST /api/customers/addresses/", Callers.SignedIn, 201, Address),

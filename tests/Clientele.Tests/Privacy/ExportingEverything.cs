@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Clientele.Server.Data;
+using Clientele.Server.Messages;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
@@ -29,6 +30,7 @@ public sealed class ExportingEverything
         ["wishlist_items"] = "wishlist[]",
         ["reviews"] = "reviews[]",
         ["refresh_tokens"] = "sessions[]",
+        ["messages"] = "messages[]",
         ["audit_entries"] = "history[]",
         ["audit_details"] = "history[]",
     };
@@ -90,6 +92,12 @@ public sealed class ExportingEverything
         ["reviews.received_at"] = "about the delivery of the copy",
         ["reviews.is_deleted"] = "a deleted review is a bare number that keeps it from coming back",
         ["memberships.changed_by"] = "who of the shop decided it is about them",
+        ["messages.values"] = "encrypted, and gone once the message is sent",
+        ["messages.attempts"] = "about the delivery",
+        ["messages.next_attempt_at"] = "about the delivery",
+        ["messages.give_up_at"] = "about the delivery",
+        ["messages.claimed_until"] = "about the delivery",
+        ["messages.last_error"] = "about the delivery",
         ["refresh_tokens.token_hash"] = "a secret",
         ["refresh_tokens.security_version"] = "the number that ends sessions",
         ["audit_entries.hash"] = "proves that nobody has changed the history",
@@ -217,6 +225,9 @@ public sealed class ExportingEverything
         var review = new { customer = customer.Id, product_id = "p1", rating = 5, title = "Dry", body = "It rained.", revision = 1 };
         (await admin.Put("/api/reviews/1/", review)).Expect(201);
         (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).Expect(200);
+        await own.WriteMessageAsync(customer.Id, Template.PhoneCode, "+4915112345678", ("code", "123456"));
+        await own.WriteMessageAsync(customer.Id, Template.PasswordChanged, "not an address", ("at", "2025-10-15T14:30:00Z"));
+        Assert.Single(await own.MailedAsync("+4915112345678"));
         return customer;
     }
 
