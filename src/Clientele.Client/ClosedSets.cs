@@ -10,6 +10,19 @@ public static class AddressType
     public const string Shipping = "shipping";
 }
 
+/// <summary>How a session began.</summary>
+public static class SignInMethod
+{
+    /// <summary>With the password alone.</summary>
+    public const string Password = "password";
+
+    /// <summary>With the password and a second factor.</summary>
+    public const string PasswordAndFactor = "password_and_factor";
+
+    /// <summary>With a passkey.</summary>
+    public const string Passkey = "passkey";
+}
+
 /// <summary>The status of an order.</summary>
 public static class OrderStatus
 {

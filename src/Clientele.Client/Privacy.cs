@@ -338,6 +338,19 @@ public sealed record ExportedSession
     /// <summary>When the session expires.</summary>
     /// <example>2025-10-30T08:00:00Z</example>
     public required DateTime ExpiresAt { get; init; }
+
+    /// <summary>The short name of the client that signed in; null for a sign-in at an earlier release that was not renewed since.</summary>
+    /// <example>Firefox on Linux</example>
+    public required string? Client { get; init; }
+
+    /// <summary>The network that the sign-in came from: the /24 of an IPv4 address, the /48 of an IPv6 address; null in the same case.</summary>
+    /// <example>198.51.100.0/24</example>
+    public required string? Network { get; init; }
+
+    /// <summary>How the customer signed in; null in the same case.</summary>
+    /// <example>password</example>
+    [OneOf(typeof(SignInMethod))]
+    public required string? SignedInWith { get; init; }
 }
 
 /// <summary>A mail or SMS to the customer.</summary>

@@ -20,6 +20,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(ChangePasswordRequest))]
 [JsonSerializable(typeof(MessageResponse))]
+[JsonSerializable(typeof(IReadOnlyList<SessionResponse>))]
 [JsonSerializable(typeof(CustomerResponse))]
 [JsonSerializable(typeof(Page<CustomerSummary>))]
 [JsonSerializable(typeof(UpdateCustomerRequest))]

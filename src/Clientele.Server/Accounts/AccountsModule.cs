@@ -18,10 +18,15 @@ internal static class AccountsModule
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<Passwords>();
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
+        services.AddScoped<KnownClients>().AddScoped<OpenSessions>();
         services.AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
     }
 
-    public static void MapAccounts(this IEndpointRouteBuilder api) => AccountsEndpoints.Map(api);
+    public static void MapAccounts(this IEndpointRouteBuilder api)
+    {
+        AccountsEndpoints.Map(api);
+        SessionsEndpoints.Map(api);
+    }
 
     private static void AddKeys(IServiceCollection services, IConfiguration configuration)
     {

@@ -1,12 +1,13 @@
 namespace Clientele.Server.Accounts;
 
-/// <summary>Deletes throttles, refresh tokens and known networks that have expired.</summary>
+/// <summary>Deletes throttles, refresh tokens, sessions, known networks and known clients that have expired.</summary>
 internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvider clock) : IMaintenance
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        var ended = new DateTimeOffset(now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds();
+        var yesterday = now - TimeSpan.FromDays(1);
+        var ended = new DateTimeOffset(yesterday).ToUnixTimeMilliseconds();
         await ExpiredRows.DeleteBatchesAsync(
             database,
             () => db.Throttles.TagWith("scatter: windows that have ended")
@@ -18,11 +19,22 @@ internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvi
             database,
             () => db.RefreshTokens.TagWith("scatter: expired tokens of everybody").Where(t => t.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
+
+        // A session's row is up to a minute older than its newest refresh token, and its last access token may still be valid.
+        await ExpiredRows.DeleteAsync(
+            database,
+            () => db.Sessions.TagWith("scatter: expired sessions of everybody").Where(s => s.ExpiresAt < yesterday).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
         var forgotten = now - KnownNetworks.Lifetime;
         await ExpiredRows.DeleteAsync(
             database,
             () => db.KnownNetworks.TagWith("scatter: networks that nobody has signed in from for long")
                 .Where(n => n.LastSeenAt < forgotten).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+        await ExpiredRows.DeleteAsync(
+            database,
+            () => db.KnownClients.TagWith("scatter: clients that nobody has signed in with for long")
+                .Where(c => c.LastSeenAt < forgotten).ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
     }
 }

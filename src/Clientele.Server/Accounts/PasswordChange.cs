@@ -101,7 +101,7 @@ internal sealed class PasswordChange(
             set => set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.SecurityVersion, a => a.SecurityVersion + 1), cancellationToken);
         if (changed == 1)
         {
-            await db.RefreshTokens.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+            await OpenSessions.DeleteAllAsync(db, id, except: null, cancellationToken);
         }
 
         return changed;
@@ -112,6 +112,6 @@ internal sealed class PasswordChange(
     {
         await db.Accounts.Where(a => a.CustomerId == id)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityVersion, a => a.SecurityVersion + 1), cancellationToken);
-        await db.RefreshTokens.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+        await OpenSessions.DeleteAllAsync(db, id, except: null, cancellationToken);
     }
 }

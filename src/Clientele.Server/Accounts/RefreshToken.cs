@@ -10,6 +10,7 @@ internal sealed class RefreshToken
 
     public required byte[] TokenHash { get; init; }
 
+    /// <summary>The id of the <see cref="OpenSession"/>.</summary>
     public required Guid FamilyId { get; init; }
 
     /// <summary>The account's security version at the sign-in. If the account has another one now, the token is invalid.</summary>

@@ -10,7 +10,8 @@ namespace Clientele.Server.Accounts;
 /// current one with a key of the server. A retry within ten seconds therefore gets the same token, although only hashes are stored.
 /// </summary>
 internal sealed class RefreshTokens(
-    ClienteleDb db, Transaction transaction, AuditTrail audit, ServerKeys keys, Sessions sessions, DatabaseClock databaseClock, TimeProvider clock)
+    ClienteleDb db, Transaction transaction, AuditTrail audit, ServerKeys keys, Sessions sessions, Caller caller, DatabaseClock databaseClock,
+    TimeProvider clock)
 {
     public static readonly TimeSpan Sliding = TimeSpan.FromDays(14);
     public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
@@ -22,15 +23,21 @@ internal sealed class RefreshTokens(
             (from token in db.RefreshTokens.AsTracking()
              where token.CustomerId == id && token.TokenHash == hash
              join account in db.Accounts.Where(a => a.CustomerId == id) on token.CustomerId equals account.CustomerId
-             select new Found(token, account.SecurityVersion)).SingleOrDefault());
+             join session in db.Sessions.Where(s => s.CustomerId == id) on token.FamilyId equals session.Id into sessions
+             from session in sessions.DefaultIfEmpty()
+             select new Found(token, account.SecurityVersion, session)).SingleOrDefault());
 
-    /// <summary>Begins a family of tokens for one sign-in.</summary>
-    public TokenResponse Begin(SignIn.Found account)
+    /// <summary>Begins a session: a family of tokens for one sign-in.</summary>
+    /// <param name="account">Who has signed in.</param>
+    /// <param name="signedInWith">How, one of <see cref="SignInMethod"/>.</param>
+    public TokenResponse Begin(SignIn.Found account, string signedInWith = SignInMethod.Password)
     {
         var now = clock.Now();
         var secret = RandomNumberGenerator.GetBytes(SecretBytes);
-        Add(account.CustomerId, SHA256.HashData(secret), Guid.CreateVersion7(), account.SecurityVersion, signedInAt: now, now);
-        return Pair(account.CustomerId, secret, account.SecurityVersion, account.IsStaff);
+        var session = Guid.CreateVersion7();
+        AddSession(account.CustomerId, session, signedInWith, signedInAt: now, now);
+        Add(account.CustomerId, SHA256.HashData(secret), session, account.SecurityVersion, signedInAt: now, now);
+        return Pair(account.CustomerId, secret, session, account.SecurityVersion, account.IsStaff);
     }
 
     /// <summary>Returns the next pair, or null if the token is not valid. A token that was used before ends its whole family.</summary>
@@ -42,13 +49,18 @@ internal sealed class RefreshTokens(
         }
 
         TokenResponse? pair = null;
-        await transaction.RunAsync(
+        var isChanged = await transaction.RunAsync(
             async () =>
             {
-                (pair, var isChanged) = await UseAsync(id, secret, cancellationToken);
-                return isChanged;
+                (pair, var changes) = await UseAsync(id, secret, cancellationToken);
+                return changes;
             },
             cancellationToken);
+        if (pair is null && isChanged)
+        {
+            sessions.Forget(id);
+        }
+
         return pair;
     }
 
@@ -60,15 +72,19 @@ internal sealed class RefreshTokens(
             return;
         }
 
-        await transaction.RunAsync(
+        var hasEnded = await transaction.RunAsync(
             async () =>
             {
                 var hash = SHA256.HashData(secret);
                 var family = await db.RefreshTokens.Where(t => t.CustomerId == id && t.TokenHash == hash)
                     .Select(t => (Guid?)t.FamilyId).SingleOrDefaultAsync(cancellationToken);
-                return family is not null && await EndFamilyAsync(id, family.Value, "session.ended", cancellationToken);
+                return family is not null && await EndFamilyAsync(id, family.Value, OpenSessions.Ended, cancellationToken);
             },
             cancellationToken);
+        if (hasEnded)
+        {
+            sessions.Forget(id);
+        }
     }
 
     /// <summary>Returns the next pair, if the token is valid, and whether anything has changed.</summary>
@@ -96,13 +112,14 @@ internal sealed class RefreshTokens(
 
             token.UsedAt = databaseClock.Now;
             Add(id, successorHash, token.FamilyId, token.SecurityVersion, token.SignedInAt, now);
-            return (Pair(id, successor, token.SecurityVersion, customer.IsStaff), true);
+            Touch(found, now);
+            return (Pair(id, successor, token.FamilyId, token.SecurityVersion, customer.IsStaff), true);
         }
 
         if (databaseClock.Now - token.UsedAt <= RetryWindow && await db.RefreshTokens
             .AnyAsync(t => t.CustomerId == id && t.TokenHash == successorHash && t.UsedAt == null && t.ExpiresAt > now, cancellationToken))
         {
-            return (Pair(id, successor, token.SecurityVersion, customer.IsStaff), false);
+            return (Pair(id, successor, token.FamilyId, token.SecurityVersion, customer.IsStaff), Touch(found, now));
         }
 
         // The caller gets a 401, and the end of the family is committed.
@@ -117,14 +134,13 @@ internal sealed class RefreshTokens(
             return false;
         }
 
-        await db.RefreshTokens.Where(t => t.CustomerId == id && t.FamilyId == family).ExecuteDeleteAsync(cancellationToken);
+        await OpenSessions.DeleteAsync(db, id, family, cancellationToken);
         audit.Record(id, action, AuditTrail.Resource("customer", id));
         return true;
     }
 
     private void Add(long id, byte[] hash, Guid family, int securityVersion, DateTime signedInAt, DateTime now)
     {
-        var longest = signedInAt + Longest;
         db.Add(new RefreshToken
         {
             CustomerId = id,
@@ -132,20 +148,55 @@ internal sealed class RefreshTokens(
             FamilyId = family,
             SecurityVersion = securityVersion,
             SignedInAt = signedInAt,
-            ExpiresAt = now + Sliding < longest ? now + Sliding : longest,
+            ExpiresAt = Expiry(signedInAt, now),
         });
     }
 
-    private TokenResponse Pair(long id, byte[] secret, int securityVersion, bool isStaff) => new()
+    private void AddSession(long id, Guid session, string signedInWith, DateTime signedInAt, DateTime now) => db.Add(new OpenSession
     {
-        Access = sessions.AccessToken(id, securityVersion, isStaff),
+        CustomerId = id,
+        Id = session,
+        Client = ClientName.Of(caller.UserAgent),
+        Network = caller.NetworkPrefix ?? "",
+        SignedInWith = signedInWith,
+        CreatedAt = signedInAt,
+        LastUsedAt = now,
+        ExpiresAt = Expiry(signedInAt, now),
+    });
+
+    /// <summary>Notes the use of a session, to the minute. Returns whether anything has changed.</summary>
+    private bool Touch(Found found, DateTime now)
+    {
+        var token = found.Token;
+        if (found.Session is not { } session)
+        {
+            // The sign-in was at an earlier release, which kept no sessions.
+            AddSession(token.CustomerId, token.FamilyId, SignInMethod.Password, token.SignedInAt, now);
+            return true;
+        }
+
+        if (now - session.LastUsedAt < OpenSession.Precision)
+        {
+            return false;
+        }
+
+        session.LastUsedAt = now;
+        session.ExpiresAt = Expiry(token.SignedInAt, now);
+        return true;
+    }
+
+    private static DateTime Expiry(DateTime signedInAt, DateTime now) => now + Sliding < signedInAt + Longest ? now + Sliding : signedInAt + Longest;
+
+    private TokenResponse Pair(long id, byte[] secret, Guid session, int securityVersion, bool isStaff) => new()
+    {
+        Access = sessions.AccessToken(id, securityVersion, isStaff, session),
         Refresh = string.Create(CultureInfo.InvariantCulture, $"{id}.{Base64UrlEncoder.Encode(secret)}"),
         TokenType = "Bearer",
         ExpiresIn = (int)sessions.AccessLifetime.TotalSeconds,
     };
 
-    /// <summary>A token, and the security version that a valid token must have.</summary>
-    private sealed record Found(RefreshToken Token, int SecurityVersion);
+    /// <summary>A token, the security version that a valid token must have, and the token's session.</summary>
+    private sealed record Found(RefreshToken Token, int SecurityVersion, OpenSession? Session);
 
     private static bool TryParse(string text, out long id, out byte[] secret)
     {

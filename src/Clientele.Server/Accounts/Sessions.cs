@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Caching.Memory;
@@ -13,20 +14,38 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
     private const int MaxTokenBytes = 8192;
 
-    private static readonly Func<ClienteleDb, long, CancellationToken, Task<Standing?>> ReadStanding = EF.CompileAsyncQuery(
-        (ClienteleDb db, long id, CancellationToken _) =>
+    private static readonly Func<ClienteleDb, long, Guid, CancellationToken, Task<Standing?>> ReadStanding = EF.CompileAsyncQuery(
+        (ClienteleDb db, long id, Guid session, CancellationToken _) =>
             (from account in db.Accounts
              where account.CustomerId == id
              join customer in db.Customers.Where(c => c.Id == id) on account.CustomerId equals customer.Id
-             select new Standing(account.SecurityVersion, customer.IsActive, customer.IsStaff)).SingleOrDefault());
+             select new Standing(
+                 account.SecurityVersion, customer.IsActive, customer.IsStaff, db.Sessions.Any(s => s.CustomerId == id && s.Id == session)))
+            .SingleOrDefault());
 
     private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
     public TimeSpan AccessLifetime => settings.Value.AccessLifetime;
 
-    public string AccessToken(long customerId, int securityVersion, bool isStaff)
+    /// <param name="customerId">The account's id.</param>
+    /// <param name="securityVersion">The account's security version.</param>
+    /// <param name="isStaff">Whether the account is an admin's.</param>
+    /// <param name="session">The session, which ends the token when it ends; null only if the caller's own token names none.</param>
+    public string AccessToken(long customerId, int securityVersion, bool isStaff, Guid? session)
     {
         var now = clock.Now();
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = customerId.ToString(CultureInfo.InvariantCulture),
+            ["jti"] = Guid.NewGuid().ToString("N"),
+            ["role"] = isStaff ? Roles.Admin : Roles.Customer,
+            ["ver"] = securityVersion,
+        };
+        if (session is { } sid)
+        {
+            claims["sid"] = sid.ToString();
+        }
+
         return Tokens.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = settings.Value.Issuer,
@@ -35,17 +54,11 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             IssuedAt = now,
             Expires = now + AccessLifetime,
             SigningCredentials = keys.SigningCredentials,
-            Claims = new Dictionary<string, object>
-            {
-                ["sub"] = customerId.ToString(CultureInfo.InvariantCulture),
-                ["jti"] = Guid.NewGuid().ToString("N"),
-                ["role"] = isStaff ? Roles.Admin : Roles.Customer,
-                ["ver"] = securityVersion,
-            },
+            Claims = claims,
         });
     }
 
-    /// <summary>Makes this node see a change of the account at once. Other nodes see it within five seconds.</summary>
+    /// <summary>Makes this node see a change of the account or its sessions at once. Other nodes see it within five seconds.</summary>
     public void Forget(long customerId) => cache.Remove(customerId);
 
     public void Configure(JwtBearerOptions options)
@@ -88,7 +101,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         }
         else if (cache.TryGetValue(token, out Verified? verified) && verified is not null && verified.ExpiresAt > clock.GetUtcNow().UtcDateTime)
         {
-            if (await PrincipalAsync(context.HttpContext, verified.CustomerId, verified.SecurityVersion) is { } principal)
+            if (await PrincipalAsync(context.HttpContext, verified) is { } principal)
             {
                 context.Principal = principal;
                 context.Success();
@@ -106,35 +119,69 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 
     private async Task ValidateAsync(TokenValidatedContext context)
     {
-        var jwt = (JsonWebToken)context.SecurityToken;
-        if (!long.TryParse(jwt.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            || !jwt.TryGetPayloadValue<int>("ver", out var version)
-            || await PrincipalAsync(context.HttpContext, id, version) is not { } principal)
+        if (Read((JsonWebToken)context.SecurityToken) is not { } verified || await PrincipalAsync(context.HttpContext, verified) is not { } principal)
         {
             context.Fail("The token is no longer valid for its account.");
             return;
         }
 
         context.Principal = principal;
-        cache.Set(BearerToken(context.HttpContext)!, new Verified(id, version, jwt.ValidTo), Believed);
+        cache.Set(BearerToken(context.HttpContext)!, verified, Believed);
+    }
+
+    /// <summary>The claims that are compared with the account; null if one is missing or unreadable. Tokens of earlier releases name no session.</summary>
+    private static Verified? Read(JsonWebToken jwt)
+    {
+        Guid? session = null;
+        if (jwt.TryGetClaim("sid", out var sid))
+        {
+            if (!Guid.TryParseExact(sid.Value, "D", out var id) || id == Guid.Empty)
+            {
+                return null;
+            }
+
+            session = id;
+        }
+
+        return long.TryParse(jwt.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var customer)
+            && jwt.TryGetPayloadValue<int>("ver", out var version)
+            ? new(customer, version, session, jwt.ValidTo)
+            : null;
     }
 
     /// <summary>The caller's role comes from the account, because a token may be older than a demotion.</summary>
-    private async ValueTask<ClaimsPrincipal?> PrincipalAsync(HttpContext context, long id, int version)
+    private async ValueTask<ClaimsPrincipal?> PrincipalAsync(HttpContext context, Verified token)
     {
-        if (!cache.TryGetValue(id, out Standing? standing))
-        {
-            standing = await ReadStanding(context.RequestServices.GetRequiredService<ClienteleDb>(), id, context.RequestAborted);
-            cache.Set(id, standing, Believed);
-        }
-
-        if (standing is not { IsActive: true } || standing.SecurityVersion != version)
+        var standing = await StandingAsync(context, token.CustomerId, token.Session ?? Guid.Empty);
+        if (standing is not { IsActive: true } || standing.SecurityVersion != token.SecurityVersion || (token.Session is not null && !standing.HasSession))
         {
             return null;
         }
 
-        Claim[] claims = [new("sub", id.ToString(CultureInfo.InvariantCulture)), new("role", standing.IsStaff ? Roles.Admin : Roles.Customer)];
+        Claim[] claims =
+        [
+            new("sub", token.CustomerId.ToString(CultureInfo.InvariantCulture)),
+            new("role", standing.IsStaff ? Roles.Admin : Roles.Customer),
+            .. token.Session is { } session ? [new Claim("sid", session.ToString())] : Array.Empty<Claim>(),
+        ];
         return new ClaimsPrincipal(new ClaimsIdentity(claims, JwtBearerDefaults.AuthenticationScheme, "sub", "role"));
+    }
+
+    /// <summary>What is cached of a customer is one entry, whatever the number of sessions, so that it can be forgotten at once.</summary>
+    private async ValueTask<Standing?> StandingAsync(HttpContext context, long id, Guid session)
+    {
+        if (!cache.TryGetValue(id, out ConcurrentDictionary<Guid, Standing?>? known) || known is null)
+        {
+            known = cache.Set(id, new ConcurrentDictionary<Guid, Standing?>(concurrencyLevel: 1, capacity: 1), Believed);
+        }
+
+        if (!known.TryGetValue(session, out var standing))
+        {
+            standing = await ReadStanding(context.RequestServices.GetRequiredService<ClienteleDb>(), id, session, context.RequestAborted);
+            known[session] = standing;
+        }
+
+        return standing;
     }
 
     /// <summary>The settings under <c>Tokens:</c>.</summary>
@@ -154,7 +201,11 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
                 .Select(setting => new ValidationResult($"Tokens:{setting.Name}: must not be empty."));
     }
 
-    internal sealed record Standing(int SecurityVersion, bool IsActive, bool IsStaff);
+    /// <param name="SecurityVersion">The version that a valid token must have.</param>
+    /// <param name="IsActive">Whether the account may be used.</param>
+    /// <param name="IsStaff">Whether the account is an admin's.</param>
+    /// <param name="HasSession">Whether the token's session exists. It says nothing about tokens that name none.</param>
+    internal sealed record Standing(int SecurityVersion, bool IsActive, bool IsStaff, bool HasSession);
 
-    private sealed record Verified(long CustomerId, int SecurityVersion, DateTime ExpiresAt);
+    private sealed record Verified(long CustomerId, int SecurityVersion, Guid? Session, DateTime ExpiresAt);
 }

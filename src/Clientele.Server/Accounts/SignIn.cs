@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Identity;
 namespace Clientele.Server.Accounts;
 
 /// <summary>Checks a name and a password. An unknown name takes as long as a known one, and every failure has the same response.</summary>
-internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles throttles, KnownNetworks networks, SegmentQueue queue, TimeProvider clock)
+internal sealed class SignIn(
+    ClienteleDb db, Passwords passwords, Throttles throttles, KnownNetworks networks, KnownClients clients, SegmentQueue queue, TimeProvider clock)
 {
     public async Task<Attempt> CheckAsync(string name, string password, CancellationToken cancellationToken)
     {
@@ -43,6 +44,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         }
 
         await networks.RememberAsync(id, attempt.Account.Network, attempt.Account.NetworkSeenAt, cancellationToken);
+        await clients.RememberAsync(attempt.Account, cancellationToken);
         await queue.TouchAsync(db, id, Facets.LastLogin, cancellationToken);
         if (attempt.Rehashed is { } hash)
         {
@@ -54,15 +56,18 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
         return true;
     }
 
-    /// <summary>Reads the account, and in the same statement whether its owner has signed in from the caller's network.</summary>
+    /// <summary>Reads the account, and in the same statement whether its owner has signed in from the caller's network, and with the caller's client.</summary>
     public async Task<Found?> FindAsync(long id, CancellationToken cancellationToken)
     {
-        var network = await networks.HashAsync(id, cancellationToken);
+        var (network, client) = (await networks.HashAsync(id, cancellationToken), await clients.HashAsync(id, cancellationToken));
         var found = await db.Accounts.Where(a => a.CustomerId == id)
             .Join(db.Customers.Where(c => c.Id == id), a => a.CustomerId, c => c.Id, (a, c) =>
                 new Found(id, a.PasswordHash, a.SecurityVersion, c.IsActive, c.IsStaff, network)
                 {
                     NetworkSeenAt = db.KnownNetworks.Where(n => n.CustomerId == id && n.NetworkHash == network).Max(n => (DateTime?)n.LastSeenAt),
+                    Client = client,
+                    ClientSeenAt = db.KnownClients.Where(k => k.CustomerId == id && k.ClientHash == client).Max(k => (DateTime?)k.LastSeenAt),
+                    HasSignedIn = c.LastLogin != null,
                 })
             .SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : found with { IsAtHome = networks.IsKnown(found.NetworkSeenAt) };
@@ -89,6 +94,14 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
     internal sealed record Found(long CustomerId, string PasswordHash, int SecurityVersion, bool IsActive, bool IsStaff, byte[] Network)
     {
         public required DateTime? NetworkSeenAt { get; init; }
+
+        /// <summary>The hash of the caller's client.</summary>
+        public required byte[] Client { get; init; }
+
+        public required DateTime? ClientSeenAt { get; init; }
+
+        /// <summary>Whether the owner has ever signed in.</summary>
+        public required bool HasSignedIn { get; init; }
 
         /// <summary>Whether the owner has recently signed in from the caller's network.</summary>
         public bool IsAtHome { get; init; }

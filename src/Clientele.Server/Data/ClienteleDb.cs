@@ -31,7 +31,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<LoginName> LoginNames => Set<LoginName>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<OpenSession> Sessions => Set<OpenSession>();
     public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
+    public DbSet<KnownClient> KnownClients => Set<KnownClient>();
     public DbSet<Throttle> Throttles => Set<Throttle>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<ServerKey> ServerKeys => Set<ServerKey>();

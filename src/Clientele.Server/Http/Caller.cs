@@ -20,6 +20,15 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     /// <summary>The network that the request comes from: an IPv4 address, or the /64 of an IPv6 address. Null for the command line.</summary>
     public string? Network => http.HttpContext is { } context ? NetworkOf(context.Connection.RemoteIpAddress) : null;
 
+    /// <summary>The network as it is shown to people: the /24 of an IPv4 address, the /48 of an IPv6 address. It does not name a single household.</summary>
+    public string? NetworkPrefix => http.HttpContext is { } context ? PrefixOf(context.Connection.RemoteIpAddress) : null;
+
+    /// <summary>What the caller's program says about itself; empty if it says nothing.</summary>
+    public string UserAgent => http.HttpContext?.Request.Headers.UserAgent.ToString() ?? "";
+
+    /// <summary>The session that the access token belongs to; null for tokens that name none.</summary>
+    public Guid? SessionId => User?.FindFirstValue("sid") is { } sid ? Guid.Parse(sid) : null;
+
     /// <summary>The customers that the caller may see.</summary>
     public IQueryable<Customer> Customers => IsAdmin ? db.Customers : db.Customers.Where(c => c.Id == Id);
 
@@ -34,6 +43,14 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
         { AddressFamily: AddressFamily.InterNetworkV6 } => $"{new IPAddress([.. address.GetAddressBytes()[..8], .. new byte[8]])}/64",
         _ => address.ToString(),
+    };
+
+    private static string PrefixOf(IPAddress? address) => address switch
+    {
+        null => "unknown",
+        { IsIPv4MappedToIPv6: true } => PrefixOf(address.MapToIPv4()),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => $"{new IPAddress([.. address.GetAddressBytes()[..6], .. new byte[10]])}/48",
+        _ => $"{new IPAddress([.. address.GetAddressBytes()[..3], 0])}/24",
     };
 }
 

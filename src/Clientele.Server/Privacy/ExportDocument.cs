@@ -211,6 +211,9 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
             BeganAt = family.Min(t => t.SignedInAt),
             LastUsedAt = family.Max(t => t.UsedAt),
             ExpiresAt = family.Max(t => t.ExpiresAt),
+            Client = db.Sessions.Where(s => s.CustomerId == _id && s.Id == family.Key).Max(s => s.Client),
+            Network = db.Sessions.Where(s => s.CustomerId == _id && s.Id == family.Key).Max(s => s.Network),
+            SignedInWith = db.Sessions.Where(s => s.CustomerId == _id && s.Id == family.Key).Max(s => s.SignedInWith),
         });
         _json.WritePropertyName("sessions");
         AppendAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt));

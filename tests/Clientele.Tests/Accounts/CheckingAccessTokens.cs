@@ -27,7 +27,7 @@ public sealed class CheckingAccessTokens(ClienteleApp app)
         Assert.Equal(("customer", 1), ((string)claims["role"]!, (int)claims["ver"]!));
         Assert.Equal("admin", (string)Part(admin.Access, 1)["role"]!);
         Assert.NotEqual((string)claims["jti"]!, (string)Part((await app.SignInAsync(customer.Username, customer.Password)).Access, 1)["jti"]!);
-        Assert.Equal(["aud", "exp", "iat", "iss", "jti", "role", "sub", "ver"], claims.AsObject().Select(claim => claim.Key).Order());
+        Assert.Equal(["aud", "exp", "iat", "iss", "jti", "role", "sid", "sub", "ver"], claims.AsObject().Select(claim => claim.Key).Order());
     }
 
     [Fact]

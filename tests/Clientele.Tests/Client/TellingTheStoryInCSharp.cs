@@ -83,7 +83,23 @@ public sealed class TellingTheStoryInCSharp
         await john.Accounts.RevokeTokenAsync(renewed.Refresh);
         var refused = await Assert.ThrowsAsync<ClienteleException>(() => john.Accounts.RefreshTokenAsync(renewed.Refresh));
         Assert.Equal("invalid_credentials", refused.Code);
+        await EndingSessions(john);
         return registered.Id;
+    }
+
+    private static async Task EndingSessions(ClienteleClient john)
+    {
+        var here = Assert.Single(await john.Sessions.ListAsync());
+        Assert.True(here.Current);
+        for (var i = 0; i < 3; i++)
+        {
+            await john.Accounts.CreateTokenAsync("johndoe", "NewSecureP@ss456!");
+        }
+
+        await john.Sessions.EndAsync((await john.Sessions.ListAsync()).First(session => !session.Current).Id);
+        Assert.Equal(3, (await john.Sessions.ListAsync()).Count);
+        await john.Sessions.EndOthersAsync();
+        Assert.Equal(here, Assert.Single(await john.Sessions.ListAsync()));
     }
 
     private static async Task KeepingAProfile(ClienteleClient john, long id)
@@ -202,6 +218,12 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal(
             [id], (await admin.Customers.ListAsync(new CustomerQuery { Tag = "WHOLESALE", IsVerified = true })).Results.Select(customer => customer.Id));
         Assert.Contains(await admin.Customers.AllAsync().ToListAsync(), customer => customer.Id == id);
+
+        var session = Assert.Single(await admin.Sessions.ListAsync(id));
+        await admin.Sessions.EndAsync(id, session.Id);
+        await john.SignInAsync("johndoe", "NewSecureP@ss456!");
+        await admin.Sessions.EndAllAsync(id);
+        await john.SignInAsync("johndoe", "NewSecureP@ss456!");
 
         await john.Customers.DeactivateAsync(id);
         Assert.Equal("invalid_credentials", (await Assert.ThrowsAsync<ClienteleException>(() => john.Customers.GetMeAsync())).Code);

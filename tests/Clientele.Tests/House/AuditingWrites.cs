@@ -13,6 +13,8 @@ public sealed class AuditingWrites
     private static readonly string[] WithoutEffect =
     [
         "POST /api/customers/customers/change_password/",
+        "DELETE /api/auth/sessions/",
+        "DELETE /api/auth/sessions/{nobodys}/",
         "PUT /api/customers/customers/{customer}/",
         "POST /api/customers/customers/{customer}/reactivate/",
         "POST /api/customers/customers/{customer}/update_loyalty_tier/",

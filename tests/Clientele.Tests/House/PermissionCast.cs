@@ -24,7 +24,9 @@ public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, lo
         .Replace("{message}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal)
         .Replace("{product}", "p1", StringComparison.Ordinal)
         .Replace("{country}", "JPN", StringComparison.Ordinal)
-        .Replace("{review}", Review, StringComparison.Ordinal);
+        .Replace("{review}", Review, StringComparison.Ordinal)
+        .Replace("{session}", new JsonWebToken(Owner.Access).GetClaim("sid").Value, StringComparison.Ordinal)
+        .Replace("{nobodys}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal);
 
     public string StoredOrder => $"order-of-{Owner.Username}";
 

@@ -67,6 +67,12 @@ internal static class PermissionTable
         new("POST /api/auth/token/refresh/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/token/revoke/", Callers.Everybody, 204, new { refresh = "1.unknown" }),
         new("GET /.well-known/jwks.json", Callers.Everybody),
+        new("GET /api/auth/sessions/", Callers.SignedIn),
+        new("DELETE /api/auth/sessions/", Callers.SignedIn, 204),
+        new("DELETE /api/auth/sessions/{nobodys}/", Callers.SignedIn, 404),
+        new("GET /api/customers/customers/{customer}/sessions/", Callers.Admin),
+        new("DELETE /api/customers/customers/{customer}/sessions/", Callers.Admin, 204),
+        new("DELETE /api/customers/customers/{customer}/sessions/{session}/", Callers.Admin, 204),
         new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
 
         // Customers

@@ -25,6 +25,8 @@ public sealed class WalkingOverIds(ClienteleApp app)
         "GET /api/customers/customers/{customer}/reviews/",
         "GET /api/customers/customers/{customer}/export/",
         "GET /api/customers/customers/{customer}/history/",
+        "GET /api/customers/customers/{customer}/sessions/",
+        "DELETE /api/customers/customers/{customer}/sessions/",
         "GET /api/customers/addresses/{address}/",
         "PUT /api/customers/addresses/{address}/",
         "PATCH /api/customers/addresses/{address}/",

@@ -31,6 +31,7 @@ public sealed class ExportingEverything
         ["reviews"] = "reviews[]",
         ["refresh_tokens"] = "sessions[]",
         ["messages"] = "messages[]",
+        ["sessions"] = "sessions[]",
         ["audit_entries"] = "history[]",
         ["audit_details"] = "history[]",
     };
@@ -56,6 +57,7 @@ public sealed class ExportingEverything
         ["refresh_tokens.family_id"] = "sessions[].id",
         ["refresh_tokens.signed_in_at"] = "sessions[].began_at",
         ["refresh_tokens.used_at"] = "sessions[].last_used_at",
+        ["sessions.created_at"] = "sessions[].began_at",
         ["audit_entries.sequence"] = "history[].id",
         ["audit_entries.actor_id"] = "history[].actor.id",
         ["audit_entries.actor_role"] = "history[].actor.role",
@@ -69,6 +71,7 @@ public sealed class ExportingEverything
         ["*.customer_id"] = "the document is of one customer, who is in it once",
         ["accounts"] = "the hash of the password, and the number that ends sessions",
         ["known_networks"] = "keyed hashes of networks, to tell the owner from strangers: nobody can read them",
+        ["known_clients"] = "keyed hashes of the names of clients: nobody can read them",
         ["customer_metadata"] = "the metadata again, in the form that rules compare",
         ["segment_changes"] = "that rules are about to be asked: gone within seconds",
 

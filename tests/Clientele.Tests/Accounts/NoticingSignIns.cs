@@ -1,0 +1,170 @@
+using System.Text.Json;
+using Clientele.Server.Messages;
+using Clientele.Tests.Support;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clientele.Tests.Accounts;
+
+/// <summary>The owner gets one mail about a sign-in from a network and with a client that were not seen in 90 days.</summary>
+public sealed class NoticingSignIns
+{
+    private const string Home = "198.51.100.1";
+    private const string Abroad = "203.0.113.9";
+
+    [Fact]
+    public async Task The_first_sign_in_of_all_sends_nothing()
+    {
+        await using var own = await StartAsync();
+
+        var customer = await own.CustomerAsync();
+
+        Assert.Empty(await NoticesAsync(own, customer));
+    }
+
+    [Fact]
+    public async Task A_new_client_on_a_new_network_sends_one_mail_that_names_both()
+    {
+        await using var own = await StartAsync();
+        var customer = await own.CustomerAsync();
+
+        await own.SignInWithAsync(customer, SignIns.FirefoxOnLinux, Abroad);
+        await own.SignInWithAsync(customer, SignIns.FirefoxOnLinux, Abroad);
+
+        var (recipient, values) = Assert.Single(await NoticesAsync(own, customer));
+        Assert.Equal(customer.Email, recipient);
+        Assert.Equal(["at", "client", "network"], values.Keys.Order());
+        Assert.Equal(("Firefox on Linux", "203.0.113.0/24"), (values["client"], values["network"]));
+        Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d UTC$", values["at"]);
+    }
+
+    [Fact]
+    public async Task A_known_client_on_a_new_network_sends_nothing()
+    {
+        await using var own = await StartAsync();
+        var customer = await HomeAsync(own);
+
+        await own.SignInWithAsync(customer, SignIns.FirefoxOnLinux, Abroad);
+
+        Assert.Single(await NoticesAsync(own, customer));
+    }
+
+    [Fact]
+    public async Task A_new_client_on_a_known_network_sends_nothing()
+    {
+        await using var own = await StartAsync();
+        var customer = await HomeAsync(own);
+
+        await own.SignInWithAsync(customer, SignIns.SafariOnIPhone, Home);
+
+        Assert.Single(await NoticesAsync(own, customer));
+    }
+
+    [Fact]
+    public async Task What_was_not_seen_for_ninety_days_is_new_again()
+    {
+        await using var own = await StartAsync();
+        var customer = await HomeAsync(own);
+
+        own.Clock.Advance(TimeSpan.FromDays(89));
+        await own.SignInWithAsync(customer, SignIns.FirefoxOnLinux, Home);
+        Assert.Single(await NoticesAsync(own, customer));
+        own.Clock.Advance(TimeSpan.FromDays(91));
+        await own.SignInWithAsync(customer, SignIns.FirefoxOnLinux, Home);
+
+        Assert.Equal(2, (await NoticesAsync(own, customer)).Count);
+    }
+
+    [Fact]
+    public async Task What_maintenance_has_forgotten_is_new_again()
+    {
+        await using var own = await StartAsync();
+        var customer = await HomeAsync(own);
+
+        own.Clock.Advance(TimeSpan.FromDays(91));
+        await own.MaintainAsync();
+        Assert.Equal(0, await own.Database.CountAsync($"SELECT COUNT(*) FROM known_clients WHERE customer_id = {customer.Id}"));
+        await own.SignInWithAsync(customer, SignIns.FirefoxOnLinux, Home);
+
+        Assert.Equal(2, (await NoticesAsync(own, customer)).Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_sends_nothing()
+    {
+        await using var own = await StartAsync();
+        var customer = await HomeAsync(own);
+
+        (await own.Stranger.Post(
+            "/api/auth/token/",
+            new { username = customer.Username, password = "guess" },
+            ("User-Agent", SignIns.SafariOnIPhone),
+            ("X-Forwarded-For", Abroad))).ExpectProblem(401);
+
+        Assert.Single(await NoticesAsync(own, customer));
+    }
+
+    [Fact]
+    public async Task Many_sign_ins_of_one_stranger_at_once_on_two_nodes_send_one_mail()
+    {
+        await using var one = await StartAsync();
+        await using var two = await one.SecondNodeAsync();
+        var customer = await HomeAsync(one);
+
+        await Crowd.AtOnceAsync(8, i => (i % 2 == 0 ? one : two).SignInWithAsync(customer, SignIns.SafariOnIPhone, Abroad));
+
+        Assert.Equal(2, (await NoticesAsync(one, customer)).Count);
+    }
+
+    [Fact]
+    public async Task A_sign_in_from_a_known_place_writes_nothing_about_the_place()
+    {
+        await using var own = await StartAsync();
+        var customer = await HomeAsync(own);
+        var trace = StatementLog.NewTrace();
+
+        (await own.Stranger.Post(
+            "/api/auth/token/",
+            new { username = customer.Username, password = customer.Password },
+            ("User-Agent", SignIns.FirefoxOnLinux),
+            ("X-Forwarded-For", Home),
+            trace)).Expect(200);
+
+        Assert.DoesNotContain(StatementLog.Of(trace), statement => statement.Contains("INTO known_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task As_many_clients_are_remembered_as_people_have()
+    {
+        await using var own = await StartAsync();
+        var customer = await own.CustomerAsync();
+        for (var i = 0; i < 55; i++)
+        {
+            own.Clock.Advance(TimeSpan.FromSeconds(1));
+            await own.SignInWithAsync(customer, $"App{i}/1.0", Home);
+        }
+
+        Assert.Equal(50, await own.Database.CountAsync($"SELECT COUNT(*) FROM known_clients WHERE customer_id = {customer.Id}"));
+    }
+
+    private static Task<ClienteleApp> StartAsync() => ClienteleApp.StartAsync(new() { Settings = SignIns.BelievesThisMachine });
+
+    /// <summary>A customer who has signed in with Firefox at home. That was a new place after the first sign-in of the test, so there is one mail.</summary>
+    private static async Task<Actor> HomeAsync(ClienteleApp own)
+    {
+        var customer = await own.CustomerAsync();
+        await own.SignInWithAsync(customer, SignIns.FirefoxOnLinux, Home);
+        Assert.Single(await NoticesAsync(own, customer));
+        return customer;
+    }
+
+    /// <summary>The mails about sign-ins, as they wait in the outbox.</summary>
+    private static async Task<IReadOnlyList<(string Recipient, Dictionary<string, string> Values)>> NoticesAsync(ClienteleApp own, Actor customer)
+    {
+        var messages = await own.WithDatabaseAsync(db => db.Messages.Where(m => m.CustomerId == customer.Id && m.Template == Template.NewSignIn).ToListAsync());
+        var protector = own.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("Clientele.Messages");
+        return [.. messages.Select(message =>
+            (message.Recipient, JsonSerializer.Deserialize<Dictionary<string, string>>(protector.Unprotect(message.Values))!))];
+    }
+}
