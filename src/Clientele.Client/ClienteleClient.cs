@@ -31,6 +31,7 @@ public sealed class ClienteleClient : IDisposable
         _http = http;
         _connection = new Connection(http, options ?? new());
         Accounts = new AccountsClient(_connection);
+        Passkeys = new PasskeysClient(_connection);
         Customers = new CustomersClient(_connection);
         Addresses = new AddressesClient(_connection);
         Groups = new GroupsClient(_connection);
@@ -45,6 +46,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Registration, passwords, and tokens for callers that manage tokens themselves.</summary>
     public AccountsClient Accounts { get; }
+
+    /// <summary>Passkeys, and signing in with them.</summary>
+    public PasskeysClient Passkeys { get; }
 
     /// <summary>Profiles and the actions on customers.</summary>
     public CustomersClient Customers { get; }

@@ -94,6 +94,9 @@ public sealed record ExportResponse
     /// <summary>The customer's sessions that are active or expired recently.</summary>
     public required IReadOnlyList<ExportedSession> Sessions { get; init; }
 
+    /// <summary>The passkeys, oldest first. Their keys are not shown.</summary>
+    public required IReadOnlyList<PasskeyResponse> Passkeys { get; init; }
+
     /// <summary>All changes, oldest first. For changes by other people only the role is shown.</summary>
     public required IReadOnlyList<AuditEntryResponse> History { get; init; }
 }

@@ -32,6 +32,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<LoginName> LoginNames => Set<LoginName>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+    public DbSet<UsedPasskeyChallenge> UsedPasskeyChallenges => Set<UsedPasskeyChallenge>();
     public DbSet<Throttle> Throttles => Set<Throttle>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<ServerKey> ServerKeys => Set<ServerKey>();

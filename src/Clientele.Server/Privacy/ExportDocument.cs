@@ -41,6 +41,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await ListAsync("reviews", Reviews, db.Reviews.Where(r => r.CustomerId == _id && !r.IsDeleted), review => review.ToResponse());
         await ConsentsAsync();
         await SessionsAsync();
+        await PasskeysAsync();
         await ListAsync("history", Audit, db.AuditEntries.Where(e => e.CustomerId == _id), async entries =>
         {
             var (first, last) = (entries[0].Sequence, entries[^1].Sequence);
@@ -211,6 +212,14 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         });
         _json.WritePropertyName("sessions");
         AppendAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt));
+        await FlushAsync();
+    }
+
+    private async Task PasskeysAsync()
+    {
+        var passkeys = await db.Passkeys.Where(p => p.CustomerId == _id).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id).ToListAsync(cancellationToken);
+        _json.WritePropertyName("passkeys");
+        AppendAll(passkeys.Select(passkey => passkey.ToResponse()));
         await FlushAsync();
     }
 

@@ -23,6 +23,7 @@ public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, lo
         .Replace("{stored}", StoredOrder, StringComparison.Ordinal)
         .Replace("{product}", "p1", StringComparison.Ordinal)
         .Replace("{country}", "JPN", StringComparison.Ordinal)
+        .Replace("{passkey}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{review}", Review, StringComparison.Ordinal);
 
     public string StoredOrder => $"order-of-{Owner.Username}";

@@ -67,6 +67,12 @@ internal static class PermissionTable
         new("POST /api/auth/token/refresh/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/token/revoke/", Callers.Everybody, 204, new { refresh = "1.unknown" }),
         new("GET /.well-known/jwks.json", Callers.Everybody),
+        new("POST /api/auth/factors/passkeys/options/", Callers.SignedIn),
+        new("POST /api/auth/factors/passkeys/", Callers.SignedIn, 400, new { }),
+        new("GET /api/auth/factors/passkeys/", Callers.SignedIn),
+        new("DELETE /api/auth/factors/passkeys/{passkey}/", Callers.SignedIn, 404),
+        new("POST /api/auth/passkeys/options/", Callers.Everybody),
+        new("POST /api/auth/passkeys/", Callers.Everybody, 400, new { }),
         new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
 
         // Customers

@@ -29,6 +29,7 @@ public sealed class ExportingEverything
         ["wishlist_items"] = "wishlist[]",
         ["reviews"] = "reviews[]",
         ["refresh_tokens"] = "sessions[]",
+        ["passkeys"] = "passkeys[]",
         ["audit_entries"] = "history[]",
         ["audit_details"] = "history[]",
     };
@@ -91,6 +92,11 @@ public sealed class ExportingEverything
         ["reviews.is_deleted"] = "a deleted review is a bare number that keeps it from coming back",
         ["memberships.changed_by"] = "who of the shop decided it is about them",
         ["refresh_tokens.token_hash"] = "a secret",
+        ["passkeys.credential_id"] = "a random number of the authenticator",
+        ["passkeys.credential_hash"] = "a random number of the authenticator",
+        ["passkeys.public_key"] = "a random number of the authenticator",
+        ["passkeys.sign_count"] = "counts the uses of the authenticator, to recognise a copy of it",
+        ["passkeys.transports"] = "says how browsers reach the authenticator",
         ["refresh_tokens.security_version"] = "the number that ends sessions",
         ["audit_entries.hash"] = "proves that nobody has changed the history",
         ["audit_entries.details_hash"] = "proves that nobody has changed the history",
@@ -217,6 +223,9 @@ public sealed class ExportingEverything
         var review = new { customer = customer.Id, product_id = "p1", rating = 5, title = "Dry", body = "It rained.", revision = 1 };
         (await admin.Put("/api/reviews/1/", review)).Expect(201);
         (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).Expect(200);
+        using var phone = new SoftwareAuthenticator();
+        (await customer.AddPasskeyAsync(phone, "Ada's phone")).Expect(201);
+        (await own.SignInAsync(phone)).Expect(200);
         return customer;
     }
 

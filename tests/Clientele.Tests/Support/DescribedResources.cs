@@ -9,6 +9,7 @@ public sealed class DescribedResources
     private readonly Dictionary<string, string> _ids = [];
     private string _segment = "";
     private int _fresh;
+    private SoftwareAuthenticator? _phone;
 
     private DescribedResources(ApiDescription description, Actor admin, Actor customer) => (Description, Admin, Customer) = (description, admin, customer);
 
@@ -37,6 +38,8 @@ public sealed class DescribedResources
         var review = new { customer = world.Customer.Id, product_id = "p-100", rating = 5, revision = 0 };
         world._ids["reviews"] = $"review-of-{world.Customer.Username}";
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
+        world._phone = new SoftwareAuthenticator();
+        world._ids["passkeys"] = (await world.Admin.AddPasskeyAsync(world._phone)).Expect(201)["id"].ToString();
         return world;
     }
 
@@ -73,6 +76,29 @@ public sealed class DescribedResources
                 body[member] = value;
             }
         }
+    }
+
+    /// <summary>The same with what an authenticator must sign.</summary>
+    public async Task<JsonObject> BodyForAsync(Operation operation)
+    {
+        var body = ExampleFor(operation);
+        switch (operation.Name)
+        {
+            case "CreatePasskey":
+                using (var another = new SoftwareAuthenticator())
+                {
+                    body["credential"] = another.Create(await Admin.PasskeyOptionsAsync());
+                }
+
+                break;
+            case "CreatePasskeyToken":
+                body["credential"] = _phone!.Use((await Admin.Post($"{PasskeyCalls.SignIn}options/")).Expect(200).Json);
+                break;
+            default:
+                break;
+        }
+
+        return body;
     }
 
     /// <summary>Replaces the example's customer by this world's customer, at any depth.</summary>
