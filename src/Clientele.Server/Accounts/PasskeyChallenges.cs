@@ -30,7 +30,7 @@ internal sealed class PasskeyChallenges(ClienteleDb db, ServerKeys keys, TimePro
     /// <summary>Whether the service has issued the challenge for this purpose, and it has not expired.</summary>
     public async Task<bool> IsValidAsync(byte[] challenge, string purpose, CancellationToken cancellationToken) =>
         challenge.Length == HeadBytes + HMACSHA256.HashSizeInBytes
-        && CryptographicOperations.FixedTimeEquals(challenge.AsSpan(HeadBytes), await HashAsync(challenge[..HeadBytes], purpose, cancellationToken))
+        && CryptographicOperations.FixedTimeEquals(await HashAsync(challenge[..HeadBytes], purpose, cancellationToken), challenge.AsSpan(HeadBytes))
         && ExpiresAt(challenge) > clock.Now();
 
     /// <summary>Uses a valid challenge, in the open transaction. Returns false if it was used before.</summary>

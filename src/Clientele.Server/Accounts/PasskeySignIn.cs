@@ -3,29 +3,21 @@ namespace Clientele.Server.Accounts;
 /// <summary>Signs in with a passkey. Every failure has the same response.</summary>
 internal sealed class PasskeySignIn(Passkeys passkeys, SignIn signIn, Throttles throttles)
 {
+    /// <summary>Counts the attempt like one with a password, but for itself: whoever guesses passwords uses up nothing here.</summary>
     public async Task<SignIn.Attempt> CheckAsync(PasskeyAssertion assertion, CancellationToken cancellationToken)
     {
-        if (await throttles.TryPasskeyAsync(cancellationToken) is { } tooMany)
+        var id = await passkeys.FindOwnerAsync(assertion, cancellationToken);
+        var account = await signIn.FindAsync(id ?? 0, cancellationToken);
+        var attempt = new SignIn.Attempt($"passkeys of {id?.ToString(CultureInfo.InvariantCulture) ?? assertion.Response.UserHandle}", account, null, null);
+        if (await throttles.TrySignInAsync(attempt.Subject, account is { IsAtHome: true }, cancellationToken) is { } tooMany)
         {
-            return Failed(tooMany);
+            return attempt with { Problem = tooMany };
         }
 
-        // A passkey's attempts are not counted by account: nobody can guess a signature. So there is nothing to take back there, as at home.
-        return await passkeys.FindOwnerAsync(assertion, cancellationToken) is { } id
-            && await passkeys.VerifyAsync(id, assertion, cancellationToken)
-            && await signIn.FindAsync(id, cancellationToken) is { IsActive: true } account
-                ? new SignIn.Attempt($"passkeys of {id}", account with { IsAtHome = true }, null, null)
-                : Failed(Wrong());
-    }
-
-    /// <summary>Records the sign-in in the transaction that begins the session. Returns false if the account has been deactivated or erased since.</summary>
-    public async Task<bool> CompleteAsync(SignIn.Attempt attempt, CancellationToken cancellationToken)
-    {
-        await throttles.PasskeyAcceptedAsync(cancellationToken);
-        return await signIn.CompleteAsync(attempt, cancellationToken);
+        return account is { IsActive: true } && await passkeys.VerifyAsync(account.CustomerId, assertion, cancellationToken)
+            ? attempt
+            : attempt with { Problem = Wrong() };
     }
 
     public static Problem Wrong() => new("invalid_credentials", "No active account has this passkey, or its options were used or have expired.");
-
-    private static SignIn.Attempt Failed(Problem problem) => new("", null, problem, null);
 }

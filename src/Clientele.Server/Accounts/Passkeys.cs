@@ -24,7 +24,7 @@ internal sealed class Passkeys(
 
     /// <summary>
     /// Whether the assertion proves that the customer has just used one of their passkeys. It has a transaction of its own, which uses up the challenge.
-    /// It counts no attempt: signatures cannot be guessed.
+    /// It counts no attempt.
     /// </summary>
     public async Task<bool> VerifyAsync(long customerId, PasskeyAssertion assertion, CancellationToken cancellationToken)
     {

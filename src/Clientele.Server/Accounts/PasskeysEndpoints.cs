@@ -65,7 +65,8 @@ internal static class PasskeysEndpoints
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreatePasskeyToken(
         Body<PasskeyTokenRequest> body,
-        PasskeySignIn signIn,
+        PasskeySignIn passkeys,
+        SignIn signIn,
         RefreshTokens tokens,
         RequestTransaction transaction,
         CancellationToken cancellationToken)
@@ -76,7 +77,7 @@ internal static class PasskeysEndpoints
             return Problems.Invalid(errors);
         }
 
-        var attempt = await signIn.CheckAsync(request.Credential, cancellationToken);
+        var attempt = await passkeys.CheckAsync(request.Credential, cancellationToken);
         return attempt.Problem is { } problem
             ? problem
             : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(

@@ -27,19 +27,10 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
         await TakeBackAsync(counted[1..], cancellationToken);
     }
 
-    /// <summary>Counts an attempt to sign in with a passkey. Nobody can guess one, but checking signatures costs time.</summary>
-    public Task<Problem?> TryPasskeyAsync(CancellationToken cancellationToken) =>
-        TakeAsync([PasskeyLimit], "Too many failed attempts to sign in.", cancellationToken);
-
-    /// <summary>Takes the attempt back, because it was successful.</summary>
-    public Task PasskeyAcceptedAsync(CancellationToken cancellationToken) => TakeBackAsync([PasskeyLimit], cancellationToken);
-
     public Task<Problem?> TryRegisterAsync(CancellationToken cancellationToken) => TakeAsync(
         [new($"register {caller.Network}", limits.Value.Registration, TimeSpan.FromHours(1))],
         "Too many registrations from this network.",
         cancellationToken);
-
-    private Limit PasskeyLimit => new($"passkeys network {caller.Network}", limits.Value.SignInPerNetwork, TimeSpan.FromHours(1));
 
     /// <summary>The narrowest limit first, and always in this order, so that two callers cannot deadlock.</summary>
     private Limit[] SignInLimits(string account, bool isAtHome)

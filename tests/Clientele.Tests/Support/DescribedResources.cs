@@ -9,7 +9,6 @@ public sealed class DescribedResources
     private readonly Dictionary<string, string> _ids = [];
     private string _segment = "";
     private int _fresh;
-    private SoftwareAuthenticator? _phone;
 
     private DescribedResources(ApiDescription description, Actor admin, Actor customer) => (Description, Admin, Customer) = (description, admin, customer);
 
@@ -38,8 +37,8 @@ public sealed class DescribedResources
         var review = new { customer = world.Customer.Id, product_id = "p-100", rating = 5, revision = 0 };
         world._ids["reviews"] = $"review-of-{world.Customer.Username}";
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
-        world._phone = new SoftwareAuthenticator();
-        world._ids["passkeys"] = (await world.Admin.AddPasskeyAsync(world._phone)).Expect(201)["id"].ToString();
+        using var phone = new SoftwareAuthenticator();
+        world._ids["passkeys"] = (await world.Admin.AddPasskeyAsync(phone)).Expect(201)["id"].ToString();
         return world;
     }
 
@@ -82,20 +81,15 @@ public sealed class DescribedResources
     public async Task<JsonObject> BodyForAsync(Operation operation)
     {
         var body = ExampleFor(operation);
-        switch (operation.Name)
+        using var phone = new SoftwareAuthenticator();
+        if (operation.Name == "CreatePasskey")
         {
-            case "CreatePasskey":
-                using (var another = new SoftwareAuthenticator())
-                {
-                    body["credential"] = another.Create(await Admin.PasskeyOptionsAsync());
-                }
-
-                break;
-            case "CreatePasskeyToken":
-                body["credential"] = _phone!.Use((await Admin.Post($"{PasskeyCalls.SignIn}options/")).Expect(200).Json);
-                break;
-            default:
-                break;
+            body["credential"] = phone.Create(await Admin.PasskeyOptionsAsync());
+        }
+        else if (operation.Name == "CreatePasskeyToken")
+        {
+            (await Admin.AddPasskeyAsync(phone)).Expect(201);
+            body["credential"] = phone.Use((await Admin.Post($"{PasskeyCalls.SignIn}options/")).Expect(200).Json);
         }
 
         return body;
