@@ -32,6 +32,7 @@ public sealed class ClienteleClient : IDisposable
         _connection = new Connection(http, options ?? new());
         Accounts = new AccountsClient(_connection);
         Sessions = new SessionsClient(_connection);
+        Passkeys = new PasskeysClient(_connection);
         Customers = new CustomersClient(_connection);
         Addresses = new AddressesClient(_connection);
         Groups = new GroupsClient(_connection);
@@ -50,6 +51,8 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>The sessions of the caller, and of customers.</summary>
     public SessionsClient Sessions { get; }
+    /// <summary>Passkeys, and signing in with them.</summary>
+    public PasskeysClient Passkeys { get; }
 
     /// <summary>Profiles and the actions on customers.</summary>
     public CustomersClient Customers { get; }

@@ -96,6 +96,8 @@ public sealed record ExportResponse
 
     /// <summary>The mails and SMS of the last 30 days, oldest first. Their contents are not stored.</summary>
     public required IReadOnlyList<ExportedMessage> Messages { get; init; }
+    /// <summary>The passkeys, oldest first. Their keys are not shown.</summary>
+    public required IReadOnlyList<PasskeyResponse> Passkeys { get; init; }
 
     /// <summary>All changes, oldest first. For changes by other people only the role is shown.</summary>
     public required IReadOnlyList<AuditEntryResponse> History { get; init; }

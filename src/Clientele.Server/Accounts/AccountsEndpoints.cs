@@ -21,6 +21,7 @@ internal static class AccountsEndpoints
         accounts.MapGet("/.well-known/jwks.json", GetJwks).WithName(nameof(GetJwks)).For(Who.Public);
         accounts.MapPost("/api/customers/customers/change_password/", ChangePassword).WithName(nameof(ChangePassword)).For(Who.Authenticated)
             .Answers(400, 409, 415, 422, 429, 503);
+        PasskeysEndpoints.Map(accounts);
     }
 
     /// <summary>Register a new customer</summary>

@@ -12,6 +12,7 @@ internal static class AccountsModule
     {
         services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords");
         AddKeys(services, configuration);
+        AddPasskeys(services);
         services.AddMemoryCache().AddSingleton<Sessions>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Sessions>((options, sessions) => sessions.Configure(options));
@@ -26,6 +27,13 @@ internal static class AccountsModule
     {
         AccountsEndpoints.Map(api);
         SessionsEndpoints.Map(api);
+    }
+
+    private static void AddPasskeys(IServiceCollection services)
+    {
+        services.AddSettings<PasskeySettings>("Passkeys").AddSingleton<IValidateOptions<PasskeySettings>, RelyingParty.OriginsRule>();
+        services.AddSingleton<RelyingParty>().AddScoped<PasskeyChallenges>().AddScoped<Passkeys>().AddScoped<PasskeyRegistration>();
+        services.AddScoped<PasskeySignIn>().AddScoped<IMaintenance, ExpiredPasskeyChallenges>();
     }
 
     private static void AddKeys(IServiceCollection services, IConfiguration configuration)

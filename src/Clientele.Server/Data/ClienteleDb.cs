@@ -34,6 +34,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<OpenSession> Sessions => Set<OpenSession>();
     public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
     public DbSet<KnownClient> KnownClients => Set<KnownClient>();
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+    public DbSet<UsedPasskeyChallenge> UsedPasskeyChallenges => Set<UsedPasskeyChallenge>();
     public DbSet<Throttle> Throttles => Set<Throttle>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<ServerKey> ServerKeys => Set<ServerKey>();

@@ -39,7 +39,7 @@ internal sealed class Cors : IValidatableObject
     /// <summary>As browsers send it: in lower case and without the default port.</summary>
     private static string Normal(string origin) => new Uri(origin).GetLeftPart(UriPartial.Authority);
 
-    private static bool IsOrigin(string text) =>
+    public static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
         && uri.AbsolutePath == "/" && uri.Query.Length == 0 && uri.Fragment.Length == 0 && !text.EndsWith('/');
 }

@@ -30,6 +30,7 @@ internal static partial class Problems
         ["already_reversed"] = (409, "The entry was already reversed."),
         ["last_admin"] = (409, "The last active admin must remain."),
         ["too_many_addresses"] = (409, "The customer already has the maximum number of addresses."),
+        ["too_many_passkeys"] = (409, "The customer already has the maximum number of passkeys."),
         ["group_in_use"] = (409, "The rules of other groups refer to this one."),
         ["no_rule"] = (409, "No rule decides who is a member of the group."),
         ["request_in_progress"] = (409, "A request with this Idempotency-Key is still running."),

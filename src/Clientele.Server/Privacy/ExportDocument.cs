@@ -44,6 +44,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await ConsentsAsync();
         await SessionsAsync();
         await ListAsync("messages", Messages, db.Messages.Where(m => m.CustomerId == _id), message => message.ToExport());
+        await PasskeysAsync();
         await ListAsync("history", Audit, db.AuditEntries.Where(e => e.CustomerId == _id), async entries =>
         {
             var (first, last) = (entries[0].Sequence, entries[^1].Sequence);
@@ -217,6 +218,14 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         });
         _json.WritePropertyName("sessions");
         AppendAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt));
+        await FlushAsync();
+    }
+
+    private async Task PasskeysAsync()
+    {
+        var passkeys = await db.Passkeys.Where(p => p.CustomerId == _id).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id).ToListAsync(cancellationToken);
+        _json.WritePropertyName("passkeys");
+        AppendAll(passkeys.Select(passkey => passkey.ToResponse()));
         await FlushAsync();
     }
 

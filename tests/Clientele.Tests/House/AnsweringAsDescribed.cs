@@ -22,7 +22,7 @@ public sealed class AnsweringAsDescribed
             _ => 0,
         }))
         {
-            var body = operation.Body is null ? null : world.ExampleFor(operation);
+            var body = operation.Body is null ? null : await world.BodyForAsync(operation);
             var answer = await world.Admin.Send(new HttpMethod(operation.Method), world.PathOf(operation), body);
             if ((int)answer.Status >= 300)
             {

@@ -50,6 +50,9 @@ public sealed class ErasingTraces
         (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 5, reason = "for Dulcinea" }, ("Idempotency-Key", "points-1"))).Expect(200);
         var tier = new { loyalty_tier = "gold", reason = "for Rocinante" };
         (await admin.Post($"{customer.Url}update_loyalty_tier/", tier, ("Idempotency-Key", "tier-1"))).Expect(200);
+        using var phone = new SoftwareAuthenticator();
+        (await customer.AddPasskeyAsync(phone, "Rocinante's phone")).Expect(201);
+        (await own.SignInAsync(phone)).Expect(200);
         Assert.NotEmpty(await FindAsync(own.Database));
 
         (await admin.Delete(customer.Url)).Expect(204);

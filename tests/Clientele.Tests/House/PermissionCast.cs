@@ -26,7 +26,8 @@ public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, lo
         .Replace("{country}", "JPN", StringComparison.Ordinal)
         .Replace("{review}", Review, StringComparison.Ordinal)
         .Replace("{session}", new JsonWebToken(Owner.Access).GetClaim("sid").Value, StringComparison.Ordinal)
-        .Replace("{nobodys}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal);
+        .Replace("{nobodys}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal)
+        .Replace("{passkey}", $"{Guid.NewGuid()}", StringComparison.Ordinal);
 
     public string StoredOrder => $"order-of-{Owner.Username}";
 

@@ -73,6 +73,12 @@ internal static class PermissionTable
         new("GET /api/customers/customers/{customer}/sessions/", Callers.Admin),
         new("DELETE /api/customers/customers/{customer}/sessions/", Callers.Admin, 204),
         new("DELETE /api/customers/customers/{customer}/sessions/{session}/", Callers.Admin, 204),
+        new("POST /api/auth/factors/passkeys/options/", Callers.SignedIn),
+        new("POST /api/auth/factors/passkeys/", Callers.SignedIn, 400, new { }),
+        new("GET /api/auth/factors/passkeys/", Callers.SignedIn),
+        new("DELETE /api/auth/factors/passkeys/{passkey}/", Callers.SignedIn, 404),
+        new("POST /api/auth/passkeys/options/", Callers.Everybody),
+        new("POST /api/auth/passkeys/", Callers.Everybody, 400, new { }),
         new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
 
         // Customers

@@ -32,6 +32,7 @@ public sealed class ExportingEverything
         ["refresh_tokens"] = "sessions[]",
         ["messages"] = "messages[]",
         ["sessions"] = "sessions[]",
+        ["passkeys"] = "passkeys[]",
         ["audit_entries"] = "history[]",
         ["audit_details"] = "history[]",
     };
@@ -102,6 +103,11 @@ public sealed class ExportingEverything
         ["messages.claimed_until"] = "about the delivery",
         ["messages.last_error"] = "about the delivery",
         ["refresh_tokens.token_hash"] = "a secret",
+        ["passkeys.credential_id"] = "a random number of the authenticator",
+        ["passkeys.credential_hash"] = "a random number of the authenticator",
+        ["passkeys.public_key"] = "a random number of the authenticator",
+        ["passkeys.sign_count"] = "counts the uses of the authenticator, to recognise a copy of it",
+        ["passkeys.transports"] = "says how browsers reach the authenticator",
         ["refresh_tokens.security_version"] = "the number that ends sessions",
         ["audit_entries.hash"] = "proves that nobody has changed the history",
         ["audit_entries.details_hash"] = "proves that nobody has changed the history",
@@ -231,6 +237,9 @@ public sealed class ExportingEverything
         await own.WriteMessageAsync(customer.Id, Template.PhoneCode, "+4915112345678", ("code", "123456"));
         await own.WriteMessageAsync(customer.Id, Template.PasswordChanged, "not an address", ("at", "2025-10-15T14:30:00Z"));
         Assert.Single(await own.MailedAsync("+4915112345678"));
+        using var phone = new SoftwareAuthenticator();
+        (await customer.AddPasskeyAsync(phone, "Ada's phone")).Expect(201);
+        (await own.SignInAsync(phone)).Expect(200);
         return customer;
     }
 

@@ -40,6 +40,8 @@ public sealed class DescribedResources
         var review = new { customer = world.Customer.Id, product_id = "p-100", rating = 5, revision = 0 };
         world._ids["reviews"] = $"review-of-{world.Customer.Username}";
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
+        using var phone = new SoftwareAuthenticator();
+        world._ids["passkeys"] = (await world.Admin.AddPasskeyAsync(phone)).Expect(201)["id"].ToString();
         return world;
     }
 
@@ -76,6 +78,24 @@ public sealed class DescribedResources
                 body[member] = value;
             }
         }
+    }
+
+    /// <summary>The same with what an authenticator must sign.</summary>
+    public async Task<JsonObject> BodyForAsync(Operation operation)
+    {
+        var body = ExampleFor(operation);
+        using var phone = new SoftwareAuthenticator();
+        if (operation.Name == "CreatePasskey")
+        {
+            body["credential"] = phone.Create(await Admin.PasskeyOptionsAsync());
+        }
+        else if (operation.Name == "CreatePasskeyToken")
+        {
+            (await Admin.AddPasskeyAsync(phone)).Expect(201);
+            body["credential"] = phone.Use((await Admin.Post($"{PasskeyCalls.SignIn}options/")).Expect(200).Json);
+        }
+
+        return body;
     }
 
     /// <summary>Replaces the example's customer by this world's customer, at any depth.</summary>
