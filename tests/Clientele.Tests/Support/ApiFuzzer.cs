@@ -14,6 +14,7 @@ internal sealed class ApiFuzzer
 {
     private const int MostTries = 60;
     private const int LongestAnswer = 600;
+    private const int OperationsEach = 5;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly int _seed;
@@ -99,6 +100,14 @@ internal sealed class ApiFuzzer
         return complaints.Count == 0 ? answer : null;
     }
 
+    /// <summary>The same for a request that follows another. Returns null also if the caller was replaced, who then has other rights.</summary>
+    public async Task<Answer?> AskAgainAsync(FuzzRequest request)
+    {
+        var before = _cast.Renewals;
+        var answer = await AskAsync(request);
+        return _cast.Renewals == before ? answer : null;
+    }
+
     /// <summary>Records a fault that needs more than one request.</summary>
     public void Note(FuzzRequest request, string complaint, params IEnumerable<Answer> answers) =>
         Record(request, complaint, answers.Select(answer => $"{(int)answer.Status} {answer.Text}"));
@@ -155,7 +164,7 @@ internal sealed class ApiFuzzer
     /// <summary>Records a wrong response, after leaving out of the request whatever is not needed for it.</summary>
     private async Task NoteAsync(FuzzRequest request, string complaint)
     {
-        if (_complaints.ContainsKey(Key(request, complaint)))
+        if (IsKnown(request, complaint))
         {
             return;
         }
@@ -178,16 +187,27 @@ internal sealed class ApiFuzzer
         Record(request, complaint, [$"{(int?)answer?.Status} {answer?.Text}", .. complaints.Count == 0 ? ["(The last try succeeded.)"] : Array.Empty<string>()], smallest);
     }
 
-    private void Record(FuzzRequest request, string complaint, IEnumerable<string> answers, FuzzRequest? smallest = null) => _complaints.TryAdd(
-        Key(request, complaint),
-        string.Create(CultureInfo.InvariantCulture, $"""
+    private void Record(FuzzRequest request, string complaint, IEnumerable<string> answers, FuzzRequest? smallest = null)
+    {
+        if (IsKnown(request, complaint))
+        {
+            return;
+        }
+
+        _complaints[Key(request, complaint)] = string.Create(CultureInfo.InvariantCulture, $"""
             {request.Operation} as {request.Caller}: {complaint}
               seed {_seed}, request {Sent}: {(smallest ?? request).ToCurl(_app.Address)}
               {string.Join("\n  ", answers.Select(text => text[..Math.Min(text.Length, LongestAnswer)]))}
-            """));
+            """);
+    }
+
+    /// <summary>Whether the same is recorded for this operation, or for enough others.</summary>
+    private bool IsKnown(FuzzRequest request, string complaint) =>
+        _complaints.ContainsKey(Key(request, complaint))
+        || _complaints.Keys.Count(key => key.EndsWith($": {Kind(complaint)}", StringComparison.Ordinal)) >= OperationsEach;
 
     private static string Key(FuzzRequest request, string complaint) => $"{request.Operation.Name}: {Kind(complaint)}";
 
     /// <summary>The words of a complaint without the values in it.</summary>
-    private static string Kind(string complaint) => string.Join(' ', complaint.Split(' ').Take(3));
+    private static string Kind(string complaint) => string.Join(' ', complaint.Split(' ').Take(8));
 }

@@ -13,8 +13,8 @@ internal sealed class DescribedAnswers(ApiDescription description)
     /// <summary>Headers that the description does not mention, because every response may have them.</summary>
     private static readonly HashSet<string> Everywhere = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Cache-Control", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Referrer-Policy", "Strict-Transport-Security",
-        "Transfer-Encoding", "Vary", "X-Content-Type-Options",
+        "Cache-Control", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Expires", "Pragma", "Referrer-Policy",
+        "Strict-Transport-Security", "Transfer-Encoding", "Vary", "X-Content-Type-Options",
     };
 
     /// <summary>Headers that only some responses of their status have.</summary>
@@ -88,7 +88,7 @@ internal sealed class DescribedAnswers(ApiDescription description)
     /// <summary>Errors name members and parameters of the operation, or ones that the caller has invented.</summary>
     private IEnumerable<string> Errors(FuzzRequest request, Answer answer)
     {
-        var errors = (answer.Json["errors"]?.AsObject() ?? []).Select(error => error.Key.Split('/', '.', '[')[0]).ToList();
+        var errors = (answer.Json["errors"]?.AsObject() ?? []).Select(error => error.Key.TrimStart('/').Split('/', '.', '[')[0]).ToList();
         if (errors.Count == 0 && answer.Code == "validation_failed")
         {
             return ["a refusal that names no member"];
@@ -117,9 +117,12 @@ internal sealed class DescribedAnswers(ApiDescription description)
         }
     }
 
-    /// <summary>What the schema does not allow is refused. A batch reports the result of each item instead.</summary>
+    /// <summary>
+    /// What the schema does not allow is refused. A batch reports the result of each item instead. Members that only admins may write are ignored in the
+    /// bodies of others.
+    /// </summary>
     private static IEnumerable<string> Taken(FuzzRequest request, int status) =>
-        request.Fault is { } fault && status < 300 && !request.Operation.Path.EndsWith(Batch, StringComparison.Ordinal) ? [$"taken, although {fault}"] : [];
+        request is { Fault: { } fault, Caller: FuzzCast.Admin } && status < 300 && !request.Operation.Path.EndsWith(Batch, StringComparison.Ordinal) ? [$"taken, although {fault}"] : [];
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,6 +11,9 @@ internal sealed class FuzzCast(ClienteleApp app)
 
     private readonly Dictionary<string, Actor> _actors = [];
 
+    /// <summary>How often somebody was replaced.</summary>
+    public int Renewals { get; private set; }
+
     public Actor this[string caller] => _actors[caller];
 
     public async Task StartAsync()
@@ -30,6 +33,7 @@ internal sealed class FuzzCast(ClienteleApp app)
         }
 
         _actors[caller] = await NewAsync(caller);
+        Renewals++;
         return true;
     }
 

@@ -110,7 +110,9 @@ internal sealed class SchemaValues(ApiDescription description, KnownIds known, R
     private JsonArray Items(string name, JsonObject rules, int depth)
     {
         var most = (int?)rules["maxItems"] ?? LongList;
-        var count = chance.Next(40) == 0 && depth < 2 ? Math.Min(most, LongList) : Math.Min(most, chance.Next(4));
+        var count = depth >= Deepest ? 0
+            : chance.Next(40) == 0 && depth < 2 ? Math.Min(most, LongList)
+            : Math.Min(most, chance.Next(4));
         return [.. Enumerable.Range(0, count).Select(_ => rules["items"] is { } items ? Valid(name, items, depth + (count > 4 ? 2 : 1)) : Pick(Integers))];
     }
 
