@@ -11,8 +11,9 @@ internal static class Page
     public const string Ledger = "## The points ledger";
     public const string Segments = "## Segments";
     public const string Hostile = "## Hostile bodies";
+    public const string Fuzz = "## Random requests";
     public const string Flood = "## A flood of sign-ins";
-    private static readonly string[] Headings = [Ledger, Segments, Hostile, Flood];
+    private static readonly string[] Headings = [Ledger, Segments, Hostile, Fuzz, Flood];
 
     public static string Path { get; } = System.IO.Path.Combine("docs", "benchmarks.md");
 

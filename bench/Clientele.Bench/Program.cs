@@ -65,6 +65,11 @@ var hostile = new Command("hostile", "Sends hostile bodies of every shape and si
 hostile.SetAction((parsed, cancellationToken) => HostileBench.RunAsync(parsed.GetValue(bodies), cancellationToken));
 root.Add(hostile);
 
+var fuzzed = new Option<int>("--seconds") { Description = "How long random requests are sent on each database.", DefaultValueFactory = _ => FuzzBench.All };
+var fuzz = new Command("fuzz", "Sends random requests to every operation of the API description, and compares each response with it.") { fuzzed };
+fuzz.SetAction((parsed, cancellationToken) => FuzzBench.RunAsync(parsed.GetValue(fuzzed), cancellationToken));
+root.Add(fuzz);
+
 var previews = new Command("previews", "Measures how previews of large rules affect reads of customers.") { customers, seconds };
 previews.SetAction((parsed, cancellationToken) => PreviewsBench.RunAsync(parsed.GetValue(customers), parsed.GetValue(seconds), cancellationToken));
 root.Add(previews);

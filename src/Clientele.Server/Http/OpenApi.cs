@@ -86,6 +86,9 @@ internal static class OpenApi
 
     internal sealed record OptionalBody;
 
+    /// <summary>The response is a file to save.</summary>
+    internal sealed record Attachment;
+
     internal sealed record Lines(Type Type);
 
     internal sealed record Listed(IListDefinition Definition);

@@ -158,7 +158,8 @@ internal sealed class OpenApiDescriber
             Description = bodies.Count == 0 ? "Done. The response has no body." : Summary(bodies[0].First()),
             Content = bodies.Count == 0 ? null : bodies.ToDictionary(body => body.Key, body => Media([.. body], facts.Who == Who.Admin)),
             Headers = _shared.Headers(
-                etag: facts.IsResource, location: facts.IsResource && status == StatusCodes.Status201Created, replayed: facts.IsIdempotent),
+                etag: facts.IsResource, location: facts.IsResource && status == StatusCodes.Status201Created, replayed: facts.IsIdempotent,
+                attachment: facts.IsAttachment),
         };
     }
 
@@ -195,6 +196,8 @@ internal sealed class OpenApiDescriber
         public bool IsResource => _metadata.OfType<ResourceMetadata>().Any();
 
         public bool IsConditional => IsResource && Method == "GET";
+
+        public bool IsAttachment => _metadata.OfType<OpenApi.Attachment>().Any();
 
         public bool IsIdempotent => Idempotency.AppliesTo(Method, _metadata);
 

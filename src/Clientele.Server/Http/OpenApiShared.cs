@@ -100,11 +100,13 @@ internal sealed class OpenApiShared
     }
 
     public IDictionary<string, IOpenApiHeader>? Headers(
-        bool etag = false, bool location = false, bool retryAfter = false, bool authenticate = false, bool replayed = false)
+        bool etag = false, bool location = false, bool retryAfter = false, bool authenticate = false, bool replayed = false,
+        bool attachment = false)
     {
         var headers = new (string Name, bool There)[]
         {
             ("ETag", etag), ("Location", location), ("Retry-After", retryAfter), ("WWW-Authenticate", authenticate), ("Idempotent-Replayed", replayed),
+            ("Content-Disposition", attachment),
         }.Where(header => header.There).ToDictionary(header => header.Name, IOpenApiHeader (header) => new OpenApiHeaderReference(header.Name, _document));
         return headers.Count > 0 ? headers : null;
     }
@@ -134,6 +136,7 @@ internal sealed class OpenApiShared
         AddHeader("WWW-Authenticate", "How to authenticate.", new() { Type = text }, "Bearer");
         var replayed = "`true` if this is the stored response to an earlier request with the same Idempotency-Key; otherwise absent.";
         AddHeader("Idempotent-Replayed", replayed, new() { Type = text }, "true");
+        AddHeader("Content-Disposition", "The name of the file to save.", new() { Type = text }, "attachment; filename=\"customer-123.json\"");
     }
 
     private static JsonNode Example(string code)

@@ -51,8 +51,11 @@ internal sealed class CustomerExport(ClienteleDb db, CustomerWrites writes, Audi
     /// <summary>The document as a stream.</summary>
     internal sealed class Download(CustomerExport export, long id) : IResult, IEndpointMetadataProvider
     {
-        public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+        {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(ExportResponse), ["application/json"]));
+            builder.Metadata.Add(new OpenApi.Attachment());
+        }
 
         public Task ExecuteAsync(HttpContext httpContext) => export.WriteAsync(id, httpContext);
     }

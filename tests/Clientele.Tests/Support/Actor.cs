@@ -72,6 +72,8 @@ public sealed record Answer(HttpStatusCode Status, string Text, IReadOnlyDiction
 
     public JsonNode this[string member] => Json[member] ?? throw new InvalidOperationException($"{member} is absent or null in {Text}");
 
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
     public string ETag => Headers["ETag"];
 
     /// <summary>The error code, if the response is a problem.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -86,8 +87,9 @@ public sealed class ApiDescription(string text)
         return kind switch
         {
             "object" => Members(rules, value!.AsObject(), at),
-            "array" when rules["items"] is { } items => value!.AsArray().SelectMany((item, i) => Complaints(items, item, $"{at}[{i}]")),
+            "array" => Items(rules, value!.AsArray(), at),
             "string" => Text(rules, (string)value!, at),
+            "integer" or "number" => Number(rules, value!, at),
             _ => [],
         };
     }
@@ -105,8 +107,27 @@ public sealed class ApiDescription(string text)
                 .SelectMany(member => Complaints(members[member.Key]!, member.Value, $"{at}.{member.Key}")));
     }
 
+    private IEnumerable<string> Items(JsonObject rules, JsonArray value, string at)
+    {
+        var tooMany = (int?)rules["maxItems"] is { } most && value.Count > most ? [$"{at} has {value.Count} items, more than {most}"] : Array.Empty<string>();
+        return rules["items"] is { } items ? tooMany.Concat(value.SelectMany((item, i) => Complaints(items, item, $"{at}[{i}]"))) : tooMany;
+    }
+
+    private static IEnumerable<string> Number(JsonObject rules, JsonNode value, string at)
+    {
+        var number = double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+        return number < ((double?)rules["minimum"] ?? double.MinValue) || number > ((double?)rules["maximum"] ?? double.MaxValue)
+            ? [$"{at} is {value.ToJsonString()}, outside {rules["minimum"]} to {rules["maximum"]}"]
+            : [];
+    }
+
     private static IEnumerable<string> Text(JsonObject rules, string text, string at)
     {
+        if ((int?)rules["maxLength"] is { } longest && text.EnumerateRunes().Count() > longest)
+        {
+            return [$"{at} is longer than {longest}"];
+        }
+
         if (rules["enum"] is JsonArray closed && !closed.Any(value => (string)value! == text))
         {
             return [$"{at} is {text}, not one of {closed.ToJsonString()}"];
@@ -130,6 +151,11 @@ public sealed record Operation(string Path, string Method, JsonObject Json)
 
     /// <summary>The schema of its JSON body, if it has one.</summary>
     public JsonNode? Body => Json["requestBody"]?["content"]?["application/json"]?["schema"];
+
+    /// <summary>The types that its body may have, each with its schema.</summary>
+    public IEnumerable<(string Type, JsonNode Schema)> Bodies =>
+        (Json["requestBody"]?["content"]?.AsObject() ?? []).Where(body => body.Value!["schema"] is not null)
+            .Select(body => (body.Key, body.Value!["schema"]!));
 
     /// <summary>A copy of the example of its body.</summary>
     public JsonObject Example => Json["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone().AsObject();

@@ -4,7 +4,7 @@ namespace Clientele.Tests.Support;
 
 /// <summary>
 /// Settings by which <c>bin/bench</c> runs the proofs for longer. <c>CLIENTELE_PROOF_HISTORIES</c>, <c>_KILLS</c>, <c>_RULES</c> and <c>_BODIES</c>
-/// are how many; <c>CLIENTELE_PROOF_SEED</c> is the first random seed.
+/// are how many, <c>_SECONDS</c> is how long; <c>CLIENTELE_PROOF_SEED</c> is the first random seed.
 /// </summary>
 internal static class LongRun
 {
@@ -18,12 +18,14 @@ internal static class LongRun
 
     public static int? Bodies { get; } = Number("BODIES");
 
+    public static int? Seconds { get; } = Number("SECONDS");
+
     public static int Seed { get; } = Number("SEED") ?? 1;
 
     /// <summary>Reports how many more are done in a long run.</summary>
     public static async Task ReportAsync(string what, int more)
     {
-        if ((Histories ?? Kills ?? Rules ?? Bodies) is not null)
+        if ((Histories ?? Kills ?? Rules ?? Bodies ?? Seconds) is not null)
         {
             await Errors.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"proved: {more} {what}"));
         }
