@@ -10,7 +10,8 @@ internal static class AccountsModule
 {
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords");
+        services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords")
+            .AddSettings<AccountSettings>("Accounts").AddSettings<LinkSettings>("Links").AddSettings<SmsBudget>("Sms");
         AddKeys(services, configuration);
         services.AddMemoryCache().AddSingleton<Sessions>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
@@ -18,10 +19,23 @@ internal static class AccountsModule
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<Passwords>();
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
+        AddProofs(services);
         services.AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
     }
 
-    public static void MapAccounts(this IEndpointRouteBuilder api) => AccountsEndpoints.Map(api);
+    public static void MapAccounts(this IEndpointRouteBuilder api)
+    {
+        AccountsEndpoints.Map(api);
+        VerificationEndpoints.Map(api);
+    }
+
+    private static void AddProofs(IServiceCollection services)
+    {
+        services.AddScoped<Proofs>().AddSingleton<Links>().AddScoped<VerificationMails>().AddScoped<Verification>();
+        services.AddScoped<EmailConfirmation>().AddScoped<EmailChanges>().AddScoped<PasswordReset>();
+        services.AddSingleton<ResetMails>().AddHostedService(provider => provider.GetRequiredService<ResetMails>());
+        services.AddSingleton<IMaintenance>(provider => provider.GetRequiredService<ResetMails>());
+    }
 
     private static void AddKeys(IServiceCollection services, IConfiguration configuration)
     {

@@ -26,6 +26,14 @@ internal sealed class RateLimits
     [Range(1, 1_000_000)]
     public int SignInPerAccount { get; set; } = 100;
 
+    /// <summary>Wrong codes from mails and SMS per network in an hour, for all accounts together.</summary>
+    [Range(1, 1_000_000)]
+    public int CodesPerNetwork { get; set; } = 50;
+
+    /// <summary>Requests for a new password per network in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int ResetPerNetwork { get; set; } = 50;
+
     public static void Configure(RateLimiterOptions options)
     {
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
