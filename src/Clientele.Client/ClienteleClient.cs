@@ -39,6 +39,7 @@ public sealed class ClienteleClient : IDisposable
         Reviews = new ReviewsClient(_connection);
         Loyalty = new LoyaltyClient(_connection);
         Privacy = new PrivacyClient(_connection);
+        Messages = new MessagesClient(_connection);
         Analytics = new AnalyticsClient(_connection);
         Health = new HealthClient(_connection);
     }
@@ -69,6 +70,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>The stored data about a customer, and who changed it.</summary>
     public PrivacyClient Privacy { get; }
+
+    /// <summary>Mails and SMS to customers.</summary>
+    public MessagesClient Messages { get; }
 
     /// <summary>Figures about all customers.</summary>
     public AnalyticsClient Analytics { get; }

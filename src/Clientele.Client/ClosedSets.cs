@@ -248,3 +248,48 @@ public static class OrderFailureCode
     /// <summary>The order belongs to another customer.</summary>
     public const string CustomerChanged = "customer_changed";
 }
+
+/// <summary>What a message to a customer is about.</summary>
+public static class MessageTemplate
+{
+    /// <summary>Proves an e-mail address.</summary>
+    public const string VerifyEmail = "verify_email";
+
+    /// <summary>Lets the customer set a new password.</summary>
+    public const string ResetPassword = "reset_password";
+
+    /// <summary>The password has changed.</summary>
+    public const string PasswordChanged = "password_changed";
+
+    /// <summary>The e-mail address has changed.</summary>
+    public const string EmailChanged = "email_changed";
+
+    /// <summary>A sign-in from a new network and client.</summary>
+    public const string NewSignIn = "new_sign_in";
+
+    /// <summary>Proves a phone number.</summary>
+    public const string PhoneCode = "phone_code";
+}
+
+/// <summary>How a message reaches its recipient.</summary>
+public static class MessageChannel
+{
+    /// <summary>By e-mail.</summary>
+    public const string Mail = "mail";
+
+    /// <summary>By SMS.</summary>
+    public const string Sms = "sms";
+}
+
+/// <summary>What has become of a message.</summary>
+public static class MessageState
+{
+    /// <summary>The service tries to send it.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>The next server has accepted it.</summary>
+    public const string Sent = "sent";
+
+    /// <summary>It could not be sent, and the service has given up.</summary>
+    public const string Failed = "failed";
+}

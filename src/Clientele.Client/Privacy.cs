@@ -94,6 +94,9 @@ public sealed record ExportResponse
     /// <summary>The customer's sessions that are active or expired recently.</summary>
     public required IReadOnlyList<ExportedSession> Sessions { get; init; }
 
+    /// <summary>The mails and SMS of the last 30 days, oldest first. Their contents are not stored.</summary>
+    public required IReadOnlyList<ExportedMessage> Messages { get; init; }
+
     /// <summary>All changes, oldest first. For changes by other people only the role is shown.</summary>
     public required IReadOnlyList<AuditEntryResponse> History { get; init; }
 }
@@ -335,4 +338,47 @@ public sealed record ExportedSession
     /// <summary>When the session expires.</summary>
     /// <example>2025-10-30T08:00:00Z</example>
     public required DateTime ExpiresAt { get; init; }
+}
+
+/// <summary>A mail or SMS to the customer.</summary>
+public sealed record ExportedMessage
+{
+    /// <summary>The message's id.</summary>
+    /// <example>0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60</example>
+    public required Guid Id { get; init; }
+
+    /// <summary>What the message is about.</summary>
+    /// <example>verify_email</example>
+    [OneOf(typeof(MessageTemplate))]
+    public required string Template { get; init; }
+
+    /// <summary><c>mail</c> or <c>sms</c>.</summary>
+    /// <example>mail</example>
+    [OneOf(typeof(MessageChannel))]
+    public required string Channel { get; init; }
+
+    /// <summary>The customer's preferred language when the message was written.</summary>
+    /// <example>en</example>
+    public required string Language { get; init; }
+
+    /// <summary>The e-mail address or phone number.</summary>
+    /// <example>john@example.com</example>
+    public required string Recipient { get; init; }
+
+    /// <summary><c>pending</c>, <c>sent</c> or <c>failed</c>.</summary>
+    /// <example>sent</example>
+    [OneOf(typeof(MessageState))]
+    public required string State { get; init; }
+
+    /// <summary>When the message was written.</summary>
+    /// <example>2025-10-15T14:30:00Z</example>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>When the message was sent; null if it was not.</summary>
+    /// <example>2025-10-15T14:30:01Z</example>
+    public required DateTime? SentAt { get; init; }
+
+    /// <summary>When the service gave the message up; null if it did not.</summary>
+    /// <example>2025-10-16T14:30:00Z</example>
+    public required DateTime? FailedAt { get; init; }
 }

@@ -85,6 +85,8 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(AnalyticsResponse))]
 [JsonSerializable(typeof(ExportResponse))]
 [JsonSerializable(typeof(Page<AuditEntryResponse>))]
+[JsonSerializable(typeof(OutgoingMessageResponse))]
+[JsonSerializable(typeof(Page<OutgoingMessageResponse>))]
 [JsonSerializable(typeof(JwksResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(JsonObject))]

@@ -57,6 +57,7 @@ internal static class App
         api.RequirePermissions();
         api.MapAccounts();
         api.MapCustomers();
+        api.MapMessages();
         api.MapHistory();
         api.MapLoyalty();
         api.MapPrivacy();

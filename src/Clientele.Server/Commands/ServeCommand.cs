@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Clientele.Server.Accounts;
+using Clientele.Server.Messages;
 using Clientele.Server.Operations;
 
 namespace Clientele.Server.Commands;
@@ -50,6 +51,7 @@ internal static class ServeCommand
         var (url, database) = (app.Urls.First().TrimEnd('/'), app.Services.GetRequiredService<Database>());
         errors.WriteLine(
             $"Clientele is at {url}/ and its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}. "
+            + (app.Services.GetRequiredService<MessageFolder>().Notice is { } notice ? $"{notice} " : "")
             + "Create an admin with: clientele createsuperuser");
     }
 }

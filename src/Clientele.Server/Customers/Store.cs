@@ -5,6 +5,11 @@ namespace Clientele.Server.Customers;
 /// <summary>The settings under <c>Store:</c>.</summary>
 internal sealed class Store : IValidatableObject
 {
+    private const int LongestName = 100;
+
+    /// <summary>The name of the shop in mails and SMS.</summary>
+    public string Name { get; set; } = "Clientele";
+
     /// <summary>The currency of statistics and tiers, an ISO 4217 code.</summary>
     public string Currency { get; set; } = "USD";
 
@@ -16,6 +21,11 @@ internal sealed class Store : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (VisibleText.IsBlank(Name) || Name.Length > LongestName || Name.Any(char.IsControl))
+        {
+            yield return new($"Store:Name: must be a name of at most {LongestName} characters, such as Umbrella Shop.");
+        }
+
         if (!Currencies.TryNormalise(Currency, out var known) || known != Currency)
         {
             yield return new($"Store:Currency: {Currency} is not an ISO 4217 code such as USD.");

@@ -67,6 +67,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The SQLite file; empty on PostgreSQL.</summary>
     public string File => _sqlite?.DataSource ?? "";
 
+    /// <summary>The folder of the SQLite file; on PostgreSQL, our folder among the user's data.</summary>
+    public string Folder => Path.GetDirectoryName(IsPostgres ? DefaultFile() : File)!;
+
     /// <summary>SQLite has one writer. Waiting for it here is fair; waiting inside SQLite means polling.</summary>
     public SemaphoreSlim Writer { get; } = new(1, 1);
 

@@ -86,6 +86,13 @@ internal sealed class ListDefinition<T> : IListDefinition
         Order(defaultOrdering.TrimStart('-'), time);
     }
 
+    /// <summary>A list of rows of all customers, ordered by time; ties are broken by the id.</summary>
+    public ListDefinition(Expression<Func<T, DateTime>> time, Expression<Func<T, Guid>> id, string defaultOrdering)
+    {
+        (Id, _defaultOrdering) = (SortKey<T>.Of("id", id), defaultOrdering);
+        Order(defaultOrdering.TrimStart('-'), time);
+    }
+
     /// <summary>The key that breaks ties.</summary>
     public SortKey<T> Id { get; }
 

@@ -41,6 +41,7 @@ internal abstract class SortKey<T>(string name, LambdaExpression selector)
                 TypeCode.Boolean when bool.TryParse(text, out var flag) => flag,
                 TypeCode.DateTime when DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
                     && instant.Kind == DateTimeKind.Utc => instant,
+                TypeCode.Object when typeof(TKey) == typeof(Guid) && Guid.TryParse(text, out var guid) => guid,
                 _ => null,
             };
 

@@ -1,24 +1,61 @@
-using Microsoft.AspNetCore.DataProtection;
-
 namespace Clientele.Server.Messages;
 
 /// <summary>Writes messages into the transaction of their cause. They are sent after its commit, and only then.</summary>
-internal sealed class Outbox(ClienteleDb db, IDataProtectionProvider protection, TimeProvider clock)
+internal sealed class Outbox
 {
-    private readonly IDataProtector _protector = protection.CreateProtector("Clientele.Messages");
+    private readonly ClienteleDb _db;
+    private readonly MessageValues _values;
+    private readonly DatabaseClock _clock;
+    private bool _isChanged;
+
+    public Outbox(ClienteleDb db, RequestTransaction transaction, MessageValues values, OutboxSignal signal, DatabaseClock clock)
+    {
+        (_db, _values, _clock) = (db, values, clock);
+        transaction.Ended.Add(() =>
+        {
+            if (_isChanged)
+            {
+                signal.Send();
+            }
+        });
+    }
 
     /// <summary>Adds a message, to be saved with the rest of the transaction.</summary>
-    /// <param name="customer">Whom the message is about: its language is theirs.</param>
+    /// <param name="customer">Whom the message is about: it is in their language.</param>
     /// <param name="recipient">The e-mail address or phone number. It may differ from the customer's current one.</param>
     /// <param name="values">The values that the template names.</param>
-    public void Add(Customer customer, Template template, string recipient, params (string Name, string Value)[] values) => db.Add(new Message
+    public void Add(Customer customer, Template template, string recipient, params (string Name, string Value)[] values)
     {
-        CustomerId = customer.Id,
-        Id = Guid.CreateVersion7(),
-        Template = template,
-        Language = customer.PreferredLanguage,
-        Recipient = recipient,
-        Values = _protector.Protect(JsonSerializer.Serialize(values.ToDictionary(value => value.Name, value => value.Value))),
-        CreatedAt = clock.Now(),
-    });
+        var now = _clock.Now;
+        _isChanged = true;
+        _db.Add(new Message
+        {
+            CustomerId = customer.Id,
+            Id = Guid.CreateVersion7(now),
+            Template = template,
+            Channel = TemplateSource.ChannelOf(template),
+            Language = customer.PreferredLanguage,
+            Recipient = recipient,
+            Values = _values.Protect([.. values, (TemplateSource.Name, Greeting.NameOf(customer))]),
+            CreatedAt = now,
+            NextAttemptAt = now,
+            GiveUpAt = now + Message.Longest,
+            ClaimedUntil = DateTime.UnixEpoch,
+        });
+    }
+
+    /// <summary>Sends a failed message again, if its values are still stored. Returns false if it has not failed, or if they are gone.</summary>
+    public async Task<bool> TryRetryAsync(long customerId, Guid id, CancellationToken cancellationToken)
+    {
+        var now = _clock.Now;
+        var giveUpAt = now + Message.Longest;
+        _isChanged = true;
+        return await _db.Messages.Where(m => m.CustomerId == customerId && m.Id == id && m.FailedAt != null && m.Values != "").ExecuteUpdateAsync(
+            set => set
+                .SetProperty(m => m.FailedAt, (DateTime?)null)
+                .SetProperty(m => m.NextAttemptAt, now)
+                .SetProperty(m => m.GiveUpAt, giveUpAt)
+                .SetProperty(m => m.Attempts, 0),
+            cancellationToken) == 1;
+    }
 }

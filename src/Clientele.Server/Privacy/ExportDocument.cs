@@ -3,6 +3,7 @@ using Clientele.Server.Addresses;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Messages;
 
 namespace Clientele.Server.Privacy;
 
@@ -25,6 +26,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
     private static readonly Walk<PointsLot> Lots = Walk<PointsLot>.By(l => l.EntryId);
     private static readonly Walk<PointsAllocation> Allocations = Walk<PointsAllocation>.By(a => a.EntryId).ThenBy(a => a.LotId);
     private static readonly Walk<PointsOrder> Earnings = Walk<PointsOrder>.By(o => o.OrderNumber);
+    private static readonly Walk<Message> Messages = Walk<Message>.By(m => m.Id);
     private static readonly Walk<AuditEntry> Audit = Walk<AuditEntry>.By(e => e.Sequence);
 
     private readonly Utf8JsonWriter _json = new(body, new JsonWriterOptions { Encoder = Wire.Encoder });
@@ -41,6 +43,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await ListAsync("reviews", Reviews, db.Reviews.Where(r => r.CustomerId == _id && !r.IsDeleted), review => review.ToResponse());
         await ConsentsAsync();
         await SessionsAsync();
+        await ListAsync("messages", Messages, db.Messages.Where(m => m.CustomerId == _id), message => message.ToExport());
         await ListAsync("history", Audit, db.AuditEntries.Where(e => e.CustomerId == _id), async entries =>
         {
             var (first, last) = (entries[0].Sequence, entries[^1].Sequence);

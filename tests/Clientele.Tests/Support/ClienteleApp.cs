@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Accounts;
+using Clientele.Server.Messages;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,6 +24,9 @@ public sealed record ClienteleAppOptions
 
     /// <summary>The clock of another app; null for a new one.</summary>
     public FakeClock? Clock { get; init; }
+
+    /// <summary>The mailbox of another app; null for a new one.</summary>
+    public Mailbox? Mail { get; init; }
 
     /// <summary>Settings by their full name, such as <c>RateLimits:Registration</c>.</summary>
     public Dictionary<string, string?> Settings { get; init; } = [];
@@ -63,9 +67,13 @@ public class ClienteleApp : IAsyncLifetime
         (_options, _isShared) = (options, isShared);
         _rules = new AnswerRules(_connections, isShared);
         Clock = options.Clock ?? new();
+        Mail = options.Mail ?? new();
     }
 
     public FakeClock Clock { get; }
+
+    /// <summary>The mails and SMS that this app has sent: <c>(await app.Mail.NextAsync(customer.Email)).Code</c>.</summary>
+    public Mailbox Mail { get; }
 
     /// <summary>What the service logged, at level Information and above.</summary>
     public CapturedLog Log { get; } = new();
@@ -186,7 +194,15 @@ public class ClienteleApp : IAsyncLifetime
     };
 
     /// <summary>A second node over the database of this app, with the same clock.</summary>
-    public Task<ClienteleApp> SecondNodeAsync() => StartAsync(_options with { Database = Database, Clock = Clock });
+    public Task<ClienteleApp> SecondNodeAsync() => StartAsync(_options with { Database = Database, Clock = Clock, Mail = Mail });
+
+    /// <summary>All messages to this address or number, after everything that is due was sent.</summary>
+    public async Task<IReadOnlyList<ReceivedMessage>> MailedAsync(string to)
+    {
+        await Services.GetRequiredService<Delivery>().DrainAsync(TestContext.Current.CancellationToken);
+        return Mail.All(to);
+    }
+
 
     /// <summary>A client without credentials.</summary>
     public HttpClient CreateClient() => new(_rules, disposeHandler: false) { BaseAddress = Address };
@@ -229,14 +245,14 @@ public class ClienteleApp : IAsyncLifetime
     private static async Task MigrateAsync(string connectionString)
     {
         using var log = new CapturedLog();
-        await using var factory = new Factory(connectionString, new(), new FakeClock(), log);
+        await using var factory = new Factory(connectionString, new(), new FakeClock(), new Mailbox(), log);
         factory.StartServer();
     }
 
     private async Task StartOnDatabaseAsync()
     {
         _database = _options.Database ?? await Template.CreateAsync();
-        _factory = new Factory(_database.ConnectionString, _options, Clock, Log);
+        _factory = new Factory(_database.ConnectionString, _options, Clock, Mail, Log);
         _factory.StartServer();
     }
 
@@ -245,11 +261,12 @@ public class ClienteleApp : IAsyncLifetime
         private readonly string _connectionString;
         private readonly ClienteleAppOptions _options;
         private readonly TimeProvider _clock;
+        private readonly Mailbox _mail;
         private readonly CapturedLog _log;
 
-        public Factory(string connectionString, ClienteleAppOptions options, TimeProvider clock, CapturedLog log)
+        public Factory(string connectionString, ClienteleAppOptions options, TimeProvider clock, Mailbox mail, CapturedLog log)
         {
-            (_connectionString, _options, _clock, _log) = (connectionString, options, clock, log);
+            (_connectionString, _options, _clock, _mail, _log) = (connectionString, options, clock, mail, log);
             UseKestrel();
 
             Console.SetError(QuietErrors.Instance);
@@ -265,6 +282,7 @@ public class ClienteleApp : IAsyncLifetime
             builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("Database", _connectionString);
             builder.UseSetting("RateLimits:Registration", "1000000");
+            builder.UseSetting("Messages:Folder", _mail.Folder);
             foreach (var (name, value) in _options.Settings)
             {
                 builder.UseSetting(name, value);
