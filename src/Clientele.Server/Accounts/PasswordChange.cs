@@ -106,7 +106,7 @@ internal sealed class PasswordChange(
 
     /// <summary>Tells the owner by mail that the password has changed.</summary>
     public static void Tell(Outbox outbox, Customer customer, DateTime at) => outbox.Add(
-        customer, Template.PasswordChanged, customer.Email, ("at", at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)));
+        customer, Template.PasswordChanged, customer.Email, ("at", at.ToString("O", CultureInfo.InvariantCulture)));
 
     /// <summary>Sets the hash and ends all sessions by increasing the security version.</summary>
     public static async Task<int> SetAsync(ClienteleDb db, long id, int version, string hash, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace Clientele.Server.Accounts;
 /// Codes and links that prove who reads what is sent to an address or number. Only keyed hashes are stored. An account has at most one code for each
 /// purpose, the one in its newest message; the links of earlier messages work until one is used.
 /// </summary>
-internal sealed class Proofs(ClienteleDb db, Throttles throttles, ServerKeys keys, TimeProvider clock)
+internal sealed class Proofs(ClienteleDb db, Throttles throttles, ServerKeys keys, TimeProvider clock, IOptions<RateLimits> limits)
 {
     /// <summary>How often a code can be tried.</summary>
     public const int MostTries = 5;
@@ -13,8 +13,6 @@ internal sealed class Proofs(ClienteleDb db, Throttles throttles, ServerKeys key
     /// <summary>Messages count for this long, so their rows stay for this long.</summary>
     public static readonly TimeSpan Counted = TimeSpan.FromDays(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private const int MostPerHour = 3;
-    private const int MostPerDay = 10;
 
     /// <summary>
     /// Returns a problem if the account has got its messages of this purpose for the hour or the day. The answer is final only while the customer's row
@@ -24,9 +22,10 @@ internal sealed class Proofs(ClienteleDb db, Throttles throttles, ServerKeys key
     {
         var now = clock.Now();
         var since = now - Counted;
+        var (perHour, perDay) = (limits.Value.MessagesPerHour, limits.Value.MessagesPerDay);
         var sent = await db.Proofs.Where(p => p.CustomerId == customerId && p.Purpose == purpose && p.CreatedAt > since)
-            .OrderByDescending(p => p.CreatedAt).Select(p => p.CreatedAt).ToListAsync(cancellationToken);
-        DateTime[] free = [.. Ends(sent, MostPerHour, Hour), .. Ends(sent, MostPerDay, Counted)];
+            .OrderByDescending(p => p.CreatedAt).Select(p => p.CreatedAt).Take(Math.Max(perHour, perDay)).ToListAsync(cancellationToken);
+        DateTime[] free = [.. Ends(sent, perHour, Hour), .. Ends(sent, perDay, Counted)];
         return free.Length == 0 || free.Max() <= now ? null : new Problem("rate_limited", "Too many messages. Wait for the time given in Retry-After.")
         {
             RetryAfter = (int)Math.Ceiling((free.Max() - now).TotalSeconds),

@@ -12,7 +12,8 @@ internal sealed partial class ResetMails(IServiceScopeFactory scopes, TimeProvid
     private static readonly TimeSpan LeftBehind = TimeSpan.FromSeconds(10);
 
     // Under a flood the rest waits for the maintenance.
-    private readonly Channel<Guid> _requests = Channel.CreateBounded<Guid>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<Guid> _requests = System.Threading.Channels.Channel.CreateBounded<Guid>(
+        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Writes the mail of a committed request soon.</summary>
     public void Add(Guid request) => _requests.Writer.TryWrite(request);

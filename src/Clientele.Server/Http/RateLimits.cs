@@ -30,6 +30,14 @@ internal sealed class RateLimits
     [Range(1, 1_000_000)]
     public int CodesPerNetwork { get; set; } = 50;
 
+    /// <summary>Messages with a code per account and purpose in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerHour { get; set; } = 3;
+
+    /// <summary>Messages with a code per account and purpose in a day.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerDay { get; set; } = 10;
+
     /// <summary>Requests for a new password per network in an hour.</summary>
     [Range(1, 1_000_000)]
     public int ResetPerNetwork { get; set; } = 50;
