@@ -27,6 +27,7 @@ internal static class AccountsModule
     {
         AccountsEndpoints.Map(api);
         VerificationEndpoints.Map(api);
+        AccountPages.Map(api);
     }
 
     private static void AddProofs(IServiceCollection services)

@@ -92,6 +92,10 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["GET /health/ready"] = 3,
         ["GET /api/schema.json"] = 0,
         ["GET /"] = 0,
+        ["GET /account/verify/"] = 0,
+        ["GET /account/reset/"] = 0,
+        ["GET /account/undo/"] = 0,
+        ["GET /account/account.js"] = 0,
     };
 
     public static TheoryData<string> Calls => [.. PermissionTable.Rows.Select(row => row.Endpoint)];

@@ -156,5 +156,9 @@ internal static class PermissionTable
         new("GET /health/ready", Callers.Everybody),
         new("GET /api/schema.json", Callers.Everybody),
         new("GET /", Callers.Everybody),
+        new("GET /account/verify/", Callers.Everybody),
+        new("GET /account/reset/", Callers.Everybody),
+        new("GET /account/undo/", Callers.Everybody),
+        new("GET /account/account.js", Callers.Everybody),
     ];
 }
