@@ -46,6 +46,84 @@ public sealed class AccountsClient
         return answer;
     }
 
+    /// <summary>Sends a code and a link to the e-mail of the customer who is signed in, or to the pending one. The client never repeats this call.</summary>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>rate_limited</c> (429): too many mails this hour or today.</exception>
+    public Task<CodeSentResponse> SendEmailCodeAsync(CancellationToken cancellationToken = default) => _connection.AskAsync(
+        Call.Post("api/customers/customers/send_email_code/") with { Repeat = Repeat.Never }, WireJson.Default.CodeSentResponse, cancellationToken);
+
+    /// <summary>Verifies an e-mail with the token of a link. Nobody needs to be signed in.</summary>
+    /// <param name="token">The token of the link.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400): the link is not valid, or the address was taken meanwhile.</exception>
+    public Task<VerifyEmailResponse> VerifyEmailAsync(string token, CancellationToken cancellationToken = default) =>
+        VerifyEmailAsync(new VerifyEmailRequest { Token = token }, isPublic: true, cancellationToken);
+
+    /// <summary>Verifies the e-mail of the customer who is signed in with a code. The client never repeats this call, because every try counts.</summary>
+    /// <param name="code">The code in the mail.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400): the code is wrong or has expired; <c>rate_limited</c> (429).</exception>
+    public Task<VerifyEmailResponse> VerifyEmailByCodeAsync(string code, CancellationToken cancellationToken = default) =>
+        VerifyEmailAsync(new VerifyEmailRequest { Code = code }, isPublic: false, cancellationToken);
+
+    /// <summary>Sends a code to the phone of the customer who is signed in. The client never repeats this call.</summary>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400): there is no phone number; <c>rate_limited</c> (429).</exception>
+    public Task<CodeSentResponse> SendPhoneCodeAsync(CancellationToken cancellationToken = default) => _connection.AskAsync(
+        Call.Post("api/customers/customers/send_phone_code/") with { Repeat = Repeat.Never }, WireJson.Default.CodeSentResponse, cancellationToken);
+
+    /// <summary>Verifies the phone of the customer who is signed in. The client never repeats this call, because every try counts.</summary>
+    /// <param name="code">The code in the SMS.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400): the code is wrong or has expired; <c>rate_limited</c> (429).</exception>
+    public Task<VerifyPhoneResponse> VerifyPhoneAsync(string code, CancellationToken cancellationToken = default)
+    {
+        var call = Call.Post("api/customers/customers/verify_phone/", new VerifyPhoneRequest { Code = code }, WireJson.Default.VerifyPhoneRequest);
+        return _connection.AskAsync(call with { Repeat = Repeat.Never }, WireJson.Default.VerifyPhoneResponse, cancellationToken);
+    }
+
+    /// <summary>Undoes a change of the e-mail with the token of the link that the old address got. All sessions of the account end.</summary>
+    /// <param name="token">The token of the link.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400): the link is not valid.</exception>
+    public Task<MessageResponse> UndoEmailAsync(string token, CancellationToken cancellationToken = default)
+    {
+        var call = Call.Post("api/customers/customers/undo_email/", new UndoEmailRequest { Token = token }, WireJson.Default.UndoEmailRequest);
+        return _connection.AskAsync(call with { IsPublic = true }, WireJson.Default.MessageResponse, cancellationToken);
+    }
+
+    /// <summary>Sends a code and a link to set a new password. The response does not tell whether there is an account.</summary>
+    /// <param name="username">The username or the e-mail address.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>rate_limited</c> (429): too many requests from this network.</exception>
+    public Task<CodeSentResponse> ResetPasswordAsync(string username, CancellationToken cancellationToken = default)
+    {
+        var call = Call.Post("api/auth/password/reset/", new ResetPasswordRequest { Username = username }, WireJson.Default.ResetPasswordRequest);
+        return _connection.AskAsync(Once(call), WireJson.Default.CodeSentResponse, cancellationToken);
+    }
+
+    /// <summary>Sets a new password with a token, or with username and code. All sessions of the account end. The client never repeats this call.</summary>
+    /// <param name="request">The proof and the password. If <c>NewPassword2</c> is empty, the client fills in the password.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException">
+    /// <c>validation_failed</c> (400) with the errors of <c>token</c>, <c>code</c> or <c>new_password</c>; <c>rate_limited</c> (429).
+    /// </exception>
+    public Task<MessageResponse> ConfirmResetAsync(ConfirmResetRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var complete = request.NewPassword2.Length > 0 ? request : request with { NewPassword2 = request.NewPassword };
+        var call = Call.Post("api/auth/password/reset/confirm/", complete, WireJson.Default.ConfirmResetRequest);
+        return _connection.AskAsync(Once(call), WireJson.Default.MessageResponse, cancellationToken);
+    }
+
+    private static Call Once(Call call) => call with { IdempotencyKey = null, IsPublic = true, Repeat = Repeat.Never };
+
+    private Task<VerifyEmailResponse> VerifyEmailAsync(VerifyEmailRequest request, bool isPublic, CancellationToken cancellationToken)
+    {
+        var call = Call.Post("api/customers/customers/verify_email/", request, WireJson.Default.VerifyEmailRequest);
+        return _connection.AskAsync(call with { IsPublic = isPublic, Repeat = Repeat.Never }, WireJson.Default.VerifyEmailResponse, cancellationToken);
+    }
+
     /// <summary>Gets a pair of tokens for use elsewhere; this client's session does not change. The client never repeats this call.</summary>
     /// <param name="username">The username or the e-mail address.</param>
     /// <param name="password">The password.</param>

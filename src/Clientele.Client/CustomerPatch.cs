@@ -23,8 +23,15 @@ public sealed class CustomerPatch : MergePatch
         set => Set(value);
     }
 
-    /// <summary>The e-mail address; changing it sets <c>is_verified</c> to false.</summary>
+    /// <summary>The e-mail address. The customer's own new address needs the current password, and waits until it is verified.</summary>
     public string? Email
+    {
+        get => Get<string?>();
+        set => Set(value);
+    }
+
+    /// <summary>The current password, for a new e-mail of the customer's own.</summary>
+    public string? CurrentPassword
     {
         get => Get<string?>();
         set => Set(value);

@@ -22,6 +22,10 @@ public sealed record CustomerResponse
     /// <example>john@example.com</example>
     public required string Email { get; init; }
 
+    /// <summary>The owner's new e-mail address, which replaces <c>email</c> once it is verified; null if there is none.</summary>
+    /// <example>john@doe.example</example>
+    public required string? PendingEmail { get; init; }
+
     /// <summary>The given name.</summary>
     /// <example>John</example>
     public required string FirstName { get; init; }
@@ -100,7 +104,7 @@ public sealed record CustomerResponse
     /// <example>spring-campaign</example>
     public required string? Source { get; init; }
 
-    /// <summary>Whether the account has been verified.</summary>
+    /// <summary>Whether the e-mail address has been verified.</summary>
     /// <example>true</example>
     public required bool IsVerified { get; init; }
 
@@ -255,7 +259,10 @@ public sealed record UpdateCustomerRequest
     [Required(AllowEmptyStrings = true), StringLength(150), OneLine]
     public string LastName { get; set; } = "";
 
-    /// <summary>The e-mail address; changing it sets <c>is_verified</c> to false.</summary>
+    /// <summary>
+    /// The e-mail address. The customer's own new address needs <c>current_password</c>, and waits as <c>pending_email</c> until it is verified. If an
+    /// admin changes another customer's address, the change takes effect at once and sets <c>is_verified</c> to false.
+    /// </summary>
     /// <example>john@example.com</example>
     [Required, StringLength(254), OneLine]
     public string Email { get; set; } = "";
@@ -294,6 +301,11 @@ public sealed record UpdateCustomerRequest
     /// <example>USD</example>
     [StringLength(3)]
     public string PreferredCurrency { get; set; } = "USD";
+
+    /// <summary>The customer's current password, which a new e-mail of their own needs unless the access token is stepped up. It does not change.</summary>
+    /// <example>SecureP@ssw0rd123!</example>
+    [StringLength(1024)]
+    public string? CurrentPassword { get; set; }
 
     /// <summary>Whether the account has been verified. Only admins can write it; if it is left out, it does not change.</summary>
     [AdminOnly]

@@ -17,6 +17,7 @@ internal static class Rows
             Uuid = row.GetGuid(38),
             Username = username,
             Email = row.GetString(6),
+            PendingEmail = null,
             FirstName = first,
             LastName = last,
             FullName = $"{first} {last}" is { Length: > 1 } name ? name.Trim() : username,

@@ -10,7 +10,8 @@ internal static class AccountsModule
 {
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords");
+        services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords")
+            .AddSettings<AccountSettings>("Accounts").AddSettings<LinkSettings>("Links").AddSettings<SmsBudget>("Sms");
         AddKeys(services, configuration);
         AddPasskeys(services);
         services.AddMemoryCache().AddSingleton<Sessions>();
@@ -20,6 +21,7 @@ internal static class AccountsModule
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<Passwords>();
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
         services.AddScoped<KnownClients>().AddScoped<OpenSessions>();
+        AddProofs(services);
         services.AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
     }
 
@@ -27,6 +29,8 @@ internal static class AccountsModule
     {
         AccountsEndpoints.Map(api);
         SessionsEndpoints.Map(api);
+        VerificationEndpoints.Map(api);
+        AccountPages.Map(api);
     }
 
     private static void AddPasskeys(IServiceCollection services)
@@ -34,6 +38,14 @@ internal static class AccountsModule
         services.AddSettings<PasskeySettings>("Passkeys").AddSingleton<IValidateOptions<PasskeySettings>, RelyingParty.OriginsRule>();
         services.AddSingleton<RelyingParty>().AddScoped<PasskeyChallenges>().AddScoped<Passkeys>().AddScoped<PasskeyRegistration>();
         services.AddScoped<PasskeySignIn>().AddScoped<IMaintenance, ExpiredPasskeyChallenges>();
+    }
+
+    private static void AddProofs(IServiceCollection services)
+    {
+        services.AddScoped<Proofs>().AddSingleton<Links>().AddScoped<VerificationMails>().AddScoped<Verification>();
+        services.AddScoped<EmailConfirmation>().AddScoped<EmailChanges>().AddScoped<PasswordReset>();
+        services.AddSingleton<ResetMails>().AddHostedService(provider => provider.GetRequiredService<ResetMails>());
+        services.AddSingleton<IMaintenance>(provider => provider.GetRequiredService<ResetMails>());
     }
 
     private static void AddKeys(IServiceCollection services, IConfiguration configuration)

@@ -1,6 +1,6 @@
 namespace Clientele.Server.Accounts;
 
-/// <summary>Deletes throttles, refresh tokens, sessions, known networks and known clients that have expired.</summary>
+/// <summary>Deletes throttles, refresh tokens, sessions, known networks and clients, proofs and held names that have expired.</summary>
 internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvider clock) : IMaintenance
 {
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -35,6 +35,26 @@ internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvi
             database,
             () => db.KnownClients.TagWith("scatter: clients that nobody has signed in with for long")
                 .Where(c => c.LastSeenAt < forgotten).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+        await DeleteProofsAsync(now, cancellationToken);
+    }
+
+    private async Task DeleteProofsAsync(DateTime now, CancellationToken cancellationToken)
+    {
+        var counted = now - Proofs.Counted;
+        await ExpiredRows.DeleteAsync(
+            database,
+            () => db.Proofs.TagWith("scatter: expired codes and links of everybody")
+                .Where(p => p.ExpiresAt < now && p.CreatedAt < counted).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+        await ExpiredRows.DeleteAsync(
+            database,
+            () => db.EmailUndos.TagWith("scatter: expired links of everybody").Where(u => u.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+        await ExpiredRows.DeleteAsync(
+            database,
+            () => db.LoginNames.TagWith("scatter: former e-mails that their owners can no longer take back")
+                .Where(n => n.HeldUntil < now).ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
     }
 }

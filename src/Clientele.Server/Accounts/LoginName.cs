@@ -9,4 +9,15 @@ internal sealed class LoginName
     public required string Name { get; init; }
 
     public required long CustomerId { get; init; }
+
+    /// <summary>
+    /// Set for a former e-mail, which its owner can still take back: until then nobody can claim it, and nobody can sign in with it. Null for a name that
+    /// signs in.
+    /// </summary>
+    public DateTime? HeldUntil { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<LoginName>
+    {
+        public void Configure(EntityTypeBuilder<LoginName> builder) => builder.HasIndex(n => n.HeldUntil).HasFilter("held_until IS NOT NULL");
+    }
 }

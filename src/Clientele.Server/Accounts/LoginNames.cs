@@ -33,6 +33,17 @@ internal static class LoginNames
         }
     }
 
+    /// <summary>Keeps names of an account from others without letting them sign in; without an end, lets them sign in again.</summary>
+    public static async Task HoldAsync(
+        ClienteleDb db, IEnumerable<string> names, long customerId, DateTime? until, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            await db.LoginNames.Where(n => n.Name == name && n.CustomerId == customerId && n.HeldUntil != until)
+                .ExecuteUpdateAsync(set => set.SetProperty(n => n.HeldUntil, until), cancellationToken);
+        }
+    }
+
     /// <summary>Finds the customer who signs in with a name; null if there is no such customer.</summary>
     /// <remarks>
     /// Two accounts of earlier releases can have the same mailbox. Each is found by its own spelling: that of the second one is no longer the key of any
@@ -44,7 +55,8 @@ internal static class LoginNames
         string[] claims = AccountNames.Key(former) == former ? [key] : [former, key];
         foreach (var claim in claims)
         {
-            if (await db.LoginNames.Where(n => n.Name == claim).Select(n => (long?)n.CustomerId).SingleOrDefaultAsync(cancellationToken) is { } id)
+            if (await db.LoginNames.Where(n => n.Name == claim && n.HeldUntil == null).Select(n => (long?)n.CustomerId)
+                .SingleOrDefaultAsync(cancellationToken) is { } id)
             {
                 return id;
             }

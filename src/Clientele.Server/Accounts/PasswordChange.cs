@@ -1,3 +1,4 @@
+using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
 using Microsoft.AspNetCore.Identity;
 
@@ -5,7 +6,15 @@ namespace Clientele.Server.Accounts;
 
 /// <summary>Changes a password and ends every session.</summary>
 internal sealed class PasswordChange(
-    ClienteleDb db, CustomerWrites writes, AuditTrail audit, SignIn signIn, Passwords passwords, Throttles throttles, IOptions<PasswordPolicy> policy)
+    ClienteleDb db,
+    CustomerWrites writes,
+    AuditTrail audit,
+    Outbox outbox,
+    SignIn signIn,
+    Passwords passwords,
+    Throttles throttles,
+    TimeProvider clock,
+    IOptions<PasswordPolicy> policy)
 {
     public async Task<Results<Ok<MessageResponse>, Problem>> ChangeAsync(
         long id, ChangePasswordRequest request, Errors errors, CancellationToken cancellationToken)
@@ -70,7 +79,7 @@ internal sealed class PasswordChange(
         var id = account.CustomerId;
         return writes.RunAsync<Ok<MessageResponse>>(
             new(TakeBackAsync),
-            async _ =>
+            async customer =>
             {
                 // Of two simultaneous changes one wins. The other one was checked against a password that is no longer current.
                 if (await SetAsync(db, id, account.SecurityVersion, hash, cancellationToken) == 0)
@@ -79,6 +88,7 @@ internal sealed class PasswordChange(
                 }
 
                 audit.Record(id, "account.password_changed", AuditTrail.Resource("customer", id));
+                Tell(outbox, customer, clock.Now());
                 return TypedResults.Ok(new MessageResponse
                 {
                     Message = "Password changed.",
@@ -93,6 +103,10 @@ internal sealed class PasswordChange(
             return id;
         }
     }
+
+    /// <summary>Tells the owner by mail that the password has changed.</summary>
+    public static void Tell(Outbox outbox, Customer customer, DateTime at) => outbox.Add(
+        customer, Template.PasswordChanged, customer.Email, ("at", at.ToString("O", CultureInfo.InvariantCulture)));
 
     /// <summary>Sets the hash and ends all sessions by increasing the security version.</summary>
     public static async Task<int> SetAsync(ClienteleDb db, long id, int version, string hash, CancellationToken cancellationToken)

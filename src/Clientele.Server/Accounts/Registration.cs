@@ -12,8 +12,10 @@ internal sealed class Registration(
     Passwords passwords,
     Throttles throttles,
     TierLadder tiers,
+    VerificationMails mails,
     TimeProvider clock,
     IOptions<Store> store,
+    IOptions<AccountSettings> settings,
     IOptions<PasswordPolicy> policy)
 {
     public const string Taken = "This name is already taken.";
@@ -81,7 +83,8 @@ internal sealed class Registration(
         db.Add(customer);
         db.Add(new CustomerUuid { Uuid = customer.Uuid, CustomerId = customer.Id });
         tiers.Register(customer, now);
-        db.Add(new Account { CustomerId = customer.Id, PasswordHash = hash });
+        var account = new Account { CustomerId = customer.Id, PasswordHash = hash };
+        db.Add(account);
         if (staff)
         {
             // Before the other counter, as in an erasure.
@@ -90,6 +93,12 @@ internal sealed class Registration(
 
         await Counter.AddAsync(db, Counter.CustomersName, customer.Id, 1, cancellationToken);
         audit.Record(customer.Id, "customer.registered", AuditTrail.Resource("customer", customer.Id), customer, first: true);
+        if (!staff && settings.Value.SendVerification)
+        {
+            var subject = new ProofSubject(customer.Id, account.SecurityVersion, ProofPurpose.VerifyEmail, customer.Email);
+            await mails.SendAsync(customer, subject, cancellationToken, isFirst: true);
+        }
+
         return new Resource<CustomerResponse>(customer.ToResponse([], [], []), customer.Version) { Location = CustomersEndpoints.Location(customer.Id) };
     }
 

@@ -1,7 +1,7 @@
 namespace Clientele.Server.Accounts;
 
 /// <summary>
-/// Limits on password guessing and registration. Each attempt is counted before it is made, so that many at once cannot exceed a limit. The
+/// Limits on guessing of passwords and codes, on registration and on messages. Each attempt is counted before it is made, so that many at once cannot exceed a limit. The
 /// windows use the database's clock, because one node may open a window and another one close it.
 /// </summary>
 internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller caller, ServerKeys keys, DatabaseClock clock, IOptions<RateLimits> limits)
@@ -32,6 +32,43 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
         "Too many registrations from this network.",
         cancellationToken);
 
+    /// <summary>Counts a try of a code, together with other work in the same transaction.</summary>
+    public Task<Problem?> TryCodeAsync(Func<Task> along, CancellationToken cancellationToken) =>
+        TakeAsync([CodeLimit], "Too many wrong codes from this network.", cancellationToken, along);
+
+    /// <summary>Takes the try back, because it was not a guess.</summary>
+    public Task CodeWasRightAsync(CancellationToken cancellationToken) => TakeBackAsync([CodeLimit], cancellationToken);
+
+    public Task<Problem?> TryResetAsync(CancellationToken cancellationToken) => TakeAsync(
+        [new($"reset network {caller.Network}", limits.Value.ResetPerNetwork, TimeSpan.FromHours(1))],
+        "Too many requests for a new password from this network.",
+        cancellationToken);
+
+    /// <summary>Counts an SMS against the daily budget of all numbers with the calling code.</summary>
+    public Task<Problem?> TrySmsAsync(string callingCode, int budget, CancellationToken cancellationToken) => TakeAsync(
+        [new($"sms {callingCode}", budget, TimeSpan.FromDays(1)) { Doublings = 0 }],
+        "Too many SMS to this country today.",
+        cancellationToken);
+
+    /// <summary>Whether a message of the purpose is refused for the first time in an hour.</summary>
+    public async Task<bool> IsFirstRefusalAsync(long customerId, ProofPurpose purpose, CancellationToken cancellationToken) => await TakeAsync(
+        [new(string.Create(CultureInfo.InvariantCulture, $"refused {purpose} {customerId}"), 1, TimeSpan.FromHours(1)) { Doublings = 0 }],
+        "",
+        cancellationToken) is null;
+
+    /// <summary>Lets somebody who has just set a new password sign in from the caller's network, whatever they tried before.</summary>
+    public async Task ForgiveAsync(string account, bool isCode, CancellationToken cancellationToken)
+    {
+        var pair = await KeyAsync(SignInLimits(account, isAtHome: true)[0], cancellationToken);
+        await db.Throttles.Where(t => t.Key == pair).ExecuteDeleteAsync(cancellationToken);
+        if (isCode)
+        {
+            await CodeWasRightAsync(cancellationToken);
+        }
+    }
+
+    private Limit CodeLimit => new($"code network {caller.Network}", limits.Value.CodesPerNetwork, TimeSpan.FromHours(1));
+
     /// <summary>The narrowest limit first, and always in this order, so that two callers cannot deadlock.</summary>
     private Limit[] SignInLimits(string account, bool isAtHome)
     {
@@ -48,7 +85,7 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
     /// Counts an attempt under each limit until one rejects it. A rejected attempt is not counted under the other limits, because it
     /// was not a guess. The count has a transaction of its own, which the result of the attempt does not roll back.
     /// </summary>
-    private async Task<Problem?> TakeAsync(Limit[] asked, string detail, CancellationToken cancellationToken)
+    private async Task<Problem?> TakeAsync(Limit[] asked, string detail, CancellationToken cancellationToken, Func<Task>? along = null)
     {
         var now = new DateTimeOffset(clock.Now).ToUnixTimeMilliseconds();
         Problem? refused = null;
@@ -70,6 +107,8 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
                     };
                 }
             }
+
+            await (refused is null && along is not null ? along() : Task.CompletedTask);
         }
     }
 

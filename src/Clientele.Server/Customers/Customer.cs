@@ -37,6 +37,9 @@ internal sealed class Customer
 
     public required string Email { get; set; }
 
+    /// <summary>The owner's new e-mail, which becomes the e-mail once it is proven.</summary>
+    public string? PendingEmail { get; set; }
+
     public required string FirstName { get; set; }
 
     public required string LastName { get; set; }
@@ -166,6 +169,7 @@ internal sealed class Customer
         Uuid = Uuid,
         Username = Username,
         Email = Email,
+        PendingEmail = PendingEmail,
         FirstName = FirstName,
         LastName = LastName,
         FullName = FullName(FirstName, LastName, Username),

@@ -5,8 +5,8 @@ internal static class CustomerRows
 {
     public const string Shown =
         """
-        version, id, uuid, username, email, first_name, last_name, phone, phone_verified, date_of_birth, gender, accepts_marketing_email,
-        accepts_marketing_sms, total_orders, total_spent, last_order_date, loyalty_points, loyalty_tier, preferred_language, preferred_currency,
+        version, id, uuid, username, email, pending_email, first_name, last_name, phone, phone_verified, date_of_birth, gender,
+        accepts_marketing_email, accepts_marketing_sms, total_orders, total_spent, last_order_date, loyalty_points, loyalty_tier, preferred_language, preferred_currency,
         source, is_verified, is_vip, is_active, date_joined, created_at, updated_at
         """;
 
@@ -29,6 +29,7 @@ internal static class CustomerRows
         Uuid = row.Uuid(),
         Username = row.Text(),
         Email = row.Text(),
+        PendingEmail = row.TextOrNull(),
         FirstName = row.Text(),
         LastName = row.Text(),
         Phone = row.TextOrNull(),

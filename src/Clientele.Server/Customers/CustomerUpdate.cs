@@ -13,6 +13,9 @@ internal sealed class CustomerUpdate(
     AuditTrail audit,
     CustomerProfile profile,
     Activation activation,
+    EmailConfirmation confirmation,
+    EmailChanges emails,
+    Caller caller,
     SegmentQueue queue,
     TimeProvider clock,
     IOptions<Store> store)
@@ -25,9 +28,21 @@ internal sealed class CustomerUpdate(
     public async Task<Results<Resource<CustomerResponse>, Problem>> RunAsync(
         long id, Body<UpdateCustomerRequest> body, bool replace, HttpRequest http, CancellationToken cancellationToken)
     {
+        var byOwner = caller.Id == id;
+        var isConfirmed = false;
+        if (byOwner && body.Has("email"))
+        {
+            var request = body.Read(out _);
+            (isConfirmed, var refused) = await confirmation.CheckAsync(id, request.Email, request.CurrentPassword, cancellationToken);
+            if (refused is not null)
+            {
+                return refused;
+            }
+        }
+
         var result = await writes.RunAsync<Resource<CustomerResponse>>(
             new(id) { IfMatch = http },
-            async customer => await ApplyAsync(customer, body, replace, cancellationToken) is { } problem
+            async customer => await ApplyAsync(customer, body, replace, byOwner, isConfirmed, cancellationToken) is { } problem
                 ? problem
                 : (await profile.FindAsync(id, cancellationToken))!,
             cancellationToken);
@@ -35,7 +50,8 @@ internal sealed class CustomerUpdate(
         return result;
     }
 
-    private async Task<Problem?> ApplyAsync(Customer customer, Body<UpdateCustomerRequest> body, bool replace, CancellationToken cancellationToken)
+    private async Task<Problem?> ApplyAsync(
+        Customer customer, Body<UpdateCustomerRequest> body, bool replace, bool byOwner, bool isConfirmed, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         var tags = await profile.TagsAsync(customer.Id, cancellationToken);
@@ -56,9 +72,9 @@ internal sealed class CustomerUpdate(
             return Problems.Invalid(errors);
         }
 
-        if (request.Email != customer.Email && await MoveEmailAsync(customer, request.Email, cancellationToken) is { } taken)
+        if (request.Email != customer.Email && await emails.ApplyAsync(customer, request, byOwner, isConfirmed, cancellationToken) is { } unchanged)
         {
-            return taken;
+            return unchanged;
         }
 
         if (request.IsActive!.Value != customer.IsActive && await activation.SetAsync(customer, request.IsActive.Value, cancellationToken) is { } last)
@@ -172,28 +188,6 @@ internal sealed class CustomerUpdate(
 
         errors.Require(keyed.Count <= Math.Max(MostTags, stored.Count), "tags", $"At most {MostTags} tags.");
         return keyed;
-    }
-
-    /// <summary>Claims the new e-mail before releasing the old one. If the username is the e-mail, it changes as well.</summary>
-    private async Task<Problem?> MoveEmailAsync(Customer customer, string email, CancellationToken cancellationToken)
-    {
-        var followsEmail = customer.Username.Contains('@', StringComparison.Ordinal);
-        var username = followsEmail ? email : customer.Username;
-        var names = LoginNames.Of(username, email);
-
-        // An account from an earlier release may not hold its own names in today's form, because another account has them.
-        var held = await db.LoginNames.Where(n => names.Contains(n.Name) && n.CustomerId == customer.Id)
-            .Select(n => n.Name).ToListAsync(cancellationToken);
-        var claimed = names.Except(held).ToArray();
-        if (await LoginNames.ClaimAsync(db, claimed, customer.Id, cancellationToken) < claimed.Length)
-        {
-            return Problems.Invalid("email", Registration.Taken);
-        }
-
-        var released = LoginNames.HeldBy(customer.Username, customer.Email).Except(LoginNames.HeldBy(username, email));
-        await LoginNames.ReleaseAsync(db, released, customer.Id, cancellationToken);
-        customer.Username = username;
-        return null;
     }
 
     private static void Assign(Customer customer, UpdateCustomerRequest request, SortedDictionary<string, JsonElement> metadata)

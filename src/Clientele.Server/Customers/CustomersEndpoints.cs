@@ -11,16 +11,16 @@ internal static class CustomersEndpoints
             .WithId("customers", "The customer's id.", 123);
         customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).For(Who.Admin).Lists(CustomerList.Definition).Answers(400, 404);
         customers.MapGet("/me/", GetMe).WithName(nameof(GetMe)).For(Who.Authenticated);
-        customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415);
-        customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415);
+        customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503);
+        customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503);
         customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).For(Who.OwnerOrAdmin).Answers(404);
 
         // The description has this path under {id}, because it may not have two paths that differ only in a name.
         customers.MapGet("/{uuid:guid}/", GetCustomerByUuid).WithName(nameof(GetCustomerByUuid)).For(Who.OwnerOrAdmin).ExcludeFromDescription();
         customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin)
-            .Answers(400, 404, 412, 415).Answers("last_admin");
+            .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin");
         customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin)
-            .Answers(400, 404, 412, 415).Answers("last_admin");
+            .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin");
         customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).For(Who.Admin).Answers(404, 412).Answers("last_admin");
     }
 
@@ -41,13 +41,19 @@ internal static class CustomersEndpoints
         GetCustomer(caller.Id!.Value, caller, profile, cancellationToken);
 
     /// <summary>Replace the caller's own profile</summary>
-    /// <remarks>Replaces all writable members: members that are left out get their defaults. first_name, last_name and email are required.</remarks>
+    /// <remarks>
+    /// Replaces all writable members: members that are left out get their defaults. first_name, last_name and email are required. A new email needs
+    /// current_password, and waits as pending_email until it is verified.
+    /// </remarks>
     internal static Task<Results<Resource<CustomerResponse>, Problem>> ReplaceProfile(
         Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
         update.RunAsync(caller.Id!.Value, body, replace: true, context.Request, cancellationToken);
 
     /// <summary>Update the caller's own profile</summary>
-    /// <remarks>A JSON merge patch (RFC 7396): members that are left out do not change.</remarks>
+    /// <remarks>
+    /// A JSON merge patch (RFC 7396): members that are left out do not change. A new email needs current_password, and waits as pending_email until it
+    /// is verified.
+    /// </remarks>
     internal static Task<Results<Resource<CustomerResponse>, Problem>> UpdateProfile(
         Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
         update.RunAsync(caller.Id!.Value, body, replace: false, context.Request, cancellationToken);
@@ -73,14 +79,18 @@ internal static class CustomersEndpoints
     /// <summary>Replace a customer</summary>
     /// <remarks>
     /// Replaces all writable members: members that are left out get their defaults, except those that only admins may write: they do not
-    /// change. first_name, last_name and email are required.
+    /// change. first_name, last_name and email are required. The customer's own new email needs current_password, and waits as pending_email until it is
+    /// verified; an admin's change takes effect at once, and the email is not verified.
     /// </remarks>
     internal static async Task<Results<Resource<CustomerResponse>, Problem>> ReplaceCustomer(
         long id, Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
         caller.MaySee(id) ? await update.RunAsync(id, body, replace: true, context.Request, cancellationToken) : Problems.NotFound();
 
     /// <summary>Update a customer</summary>
-    /// <remarks>A JSON merge patch (RFC 7396): members that are left out do not change. In metadata, null removes a member.</remarks>
+    /// <remarks>
+    /// A JSON merge patch (RFC 7396): members that are left out do not change. In metadata, null removes a member. The customer's own new email needs
+    /// current_password, and waits as pending_email until it is verified; an admin's change takes effect at once, and the email is not verified.
+    /// </remarks>
     internal static async Task<Results<Resource<CustomerResponse>, Problem>> UpdateCustomer(
         long id, Body<UpdateCustomerRequest> body, HttpContext context, Caller caller, CustomerUpdate update, CancellationToken cancellationToken) =>
         caller.MaySee(id) ? await update.RunAsync(id, body, replace: false, context.Request, cancellationToken) : Problems.NotFound();

@@ -56,6 +56,10 @@ internal static class PhoneNumbers
         }
     }
 
+    /// <summary>The country calling code of a stored number, such as <c>+44</c>.</summary>
+    public static string CallingCode(string phone) =>
+        TryParse(phone, null) is { } number ? string.Create(CultureInfo.InvariantCulture, $"+{number.CountryCode}") : "unknown";
+
     /// <summary>The text that a rule compares with stored numbers: the number as E.164, or the digits of a part of one.</summary>
     public static string Compared(string text, string? region, bool isWhole) =>
         isWhole && TryNormalise(text, region, out var phone) ? phone

@@ -32,6 +32,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<LoginName> LoginNames => Set<LoginName>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<OpenSession> Sessions => Set<OpenSession>();
+    public DbSet<Proof> Proofs => Set<Proof>();
+    public DbSet<EmailUndo> EmailUndos => Set<EmailUndo>();
+    public DbSet<ResetRequest> ResetRequests => Set<ResetRequest>();
     public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
     public DbSet<KnownClient> KnownClients => Set<KnownClient>();
     public DbSet<Passkey> Passkeys => Set<Passkey>();

@@ -9,7 +9,7 @@ internal static class Headers
     /// The documentation pages load their own scripts and styles, and nothing from other hosts. The hashes are those of the style elements that the
     /// packages of the pages insert: one of Swagger UI, one of ReDoc, and empty ones, which ReDoc fills by script.
     /// </summary>
-    private const string PagePolicy =
+    public const string PagePolicy =
         "default-src 'none'; script-src 'self'; "
         + "style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w=' 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc=' "
         + "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; "

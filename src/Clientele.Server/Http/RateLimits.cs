@@ -26,6 +26,22 @@ internal sealed class RateLimits
     [Range(1, 1_000_000)]
     public int SignInPerAccount { get; set; } = 100;
 
+    /// <summary>Wrong codes from mails and SMS per network in an hour, for all accounts together.</summary>
+    [Range(1, 1_000_000)]
+    public int CodesPerNetwork { get; set; } = 50;
+
+    /// <summary>Messages with a code per account and purpose in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerHour { get; set; } = 3;
+
+    /// <summary>Messages with a code per account and purpose in a day.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerDay { get; set; } = 10;
+
+    /// <summary>Requests for a new password per network in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int ResetPerNetwork { get; set; } = 50;
+
     public static void Configure(RateLimiterOptions options)
     {
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>

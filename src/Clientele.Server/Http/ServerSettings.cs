@@ -31,6 +31,9 @@ internal sealed class ServerSettings : IValidatableObject
     /// <summary>The path of the public address; empty for none.</summary>
     public PathString PathBase => new(PublicAddress?.AbsolutePath.TrimEnd('/'));
 
+    /// <summary>The address that links in mails begin with: the public one, or the first that the service listens on.</summary>
+    public string LinkAddress => PublicAddress is { } address ? address.AbsoluteUri.TrimEnd('/') : Listening(Urls.Split(';')[0].Trim());
+
     /// <summary>The hosts that the service accepts; empty for all.</summary>
     public IReadOnlyList<string> Hosts => PublicAddress is { } address ? [.. AllowedNames, address.Host, address.IdnHost] : [.. AllowedNames];
 
@@ -70,6 +73,13 @@ internal sealed class ServerSettings : IValidatableObject
         {
             yield return new($"Proxies:{i}: must be an address or a network such as 10.0.0.1 or 10.0.0.0/8, not {Errors.Cut(proxy)}.");
         }
+    }
+
+    private static string Listening(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        var host = address.IsUnixPipe || address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
+        return address.IsUnixPipe ? $"{address.Scheme}://{host}" : string.Create(CultureInfo.InvariantCulture, $"{address.Scheme}://{host}:{address.Port}");
     }
 
     private static bool IsAddress(string url)

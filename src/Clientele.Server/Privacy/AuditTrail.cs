@@ -220,7 +220,7 @@ internal sealed class AuditTrail
     /// <summary>Values of e-mails and usernames are not stored, so that no former address stays.</summary>
     private static string Json(IReadOnlyDictionary<string, (object? From, object? To)> changes) => JsonSerializer.Serialize(changes.ToDictionary(
         change => change.Key,
-        change => change.Key is "email" or "username" ? null : new { from = Text(change.Value.From), to = Text(change.Value.To) }));
+        change => change.Key is "email" or "pending_email" or "username" ? null : new { from = Text(change.Value.From), to = Text(change.Value.To) }));
 
     private static string? Text(object? value) => value switch
     {

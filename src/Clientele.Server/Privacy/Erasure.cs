@@ -24,6 +24,7 @@ internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTran
                 await MembershipLog.LeaveAllGroupsAsync(db, id, clock, cancellationToken);
                 await db.CustomerUuids.Where(u => u.Uuid == customer.Uuid).ExecuteDeleteAsync(cancellationToken);
                 await LoginNames.ReleaseAsync(db, LoginNames.HeldBy(customer.Username, customer.Email), id, cancellationToken);
+                await EmailChanges.ReleaseHeldAsync(db, id, cancellationToken);
                 await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id)
                     .ExecuteDeleteAsync(cancellationToken);
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);

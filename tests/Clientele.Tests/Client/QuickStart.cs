@@ -88,11 +88,11 @@ public sealed class QuickStart(ClienteleApp app)
 
         try
         {
-            await client.Customers.UpdateMeAsync(new CustomerPatch { Email = "jane@example.com" });
+            await client.Customers.UpdateMeAsync(new CustomerPatch { Phone = "555-CALL-NOW" });
         }
         catch (ClienteleException refused) when (refused.Code == "validation_failed")
         {
-            Console.WriteLine(string.Join(' ', refused.Errors["email"]));
+            Console.WriteLine(string.Join(' ', refused.Errors["phone"]));
         }
 
         var services = new ServiceCollection();

@@ -16,7 +16,7 @@ public sealed class OwningOrders(ClienteleApp app)
         await VerifyAsync(admin, customer);
         var number = $"moved-{customer.Id}";
         (await admin.Put($"/api/orders/{number}/", Order(customer.Email, 1))).Expect(201);
-        (await customer.Patch(customer.Url, new { email = $"new-{customer.Email}" })).Expect(200);
+        (await admin.Patch(customer.Url, new { email = $"new-{customer.Email}" })).Expect(200);
 
         (await admin.Put($"/api/orders/{number}/", Order(customer.Email, 2, refunded: "4.00"))).Expect(200);
         var stranger = await app.CustomerAsync(with: new { email = customer.Email });

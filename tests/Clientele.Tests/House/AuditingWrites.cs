@@ -18,6 +18,8 @@ public sealed class AuditingWrites
         "POST /api/customers/customers/change_password/",
         "DELETE /api/auth/sessions/",
         "DELETE /api/auth/sessions/{nobodys}/",
+        "POST /api/customers/customers/send_phone_code/",
+        "POST /api/customers/customers/verify_phone/",
         "PUT /api/customers/customers/{customer}/",
         "POST /api/customers/customers/{customer}/reactivate/",
         "POST /api/customers/customers/{customer}/update_loyalty_tier/",
@@ -115,12 +117,14 @@ public sealed class AuditingWrites
     {
         await using var own = await ClienteleApp.StartAsync();
         var customer = await own.CustomerAsync("left-behind@example.com", new { email = "left-behind@example.com" });
-        (await customer.Patch(customer.Url, new { email = "present@example.com" })).Expect(200);
+        (await customer.Patch(customer.Url, new { email = "present@example.com", current_password = customer.Password })).Expect(200);
+        var proof = (await own.MailedAsync("present@example.com"))[0];
+        (await customer.Post("/api/customers/customers/verify_email/", new { token = proof.Token })).Expect(200);
         var passwords = new { old_password = ClienteleApp.Password, new_password = "another-horse-battery", new_password2 = "another-horse-battery" };
         (await customer.Post("/api/customers/customers/change_password/", passwords)).Expect(200);
         var details = await own.Database.QueryAsync($"SELECT changes FROM audit_details WHERE customer_id = {customer.Id}");
 
-        Assert.Equal(3, details.Count);
+        Assert.Equal(5, details.Count);
         Assert.All(details, row => Assert.DoesNotContain("@example", (string)row[0], StringComparison.Ordinal));
         Assert.All(details, row => Assert.DoesNotContain("horse", (string)row[0], StringComparison.Ordinal));
         Assert.Contains(details, row => ((string)row[0]).Contains("\"email\"", StringComparison.Ordinal));

@@ -30,9 +30,16 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/auth/passkeys/options/"] = 0,
         ["POST /api/auth/passkeys/"] = 0,
         ["POST /api/customers/customers/change_password/"] = 2,
+        ["POST /api/customers/customers/send_email_code/"] = 7,
+        ["POST /api/customers/customers/verify_email/"] = 3,
+        ["POST /api/customers/customers/send_phone_code/"] = 1,
+        ["POST /api/customers/customers/verify_phone/"] = 3,
+        ["POST /api/customers/customers/undo_email/"] = 2,
+        ["POST /api/auth/password/reset/"] = 3,
+        ["POST /api/auth/password/reset/confirm/"] = 0,
         ["GET /api/customers/customers/"] = 1,
         ["GET /api/customers/customers/me/"] = 1,
-        ["PUT /api/customers/customers/update_profile/"] = 8,
+        ["PUT /api/customers/customers/update_profile/"] = 9,
         ["PATCH /api/customers/customers/update_profile/"] = 8,
         ["GET /api/customers/customers/{customer}/"] = 1,
         ["GET /api/customers/customers/{uuid}/"] = 2,
@@ -97,6 +104,10 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["GET /health/ready"] = 3,
         ["GET /api/schema.json"] = 0,
         ["GET /"] = 0,
+        ["GET /account/verify/"] = 0,
+        ["GET /account/reset/"] = 0,
+        ["GET /account/undo/"] = 0,
+        ["GET /account/account.js"] = 0,
     };
 
     public static TheoryData<string> Calls => [.. PermissionTable.Rows.Select(row => row.Endpoint)];

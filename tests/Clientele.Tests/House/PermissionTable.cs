@@ -80,6 +80,13 @@ internal static class PermissionTable
         new("POST /api/auth/passkeys/options/", Callers.Everybody),
         new("POST /api/auth/passkeys/", Callers.Everybody, 400, new { }),
         new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
+        new("POST /api/customers/customers/send_email_code/", Callers.SignedIn, 202),
+        new("POST /api/customers/customers/verify_email/", Callers.Everybody, 400, new { token = "1.unknown" }),
+        new("POST /api/customers/customers/send_phone_code/", Callers.SignedIn, 400),
+        new("POST /api/customers/customers/verify_phone/", Callers.SignedIn, 400, new { code = "no code" }),
+        new("POST /api/customers/customers/undo_email/", Callers.Everybody, 400, new { token = "1.unknown" }),
+        new("POST /api/auth/password/reset/", Callers.Everybody, 202, new { username = "nobody" }),
+        new("POST /api/auth/password/reset/confirm/", Callers.Everybody, 400, new { }),
 
         // Customers
         new("GET /api/customers/customers/", Callers.Admin),
@@ -165,5 +172,9 @@ internal static class PermissionTable
         new("GET /health/ready", Callers.Everybody),
         new("GET /api/schema.json", Callers.Everybody),
         new("GET /", Callers.Everybody),
+        new("GET /account/verify/", Callers.Everybody),
+        new("GET /account/reset/", Callers.Everybody),
+        new("GET /account/undo/", Callers.Everybody),
+        new("GET /account/account.js", Callers.Everybody),
     ];
 }

@@ -10,7 +10,7 @@ public sealed class ShowingMembers(ClienteleApp app)
         "accepts_marketing_email accepts_marketing_sms addresses average_order_value created_at customer_groups "
         + "date_joined date_of_birth email first_name full_name "
         + "gender id is_active is_verified is_vip last_name last_order_date "
-        + "loyalty_points loyalty_tier phone phone_verified preferred_currency preferred_language source "
+        + "loyalty_points loyalty_tier pending_email phone phone_verified preferred_currency preferred_language source "
         + "total_orders total_spent updated_at username uuid";
 
     private const string Summary =

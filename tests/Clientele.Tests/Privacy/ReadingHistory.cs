@@ -10,23 +10,23 @@ public sealed class ReadingHistory(ClienteleApp app)
     public async Task The_newest_change_comes_first_with_who_what_and_from_where()
     {
         var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
-        (await customer.Patch(customer.Url, new { gender = "female", email = $"new-{customer.Email}" })).Expect(200);
+        (await customer.Patch(customer.Url, new { gender = "female", email = $"new-{customer.Email}", current_password = customer.Password })).Expect(200);
         (await admin.Post($"{customer.Url}verify/")).Expect(200);
 
         var history = (await admin.Get($"{customer.Url}history/")).Expect(200);
 
-        Assert.Equal(3, (int)history["count"]);
+        Assert.Equal(4, (int)history["count"]);
         var (verified, updated) = (history["results"][0]!, history["results"][1]!);
-        var expected = $$"""{"id":3,"actor":{"id":{{admin.Id}},"role":"admin"},"action":"customer.verified","changes":"""
+        var expected = $$"""{"id":4,"actor":{"id":{{admin.Id}},"role":"admin"},"action":"customer.verified","changes":"""
             + """[{"member":"is_verified","from":"false","to":"true"}],"network":"127.0.0.1"}""";
         Assert.Equal(expected, Without(verified, "at", "resource"));
         Assert.Equal($"customer/{customer.Id}", (string)verified["resource"]!);
         Assert.Equal((customer.Id, "customer"), ((long)updated["actor"]!["id"]!, (string)updated["actor"]!["role"]!));
-        Assert.Equal(["email", "gender"], updated["changes"]!.AsArray().Select(change => (string)change!["member"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["gender", "pending_email"], updated["changes"]!.AsArray().Select(change => (string)change!["member"]!).Order(StringComparer.Ordinal));
 
         // No value of former data is stored.
         Assert.DoesNotContain("@example", history.Text, StringComparison.Ordinal);
-        Assert.Null(updated["changes"]!.AsArray().Single(change => (string)change!["member"]! == "email")!["to"]);
+        Assert.Null(updated["changes"]!.AsArray().Single(change => (string)change!["member"]! == "pending_email")!["to"]);
     }
 
     [Fact]

@@ -282,6 +282,10 @@ public class ClienteleApp : IAsyncLifetime
             builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("Database", _connectionString);
             builder.UseSetting("RateLimits:Registration", "1000000");
+            builder.UseSetting("RateLimits:CodesPerNetwork", "1000000");
+            builder.UseSetting("RateLimits:ResetPerNetwork", "1000000");
+            builder.UseSetting("RateLimits:MessagesPerHour", "1000");
+            builder.UseSetting("RateLimits:MessagesPerDay", "1000");
             builder.UseSetting("Messages:Folder", _mail.Folder);
             foreach (var (name, value) in _options.Settings)
             {
