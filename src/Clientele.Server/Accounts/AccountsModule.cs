@@ -10,7 +10,8 @@ internal static class AccountsModule
 {
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords");
+        services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords")
+            .AddSettings<SecuritySettings>("Security");
         AddKeys(services, configuration);
         services.AddMemoryCache().AddSingleton<Sessions>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
@@ -18,10 +19,15 @@ internal static class AccountsModule
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<Passwords>();
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
-        services.AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
+        services.AddScoped<AuthenticatorCodes>().AddScoped<RecoveryCodes>().AddScoped<Factors>().AddScoped<FactorProof>().AddScoped<SignInChallenges>();
+        services.AddScoped<StepUpTokens>().AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
     }
 
-    public static void MapAccounts(this IEndpointRouteBuilder api) => AccountsEndpoints.Map(api);
+    public static void MapAccounts(this IEndpointRouteBuilder api)
+    {
+        AccountsEndpoints.Map(api);
+        FactorsEndpoints.Map(api);
+    }
 
     private static void AddKeys(IServiceCollection services, IConfiguration configuration)
     {

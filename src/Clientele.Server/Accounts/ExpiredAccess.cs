@@ -1,6 +1,6 @@
 namespace Clientele.Server.Accounts;
 
-/// <summary>Deletes throttles, refresh tokens and known networks that have expired.</summary>
+/// <summary>Deletes throttles, refresh tokens, challenges and known networks that have expired.</summary>
 internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvider clock) : IMaintenance
 {
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -17,6 +17,10 @@ internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvi
         await ExpiredRows.DeleteAsync(
             database,
             () => db.RefreshTokens.TagWith("scatter: expired tokens of everybody").Where(t => t.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+        await ExpiredRows.DeleteAsync(
+            database,
+            () => db.SignInChallenges.TagWith("scatter: expired challenges of everybody").Where(c => c.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
         var forgotten = now - KnownNetworks.Lifetime;
         await ExpiredRows.DeleteAsync(

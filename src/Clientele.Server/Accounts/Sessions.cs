@@ -11,6 +11,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 {
     /// <summary>How long a node may use cached data of an account.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestStepUp = TimeSpan.FromMinutes(5);
     private const int MaxTokenBytes = 8192;
 
     private static readonly Func<ClienteleDb, long, CancellationToken, Task<Standing?>> ReadStanding = EF.CompileAsyncQuery(
@@ -24,24 +25,33 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 
     public TimeSpan AccessLifetime => settings.Value.AccessLifetime;
 
-    public string AccessToken(long customerId, int securityVersion, bool isStaff)
+    /// <summary>How long a stepped-up token is valid: five minutes, and not longer than others.</summary>
+    public TimeSpan StepUpLifetime => AccessLifetime < LongestStepUp ? AccessLifetime : LongestStepUp;
+
+    public string AccessToken(long customerId, int securityVersion, bool isStaff, bool isSteppedUp = false)
     {
         var now = clock.Now();
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = customerId.ToString(CultureInfo.InvariantCulture),
+            ["jti"] = Guid.NewGuid().ToString("N"),
+            ["role"] = isStaff ? Roles.Admin : Roles.Customer,
+            ["ver"] = securityVersion,
+        };
+        if (isSteppedUp)
+        {
+            claims["acr"] = Caller.SteppedUp;
+        }
+
         return Tokens.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = settings.Value.Issuer,
             Audience = settings.Value.Audience,
             TokenType = "at+jwt",
             IssuedAt = now,
-            Expires = now + AccessLifetime,
+            Expires = now + (isSteppedUp ? StepUpLifetime : AccessLifetime),
             SigningCredentials = keys.SigningCredentials,
-            Claims = new Dictionary<string, object>
-            {
-                ["sub"] = customerId.ToString(CultureInfo.InvariantCulture),
-                ["jti"] = Guid.NewGuid().ToString("N"),
-                ["role"] = isStaff ? Roles.Admin : Roles.Customer,
-                ["ver"] = securityVersion,
-            },
+            Claims = claims,
         });
     }
 
@@ -88,7 +98,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         }
         else if (cache.TryGetValue(token, out Verified? verified) && verified is not null && verified.ExpiresAt > clock.GetUtcNow().UtcDateTime)
         {
-            if (await PrincipalAsync(context.HttpContext, verified.CustomerId, verified.SecurityVersion) is { } principal)
+            if (await PrincipalAsync(context.HttpContext, verified) is { } principal)
             {
                 context.Principal = principal;
                 context.Success();
@@ -109,19 +119,23 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         var jwt = (JsonWebToken)context.SecurityToken;
         if (!long.TryParse(jwt.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             || !jwt.TryGetPayloadValue<int>("ver", out var version)
-            || await PrincipalAsync(context.HttpContext, id, version) is not { } principal)
+            || new Verified(id, version, jwt.ValidTo, AcrOf(jwt)) is not { } verified
+            || await PrincipalAsync(context.HttpContext, verified) is not { } principal)
         {
             context.Fail("The token is no longer valid for its account.");
             return;
         }
 
         context.Principal = principal;
-        cache.Set(BearerToken(context.HttpContext)!, new Verified(id, version, jwt.ValidTo), Believed);
+        cache.Set(BearerToken(context.HttpContext)!, verified, Believed);
     }
 
+    private static string? AcrOf(JsonWebToken jwt) => jwt.TryGetPayloadValue<string>("acr", out var acr) ? acr : null;
+
     /// <summary>The caller's role comes from the account, because a token may be older than a demotion.</summary>
-    private async ValueTask<ClaimsPrincipal?> PrincipalAsync(HttpContext context, long id, int version)
+    private async ValueTask<ClaimsPrincipal?> PrincipalAsync(HttpContext context, Verified token)
     {
+        var (id, version) = (token.CustomerId, token.SecurityVersion);
         if (!cache.TryGetValue(id, out Standing? standing))
         {
             standing = await ReadStanding(context.RequestServices.GetRequiredService<ClienteleDb>(), id, context.RequestAborted);
@@ -133,7 +147,12 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             return null;
         }
 
-        Claim[] claims = [new("sub", id.ToString(CultureInfo.InvariantCulture)), new("role", standing.IsStaff ? Roles.Admin : Roles.Customer)];
+        Claim[] claims =
+        [
+            new("sub", id.ToString(CultureInfo.InvariantCulture)),
+            new("role", standing.IsStaff ? Roles.Admin : Roles.Customer),
+            .. token.Acr is { } acr ? [new Claim("acr", acr)] : Array.Empty<Claim>(),
+        ];
         return new ClaimsPrincipal(new ClaimsIdentity(claims, JwtBearerDefaults.AuthenticationScheme, "sub", "role"));
     }
 
@@ -156,5 +175,5 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 
     internal sealed record Standing(int SecurityVersion, bool IsActive, bool IsStaff);
 
-    private sealed record Verified(long CustomerId, int SecurityVersion, DateTime ExpiresAt);
+    private sealed record Verified(long CustomerId, int SecurityVersion, DateTime ExpiresAt, string? Acr);
 }

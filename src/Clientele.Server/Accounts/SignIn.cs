@@ -35,7 +35,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
     /// <summary>Records the sign-in in the transaction that begins the session. Returns false if the account has been deactivated or erased since.</summary>
     public async Task<bool> CompleteAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        var (id, version, now) = (attempt.Account!.CustomerId, attempt.Account.SecurityVersion, clock.Now());
+        var (id, now) = (attempt.Account!.CustomerId, clock.Now());
         await throttles.SignedInAsync(attempt.Subject, attempt.Account.IsAtHome, cancellationToken);
         if (await db.Customers.Where(c => c.Id == id && c.IsActive).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastLogin, now), cancellationToken) == 0)
         {
@@ -44,17 +44,21 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
 
         await networks.RememberAsync(id, attempt.Account.Network, attempt.Account.NetworkSeenAt, cancellationToken);
         await queue.TouchAsync(db, id, Facets.LastLogin, cancellationToken);
-        if (attempt.Rehashed is { } hash)
-        {
-            // Does nothing if the password has changed since it was read.
-            await db.Accounts.Where(a => a.CustomerId == id && a.SecurityVersion == version)
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash), cancellationToken);
-        }
-
+        await RehashAsync(attempt, cancellationToken);
         return true;
     }
 
-    /// <summary>Reads the account, and in the same statement whether its owner has signed in from the caller's network.</summary>
+    /// <summary>Stores the new hash of an outdated one. Does nothing if the password has changed since it was read.</summary>
+    public async Task RehashAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt is { Rehashed: { } hash, Account: { CustomerId: var id, SecurityVersion: var version } })
+        {
+            await db.Accounts.Where(a => a.CustomerId == id && a.SecurityVersion == version)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash), cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the account, and in the same statement its second factors and whether its owner has signed in from the caller's network.</summary>
     public async Task<Found?> FindAsync(long id, CancellationToken cancellationToken)
     {
         var network = await networks.HashAsync(id, cancellationToken);
@@ -63,6 +67,7 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
                 new Found(id, a.PasswordHash, a.SecurityVersion, c.IsActive, c.IsStaff, network)
                 {
                     NetworkSeenAt = db.KnownNetworks.Where(n => n.CustomerId == id && n.NetworkHash == network).Max(n => (DateTime?)n.LastSeenAt),
+                    HasTotp = db.TotpSecrets.Any(t => t.CustomerId == id && t.EnabledAt != null),
                 })
             .SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : found with { IsAtHome = networks.IsKnown(found.NetworkSeenAt) };
@@ -89,6 +94,11 @@ internal sealed class SignIn(ClienteleDb db, Passwords passwords, Throttles thro
     internal sealed record Found(long CustomerId, string PasswordHash, int SecurityVersion, bool IsActive, bool IsStaff, byte[] Network)
     {
         public required DateTime? NetworkSeenAt { get; init; }
+
+        public required bool HasTotp { get; init; }
+
+        /// <summary>The kinds of second factors, one of which a sign-in needs; empty if the password is enough.</summary>
+        public IReadOnlyList<string> Factors => HasTotp ? [FactorKind.Totp, FactorKind.RecoveryCode] : [];
 
         /// <summary>Whether the owner has recently signed in from the caller's network.</summary>
         public bool IsAtHome { get; init; }

@@ -31,6 +31,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<LoginName> LoginNames => Set<LoginName>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<TotpSecret> TotpSecrets => Set<TotpSecret>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<SignInChallenge> SignInChallenges => Set<SignInChallenge>();
     public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
     public DbSet<Throttle> Throttles => Set<Throttle>();
     public DbSet<Message> Messages => Set<Message>();
