@@ -35,9 +35,9 @@ public sealed class FactorsClient
             call with { IdempotencyKey = null, Repeat = Repeat.Never }, WireJson.Default.RecoveryCodesResponse, cancellationToken);
     }
 
-    /// <summary>Removes the authenticator app and the recovery codes.</summary>
+    /// <summary>Removes the authenticator app and the recovery codes, if there are any.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
-    /// <exception cref="ClienteleException"><c>not_found</c> (404): there is no app. <c>step_up_required</c> (403).</exception>
+    /// <exception cref="ClienteleException"><c>step_up_required</c> (403).</exception>
     public Task DeleteTotpAsync(CancellationToken cancellationToken = default) =>
         _connection.DoAsync(Call.Delete("api/auth/factors/totp/", ifMatch: null), cancellationToken);
 }

@@ -47,13 +47,12 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail 
         new(id),
         async _ =>
         {
-            if (await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken) == 0)
+            if (await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken) == 1)
             {
-                return Problems.NotFound();
+                await recovery.RemoveAsync(id, cancellationToken);
+                audit.Record(id, "account.totp_removed", AuditTrail.Resource("customer", id));
             }
 
-            await recovery.RemoveAsync(id, cancellationToken);
-            audit.Record(id, "account.totp_removed", AuditTrail.Resource("customer", id));
             return TypedResults.NoContent();
         },
         cancellationToken);

@@ -11,13 +11,13 @@ internal static class FactorsEndpoints
         factors.MapPost("/token/factor/", CreateTokenWithFactor).WithName(nameof(CreateTokenWithFactor)).For(Who.Public).WithoutIdempotencyKey()
             .Answers(400, 401, 415, 429, 503);
         factors.MapPost("/step_up/", CreateStepUpToken).WithName(nameof(CreateStepUpToken)).For(Who.Authenticated).WithoutIdempotencyKey().ForEnrolment()
-            .Answers(400, 404, 415, 429, 503);
+            .Answers(400, 415, 429, 503);
         factors.MapGet("/factors/", GetFactors).WithName(nameof(GetFactors)).For(Who.Authenticated).ForEnrolment();
         factors.MapPost("/factors/totp/", SetUpTotp).WithName(nameof(SetUpTotp)).For(Who.Authenticated).WithoutIdempotencyKey().ForEnrolment()
-            .Answers(404, 409).NeedsStepUp();
+            .Answers(409).NeedsStepUp();
         factors.MapPost("/factors/totp/confirm/", ConfirmTotp).WithName(nameof(ConfirmTotp)).For(Who.Authenticated).WithoutIdempotencyKey().ForEnrolment()
-            .Answers(400, 404, 409, 415).NeedsStepUp();
-        factors.MapDelete("/factors/totp/", DeleteTotp).WithName(nameof(DeleteTotp)).For(Who.Authenticated).Answers(404).NeedsStepUp();
+            .Answers(400, 409, 415).NeedsStepUp();
+        factors.MapDelete("/factors/totp/", DeleteTotp).WithName(nameof(DeleteTotp)).For(Who.Authenticated).NeedsStepUp();
     }
 
     /// <summary>Complete a sign-in with a second factor</summary>
@@ -71,7 +71,7 @@ internal static class FactorsEndpoints
     }
 
     /// <summary>Remove the caller's authenticator app</summary>
-    /// <remarks>Also removes the recovery codes. Sessions do not end.</remarks>
+    /// <remarks>Also removes the recovery codes. Sessions do not end. If there is no app, nothing changes.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteTotp(Caller caller, Factors factors, CancellationToken cancellationToken) =>
         factors.RemoveTotpAsync(caller.Id!.Value, cancellationToken);
 }

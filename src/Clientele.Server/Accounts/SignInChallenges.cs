@@ -16,7 +16,10 @@ internal sealed class SignInChallenges(
     public async Task<Problem> CreateAsync(SignIn.Attempt attempt, CancellationToken cancellationToken)
     {
         var (account, secret) = (attempt.Account!, RandomNumberGenerator.GetBytes(SecretBytes));
-        var exists = await transaction.RunAsync(
+
+        // The challenge is stored although the response is a problem.
+        Transaction kept = transaction;
+        var exists = await kept.RunAsync(
             async () =>
             {
                 // Not the whole count: otherwise somebody who knows the password could guess codes without end.

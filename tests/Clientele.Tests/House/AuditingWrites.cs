@@ -12,6 +12,9 @@ public sealed class AuditingWrites
     /// <summary>Writes that change nothing in a new target. Their rows are listed by name, so that none is skipped silently.</summary>
     private static readonly string[] WithoutEffect =
     [
+        "POST /api/auth/step_up/",
+        "POST /api/auth/factors/totp/",
+        "POST /api/auth/factors/totp/confirm/",
         "POST /api/customers/customers/change_password/",
         "PUT /api/customers/customers/{customer}/",
         "POST /api/customers/customers/{customer}/reactivate/",
@@ -67,7 +70,7 @@ public sealed class AuditingWrites
         Assert.DoesNotContain(await own.CheckAsync(), finding => finding.Contains("audit", StringComparison.Ordinal));
 
         async Task<(int Customers, int Groups)> CountAsync() => (
-            (await own.Database.QueryAsync("SELECT 1 FROM audit_entries")).Count,
+            (await own.Database.QueryAsync("SELECT 1 FROM audit_entries WHERE action <> 'session.stepped_up'")).Count,
             (await own.Database.QueryAsync("SELECT 1 FROM group_audit_entries")).Count);
     }
 

@@ -17,6 +17,12 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/auth/token/refresh/"] = 0,
         ["POST /api/auth/token/revoke/"] = 0,
         ["GET /.well-known/jwks.json"] = 0,
+        ["POST /api/auth/token/factor/"] = 0,
+        ["POST /api/auth/step_up/"] = 1,
+        ["GET /api/auth/factors/"] = 1,
+        ["POST /api/auth/factors/totp/"] = 2,
+        ["POST /api/auth/factors/totp/confirm/"] = 0,
+        ["DELETE /api/auth/factors/totp/"] = 6,
         ["POST /api/customers/customers/change_password/"] = 2,
         ["GET /api/customers/customers/"] = 1,
         ["GET /api/customers/customers/me/"] = 1,
@@ -95,6 +101,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
     {
         var row = PermissionTable.Rows.Single(row => row.Endpoint == endpoint);
         var target = await cast.NewTargetAsync();
+        await cast.Admin.StepUpAsync();
 
         var statements = await CountAsync(trace => row.SendAsync(cast.Admin, target, trace), row.Status);
 

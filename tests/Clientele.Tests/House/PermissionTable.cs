@@ -67,6 +67,12 @@ internal static class PermissionTable
         new("POST /api/auth/token/refresh/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/token/revoke/", Callers.Everybody, 204, new { refresh = "1.unknown" }),
         new("GET /.well-known/jwks.json", Callers.Everybody),
+        new("POST /api/auth/token/factor/", Callers.Everybody, 400, new { }),
+        new("POST /api/auth/step_up/", Callers.SignedIn, 400, new { }),
+        new("GET /api/auth/factors/", Callers.SignedIn),
+        new("POST /api/auth/factors/totp/", Callers.SignedIn),
+        new("POST /api/auth/factors/totp/confirm/", Callers.SignedIn, 400, new { }),
+        new("DELETE /api/auth/factors/totp/", Callers.SignedIn, 204),
         new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
 
         // Customers
