@@ -80,6 +80,21 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("login_names");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.RecoveryCode", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("CodeHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("code_hash");
+
+                    b.HasKey("CustomerId", "CodeHash");
+
+                    b.ToTable("recovery_codes");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.RefreshToken", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -139,6 +154,36 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("server_keys");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.SignInChallenge", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("ChallengeHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("challenge_hash");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("NetworkHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("network_hash");
+
+                    b.Property<int>("SecurityVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("security_version");
+
+                    b.HasKey("CustomerId", "ChallengeHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("sign_in_challenges");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.Throttle", b =>
                 {
                     b.Property<string>("Key")
@@ -167,6 +212,34 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasIndex("WindowEnds");
 
                     b.ToTable("throttles");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Accounts.TotpSecret", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("EnabledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("enabled_at");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.Property<byte[]>("Protected")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("protected");
+
+                    b.HasKey("CustomerId");
+
+                    b.ToTable("totp_secrets");
                 });
 
             modelBuilder.Entity("Clientele.Server.Addresses.Address", b =>
@@ -1599,6 +1672,47 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("tier_intervals");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language")
+                        .UseCollation("C");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient")
+                        .UseCollation("C");
+
+                    b.Property<int>("Template")
+                        .HasColumnType("integer")
+                        .HasColumnName("template");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("values")
+                        .UseCollation("C");
+
+                    b.HasKey("CustomerId", "Id");
+
+                    b.ToTable("messages");
+                });
+
             modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1861,7 +1975,34 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.RecoveryCode", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.RefreshToken", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Accounts.SignInChallenge", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Accounts.TotpSecret", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
@@ -1994,6 +2135,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()

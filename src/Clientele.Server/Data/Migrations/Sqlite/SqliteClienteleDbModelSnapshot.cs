@@ -73,6 +73,21 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("login_names");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.RecoveryCode", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("CodeHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("code_hash");
+
+                    b.HasKey("CustomerId", "CodeHash");
+
+                    b.ToTable("recovery_codes");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.RefreshToken", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -130,6 +145,36 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("server_keys");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.SignInChallenge", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("ChallengeHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("challenge_hash");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("NetworkHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("network_hash");
+
+                    b.Property<int>("SecurityVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("security_version");
+
+                    b.HasKey("CustomerId", "ChallengeHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("sign_in_challenges");
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.Throttle", b =>
                 {
                     b.Property<string>("Key")
@@ -157,6 +202,34 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasIndex("WindowEnds");
 
                     b.ToTable("throttles");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Accounts.TotpSecret", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("EnabledAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("enabled_at");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_step");
+
+                    b.Property<byte[]>("Protected")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("protected");
+
+                    b.HasKey("CustomerId");
+
+                    b.ToTable("totp_secrets");
                 });
 
             modelBuilder.Entity("Clientele.Server.Addresses.Address", b =>
@@ -1498,6 +1571,44 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("tier_intervals");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient");
+
+                    b.Property<int>("Template")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("template");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("values");
+
+                    b.HasKey("CustomerId", "Id");
+
+                    b.ToTable("messages");
+                });
+
             modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1746,7 +1857,34 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Clientele.Server.Accounts.RecoveryCode", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Clientele.Server.Accounts.RefreshToken", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Accounts.SignInChallenge", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Accounts.TotpSecret", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
@@ -1879,6 +2017,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
