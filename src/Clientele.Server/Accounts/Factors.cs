@@ -47,13 +47,20 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail 
         new(id),
         async _ =>
         {
-            if (await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken) == 1)
+            if (await RemoveAppAsync(id, cancellationToken))
             {
-                await recovery.RemoveAsync(id, cancellationToken);
                 audit.Record(id, "account.totp_removed", AuditTrail.Resource("customer", id));
             }
 
             return TypedResults.NoContent();
         },
         cancellationToken);
+
+    /// <summary>Removes the authenticator app and its recovery codes. Returns whether there was one. The customer's row must be locked.</summary>
+    public async Task<bool> RemoveAppAsync(long id, CancellationToken cancellationToken)
+    {
+        var removed = await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+        await recovery.RemoveAsync(id, cancellationToken);
+        return removed == 1;
+    }
 }

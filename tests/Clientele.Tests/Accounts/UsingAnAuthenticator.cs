@@ -1,5 +1,7 @@
 using System.Text;
+using Clientele.Server.Accounts;
 using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Accounts;
 
@@ -159,6 +161,28 @@ public sealed class UsingAnAuthenticator
         var (_, others) = await Authenticator.OfAsync(customer, own.Clock);
         (await AnswerAsync(own, await SignInAsync(own, customer), codes[0])).ExpectProblem(401);
         (await AnswerAsync(own, await SignInAsync(own, customer), others[0])).Expect(200);
+    }
+
+    [Fact]
+    public async Task Whoever_lost_app_and_codes_is_let_in_by_the_command_line()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        await Authenticator.OfAsync(customer, own.Clock);
+
+        Assert.Empty(await ResetAsync(own, customer.Username));
+
+        (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).ExpectProblem(401);
+        var again = await own.SignInAsync(customer.Username, customer.Password);
+        Assert.Null((await again.Get(Factors)).Expect(200).Json["totp"]);
+        Assert.Equal([$"username: {customer.Username} has no second factor."], await ResetAsync(own, customer.Username));
+        Assert.Equal(["There is no account with the username nobody."], await ResetAsync(own, "nobody"));
+    }
+
+    private static async Task<IReadOnlyList<string>> ResetAsync(ClienteleApp app, string username)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Superusers>().ResetFactorsAsync(username, CancellationToken.None);
     }
 
     [Fact]
