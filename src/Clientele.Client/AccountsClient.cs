@@ -128,9 +128,17 @@ public sealed class AccountsClient
     /// <param name="username">The username or the e-mail address.</param>
     /// <param name="password">The password.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
-    /// <exception cref="ClienteleException"><c>invalid_credentials</c> (401); <c>rate_limited</c> (429).</exception>
+    /// <exception cref="ClienteleException"><c>invalid_credentials</c> (401); <c>factor_required</c> (401); <c>rate_limited</c> (429).</exception>
     public Task<TokenResponse> CreateTokenAsync(string username, string password, CancellationToken cancellationToken = default) =>
         _connection.CreateTokenAsync(username, password, cancellationToken);
+
+    /// <summary>The same with a second factor, after <c>factor_required</c>.</summary>
+    /// <param name="challenge">The <see cref="ClienteleException.Challenge"/> of the exception.</param>
+    /// <param name="code">A code of the authenticator app, or a recovery code.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>invalid_credentials</c> (401); <c>rate_limited</c> (429).</exception>
+    public Task<TokenResponse> CreateTokenWithFactorAsync(string challenge, string code, CancellationToken cancellationToken = default) =>
+        _connection.CreateTokenWithFactorAsync(challenge, code, cancellationToken);
 
     /// <summary>Exchanges a refresh token for a new pair. If the response is lost, the client repeats the call within ten seconds.</summary>
     /// <param name="refresh">The refresh token. Do not use it again, whatever the result.</param>

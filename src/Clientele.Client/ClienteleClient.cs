@@ -33,6 +33,7 @@ public sealed class ClienteleClient : IDisposable
         Accounts = new AccountsClient(_connection);
         Sessions = new SessionsClient(_connection);
         Passkeys = new PasskeysClient(_connection);
+        Factors = new FactorsClient(_connection);
         Customers = new CustomersClient(_connection);
         Addresses = new AddressesClient(_connection);
         Groups = new GroupsClient(_connection);
@@ -53,6 +54,9 @@ public sealed class ClienteleClient : IDisposable
     public SessionsClient Sessions { get; }
     /// <summary>Passkeys, and signing in with them.</summary>
     public PasskeysClient Passkeys { get; }
+
+    /// <summary>The second factors of the customer who is signed in.</summary>
+    public FactorsClient Factors { get; }
 
     /// <summary>Profiles and the actions on customers.</summary>
     public CustomersClient Customers { get; }
@@ -95,11 +99,34 @@ public sealed class ClienteleClient : IDisposable
     /// <param name="password">The password.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException">
-    /// <c>invalid_credentials</c> (401): no active account has this name and password. <c>rate_limited</c> (429): too many failures;
+    /// <c>invalid_credentials</c> (401): no active account has this name and password. <c>factor_required</c> (401): the password is right; ask for a code
+    /// and call <see cref="SignInWithFactorAsync"/> with the <see cref="ClienteleException.Challenge"/>. <c>rate_limited</c> (429): too many failures;
     /// see <see cref="ClienteleException.RetryAfter"/>. The client never repeats a sign-in, because every attempt counts.
     /// </exception>
     public Task SignInAsync(string username, string password, CancellationToken cancellationToken = default) =>
-        _connection.Session.BeginAsync(username, password, cancellationToken);
+        _connection.Session.BeginAsync(() => _connection.CreateTokenAsync(username, password, cancellationToken));
+
+    /// <summary>Completes a sign-in that needs a second factor. The client never repeats it, because every attempt counts.</summary>
+    /// <param name="challenge">The <see cref="ClienteleException.Challenge"/> of the exception, valid for five minutes.</param>
+    /// <param name="code">A code of the authenticator app, or a recovery code.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException">
+    /// <c>invalid_credentials</c> (401): the code is wrong, or the challenge has expired. <c>rate_limited</c> (429): too many failures.
+    /// </exception>
+    public Task SignInWithFactorAsync(string challenge, string code, CancellationToken cancellationToken = default) =>
+        _connection.Session.BeginAsync(() => _connection.CreateTokenWithFactorAsync(challenge, code, cancellationToken));
+
+    /// <summary>
+    /// Confirms who is signed in, before a change that is otherwise refused with <c>step_up_required</c>. For the next five minutes all calls send the token
+    /// that says so. The client never repeats it, because every attempt counts.
+    /// </summary>
+    /// <param name="request">The password, or a code if the account has a second factor.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException">
+    /// <c>validation_failed</c> (400): the password or the code is wrong, or the account needs a code. <c>rate_limited</c> (429): too many failures.
+    /// </exception>
+    public Task StepUpAsync(StepUpRequest request, CancellationToken cancellationToken = default) =>
+        _connection.Session.StepUpAsync(request, cancellationToken);
 
     /// <summary>Signs out: ends the session on the service and forgets the tokens, even if the service cannot be reached.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>

@@ -17,6 +17,8 @@ public sealed class ClienteleException : Exception
         Status = status;
         Code = problem is { Type: { } type } && type.StartsWith(TypePrefix, StringComparison.Ordinal) ? type[TypePrefix.Length..] : "unknown";
         Errors = problem?.Errors ?? new Dictionary<string, string[]>();
+        Challenge = problem?.Challenge;
+        Factors = problem?.Factors ?? [];
         TraceId = problem?.TraceId;
         RetryAfter = retryAfter;
     }
@@ -32,6 +34,12 @@ public sealed class ClienteleException : Exception
 
     /// <summary>Messages by member of the request (snake_case, as in JSON); empty if the error does not concern single members.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; }
+
+    /// <summary>With <c>factor_required</c>: the challenge for <see cref="ClienteleClient.SignInWithFactorAsync"/>; otherwise null.</summary>
+    public string? Challenge { get; }
+
+    /// <summary>With <c>factor_required</c>: the kinds of second factors that the account has, such as <see cref="FactorKind.Totp"/>; otherwise empty.</summary>
+    public IReadOnlyList<string> Factors { get; }
 
     /// <summary>Identifies the request in the service's log; null if the response did not come from the service itself.</summary>
     public string? TraceId { get; }

@@ -219,6 +219,16 @@ public static class ActorRole
     public const string CommandLine = "command_line";
 }
 
+/// <summary>A kind of second factor.</summary>
+public static class FactorKind
+{
+    /// <summary>A code of an authenticator app.</summary>
+    public const string Totp = "totp";
+
+    /// <summary>A recovery code.</summary>
+    public const string RecoveryCode = "recovery_code";
+}
+
 /// <summary>A consent that a customer may give.</summary>
 public static class ConsentName
 {

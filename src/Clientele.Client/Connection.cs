@@ -104,6 +104,20 @@ internal sealed class Connection
         return TokenAsync(Call.Post("api/auth/token/", request, WireJson.Default.TokenRequest), Repeat.Never, cancellationToken);
     }
 
+    public Task<TokenResponse> CreateTokenWithFactorAsync(string challenge, string code, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(challenge);
+        ArgumentNullException.ThrowIfNull(code);
+        var request = new FactorTokenRequest { Challenge = challenge, Code = code };
+        return TokenAsync(Call.Post("api/auth/token/factor/", request, WireJson.Default.FactorTokenRequest), Repeat.Never, cancellationToken);
+    }
+
+    public Task<StepUpResponse> StepUpAsync(StepUpRequest request, CancellationToken cancellationToken)
+    {
+        var call = Call.Post("api/auth/step_up/", request, WireJson.Default.StepUpRequest);
+        return AskAsync(call with { IdempotencyKey = null, Repeat = Repeat.Never }, WireJson.Default.StepUpResponse, cancellationToken);
+    }
+
     public Task<TokenResponse> RefreshTokenAsync(string refresh, CancellationToken cancellationToken) => TokenAsync(
         Call.Post("api/auth/token/refresh/", new RefreshRequest { Refresh = refresh }, WireJson.Default.RefreshRequest), Repeat.Briefly, cancellationToken);
 

@@ -26,6 +26,16 @@ public sealed record ProblemBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>Only with <c>factor_required</c>: what to send back with a second factor, within five minutes and from the same network.</summary>
+    /// <example>123.6yqk2cVbQbK1uV9mXoYp5w2gq7mM0l3JtF4nQ8sWcA0</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Challenge { get; init; }
+
+    /// <summary>Only with <c>factor_required</c>: the kinds of second factors that the account has, such as <c>totp</c>.</summary>
+    /// <example>["totp", "recovery_code"]</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Factors { get; init; }
+
     /// <summary>Identifies this request in the service's log.</summary>
     /// <example>4bf92f3577b34da6a3ce929d0e0e4736</example>
     public required string TraceId { get; init; }

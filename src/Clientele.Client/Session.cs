@@ -5,21 +5,35 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
 {
     private readonly Lock _lock = new();
     private TokenPair? _tokens = options.Tokens;
+
+    /// <summary>The session's tokens with a stepped-up access token; null without one.</summary>
+    private TokenPair? _steppedUp;
     private Task<TokenPair?>? _renewing;
     private Task _told = Task.CompletedTask;
 
     public TokenPair? Tokens => Volatile.Read(ref _tokens);
 
-    public async Task BeginAsync(string username, string password, CancellationToken cancellationToken)
+    public async Task BeginAsync(Func<Task<TokenResponse>> signInAsync)
     {
         var asked = options.Clock.GetUtcNow();
-        Volatile.Write(ref _tokens, Pair(await connection.CreateTokenAsync(username, password, cancellationToken).ConfigureAwait(false), asked));
+        Volatile.Write(ref _tokens, Pair(await signInAsync().ConfigureAwait(false), asked));
+        Volatile.Write(ref _steppedUp, null);
         await TellAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Until it expires, calls send the stepped-up token.</summary>
+    public async Task StepUpAsync(StepUpRequest request, CancellationToken cancellationToken)
+    {
+        var asked = options.Clock.GetUtcNow();
+        var response = await connection.StepUpAsync(request, cancellationToken).ConfigureAwait(false);
+        var steppedUp = new TokenPair { Access = response.Access, Refresh = Tokens?.Refresh, ExpiresAt = asked.AddSeconds(response.ExpiresIn) };
+        Volatile.Write(ref _steppedUp, steppedUp);
     }
 
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         var ended = Interlocked.Exchange(ref _tokens, null);
+        Volatile.Write(ref _steppedUp, null);
         if (ended is null)
         {
             return;
@@ -36,12 +50,18 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
     public Task ForgetAsync()
     {
         Volatile.Write(ref _tokens, null);
+        Volatile.Write(ref _steppedUp, null);
         return TellAsync();
     }
 
     /// <summary>Tokens that are still valid for a while; null while nobody is signed in.</summary>
     public async ValueTask<TokenPair?> CurrentAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _steppedUp) is { } steppedUp && options.Clock.GetUtcNow() < steppedUp.ExpiresAt)
+        {
+            return steppedUp;
+        }
+
         var tokens = Tokens;
         if (tokens?.Refresh is null || options.Clock.GetUtcNow() < tokens.ExpiresAt - options.RefreshBefore)
         {
@@ -66,6 +86,12 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
         Task<TokenPair?> renewing;
         lock (_lock)
         {
+            // A stepped-up token that the service refuses: the ordinary one is tried next.
+            if (ReferenceEquals(_steppedUp, stale))
+            {
+                _steppedUp = null;
+            }
+
             if (Tokens is not { Refresh: { } refresh } present || !ReferenceEquals(present, stale))
             {
                 return Task.FromResult(Tokens);

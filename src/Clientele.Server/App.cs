@@ -44,6 +44,7 @@ internal static class App
         var app = builder.Build();
         Settings.Validate(app.Services);
         app.UseHttp();
+        app.UseStaffEnrolment();
         Map(app);
 
         // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.

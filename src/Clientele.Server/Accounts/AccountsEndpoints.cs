@@ -14,7 +14,7 @@ internal static class AccountsEndpoints
         accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).For(Who.Public).Creates()
             .Answers(400, 409, 415, 422, 429, 503);
         accounts.MapPost("/api/auth/token/", CreateToken).WithName(nameof(CreateToken)).For(Who.Public).WithoutIdempotencyKey()
-            .Answers(400, 401, 415, 429, 503);
+            .Answers(400, 401, 415, 429, 503).Answers("factor_required");
         accounts.MapPost("/api/auth/token/refresh/", RefreshToken).WithName(nameof(RefreshToken)).For(Who.Public).WithoutIdempotencyKey()
             .Answers(400, 401, 415, 503);
         accounts.MapPost("/api/auth/token/revoke/", RevokeToken).WithName(nameof(RevokeToken)).For(Who.Public).WithoutIdempotencyKey().Answers(400, 415, 503);
@@ -39,10 +39,12 @@ internal static class AccountsEndpoints
     /// <summary>Sign in</summary>
     /// <remarks>
     /// Accepts the username or the e-mail. A wrong name, a wrong password and an inactive account get the same 401. After
-    /// too many failures the response is a 429 with a growing Retry-After. The Idempotency-Key header is ignored: no token is stored.
+    /// too many failures the response is a 429 with a growing Retry-After. If the account has a second factor, the right password gets a
+    /// 401 factor_required with a challenge. The Idempotency-Key header is ignored: no token is stored.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreateToken(
-        Body<TokenRequest> body, SignIn signIn, RefreshTokens tokens, RequestTransaction transaction, CancellationToken cancellationToken)
+        Body<TokenRequest> body, SignIn signIn, SignInChallenges challenges, RefreshTokens tokens, RequestTransaction transaction,
+        CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
         if (errors.Any)
@@ -53,9 +55,10 @@ internal static class AccountsEndpoints
         var attempt = await signIn.CheckAsync(request.Username, request.Password, cancellationToken);
         return attempt.Problem is { } problem
             ? problem
+            : attempt.Account!.Factors.Count > 0 ? await challenges.CreateAsync(attempt, cancellationToken)
             : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
                 async () => await signIn.CompleteAsync(attempt, cancellationToken)
-                    ? TypedResults.Ok(tokens.Begin(attempt.Account!))
+                    ? TypedResults.Ok(tokens.Begin(attempt.Account))
                     : SignIn.Wrong(),
                 cancellationToken);
     }

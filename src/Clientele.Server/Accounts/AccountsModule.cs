@@ -11,7 +11,8 @@ internal static class AccountsModule
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords")
-            .AddSettings<AccountSettings>("Accounts").AddSettings<LinkSettings>("Links").AddSettings<SmsBudget>("Sms");
+            .AddSettings<AccountSettings>("Accounts").AddSettings<LinkSettings>("Links").AddSettings<SmsBudget>("Sms")
+            .AddSettings<SecuritySettings>("Security");
         AddKeys(services, configuration);
         AddPasskeys(services);
         services.AddMemoryCache().AddSingleton<Sessions>();
@@ -22,12 +23,14 @@ internal static class AccountsModule
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
         services.AddScoped<KnownClients>().AddScoped<OpenSessions>();
         AddProofs(services);
-        services.AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
+        services.AddScoped<AuthenticatorCodes>().AddScoped<RecoveryCodes>().AddScoped<Factors>().AddScoped<FactorProof>().AddScoped<SignInChallenges>();
+        services.AddScoped<StepUpTokens>().AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder api)
     {
         AccountsEndpoints.Map(api);
+        FactorsEndpoints.Map(api);
         SessionsEndpoints.Map(api);
         VerificationEndpoints.Map(api);
         AccountPages.Map(api);

@@ -1,6 +1,6 @@
 namespace Clientele.Server.Accounts;
 
-/// <summary>Deletes throttles, refresh tokens, sessions, known networks and clients, proofs and held names that have expired.</summary>
+/// <summary>Deletes throttles, refresh tokens, challenges, sessions, known networks and clients, proofs and held names that have expired.</summary>
 internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvider clock) : IMaintenance
 {
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -24,6 +24,10 @@ internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvi
         await ExpiredRows.DeleteAsync(
             database,
             () => db.Sessions.TagWith("scatter: expired sessions of everybody").Where(s => s.ExpiresAt < yesterday).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+        await ExpiredRows.DeleteAsync(
+            database,
+            () => db.SignInChallenges.TagWith("scatter: expired challenges of everybody").Where(c => c.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
         var forgotten = now - KnownNetworks.Lifetime;
         await ExpiredRows.DeleteAsync(

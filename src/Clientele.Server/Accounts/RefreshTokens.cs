@@ -198,7 +198,8 @@ internal sealed class RefreshTokens(
     /// <summary>A token, the security version that a valid token must have, and the token's session.</summary>
     private sealed record Found(RefreshToken Token, int SecurityVersion, OpenSession? Session);
 
-    private static bool TryParse(string text, out long id, out byte[] secret)
+    /// <summary>Reads a customer's id and a secret of 256 bits.</summary>
+    public static bool TryParse(string text, out long id, out byte[] secret)
     {
         secret = new byte[SecretBytes];
         id = 0;

@@ -12,6 +12,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 {
     /// <summary>How long a node may use cached data of an account.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestStepUp = TimeSpan.FromMinutes(5);
     private const int MaxTokenBytes = 8192;
 
     private static readonly Func<ClienteleDb, long, Guid, CancellationToken, Task<Standing?>> ReadStanding = EF.CompileAsyncQuery(
@@ -27,11 +28,14 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 
     public TimeSpan AccessLifetime => settings.Value.AccessLifetime;
 
+    /// <summary>How long a stepped-up token is valid: five minutes, and not longer than others.</summary>
+    public TimeSpan StepUpLifetime => AccessLifetime < LongestStepUp ? AccessLifetime : LongestStepUp;
+
     /// <param name="customerId">The account's id.</param>
     /// <param name="securityVersion">The account's security version.</param>
     /// <param name="isStaff">Whether the account is an admin's.</param>
     /// <param name="session">The session, which ends the token when it ends; null only if the caller's own token names none.</param>
-    public string AccessToken(long customerId, int securityVersion, bool isStaff, Guid? session)
+    public string AccessToken(long customerId, int securityVersion, bool isStaff, Guid? session, bool isSteppedUp = false)
     {
         var now = clock.Now();
         var claims = new Dictionary<string, object>
@@ -46,13 +50,18 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             claims["sid"] = sid.ToString();
         }
 
+        if (isSteppedUp)
+        {
+            claims["acr"] = Caller.SteppedUp;
+        }
+
         return Tokens.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = settings.Value.Issuer,
             Audience = settings.Value.Audience,
             TokenType = "at+jwt",
             IssuedAt = now,
-            Expires = now + AccessLifetime,
+            Expires = now + (isSteppedUp ? StepUpLifetime : AccessLifetime),
             SigningCredentials = keys.SigningCredentials,
             Claims = claims,
         });
@@ -145,9 +154,11 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
 
         return long.TryParse(jwt.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var customer)
             && jwt.TryGetPayloadValue<int>("ver", out var version)
-            ? new(customer, version, session, jwt.ValidTo)
+            ? new(customer, version, session, jwt.ValidTo, AcrOf(jwt))
             : null;
     }
+
+    private static string? AcrOf(JsonWebToken jwt) => jwt.TryGetPayloadValue<string>("acr", out var acr) ? acr : null;
 
     /// <summary>The caller's role comes from the account, because a token may be older than a demotion.</summary>
     private async ValueTask<ClaimsPrincipal?> PrincipalAsync(HttpContext context, Verified token)
@@ -163,6 +174,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             new("sub", token.CustomerId.ToString(CultureInfo.InvariantCulture)),
             new("role", standing.IsStaff ? Roles.Admin : Roles.Customer),
             .. token.Session is { } session ? [new Claim("sid", session.ToString())] : Array.Empty<Claim>(),
+            .. token.Acr is { } acr ? [new Claim("acr", acr)] : Array.Empty<Claim>(),
         ];
         return new ClaimsPrincipal(new ClaimsIdentity(claims, JwtBearerDefaults.AuthenticationScheme, "sub", "role"));
     }
@@ -207,5 +219,5 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
     /// <param name="HasSession">Whether the token's session exists. It says nothing about tokens that name none.</param>
     internal sealed record Standing(int SecurityVersion, bool IsActive, bool IsStaff, bool HasSession);
 
-    private sealed record Verified(long CustomerId, int SecurityVersion, Guid? Session, DateTime ExpiresAt);
+    private sealed record Verified(long CustomerId, int SecurityVersion, Guid? Session, DateTime ExpiresAt, string? Acr);
 }

@@ -36,7 +36,7 @@ internal sealed class SignIn(
     /// <summary>Records the sign-in in the transaction that begins the session. Returns false if the account has been deactivated or erased since.</summary>
     public async Task<bool> CompleteAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        var (id, version, now) = (attempt.Account!.CustomerId, attempt.Account.SecurityVersion, clock.Now());
+        var (id, now) = (attempt.Account!.CustomerId, clock.Now());
         await throttles.SignedInAsync(attempt.Subject, attempt.Account.IsAtHome, cancellationToken);
         if (await db.Customers.Where(c => c.Id == id && c.IsActive).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastLogin, now), cancellationToken) == 0)
         {
@@ -46,17 +46,21 @@ internal sealed class SignIn(
         await networks.RememberAsync(id, attempt.Account.Network, attempt.Account.NetworkSeenAt, cancellationToken);
         await clients.RememberAsync(attempt.Account, cancellationToken);
         await queue.TouchAsync(db, id, Facets.LastLogin, cancellationToken);
-        if (attempt.Rehashed is { } hash)
-        {
-            // Does nothing if the password has changed since it was read.
-            await db.Accounts.Where(a => a.CustomerId == id && a.SecurityVersion == version)
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash), cancellationToken);
-        }
-
+        await RehashAsync(attempt, cancellationToken);
         return true;
     }
 
-    /// <summary>Reads the account, and in the same statement whether its owner has signed in from the caller's network, and with the caller's client.</summary>
+    /// <summary>Stores the new hash of an outdated one. Does nothing if the password has changed since it was read.</summary>
+    public async Task RehashAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt is { Rehashed: { } hash, Account: { CustomerId: var id, SecurityVersion: var version } })
+        {
+            await db.Accounts.Where(a => a.CustomerId == id && a.SecurityVersion == version)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash), cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the account, and in the same statement its second factors, and whether its owner has signed in from the caller's network and with their client.</summary>
     public async Task<Found?> FindAsync(long id, CancellationToken cancellationToken)
     {
         var (network, client) = (await networks.HashAsync(id, cancellationToken), await clients.HashAsync(id, cancellationToken));
@@ -68,6 +72,7 @@ internal sealed class SignIn(
                     Client = client,
                     ClientSeenAt = db.KnownClients.Where(k => k.CustomerId == id && k.ClientHash == client).Max(k => (DateTime?)k.LastSeenAt),
                     HasSignedIn = c.LastLogin != null,
+                    HasTotp = db.TotpSecrets.Any(t => t.CustomerId == id && t.EnabledAt != null),
                 })
             .SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : found with { IsAtHome = networks.IsKnown(found.NetworkSeenAt) };
@@ -102,6 +107,11 @@ internal sealed class SignIn(
 
         /// <summary>Whether the owner has ever signed in.</summary>
         public required bool HasSignedIn { get; init; }
+
+        public required bool HasTotp { get; init; }
+
+        /// <summary>The kinds of second factors, one of which a sign-in needs; empty if the password is enough.</summary>
+        public IReadOnlyList<string> Factors => HasTotp ? [FactorKind.Totp, FactorKind.RecoveryCode] : [];
 
         /// <summary>Whether the owner has recently signed in from the caller's network.</summary>
         public bool IsAtHome { get; init; }

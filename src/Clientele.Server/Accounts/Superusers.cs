@@ -2,9 +2,10 @@ using Clientele.Server.Privacy;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Promotes and demotes admins. This is possible only on the command line: no endpoint writes is_staff.</summary>
+/// <summary>Promotes and demotes admins, and lets people in who lost their second factor. This is possible only on the command line.</summary>
 internal sealed class Superusers(
-    ClienteleDb db, CustomerWrites writes, AuditTrail audit, Registration registration, Passwords passwords, IOptions<PasswordPolicy> policy)
+    ClienteleDb db, CustomerWrites writes, AuditTrail audit, Registration registration, Passwords passwords, Factors factors,
+    IOptions<PasswordPolicy> policy)
 {
     /// <summary>Creates an admin, or promotes the account with that username and sets its password. Returns errors to show in the terminal.</summary>
     public async Task<IReadOnlyList<string>> CreateAsync(string username, string? email, string password, CancellationToken cancellationToken)
@@ -43,6 +44,31 @@ internal sealed class Superusers(
                 customer.IsStaff = false;
                 writes.Record(customer, "account.demoted");
                 await PasswordChange.EndSessionsAsync(db, id, cancellationToken);
+                return TypedResults.NoContent();
+            },
+            cancellationToken);
+        return Messages(result.Result);
+    }
+
+    /// <summary>Removes the second factors of somebody who has lost them, and ends the sessions. The password stays.</summary>
+    public async Task<IReadOnlyList<string>> ResetFactorsAsync(string username, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(username, cancellationToken) is not { } id)
+        {
+            return [$"There is no account with the username {username}."];
+        }
+
+        var result = await writes.RunAsync<NoContent>(
+            new(id),
+            async _ =>
+            {
+                if (!await factors.RemoveAppAsync(id, cancellationToken))
+                {
+                    return Problems.Invalid("username", $"{username} has no second factor.");
+                }
+
+                await PasswordChange.EndSessionsAsync(db, id, cancellationToken);
+                audit.Record(id, "account.factors_reset", AuditTrail.Resource("customer", id));
                 return TypedResults.NoContent();
             },
             cancellationToken);

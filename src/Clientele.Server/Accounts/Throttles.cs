@@ -27,6 +27,10 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
         await TakeBackAsync(counted[1..], cancellationToken);
     }
 
+    /// <summary>Takes the attempt back, and keeps the failures before it: the password was right, and a second factor is still to come.</summary>
+    public Task TakeBackAsync(string account, bool isAtHome, CancellationToken cancellationToken) =>
+        TakeBackAsync(SignInLimits(account, isAtHome), cancellationToken);
+
     public Task<Problem?> TryRegisterAsync(CancellationToken cancellationToken) => TakeAsync(
         [new($"register {caller.Network}", limits.Value.Registration, TimeSpan.FromHours(1))],
         "Too many registrations from this network.",

@@ -21,7 +21,8 @@ internal static class CustomersEndpoints
             .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin");
         customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin)
             .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin");
-        customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).For(Who.Admin).Answers(404, 412).Answers("last_admin");
+        customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).For(Who.Admin).Answers(404, 412).Answers("last_admin")
+            .NeedsStepUp();
     }
 
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/customers/{id}/");
@@ -98,7 +99,7 @@ internal static class CustomersEndpoints
     /// <summary>Erase a customer</summary>
     /// <remarks>
     /// Removes the account, addresses, memberships, tokens and all other personal data. Audit entries keep only
-    /// ids. The last active admin cannot be erased.
+    /// ids. The last active admin cannot be erased. Needs a step-up.
     /// </remarks>
     internal static async Task<Results<NoContent, Problem>> DeleteCustomer(
         long id, HttpContext context, Erasure erasure, Sessions sessions, CancellationToken cancellationToken)

@@ -35,6 +35,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<Proof> Proofs => Set<Proof>();
     public DbSet<EmailUndo> EmailUndos => Set<EmailUndo>();
     public DbSet<ResetRequest> ResetRequests => Set<ResetRequest>();
+    public DbSet<TotpSecret> TotpSecrets => Set<TotpSecret>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<SignInChallenge> SignInChallenges => Set<SignInChallenge>();
     public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
     public DbSet<KnownClient> KnownClients => Set<KnownClient>();
     public DbSet<Passkey> Passkeys => Set<Passkey>();

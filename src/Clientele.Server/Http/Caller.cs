@@ -8,12 +8,17 @@ namespace Clientele.Server.Http;
 /// <summary>The caller of the request, and the rows that the caller may see. Other rows do not exist for this caller.</summary>
 internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
 {
+    /// <summary>The <c>acr</c> of an access token whose owner has just confirmed who they are.</summary>
+    public const string SteppedUp = "step_up";
+
     private ClaimsPrincipal? User => http.HttpContext?.User;
 
     /// <summary>The caller's customer id; null for callers who are not signed in, and for the command line.</summary>
     public long? Id => User?.FindFirstValue("sub") is { } sub ? long.Parse(sub, CultureInfo.InvariantCulture) : null;
 
     public bool IsAdmin => User?.IsInRole(Roles.Admin) == true;
+
+    public bool IsSteppedUp => User?.HasClaim("acr", SteppedUp) == true;
 
     public string Role => http.HttpContext is null ? Roles.CommandLine : IsAdmin ? Roles.Admin : Id is null ? Roles.Anonymous : Roles.Customer;
 

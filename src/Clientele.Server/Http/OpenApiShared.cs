@@ -152,6 +152,12 @@ internal sealed class OpenApiShared
             example.AsObject().Remove("errors");
         }
 
+        if (code != "factor_required")
+        {
+            example.AsObject().Remove("challenge");
+            example.AsObject().Remove("factors");
+        }
+
         return example;
     }
 

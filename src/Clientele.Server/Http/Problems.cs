@@ -18,7 +18,10 @@ internal static partial class Problems
         ["bad_request"] = (400, "The request could not be read."),
         ["invalid_token"] = (401, "Authentication is required."),
         ["invalid_credentials"] = (401, "The credentials are not valid."),
+        ["factor_required"] = (401, "A second factor is required."),
         ["forbidden"] = (403, "The caller may not do this."),
+        ["step_up_required"] = (403, "The caller must confirm who they are."),
+        ["factor_enrolment_required"] = (403, "Staff need a second factor."),
         ["not_found"] = (404, "Not found."),
         ["method_not_allowed"] = (405, "The method is not allowed here."),
         ["request_timeout"] = (408, "The request arrived too slowly."),
@@ -90,6 +93,8 @@ internal static partial class Problems
             Status = problem.StatusCode,
             Detail = problem.Detail,
             Errors = problem.Errors,
+            Challenge = problem.Challenge,
+            Factors = problem.Factors,
             TraceId = Tracing.IdOf(context),
         };
         if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
@@ -158,6 +163,9 @@ internal static partial class Problems
     public static string DetailOf(string code) => code switch
     {
         "invalid_token" => "Send an access token from /api/auth/token/ in the header Authorization: Bearer <token>.",
+        "factor_required" => "The password is right. Send the challenge and a second factor to POST /api/auth/token/factor/.",
+        "step_up_required" => "Confirm who you are: POST /api/auth/step_up/ returns an access token for this request, valid for five minutes.",
+        "factor_enrolment_required" => "Set up a second factor first: POST /api/auth/factors/totp/. Staff need one here.",
         "forbidden" => "Only an admin may do this.",
         "not_found" => "The resource does not exist, or you may not see it.",
         "method_not_allowed" => "See the Allow header for the methods of this resource.",
@@ -184,6 +192,12 @@ internal sealed class Problem(string code, string detail) : IResult, IStatusCode
     public int StatusCode { get; init; } = Problems.Codes[code].Status;
 
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>What the caller must send back with a second factor.</summary>
+    public string? Challenge { get; init; }
+
+    /// <summary>The kinds of second factors that the account has.</summary>
+    public IReadOnlyList<string>? Factors { get; init; }
 
     /// <summary>The number of seconds to wait before trying again.</summary>
     public int? RetryAfter { get; init; }

@@ -1,3 +1,5 @@
+using Clientele.Server.Accounts;
+
 namespace Clientele.Server.Privacy;
 
 internal static class PrivacyEndpoints
@@ -16,7 +18,7 @@ internal static class PrivacyEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Privacy", "What is stored about a customer, and who changed it.");
-        customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin).Answers(404);
+        customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin).Answers(404).NeedsStepUp();
         customers.MapGet("/history/", ListHistory).WithName(nameof(ListHistory)).For(Who.Admin).Lists(List).Answers(400, 404);
     }
 
@@ -24,6 +26,7 @@ internal static class PrivacyEndpoints
     /// <remarks>
     /// Returns one document as of one instant, to hand to the person. The owner and an admin get the same document. It includes the shop's notes about the
     /// person, but no data of other people. It is streamed, whatever its size. Each export is recorded in the customer's history.
+    /// Admins need a step-up, and so do customers with a second factor.
     /// </remarks>
     internal static async Task<Results<CustomerExport.Download, Problem>> ExportCustomer(
         long id, Caller caller, CustomerExport export, CancellationToken cancellationToken) =>

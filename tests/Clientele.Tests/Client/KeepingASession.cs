@@ -198,4 +198,41 @@ public sealed class KeepingASession(ClienteleApp app)
 
         Assert.All(wire.Sent, request => Assert.Null(request.Authorization));
     }
+
+    [Fact]
+    public async Task After_a_step_up_calls_send_the_stepped_up_token_until_it_expires()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var wire = new Wiretap();
+        var (somebody, customer) = (await own.NewAdminAsync(), await own.CustomerAsync());
+        using var admin = own.Client(somebody, wire);
+        Assert.Equal("step_up_required", (await Assert.ThrowsAsync<ClienteleException>(() => admin.Privacy.ExportAsync(customer.Id))).Code);
+
+        await admin.StepUpAsync(new() { Password = somebody.Password });
+        await admin.Privacy.ExportAsync(customer.Id);
+        await admin.Customers.GetMeAsync();
+        own.Clock.Advance(TimeSpan.FromMinutes(5.1));
+        await admin.Customers.GetMeAsync();
+
+        var tokens = wire.To(Me).Select(request => request.Authorization).ToList();
+        Assert.NotEqual(somebody.Access, tokens[0]);
+        Assert.Equal(somebody.Access, tokens[1]);
+        Assert.Empty(wire.To(Refreshing));
+    }
+
+    [Fact]
+    public async Task A_stepped_up_token_that_the_service_refuses_is_dropped()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var wire = new Wiretap();
+        var customer = await own.CustomerAsync();
+        using var client = own.Client(customer, wire);
+        await client.StepUpAsync(new() { Password = customer.Password });
+        wire.AnswerInstead(Me, HttpStatusCode.Unauthorized);
+
+        await client.Customers.GetMeAsync();
+
+        Assert.Equal(customer.Access, wire.To(Me).Last().Authorization);
+        Assert.Empty(wire.To(Refreshing));
+    }
 }

@@ -37,6 +37,7 @@ public sealed class TellingTheStoryInCSharp
         using var admin = own.Client();
         await admin.SignInAsync(somebody.Username, somebody.Password, TestContext.Current.CancellationToken);
         var id = await GettingAnAccount(john);
+        await SecuringAnAccount(john, own.Clock);
         await KeepingAProfile(john, id);
         await KeepingAddresses(john);
         var groups = await RunningGroups(admin, john, id);
@@ -100,6 +101,21 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal(3, (await john.Sessions.ListAsync()).Count);
         await john.Sessions.EndOthersAsync();
         Assert.Equal(here, Assert.Single(await john.Sessions.ListAsync()));
+    }
+
+    private static async Task SecuringAnAccount(ClienteleClient john, FakeClock clock)
+    {
+        var app = new Authenticator((await john.Factors.SetUpTotpAsync()).Secret, clock);
+        var codes = (await john.Factors.ConfirmTotpAsync(app.Code())).RecoveryCodes;
+        Assert.Equal(10, (await john.Factors.GetAsync()).Totp!.RecoveryCodesLeft);
+
+        var asked = await Assert.ThrowsAsync<ClienteleException>(() => john.SignInAsync("johndoe", "NewSecureP@ss456!"));
+        Assert.Equal(("factor_required", FactorKind.Totp), (asked.Code, asked.Factors[0]));
+        await john.SignInWithFactorAsync(asked.Challenge!, codes[0]);
+        Assert.Equal("step_up_required", (await Assert.ThrowsAsync<ClienteleException>(() => john.Factors.DeleteTotpAsync())).Code);
+        await john.StepUpAsync(new() { Code = codes[1] });
+        await john.Factors.DeleteTotpAsync();
+        Assert.Null((await john.Factors.GetAsync()).Totp);
     }
 
     private static async Task KeepingAProfile(ClienteleClient john, long id)
@@ -324,6 +340,7 @@ public sealed class TellingTheStoryInCSharp
     {
         await admin.Groups.DeleteAsync(groups.Vip);
         await admin.Groups.DeleteAsync(groups.Other);
+        await admin.StepUpAsync(new() { Password = ClienteleApp.Password });
         await admin.Customers.DeleteAsync(id);
         Assert.Equal("not_found", (await Assert.ThrowsAsync<ClienteleException>(() => admin.Customers.GetAsync(id))).Code);
         await admin.SignOutAsync();

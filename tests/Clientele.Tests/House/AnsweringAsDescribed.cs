@@ -30,6 +30,11 @@ public sealed class AnsweringAsDescribed
                 continue;
             }
 
+            if (operation.Name == "SetUpTotp")
+            {
+                world.Authenticator = new((string)answer["secret"]!, own.Clock);
+            }
+
             var described = description.Answer(operation, (int)answer.Status);
             var headers = (described["headers"]?.AsObject() ?? []).Where(header => header.Key != "Idempotent-Replayed");
             complaints.AddRange(headers.Where(header => !answer.Headers.ContainsKey(header.Key)).Select(header => $"{operation}: no {header.Key}"));

@@ -15,6 +15,9 @@ public sealed class AuditingWrites
         "POST /api/auth/factors/passkeys/options/",
         "POST /api/auth/factors/passkeys/",
         "DELETE /api/auth/factors/passkeys/{passkey}/",
+        "POST /api/auth/step_up/",
+        "POST /api/auth/factors/totp/",
+        "POST /api/auth/factors/totp/confirm/",
         "POST /api/customers/customers/change_password/",
         "DELETE /api/auth/sessions/",
         "DELETE /api/auth/sessions/{nobodys}/",
@@ -74,7 +77,7 @@ public sealed class AuditingWrites
         Assert.DoesNotContain(await own.CheckAsync(), finding => finding.Contains("audit", StringComparison.Ordinal));
 
         async Task<(int Customers, int Groups)> CountAsync() => (
-            (await own.Database.QueryAsync("SELECT 1 FROM audit_entries")).Count,
+            (await own.Database.QueryAsync("SELECT 1 FROM audit_entries WHERE action <> 'session.stepped_up'")).Count,
             (await own.Database.QueryAsync("SELECT 1 FROM group_audit_entries")).Count);
     }
 

@@ -29,6 +29,12 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["DELETE /api/auth/factors/passkeys/{passkey}/"] = 2,
         ["POST /api/auth/passkeys/options/"] = 0,
         ["POST /api/auth/passkeys/"] = 0,
+        ["POST /api/auth/token/factor/"] = 0,
+        ["POST /api/auth/step_up/"] = 1,
+        ["GET /api/auth/factors/"] = 1,
+        ["POST /api/auth/factors/totp/"] = 2,
+        ["POST /api/auth/factors/totp/confirm/"] = 0,
+        ["DELETE /api/auth/factors/totp/"] = 6,
         ["POST /api/customers/customers/change_password/"] = 2,
         ["POST /api/customers/customers/send_email_code/"] = 7,
         ["POST /api/customers/customers/verify_email/"] = 3,
@@ -118,6 +124,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
     {
         var row = PermissionTable.Rows.Single(row => row.Endpoint == endpoint);
         var target = await cast.NewTargetAsync();
+        await cast.Admin.StepUpAsync();
 
         var statements = await CountAsync(trace => row.SendAsync(cast.Admin, target, trace), row.Status);
 

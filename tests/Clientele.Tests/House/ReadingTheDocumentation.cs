@@ -93,7 +93,12 @@ public sealed partial class ReadingTheDocumentation
     internal static async Task<Dictionary<string, string>> CastAsync(ClienteleApp own, bool withJohn)
     {
         var admin = await own.AdminAsync();
-        var known = new Dictionary<string, string> { ["admin_id"] = Text(admin.Id), ["admin_token"] = admin.Access };
+        var known = new Dictionary<string, string>
+        {
+            ["admin_id"] = Text(admin.Id),
+            ["admin_token"] = admin.Access,
+            ["admin_password"] = admin.Password,
+        };
         if (withJohn)
         {
             var profile = new { email = "john@example.com", password = JohnsPassword, password2 = JohnsPassword, first_name = "John", last_name = "Doe" };

@@ -71,6 +71,9 @@ public sealed class ExportingEverything
     {
         ["*.customer_id"] = "the document is of one customer, who is in it once",
         ["accounts"] = "the hash of the password, and the number that ends sessions",
+        ["totp_secrets"] = "the secret of the authenticator app, encrypted",
+        ["recovery_codes"] = "keyed hashes of secrets",
+        ["sign_in_challenges"] = "hashes of secrets that are valid for minutes",
         ["known_networks"] = "keyed hashes of networks, to tell the owner from strangers: nobody can read them",
         ["known_clients"] = "keyed hashes of the names of clients: nobody can read them",
         ["customer_metadata"] = "the metadata again, in the form that rules compare",

@@ -6,10 +6,23 @@ using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Support;
 
-/// <summary>A caller who sends raw JSON to the service: a stranger, a customer or an admin.</summary>
+/// <summary>
+/// A caller who sends raw JSON to the service: a stranger, a customer or an admin. If the service asks for a step-up, the actor steps up with the
+/// password and sends the request again.
+/// </summary>
 public sealed class Actor(HttpClient http)
 {
+    private const string StepUpRequired = "urn:clientele:problem:step_up_required";
+    private readonly Lock _lock = new();
+
+    /// <summary>The stepped-up token, which is sent until the service refuses it; empty without one.</summary>
+    private volatile string _steppedUp = "";
+    private Task<string>? _steppingUp;
+
     public HttpClient Http => http;
+
+    /// <summary>Whether the actor steps up by itself. False for tests about step-ups.</summary>
+    public bool StepsUp { get; init; } = true;
 
     public long Id { get; init; }
 
@@ -46,10 +59,69 @@ public sealed class Actor(HttpClient http)
     /// <summary>Sends any content.</summary>
     public async Task<Answer> SendContent(HttpMethod method, string url, HttpContent? content, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, url) { Content = content };
-        if (Access.Length > 0)
+        var token = _steppedUp is { Length: > 0 } steppedUp ? steppedUp : Access;
+        var answer = await SendAsync(method, url, content, token, headers);
+        if (token != Access && answer.Status == HttpStatusCode.Unauthorized)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Access);
+            Forget(token);
+            answer = await SendAsync(method, url, content, Access, headers);
+        }
+
+        if (StepsUp && Password.Length > 0 && answer.Status == HttpStatusCode.Forbidden
+            && answer.Text.Contains(StepUpRequired, StringComparison.Ordinal)
+            && await TryStepUpAsync() is { Length: > 0 } confirmed)
+        {
+            answer = await SendAsync(method, url, content, confirmed, headers);
+        }
+
+        content?.Dispose();
+        return answer;
+    }
+
+    /// <summary>Steps up with the password, so that no later request has to.</summary>
+    public async Task<Actor> StepUpAsync()
+    {
+        Assert.NotEmpty(await TryStepUpAsync());
+        return this;
+    }
+
+    /// <summary>Of several requests at once, one steps up for all of them.</summary>
+    private Task<string> TryStepUpAsync()
+    {
+        lock (_lock)
+        {
+            return _steppingUp ??= RequestStepUpAsync();
+        }
+    }
+
+    private async Task<string> RequestStepUpAsync()
+    {
+        await Task.Yield();
+        using var body = new StringContent(JsonSerializer.Serialize(new { password = Password }), Encoding.UTF8, "application/json");
+        var answer = await SendAsync(HttpMethod.Post, "/api/auth/step_up/", body, Access, []);
+        lock (_lock)
+        {
+            _steppedUp = answer.Status == HttpStatusCode.OK ? (string)answer["access"]! : "";
+            _steppingUp = _steppedUp.Length > 0 ? _steppingUp : null;
+            return _steppedUp;
+        }
+    }
+
+    /// <summary>Does nothing if another request has stepped up again in the meantime.</summary>
+    private void Forget(string token)
+    {
+        lock (_lock)
+        {
+            (_steppedUp, _steppingUp) = _steppedUp == token ? ("", null) : (_steppedUp, _steppingUp);
+        }
+    }
+
+    private async Task<Answer> SendAsync(HttpMethod method, string url, HttpContent? content, string token, (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = content };
+        if (token.Length > 0)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
         foreach (var (name, value) in headers)
@@ -58,6 +130,9 @@ public sealed class Actor(HttpClient http)
         }
 
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        // The content may be sent again.
+        request.Content = null;
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var values = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);

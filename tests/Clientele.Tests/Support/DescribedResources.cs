@@ -8,6 +8,8 @@ public sealed class DescribedResources
 {
     private readonly Dictionary<string, string> _ids = [];
     private string _segment = "";
+    private string _challenge = "";
+    private string _recoveryCode = "";
     private int _fresh;
 
     private DescribedResources(ApiDescription description, Actor admin, Actor customer) => (Description, Admin, Customer) = (description, admin, customer);
@@ -17,6 +19,9 @@ public sealed class DescribedResources
     public Actor Admin { get; }
 
     public Actor Customer { get; }
+
+    /// <summary>The authenticator app that the admin is setting up; null if there is none.</summary>
+    public Authenticator? Authenticator { get; set; }
 
     public static async Task<DescribedResources> CreateAsync(ClienteleApp app)
     {
@@ -42,7 +47,17 @@ public sealed class DescribedResources
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
         using var phone = new SoftwareAuthenticator();
         world._ids["passkeys"] = (await world.Admin.AddPasskeyAsync(phone)).Expect(201)["id"].ToString();
+        await world.SignInHalfwayAsync(app);
         return world;
+    }
+
+    /// <summary>Another customer has sent the password, and the service asks for the second factor.</summary>
+    private async Task SignInHalfwayAsync(ClienteleApp app)
+    {
+        var careful = await app.CustomerAsync();
+        _recoveryCode = (await Authenticator.OfAsync(careful, app.Clock)).RecoveryCodes[0];
+        var asked = await app.Stranger.Post("/api/auth/token/", new { username = careful.Username, password = careful.Password });
+        _challenge = (string)asked.Expect(401)["challenge"]!;
     }
 
     /// <summary>The operation's path with ids of existing resources, or with the examples in the description.</summary>
@@ -63,9 +78,11 @@ public sealed class DescribedResources
         var fresh = (++_fresh).ToString(CultureInfo.InvariantCulture);
         Set("username", operation.Name == "CreateToken" ? Customer.Username : $"fresh-{fresh}");
         Set("email", $"fresh-{fresh}@example.com");
-        Set("password", operation.Name == "CreateToken" ? Customer.Password : "SecureP@ssw0rd123!");
+        Set("password", operation.Name == "CreateToken" ? Customer.Password : operation.Name == "CreateStepUpToken" ? Admin.Password : "SecureP@ssw0rd123!");
         Set("name", $"Fresh {fresh}");
         Set("refresh", Customer.Refresh);
+        Set("challenge", _challenge);
+        Set("code", operation.Name == "CreateTokenWithFactor" ? _recoveryCode : Authenticator?.Code() ?? "000000");
         Set("old_password", Admin.Password);
         Set("until", DateTime.UtcNow.AddYears(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         Own(body);

@@ -74,7 +74,7 @@ public sealed class RequestCosts : IAsyncLifetime
     {
         var admin = _world!.Admin;
         var pair = (await new Actor(_server!.Client).Post("/api/auth/token/", new { username = admin.Username, password = admin.Password })).Expect(200);
-        _admin = new Actor(_server.Client) { Id = admin.Id, Access = (string)pair["access"]! };
+        _admin = new Actor(_server.Client) { Id = admin.Id, Password = admin.Password, Access = (string)pair["access"]! };
     }
 
     public Task<Answer> PostTokenAsync(string body) => _admin!.Post("/api/auth/token/", body);

@@ -8,7 +8,8 @@ namespace Clientele.Tests.Support;
 
 /// <summary>
 /// A page of documentation as a story. Its <c>http</c> blocks are requests, each followed by its response. A name in braces takes its value where it
-/// first appears in a response, and is filled in from then on. An ellipsis stands for anything; an instant matches any other instant.
+/// first appears in a response, and is filled in from then on. An ellipsis stands for anything; an instant matches any other instant. The names
+/// <c>totp_code</c> and <c>next_totp_code</c> are codes of an authenticator app with the secret <c>totp_secret</c>.
 /// </summary>
 public sealed partial class Story(string page, string markdown)
 {
@@ -142,7 +143,14 @@ public sealed partial class Story(string page, string markdown)
     }
 
     private static string Fill(string text, Dictionary<string, string> known) =>
-        Name().Replace(text, match => known.GetValueOrDefault(match.Groups[1].Value, match.Value));
+        Name().Replace(text, match => match.Groups[1].Value switch
+        {
+            "totp_code" when known.TryGetValue("totp_secret", out var secret) => Code(secret, later: 0),
+            "next_totp_code" when known.TryGetValue("totp_secret", out var secret) => Code(secret, later: 1),
+            var name => known.GetValueOrDefault(name, match.Value),
+        });
+
+    private static string Code(string secret, int later) => new Authenticator(secret, new FakeClock()).Code(later);
 
     [GeneratedRegex(@"^```http\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex HttpBlock();

@@ -1,0 +1,66 @@
+using Clientele.Server.Privacy;
+
+namespace Clientele.Server.Accounts;
+
+/// <summary>The second factors of an account: reads them, sets up the authenticator app, and removes it.</summary>
+internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail audit, AuthenticatorCodes authenticator, RecoveryCodes recovery)
+{
+    public async Task<FactorsResponse> ReadAsync(long id, CancellationToken cancellationToken) => new()
+    {
+        Totp = await db.TotpSecrets.Where(t => t.CustomerId == id && t.EnabledAt != null)
+            .Select(t => new TotpResponse { EnabledAt = t.EnabledAt!.Value, RecoveryCodesLeft = db.RecoveryCodes.Count(c => c.CustomerId == id) })
+            .SingleOrDefaultAsync(cancellationToken),
+    };
+
+    /// <summary>Whether the account has any second factor.</summary>
+    public Task<bool> ExistAsync(long id, CancellationToken cancellationToken) =>
+        db.TotpSecrets.AnyAsync(t => t.CustomerId == id && t.EnabledAt != null, cancellationToken);
+
+    /// <summary>Creates a secret for an authenticator app. It counts only once a code confirms it, so a half-finished setup locks nobody out.</summary>
+    public Task<Results<Ok<TotpSetupResponse>, Problem>> SetUpTotpAsync(long id, CancellationToken cancellationToken) =>
+        writes.RunAsync<Ok<TotpSetupResponse>>(
+            new(id) { IsAudited = false },
+            async customer => await authenticator.CreateAsync(customer, cancellationToken) is { } setup
+                ? TypedResults.Ok(setup)
+                : new Problem("conflict", "An authenticator app is already on. Remove it first: DELETE /api/auth/factors/totp/."),
+            cancellationToken);
+
+    public Task<Results<Ok<RecoveryCodesResponse>, Problem>> ConfirmTotpAsync(long id, string code, CancellationToken cancellationToken) =>
+        writes.RunAsync<Ok<RecoveryCodesResponse>>(
+            new(id),
+            async _ =>
+            {
+                switch (await authenticator.EnableAsync(id, code, cancellationToken))
+                {
+                    case null:
+                        return new Problem("conflict", "No authenticator app waits for its first code. Begin with POST /api/auth/factors/totp/.");
+                    case false:
+                        return Problems.Invalid("code", "This is not the app's current code. Check that the clock of the device is right.");
+                }
+
+                audit.Record(id, "account.totp_enabled", AuditTrail.Resource("customer", id));
+                return TypedResults.Ok(new RecoveryCodesResponse { RecoveryCodes = await recovery.CreateAsync(id, cancellationToken) });
+            },
+            cancellationToken);
+
+    public Task<Results<NoContent, Problem>> RemoveTotpAsync(long id, CancellationToken cancellationToken) => writes.RunAsync<NoContent>(
+        new(id),
+        async _ =>
+        {
+            if (await RemoveAppAsync(id, cancellationToken))
+            {
+                audit.Record(id, "account.totp_removed", AuditTrail.Resource("customer", id));
+            }
+
+            return TypedResults.NoContent();
+        },
+        cancellationToken);
+
+    /// <summary>Removes the authenticator app and its recovery codes. Returns whether there was one. The customer's row must be locked.</summary>
+    public async Task<bool> RemoveAppAsync(long id, CancellationToken cancellationToken)
+    {
+        var removed = await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+        await recovery.RemoveAsync(id, cancellationToken);
+        return removed == 1;
+    }
+}
