@@ -78,6 +78,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(ExportResponse))]
 [JsonSerializable(typeof(Page<AuditEntryResponse>))]
 [JsonSerializable(typeof(JwksResponse))]
+[JsonSerializable(typeof(OpenIdConfigurationResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonNode))]

@@ -29,6 +29,7 @@ internal static class AccountsModule
         services.AddSingleton<IMaintenance>(provider => provider.GetRequiredService<ServerKeys>());
         services.AddSingleton<RequestHashSecret>(provider => provider.GetRequiredService<ServerKeys>().SecretAsync);
         var protection = services.AddDataProtection().SetApplicationName("clientele");
+        KeyRingEncryption.Add(protection, configuration);
         if (KeyDirectory.Of(configuration) is { } directory)
         {
             protection.PersistKeysToFileSystem(directory);

@@ -23,6 +23,7 @@ internal static class Cli
         {
             ServeCommand.Create(args), MigrateCommand.Create(args), CreateSuperuserCommand.Create(args, input), DemoteCommand.Create(args),
             SeedDemoCommand.Create(args), CheckCommand.Create(args), DistributeCommand.Create(args), OpenApiCommand.Create(args),
+            KeysCommand.Create(args),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Add(DatabaseOption);

@@ -17,6 +17,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/auth/token/refresh/"] = 0,
         ["POST /api/auth/token/revoke/"] = 0,
         ["GET /.well-known/jwks.json"] = 0,
+        ["GET /.well-known/openid-configuration"] = 0,
         ["POST /api/customers/customers/change_password/"] = 2,
         ["GET /api/customers/customers/"] = 1,
         ["GET /api/customers/customers/me/"] = 1,

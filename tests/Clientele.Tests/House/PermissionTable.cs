@@ -67,6 +67,7 @@ internal static class PermissionTable
         new("POST /api/auth/token/refresh/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/token/revoke/", Callers.Everybody, 204, new { refresh = "1.unknown" }),
         new("GET /.well-known/jwks.json", Callers.Everybody),
+        new("GET /.well-known/openid-configuration", Callers.Everybody),
         new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
 
         // Customers
