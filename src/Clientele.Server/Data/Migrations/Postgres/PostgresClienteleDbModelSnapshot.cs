@@ -134,6 +134,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("protected")
                         .UseCollation("C");
 
+                    b.Property<DateTime?>("UsedFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_from");
+
                     b.HasKey("Id");
 
                     b.ToTable("server_keys");
@@ -1599,6 +1603,47 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("tier_intervals");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language")
+                        .UseCollation("C");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient")
+                        .UseCollation("C");
+
+                    b.Property<int>("Template")
+                        .HasColumnType("integer")
+                        .HasColumnName("template");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("values")
+                        .UseCollation("C");
+
+                    b.HasKey("CustomerId", "Id");
+
+                    b.ToTable("messages");
+                });
+
             modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1994,6 +2039,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
