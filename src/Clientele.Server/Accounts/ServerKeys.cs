@@ -146,7 +146,7 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
             var point = ecdsa.ExportParameters(includePrivateParameters: false).Q;
             return new SigningKey(
                 stored.Id,
-                SignsFrom(stored),
+                ServerKeys.SignsFrom(stored),
                 new SigningCredentials(new ECDsaSecurityKey(ecdsa) { KeyId = stored.Id }, SecurityAlgorithms.EcdsaSha256),
                 new Jwk
                 {
