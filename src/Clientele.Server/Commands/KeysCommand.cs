@@ -8,7 +8,7 @@ internal static class KeysCommand
 {
     public static Command Create(string[] args) => new("keys", "Works with the keys of the service.")
     {
-        RotateSigning(args),
+        RotateSigning(args), EncryptRing(args),
     };
 
     /// <summary>A node reads new keys once a minute, so this works on the database and on no node.</summary>
@@ -32,4 +32,12 @@ internal static class KeysCommand
                 return [];
             });
     }
+
+    private static Command EncryptRing(string[] args) =>
+        new Command("encrypt-ring", "Encrypts the keys that the key ring in the database had before Keys:Certificate was set.").OnDatabase(
+            args,
+            "No key of the ring is in the clear.",
+            async (_, services, token) => await services.GetRequiredService<PlainRingKeys>().EncryptAsync(token) is null
+                ? ["Set Keys:Certificate first: without it, the ring cannot be encrypted."]
+                : []);
 }

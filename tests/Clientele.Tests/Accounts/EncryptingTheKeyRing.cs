@@ -52,6 +52,25 @@ public sealed class EncryptingTheKeyRing
     }
 
     [Fact]
+    public async Task The_keys_that_a_ring_has_already_are_encrypted_by_command()
+    {
+        var file = Certificates.NewPem();
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await using var plain = await ClienteleApp.StartAsync(new() { Database = database });
+        var customer = await plain.CustomerAsync();
+
+        ExpectRefused(await RunVerbAsync(["keys", "encrypt-ring"], database.ConnectionString), "Set Keys:Certificate first");
+        var done = await RunVerbAsync(["keys", "encrypt-ring"], database.ConnectionString, $"--Keys:Certificate={file}");
+        await using var node = await ClienteleApp.StartAsync(new() { Database = database, Clock = plain.Clock, Settings = With(file, null) });
+
+        Assert.True(done is { ExitCode: 0, Errors: "" }, $"{done}");
+        Assert.Equal((0, 1), await RingAsync(node));
+        (await node.Here(customer).Get(Me)).Expect(200);
+        (await plain.Here(customer).Get(Me)).Expect(200);
+    }
+
+    [Fact]
     public async Task A_new_certificate_reads_the_ring_of_the_former_one()
     {
         var (former, present) = (Certificates.NewPfx(), Certificates.NewPem());
@@ -138,12 +157,14 @@ public sealed class EncryptingTheKeyRing
         app.Services.GetRequiredService<IKeyManager>().CreateNewKey(now, now.AddDays(90));
     }
 
-    private static async Task<ServerRun> RunAsync(string database, params string[] settings)
+    private static Task<ServerRun> RunAsync(string database, params string[] settings) => RunVerbAsync(["migrate"], database, settings);
+
+    private static async Task<ServerRun> RunVerbAsync(string[] verb, string database, params string[] settings)
     {
         using var input = new StringReader("");
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        return new(await Cli.RunAsync(["migrate", "--database", database, .. settings], input, output, errors).WaitAsync(Patience), $"{output}", $"{errors}");
+        return new(await Cli.RunAsync([.. verb, "--database", database, .. settings], input, output, errors).WaitAsync(Patience), $"{output}", $"{errors}");
     }
 
     private static void ExpectRefused(ServerRun run, string because)

@@ -2,6 +2,7 @@ using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
 namespace Clientele.Tests.Guides;
@@ -24,6 +25,7 @@ public sealed class SigningInFromAPage : IAsyncLifetime
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         _page = builder.Build();
         _page.MapGet("/", () => Results.Content("<!doctype html><title>Shop</title>", "text/html"));
         _page.MapGet("/session.js", () => Results.Content(Script(), "text/javascript"));

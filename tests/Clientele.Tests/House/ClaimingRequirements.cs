@@ -67,7 +67,7 @@ public sealed partial class ClaimingRequirements
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"^[A-Z]\w+\.[A-Z][a-z]*_\w+$")]
+    [GeneratedRegex(@"^[A-Z][a-z]*ing([A-Z]\w*)?(\.\w+)?$", RegexOptions.ExplicitCapture)]
     private static partial Regex TestName();
 
     private sealed record Row(string[] Ids, int Level, string Met, string Shown);
