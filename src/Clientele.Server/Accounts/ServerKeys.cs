@@ -62,7 +62,7 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
         {
             using var created = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var id = SigningPrefix + now.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-            await AddAsync(db, id, created.ExportPkcs8PrivateKey(), now, now + PublishedAhead, cancellationToken);
+            await AddAsync(db, id, created.ExportPkcs8PrivateKey(), now, newest is null ? now : now + PublishedAhead, cancellationToken);
             stored = [];
         }
 
@@ -73,11 +73,16 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
         }
 
         _secret = Unprotect(stored.Single(key => key.Id == SecretId));
+        var before = _signing;
         _signing =
         [
             .. StillAccepted([.. stored.Where(key => key.Id != SecretId).OrderBy(SignsFrom).ThenBy(key => key.Id, StringComparer.Ordinal)], now)
-                .Select(key => _signing.FirstOrDefault(known => known.Id == key.Id) ?? SigningKey.Of(key, Unprotect(key))),
+                .Select(key => before.FirstOrDefault(known => known.Id == key.Id) ?? SigningKey.Of(key, Unprotect(key))),
         ];
+        if (before.Length > 0 && !before.Select(key => key.Id).SequenceEqual(_signing.Select(key => key.Id)))
+        {
+            Log.Changed(logger, string.Join(", ", _signing.Select(key => $"{key.Id} from {key.SignsFrom:u} on")));
+        }
     }
 
     /// <summary>
@@ -104,7 +109,6 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
                 }
             },
             cancellationToken);
-        Log.Rotated(logger, id, signsFrom, revoke ? "deleted" : "accepted until their tokens have expired");
         await LoadAsync(cancellationToken);
         return signsFrom;
     }
@@ -130,8 +134,8 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "New signing key {Id}, which signs from {SignsFrom:u} on. The keys before it are {Earlier}.")]
-        public static partial void Rotated(ILogger logger, string id, DateTime signsFrom, string earlier);
+        [LoggerMessage(Level = LogLevel.Information, Message = "The signing keys have changed. They are now {Keys}.")]
+        public static partial void Changed(ILogger logger, string keys);
     }
 
     internal sealed record SigningKey(string Id, DateTime SignsFrom, SigningCredentials Credentials, Jwk Jwk)
