@@ -159,4 +159,10 @@ public sealed class AccountsClient
     /// <exception cref="ClienteleException">The service cannot respond.</exception>
     public Task<JwksResponse> GetJwksAsync(CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(".well-known/jwks.json") with { IsPublic = true }, WireJson.Default.JwksResponse, cancellationToken);
+
+    /// <summary>Gets the issuer of access tokens and the address of its keys, as libraries that check tokens read them.</summary>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException">The service cannot respond.</exception>
+    public Task<OpenIdConfigurationResponse> GetOpenIdConfigurationAsync(CancellationToken cancellationToken = default) => _connection.AskAsync(
+        Call.Get(".well-known/openid-configuration") with { IsPublic = true }, WireJson.Default.OpenIdConfigurationResponse, cancellationToken);
 }

@@ -102,6 +102,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(OutgoingMessageResponse))]
 [JsonSerializable(typeof(Page<OutgoingMessageResponse>))]
 [JsonSerializable(typeof(JwksResponse))]
+[JsonSerializable(typeof(OpenIdConfigurationResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonNode))]

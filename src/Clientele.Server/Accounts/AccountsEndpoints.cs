@@ -19,6 +19,7 @@ internal static class AccountsEndpoints
             .Answers(400, 401, 415, 503);
         accounts.MapPost("/api/auth/token/revoke/", RevokeToken).WithName(nameof(RevokeToken)).For(Who.Public).WithoutIdempotencyKey().Answers(400, 415, 503);
         accounts.MapGet("/.well-known/jwks.json", GetJwks).WithName(nameof(GetJwks)).For(Who.Public);
+        accounts.MapGet("/.well-known/openid-configuration", GetOpenIdConfiguration).WithName(nameof(GetOpenIdConfiguration)).For(Who.Public);
         accounts.MapPost("/api/customers/customers/change_password/", ChangePassword).WithName(nameof(ChangePassword)).For(Who.Authenticated)
             .Answers(400, 409, 415, 422, 429, 503);
         PasskeysEndpoints.Map(accounts);
@@ -105,6 +106,28 @@ internal static class AccountsEndpoints
     {
         context.Response.Headers.CacheControl = "public, max-age=300";
         return TypedResults.Ok(new JwksResponse { Keys = [.. keys.Live.Select(key => key.Jwk)] });
+    }
+
+    /// <summary>Get the issuer of access tokens and the addresses of its keys</summary>
+    /// <remarks>
+    /// An OpenID Connect discovery document. Libraries that check access tokens, such as ASP.NET Core's AddJwtBearer with its MetadataAddress,
+    /// configure themselves with it. The service issues access tokens and no ID tokens, and has no authorization endpoint.
+    /// </remarks>
+    internal static Ok<OpenIdConfigurationResponse> GetOpenIdConfiguration(
+        HttpContext context, IOptions<Sessions.Settings> tokens, IOptions<ServerSettings> server)
+    {
+        // Without a public address the response depends on the request's host: a shared cache must not give it to others.
+        context.Response.Headers.CacheControl = server.Value.PublicAddress is null ? "private, max-age=300" : "public, max-age=300";
+        return TypedResults.Ok(new OpenIdConfigurationResponse
+        {
+            Issuer = tokens.Value.Issuer,
+            JwksUri = PublicAddress.AbsoluteOf(context, "/.well-known/jwks.json"),
+            TokenEndpoint = PublicAddress.AbsoluteOf(context, "/api/auth/token/"),
+            ResponseTypesSupported = ["none"],
+            SubjectTypesSupported = ["public"],
+            IdTokenSigningAlgValuesSupported = ["ES256"],
+            ClaimsSupported = ["iss", "aud", "sub", "role", "jti", "iat", "exp"],
+        });
     }
 
     /// <summary>Change the caller's password</summary>

@@ -53,10 +53,11 @@ internal static class AccountsModule
 
     private static void AddKeys(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<ServerKeys>().AddSingleton<IPreparation, KeysAtStart>();
+        services.AddSingleton<ServerKeys>().AddSingleton<IPreparation, KeysAtStart>().AddScoped<PlainRingKeys>();
         services.AddSingleton<IMaintenance>(provider => provider.GetRequiredService<ServerKeys>());
         services.AddSingleton<RequestHashSecret>(provider => provider.GetRequiredService<ServerKeys>().SecretAsync);
         var protection = services.AddDataProtection().SetApplicationName("clientele");
+        KeyRingEncryption.Add(protection, configuration);
         if (KeyDirectory.Of(configuration) is { } directory)
         {
             protection.PersistKeysToFileSystem(directory);

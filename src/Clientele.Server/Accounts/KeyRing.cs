@@ -34,7 +34,7 @@ internal sealed partial class KeyRing : IEntityTypeConfiguration<DataProtectionK
         [LoggerMessage(
             Level = LogLevel.Warning,
             Message = "The key ring is in the database, unencrypted: anybody with a copy of the database can sign admin tokens. "
-                + "Set Keys:Directory to store it elsewhere.")]
+                + "Set Keys:Certificate to encrypt it, or Keys:Directory to store it elsewhere.")]
         public static partial void Unencrypted(ILogger logger);
     }
 }

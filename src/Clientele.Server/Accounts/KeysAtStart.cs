@@ -1,15 +1,22 @@
 using Clientele.Server.Operations;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace Clientele.Server.Accounts;
 
 /// <summary>Reads the keys. Tries again for some seconds if the database fails meanwhile.</summary>
-internal sealed partial class KeysAtStart(ServerKeys keys, IConfiguration configuration, ILogger<KeysAtStart> logger) : IPreparation
+internal sealed partial class KeysAtStart(
+    ServerKeys keys, IKeyManager ring, IOptions<KeySettings> settings, IConfiguration configuration, TimeProvider clock, ILogger<KeysAtStart> logger)
+    : IPreparation
 {
     private const int Attempts = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long before its end a certificate is warned of.</summary>
+    private static readonly TimeSpan Notice = TimeSpan.FromDays(30);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        CheckCertificate();
         for (var attempt = 1; !await TryAsync(attempt, cancellationToken); attempt++)
         {
             await Task.Delay(Pause, cancellationToken);
@@ -23,6 +30,7 @@ internal sealed partial class KeysAtStart(ServerKeys keys, IConfiguration config
     {
         try
         {
+            OpenRing();
             await keys.LoadAsync(cancellationToken);
             return true;
         }
@@ -39,8 +47,42 @@ internal sealed partial class KeysAtStart(ServerKeys keys, IConfiguration config
         catch (CryptographicException)
         {
             throw new StartupException(
-                "The keys in the database cannot be decrypted: the data protection key ring is not the one that encrypted them. "
-                + "Point Keys:Directory to the right one.");
+                "The keys in the database cannot be decrypted: the data protection key ring is not the one that encrypted them, or it is encrypted with a "
+                + "certificate that this node does not have. Point Keys:Directory to the right ring, and set Keys:Certificate or Keys:FormerCertificates.");
+        }
+    }
+
+    /// <summary>A certificate that has expired must not encrypt new keys, but as a former one it still decrypts.</summary>
+    private void CheckCertificate()
+    {
+        if (string.IsNullOrEmpty(settings.Value.Certificate))
+        {
+            return;
+        }
+
+        using var certificate = KeyCertificate.Load(settings.Value.Certificate, settings.Value.CertificatePassword, out _);
+        var ends = certificate!.NotAfter.ToUniversalTime();
+        if (ends <= clock.Now())
+        {
+            throw new StartupException(
+                $"Keys:Certificate: the certificate expired on {ends:yyyy-MM-dd}. Set a new one, and this one as Keys:FormerCertificates:0:File.");
+        }
+
+        if (ends - Notice <= clock.Now())
+        {
+            Log.ExpiresSoon(logger, ends);
+        }
+    }
+
+    /// <summary>
+    /// Decrypts every key of the ring that has not expired. A node that cannot do so must not start: data protection would add a key of its own to the
+    /// ring, perhaps unencrypted, and all nodes would use it.
+    /// </summary>
+    private void OpenRing()
+    {
+        foreach (var key in ring.GetAllKeys().Where(key => !key.IsRevoked && key.ExpirationDate > clock.GetUtcNow()))
+        {
+            key.CreateEncryptor();
         }
     }
 
@@ -48,5 +90,10 @@ internal sealed partial class KeysAtStart(ServerKeys keys, IConfiguration config
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database failed while the keys were read. The service tries again: {Reason}")]
         public static partial void KeysUnread(ILogger logger, string reason);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The certificate of Keys:Certificate expires on {Ends:yyyy-MM-dd}. After that the service does not start. Replace it before.")]
+        public static partial void ExpiresSoon(ILogger logger, DateTime ends);
     }
 }

@@ -9,4 +9,7 @@ internal sealed class ServerKey
     public required string Protected { get; init; }
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>When the key is first used. Null, in rows of earlier releases, means a day after it was created.</summary>
+    public DateTime? UsedFrom { get; init; }
 }

@@ -4,13 +4,17 @@ using Microsoft.IdentityModel.Tokens;
 namespace Clientele.Server.Accounts;
 
 /// <summary>The keys that sign access tokens, which rotate, and the secret for keyed hashes, which does not.</summary>
-internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock) : IMaintenance
+internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock, ILogger<ServerKeys> logger)
+    : IMaintenance
 {
     /// <summary>How long a key signs.</summary>
     public static readonly TimeSpan SigningPeriod = TimeSpan.FromDays(30);
 
     /// <summary>How long before that a key is published, so that callers that cache the JWKS know it in time.</summary>
     public static readonly TimeSpan PublishedAhead = TimeSpan.FromDays(1);
+
+    /// <summary>How long until a key signs that is needed now. Every node reads it within a minute; if that fails once, within two.</summary>
+    public static readonly TimeSpan ReadByAll = TimeSpan.FromMinutes(2);
 
     private const string SigningPrefix = "es256-";
     private const string SecretId = "secret";
@@ -26,9 +30,9 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
     {
         get
         {
-            var published = clock.Now() - PublishedAhead;
+            var now = clock.Now();
             var signing = _signing;
-            return (signing.LastOrDefault(key => key.CreatedAt <= published) ?? signing[0]).Credentials;
+            return (signing.LastOrDefault(key => key.SignsFrom <= now) ?? signing[0]).Credentials;
         }
     }
 
@@ -53,42 +57,88 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var now = clock.Now();
         var stored = await db.ServerKeys.ToListAsync(cancellationToken);
-        var newest = stored.Where(key => key.Id.StartsWith(SigningPrefix, StringComparison.Ordinal)).Max(key => (DateTime?)key.CreatedAt);
+        var newest = stored.Where(key => key.Id != SecretId).Max(key => (DateTime?)key.CreatedAt);
         if (newest is null || newest + SigningPeriod - PublishedAhead <= now)
         {
             using var created = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            await AddAsync(db, SigningPrefix + now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), created.ExportPkcs8PrivateKey(), now, cancellationToken);
+            var id = SigningPrefix + now.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+            await AddAsync(db, id, created.ExportPkcs8PrivateKey(), now, newest is null ? now : now + PublishedAhead, cancellationToken);
             stored = [];
         }
 
         if (!stored.Exists(key => key.Id == SecretId))
         {
-            await AddAsync(db, SecretId, RandomNumberGenerator.GetBytes(32), now, cancellationToken);
+            await AddAsync(db, SecretId, RandomNumberGenerator.GetBytes(32), now, now, cancellationToken);
             stored = await db.ServerKeys.ToListAsync(cancellationToken);
         }
 
         _secret = Unprotect(stored.Single(key => key.Id == SecretId));
+        var before = _signing;
         _signing =
         [
-            .. stored.Where(key => key.Id.StartsWith(SigningPrefix, StringComparison.Ordinal) && key.CreatedAt + SigningPeriod + PublishedAhead > now)
-                .OrderBy(key => key.CreatedAt)
-                .Select(key => _signing.FirstOrDefault(known => known.Id == key.Id) ?? SigningKey.Of(key, Unprotect(key))),
+            .. StillAccepted([.. stored.Where(key => key.Id != SecretId).OrderBy(SignsFrom).ThenBy(key => key.Id, StringComparer.Ordinal)], now)
+                .Select(key => before.FirstOrDefault(known => known.Id == key.Id) ?? SigningKey.Of(key, Unprotect(key))),
         ];
+        if (before.Length > 0 && !before.Select(key => key.Id).SequenceEqual(_signing.Select(key => key.Id)))
+        {
+            Log.Changed(logger, string.Join(", ", _signing.Select(key => $"{key.Id} from {key.SignsFrom:u} on")));
+        }
+    }
+
+    /// <summary>
+    /// Makes a new signing key, which is published at once, and returns the instant from which it signs. Usually that is a day later, so that no
+    /// cache of the keys is out of date.
+    /// </summary>
+    /// <param name="soon">Signs as soon as every node has read the key. The keys before it are accepted until their tokens have expired.</param>
+    /// <param name="revoke">Signs at once, and the keys before it are deleted: no node accepts their tokens when it has read this.</param>
+    public async Task<DateTime> RotateAsync(bool soon, bool revoke, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+        var now = clock.Now();
+        var signsFrom = now + (revoke ? TimeSpan.Zero : soon ? ReadByAll : PublishedAhead);
+        var id = $"{SigningPrefix}{now.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+        using var created = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
+            async () =>
+            {
+                await AddAsync(db, id, created.ExportPkcs8PrivateKey(), now, signsFrom, cancellationToken);
+                if (revoke)
+                {
+                    await db.ServerKeys.Where(key => key.Id != SecretId && key.Id != id).ExecuteDeleteAsync(cancellationToken);
+                }
+            },
+            cancellationToken);
+        await LoadAsync(cancellationToken);
+        return signsFrom;
     }
 
     Task IMaintenance.RunAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 
+    /// <summary>A key is accepted until a day after its successor has begun to sign: no token lives longer.</summary>
+    private static IEnumerable<ServerKey> StillAccepted(ServerKey[] signing, DateTime now) =>
+        signing.Where((_, i) => i == signing.Length - 1 || SignsFrom(signing[i + 1]) + PublishedAhead > now);
+
+    private static DateTime SignsFrom(ServerKey key) => key.UsedFrom ?? key.CreatedAt + PublishedAhead;
+
     /// <summary>If several nodes create the same key at once, one wins and all of them read its key.</summary>
-    private Task<int> AddAsync(ClienteleDb db, string id, byte[] key, DateTime now, CancellationToken cancellationToken)
+    private Task<int> AddAsync(ClienteleDb db, string id, byte[] key, DateTime now, DateTime usedFrom, CancellationToken cancellationToken)
     {
         var text = Convert.ToBase64String(_protector.Protect(key));
         return db.Database.ExecuteSqlAsync(
-            $"INSERT INTO server_keys (id, protected, created_at) VALUES ({id}, {text}, {now}) ON CONFLICT DO NOTHING", cancellationToken);
+            $"INSERT INTO server_keys (id, protected, created_at, used_from) VALUES ({id}, {text}, {now}, {usedFrom}) ON CONFLICT DO NOTHING",
+            cancellationToken);
     }
 
     private byte[] Unprotect(ServerKey key) => _protector.Unprotect(Convert.FromBase64String(key.Protected));
 
-    internal sealed record SigningKey(string Id, DateTime CreatedAt, SigningCredentials Credentials, Jwk Jwk)
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The signing keys have changed. They are now {Keys}.")]
+        public static partial void Changed(ILogger logger, string keys);
+    }
+
+    internal sealed record SigningKey(string Id, DateTime SignsFrom, SigningCredentials Credentials, Jwk Jwk)
     {
         public static SigningKey Of(ServerKey stored, byte[] pkcs8)
         {
@@ -100,7 +150,7 @@ internal sealed class ServerKeys(IServiceScopeFactory scopes, IDataProtectionPro
             var point = ecdsa.ExportParameters(includePrivateParameters: false).Q;
             return new SigningKey(
                 stored.Id,
-                stored.CreatedAt,
+                ServerKeys.SignsFrom(stored),
                 new SigningCredentials(new ECDsaSecurityKey(ecdsa) { KeyId = stored.Id }, SecurityAlgorithms.EcdsaSha256),
                 new Jwk
                 {

@@ -50,5 +50,9 @@ internal static class PublicAddress
     public static string LocationOf(HttpContext context, string path) =>
         context.RequestServices.GetRequiredService<IOptions<ServerSettings>>().Value.PublicAddress is null
             ? path
-            : UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase, path);
+            : AbsoluteOf(context, path);
+
+    /// <summary>The address of a path for clients, with scheme and host, which are those of the request unless the settings have a public address.</summary>
+    public static string AbsoluteOf(HttpContext context, string path) =>
+        UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase, path);
 }

@@ -6,6 +6,15 @@ internal sealed class KeySettings : IValidatableObject
     /// <summary>A folder for the key ring; null to store it in the database.</summary>
     public string? Directory { get; set; }
 
+    /// <summary>A PKCS #12 or PEM file with a certificate and its private RSA key, which encrypts the key ring; null to leave the ring unencrypted.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>The password of that file; null for none.</summary>
+    public string? CertificatePassword { get; set; }
+
+    /// <summary>Certificates that encrypted keys before the present one, so that these keys can still be read.</summary>
+    public IList<FormerCertificate> FormerCertificates { get; } = [];
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var complaint = "";
@@ -21,6 +30,24 @@ internal sealed class KeySettings : IValidatableObject
             complaint = unusable.Message;
         }
 
-        return complaint.Length == 0 ? [] : [new($"Keys:Directory: must be a folder that the service can write to: {complaint}")];
+        return complaint.Length == 0 ? CertificateComplaints() : [new($"Keys:Directory: must be a folder that the service can write to: {complaint}")];
+    }
+
+    private IEnumerable<ValidationResult> CertificateComplaints()
+    {
+        var former = FormerCertificates.Select((one, i) => ($"Keys:FormerCertificates:{i}:File", one.File, one.Password));
+        foreach (var (name, file, password) in former.Prepend(("Keys:Certificate", Certificate, CertificatePassword)))
+        {
+            if (string.IsNullOrEmpty(file))
+            {
+                continue;
+            }
+
+            using var certificate = KeyCertificate.Load(file, password, out var complaint);
+            if (certificate is null)
+            {
+                yield return new($"{name}: must be a PKCS #12 or PEM file with a certificate and its private RSA key: {complaint}");
+            }
+        }
     }
 }

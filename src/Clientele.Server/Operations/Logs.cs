@@ -23,7 +23,10 @@ internal static class Logs
 
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", quiet ? LogLevel.Warning : LogLevel.Information);
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        // A command says itself what it has changed, and why the keys cannot be read.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", quiet ? LogLevel.None : LogLevel.Error);
+        logging.AddFilter("Clientele.Server.Accounts.ServerKeys", quiet ? LogLevel.Warning : LogLevel.Information);
 
         // The command line reports why the service cannot start. A failure of checking a token is logged where the request gets its response.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

@@ -59,6 +59,7 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal("alive", (await john.Health.GetLivenessAsync()).Status);
         Assert.Equal("ready", (await john.Health.GetReadinessAsync()).Status);
         Assert.Equal("ES256", (await john.Accounts.GetJwksAsync()).Keys[0].Alg);
+        Assert.Equal("clientele", (await john.Accounts.GetOpenIdConfigurationAsync()).Issuer);
 
         var (registered, _) = await john.Accounts.RegisterAsync(new RegisterRequest
         {

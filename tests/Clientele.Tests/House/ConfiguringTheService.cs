@@ -32,6 +32,8 @@ public sealed partial class ConfiguringTheService
     [InlineData("AllowedHosts", "shop.example:8000", "names without scheme and port")]
     [InlineData("Database:AllowSuperuser", "perhaps", "true or false")]
     [InlineData("Keys:Directory", "/proc/clientele/keys", "a folder")]
+    [InlineData("Keys:Certificate", "/nowhere.pfx", "a PKCS #12 or PEM file with a certificate and its private RSA key")]
+    [InlineData("Keys:FormerCertificates:0:File", "/nowhere.pem", "a PKCS #12 or PEM file with a certificate and its private RSA key")]
     [InlineData("Tokens:Issuer", " ", "not be empty")]
     [InlineData("Tokens:Audience", "", "not be empty")]
     [InlineData("Tokens:AccessLifetime", "soon", "a time such as 00:15:00 between 00:01:00 and 12:00:00")]

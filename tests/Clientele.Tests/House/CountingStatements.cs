@@ -35,6 +35,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/auth/factors/totp/"] = 2,
         ["POST /api/auth/factors/totp/confirm/"] = 0,
         ["DELETE /api/auth/factors/totp/"] = 6,
+        ["GET /.well-known/openid-configuration"] = 0,
         ["POST /api/customers/customers/change_password/"] = 2,
         ["POST /api/customers/customers/send_email_code/"] = 7,
         ["POST /api/customers/customers/verify_email/"] = 3,

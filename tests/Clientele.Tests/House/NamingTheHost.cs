@@ -75,6 +75,9 @@ public sealed class NamingTheHost
             [page["next"], second["previous"], cursor["next"]],
             link => Assert.StartsWith($"{address}/api/customers/groups/?", (string)link!, StringComparison.Ordinal));
         Assert.Equal(address, (string)(await own.Stranger.Get(Schema, forged)).Expect(200)["servers"][0]!["url"]!);
+        var discovery = (await own.Stranger.Get("/.well-known/openid-configuration", forged)).Expect(200);
+        Assert.Equal($"{address}/.well-known/jwks.json", (string)discovery["jwks_uri"]!);
+        Assert.Equal("public, max-age=300", discovery.Headers["Cache-Control"]);
         Assert.True(page.Headers.ContainsKey("Strict-Transport-Security"));
     }
 

@@ -85,6 +85,7 @@ internal static class PermissionTable
         new("POST /api/auth/factors/totp/", Callers.SignedIn),
         new("POST /api/auth/factors/totp/confirm/", Callers.SignedIn, 400, new { }),
         new("DELETE /api/auth/factors/totp/", Callers.SignedIn, 204),
+        new("GET /.well-known/openid-configuration", Callers.Everybody),
         new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
         new("POST /api/customers/customers/send_email_code/", Callers.SignedIn, 202),
         new("POST /api/customers/customers/verify_email/", Callers.Everybody, 400, new { token = "1.unknown" }),

@@ -25,6 +25,7 @@ public sealed class SendingHeaders(ClienteleApp app)
             ((await app.Stranger.Post("/api/auth/token/", new { username = customer.Username, password = customer.Password })).Expect(200), "no-store"),
             ((await app.Stranger.Post("/api/auth/token/revoke/", new { refresh = "x" })).Expect(204), "no-store"),
             ((await app.Stranger.Get("/.well-known/jwks.json")).Expect(200), "public, max-age=300"),
+            ((await app.Stranger.Get("/.well-known/openid-configuration")).Expect(200), "private, max-age=300"),
             ((await app.Stranger.Get("/api/customers/addresses/countries/JP/")).Expect(200), "public, max-age=3600"),
             ((await app.Stranger.Get("/health/live")).Expect(200), "no-store"),
             ((await app.Stranger.Get(customer.Url)).ExpectProblem(401), "no-store"),

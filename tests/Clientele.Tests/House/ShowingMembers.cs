@@ -95,6 +95,9 @@ public sealed class ShowingMembers(ClienteleApp app)
             "access expires_in refresh token_type",
             await app.Stranger.Post("/api/auth/token/", new { username = customer.Username, password = customer.Password }));
         Assert.Equal("alg crv kid kty use x y", Members((await app.Stranger.Get("/.well-known/jwks.json"))["keys"][0]!));
+        Shows(
+            "claims_supported id_token_signing_alg_values_supported issuer jwks_uri response_types_supported subject_types_supported token_endpoint",
+            await app.Stranger.Get("/.well-known/openid-configuration"));
     }
 
     [Fact]
