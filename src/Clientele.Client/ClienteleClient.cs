@@ -40,6 +40,7 @@ public sealed class ClienteleClient : IDisposable
         Loyalty = new LoyaltyClient(_connection);
         Privacy = new PrivacyClient(_connection);
         Analytics = new AnalyticsClient(_connection);
+        Keys = new KeysClient(_connection);
         Health = new HealthClient(_connection);
     }
 
@@ -72,6 +73,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Figures about all customers.</summary>
     public AnalyticsClient Analytics { get; }
+
+    /// <summary>API keys, which other systems use instead of signing in.</summary>
+    public KeysClient Keys { get; }
 
     /// <summary>The health of the service.</summary>
     public HealthClient Health { get; }

@@ -77,6 +77,10 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(AnalyticsResponse))]
 [JsonSerializable(typeof(ExportResponse))]
 [JsonSerializable(typeof(Page<AuditEntryResponse>))]
+[JsonSerializable(typeof(ApiKeyRequest))]
+[JsonSerializable(typeof(RotateApiKeyRequest))]
+[JsonSerializable(typeof(ApiKeyResponse))]
+[JsonSerializable(typeof(Page<ApiKeyResponse>))]
 [JsonSerializable(typeof(JwksResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(JsonObject))]
@@ -86,5 +90,6 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(decimal?))]
 [JsonSerializable(typeof(DateOnly?))]
+[JsonSerializable(typeof(DateTime?))]
 [JsonSerializable(typeof(JsonElement?))]
 internal sealed partial class WireJson : JsonSerializerContext;

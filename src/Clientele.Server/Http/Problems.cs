@@ -19,6 +19,7 @@ internal static partial class Problems
         ["invalid_token"] = (401, "Authentication is required."),
         ["invalid_credentials"] = (401, "The credentials are not valid."),
         ["forbidden"] = (403, "The caller may not do this."),
+        ["insufficient_scope"] = (403, "The API key does not have the scope."),
         ["not_found"] = (404, "Not found."),
         ["method_not_allowed"] = (405, "The method is not allowed here."),
         ["request_timeout"] = (408, "The request arrived too slowly."),
@@ -158,6 +159,7 @@ internal static partial class Problems
     {
         "invalid_token" => "Send an access token from /api/auth/token/ in the header Authorization: Bearer <token>.",
         "forbidden" => "Only an admin may do this.",
+        "insufficient_scope" => "The API key needs the scope customers:read for this call.",
         "not_found" => "The resource does not exist, or you may not see it.",
         "method_not_allowed" => "See the Allow header for the methods of this resource.",
         "unsupported_media_type" => "Send the body as application/json.",

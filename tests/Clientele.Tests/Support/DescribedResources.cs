@@ -37,6 +37,7 @@ public sealed class DescribedResources
         var review = new { customer = world.Customer.Id, product_id = "p-100", rating = 5, revision = 0 };
         world._ids["reviews"] = $"review-of-{world.Customer.Username}";
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
+        world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
     }
 
