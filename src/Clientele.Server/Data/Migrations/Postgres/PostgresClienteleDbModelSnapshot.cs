@@ -1354,6 +1354,78 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("idempotency_keys");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Keys.ApiKey", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("CreatedBy")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("LastUsedNetwork")
+                        .HasColumnType("text")
+                        .HasColumnName("last_used_network")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Networks")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("networks")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("OldHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("old_hash");
+
+                    b.Property<DateTime?>("OldHashUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("old_hash_until");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scopes")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("api_keys");
+                });
+
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsAllocation", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1599,6 +1671,47 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.ToTable("tier_intervals");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language")
+                        .UseCollation("C");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient")
+                        .UseCollation("C");
+
+                    b.Property<int>("Template")
+                        .HasColumnType("integer")
+                        .HasColumnName("template");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("values")
+                        .UseCollation("C");
+
+                    b.HasKey("CustomerId", "Id");
+
+                    b.ToTable("messages");
+                });
+
             modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1608,6 +1721,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Changes")
                         .IsRequired()
@@ -1700,6 +1818,11 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.Property<long?>("ActorId")
                         .HasColumnType("bigint")
                         .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name")
+                        .UseCollation("C");
 
                     b.Property<string>("ActorRole")
                         .IsRequired()
@@ -1994,6 +2117,15 @@ namespace Clientele.Server.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()

@@ -1260,6 +1260,73 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("idempotency_keys");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Keys.ApiKey", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("CreatedBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("LastUsedNetwork")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_network");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Networks")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("networks");
+
+                    b.Property<byte[]>("OldHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("old_hash");
+
+                    b.Property<DateTime?>("OldHashUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("old_hash_until");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scopes");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("api_keys");
+                });
+
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsAllocation", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1498,6 +1565,44 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.ToTable("tier_intervals");
                 });
 
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient");
+
+                    b.Property<int>("Template")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("template");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("values");
+
+                    b.HasKey("CustomerId", "Id");
+
+                    b.ToTable("messages");
+                });
+
             modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.Property<long>("CustomerId")
@@ -1507,6 +1612,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
 
                     b.Property<string>("Changes")
                         .IsRequired()
@@ -1593,6 +1702,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.Property<long?>("ActorId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
 
                     b.Property<string>("ActorRole")
                         .IsRequired()
@@ -1879,6 +1992,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
+                {
+                    b.HasOne("Clientele.Server.Customers.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
                 {
                     b.HasOne("Clientele.Server.Customers.Customer", null)
                         .WithMany()
