@@ -9,7 +9,7 @@ public sealed record AuditEntryQuery : PageQuery
     /// <summary>The id of the account that made the change.</summary>
     public long? Actor { get; init; }
 
-    /// <summary>The role of the actor: <c>customer</c>, <c>admin</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
+    /// <summary>The role of the actor: <c>customer</c>, <c>admin</c>, <c>key</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
     public string? Role { get; init; }
 
     /// <summary>The resource that changed, such as <c>address/456</c>.</summary>

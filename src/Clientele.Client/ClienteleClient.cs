@@ -44,6 +44,7 @@ public sealed class ClienteleClient : IDisposable
         Privacy = new PrivacyClient(_connection);
         Messages = new MessagesClient(_connection);
         Analytics = new AnalyticsClient(_connection);
+        Keys = new KeysClient(_connection);
         Health = new HealthClient(_connection);
     }
 
@@ -87,6 +88,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Figures about all customers.</summary>
     public AnalyticsClient Analytics { get; }
+
+    /// <summary>API keys, which other systems use instead of signing in.</summary>
+    public KeysClient Keys { get; }
 
     /// <summary>The health of the service.</summary>
     public HealthClient Health { get; }

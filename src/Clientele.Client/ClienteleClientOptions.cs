@@ -29,6 +29,11 @@ public sealed class ClienteleClientOptions
     public TokenPair? Tokens { get; set; }
 
     /// <summary>
+    /// The API key (<c>clk_…</c>) of a system of the shop, which is sent while nobody is signed in. It needs no renewal. None by default.
+    /// </summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>
     /// Called with every new pair of tokens, and with null when the session has ended. The call that caused the change waits for it. Store
     /// the pair here to survive a restart: a refresh token is valid for one refresh only. None by default.
     /// </summary>

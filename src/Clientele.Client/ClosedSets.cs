@@ -212,6 +212,9 @@ public static class ActorRole
     /// <summary>An admin.</summary>
     public const string Admin = "admin";
 
+    /// <summary>Another system of the shop, with an API key.</summary>
+    public const string Key = "key";
+
     /// <summary>Somebody who was not signed in.</summary>
     public const string Anonymous = "anonymous";
 

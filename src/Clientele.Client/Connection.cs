@@ -239,9 +239,10 @@ internal sealed class Connection
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(call.MediaType) } };
         }
 
-        if (tokens is not null)
+        var credential = tokens?.Access ?? (call.IsPublic ? null : _options.ApiKey);
+        if (credential is not null)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Access);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
         }
 
         Add("If-Match", call.IfMatch);

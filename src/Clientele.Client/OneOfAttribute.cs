@@ -18,7 +18,13 @@ public sealed class OneOfAttribute([DynamicallyAccessedMembers(DynamicallyAccess
     public IReadOnlyList<string> Values { get; } = [.. set.GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 
     /// <inheritdoc/>
-    public override bool IsValid(object? value) => value is null || (value is string text && Values.Contains(text));
+    public override bool IsValid(object? value) => value switch
+    {
+        null => true,
+        string text => Values.Contains(text),
+        IEnumerable<string?> texts => texts.All(text => text is not null && Values.Contains(text)),
+        _ => false,
+    };
 
     /// <inheritdoc/>
     public override string FormatErrorMessage(string name) => $"Must be {string.Join(", ", Values.SkipLast(1))} or {Values[^1]}.";

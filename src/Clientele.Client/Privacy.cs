@@ -38,14 +38,22 @@ public sealed record AuditEntryResponse
 /// <summary>Who made a change.</summary>
 public sealed record AuditActor
 {
-    /// <summary>The id of the customer or admin; null for anonymous callers and the command line, and if the id is not shown.</summary>
+    /// <summary>The id of the customer or admin; null for API keys, anonymous callers and the command line, and if the id is not shown.</summary>
     /// <example>123</example>
     public required long? Id { get; init; }
 
-    /// <summary><c>customer</c>, <c>admin</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
+    /// <summary><c>customer</c>, <c>admin</c>, <c>key</c>, <c>anonymous</c> or <c>command_line</c>.</summary>
     /// <example>customer</example>
     [OneOf(typeof(ActorRole))]
     public required string Role { get; init; }
+
+    /// <summary>The id of the API key; null for other actors, and if it is not shown.</summary>
+    /// <example>null</example>
+    public required string? Key { get; init; }
+
+    /// <summary>The name that the API key had at the time; null for other actors, if it is not shown, and after an erasure.</summary>
+    /// <example>null</example>
+    public required string? Name { get; init; }
 }
 
 /// <summary>A member that was changed, and its values as text. The values of e-mails and usernames are not stored.</summary>
@@ -316,7 +324,7 @@ public sealed record ExportedConsentChange
     /// <example>true</example>
     public required bool IsGiven { get; init; }
 
-    /// <summary>Who changed it: <c>customer</c>, <c>admin</c>, <c>anonymous</c> (with the registration) or <c>command_line</c>.</summary>
+    /// <summary>Who changed it: <c>customer</c>, <c>admin</c>, <c>key</c>, <c>anonymous</c> (with the registration) or <c>command_line</c>.</summary>
     /// <example>customer</example>
     [OneOf(typeof(ActorRole))]
     public required string By { get; init; }

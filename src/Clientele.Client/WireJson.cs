@@ -101,6 +101,10 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(Page<AuditEntryResponse>))]
 [JsonSerializable(typeof(OutgoingMessageResponse))]
 [JsonSerializable(typeof(Page<OutgoingMessageResponse>))]
+[JsonSerializable(typeof(ApiKeyRequest))]
+[JsonSerializable(typeof(RotateApiKeyRequest))]
+[JsonSerializable(typeof(ApiKeyResponse))]
+[JsonSerializable(typeof(Page<ApiKeyResponse>))]
 [JsonSerializable(typeof(JwksResponse))]
 [JsonSerializable(typeof(OpenIdConfigurationResponse))]
 [JsonSerializable(typeof(HealthResponse))]
@@ -111,5 +115,6 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(decimal?))]
 [JsonSerializable(typeof(DateOnly?))]
+[JsonSerializable(typeof(DateTime?))]
 [JsonSerializable(typeof(JsonElement?))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using Clientele.Server.Analytics;
 using Clientele.Server.Demo;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
+using Clientele.Server.Keys;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Messages;
 using Clientele.Server.Operations;
@@ -26,6 +27,7 @@ internal static class App
         services.AddOperations();
         services.AddHttp();
         services.AddAccounts(configuration);
+        services.AddKeys();
         services.AddCustomers();
         services.AddMessages();
         services.AddHistory();
@@ -57,6 +59,7 @@ internal static class App
         var api = app.MapGroup("");
         api.RequirePermissions();
         api.MapAccounts();
+        api.MapKeys();
         api.MapCustomers();
         api.MapMessages();
         api.MapHistory();

@@ -11,7 +11,7 @@ internal static class AccountsEndpoints
     {
         var accounts = api.MapGroup("").WithTag("Accounts", "Registration, signing in and out, passwords.")
             .WithMetadata(new RequestSizeLimitAttribute(LargestBody));
-        accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).For(Who.Public).Creates()
+        accounts.MapPost("/api/customers/register/", RegisterCustomer).WithName(nameof(RegisterCustomer)).For(Who.Public, KeyScope.CustomersWrite).Creates()
             .Answers(400, 409, 415, 422, 429, 503);
         accounts.MapPost("/api/auth/token/", CreateToken).WithName(nameof(CreateToken)).For(Who.Public).WithoutIdempotencyKey()
             .Answers(400, 401, 415, 429, 503).Answers("factor_required");

@@ -96,7 +96,8 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         options.Events = new JwtBearerEvents { OnMessageReceived = ReceiveAsync, OnTokenValidated = ValidateAsync };
     }
 
-    private static string? BearerToken(HttpContext context) =>
+    /// <summary>The token in the header of a request; null if there is none.</summary>
+    public static string? BearerToken(HttpContext context) =>
         context.Request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? header[7..].Trim()
             : null;

@@ -25,13 +25,17 @@ internal static class AddressesEndpoints
     {
         var addresses = api.MapGroup("/api/customers/addresses").WithId("addresses", "The address's id.", 456)
             .WithTag("Addresses", "Billing and shipping addresses, validated by the rules of their country.");
-        addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).For(Who.Authenticated).Lists(List).Answers(400, 404);
-        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).For(Who.Authenticated).Creates().Answers("too_many_addresses");
-        addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).For(Who.OwnerOrAdmin).Answers(404);
-        addresses.MapPut("/{id:long}/", ReplaceAddress).WithName(nameof(ReplaceAddress)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415);
-        addresses.MapPatch("/{id:long}/", UpdateAddress).WithName(nameof(UpdateAddress)).For(Who.OwnerOrAdmin).Answers(400, 404, 412, 415);
-        addresses.MapDelete("/{id:long}/", DeleteAddress).WithName(nameof(DeleteAddress)).For(Who.OwnerOrAdmin).Answers(404, 412);
-        addresses.MapPost("/{id:long}/set_default/", SetDefaultAddress).WithName(nameof(SetDefaultAddress)).For(Who.OwnerOrAdmin).Answers(404, 409, 422);
+        addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).For(Who.Authenticated, KeyScope.AddressesRead).Lists(List).Answers(400, 404);
+        addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).For(Who.Authenticated, KeyScope.AddressesWrite)
+            .Creates().Answers("too_many_addresses");
+        addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).For(Who.OwnerOrAdmin, KeyScope.AddressesRead).Answers(404);
+        addresses.MapPut("/{id:long}/", ReplaceAddress).WithName(nameof(ReplaceAddress)).For(Who.OwnerOrAdmin, KeyScope.AddressesWrite)
+            .Answers(400, 404, 412, 415);
+        addresses.MapPatch("/{id:long}/", UpdateAddress).WithName(nameof(UpdateAddress)).For(Who.OwnerOrAdmin, KeyScope.AddressesWrite)
+            .Answers(400, 404, 412, 415);
+        addresses.MapDelete("/{id:long}/", DeleteAddress).WithName(nameof(DeleteAddress)).For(Who.OwnerOrAdmin, KeyScope.AddressesWrite).Answers(404, 412);
+        addresses.MapPost("/{id:long}/set_default/", SetDefaultAddress).WithName(nameof(SetDefaultAddress)).For(Who.OwnerOrAdmin, KeyScope.AddressesWrite)
+            .Answers(404, 409, 422);
         CountriesEndpoints.Map(addresses);
     }
 
@@ -54,6 +58,8 @@ internal static class AddressesEndpoints
     {
         var request = body.Read(out var errors);
         book.Check(request, errors);
+        errors.Require(
+            request.Customer is not null || caller.Id is not null || errors.Has("customer"), "customer", "An API key must name the customer of the address.");
         return errors.Any ? Problems.Invalid(errors) : await book.AddAsync(request.Customer ?? caller.Id!.Value, request, cancellationToken);
     }
 

@@ -7,7 +7,7 @@ internal static class AnalyticsEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var analytics = api.MapGroup("/api/customers/analytics").WithTag("Analytics", "The customer base in figures.");
-        analytics.MapGet("/", GetAnalytics).WithName(nameof(GetAnalytics)).For(Who.Admin).Answers(400);
+        analytics.MapGet("/", GetAnalytics).WithName(nameof(GetAnalytics)).For(Who.Admin, KeyScope.AnalyticsRead).Answers(400);
     }
 
     /// <summary>Get figures about all customers</summary>

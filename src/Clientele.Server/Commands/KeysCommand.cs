@@ -1,43 +1,90 @@
 using System.CommandLine;
-using Clientele.Server.Accounts;
+using Clientele.Server.Keys;
 
 namespace Clientele.Server.Commands;
 
-/// <summary>The keys of the service.</summary>
+/// <summary>Creates, lists and revokes API keys.</summary>
 internal static class KeysCommand
 {
-    public static Command Create(string[] args) => new("keys", "Works with the keys of the service.")
+    public static Command Create(string[] args) => new("keys", "API keys for other systems of the shop, and the service's own keys.")
     {
-        RotateSigning(args), EncryptRing(args),
+        CreateKey(args), ListKeys(args), RevokeKey(args), SigningKeysCommand.RotateSigning(args), SigningKeysCommand.EncryptRing(args),
     };
 
-    /// <summary>A node reads new keys once a minute, so this works on the database and on no node.</summary>
-    private static Command RotateSigning(string[] args)
+    private static Command CreateKey(string[] args)
     {
-        var now = new Option<bool>("--now") { Description = "Signs with the new key as soon as all nodes have read it, in two minutes, instead of in a day." };
-        var revoke = new Option<bool>("--revoke")
-        {
-            Description = "For a key that somebody may have copied: signs with the new key at once and deletes all others. Their access tokens are refused "
-                + "within a minute; sessions continue with their refresh tokens.",
-        };
-        var command = new Command("rotate-signing", "Makes a new key for signing access tokens, and publishes it.") { now, revoke };
-        return command.OnDatabase(
+        var name = new Option<string>("--name") { Description = "What the key is for.", Required = true };
+        var scopes = new Option<string[]>("--scope") { Description = "What the key may do, such as orders:write. Can be given several times.", Required = true };
+        var expires = new Option<string?>("--expires") { Description = "When the key expires: a date or an instant in UTC. Never, if left out." };
+        var networks = new Option<string[]>("--network") { Description = "An address or network that the key may be used from. Can be given several times." };
+        return new Command("create", "Creates a key and prints it.") { name, scopes, expires, networks }.OnDatabase(
             args,
-            "All nodes read the new key within a minute.",
+            "Keep the key: it is not shown again.",
             async (parsed, services, token) =>
             {
-                var keys = services.GetRequiredService<ServerKeys>();
-                var signsFrom = await keys.RotateAsync(parsed.GetValue(now), parsed.GetValue(revoke), token);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync($"The new key signs from {signsFrom:u} on.");
+                var errors = new Errors();
+                var request = new ApiKeyRequest
+                {
+                    Name = parsed.GetValue(name)!.Trim(),
+                    Scopes = parsed.GetValue(scopes),
+                    ExpiresAt = Instant(parsed.GetValue(expires), errors),
+                    Networks = parsed.GetValue(networks),
+                };
+                foreach (var (member, message) in Body<ApiKeyRequest>.Complaints(request))
+                {
+                    errors.Add(member, message);
+                }
+
+                var result = await services.GetRequiredService<KeyBook>().AddAsync(request, errors, token);
+                if (result.Result is not Created<ApiKeyResponse> { Value: { } key })
+                {
+                    return Messages(result.Result);
+                }
+
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(key.Key);
                 return [];
             });
     }
 
-    private static Command EncryptRing(string[] args) =>
-        new Command("encrypt-ring", "Encrypts the keys that the key ring in the database had before Keys:Certificate was set.").OnDatabase(
+    private static Command ListKeys(string[] args) => new Command("list", "Lists the keys, without their secrets.").OnDatabase(
+        args,
+        "Revoke a key with: clientele keys revoke ID",
+        async (parsed, services, token) =>
+        {
+            foreach (var key in await services.GetRequiredService<ClienteleDb>().ApiKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(token))
+            {
+                var (expires, used) = (Text(key.ExpiresAt), Text(key.LastUsedAt));
+                await parsed.InvocationConfiguration.Output.WriteLineAsync($"  {key.Id}  {key.Name}  [{key.Scopes}]  expires: {expires}  last used: {used}");
+            }
+
+            return [];
+        });
+
+    private static Command RevokeKey(string[] args)
+    {
+        var id = new Argument<string>("id") { Description = "The key's id, which is the part between the underscores of the key." };
+        return new Command("revoke", "Revokes a key.") { id }.OnDatabase(
             args,
-            "No key of the ring is in the clear.",
-            async (_, services, token) => await services.GetRequiredService<PlainRingKeys>().EncryptAsync(token) is null
-                ? ["Set Keys:Certificate first: without it, the ring cannot be encrypted."]
-                : []);
+            "The key is revoked. Nodes that are running refuse it within five seconds.",
+            async (parsed, services, token) =>
+                Messages((await services.GetRequiredService<KeyBook>().RevokeAsync(parsed.GetValue(id)!, http: null, token)).Result));
+    }
+
+    private static DateTime? Instant(string? text, Errors errors)
+    {
+        var instant = text is null ? null : ListText.Instant(text);
+        errors.Require(text is null || instant is not null, "expires_at", $"Must be {ListText.Of(ListValue.Instant).Expected}.");
+        return instant;
+    }
+
+    private static string Text(DateTime? instant) => instant?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "never";
+
+    /// <summary>The errors of a result; none if it is a success.</summary>
+    private static List<string> Messages(IResult result) => result switch
+    {
+        Problem { Errors: { } errors } => [.. errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))],
+        Problem { Code: "not_found" } => ["There is no such key. clientele keys list shows all of them."],
+        Problem problem => [problem.Detail],
+        _ => [],
+    };
 }

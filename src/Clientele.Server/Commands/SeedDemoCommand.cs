@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Clientele.Server.Demo;
+using Clientele.Server.Keys;
 
 namespace Clientele.Server.Commands;
 
@@ -39,7 +40,20 @@ internal static class SeedDemoCommand
                 }
 
                 await output.WriteLineAsync($"Their password is {secret}");
-                return [];
+                return await PrintKeyAsync(services, output, token);
             });
+    }
+
+    /// <summary>The demo's order system delivers its orders with a key.</summary>
+    private static async Task<IReadOnlyList<string>> PrintKeyAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
+    {
+        var request = new ApiKeyRequest
+        {
+            Name = "Order system of the demo shop",
+            Scopes = [KeyScope.CustomersRead, KeyScope.OrdersRead, KeyScope.OrdersWrite],
+        };
+        var created = (Created<ApiKeyResponse>)(await services.GetRequiredService<KeyBook>().AddAsync(request, new Errors(), cancellationToken)).Result;
+        await output.WriteLineAsync($"The key of its order system is {created.Value!.Key}");
+        return [];
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CustomerProfile(ClienteleDb db, Caller caller)
     {
         var admin = caller.IsAdmin;
         await using var results = await (admin ? ForAdmins : ForOthers).SendAsync(db, cancellationToken, ("@id", id));
-        if (await results.FirstAsync(row => CustomerRows.Read(row, admin)) is not { } customer)
+        if (await results.FirstAsync(row => CustomerRows.Read(row, admin)) is not { } customer || caller.IsHidden(customer))
         {
             return null;
         }

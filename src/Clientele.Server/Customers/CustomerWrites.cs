@@ -6,7 +6,7 @@ namespace Clientele.Server.Customers;
 /// The way of every request that changes one customer: one transaction that locks the customer (404, 412), changes it, writes an audit entry,
 /// increases the version if the customer's representation changes, and returns the response.
 /// </summary>
-internal sealed class CustomerWrites(ClienteleDb db, RequestTransaction transaction, AuditTrail audit, TimeProvider clock)
+internal sealed class CustomerWrites(ClienteleDb db, RequestTransaction transaction, AuditTrail audit, Caller caller, TimeProvider clock)
 {
     public Task<Results<T, Problem>> RunAsync<T>(CustomerLock target, Func<Customer, Task<Results<T, Problem>>> work, CancellationToken cancellationToken)
         where T : IResult =>
@@ -74,7 +74,7 @@ internal sealed class CustomerWrites(ClienteleDb db, RequestTransaction transact
         }
 
         var along = target.IsAudited ? [audit.Head(id), .. target.Along] : target.Along;
-        return await db.LockAsync<Customer>(id, cancellationToken, along) is not { } customer ? (null, target.Missing)
+        return await db.LockAsync<Customer>(id, cancellationToken, along) is not { } customer || caller.IsHidden(customer) ? (null, target.Missing)
             : target.IfMatch is { } request && ETags.Stale(request, customer.Version) is { } stale ? (null, stale)
             : (customer, null);
     }

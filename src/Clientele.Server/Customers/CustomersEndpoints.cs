@@ -9,17 +9,19 @@ internal static class CustomersEndpoints
     {
         var customers = api.MapGroup("/api/customers/customers").WithTag("Customers", "Profiles, their life cycle, and the benefits of customers.")
             .WithId("customers", "The customer's id.", 123);
-        customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).For(Who.Admin).Lists(CustomerList.Definition).Answers(400, 404);
+        customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).For(Who.Admin, KeyScope.CustomersRead)
+            .Lists(CustomerList.Definition).Answers(400, 404);
         customers.MapGet("/me/", GetMe).WithName(nameof(GetMe)).For(Who.Authenticated);
         customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503);
         customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503);
-        customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).For(Who.OwnerOrAdmin).Answers(404);
+        customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead).Answers(404);
 
         // The description has this path under {id}, because it may not have two paths that differ only in a name.
-        customers.MapGet("/{uuid:guid}/", GetCustomerByUuid).WithName(nameof(GetCustomerByUuid)).For(Who.OwnerOrAdmin).ExcludeFromDescription();
-        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin)
+        customers.MapGet("/{uuid:guid}/", GetCustomerByUuid).WithName(nameof(GetCustomerByUuid)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead)
+            .ExcludeFromDescription();
+        customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin, KeyScope.CustomersWrite)
             .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin");
-        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin)
+        customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin, KeyScope.CustomersWrite)
             .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin");
         customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).For(Who.Admin).Answers(404, 412).Answers("last_admin")
             .NeedsStepUp();
@@ -34,7 +36,8 @@ internal static class CustomersEndpoints
     /// </remarks>
     internal static Task<Results<PageResult<CustomerSummary>, Problem>> ListCustomers(ListQuery list, Caller caller, CancellationToken cancellationToken) =>
         list.PageAsync(
-            CustomerList.Definition, caller.Customers.TagWith("scatter: the admin's list"), Customer.AsSummary, cancellationToken, whole: CustomerRows.List);
+            CustomerList.Definition, caller.Customers.TagWith("scatter: the admin's list"), Customer.AsSummary, cancellationToken,
+            whole: caller.KeyId is null ? CustomerRows.List : null);
 
     /// <summary>Get the caller's own profile</summary>
     /// <remarks>The same representation as under the customer's own id.</remarks>

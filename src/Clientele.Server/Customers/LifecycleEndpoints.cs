@@ -5,10 +5,11 @@ internal static class LifecycleEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Customers");
-        customers.MapPost("/verify/", VerifyCustomer).WithName(nameof(VerifyCustomer)).For(Who.Admin).Answers(404);
-        customers.MapPost("/make_vip/", MakeCustomerVip).WithName(nameof(MakeCustomerVip)).For(Who.Admin).Answers(404).BodyOptional();
-        customers.MapPost("/deactivate/", DeactivateCustomer).WithName(nameof(DeactivateCustomer)).For(Who.OwnerOrAdmin).Answers(404).Answers("last_admin");
-        customers.MapPost("/reactivate/", ReactivateCustomer).WithName(nameof(ReactivateCustomer)).For(Who.Admin).Answers(404);
+        customers.MapPost("/verify/", VerifyCustomer).WithName(nameof(VerifyCustomer)).For(Who.Admin, KeyScope.CustomersWrite).Answers(404);
+        customers.MapPost("/make_vip/", MakeCustomerVip).WithName(nameof(MakeCustomerVip)).For(Who.Admin, KeyScope.CustomersWrite).Answers(404).BodyOptional();
+        customers.MapPost("/deactivate/", DeactivateCustomer).WithName(nameof(DeactivateCustomer)).For(Who.OwnerOrAdmin, KeyScope.CustomersWrite)
+            .Answers(404).Answers("last_admin");
+        customers.MapPost("/reactivate/", ReactivateCustomer).WithName(nameof(ReactivateCustomer)).For(Who.Admin, KeyScope.CustomersWrite).Answers(404);
     }
 
     /// <summary>Verify a customer's account</summary>

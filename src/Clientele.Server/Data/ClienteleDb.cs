@@ -3,6 +3,7 @@ using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
+using Clientele.Server.Keys;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
@@ -44,6 +45,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<UsedPasskeyChallenge> UsedPasskeyChallenges => Set<UsedPasskeyChallenge>();
     public DbSet<Throttle> Throttles => Set<Throttle>();
     public DbSet<Message> Messages => Set<Message>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<ServerKey> ServerKeys => Set<ServerKey>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

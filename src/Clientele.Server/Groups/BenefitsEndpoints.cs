@@ -5,7 +5,7 @@ namespace Clientele.Server.Groups;
 internal static class BenefitsEndpoints
 {
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/api/customers/customers/{id:long}/benefits/", GetBenefits).WithName(nameof(GetBenefits)).For(Who.OwnerOrAdmin)
+        api.MapGet("/api/customers/customers/{id:long}/benefits/", GetBenefits).WithName(nameof(GetBenefits)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead)
             .WithTags("Customers").Answers(404);
 
     /// <summary>Get the combined benefits of a customer's tier and groups</summary>

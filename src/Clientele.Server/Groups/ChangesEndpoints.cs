@@ -8,7 +8,7 @@ internal static class ChangesEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/api/customers/groups/{id:long}").WithTags("Groups");
-        groups.MapGet("/changes/", ListGroupChanges).WithName(nameof(ListGroupChanges)).For(Who.Admin).Answers(400, 404);
+        groups.MapGet("/changes/", ListGroupChanges).WithName(nameof(ListGroupChanges)).For(Who.Admin, KeyScope.GroupsRead).Answers(400, 404);
     }
 
     /// <summary>List who entered and left a group</summary>
@@ -19,7 +19,7 @@ internal static class ChangesEndpoints
     /// <param name="since" example="NS4xMg">The cursor of an earlier response.</param>
     /// <param name="page_size" example="100">The maximum number of changes: 100 by default, at most 1000.</param>
     internal static async Task<Results<Ok<GroupChangesResponse>, Problem>> ListGroupChanges(
-        long id, string? since, string? page_size, HttpContext context, ClienteleDb db, CancellationToken cancellationToken)
+        long id, string? since, string? page_size, HttpContext context, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         ListQuery.Expect(context, errors, "since", "page_size");
@@ -36,7 +36,7 @@ internal static class ChangesEndpoints
             return Problems.NotFound();
         }
 
-        var found = await ChangesAsync(db, id, after, last, size + 1, cancellationToken);
+        var found = await ChangesAsync(db, id, after, last, size + 1, withStaff: caller.KeyId is null, cancellationToken);
         var shown = found.Take(size).ToList();
         return TypedResults.Ok(new GroupChangesResponse
         {
@@ -73,14 +73,17 @@ internal static class ChangesEndpoints
     /// returned beyond the number that the group itself had before.
     /// </summary>
     private static async Task<List<(long Seq, GroupChange Change)>> ChangesAsync(
-        ClienteleDb db, long group, long after, long last, int most, CancellationToken cancellationToken)
+        ClienteleDb db, long group, long after, long last, int most, bool withStaff, CancellationToken cancellationToken)
     {
-        var present = db.Memberships.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= last)
+        // The group's own number moves on, whoever is left out.
+        var members = withStaff ? db.Memberships : db.Memberships.Where(m => !db.Customers.Any(c => c.Id == m.CustomerId && c.IsStaff));
+        var periods = withStaff ? db.MembershipPeriods : db.MembershipPeriods.Where(s => !db.Customers.Any(c => c.Id == s.CustomerId && c.IsStaff));
+        var present = members.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= last)
             .OrderBy(m => m.EnteredSeq).Take(most)
             .Select(m => new { Seq = m.EnteredSeq!.Value, m.CustomerId, Change = "entered", At = m.EnteredAt!.Value, Cause = m.EnteredCause!.Value });
-        var entered = db.MembershipPeriods.Where(s => s.GroupId == group && s.EnteredSeq > after && s.EnteredSeq <= last).OrderBy(s => s.EnteredSeq).Take(most)
+        var entered = periods.Where(s => s.GroupId == group && s.EnteredSeq > after && s.EnteredSeq <= last).OrderBy(s => s.EnteredSeq).Take(most)
             .Select(s => new { Seq = s.EnteredSeq, s.CustomerId, Change = "entered", At = s.EnteredAt, Cause = s.EnteredCause });
-        var left = db.MembershipPeriods.Where(s => s.GroupId == group && s.LeftSeq > after && s.LeftSeq <= last).OrderBy(s => s.LeftSeq).Take(most)
+        var left = periods.Where(s => s.GroupId == group && s.LeftSeq > after && s.LeftSeq <= last).OrderBy(s => s.LeftSeq).Take(most)
             .Select(s => new { Seq = s.LeftSeq, s.CustomerId, Change = "left", At = s.LeftAt, Cause = s.LeftCause });
         var changes = await present.Concat(entered).Concat(left).OrderBy(change => change.Seq).Take(most).TagWith("scatter: the changes of a group")
             .ToListAsync(cancellationToken);

@@ -19,13 +19,13 @@ internal static class GroupsEndpoints
     {
         var groups = api.MapGroup("/api/customers/groups").WithTag("Groups", "Groups of customers, their benefits and their members.")
             .WithId("groups", "The group's id.", 5);
-        groups.MapGet("/", ListGroups).WithName(nameof(ListGroups)).For(Who.Authenticated).Lists(List).Answers(400, 404);
-        groups.MapPost("/", CreateGroup).WithName(nameof(CreateGroup)).For(Who.Admin).Creates().Answers(400, 409, 415, 422);
-        groups.MapGet("/{id:long}/", GetGroup).WithName(nameof(GetGroup)).For(Who.Authenticated).Answers(404);
-        groups.MapPut("/{id:long}/", ReplaceGroup).WithName(nameof(ReplaceGroup)).For(Who.Admin).Answers(400, 404, 412, 415);
-        groups.MapPatch("/{id:long}/", UpdateGroup).WithName(nameof(UpdateGroup)).For(Who.Admin).Answers(400, 404, 412, 415);
-        groups.MapDelete("/{id:long}/", DeleteGroup).WithName(nameof(DeleteGroup)).For(Who.Admin).Answers(404, 409, 412);
-        groups.MapPost("/{id:long}/rebuild/", RebuildGroup).WithName(nameof(RebuildGroup)).For(Who.Admin).Accepted().Answers(404, 409);
+        groups.MapGet("/", ListGroups).WithName(nameof(ListGroups)).For(Who.Authenticated, KeyScope.GroupsRead).Lists(List).Answers(400, 404);
+        groups.MapPost("/", CreateGroup).WithName(nameof(CreateGroup)).For(Who.Admin, KeyScope.GroupsWrite).Creates().Answers(400, 409, 415, 422);
+        groups.MapGet("/{id:long}/", GetGroup).WithName(nameof(GetGroup)).For(Who.Authenticated, KeyScope.GroupsRead).Answers(404);
+        groups.MapPut("/{id:long}/", ReplaceGroup).WithName(nameof(ReplaceGroup)).For(Who.Admin, KeyScope.GroupsWrite).Answers(400, 404, 412, 415);
+        groups.MapPatch("/{id:long}/", UpdateGroup).WithName(nameof(UpdateGroup)).For(Who.Admin, KeyScope.GroupsWrite).Answers(400, 404, 412, 415);
+        groups.MapDelete("/{id:long}/", DeleteGroup).WithName(nameof(DeleteGroup)).For(Who.Admin, KeyScope.GroupsWrite).Answers(404, 409, 412);
+        groups.MapPost("/{id:long}/rebuild/", RebuildGroup).WithName(nameof(RebuildGroup)).For(Who.Admin, KeyScope.GroupsWrite).Accepted().Answers(404, 409);
     }
 
     public static string Location(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/customers/groups/{id}/");

@@ -27,7 +27,8 @@ internal sealed class ManualMemberships(
                 }
 
                 var ids = request.CustomerIds?.Distinct().ToArray() ?? [request.CustomerId!.Value];
-                var known = ids.Length == 0 ? [] : (await db.LockAllAsync<Customer>(ids, cancellationToken)).ToDictionary(c => c.Id, c => c.IsActive);
+                var known = ids.Length == 0 ? [] : (await db.LockAllAsync<Customer>(ids, cancellationToken))
+                    .Where(c => !caller.IsHidden(c)).ToDictionary(c => c.Id, c => c.IsActive);
                 if (known.Count < ids.Length)
                 {
                     return Unknown(request, ids.Where(id => !known.ContainsKey(id)));

@@ -9,8 +9,8 @@ internal static class PreviewEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var groups = api.MapGroup("/api/customers/groups").WithTags("Segments");
-        groups.MapPost("/preview/", PreviewRule).WithName(nameof(PreviewRule)).For(Who.Admin).Answers(400, 404, 415).ReadsAllCustomers();
-        groups.MapGet("/{id:long}/explain/", ExplainMembership).WithName(nameof(ExplainMembership)).For(Who.Admin).Answers(400, 404);
+        groups.MapPost("/preview/", PreviewRule).WithName(nameof(PreviewRule)).For(Who.Admin, KeyScope.GroupsRead).Answers(400, 404, 415).ReadsAllCustomers();
+        groups.MapGet("/{id:long}/explain/", ExplainMembership).WithName(nameof(ExplainMembership)).For(Who.Admin, KeyScope.GroupsRead).Answers(400, 404);
     }
 
     /// <summary>Try out a rule</summary>
@@ -19,7 +19,8 @@ internal static class PreviewEndpoints
     /// its manual decisions into account. Nothing is changed.
     /// </remarks>
     internal static async Task<Results<Ok<PreviewResponse>, Problem>> PreviewRule(
-        Body<PreviewRequest> body, ClienteleDb db, Database database, SegmentRules rules, TimeProvider clock, CancellationToken cancellationToken)
+        Body<PreviewRequest> body, Caller caller, ClienteleDb db, Database database, SegmentRules rules, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
         errors.Require(request.AssignmentRules is null or { ValueKind: JsonValueKind.Object }, "assignment_rules", "Must be a JSON object.");
@@ -42,7 +43,7 @@ internal static class PreviewEndpoints
         using var planned = database.WithoutPreparing(db);
         await using var snapshot = db.Database.CurrentTransaction is null ? await db.ReadSnapshotAsync(cancellationToken) : null;
         await db.StandBackAsync(cancellationToken);
-        return TypedResults.Ok(await CompareAsync(rule, request, db, clock.Now(), cancellationToken));
+        return TypedResults.Ok(await CompareAsync(rule, request, caller.Customers, db, clock.Now(), cancellationToken));
     }
 
     /// <summary>Explain why a customer is or is not in a group</summary>
@@ -65,7 +66,7 @@ internal static class PreviewEndpoints
         }
 
         var group = await db.Groups.SingleOrDefaultAsync(g => g.Id == id, cancellationToken);
-        if (group is null || await db.Customers.SingleOrDefaultAsync(c => c.Id == customerId, cancellationToken) is not { } who)
+        if (group is null || await caller.Customers.SingleOrDefaultAsync(c => c.Id == customerId, cancellationToken) is not { } who)
         {
             return Problems.NotFound();
         }
@@ -85,9 +86,9 @@ internal static class PreviewEndpoints
     }
 
     private static async Task<PreviewResponse> CompareAsync(
-        Rule rule, PreviewRequest request, ClienteleDb db, DateTime now, CancellationToken cancellationToken)
+        Rule rule, PreviewRequest request, IQueryable<Customer> visible, ClienteleDb db, DateTime now, CancellationToken cancellationToken)
     {
-        var customers = db.Customers.TagWith("scatter: a rule is tried out");
+        var customers = visible.TagWith("scatter: a rule is tried out");
         var (count, sample) = await SampleAsync(customers.Where(rule.Matches(db, now)), request.SampleSize, cancellationToken);
         if (request.Group is not { } group)
         {

@@ -7,7 +7,7 @@ namespace Clientele.Server.History;
 /// segments: <c>Segments/SegmentQueue</c>. Only the newest revision of an order counts, so the sequence, duplication and loss of deliveries do not
 /// matter.
 /// </summary>
-internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, Earnings earnings, TimeProvider clock)
+internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, TierLadder tiers, Earnings earnings, Caller caller, TimeProvider clock)
 {
     private const string Record = "order";
 
@@ -18,7 +18,7 @@ internal sealed class OrderIngestion(ClienteleDb db, CustomerLookup lookup, Tier
         var (owners, locked) = inputs is [{ Customer: { } reference } only] && CustomerLookup.IsLasting(reference) && named.TryGetValue(reference, out var id)
             ? await ClaimOneAsync(only.Number, id, cancellationToken)
             : await ClaimAsync(inputs, named, cancellationToken);
-        var customers = locked.ToDictionary(customer => customer.Id);
+        var customers = locked.Where(customer => !caller.IsHidden(customer)).ToDictionary(customer => customer.Id);
         var (ids, numbers) = (customers.Keys.ToArray(), owners.Ids.Keys.ToArray());
         var present = owners.New.Count == numbers.Length || ids.Length == 0
             ? []

@@ -17,10 +17,12 @@ internal static class OrdersEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("History").WithId("orders", "The order's number in the shop's order system, at most 100 characters.", "1001");
-        group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
-        group.MapGet("/api/orders/{order_number}/", GetOrder).WithName(nameof(GetOrder)).For(Who.Admin).Answers(400, 404);
-        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).For(Who.Admin).Answers("customer_unknown", "customer_changed");
-        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).For(Who.Admin).WithoutIdempotencyKey()
+        group.MapGet("/api/customers/customers/{id:long}/orders/", ListOrders).WithName(nameof(ListOrders)).For(Who.OwnerOrAdmin, KeyScope.OrdersRead)
+            .Lists(List).Answers(400, 404);
+        group.MapGet("/api/orders/{order_number}/", GetOrder).WithName(nameof(GetOrder)).For(Who.Admin, KeyScope.OrdersRead).Answers(400, 404);
+        group.MapPut("/api/orders/{order_number}/", PutOrder).WithName(nameof(PutOrder)).For(Who.Admin, KeyScope.OrdersWrite)
+            .Answers("customer_unknown", "customer_changed");
+        group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).For(Who.Admin, KeyScope.OrdersWrite).WithoutIdempotencyKey()
             .AcceptsLines<OrderBatchRequest, BatchedOrder>().WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
     }
 
@@ -36,7 +38,7 @@ internal static class OrdersEndpoints
     /// <summary>Get an order</summary>
     /// <remarks>The stored copy of the order of any customer.</remarks>
     internal static async Task<Results<Ok<OrderResponse>, Problem>> GetOrder(
-        [FromRoute(Name = "order_number")] string orderNumber, ClienteleDb db, CancellationToken cancellationToken)
+        [FromRoute(Name = "order_number")] string orderNumber, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
     {
         if (!OrderInput.IsId(orderNumber))
         {
@@ -44,7 +46,8 @@ internal static class OrdersEndpoints
         }
 
         var owner = await db.OrderNumbers.Where(n => n.Number == orderNumber).Select(n => n.CustomerId).SingleOrDefaultAsync(cancellationToken);
-        return await db.Orders.SingleOrDefaultAsync(o => o.CustomerId == owner && o.OrderNumber == orderNumber, cancellationToken) is { } order
+        return await caller.MaySeeAsync(owner, cancellationToken)
+            && await db.Orders.SingleOrDefaultAsync(o => o.CustomerId == owner && o.OrderNumber == orderNumber, cancellationToken) is { } order
             ? TypedResults.Ok(order.ToResponse(
                 await db.OrderItems.Where(l => l.CustomerId == owner && l.OrderNumber == orderNumber).ToListAsync(cancellationToken)))
             : Problems.NotFound();

@@ -14,12 +14,12 @@ internal static class ReviewsEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("History").WithId("reviews", "The review's id in the shop's review system, at most 100 characters.", "r-500");
-        group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).For(Who.OwnerOrAdmin)
+        group.MapGet("/api/customers/customers/{id:long}/reviews/", ListReviews).WithName(nameof(ListReviews)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead)
             .Lists(List).Answers(400, 404);
-        group.MapGet("/api/reviews/{review_id}/", GetReview).WithName(nameof(GetReview)).For(Who.Admin).Answers(400, 404);
-        group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).For(Who.Admin)
+        group.MapGet("/api/reviews/{review_id}/", GetReview).WithName(nameof(GetReview)).For(Who.Admin, KeyScope.CustomersRead).Answers(400, 404);
+        group.MapPut("/api/reviews/{review_id}/", PutReview).WithName(nameof(PutReview)).For(Who.Admin, KeyScope.ReviewsWrite)
             .Answers("customer_unknown", "customer_changed", "review_deleted");
-        group.MapDelete("/api/reviews/{review_id}/", DeleteReview).WithName(nameof(DeleteReview)).For(Who.Admin).Answers(404);
+        group.MapDelete("/api/reviews/{review_id}/", DeleteReview).WithName(nameof(DeleteReview)).For(Who.Admin, KeyScope.ReviewsWrite).Answers(404);
     }
 
     /// <summary>List a customer's reviews</summary>
@@ -33,7 +33,7 @@ internal static class ReviewsEndpoints
     /// <summary>Get a review</summary>
     /// <remarks>The stored copy of the review of any customer.</remarks>
     internal static async Task<Results<Ok<ReviewResponse>, Problem>> GetReview(
-        [FromRoute(Name = "review_id")] string reviewId, ClienteleDb db, CancellationToken cancellationToken)
+        [FromRoute(Name = "review_id")] string reviewId, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
     {
         if (!OrderInput.IsId(reviewId))
         {
@@ -41,7 +41,8 @@ internal static class ReviewsEndpoints
         }
 
         var owner = await db.ReviewIds.Where(r => r.Id == reviewId).Select(r => r.CustomerId).SingleOrDefaultAsync(cancellationToken);
-        return await db.Reviews.SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId && !r.IsDeleted, cancellationToken) is { } review
+        return await caller.MaySeeAsync(owner, cancellationToken)
+            && await db.Reviews.SingleOrDefaultAsync(r => r.CustomerId == owner && r.ReviewId == reviewId && !r.IsDeleted, cancellationToken) is { } review
             ? TypedResults.Ok(review.ToResponse())
             : Problems.NotFound();
     }

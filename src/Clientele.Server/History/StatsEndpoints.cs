@@ -6,14 +6,15 @@ internal static class StatsEndpoints
         "SELECT total_orders, total_spent, last_order_date, loyalty_points, loyalty_tier FROM customers WHERE id = @id");
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/api/customers/customers/{id:long}/stats/", GetStats).WithName(nameof(GetStats)).For(Who.OwnerOrAdmin).Answers(404).WithTag(
-            "History", "Copies of orders, wishlists and reviews that belong to other systems, and the statistics computed from them.");
+        api.MapGet("/api/customers/customers/{id:long}/stats/", GetStats).WithName(nameof(GetStats)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead)
+            .Answers(404)
+            .WithTag("History", "Copies of orders, wishlists and reviews that belong to other systems, and the statistics computed from them.");
 
     /// <summary>Get a customer's statistics</summary>
     /// <remarks>The service updates them in the transaction of every order, so they are always up to date.</remarks>
     internal static async Task<Results<Ok<StatsResponse>, Problem>> GetStats(long id, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
     {
-        if (!caller.MaySee(id))
+        if (!await caller.MaySeeAsync(id, cancellationToken))
         {
             return Problems.NotFound();
         }

@@ -15,9 +15,11 @@ internal static class WishlistEndpoints
     {
         var wishlist = api.MapGroup("/api/customers/customers/{id:long}/wishlist").WithTags("History")
             .WithId("wishlist", "The product's id, at most 100 characters.", "p-100");
-        wishlist.MapGet("/", ListWishlist).WithName(nameof(ListWishlist)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
-        wishlist.MapPut("/{product_id}/", PutWishlistItem).WithName(nameof(PutWishlistItem)).For(Who.OwnerOrAdmin).Answers(400, 404, 409, 415);
-        wishlist.MapDelete("/{product_id}/", DeleteWishlistItem).WithName(nameof(DeleteWishlistItem)).For(Who.OwnerOrAdmin).Answers(404);
+        wishlist.MapGet("/", ListWishlist).WithName(nameof(ListWishlist)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead).Lists(List).Answers(400, 404);
+        wishlist.MapPut("/{product_id}/", PutWishlistItem).WithName(nameof(PutWishlistItem)).For(Who.OwnerOrAdmin, KeyScope.WishlistWrite)
+            .Answers(400, 404, 409, 415);
+        wishlist.MapDelete("/{product_id}/", DeleteWishlistItem).WithName(nameof(DeleteWishlistItem)).For(Who.OwnerOrAdmin, KeyScope.WishlistWrite)
+            .Answers(404);
     }
 
     /// <summary>List a customer's wishlist</summary>
@@ -69,7 +71,7 @@ internal static class WishlistEndpoints
         RequestTransaction transaction,
         SegmentQueue queue,
         CancellationToken cancellationToken) =>
-        caller.MaySee(id)
+        await caller.MaySeeAsync(id, cancellationToken)
             ? await transaction.RunAsync<Results<NoContent, Problem>>(
                 async () =>
                 {

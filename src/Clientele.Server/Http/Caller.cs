@@ -16,11 +16,22 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     /// <summary>The caller's customer id; null for callers who are not signed in, and for the command line.</summary>
     public long? Id => User?.FindFirstValue("sub") is { } sub ? long.Parse(sub, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>Whether the caller sees what admins see: an admin, or an API key, for which staff do not exist.</summary>
     public bool IsAdmin => User?.IsInRole(Roles.Admin) == true;
 
     public bool IsSteppedUp => User?.HasClaim("acr", SteppedUp) == true;
 
-    public string Role => http.HttpContext is null ? Roles.CommandLine : IsAdmin ? Roles.Admin : Id is null ? Roles.Anonymous : Roles.Customer;
+    /// <summary>The id of the API key that the request was sent with; null for other callers.</summary>
+    public string? KeyId => User?.FindFirstValue(KeyClaims.Id);
+
+    /// <summary>The name of that key.</summary>
+    public string? KeyName => User?.FindFirstValue(KeyClaims.Name);
+
+    public string Role => http.HttpContext is null ? Roles.CommandLine
+        : KeyId is { } key ? Roles.KeyPrefix + key
+        : IsAdmin ? Roles.Admin
+        : Id is null ? Roles.Anonymous
+        : Roles.Customer;
 
     /// <summary>The network that the request comes from: an IPv4 address, or the /64 of an IPv6 address. Null for the command line.</summary>
     public string? Network => http.HttpContext is { } context ? NetworkOf(context.Connection.RemoteIpAddress) : null;
@@ -35,12 +46,26 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     public Guid? SessionId => User?.FindFirstValue("sid") is { } sid ? Guid.Parse(sid) : null;
 
     /// <summary>The customers that the caller may see.</summary>
-    public IQueryable<Customer> Customers => IsAdmin ? db.Customers : db.Customers.Where(c => c.Id == Id);
+    public IQueryable<Customer> Customers => KeyId is not null ? db.Customers.Where(c => !c.IsStaff)
+        : IsAdmin ? db.Customers
+        : db.Customers.Where(c => c.Id == Id);
 
     /// <summary>The addresses that the caller may see.</summary>
-    public IQueryable<Address> Addresses => IsAdmin ? db.Addresses : db.Addresses.Where(a => a.CustomerId == Id);
+    public IQueryable<Address> Addresses => KeyId is not null ? db.Addresses.Where(a => db.Customers.Any(c => c.Id == a.CustomerId && !c.IsStaff))
+        : IsAdmin ? db.Addresses
+        : db.Addresses.Where(a => a.CustomerId == Id);
 
+    /// <summary>
+    /// Whether the caller may see this customer, if there is one. A key may not see staff: <see cref="CustomerWrites"/> and the profile check the row with
+    /// <see cref="IsHidden"/>; what reads or writes without them asks <see cref="MaySeeAsync"/>.
+    /// </summary>
     public bool MaySee(long customerId) => IsAdmin || customerId == Id;
+
+    public async ValueTask<bool> MaySeeAsync(long customerId, CancellationToken cancellationToken) =>
+        MaySee(customerId) && (KeyId is null || await db.Customers.AnyAsync(c => c.Id == customerId && !c.IsStaff, cancellationToken));
+
+    /// <summary>Whether the customer does not exist for this caller because the caller is a key, and keys do not reach staff.</summary>
+    public bool IsHidden(Customer customer) => KeyId is not null && customer.IsStaff;
 
     private static string NetworkOf(IPAddress? address) => address switch
     {
@@ -65,4 +90,11 @@ internal static class Roles
     public const string Customer = "customer";
     public const string Anonymous = "anonymous";
     public const string CommandLine = "command_line";
+    public const string Key = "key";
+
+    /// <summary>Before the id of a key, where an audit entry names its actor.</summary>
+    public const string KeyPrefix = "key:";
+
+    /// <summary>The role of an actor in a response.</summary>
+    public static string Shown(string actor) => actor.StartsWith(KeyPrefix, StringComparison.Ordinal) ? Key : actor;
 }

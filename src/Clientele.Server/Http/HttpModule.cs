@@ -56,6 +56,7 @@ internal static class HttpModule
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        app.UseKeyAccess();
         app.UseMiddleware<Idempotency>();
     }
 

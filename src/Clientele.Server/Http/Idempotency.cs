@@ -60,7 +60,9 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Reque
             return;
         }
 
-        var owner = caller.Id is { } id ? string.Create(CultureInfo.InvariantCulture, $"customer:{id}") : $"network:{caller.Network}";
+        var owner = caller.Id is { } id ? string.Create(CultureInfo.InvariantCulture, $"customer:{id}")
+            : caller.KeyId is not null ? caller.Role
+            : $"network:{caller.Network}";
         var scoped = $"{owner} {key}";
         var hash = await RequestHashAsync(context);
 

@@ -75,8 +75,15 @@ internal sealed class OpenApiDescriber
     private void Describe(OpenApiOperation operation, ApiDescription endpoint)
     {
         var facts = new Facts(endpoint);
-        operation.Description = $"{operation.Description?.ReplaceLineEndings(" ")}\n\nWho: {Callers(facts.Who)}".Trim();
-        operation.Security = facts.Who == Who.Public ? [] : [new() { [_shared.Bearer] = [] }];
+        operation.Description = $"{operation.Description?.ReplaceLineEndings(" ")}\n\nWho: {Callers(facts.Who)}{Keys(facts)}".Trim();
+        operation.Security = facts.Who == Who.Public ? []
+            : facts.Scope is null ? [new() { [_shared.Bearer] = [] }]
+            : [new() { [_shared.Bearer] = [] }, new() { [_shared.Key] = [] }];
+        if (facts.Scope is { } scope)
+        {
+            operation.AddExtension("x-scope", new JsonNodeExtension(scope));
+        }
+
         AddParameters(operation, facts);
         operation.RequestBody = facts.Body is { } body ? RequestBody(body, facts) : null;
 
@@ -106,6 +113,10 @@ internal sealed class OpenApiDescriber
         Who.OwnerOrAdmin => "the owner and admins; for anyone else the resource does not exist.",
         Who.Admin => "admins.",
     };
+
+    private static string Keys(Facts facts) => facts.IgnoresKeys ? ""
+        : facts.Scope is { } scope ? $" An API key needs the scope `{scope}`."
+        : " Closed to API keys.";
 
     private void AddParameters(OpenApiOperation operation, Facts facts)
     {
@@ -187,7 +198,14 @@ internal sealed class OpenApiDescriber
 
         public string Method => endpoint.HttpMethod!;
 
-        public Who Who => _metadata.OfType<Permissions.Permission>().Single().Who;
+        private Permissions.Permission Permission => _metadata.OfType<Permissions.Permission>().Single();
+
+        public Who Who => Permission.Who;
+
+        /// <summary>The scope that an API key needs.</summary>
+        public string? Scope => Permission.Scope;
+
+        public bool IgnoresKeys => Permission.IgnoresKeys(Method);
 
         public IListDefinition? List => _metadata.OfType<OpenApi.Listed>().SingleOrDefault()?.Definition;
 
@@ -220,7 +238,8 @@ internal sealed class OpenApiDescriber
                     .. Body is null ? [] : new[] { 400, 413, 415 },
                 ];
                 var named = _metadata.OfType<OpenApi.FailureCodes>().SelectMany(failures => failures.Codes);
-                return Declared.Concat(implied).Distinct().Select(CodeOf).Concat(named);
+                string[] ofKeys = IgnoresKeys ? [] : ["insufficient_scope"];
+                return Declared.Concat(implied).Distinct().Select(CodeOf).Concat(ofKeys).Concat(named);
             }
         }
 

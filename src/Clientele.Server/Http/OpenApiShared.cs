@@ -22,6 +22,14 @@ internal sealed class OpenApiShared
             Description = "The `access` token that `POST /api/auth/token/` returns.",
         });
         Bearer = new OpenApiSecuritySchemeReference("bearer", document);
+        document.AddComponent<IOpenApiSecurityScheme>("key", new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = "clk_<id>_<secret>",
+            Description = "The API key of another system of the shop, which an admin creates with `POST /api/keys/`.",
+        });
+        Key = new OpenApiSecuritySchemeReference("key", document);
 
         IdempotencyKey = Header(
             "Idempotency-Key",
@@ -40,6 +48,8 @@ internal sealed class OpenApiShared
     }
 
     public OpenApiSecuritySchemeReference Bearer { get; }
+
+    public OpenApiSecuritySchemeReference Key { get; }
 
     public IOpenApiParameter IdempotencyKey { get; }
 

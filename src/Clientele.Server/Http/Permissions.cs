@@ -20,10 +20,13 @@ internal enum Who
 internal static class Permissions
 {
     /// <summary>Lets these call the endpoint, and nobody else.</summary>
-    public static TBuilder For<TBuilder>(this TBuilder endpoint, Who who)
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="who">The people who may call it.</param>
+    /// <param name="scope">The <see cref="KeyScope"/> that an API key needs; null if keys may not call it.</param>
+    public static TBuilder For<TBuilder>(this TBuilder endpoint, Who who, string? scope = null)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(
-            new Permission(who),
+            new Permission(who, scope),
             who == Who.Public
                 ? new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute()
                 : new Microsoft.AspNetCore.Authorization.AuthorizeAttribute { Roles = who == Who.Admin ? Roles.Admin : null });
@@ -38,5 +41,9 @@ internal static class Permissions
         }
     });
 
-    internal sealed record Permission(Who Who);
+    internal sealed record Permission(Who Who, string? Scope = null)
+    {
+        /// <summary>Whether the endpoint ignores keys: reads that are public are open to everybody.</summary>
+        public bool IgnoresKeys(string method) => Who == Who.Public && Scope is null && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
+    }
 }

@@ -14,6 +14,10 @@ internal sealed class RateLimits
     [Range(0, 1_000_000)]
     public int PerCaller { get; set; }
 
+    /// <summary>Requests per second, API key and node; 0 means no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int PerKey { get; set; } = 1000;
+
     /// <summary>Failed logins per account and network in 15 minutes.</summary>
     [Range(1, 1_000_000)]
     public int SignInPerAccountAndNetwork { get; set; } = 5;
@@ -46,19 +50,22 @@ internal sealed class RateLimits
     {
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
         {
-            var limit = context.RequestServices.GetRequiredService<IOptions<RateLimits>>().Value.PerCaller;
-            return limit > 0 && context.User.FindFirst("sub")?.Value is { } caller
-                ? RateLimitPartition.GetFixedWindowLimiter(
-                    caller, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = TimeSpan.FromMinutes(1) })
+            var limits = context.RequestServices.GetRequiredService<IOptions<RateLimits>>().Value;
+            return context.User.FindFirst("sub")?.Value is { } caller ? Window(caller, limits.PerCaller, TimeSpan.FromMinutes(1))
+                : context.User.FindFirst(KeyClaims.Id)?.Value is { } key ? Window(Roles.KeyPrefix + key, limits.PerKey, TimeSpan.FromSeconds(1))
                 : RateLimitPartition.GetNoLimiter("");
         });
         options.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
-            await Problems.WriteAsync(rejected.HttpContext, new Problem("rate_limited", "You have sent too many requests this minute.")
+            await Problems.WriteAsync(rejected.HttpContext, new Problem("rate_limited", "You have sent too many requests.")
             {
-                RetryAfter = (int)Math.Ceiling(wait.TotalSeconds),
+                RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
             });
         };
     }
+
+    private static RateLimitPartition<string> Window(string caller, int limit, TimeSpan window) => limit == 0
+        ? RateLimitPartition.GetNoLimiter("")
+        : RateLimitPartition.GetFixedWindowLimiter(caller, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = window });
 }

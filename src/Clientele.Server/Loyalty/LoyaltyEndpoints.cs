@@ -5,8 +5,9 @@ internal static class LoyaltyEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Loyalty", "Tiers and points.");
-        customers.MapPost("/update_loyalty_tier/", UpdateLoyaltyTier).WithName(nameof(UpdateLoyaltyTier)).For(Who.Admin).Answers(404).BodyOptional();
-        customers.MapGet("/loyalty/", GetLoyalty).WithName(nameof(GetLoyalty)).For(Who.OwnerOrAdmin).Answers(404);
+        customers.MapPost("/update_loyalty_tier/", UpdateLoyaltyTier).WithName(nameof(UpdateLoyaltyTier)).For(Who.Admin, KeyScope.PointsWrite)
+            .Answers(404).BodyOptional();
+        customers.MapGet("/loyalty/", GetLoyalty).WithName(nameof(GetLoyalty)).For(Who.OwnerOrAdmin, KeyScope.PointsRead).Answers(404);
     }
 
     /// <summary>Recalculate or set a customer's tier</summary>

@@ -19,13 +19,14 @@ internal static class PointsEndpoints
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTags("Loyalty")
             .WithId("entries", "The entry's number in the customer's ledger.", 7);
-        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).For(Who.Admin)
+        customers.MapPost("/add_loyalty_points/", AddLoyaltyPoints).WithName(nameof(AddLoyaltyPoints)).For(Who.Admin, KeyScope.PointsWrite)
             .Answers(404).Answers("insufficient_points");
-        customers.MapPost("/redeem_loyalty_points/", RedeemLoyaltyPoints).WithName(nameof(RedeemLoyaltyPoints)).For(Who.Admin)
+        customers.MapPost("/redeem_loyalty_points/", RedeemLoyaltyPoints).WithName(nameof(RedeemLoyaltyPoints)).For(Who.Admin, KeyScope.PointsWrite)
             .Answers(404).Answers("insufficient_points");
-        customers.MapGet("/loyalty/entries/", ListLoyaltyEntries).WithName(nameof(ListLoyaltyEntries)).For(Who.OwnerOrAdmin).Lists(List).Answers(400, 404);
-        customers.MapPost("/loyalty/entries/{entry_id:long}/reverse/", ReverseLoyaltyEntry).WithName(nameof(ReverseLoyaltyEntry)).For(Who.Admin)
-            .Answers(404).Answers("not_reversible", "already_reversed").BodyOptional();
+        customers.MapGet("/loyalty/entries/", ListLoyaltyEntries).WithName(nameof(ListLoyaltyEntries)).For(Who.OwnerOrAdmin, KeyScope.PointsRead)
+            .Lists(List).Answers(400, 404);
+        customers.MapPost("/loyalty/entries/{entry_id:long}/reverse/", ReverseLoyaltyEntry).WithName(nameof(ReverseLoyaltyEntry))
+            .For(Who.Admin, KeyScope.PointsWrite).Answers(404).Answers("not_reversible", "already_reversed").BodyOptional();
     }
 
     /// <summary>Add loyalty points, or take points away</summary>

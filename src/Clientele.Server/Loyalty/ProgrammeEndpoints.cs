@@ -8,8 +8,8 @@ internal static class ProgrammeEndpoints
     {
         var loyalty = api.MapGroup("/api/customers/loyalty").WithTags("Loyalty");
         loyalty.MapGet("/tiers/", GetLoyaltyProgramme).WithName(nameof(GetLoyaltyProgramme)).For(Who.Public);
-        loyalty.MapPost("/simulate/", SimulateTiers).WithName(nameof(SimulateTiers)).For(Who.Admin).ReadsAllCustomers();
-        loyalty.MapGet("/liability/", GetLiability).WithName(nameof(GetLiability)).For(Who.Admin).ReadsAllCustomers().Answers(400);
+        loyalty.MapPost("/simulate/", SimulateTiers).WithName(nameof(SimulateTiers)).For(Who.Admin, KeyScope.PointsRead).ReadsAllCustomers();
+        loyalty.MapGet("/liability/", GetLiability).WithName(nameof(GetLiability)).For(Who.Admin, KeyScope.PointsRead).ReadsAllCustomers().Answers(400);
     }
 
     /// <summary>Get the loyalty programme</summary>

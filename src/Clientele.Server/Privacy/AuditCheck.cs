@@ -43,7 +43,7 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         var chains = await db.GroupAuditEntries.OrderBy(e => e.GroupId).ThenBy(e => e.Sequence).ToListAsync(cancellationToken);
         foreach (var chain in chains.GroupBy(entry => entry.GroupId))
         {
-            var details = chain.Where(entry => !AuditDetails.HashOf([], entry.Network, entry.Changes).SequenceEqual(entry.DetailsHash))
+            var details = chain.Where(entry => !AuditDetails.HashOf([], entry.Network, entry.Changes, entry.ActorName).SequenceEqual(entry.DetailsHash))
                 .Select(entry => string.Create(CultureInfo.InvariantCulture, $"the network or the changes of audit entry {entry.Sequence} have been changed"));
             var audit = new AuditChain([.. chain], counted.Remove(chain.Key, out var count) ? count : null, AuditTrail.GroupDeleted);
             foreach (var fault in audit.Faults().Concat(details))
@@ -61,7 +61,7 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
     private static string? Fault(AuditEntry entry, AuditDetails? details, bool isThere) => details switch
     {
         null when isThere => string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {entry.Sequence} are missing"),
-        not null when !AuditDetails.HashOf(details.Salt, details.Network, details.Changes).SequenceEqual(entry.DetailsHash) =>
+        not null when !AuditDetails.HashOf(details.Salt, details.Network, details.Changes, details.ActorName).SequenceEqual(entry.DetailsHash) =>
             string.Create(CultureInfo.InvariantCulture, $"the details of audit entry {entry.Sequence} have been changed"),
         _ => null,
     };

@@ -11,9 +11,10 @@ internal abstract class AuditEntryBase
 
     public required DateTime At { get; init; }
 
-    /// <summary>The customer id of the account that made the change; null for the command line and for anonymous callers.</summary>
+    /// <summary>The customer id of the account that made the change; null for API keys, the command line and anonymous callers.</summary>
     public required long? ActorId { get; init; }
 
+    /// <summary>The role of the actor. For an API key, <c>key:</c> and its id.</summary>
     public required string ActorRole { get; init; }
 
     public required string Action { get; init; }
@@ -52,7 +53,13 @@ internal sealed class AuditEntry : AuditEntryBase
     {
         Id = Sequence,
         At = At,
-        Actor = new AuditActor { Id = ActorId, Role = ActorRole },
+        Actor = new AuditActor
+        {
+            Id = ActorId,
+            Role = Roles.Shown(ActorRole),
+            Key = Roles.Shown(ActorRole) == Roles.Key ? ActorRole[Roles.KeyPrefix.Length..] : null,
+            Name = details?.ActorName,
+        },
         Action = Action,
         Resource = Resource,
         Changes = details is null ? null : Read(details.Changes),

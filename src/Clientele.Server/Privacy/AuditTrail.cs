@@ -116,7 +116,7 @@ internal sealed class AuditTrail
                 ActorRole = _caller.Role,
                 Action = pending.Action,
                 Resource = pending.Resource,
-                DetailsHash = AuditDetails.HashOf(salt, _caller.Network, pending.Changes),
+                DetailsHash = AuditDetails.HashOf(salt, _caller.Network, pending.Changes, _caller.KeyName),
             };
             hash = entry.Link(hash);
             _db.Add(entry);
@@ -128,6 +128,7 @@ internal sealed class AuditTrail
                     Sequence = sequence,
                     Salt = salt,
                     Network = _caller.Network,
+                    ActorName = _caller.KeyName,
                     Changes = pending.Changes,
                 });
             }
@@ -157,8 +158,9 @@ internal sealed class AuditTrail
                     Action = pending.Action,
                     Resource = pending.Resource,
                     Network = _caller.Network,
+                    ActorName = _caller.KeyName,
                     Changes = pending.Changes,
-                    DetailsHash = AuditDetails.HashOf([], _caller.Network, pending.Changes),
+                    DetailsHash = AuditDetails.HashOf([], _caller.Network, pending.Changes, _caller.KeyName),
                 };
                 hash = entry.Link(hash);
                 _db.Add(entry);

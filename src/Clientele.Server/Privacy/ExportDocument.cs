@@ -189,7 +189,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         {
             foreach (var change in AuditEntry.Read(entry.Changes).Where(change => ConsentNames.Contains(change.Member)))
             {
-                changes[change.Member].Add(new ExportedConsentChange { At = entry.At, IsGiven = change.To == "true", By = entry.ActorRole });
+                changes[change.Member].Add(new ExportedConsentChange { At = entry.At, IsGiven = change.To == "true", By = Roles.Shown(entry.ActorRole) });
             }
         }
 
@@ -231,7 +231,9 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
 
     /// <summary>Hides other people who changed something, and their network: that is their personal data, not the customer's.</summary>
     private AuditEntryResponse ForTheirEyes(AuditEntryResponse entry) =>
-        entry.Actor.Id is null || entry.Actor.Id == _id ? entry : entry with { Actor = entry.Actor with { Id = null }, Network = null };
+        (entry.Actor.Id is null && entry.Actor.Key is null) || entry.Actor.Id == _id
+            ? entry
+            : entry with { Actor = entry.Actor with { Id = null, Key = null, Name = null }, Network = null };
 
     private static string Name(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
 

@@ -8,6 +8,9 @@ internal sealed class GroupAuditEntry : AuditEntryBase
 
     public required string? Network { get; init; }
 
+    /// <inheritdoc cref="AuditDetails.ActorName"/>
+    public string? ActorName { get; init; }
+
     public required string Changes { get; init; }
 
     public override long Owner => GroupId;

@@ -4,12 +4,12 @@ namespace Clientele.Server.Privacy;
 
 internal static class PrivacyEndpoints
 {
-    private static readonly string[] ActorRoles = [Roles.Customer, Roles.Admin, Roles.Anonymous, Roles.CommandLine];
+    private static readonly string[] ActorRoles = [Roles.Customer, Roles.Admin, Roles.Key, Roles.Anonymous, Roles.CommandLine];
 
     public static readonly ListDefinition<AuditEntry> List = new ListDefinition<AuditEntry>(e => e.Sequence, "-id")
         .Text("action", "The action, such as customer.updated.", "customer.updated", value => e => e.Action == value)
         .Integer("actor", "The id of the account that made the change.", value => e => e.ActorId == value)
-        .OneOf("role", "The role of the actor", ActorRoles, Roles.Admin, value => e => e.ActorRole == value)
+        .OneOf("role", "The role of the actor", ActorRoles, Roles.Admin, Role)
         .Text("resource", "The resource that changed: a kind and an id, such as address/456.", "address/456", value => e => e.Resource == value)
         .Instant("at_after", "Changes at or after this instant.", value => e => e.At >= value)
         .Instant("at_before", "Changes at or before this instant.", value => e => e.At <= value)
@@ -18,7 +18,8 @@ internal static class PrivacyEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Privacy", "What is stored about a customer, and who changed it.");
-        customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin).Answers(404).NeedsStepUp();
+        customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin, KeyScope.ExportRead).Answers(404)
+            .NeedsStepUp();
         customers.MapGet("/history/", ListHistory).WithName(nameof(ListHistory)).For(Who.Admin).Lists(List).Answers(400, 404);
     }
 
@@ -54,4 +55,8 @@ internal static class PrivacyEndpoints
             return entries.Select(entry => entry.ToResponse(details.GetValueOrDefault(entry.Sequence)));
         }, cancellationToken);
     }
+
+    private static Expression<Func<AuditEntry, bool>> Role(string role) => role == Roles.Key
+        ? e => EF.Functions.Like(e.ActorRole, Roles.KeyPrefix + "%")
+        : e => e.ActorRole == role;
 }

@@ -7,7 +7,7 @@ internal static class RulesEndpoints
     public static void MapRules(this IEndpointRouteBuilder api)
     {
         var rules = api.MapGroup("/api/customers/groups").WithTag("Segments", "Rules that decide who is in a group: try them out and explain their results.");
-        rules.MapGet("/fields/", ListRuleFields).WithName(nameof(ListRuleFields)).For(Who.Admin);
+        rules.MapGet("/fields/", ListRuleFields).WithName(nameof(ListRuleFields)).For(Who.Admin, KeyScope.GroupsRead);
     }
 
     /// <summary>List what rules can be made of</summary>

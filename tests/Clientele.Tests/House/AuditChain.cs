@@ -19,13 +19,14 @@ internal static class AuditChain
     {
         var entries = await database.QueryAsync(
             """
-            SELECT e.customer_id, e.sequence, e.at, e.actor_id, e.actor_role, e.action, e.resource, e.details_hash, e.hash, d.salt, d.network, d.changes
+            SELECT e.customer_id, e.sequence, e.at, e.actor_id, e.actor_role, e.action, e.resource, e.details_hash, e.hash, d.salt, d.network, d.changes,
+                d.actor_name
             FROM audit_entries e LEFT JOIN audit_details d ON d.customer_id = e.customer_id AND d.sequence = e.sequence
             ORDER BY e.customer_id, e.sequence
             """);
         var groups = await database.QueryAsync(
             """
-            SELECT group_id, sequence, at, actor_id, actor_role, action, resource, details_hash, hash, NULL, network, changes
+            SELECT group_id, sequence, at, actor_id, actor_role, action, resource, details_hash, hash, NULL, network, changes, actor_name
             FROM group_audit_entries ORDER BY group_id, sequence
             """);
         foreach (var chain in entries.GroupBy(row => row[0]).Concat(groups.GroupBy(row => row[0])))
@@ -37,7 +38,8 @@ internal static class AuditChain
                 var details = (byte[])row[7];
                 if (row[11] is string changes)
                 {
-                    Assert.Equal(details, SHA256.HashData([.. row[9] as byte[] ?? [], .. Encoding.UTF8.GetBytes($"{row[10]}\n{changes}")]));
+                    var name = row[12] is string actor ? $"\n{actor}" : "";
+                    Assert.Equal(details, SHA256.HashData([.. row[9] as byte[] ?? [], .. Encoding.UTF8.GetBytes($"{row[10]}\n{changes}{name}")]));
                 }
 
                 var text = string.Create(CultureInfo.InvariantCulture, $"{row[0]}\n{row[1]}\n{Instant(row[2]):O}\n{row[3]}\n{row[4]}\n{row[5]}\n{row[6]}\n");

@@ -117,7 +117,7 @@ public sealed class DescribingTheApi(ClienteleApp app)
         var operation = (await ApiDescription.OfAsync(app)).Operations.Single(operation => (operation.Method, operation.Path) == (method, path));
 
         Assert.Contains($"Who: {who}", (string)operation.Json["description"]!, StringComparison.Ordinal);
-        Assert.Equal(who.StartsWith("everybody,", StringComparison.Ordinal) ? 0 : 1, operation.Json["security"]!.AsArray().Count);
+        Assert.Equal(who.StartsWith("everybody,", StringComparison.Ordinal), operation.Json["security"]!.AsArray().Count == 0);
     }
 
     [Fact]
@@ -172,11 +172,13 @@ public sealed class DescribingTheApi(ClienteleApp app)
 
         Assert.All(description.Operations, operation =>
         {
-            var who = endpoints[operation.Name].Who;
+            var (who, scope) = (endpoints[operation.Name].Who, endpoints[operation.Name].Scope);
             var statuses = operation.Json["responses"]!.AsObject().Select(answer => answer.Key).ToHashSet();
-            Assert.Equal(who != Who.Public, operation.Json["security"]!.AsArray().Count == 1);
+            var credentials = operation.Json["security"]!.AsArray().Select(one => one!.AsObject().Single().Key);
+            Assert.Equal(who == Who.Public ? [] : scope is null ? ["bearer"] : ["bearer", "key"], credentials);
+            Assert.Equal(scope, (string?)operation.Json["x-scope"]);
             Assert.True(who == Who.Public || statuses.IsSupersetOf(["401", "429"]));
-            Assert.Equal(who == Who.Admin, statuses.Contains("403"));
+            Assert.Equal(who != Who.Public || scope is not null || operation.Method != "GET", statuses.Contains("403"));
             Assert.True(operation.Body is null || statuses.IsSupersetOf(["400", "413", "415"]));
             Assert.True(!operation.Path.Contains("{id}", StringComparison.Ordinal) || statuses.Contains("404"));
         });
@@ -201,12 +203,13 @@ public sealed class DescribingTheApi(ClienteleApp app)
     }
 
     [Fact]
-    public async Task Every_post_outside_auth_takes_an_idempotency_key_but_for_batches()
+    public async Task Every_post_outside_auth_takes_an_idempotency_key_but_for_batches_and_secrets()
     {
         var description = await ApiDescription.OfAsync(app);
 
         Assert.All(description.Operations, operation => Assert.Equal(
-            operation.Method == "POST" && !operation.Path.StartsWith("/api/auth/", StringComparison.Ordinal) && operation.Name != "PutOrders",
+            operation.Method == "POST" && !operation.Path.StartsWith("/api/auth/", StringComparison.Ordinal)
+                && operation.Name is not ("PutOrders" or "CreateApiKey" or "RotateApiKey"),
             description.Parameters(operation).Any(parameter => (string)parameter["name"]! == "Idempotency-Key")));
     }
 

@@ -11,6 +11,8 @@ internal sealed record MappedEndpoint(string Call, RouteEndpoint Endpoint)
     public string Name => Endpoint.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName;
 
     public Who Who => Endpoint.Metadata.GetRequiredMetadata<Permissions.Permission>().Who;
+
+    public string? Scope => Endpoint.Metadata.GetRequiredMetadata<Permissions.Permission>().Scope;
 }
 
 internal static class Endpoints

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Clientele.Server.Accounts;
+using Clientele.Server.Keys;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -10,8 +11,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A customer with an address, a group, a redemption, and a product on the wishlist with a review.</summary>
-public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, long Group, long Entry)
+/// <summary>A customer with an address, a group, a redemption, and a product on the wishlist with a review; and the id of an API key.</summary>
+public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, long Group, long Entry, string Key = "")
 {
     public string In(string path) => path
         .Replace("{customer}", Owner.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
@@ -19,6 +20,7 @@ public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, lo
         .Replace("{address}", Address.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{group}", Group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{entry}", Entry.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{key}", Key, StringComparison.Ordinal)
         .Replace("{order}", $"order-{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{stored}", StoredOrder, StringComparison.Ordinal)
         .Replace("{message}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal)
@@ -91,6 +93,10 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
             ("signed with another key under our key's name", Forge(signing: OtherKey())),
             ("signed with our public key as a shared secret", Forge(signing: PublicKeyAsSecret())),
             ("with alg none", Unsigned()),
+            ("an API key that nobody has", KeyText.Create(KeyText.NewId())),
+            ("a revoked API key", await app.RevokedKeyAsync()),
+            ("an API key without its checksum", (await app.KeyAsync(Keyed.AllScopes)).Access[..^6]),
+            ("an API key with another secret", KeyText.Create((await app.KeyAsync(Keyed.AllScopes)).KeyId)),
             ("changed after it was signed", Tampered()),
             ("without its signature", Owner.Owner.Access[..(Owner.Owner.Access.LastIndexOf('.') + 1)]),
         ];
@@ -105,14 +111,20 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
 
     public async Task<PermissionTarget> NewTargetAsync()
     {
-        var owner = await app.CustomerAsync();
+        return await TargetAsync(await app.CustomerAsync());
+    }
+
+    /// <summary>The same for an account that exists.</summary>
+    public async Task<PermissionTarget> TargetAsync(Actor owner)
+    {
         var address = (await owner.Post("/api/customers/addresses/", Given.Address())).Expect(201);
         var group = (await Admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201);
         (await Admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = owner.Id })).Expect(200);
         (await Admin.Post($"{owner.Url}add_loyalty_points/", new { points = 100 })).Expect(200);
         var redemption = (await Admin.Post($"{owner.Url}redeem_loyalty_points/", new { points = 10, reason = "A voucher" })).Expect(200);
         var uuid = (string)(await owner.Get(owner.Url)).Expect(200)["uuid"]!;
-        var target = new PermissionTarget(owner, uuid, (long)address["id"], (long)group["id"], (long)redemption["entry_id"]);
+        var key = (await app.KeyAsync("orders:read")).KeyId;
+        var target = new PermissionTarget(owner, uuid, (long)address["id"], (long)group["id"], (long)redemption["entry_id"], key);
         (await owner.Put($"{owner.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
         var order = new { customer = owner.Id, status = "pending", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
         (await Admin.Put($"/api/orders/{target.StoredOrder}/", order)).Expect(201);

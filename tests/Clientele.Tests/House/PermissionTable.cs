@@ -25,8 +25,13 @@ public enum Callers
 /// <param name="Callers">Who may call it.</param>
 /// <param name="Status">The status for callers who may call it.</param>
 /// <param name="Body">The request body.</param>
-public sealed record PermissionRow(string Endpoint, Callers Callers, int Status = 200, object? Body = null)
+/// <param name="Scope">The scope that an API key needs; null for an endpoint that is closed to keys.</param>
+/// <param name="KeyStatus">The status for a key with the scope, if it is another: a key is no person, so it must name the customer.</param>
+public sealed record PermissionRow(string Endpoint, Callers Callers, int Status = 200, object? Body = null, string? Scope = null, int? KeyStatus = null)
 {
+    /// <summary>Whether a key makes no difference: everybody may read here.</summary>
+    public bool IgnoresKeys => Callers == Callers.Everybody && Scope is null && Method == HttpMethod.Get;
+
     public HttpMethod Method => HttpMethod.Parse(Endpoint.Split(' ')[0]);
 
     public string Path => Endpoint.Split(' ')[1];
@@ -62,7 +67,7 @@ internal static class PermissionTable
     public static readonly IReadOnlyList<PermissionRow> Rows =
     [
         // Accounts. A public handler that gets no required members refuses the request itself, not because of a permission.
-        new("POST /api/customers/register/", Callers.Everybody, 400, new { }),
+        new("POST /api/customers/register/", Callers.Everybody, 400, new { }, Scope: "customers:write"),
         new("POST /api/auth/token/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/token/refresh/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/token/revoke/", Callers.Everybody, 204, new { refresh = "1.unknown" }),
@@ -96,47 +101,52 @@ internal static class PermissionTable
         new("POST /api/auth/password/reset/confirm/", Callers.Everybody, 400, new { }),
 
         // Customers
-        new("GET /api/customers/customers/", Callers.Admin),
+        new("GET /api/customers/customers/", Callers.Admin, Scope: "customers:read"),
         new("GET /api/customers/customers/me/", Callers.SignedIn),
         new("PUT /api/customers/customers/update_profile/", Callers.SignedIn, 200, Profile),
         new("PATCH /api/customers/customers/update_profile/", Callers.SignedIn, 200, new { gender = "female" }),
-        new("GET /api/customers/customers/{customer}/", Callers.OwnerOrAdmin),
-        new("GET /api/customers/customers/{uuid}/", Callers.OwnerOrAdmin),
-        new("PUT /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, 200, Profile),
-        new("PATCH /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, 200, new { gender = "female" }),
+        new("GET /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, Scope: "customers:read"),
+        new("GET /api/customers/customers/{uuid}/", Callers.OwnerOrAdmin, Scope: "customers:read"),
+        new("PUT /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, 200, Profile, Scope: "customers:write"),
+        new("PATCH /api/customers/customers/{customer}/", Callers.OwnerOrAdmin, 200, new { gender = "female" }, Scope: "customers:write"),
         new("DELETE /api/customers/customers/{customer}/", Callers.Admin, 204),
-        new("POST /api/customers/customers/{customer}/verify/", Callers.Admin),
-        new("POST /api/customers/customers/{customer}/make_vip/", Callers.Admin),
-        new("POST /api/customers/customers/{customer}/deactivate/", Callers.OwnerOrAdmin),
-        new("POST /api/customers/customers/{customer}/reactivate/", Callers.Admin),
-        new("GET /api/customers/customers/{customer}/benefits/", Callers.OwnerOrAdmin),
+        new("POST /api/customers/customers/{customer}/verify/", Callers.Admin, Scope: "customers:write"),
+        new("POST /api/customers/customers/{customer}/make_vip/", Callers.Admin, Scope: "customers:write"),
+        new("POST /api/customers/customers/{customer}/deactivate/", Callers.OwnerOrAdmin, Scope: "customers:write"),
+        new("POST /api/customers/customers/{customer}/reactivate/", Callers.Admin, Scope: "customers:write"),
+        new("GET /api/customers/customers/{customer}/benefits/", Callers.OwnerOrAdmin, Scope: "customers:read"),
 
         // History, points and figures
-        new("GET /api/customers/customers/{customer}/stats/", Callers.OwnerOrAdmin),
-        new("GET /api/customers/customers/{customer}/orders/", Callers.OwnerOrAdmin),
-        new("GET /api/orders/{stored}/", Callers.Admin),
-        new("PUT /api/orders/{order}/", Callers.Admin, 201, Order),
-        new("POST /api/orders/batch/", Callers.Admin, 200, new { orders = new[] { Order } }),
-        new("GET /api/customers/customers/{customer}/wishlist/", Callers.OwnerOrAdmin),
-        new("PUT /api/customers/customers/{customer}/wishlist/{product}/", Callers.OwnerOrAdmin, 200, new { name = "Umbrella" }),
-        new("DELETE /api/customers/customers/{customer}/wishlist/{product}/", Callers.OwnerOrAdmin, 204),
-        new("GET /api/customers/customers/{customer}/reviews/", Callers.OwnerOrAdmin),
-        new("GET /api/reviews/{review}/", Callers.Admin),
-        new("PUT /api/reviews/{review}/", Callers.Admin, 200, new { customer = "{customer}", product_id = "p1", rating = 4, revision = 2 }),
-        new("DELETE /api/reviews/{review}/", Callers.Admin, 204),
-        new("POST /api/customers/customers/{customer}/update_loyalty_tier/", Callers.Admin, 200, new { }),
-        new("POST /api/customers/customers/{customer}/add_loyalty_points/", Callers.Admin, 200, new { points = 5, reason = "A good customer" }),
-        new("POST /api/customers/customers/{customer}/redeem_loyalty_points/", Callers.Admin, 200, new { points = 5, reason = "A voucher" }),
-        new("GET /api/customers/customers/{customer}/loyalty/", Callers.OwnerOrAdmin),
-        new("GET /api/customers/customers/{customer}/loyalty/entries/", Callers.OwnerOrAdmin),
-        new("POST /api/customers/customers/{customer}/loyalty/entries/{entry}/reverse/", Callers.Admin, 200, new { reason = "The voucher was not used" }),
+        new("GET /api/customers/customers/{customer}/stats/", Callers.OwnerOrAdmin, Scope: "customers:read"),
+        new("GET /api/customers/customers/{customer}/orders/", Callers.OwnerOrAdmin, Scope: "orders:read"),
+        new("GET /api/orders/{stored}/", Callers.Admin, Scope: "orders:read"),
+        new("PUT /api/orders/{order}/", Callers.Admin, 201, Order, Scope: "orders:write"),
+        new("POST /api/orders/batch/", Callers.Admin, 200, new { orders = new[] { Order } }, Scope: "orders:write"),
+        new("GET /api/customers/customers/{customer}/wishlist/", Callers.OwnerOrAdmin, Scope: "customers:read"),
+        new("PUT /api/customers/customers/{customer}/wishlist/{product}/", Callers.OwnerOrAdmin, 200, new { name = "Umbrella" }, Scope: "wishlist:write"),
+        new("DELETE /api/customers/customers/{customer}/wishlist/{product}/", Callers.OwnerOrAdmin, 204, Scope: "wishlist:write"),
+        new("GET /api/customers/customers/{customer}/reviews/", Callers.OwnerOrAdmin, Scope: "customers:read"),
+        new("GET /api/reviews/{review}/", Callers.Admin, Scope: "customers:read"),
+        new("PUT /api/reviews/{review}/", Callers.Admin, 200, new { customer = "{customer}", product_id = "p1", rating = 4, revision = 2 },
+            Scope: "reviews:write"),
+        new("DELETE /api/reviews/{review}/", Callers.Admin, 204, Scope: "reviews:write"),
+        new("POST /api/customers/customers/{customer}/update_loyalty_tier/", Callers.Admin, 200, new { }, Scope: "points:write"),
+        new("POST /api/customers/customers/{customer}/add_loyalty_points/", Callers.Admin, 200, new { points = 5, reason = "A good customer" },
+            Scope: "points:write"),
+        new("POST /api/customers/customers/{customer}/redeem_loyalty_points/", Callers.Admin, 200, new { points = 5, reason = "A voucher" },
+            Scope: "points:write"),
+        new("GET /api/customers/customers/{customer}/loyalty/", Callers.OwnerOrAdmin, Scope: "points:read"),
+        new("GET /api/customers/customers/{customer}/loyalty/entries/", Callers.OwnerOrAdmin, Scope: "points:read"),
+        new("POST /api/customers/customers/{customer}/loyalty/entries/{entry}/reverse/", Callers.Admin, 200, new { reason = "The voucher was not used" },
+            Scope: "points:write"),
         new("GET /api/customers/loyalty/tiers/", Callers.Everybody),
-        new("POST /api/customers/loyalty/simulate/", Callers.Admin, 200, new { tiers = new[] { new { name = "gold", from = "4000.00" } } }),
-        new("GET /api/customers/loyalty/liability/", Callers.Admin),
-        new("GET /api/customers/analytics/", Callers.Admin),
+        new("POST /api/customers/loyalty/simulate/", Callers.Admin, 200, new { tiers = new[] { new { name = "gold", from = "4000.00" } } },
+            Scope: "points:read"),
+        new("GET /api/customers/loyalty/liability/", Callers.Admin, Scope: "points:read"),
+        new("GET /api/customers/analytics/", Callers.Admin, Scope: "analytics:read"),
 
         // Privacy
-        new("GET /api/customers/customers/{customer}/export/", Callers.OwnerOrAdmin),
+        new("GET /api/customers/customers/{customer}/export/", Callers.OwnerOrAdmin, Scope: "export:read"),
         new("GET /api/customers/customers/{customer}/history/", Callers.Admin),
 
         // Messages. No message has this id.
@@ -144,35 +154,43 @@ internal static class PermissionTable
         new("POST /api/messages/{message}/retry/", Callers.Admin, 404),
 
         // Addresses: the owner's own; admins see, change and delete all
-        new("GET /api/customers/addresses/", Callers.SignedIn),
-        new("POST /api/customers/addresses/", Callers.SignedIn, 201, Address),
-        new("GET /api/customers/addresses/{address}/", Callers.OwnerOrAdmin),
-        new("PUT /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 200, Address),
-        new("PATCH /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 200, new { company = "Analytical Engines" }),
-        new("DELETE /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 204),
-        new("POST /api/customers/addresses/{address}/set_default/", Callers.OwnerOrAdmin),
+        new("GET /api/customers/addresses/", Callers.SignedIn, Scope: "addresses:read"),
+        new("POST /api/customers/addresses/", Callers.SignedIn, 201, Address, Scope: "addresses:write", KeyStatus: 400),
+        new("GET /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, Scope: "addresses:read"),
+        new("PUT /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 200, Address, Scope: "addresses:write"),
+        new("PATCH /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 200, new { company = "Analytical Engines" }, Scope: "addresses:write"),
+        new("DELETE /api/customers/addresses/{address}/", Callers.OwnerOrAdmin, 204, Scope: "addresses:write"),
+        new("POST /api/customers/addresses/{address}/set_default/", Callers.OwnerOrAdmin, Scope: "addresses:write"),
         new("GET /api/customers/addresses/countries/", Callers.Everybody),
         new("GET /api/customers/addresses/countries/{country}/", Callers.Everybody),
 
         // Segments
-        new("GET /api/customers/groups/fields/", Callers.Admin),
-        new("POST /api/customers/groups/preview/", Callers.Admin, 200, new { assignment_rules = new { all = Array.Empty<object>() } }),
-        new("GET /api/customers/groups/{group}/explain/", Callers.Admin),
+        new("GET /api/customers/groups/fields/", Callers.Admin, Scope: "groups:read"),
+        new("POST /api/customers/groups/preview/", Callers.Admin, 200, new { assignment_rules = new { all = Array.Empty<object>() } }, Scope: "groups:read"),
+        new("GET /api/customers/groups/{group}/explain/", Callers.Admin, Scope: "groups:read", KeyStatus: 400),
 
         // Groups
-        new("GET /api/customers/groups/", Callers.SignedIn),
-        new("POST /api/customers/groups/", Callers.Admin, 201, new { name = "{unique}" }),
-        new("GET /api/customers/groups/{group}/", Callers.SignedIn),
-        new("PUT /api/customers/groups/{group}/", Callers.Admin, 200, new { name = "{unique}" }),
-        new("PATCH /api/customers/groups/{group}/", Callers.Admin, 200, new { description = "Changed" }),
-        new("DELETE /api/customers/groups/{group}/", Callers.Admin, 204),
-        new("GET /api/customers/groups/{group}/members/", Callers.SignedIn),
-        new("POST /api/customers/groups/{group}/add_member/", Callers.Admin, 200, new { customer_id = "{customer}" }),
-        new("POST /api/customers/groups/{group}/remove_member/", Callers.Admin, 200, new { customer_id = "{customer}" }),
-        new("POST /api/customers/groups/{group}/reset_member/", Callers.Admin, 200, new { customer_id = "{customer}" }),
+        new("GET /api/customers/groups/", Callers.SignedIn, Scope: "groups:read"),
+        new("POST /api/customers/groups/", Callers.Admin, 201, new { name = "{unique}" }, Scope: "groups:write"),
+        new("GET /api/customers/groups/{group}/", Callers.SignedIn, Scope: "groups:read"),
+        new("PUT /api/customers/groups/{group}/", Callers.Admin, 200, new { name = "{unique}" }, Scope: "groups:write"),
+        new("PATCH /api/customers/groups/{group}/", Callers.Admin, 200, new { description = "Changed" }, Scope: "groups:write"),
+        new("DELETE /api/customers/groups/{group}/", Callers.Admin, 204, Scope: "groups:write"),
+        new("GET /api/customers/groups/{group}/members/", Callers.SignedIn, Scope: "groups:read"),
+        new("POST /api/customers/groups/{group}/add_member/", Callers.Admin, 200, new { customer_id = "{customer}" }, Scope: "groups:write"),
+        new("POST /api/customers/groups/{group}/remove_member/", Callers.Admin, 200, new { customer_id = "{customer}" }, Scope: "groups:write"),
+        new("POST /api/customers/groups/{group}/reset_member/", Callers.Admin, 200, new { customer_id = "{customer}" }, Scope: "groups:write"),
 
-        new("GET /api/customers/groups/{group}/changes/", Callers.Admin),
-        new("POST /api/customers/groups/{group}/rebuild/", Callers.Admin, 409),
+        new("GET /api/customers/groups/{group}/changes/", Callers.Admin, Scope: "groups:read"),
+        new("POST /api/customers/groups/{group}/rebuild/", Callers.Admin, 409, Scope: "groups:write"),
+
+        // API keys
+        new("GET /api/keys/", Callers.Admin),
+        new("POST /api/keys/", Callers.Admin, 201, new { name = "Order system", scopes = new[] { "orders:write" } }),
+        new("GET /api/keys/{key}/", Callers.Admin),
+        new("PATCH /api/keys/{key}/", Callers.Admin, 200, new { name = "Shop" }),
+        new("DELETE /api/keys/{key}/", Callers.Admin, 204),
+        new("POST /api/keys/{key}/rotate/", Callers.Admin, 200, new { grace_period = 60 }),
 
         // The service itself
         new("GET /health/live", Callers.Everybody),

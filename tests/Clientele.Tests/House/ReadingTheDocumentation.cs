@@ -5,6 +5,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
+using Clientele.Server.Keys;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
@@ -69,6 +70,7 @@ public sealed partial class ReadingTheDocumentation
             "customers.md" => [CustomerList.Definition],
             "addresses.md" => [AddressesEndpoints.List],
             "groups.md" => [GroupsEndpoints.List],
+            "keys.md" => [KeysEndpoints.List],
             "loyalty.md" => [PointsEndpoints.List],
             "privacy.md" => [PrivacyEndpoints.List],
             "history.md" => [OrdersEndpoints.List, WishlistEndpoints.List, ReviewsEndpoints.List],

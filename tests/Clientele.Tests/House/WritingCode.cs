@@ -70,6 +70,7 @@ public sealed partial class WritingCode(ClienteleApp app)
             customers.Add(customer);
             (await admin.Post("/api/customers/addresses/", Given.Address(customer: customer))).Expect(201);
             (await admin.Post("/api/customers/groups/", new { name = $"Group {customer}" })).Expect(201);
+            await own.KeyAsync("orders:read");
         }
 
         var (owner, group) = (customers[0], (long)(await admin.Get("/api/customers/groups/?page_size=1")).Expect(200)["results"][0]!["id"]!);

@@ -36,6 +36,9 @@ public sealed class Actor(HttpClient http)
 
     public string Refresh { get; init; } = "";
 
+    /// <summary>The id in an API key.</summary>
+    public string KeyId => Access.Split('_')[1];
+
     public string Url => $"/api/customers/customers/{Id}/";
 
     public Task<Answer> Get(string url, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, url, null, headers);

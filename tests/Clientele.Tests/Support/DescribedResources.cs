@@ -48,6 +48,7 @@ public sealed class DescribedResources
         using var phone = new SoftwareAuthenticator();
         world._ids["passkeys"] = (await world.Admin.AddPasskeyAsync(phone)).Expect(201)["id"].ToString();
         await world.SignInHalfwayAsync(app);
+        world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
     }
 
