@@ -228,6 +228,9 @@ public static class FactorKind
     /// <summary>A code of an authenticator app.</summary>
     public const string Totp = "totp";
 
+    /// <summary>A passkey.</summary>
+    public const string Passkey = "passkey";
+
     /// <summary>A recovery code.</summary>
     public const string RecoveryCode = "recovery_code";
 }

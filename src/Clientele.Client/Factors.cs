@@ -14,6 +14,9 @@ public sealed record FactorTokenRequest
     /// <example>492039</example>
     [StringLength(40)]
     public string? Code { get; set; }
+
+    /// <summary>In place of a code, the use of a passkey with the options of <c>POST /api/auth/passkeys/options/</c>.</summary>
+    public PasskeyAssertion? Assertion { get; set; }
 }
 
 /// <summary>Confirms who the caller is: <c>POST /api/auth/step_up/</c>.</summary>
@@ -28,6 +31,9 @@ public sealed record StepUpRequest
     /// <example>492039</example>
     [StringLength(40)]
     public string? Code { get; set; }
+
+    /// <summary>In place of a code, the use of a passkey with the options of <c>POST /api/auth/passkeys/options/</c>.</summary>
+    public PasskeyAssertion? Assertion { get; set; }
 }
 
 /// <summary>An access token for sensitive changes.</summary>
@@ -51,6 +57,13 @@ public sealed record FactorsResponse
 {
     /// <summary>The authenticator app; null if there is none.</summary>
     public required TotpResponse? Totp { get; init; }
+
+    /// <summary>The passkeys, the oldest first.</summary>
+    public required IReadOnlyList<PasskeyResponse> Passkeys { get; init; }
+
+    /// <summary>How many recovery codes have not been used yet.</summary>
+    /// <example>10</example>
+    public required int RecoveryCodesLeft { get; init; }
 }
 
 /// <summary>An authenticator app that is on.</summary>
@@ -59,10 +72,6 @@ public sealed record TotpResponse
     /// <summary>When the app was turned on.</summary>
     /// <example>2025-10-01T09:00:00Z</example>
     public required DateTime EnabledAt { get; init; }
-
-    /// <summary>How many recovery codes have not been used yet.</summary>
-    /// <example>10</example>
-    public required int RecoveryCodesLeft { get; init; }
 }
 
 /// <summary>What an authenticator app needs. It is shown this once.</summary>

@@ -262,3 +262,28 @@ public sealed record PasskeyResponse
     /// <example>2025-10-16T08:00:00Z</example>
     public required DateTime? LastUsedAt { get; init; }
 }
+
+/// <summary>A passkey that was just added.</summary>
+public sealed record AddedPasskeyResponse
+{
+    /// <summary>The passkey's id.</summary>
+    /// <example>0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60</example>
+    public required Guid Id { get; init; }
+
+    /// <summary>The name that the owner has given.</summary>
+    /// <example>John's phone</example>
+    public required string Name { get; init; }
+
+    /// <summary>When the passkey was added.</summary>
+    /// <example>2025-10-15T14:30:00Z</example>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Null: the passkey was not used yet.</summary>
+    public required DateTime? LastUsedAt { get; init; }
+
+    /// <summary>
+    /// Ten recovery codes, each for one use, if the passkey is the first second factor of the account; otherwise empty. They are shown this once.
+    /// </summary>
+    /// <example>["7k2m-9x4q-c0wd", "b3hf-t8zn-51rv"]</example>
+    public required IReadOnlyList<string> RecoveryCodes { get; init; }
+}

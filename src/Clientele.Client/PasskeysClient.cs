@@ -21,17 +21,18 @@ public sealed class PasskeysClient
     /// <param name="name">A name by which the owner recognises the passkey.</param>
     /// <param name="credential">The result of <c>navigator.credentials.create()</c>, as its <c>toJSON()</c> returns it.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <returns>The passkey, and with the first second factor of the account the recovery codes, which are shown this once.</returns>
     /// <exception cref="ClienteleException">
     /// <c>validation_failed</c> (400): the passkey was not created with these options. <c>too_many_passkeys</c> (409). <c>conflict</c> (409): the account
     /// already has it. <c>step_up_required</c> (403).
     /// </exception>
-    public Task<PasskeyResponse> CreateAsync(string name, PasskeyAttestation credential, CancellationToken cancellationToken = default)
+    public Task<AddedPasskeyResponse> CreateAsync(string name, PasskeyAttestation credential, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(credential);
         var call = Call.Post(Own, new CreatePasskeyRequest { Name = name, Credential = credential }, WireJson.Default.CreatePasskeyRequest);
         return _connection.AskAsync(
-            call with { IdempotencyKey = null, Repeat = Repeat.Never }, WireJson.Default.PasskeyResponse, cancellationToken);
+            call with { IdempotencyKey = null, Repeat = Repeat.Never }, WireJson.Default.AddedPasskeyResponse, cancellationToken);
     }
 
     /// <summary>Lists the passkeys of the customer who is signed in, the oldest first.</summary>

@@ -32,7 +32,7 @@ public sealed record ProblemBody
     public string? Challenge { get; init; }
 
     /// <summary>Only with <c>factor_required</c>: the kinds of second factors that the account has, such as <c>totp</c>.</summary>
-    /// <example>["totp", "recovery_code"]</example>
+    /// <example>["totp", "passkey", "recovery_code"]</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Factors { get; init; }
 

@@ -23,6 +23,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(IReadOnlyList<SessionResponse>))]
 [JsonSerializable(typeof(PasskeyCreationOptionsResponse))]
 [JsonSerializable(typeof(PasskeyRequestOptionsResponse))]
+[JsonSerializable(typeof(AddedPasskeyResponse))]
 [JsonSerializable(typeof(CreatePasskeyRequest))]
 [JsonSerializable(typeof(PasskeyTokenRequest))]
 [JsonSerializable(typeof(PasskeyResponse))]

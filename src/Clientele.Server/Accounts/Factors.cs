@@ -8,13 +8,17 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail 
     public async Task<FactorsResponse> ReadAsync(long id, CancellationToken cancellationToken) => new()
     {
         Totp = await db.TotpSecrets.Where(t => t.CustomerId == id && t.EnabledAt != null)
-            .Select(t => new TotpResponse { EnabledAt = t.EnabledAt!.Value, RecoveryCodesLeft = db.RecoveryCodes.Count(c => c.CustomerId == id) })
-            .SingleOrDefaultAsync(cancellationToken),
+            .Select(t => new TotpResponse { EnabledAt = t.EnabledAt!.Value }).SingleOrDefaultAsync(cancellationToken),
+        Passkeys = await Passkeys.ListAsync(db, id, cancellationToken),
+        RecoveryCodesLeft = await db.RecoveryCodes.CountAsync(c => c.CustomerId == id, cancellationToken),
     };
 
     /// <summary>Whether the account has any second factor.</summary>
     public Task<bool> ExistAsync(long id, CancellationToken cancellationToken) =>
-        db.TotpSecrets.AnyAsync(t => t.CustomerId == id && t.EnabledAt != null, cancellationToken);
+        db.Accounts.AnyAsync(
+            a => a.CustomerId == id
+                && (db.TotpSecrets.Any(t => t.CustomerId == id && t.EnabledAt != null) || db.Passkeys.Any(p => p.CustomerId == id)),
+            cancellationToken);
 
     /// <summary>Creates a secret for an authenticator app. It counts only once a code confirms it, so a half-finished setup locks nobody out.</summary>
     public Task<Results<Ok<TotpSetupResponse>, Problem>> SetUpTotpAsync(long id, CancellationToken cancellationToken) =>
@@ -47,8 +51,9 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail 
         new(id),
         async _ =>
         {
-            if (await RemoveAppAsync(id, cancellationToken))
+            if (await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken) == 1)
             {
+                await recovery.RemoveUnneededAsync(id, cancellationToken);
                 audit.Record(id, "account.totp_removed", AuditTrail.Resource("customer", id));
             }
 
@@ -56,11 +61,12 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail 
         },
         cancellationToken);
 
-    /// <summary>Removes the authenticator app and its recovery codes. Returns whether there was one. The customer's row must be locked.</summary>
-    public async Task<bool> RemoveAppAsync(long id, CancellationToken cancellationToken)
+    /// <summary>Removes all factors. Returns whether there were any. The customer's row must be locked.</summary>
+    public async Task<bool> RemoveAllAsync(long id, CancellationToken cancellationToken)
     {
-        var removed = await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
-        await recovery.RemoveAsync(id, cancellationToken);
-        return removed == 1;
+        var removed = await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken)
+            + await db.Passkeys.Where(p => p.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+        await recovery.RemoveUnneededAsync(id, cancellationToken);
+        return removed > 0;
     }
 }

@@ -9,9 +9,9 @@ internal static class FactorsEndpoints
         var factors = api.MapGroup("/api/auth").WithTag("Factors", "Second factors, and the confirmation of sensitive changes.")
             .WithMetadata(new RequestSizeLimitAttribute(AccountsEndpoints.LargestBody));
         factors.MapPost("/token/factor/", CreateTokenWithFactor).WithName(nameof(CreateTokenWithFactor)).For(Who.Public).WithoutIdempotencyKey()
-            .Answers(400, 401, 415, 429, 503);
+            .Answers(400, 401, 415, 429, 503).TakesPasskey();
         factors.MapPost("/step_up/", CreateStepUpToken).WithName(nameof(CreateStepUpToken)).For(Who.Authenticated).WithoutIdempotencyKey().ForEnrolment()
-            .Answers(400, 415, 429, 503);
+            .Answers(400, 415, 429, 503).TakesPasskey();
         factors.MapGet("/factors/", GetFactors).WithName(nameof(GetFactors)).For(Who.Authenticated).ForEnrolment();
         factors.MapPost("/factors/totp/", SetUpTotp).WithName(nameof(SetUpTotp)).For(Who.Authenticated).WithoutIdempotencyKey().ForEnrolment()
             .Answers(409).NeedsStepUp();
@@ -22,20 +22,22 @@ internal static class FactorsEndpoints
 
     /// <summary>Complete a sign-in with a second factor</summary>
     /// <remarks>
-    /// Takes the challenge of a 401 factor_required and a code of the authenticator app, or a recovery code. The challenge is valid for five minutes, from
-    /// the same network, for one pair of tokens. A wrong code counts as a failed sign-in.
+    /// Takes the challenge of a 401 factor_required, and a code of the authenticator app, a recovery code, or an assertion of a passkey. The challenge is
+    /// valid for five minutes, from the same network, for one pair of tokens. A wrong code counts as a failed sign-in.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreateTokenWithFactor(
         Body<FactorTokenRequest> body, SignInChallenges challenges, CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
-        errors.Require(!string.IsNullOrEmpty(request.Code) || errors.Has("code"), "code", "Send a code of the authenticator app, or a recovery code.");
+        errors.Require(
+            !string.IsNullOrEmpty(request.Code) || request.Assertion is not null || errors.Has("code") || errors.Has("assertion"),
+            "code", "Send a code of the authenticator app, a recovery code, or an assertion of a passkey.");
         return errors.Any ? Problems.Invalid(errors) : await challenges.CompleteAsync(request, cancellationToken);
     }
 
     /// <summary>Confirm who the caller is</summary>
     /// <remarks>
-    /// Takes the password, or a code if the account has a second factor. Returns an access token that is valid for five minutes and is accepted where the
+    /// Takes the password, or a code or passkey if the account has a second factor. Returns an access token that is valid for five minutes and is accepted where the
     /// response is otherwise 403 step_up_required. There is no refresh token for it. A wrong password or code counts as a failed sign-in.
     /// </remarks>
     internal static async Task<Results<Ok<StepUpResponse>, Problem>> CreateStepUpToken(
@@ -46,7 +48,7 @@ internal static class FactorsEndpoints
     }
 
     /// <summary>Get the caller's second factors</summary>
-    /// <remarks>An authenticator app appears once a code has confirmed it.</remarks>
+    /// <remarks>The authenticator app, once a code has confirmed it, and the passkeys.</remarks>
     internal static async Task<Ok<FactorsResponse>> GetFactors(Caller caller, Factors factors, CancellationToken cancellationToken) =>
         TypedResults.Ok(await factors.ReadAsync(caller.Id!.Value, cancellationToken));
 
@@ -71,7 +73,7 @@ internal static class FactorsEndpoints
     }
 
     /// <summary>Remove the caller's authenticator app</summary>
-    /// <remarks>Also removes the recovery codes. Sessions do not end. If there is no app, nothing changes.</remarks>
+    /// <remarks>Without another factor, the recovery codes are removed, too. Sessions do not end. If there is no app, nothing changes.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteTotp(Caller caller, Factors factors, CancellationToken cancellationToken) =>
         factors.RemoveTotpAsync(caller.Id!.Value, cancellationToken);
 }

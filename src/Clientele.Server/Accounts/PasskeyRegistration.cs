@@ -6,7 +6,8 @@ namespace Clientele.Server.Accounts;
 
 /// <summary>Adds passkeys to an account, and deletes them.</summary>
 internal sealed partial class PasskeyRegistration(
-    ClienteleDb db, CustomerWrites writes, AuditTrail audit, PasskeyChallenges challenges, RelyingParty relyingParty, TimeProvider clock)
+    ClienteleDb db, CustomerWrites writes, AuditTrail audit, PasskeyChallenges challenges, RelyingParty relyingParty, RecoveryCodes recovery,
+    TimeProvider clock)
 {
     private const int Most = 10;
     private const int MostTransports = 10;
@@ -45,7 +46,7 @@ internal sealed partial class PasskeyRegistration(
         });
     }
 
-    public async Task<Results<Created<PasskeyResponse>, Problem>> AddAsync(
+    public async Task<Results<Created<AddedPasskeyResponse>, Problem>> AddAsync(
         long customerId, CreatePasskeyRequest request, CancellationToken cancellationToken)
     {
         if (PasskeyJson.Read(request.Credential) is not { } response
@@ -57,7 +58,7 @@ internal sealed partial class PasskeyRegistration(
 
         var uuid = await db.Customers.Where(c => c.Id == customerId).Select(c => c.Uuid).SingleOrDefaultAsync(cancellationToken);
         return await relyingParty.CheckAsync(response, challenge, PasskeyJson.UserHandleOf(uuid), cancellationToken) is { } credential
-            ? await writes.RunAsync<Created<PasskeyResponse>>(
+            ? await writes.RunAsync<Created<AddedPasskeyResponse>>(
                 new(customerId), _ => InsertAsync(customerId, request, credential, challenge, cancellationToken), cancellationToken)
             : Refused();
     }
@@ -71,13 +72,14 @@ internal sealed partial class PasskeyRegistration(
                 return Problems.NotFound();
             }
 
+            await recovery.RemoveUnneededAsync(customerId, cancellationToken);
             audit.Record(customerId, "passkey.removed", Passkeys.ResourceOf(id));
             return TypedResults.NoContent();
         },
         cancellationToken);
 
     /// <summary>The customer's row is locked, so nobody else adds a passkey at the same time.</summary>
-    private async Task<Results<Created<PasskeyResponse>, Problem>> InsertAsync(
+    private async Task<Results<Created<AddedPasskeyResponse>, Problem>> InsertAsync(
         long customerId, CreatePasskeyRequest request, RegisteredPublicKeyCredential credential, byte[] challenge, CancellationToken cancellationToken)
     {
         if (!await challenges.TryUseAsync(challenge, cancellationToken))
@@ -90,13 +92,13 @@ internal sealed partial class PasskeyRegistration(
             return new Problem("too_many_passkeys", $"A customer has at most {Most} passkeys. Delete one first.");
         }
 
-        var added = new PasskeyResponse { Id = Guid.CreateVersion7(), Name = request.Name, CreatedAt = clock.Now(), LastUsedAt = null };
+        var (id, now) = (Guid.CreateVersion7(), clock.Now());
         var (hash, transports) = (SHA256.HashData(credential.Id), Transports(request.Credential.Response.Transports ?? []));
         var inserted = await db.Database.ExecuteSqlAsync(
             $"""
              INSERT INTO passkeys (customer_id, id, name, credential_id, credential_hash, public_key, sign_count, transports, created_at)
-             VALUES ({customerId}, {added.Id}, {added.Name}, {credential.Id}, {hash}, {credential.PublicKey}, {(long)credential.SignCount}, {transports},
-                     {added.CreatedAt})
+             VALUES ({customerId}, {id}, {request.Name}, {credential.Id}, {hash}, {credential.PublicKey}, {(long)credential.SignCount}, {transports},
+                     {now})
              ON CONFLICT DO NOTHING
              """,
             cancellationToken);
@@ -105,8 +107,15 @@ internal sealed partial class PasskeyRegistration(
             return new Problem("conflict", "The account already has this passkey.");
         }
 
-        audit.Record(customerId, "passkey.added", Passkeys.ResourceOf(added.Id));
-        return TypedResults.Created((string?)null, added);
+        audit.Record(customerId, "passkey.added", Passkeys.ResourceOf(id));
+        return TypedResults.Created((string?)null, new AddedPasskeyResponse
+        {
+            Id = id,
+            Name = request.Name,
+            CreatedAt = now,
+            LastUsedAt = null,
+            RecoveryCodes = await recovery.CreateMissingAsync(customerId, cancellationToken),
+        });
     }
 
     private static Problem Refused() => Problems.Invalid(

@@ -16,6 +16,11 @@ internal sealed class Passkeys(
         UserVerification = "required",
     };
 
+    /// <summary>The passkeys of a customer, the oldest first.</summary>
+    public static async Task<IReadOnlyList<PasskeyResponse>> ListAsync(ClienteleDb db, long customerId, CancellationToken cancellationToken) =>
+        [.. (await db.Passkeys.Where(p => p.CustomerId == customerId).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id).ToListAsync(cancellationToken))
+            .Select(passkey => passkey.ToResponse())];
+
     /// <summary>Finds the account that the authenticator names; null if there is none.</summary>
     public async Task<long?> FindOwnerAsync(PasskeyAssertion assertion, CancellationToken cancellationToken) =>
         PasskeyJson.UuidOf(assertion.Response.UserHandle) is { } uuid

@@ -1,6 +1,6 @@
 namespace Clientele.Server.Accounts;
 
-/// <summary>Recovery codes: each replaces the authenticator app once. Only their hashes are stored.</summary>
+/// <summary>Recovery codes: each replaces the authenticator app or a passkey once. Only their hashes are stored.</summary>
 internal sealed class RecoveryCodes(ClienteleDb db, ServerKeys keys)
 {
     public const int Count = 10;
@@ -34,7 +34,16 @@ internal sealed class RecoveryCodes(ClienteleDb db, ServerKeys keys)
         return await db.RecoveryCodes.Where(c => c.CustomerId == id && c.CodeHash == hash).ExecuteDeleteAsync(cancellationToken) == 1;
     }
 
-    public Task<int> RemoveAsync(long id, CancellationToken cancellationToken) =>
+    /// <summary>Creates codes if the customer has none: for the first factor. The customer's row must be locked.</summary>
+    public async Task<IReadOnlyList<string>> CreateMissingAsync(long id, CancellationToken cancellationToken) =>
+        await db.RecoveryCodes.AnyAsync(c => c.CustomerId == id, cancellationToken) ? [] : await CreateAsync(id, cancellationToken);
+
+    /// <summary>Removes the codes if no factor is left that they could replace. The customer's row must be locked.</summary>
+    public Task<int> RemoveUnneededAsync(long id, CancellationToken cancellationToken) =>
+        db.RecoveryCodes.Where(c => c.CustomerId == id && !db.TotpSecrets.Any(t => t.CustomerId == id) && !db.Passkeys.Any(p => p.CustomerId == id))
+            .ExecuteDeleteAsync(cancellationToken);
+
+    private Task<int> RemoveAsync(long id, CancellationToken cancellationToken) =>
         db.RecoveryCodes.Where(c => c.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
 
     /// <summary>Reads letters as they were meant: in any case, and with those that look like a digit.</summary>

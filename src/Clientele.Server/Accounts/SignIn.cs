@@ -73,6 +73,7 @@ internal sealed class SignIn(
                     ClientSeenAt = db.KnownClients.Where(k => k.CustomerId == id && k.ClientHash == client).Max(k => (DateTime?)k.LastSeenAt),
                     HasSignedIn = c.LastLogin != null,
                     HasTotp = db.TotpSecrets.Any(t => t.CustomerId == id && t.EnabledAt != null),
+                    HasPasskey = db.Passkeys.Any(p => p.CustomerId == id),
                 })
             .SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : found with { IsAtHome = networks.IsKnown(found.NetworkSeenAt) };
@@ -110,8 +111,16 @@ internal sealed class SignIn(
 
         public required bool HasTotp { get; init; }
 
+        public required bool HasPasskey { get; init; }
+
         /// <summary>The kinds of second factors, one of which a sign-in needs; empty if the password is enough.</summary>
-        public IReadOnlyList<string> Factors => HasTotp ? [FactorKind.Totp, FactorKind.RecoveryCode] : [];
+        public IReadOnlyList<string> Factors => (HasTotp, HasPasskey) switch
+        {
+            (false, false) => [],
+            (true, false) => [FactorKind.Totp, FactorKind.RecoveryCode],
+            (false, true) => [FactorKind.Passkey, FactorKind.RecoveryCode],
+            _ => [FactorKind.Totp, FactorKind.Passkey, FactorKind.RecoveryCode],
+        };
 
         /// <summary>Whether the owner has recently signed in from the caller's network.</summary>
         public bool IsAtHome { get; init; }

@@ -7,7 +7,8 @@ namespace Clientele.Server.Accounts;
 /// is valid for five minutes, from the same network, until it has brought a pair of tokens.
 /// </summary>
 internal sealed class SignInChallenges(
-    ClienteleDb db, RequestTransaction transaction, SignIn signIn, Throttles throttles, FactorProof proof, RefreshTokens tokens, TimeProvider clock)
+    ClienteleDb db, RequestTransaction transaction, SignIn signIn, Throttles throttles, FactorProof proof, Passkeys passkeys, RefreshTokens tokens,
+    TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
     private const int SecretBytes = 32;
@@ -64,14 +65,23 @@ internal sealed class SignInChallenges(
         }
 
         var subject = SignIn.Subject(id);
-        return await throttles.TrySignInAsync(subject, account.IsAtHome, cancellationToken) is { } tooMany
-            ? tooMany
-            : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
-                async () => !await signIn.CompleteAsync(new(subject, account, null, null), cancellationToken)
-                        || await Valid(account, hash).ExecuteDeleteAsync(cancellationToken) == 0 ? Expired()
-                    : !await proof.UseAsync(id, request.Code, cancellationToken) ? Wrong()
-                    : TypedResults.Ok(tokens.Begin(account)),
-                cancellationToken);
+        if (await throttles.TrySignInAsync(subject, account.IsAtHome, cancellationToken) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        // It has a transaction of its own, which uses up the passkey's challenge.
+        if (request.Assertion is { } assertion && !await passkeys.VerifyAsync(id, assertion, cancellationToken))
+        {
+            return PasskeySignIn.Wrong();
+        }
+
+        return await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
+            async () => !await signIn.CompleteAsync(new(subject, account, null, null), cancellationToken)
+                    || await Valid(account, hash).ExecuteDeleteAsync(cancellationToken) == 0 ? Expired()
+                : request.Assertion is null && !await proof.UseAsync(id, request.Code, cancellationToken) ? Wrong()
+                : TypedResults.Ok(tokens.Begin(account)),
+            cancellationToken);
     }
 
     private IQueryable<SignInChallenge> Valid(SignIn.Found account, byte[] hash)

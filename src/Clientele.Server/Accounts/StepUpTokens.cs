@@ -5,7 +5,8 @@ namespace Clientele.Server.Accounts;
 
 /// <summary>Creates the access tokens for sensitive changes. Somebody with a stolen access token cannot get one.</summary>
 internal sealed class StepUpTokens(
-    CustomerWrites writes, AuditTrail audit, SignIn signIn, Passwords passwords, Throttles throttles, FactorProof proof, Sessions sessions)
+    CustomerWrites writes, AuditTrail audit, SignIn signIn, Passwords passwords, Throttles throttles, FactorProof proof, Passkeys passkeys,
+    Sessions sessions, Caller caller)
 {
     /// <summary>If the account has a second factor, the caller must prove it; otherwise the password is enough.</summary>
     public async Task<Results<Ok<StepUpResponse>, Problem>> CreateAsync(long id, StepUpRequest request, CancellationToken cancellationToken)
@@ -20,19 +21,34 @@ internal sealed class StepUpTokens(
             return await WithPasswordAsync(account, request.Password, cancellationToken);
         }
 
-        if (string.IsNullOrEmpty(request.Code))
+        if (string.IsNullOrEmpty(request.Code) && request.Assertion is null)
         {
-            return Problems.Invalid("code", "Send a code of the authenticator app, or a recovery code. The password is not enough for this account.");
+            return Problems.Invalid(
+                "code", "Send a code of the authenticator app, a recovery code, or an assertion of a passkey. The password is not enough for this account.");
         }
 
         return await throttles.TrySignInAsync(SignIn.Subject(id), account.IsAtHome, cancellationToken) is { } tooMany
             ? tooMany
-            : await CreateAsync(
-                account,
-                async () => await proof.UseAsync(id, request.Code, cancellationToken)
-                    ? null
-                    : Problems.Invalid("code", "The code is wrong, or was used before. Send the next code of the authenticator app, or a recovery code."),
-                cancellationToken);
+            : await WithFactorAsync(account, request, cancellationToken);
+    }
+
+    private async Task<Results<Ok<StepUpResponse>, Problem>> WithFactorAsync(
+        SignIn.Found account, StepUpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Assertion is { } assertion)
+        {
+            // It has a transaction of its own, which uses up the passkey's challenge.
+            return await passkeys.VerifyAsync(account.CustomerId, assertion, cancellationToken)
+                ? await CreateAsync(account, () => Task.FromResult<Problem?>(null), cancellationToken)
+                : Problems.Invalid("assertion", "The account does not have this passkey, or its options were used or have expired. Get new options.");
+        }
+
+        return await CreateAsync(
+            account,
+            async () => await proof.UseAsync(account.CustomerId, request.Code, cancellationToken)
+                ? null
+                : Problems.Invalid("code", "The code is wrong, or was used before. Send the next code of the authenticator app, or a recovery code."),
+            cancellationToken);
     }
 
     private async Task<Results<Ok<StepUpResponse>, Problem>> WithPasswordAsync(
@@ -77,7 +93,7 @@ internal sealed class StepUpTokens(
                 audit.Record(id, "session.stepped_up", AuditTrail.Resource("customer", id));
                 return TypedResults.Ok(new StepUpResponse
                 {
-                    Access = sessions.AccessToken(id, account.SecurityVersion, account.IsStaff, isSteppedUp: true),
+                    Access = sessions.AccessToken(id, account.SecurityVersion, account.IsStaff, caller.SessionId, isSteppedUp: true),
                     TokenType = "Bearer",
                     ExpiresIn = (int)sessions.StepUpLifetime.TotalSeconds,
                 });

@@ -62,7 +62,7 @@ internal sealed class Superusers(
             new(id),
             async _ =>
             {
-                if (!await factors.RemoveAppAsync(id, cancellationToken))
+                if (!await factors.RemoveAllAsync(id, cancellationToken))
                 {
                     return Problems.Invalid("username", $"{username} has no second factor.");
                 }

@@ -223,9 +223,9 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
 
     private async Task PasskeysAsync()
     {
-        var passkeys = await db.Passkeys.Where(p => p.CustomerId == _id).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id).ToListAsync(cancellationToken);
+        var passkeys = await Passkeys.ListAsync(db, _id, cancellationToken);
         _json.WritePropertyName("passkeys");
-        AppendAll(passkeys.Select(passkey => passkey.ToResponse()));
+        AppendAll(passkeys);
         await FlushAsync();
     }
 
