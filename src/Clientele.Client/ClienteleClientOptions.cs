@@ -54,4 +54,7 @@ public sealed record TokenPair
 
     /// <summary>When the access token expires.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Whether the access token is one of <see cref="ClienteleClient.StepUpAsync"/>.</summary>
+    internal bool IsSteppedUp { get; init; }
 }

@@ -190,9 +190,10 @@ internal sealed class Connection
             }
 
             using var failed = response;
-            if (failed?.StatusCode == HttpStatusCode.Unauthorized && tokens?.Refresh is not null && !renewed)
+            if (failed?.StatusCode == HttpStatusCode.Unauthorized && tokens is { Refresh: not null } or { IsSteppedUp: true } && !renewed)
             {
-                (renewed, tokens) = (true, await Session.RenewAsync(tokens, cancellationToken).ConfigureAwait(false));
+                // After a stepped-up token, the ordinary one is tried, and then renewed.
+                (renewed, tokens) = (!tokens.IsSteppedUp, await Session.RenewAsync(tokens, cancellationToken).ConfigureAwait(false));
             }
             else if ((failed is null ? Pause(call, failure!, retries, started) : Pause(call, failed, retries, started)) is { } pause)
             {

@@ -26,8 +26,13 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
     {
         var asked = options.Clock.GetUtcNow();
         var response = await connection.StepUpAsync(request, cancellationToken).ConfigureAwait(false);
-        var steppedUp = new TokenPair { Access = response.Access, Refresh = Tokens?.Refresh, ExpiresAt = asked.AddSeconds(response.ExpiresIn) };
-        Volatile.Write(ref _steppedUp, steppedUp);
+        Volatile.Write(ref _steppedUp, new TokenPair
+        {
+            Access = response.Access,
+            Refresh = Tokens?.Refresh,
+            ExpiresAt = asked.AddSeconds(response.ExpiresIn),
+            IsSteppedUp = true,
+        });
     }
 
     public async Task EndAsync(CancellationToken cancellationToken)
