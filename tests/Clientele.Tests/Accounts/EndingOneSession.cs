@@ -1,4 +1,3 @@
-using System.Globalization;
 using Clientele.Server.Accounts;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -224,9 +223,8 @@ public sealed class EndingOneSession(ClienteleApp app)
     /// <summary>The ids of the sessions that are stored, from both tables that know them.</summary>
     private static async Task<IReadOnlyList<string>> StoredAsync(ClienteleApp own, long customer)
     {
-        var rows = await own.Database.QueryAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT id FROM sessions WHERE customer_id = {customer} UNION SELECT family_id FROM refresh_tokens WHERE customer_id = {customer}"));
+        var rows = await own.Database.QueryAsync(
+            $"SELECT id FROM sessions WHERE customer_id = {customer} UNION SELECT family_id FROM refresh_tokens WHERE customer_id = {customer}");
         return [.. rows.Select(row => Guid.Parse(row[0].ToString()!).ToString())];
     }
 }

@@ -72,6 +72,39 @@ public sealed class KeepingOwnersIn
     }
 
     [Fact]
+    public async Task At_home_five_guesses_of_the_owners_password_are_the_limit()
+    {
+        await using var own = await StartAsync();
+        var customer = await own.CustomerAsync();
+        (await SignInAsync(own, customer, Home)).Expect(200);
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await GuessAsync(own, customer, Home)).ExpectProblem(401);
+        }
+
+        (await SignInAsync(own, customer, Home)).ExpectProblem(429);
+        own.Clock.Advance(TimeSpan.FromMinutes(16));
+        (await SignInAsync(own, customer, Home)).Expect(200);
+    }
+
+    [Fact]
+    public async Task What_others_guess_on_the_owners_network_refuses_strangers_there_and_not_the_owner()
+    {
+        await using var own = await StartAsync(new() { ["RateLimits:SignInPerNetwork"] = "3" });
+        var (customer, stranger) = (await own.CustomerAsync(), await own.CustomerAsync());
+        (await SignInAsync(own, customer, Home)).Expect(200);
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await GuessAsync(own, stranger, Home)).ExpectProblem(401);
+        }
+
+        (await SignInAsync(own, stranger, Home)).ExpectProblem(429);
+        (await SignInAsync(own, customer, Home)).Expect(200);
+    }
+
+    [Fact]
     public async Task A_network_that_the_owner_never_used_waits_a_quarter_of_an_hour_at_most()
     {
         await using var own = await StartAsync();

@@ -112,7 +112,7 @@ public sealed class NoticingSignIns
         await using var two = await one.SecondNodeAsync();
         var customer = await HomeAsync(one);
 
-        await Crowd.AtOnceAsync(8, i => (i % 2 == 0 ? one : two).SignInWithAsync(customer, SignIns.SafariOnIPhone, Abroad));
+        await Crowd.AtOnceAsync(5, i => (i % 2 == 0 ? one : two).SignInWithAsync(customer, SignIns.SafariOnIPhone, Abroad));
 
         Assert.Equal(2, (await NoticesAsync(one, customer)).Count);
     }

@@ -136,7 +136,7 @@ public sealed class SeeingSessions(ClienteleApp app)
     {
         await using var own = await ClienteleApp.StartAsync();
         var customer = await own.CustomerAsync();
-        Actor last = customer;
+        var last = customer;
         for (var i = 0; i < 100; i++)
         {
             own.Clock.Advance(TimeSpan.FromSeconds(1));
