@@ -59,12 +59,13 @@ internal sealed class ApiFuzzer
     {
         var (running, reported) = (Stopwatch.StartNew(), TimeSpan.Zero);
 
-        // Lists come first, because they contain the ids for the rest, and operations that delete come last.
-        foreach (var operation in Description.Operations.OrderBy(operation => operation.Method switch { "GET" => 0, "DELETE" => 2, _ => 1 }))
+        // Lists come first, because they contain the ids for the rest, and operations that delete come last, a customer after what belongs to them.
+        foreach (var operation in Description.Operations.OrderBy(operation => operation.Method switch { "GET" => 0, "DELETE" => 2, _ => 1 })
+            .ThenByDescending(operation => operation.Method == "DELETE" ? operation.Path.Length : 0))
         {
             foreach (var caller in FuzzCast.Callers.Reverse())
             {
-                await TryAsync(_requests.Example(operation, caller, _cast[caller]));
+                await TryAsync(_requests.Example(operation, caller));
             }
         }
 
@@ -85,8 +86,8 @@ internal sealed class ApiFuzzer
         }
     }
 
-    /// <summary>The example of an operation, as a caller.</summary>
-    public FuzzRequest Example(Operation operation, string caller) => _requests.Example(operation, caller, _cast[caller]);
+    /// <summary>The example of an operation's body; null if it has none.</summary>
+    public string? BodyOf(Operation operation) => _requests.BodyOf(operation);
 
     /// <summary>Sends a request and compares the response with the description. Returns null if there is no response, or one that is wrong.</summary>
     public async Task<Answer?> AskAsync(FuzzRequest request)
@@ -157,7 +158,7 @@ internal sealed class ApiFuzzer
         _requests.Learn(request, answer);
         if (answer.Headers.TryGetValue("Content-Type", out var type) && type.StartsWith("application/json", StringComparison.Ordinal))
         {
-            _known.Learn(request.Operation, JsonNode.Parse(answer.Text));
+            _known.Learn(request, JsonNode.Parse(answer.Text));
         }
     }
 

@@ -16,11 +16,11 @@ internal sealed class FuzzRequests(DescribedResources world, KnownIds known, Ran
     private readonly Dictionary<string, string> _etags = [];
     private int _fresh;
 
-    /// <summary>The example of the description, with ids of resources that exist: most likely it succeeds.</summary>
-    public FuzzRequest Example(Operation operation, string caller, Actor actor) => new(operation, caller, PathOf(operation, actor, odd: false))
-    {
-        Body = operation.Body is null ? null : world.ExampleFor(operation).ToJsonString(),
-    };
+    /// <summary>The example of the description, with ids of resources that were made for it: most likely it succeeds.</summary>
+    public FuzzRequest Example(Operation operation, string caller) => new(operation, caller, world.PathOf(operation)) { Body = BodyOf(operation) };
+
+    /// <summary>The example of an operation's body; null if it has none.</summary>
+    public string? BodyOf(Operation operation) => operation.Body is null ? null : world.ExampleFor(operation).ToJsonString();
 
     /// <summary>The example, or a body made from the schema, with random values in random places.</summary>
     public FuzzRequest Varied(Operation operation, string caller, Actor actor)
@@ -45,6 +45,12 @@ internal sealed class FuzzRequests(DescribedResources world, KnownIds known, Ran
 
     private string PathOf(Operation operation, Actor actor, bool odd)
     {
+        var last = operation.Path.LastIndexOf('{');
+        if (!odd && last >= 0 && chance.Next(2) == 0 && known.ForItem(operation.Path[..last]) is { } item)
+        {
+            return item + operation.Path[(operation.Path.IndexOf('}', last) + 1)..];
+        }
+
         var segments = operation.Path.Split('/');
         return string.Join('/', segments.Select((segment, i) => segment.StartsWith('{')
             ? Uri.EscapeDataString(Id(operation, segment[1..^1], segments[i - 1], i == segments.Length - 2, actor, odd))

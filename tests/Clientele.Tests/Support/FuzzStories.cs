@@ -40,8 +40,8 @@ internal sealed class FuzzStories(ApiFuzzer fuzzer)
     /// <summary>Creates a resource, reads, changes and deletes it, and uses it again.</summary>
     public async Task TellLifeAsync(Operation operation)
     {
-        if (operation.Method != "POST" || operation.Json["responses"]?["201"] is null
-            || await fuzzer.AskAsync(fuzzer.Example(operation, FuzzCast.Admin)) is not { } created
+        if (operation.Method != "POST" || operation.Path.Contains('{', StringComparison.Ordinal) || operation.Json["responses"]?["201"] is null
+            || await fuzzer.AskAsync(new(operation, FuzzCast.Admin, operation.Path) { Body = fuzzer.BodyOf(operation) }) is not { } created
             || !created.Headers.TryGetValue("Location", out var path)
             || Find("GET", path) is not { } get
             || await fuzzer.AskAsync(new(get, FuzzCast.Admin, path)) is not { } read)
@@ -75,8 +75,7 @@ internal sealed class FuzzStories(ApiFuzzer fuzzer)
             return read;
         }
 
-        var body = fuzzer.Example(change, FuzzCast.Admin).Body;
-        var request = new FuzzRequest(change, FuzzCast.Admin, path) { Body = body, Headers = [("If-Match", etag)] };
+        var request = new FuzzRequest(change, FuzzCast.Admin, path) { Body = fuzzer.BodyOf(change), Headers = [("If-Match", etag)] };
         var changed = await fuzzer.AskAgainAsync(request);
         if (changed is { Status: System.Net.HttpStatusCode.PreconditionFailed })
         {
@@ -166,7 +165,7 @@ internal sealed class FuzzStories(ApiFuzzer fuzzer)
                 continue;
             }
 
-            var request = new FuzzRequest(again, deleted.Caller, deleted.Path) { Body = again.Body is null ? null : fuzzer.Example(again, deleted.Caller).Body };
+            var request = new FuzzRequest(again, deleted.Caller, deleted.Path) { Body = fuzzer.BodyOf(again) };
             if (await fuzzer.AskAgainAsync(request) is { } answer && (int)answer.Status is not (404 or 410 or Unauthenticated))
             {
                 fuzzer.Note(request, "what was deleted is still there", answer);

@@ -13,11 +13,22 @@ internal sealed class KnownIds(Random chance)
     private readonly Dictionary<string, List<JsonNode>> _values = [];
 
     /// <summary>Remembers the values in a response. The resource is the last part of the operation's path that is no parameter.</summary>
-    public void Learn(Operation operation, JsonNode? answer)
+    public void Learn(FuzzRequest request, JsonNode? answer)
     {
-        var resource = operation.Path.Split('/', StringSplitOptions.RemoveEmptyEntries).Last(part => !part.StartsWith('{'));
-        Learn(resource, answer is JsonObject ? answer["results"] ?? answer : answer);
+        var resource = request.Operation.Path.Split('/', StringSplitOptions.RemoveEmptyEntries).Last(part => !part.StartsWith('{'));
+        var rows = answer is JsonObject ? answer["results"] ?? answer : answer;
+        Learn(resource, rows);
+        foreach (var row in (rows as JsonArray ?? []).OfType<JsonObject>().Take(Rows))
+        {
+            if (Keys.Select(key => row[key]).FirstOrDefault(key => key is not null) is { } id)
+            {
+                Add(request.Operation.Path, JsonValue.Create($"{request.Path}{Uri.EscapeDataString(id.ToString())}"));
+            }
+        }
     }
+
+    /// <summary>The path of a row of a list, without its last slash: all its ids belong together.</summary>
+    public string? ForItem(string list) => (string?)Pick(list);
 
     /// <summary>A value of a path's parameter: by its own name, or by the resource before it.</summary>
     public JsonNode? ForPath(string parameter, string resource) => (parameter == "id" ? null : Pick(parameter)) ?? Pick(resource);
