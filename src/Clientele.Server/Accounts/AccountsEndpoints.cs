@@ -126,7 +126,7 @@ internal static class AccountsEndpoints
             ResponseTypesSupported = ["none"],
             SubjectTypesSupported = ["public"],
             IdTokenSigningAlgValuesSupported = ["ES256"],
-            ClaimsSupported = ["iss", "aud", "sub", "role", "jti", "iat", "exp"],
+            ClaimsSupported = ["iss", "aud", "sub", "sid", "role", "acr", "jti", "iat", "exp"],
         });
     }
 
