@@ -22,7 +22,8 @@ internal static class Cli
         var root = new RootCommand("Clientele: customer accounts, profiles, addresses, loyalty and live segments behind one HTTP API.")
         {
             ServeCommand.Create(args), MigrateCommand.Create(args), CreateSuperuserCommand.Create(args, input), DemoteCommand.Create(args),
-            ResetFactorsCommand.Create(args), SeedDemoCommand.Create(args), CheckCommand.Create(args), DistributeCommand.Create(args), OpenApiCommand.Create(args),
+            ResetFactorsCommand.Create(args), SeedDemoCommand.Create(args), CheckCommand.Create(args), DistributeCommand.Create(args),
+            OpenApiCommand.Create(args),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Add(DatabaseOption);
