@@ -38,7 +38,7 @@ public sealed class ClienteleException : Exception
     /// <summary>With <c>factor_required</c>: the challenge for <see cref="ClienteleClient.SignInWithFactorAsync"/>; otherwise null.</summary>
     public string? Challenge { get; }
 
-    /// <summary>With <c>factor_required</c>: the kinds of second factors that the account has, such as <see cref="FactorKind.Totp"/>; otherwise empty.</summary>
+    /// <summary>With <c>factor_required</c>: the kinds of second factors of the account, such as <see cref="FactorKind.Totp"/>; otherwise empty.</summary>
     public IReadOnlyList<string> Factors { get; }
 
     /// <summary>Identifies the request in the service's log; null if the response did not come from the service itself.</summary>

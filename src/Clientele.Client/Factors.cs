@@ -82,7 +82,7 @@ public sealed record TotpSetupResponse
     public required string Secret { get; init; }
 
     /// <summary>The <c>otpauth://</c> URI with the secret, which the app opens.</summary>
-    /// <example>otpauth://totp/Clientele:johndoe?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&amp;issuer=Clientele&amp;algorithm=SHA1&amp;digits=6&amp;period=30</example>
+    /// <example>otpauth://totp/Clientele:johndoe?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&amp;issuer=Clientele</example>
     public required string Uri { get; init; }
 
     /// <summary>The URI as a QR code, an SVG image.</summary>

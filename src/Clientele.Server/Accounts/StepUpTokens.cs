@@ -76,7 +76,7 @@ internal sealed class StepUpTokens(
             : await CreateAsync(account, () => Task.FromResult<Problem?>(null), cancellationToken);
     }
 
-    /// <summary>Creates the token unless there is a problem. The token has the security version that was read first: a change of the password ends it.</summary>
+    /// <summary>Creates the token unless there is a problem. It has the security version that was read first: a change of the password ends it.</summary>
     private Task<Results<Ok<StepUpResponse>, Problem>> CreateAsync(
         SignIn.Found account, Func<Task<Problem?>> refuseAsync, CancellationToken cancellationToken)
     {

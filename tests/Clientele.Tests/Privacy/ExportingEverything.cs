@@ -71,7 +71,7 @@ public sealed class ExportingEverything
     {
         ["*.customer_id"] = "the document is of one customer, who is in it once",
         ["accounts"] = "the hash of the password, and the number that ends sessions",
-        ["totp_secrets"] = "the secret of the authenticator app, encrypted",
+        ["totp_secrets"] = "the secret of the authenticator app, encrypted; the history says since when the app is on",
         ["recovery_codes"] = "keyed hashes of secrets",
         ["sign_in_challenges"] = "hashes of secrets that are valid for minutes",
         ["known_networks"] = "keyed hashes of networks, to tell the owner from strangers: nobody can read them",
