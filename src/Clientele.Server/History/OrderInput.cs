@@ -1,9 +1,10 @@
 namespace Clientele.Server.History;
 
 /// <summary>An order that has passed all checks that need no database.</summary>
+/// <param name="HasPossibleDate">Whether a new order can have been placed then. Another date stays right for an order that is stored with it.</param>
 internal sealed record OrderInput(
     string Number, CustomerReference? Customer, string Status, string Currency, decimal Rate, long Total, long Refunded, DateTime PlacedAt,
-    long Revision, IReadOnlyList<OrderLine> Lines)
+    long Revision, IReadOnlyList<OrderLine> Lines, bool HasPossibleDate = true)
 {
     /// <summary>What the ids of other systems may be. A segment of a path cannot be a dot or two: clients and servers remove them.</summary>
     public const string IdRule = "Must have 1 to 100 characters, without control characters, and may not be . or ..";
@@ -22,9 +23,6 @@ internal sealed record OrderInput(
 
     /// <summary>Whether the currency is known. One that was withdrawn stays right for an order that is stored with it: the stored order decides.</summary>
     public bool HasKnownCurrency => Currencies.TryNormalise(Currency, out _);
-
-    /// <summary>Whether an order can have been placed then. Another date stays right for an order that is stored with it.</summary>
-    public bool HasPossibleDate { get; init; } = true;
 
     /// <summary>Whether the order counts: not pending, not cancelled, not fully refunded.</summary>
     public bool Counts => IsCounting(Status, Total, Refunded);
@@ -61,18 +59,9 @@ internal sealed record OrderInput(
         CheckAmounts(request, rate, errors);
         CheckLines(request.Lines, rate, errors);
         var refunded = request.Status == "refunded" ? request.Total : request.Refunded;
-        if (errors.Any)
-        {
-            return null;
-        }
-
-        var placedAt = request.PlacedAt!.Value;
-        return new OrderInput(
+        return errors.Any ? null : new OrderInput(
             number, request.Customer, request.Status, currency, rate, ToMinorUnits(request.Total!.Value), ToMinorUnits(refunded!.Value),
-            placedAt, request.Revision!.Value, request.Lines)
-        {
-            HasPossibleDate = placedAt >= Earliest && placedAt - now <= MostAhead,
-        };
+            request.PlacedAt!.Value, request.Revision!.Value, request.Lines, IsPossible(request.PlacedAt.Value, now));
     }
 
     public static long ToStoreCurrency(long minor, decimal rate) => (long)Math.Round(minor * rate, MidpointRounding.ToEven);
@@ -85,6 +74,8 @@ internal sealed record OrderInput(
     public static bool IsId(string text) =>
         !VisibleText.IsBlank(text) && VisibleText.Length(text) <= LongestId && text is not ("." or "..")
             && !text.Any(char.IsControl) && WireText.Complaint(text) is null;
+
+    private static bool IsPossible(DateTime placedAt, DateTime now) => placedAt >= Earliest && placedAt - now <= MostAhead;
 
     private static bool IsRate(decimal rate) => rate is > 0 and <= Rates.Highest;
 
