@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
