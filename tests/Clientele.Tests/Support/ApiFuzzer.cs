@@ -32,7 +32,7 @@ internal sealed class ApiFuzzer
     {
         (_app, Description, _cast, _seed, _chance) = (app, world.Description, cast, seed, new Random(seed));
         (_known, _described) = (new KnownIds(_chance), new DescribedAnswers(Description));
-        _requests = new FuzzRequests(world, _known, _chance);
+        _requests = new FuzzRequests(world, cast, _known, _chance);
         _stories = new FuzzStories(this);
     }
 
@@ -185,7 +185,8 @@ internal sealed class ApiFuzzer
         }
 
         var (answer, complaints) = await SendAsync(smallest);
-        Record(request, complaint, [$"{(int?)answer?.Status} {answer?.Text}", .. complaints.Count == 0 ? ["(The last try succeeded.)"] : Array.Empty<string>()], smallest);
+        string[] repeated = complaints.Count == 0 ? ["(The last repetition was right.)"] : [];
+        Record(request, complaint, [$"{(int?)answer?.Status} {answer?.Text}", .. repeated], smallest);
     }
 
     private void Record(FuzzRequest request, string complaint, IEnumerable<string> answers, FuzzRequest? smallest = null)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,9 +17,6 @@ internal sealed class DescribedAnswers(ApiDescription description)
         "Cache-Control", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Expires", "Pragma", "Referrer-Policy",
         "Strict-Transport-Security", "Transfer-Encoding", "Vary", "X-Content-Type-Options",
     };
-
-    /// <summary>Headers that only some responses of their status have.</summary>
-    private static readonly HashSet<string> Sometimes = ["Idempotent-Replayed", "Retry-After"];
 
     /// <summary>What is wrong about a response; empty if nothing is.</summary>
     public IReadOnlyList<string> Complaints(FuzzRequest request, Answer answer)
@@ -74,7 +72,7 @@ internal sealed class DescribedAnswers(ApiDescription description)
             }
         }
 
-        foreach (var name in headers.Select(header => header.Key).Where(name => !Sometimes.Contains(name) && !answer.Headers.ContainsKey(name)))
+        foreach (var name in headers.Select(header => header.Key).Where(name => !answer.Headers.ContainsKey(name) && IsAlways(name, answer.Status)))
         {
             yield return $"the header {name} is missing";
         }
@@ -84,6 +82,10 @@ internal sealed class DescribedAnswers(ApiDescription description)
             yield return $"the description does not have the header {name}";
         }
     }
+
+    /// <summary>Only a repetition has the first; only some of the conflicts that share a status have the second.</summary>
+    private static bool IsAlways(string header, HttpStatusCode status) =>
+        header != "Idempotent-Replayed" && !(header == "Retry-After" && status == HttpStatusCode.Conflict);
 
     /// <summary>Errors name members and parameters of the operation, or ones that the caller has invented.</summary>
     private IEnumerable<string> Errors(FuzzRequest request, Answer answer)
@@ -122,7 +124,9 @@ internal sealed class DescribedAnswers(ApiDescription description)
     /// bodies of others.
     /// </summary>
     private static IEnumerable<string> Taken(FuzzRequest request, int status) =>
-        request is { Fault: { } fault, Caller: FuzzCast.Admin } && status < 300 && !request.Operation.Path.EndsWith(Batch, StringComparison.Ordinal) ? [$"taken, although {fault}"] : [];
+        request is { Fault: { } fault, Caller: FuzzCast.Admin } && status < 300 && !request.Operation.Path.EndsWith(Batch, StringComparison.Ordinal)
+            ? [$"taken, although {fault}"]
+            : [];
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

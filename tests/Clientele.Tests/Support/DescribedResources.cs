@@ -73,7 +73,9 @@ public sealed class DescribedResources
     }
 
     /// <summary>The example of the operation's body, with unused names and the ids and secrets of this world.</summary>
-    public JsonObject ExampleFor(Operation operation)
+    /// <param name="operation">The operation.</param>
+    /// <param name="owner">The customer in the body, if not the customer of this world.</param>
+    public JsonObject ExampleFor(Operation operation, long? owner = null)
     {
         var body = operation.Example;
         var fresh = (++_fresh).ToString(CultureInfo.InvariantCulture);
@@ -86,7 +88,7 @@ public sealed class DescribedResources
         Set("code", operation.Name == "CreateTokenWithFactor" ? _recoveryCode : Authenticator?.Code() ?? "000000");
         Set("old_password", Admin.Password);
         Set("until", DateTime.UtcNow.AddYears(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        Own(body);
+        Own(body, owner ?? Customer.Id);
         return body;
 
         void Set(string member, JsonNode value)
@@ -116,23 +118,23 @@ public sealed class DescribedResources
         return body;
     }
 
-    /// <summary>Replaces the example's customer by this world's customer, at any depth.</summary>
-    private void Own(JsonNode? node)
+    /// <summary>Replaces the example's customer, at any depth.</summary>
+    private static void Own(JsonNode? node, long owner)
     {
         foreach (var item in node as JsonArray ?? [])
         {
-            Own(item);
+            Own(item, owner);
         }
 
         foreach (var (name, value) in (node as JsonObject ?? []).ToList())
         {
             if (name is "customer" or "customer_id")
             {
-                node![name] = Customer.Id;
+                node![name] = owner;
             }
             else
             {
-                Own(value);
+                Own(value, owner);
             }
         }
     }

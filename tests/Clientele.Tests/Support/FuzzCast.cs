@@ -4,10 +4,11 @@ namespace Clientele.Tests.Support;
 internal sealed class FuzzCast(ClienteleApp app)
 {
     public const string Anonymous = "anonymous";
+    public const string Customer = "customer";
     public const string Admin = "admin";
 
     /// <summary>Everybody who sends requests.</summary>
-    public static readonly IReadOnlyList<string> Callers = [Anonymous, "customer", "other", Admin];
+    public static readonly IReadOnlyList<string> Callers = [Anonymous, Customer, "other", Admin];
 
     private readonly Dictionary<string, Actor> _actors = [];
 

@@ -7,10 +7,10 @@ namespace Clientele.Tests.Support;
 /// Makes requests for the operations of the description: their examples with some members replaced, or bodies made from the schema alone. Ids are those
 /// that earlier responses contained. About a quarter of the bodies break their schema in one place.
 /// </summary>
-internal sealed class FuzzRequests(DescribedResources world, KnownIds known, Random chance)
+internal sealed class FuzzRequests(DescribedResources world, FuzzCast cast, KnownIds known, Random chance)
 {
     private static readonly string[] OddIds = ["0", "-1", "9223372036854775807", "9223372036854775808", "nonsense", "1.5", "null", "😀", "a%b", "a b"];
-    private static readonly string[] OddValues = ["", " ", "nonsense", "-1", "99999999999999999999", "1,2,x", "2025-13-45", "%", "\u202e", "null", "1e400", ","];
+    private static readonly string[] OddValues = ["", " ", "nonsense", "-1", "99999999999999999999", "1,2,x", "2025-13-45", "%", "\u202e", "1e400", ","];
 
     private readonly SchemaValues _values = new(world.Description, known, chance);
     private readonly Dictionary<string, string> _etags = [];
@@ -20,7 +20,7 @@ internal sealed class FuzzRequests(DescribedResources world, KnownIds known, Ran
     public FuzzRequest Example(Operation operation, string caller) => new(operation, caller, world.PathOf(operation)) { Body = BodyOf(operation) };
 
     /// <summary>The example of an operation's body; null if it has none.</summary>
-    public string? BodyOf(Operation operation) => operation.Body is null ? null : world.ExampleFor(operation).ToJsonString();
+    public string? BodyOf(Operation operation) => operation.Body is null ? null : Body(operation).ToJsonString();
 
     /// <summary>The example, or a body made from the schema, with random values in random places.</summary>
     public FuzzRequest Varied(Operation operation, string caller, Actor actor)
@@ -42,6 +42,9 @@ internal sealed class FuzzRequests(DescribedResources world, KnownIds known, Ran
             _etags[request.Path] = etag;
         }
     }
+
+    /// <summary>The example, of a customer who exists: an admin may have erased the one that it was made for.</summary>
+    private JsonObject Body(Operation operation) => world.ExampleFor(operation, cast[FuzzCast.Customer].Id);
 
     private string PathOf(Operation operation, Actor actor, bool odd)
     {
@@ -73,14 +76,19 @@ internal sealed class FuzzRequests(DescribedResources world, KnownIds known, Ran
         var isOwn = resource == "customers" && actor.Id != 0 && operation.Method != "DELETE" && chance.Next(2) == 0;
         return isOwn
             ? actor.Id.ToString(CultureInfo.InvariantCulture)
-            : (known.ForPath(parameter, resource) ?? Parameters(operation, "path").Single(one => (string)one["name"]! == parameter)["example"])?.ToString() ?? "1";
+            : (known.ForPath(parameter, resource) ?? Parameters(operation, "path").Single(one => (string)one["name"]! == parameter)["example"])?.ToString()
+                ?? "1";
     }
 
     private List<(string Name, string Value)> Query(Operation operation)
     {
         var parameters = Parameters(operation, "query").ToArray();
         chance.Shuffle(parameters);
-        return [.. parameters.Take(chance.Next(4)).Select(parameter => ((string)parameter["name"]!, chance.Next(6) == 0 ? _values.Pick(OddValues) : Written(parameter)))];
+        return
+        [
+            .. parameters.Take(chance.Next(4))
+                .Select(parameter => ((string)parameter["name"]!, chance.Next(6) == 0 ? _values.Pick(OddValues) : Written(parameter))),
+        ];
     }
 
     private string Written(JsonObject parameter) => _values.Valid((string)parameter["name"]!, parameter["schema"]!) switch
@@ -106,7 +114,7 @@ internal sealed class FuzzRequests(DescribedResources world, KnownIds known, Ran
         var members = (rules["properties"]?.AsObject() ?? []).Select(member => member.Key).ToArray();
         var body = chance.Next(5) == 0 || type.EndsWith("ndjson", StringComparison.Ordinal)
             ? _values.Valid("", schema) as JsonObject ?? []
-            : world.ExampleFor(operation);
+            : Body(operation);
         chance.Shuffle(members);
         foreach (var name in members.Take(chance.Next(3)))
         {

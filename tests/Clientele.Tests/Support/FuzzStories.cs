@@ -158,13 +158,8 @@ internal sealed class FuzzStories(ApiFuzzer fuzzer)
     private async Task UseDeletedAsync(FuzzRequest deleted)
     {
         var methods = deleted.Operation.Path.EndsWith("/{id}/", StringComparison.Ordinal) ? new[] { "DELETE", "GET", "PUT", "PATCH" } : ["DELETE", "GET"];
-        foreach (var again in methods.Select(method => fuzzer.Description.Operations.FirstOrDefault(one => one.Method == method && one.Path == deleted.Operation.Path)))
+        foreach (var again in fuzzer.Description.Operations.Where(one => one.Path == deleted.Operation.Path && methods.Contains(one.Method)))
         {
-            if (again is null)
-            {
-                continue;
-            }
-
             var request = new FuzzRequest(again, deleted.Caller, deleted.Path) { Body = fuzzer.BodyOf(again) };
             if (await fuzzer.AskAgainAsync(request) is { } answer && (int)answer.Status is not (404 or 410 or Unauthenticated))
             {
