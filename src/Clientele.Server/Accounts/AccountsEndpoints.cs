@@ -117,7 +117,7 @@ internal static class AccountsEndpoints
         HttpContext context, IOptions<Sessions.Settings> tokens, IOptions<ServerSettings> server)
     {
         // Without a public address the response depends on the request's host: a shared cache must not give it to others.
-        context.Response.Headers.CacheControl = server.Value.PublicAddress is null ? "private, max-age=300" : "public, max-age=300";
+        context.Response.Headers.CacheControl = server.Value.PublicAddress is null ? "max-age=300, private" : "public, max-age=300";
         return TypedResults.Ok(new OpenIdConfigurationResponse
         {
             Issuer = tokens.Value.Issuer,

@@ -64,8 +64,9 @@ internal sealed partial class KeysAtStart(
         var ends = certificate!.NotAfter.ToUniversalTime();
         if (ends <= clock.Now())
         {
-            throw new StartupException(
-                $"Keys:Certificate: the certificate expired on {ends:yyyy-MM-dd}. Set a new one, and this one as Keys:FormerCertificates:0:File.");
+            throw new StartupException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Keys:Certificate: the certificate expired on {ends:yyyy-MM-dd}. Set a new one, and this one as Keys:FormerCertificates:0:File."));
         }
 
         if (ends - Notice <= clock.Now())

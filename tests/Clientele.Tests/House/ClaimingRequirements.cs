@@ -45,7 +45,8 @@ public sealed partial class ClaimingRequirements
         var others = Rows.Value.Where(row => row.Met != "yes").ToList();
 
         Assert.All(others, row => Assert.Matches(@"\w+ \w+.*\.$", row.Shown));
-        SourceCode.AssertNone(others.SelectMany(row => Names(row).Where(name => TestName().IsMatch(name) && !Exists(name)).Select(name => $"{row.Ids[0]}: {name}")));
+        SourceCode.AssertNone(others.SelectMany(row =>
+            Names(row).Where(name => TestName().IsMatch(name) && !Exists(name)).Select(name => $"{row.Ids[0]}: {name}")));
     }
 
     private static IEnumerable<string> Names(Row row) => Code().Matches(row.Shown).Select(code => code.Groups[1].Value);
