@@ -6,6 +6,7 @@ using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
 
@@ -68,6 +69,7 @@ public sealed partial class ReadingTheDocumentation
             "addresses.md" => [AddressesEndpoints.List],
             "groups.md" => [GroupsEndpoints.List],
             "loyalty.md" => [PointsEndpoints.List],
+            "messages.md" => [MessagesEndpoints.List],
             "privacy.md" => [PrivacyEndpoints.List],
             "history.md" => [OrdersEndpoints.List, WishlistEndpoints.List, ReviewsEndpoints.List],
             _ => [],
