@@ -3,7 +3,9 @@ namespace Clientele.Client;
 /// <summary>A mail or SMS to a customer.</summary>
 public sealed record OutgoingMessageResponse
 {
-    /// <summary>The message's id, which the recipient's server sees, too: in the <c>Message-ID</c> of a mail, and as <c>Idempotency-Key</c> of an SMS.</summary>
+    /// <summary>
+    /// The message's id. The recipient's server sees it, too: in the <c>Message-ID</c> of a mail, and as the <c>Idempotency-Key</c> of an SMS.
+    /// </summary>
     /// <example>0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60</example>
     public required Guid Id { get; init; }
 

@@ -6,6 +6,7 @@ using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Http;
+using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
 
@@ -121,6 +122,7 @@ public sealed class WalkingLists(ClienteleApp app)
         Same<WishlistQuery>(WishlistEndpoints.List);
         Same<ReviewQuery>(ReviewsEndpoints.List);
         Same<AuditEntryQuery>(PrivacyEndpoints.List);
+        Same<MessageQuery>(MessagesEndpoints.List);
 
         static void Same<T>(IListDefinition list)
             where T : PageQuery =>

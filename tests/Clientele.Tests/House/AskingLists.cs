@@ -37,7 +37,7 @@ public sealed class AskingLists(Nonsense nonsense) : IClassFixture<Nonsense>
         Assert.Equal(
             [
                 "ListAddresses address_type", "ListCustomers loyalty_tier", "ListHistory role", "ListLoyaltyEntries kind", "ListMembers loyalty_tier",
-                "ListOrders status",
+                "ListMessages state", "ListOrders status",
             ],
             asked.Order(StringComparer.Ordinal));
         nonsense.AssertNothingBroke();

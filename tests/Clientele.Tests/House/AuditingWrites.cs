@@ -26,6 +26,7 @@ public sealed class AuditingWrites
         "PUT /api/customers/customers/{customer}/",
         "POST /api/customers/customers/{customer}/reactivate/",
         "POST /api/customers/customers/{customer}/update_loyalty_tier/",
+        "POST /api/messages/{message}/retry/",
         "POST /api/customers/addresses/{address}/set_default/",
         "POST /api/customers/loyalty/simulate/",
         "POST /api/customers/groups/preview/",

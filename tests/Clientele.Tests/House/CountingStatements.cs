@@ -80,6 +80,8 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/customers/loyalty/simulate/"] = 1,
         ["GET /api/customers/loyalty/liability/"] = 4,
         ["GET /api/customers/analytics/"] = 8,
+        ["GET /api/messages/"] = 3,
+        ["POST /api/messages/{message}/retry/"] = 2,
         ["GET /api/customers/customers/{customer}/export/"] = 29,
         ["GET /api/customers/customers/{customer}/history/"] = 4,
         ["GET /api/customers/addresses/"] = 2,

@@ -7,6 +7,7 @@ using Clientele.Server.History;
 using Clientele.Server.Http;
 using Clientele.Server.Keys;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
 
@@ -72,6 +73,7 @@ public sealed partial class ReadingTheDocumentation
             "groups.md" => [GroupsEndpoints.List],
             "keys.md" => [KeysEndpoints.List],
             "loyalty.md" => [PointsEndpoints.List],
+            "messages.md" => [MessagesEndpoints.List],
             "privacy.md" => [PrivacyEndpoints.List],
             "history.md" => [OrdersEndpoints.List, WishlistEndpoints.List, ReviewsEndpoints.List],
             _ => [],

@@ -16,7 +16,7 @@ public sealed partial class WritingCode(ClienteleApp app)
 
     [Fact]
     public void Random_ids_are_made_where_entities_and_tokens_are_made() => Assert.All(
-        Lines("src/Clientele.Server", NewGuid()), line => Assert.Matches("/Customers/Customer.cs|/Accounts/|/Demo/", line));
+        Lines("src/Clientele.Server", NewGuid()), line => Assert.Matches("/Customers/Customer.cs|/Accounts/|/Messages/Outbox.cs|/Demo/", line));
 
     [Fact]
     public void Nothing_waits_by_blocking_a_thread() => Assert.Empty(Lines("src", Blocking()));

@@ -34,7 +34,8 @@ public sealed partial class WritingTexts(ClienteleApp app)
         Assert.DoesNotContain("\nBcc", rendered.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(rendered.Subject + rendered.Text.Replace("\n", "", StringComparison.Ordinal), char.IsControl);
         Assert.DoesNotContain('\u202E', rendered.Text);
-        using var mail = new Mail { Id = Guid.NewGuid(), To = "ada@example.com", Content = rendered, At = Now }.ToMime(new MailboxAddress(Hostile, "us@shop.example"));
+        using var mail = new Mail { Id = Guid.NewGuid(), To = "ada@example.com", Content = rendered, At = Now }
+            .ToMime(new MailboxAddress(Hostile, "us@shop.example"));
         Assert.Null(mail.Headers["Bcc"]);
         Assert.Equal("ada@example.com", mail.To.ToString());
     }
