@@ -6,7 +6,7 @@ namespace Clientele.Server.Messages;
 /// </summary>
 internal sealed partial class Delivery(
     IServiceScopeFactory scopes, OutboxSignal signal, MessageValues values, Templates templates, IMailSender mails, ISmsSender texts,
-    IOptions<MailSettings> mailSettings, IOptions<SmsSettings> smsSettings, DatabaseClock clock, ILogger<Delivery> logger) : BackgroundService
+    IOptions<MailSettings> mailSettings, IOptions<SmsSettings> smsSettings, TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
 {
     /// <summary>How many messages of a channel a node sends at once.</summary>
     private const int BatchSize = 10;
@@ -40,7 +40,7 @@ internal sealed partial class Delivery(
             }
 
             await using var scope = scopes.CreateAsyncScope();
-            var (db, now) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), clock.Now);
+            var (db, now) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), clock.Now());
             idle = !await IsAnyAsync(db.Messages.Where(m => m.NextAttemptAt <= now), cancellationToken);
             await Task.Delay(idle ? TimeSpan.Zero : TimeSpan.FromMilliseconds(20), cancellationToken);
         }
@@ -89,7 +89,7 @@ internal sealed partial class Delivery(
     {
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
-        var now = clock.Now;
+        var now = clock.Now();
         return await Lease.ClaimAsync(
             () => IsAnyAsync(db.Messages.Where(m => m.Channel == channel && m.NextAttemptAt <= now && m.ClaimedUntil <= now), cancellationToken),
             async skip =>
@@ -120,7 +120,7 @@ internal sealed partial class Delivery(
             return;
         }
 
-        var now = clock.Now;
+        var now = clock.Now();
         Log.Sent(logger, message.Id, message.Attempts);
 
         // Also if the lease has ended and another node has taken over: the message was sent.
@@ -159,7 +159,7 @@ internal sealed partial class Delivery(
     /// <summary>Records a failed attempt, and when to try again. Another node that has taken the message over decides itself.</summary>
     private Task PostponeAsync(Message message, Exception failure, CancellationToken stoppingToken)
     {
-        var (now, reason) = (clock.Now, failure is DeliveryException described ? described.Message : $"{failure.GetBaseException().GetType().Name}.");
+        var (now, reason) = (clock.Now(), failure is DeliveryException described ? described.Message : $"{failure.GetBaseException().GetType().Name}.");
         var isOver = failure is DeliveryException { IsPermanent: true } || now >= message.GiveUpAt;
         var next = now + Message.DelayAfter(message.Attempts);
         DateTime? nextAttemptAt = isOver ? null : next < message.GiveUpAt ? next : message.GiveUpAt;
@@ -198,7 +198,7 @@ internal sealed partial class Delivery(
                     () => update(db.Messages.Where(m => m.CustomerId == message.CustomerId && m.Id == message.Id)), CancellationToken.None);
                 return;
             }
-            catch (Exception failure) when (Database.IsTransient(failure) && clock.Now < message.ClaimedUntil)
+            catch (Exception failure) when (Database.IsTransient(failure) && clock.Now() < message.ClaimedUntil)
             {
                 await Task.Delay(PollInterval, stoppingToken);
             }

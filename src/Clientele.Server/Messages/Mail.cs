@@ -14,10 +14,12 @@ internal sealed record Mail
     /// <summary>When it was written, which is the same for every attempt.</summary>
     public required DateTime At { get; init; }
 
-    /// <summary>The mail with its headers. The id is the same for every attempt, so that the recipient's server can recognise a mail that it has already.</summary>
+    /// <summary>
+    /// The mail with its headers. The id is the same for every attempt, so that the recipient's server can recognise a mail that it already has.
+    /// </summary>
     public MimeMessage ToMime(MailboxAddress from)
     {
-        if (!MailboxAddress.TryParse(To, out var to) || to.Address != To)
+        if (!MailboxAddress.TryParse(To, out var to) || to.Address != To || !To.Contains('@', StringComparison.Ordinal))
         {
             throw new DeliveryException("The e-mail address of the recipient is not valid.") { IsPermanent = true };
         }

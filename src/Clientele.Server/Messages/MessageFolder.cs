@@ -23,7 +23,7 @@ internal sealed partial class MessageFolder(
     public async Task WriteAsync(Guid id, string extension, Func<Stream, Task> write)
     {
         CreateDirectory();
-        var (file, unfinished) = (Path.Combine(_path, $"{id}{extension}"), Path.Combine(_path, $".{id}-{Guid.NewGuid():n}"));
+        var (file, unfinished) = (Path.Combine(_path, $"{id}{extension}"), Path.Combine(_path, $".{id}-{Path.GetRandomFileName()}"));
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

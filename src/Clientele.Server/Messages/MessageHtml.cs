@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace Clientele.Server.Messages;
 
@@ -21,6 +22,9 @@ internal static class MessageHtml
         </html>
         """;
 
+    /// <summary>Escapes markup, and leaves letters of all languages readable.</summary>
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
     private static readonly CompositeFormat Whole = CompositeFormat.Parse(Page);
 
     public static string Of(string language, string subject, string text, string? code, string? link) => string.Format(
@@ -41,5 +45,5 @@ internal static class MessageHtml
             ? $"<a href=\"{Escape(link)}\" style=\"word-break:break-all\">{Escape(link)}</a>"
             : Escape(line);
 
-    private static string Escape(string text) => HtmlEncoder.Default.Encode(text);
+    private static string Escape(string text) => Encoder.Encode(text);
 }

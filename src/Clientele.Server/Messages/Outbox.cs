@@ -5,10 +5,10 @@ internal sealed class Outbox
 {
     private readonly ClienteleDb _db;
     private readonly MessageValues _values;
-    private readonly DatabaseClock _clock;
+    private readonly TimeProvider _clock;
     private bool _isChanged;
 
-    public Outbox(ClienteleDb db, RequestTransaction transaction, MessageValues values, OutboxSignal signal, DatabaseClock clock)
+    public Outbox(ClienteleDb db, RequestTransaction transaction, MessageValues values, OutboxSignal signal, TimeProvider clock)
     {
         (_db, _values, _clock) = (db, values, clock);
         transaction.Ended.Add(() =>
@@ -26,7 +26,7 @@ internal sealed class Outbox
     /// <param name="values">The values that the template names.</param>
     public void Add(Customer customer, Template template, string recipient, params (string Name, string Value)[] values)
     {
-        var now = _clock.Now;
+        var now = _clock.Now();
         _isChanged = true;
         _db.Add(new Message
         {
@@ -47,7 +47,7 @@ internal sealed class Outbox
     /// <summary>Sends a failed message again, if its values are still stored. Returns false if it has not failed, or if they are gone.</summary>
     public async Task<bool> TryRetryAsync(long customerId, Guid id, CancellationToken cancellationToken)
     {
-        var now = _clock.Now;
+        var now = _clock.Now();
         var giveUpAt = now + Message.Longest;
         _isChanged = true;
         return await _db.Messages.Where(m => m.CustomerId == customerId && m.Id == id && m.FailedAt != null && m.Values != "").ExecuteUpdateAsync(

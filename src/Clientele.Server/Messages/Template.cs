@@ -9,7 +9,7 @@ internal enum Template
     /// <summary>Mail: sets a new password. Values: code, link.</summary>
     ResetPassword,
 
-    /// <summary>Mail: tells the owner that the password has changed. Values: at.</summary>
+    /// <summary>Mail: tells the owner that the password has changed. Values: at, an instant such as 2025-10-15T14:30:00Z.</summary>
     PasswordChanged,
 
     /// <summary>Mail to the old address: tells the owner of the new one and lets them undo the change. Values: new_email, link.</summary>
