@@ -17,7 +17,10 @@ internal sealed class LinkSettings : IValidatableObject
     public string? UndoEmail { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        new[] { (Name: nameof(VerifyEmail), Value: VerifyEmail), (Name: nameof(ResetPassword), Value: ResetPassword), (Name: nameof(UndoEmail), Value: UndoEmail) }
+        new[]
+        {
+            (Name: nameof(VerifyEmail), Value: VerifyEmail), (Name: nameof(ResetPassword), Value: ResetPassword), (Name: nameof(UndoEmail), Value: UndoEmail),
+        }
             .Where(setting => !string.IsNullOrEmpty(setting.Value) && !IsTemplate(setting.Value))
             .Select(setting => new ValidationResult(
                 $"Links:{setting.Name}: must be an address with {Token} in it, such as https://shop.example/account/#{Token}, "

@@ -24,7 +24,9 @@ internal sealed record ProofSubject(long CustomerId, int SecurityVersion, ProofP
                 c => c.Id,
                 (a, c) => new { a.SecurityVersion, c.Email, c.PendingEmail, c.Phone })
             .SingleOrDefaultAsync(cancellationToken);
-        return found is null ? new(0, 0, purpose, "") : new(id, found.SecurityVersion, purpose, AddressOf(purpose, found.Email, found.PendingEmail, found.Phone));
+        return found is null
+            ? new(0, 0, purpose, "")
+            : new(id, found.SecurityVersion, purpose, AddressOf(purpose, found.Email, found.PendingEmail, found.Phone));
     }
 
     private static string AddressOf(ProofPurpose purpose, string email, string? pendingEmail, string? phone) => purpose switch

@@ -1,8 +1,8 @@
 namespace Clientele.Server.Accounts;
 
 /// <summary>
-/// Limits on guessing of passwords and codes, on registration and on messages. Each attempt is counted before it is made, so that many at once cannot exceed a limit. The
-/// windows use the database's clock, because one node may open a window and another one close it.
+/// Limits on guessing of passwords and codes, on registration and on messages. Each attempt is counted before it is made, so that many at once cannot
+/// exceed a limit. The windows use the database's clock, because one node may open a window and another one close it.
 /// </summary>
 internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller caller, ServerKeys keys, DatabaseClock clock, IOptions<RateLimits> limits)
 {
@@ -49,10 +49,11 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
         cancellationToken);
 
     /// <summary>Counts an SMS against the daily budget of all numbers with the calling code.</summary>
-    public Task<Problem?> TrySmsAsync(string callingCode, int budget, CancellationToken cancellationToken) => TakeAsync(
-        [new($"sms {callingCode}", budget, TimeSpan.FromDays(1)) { Doublings = 0 }],
-        "Too many SMS to this country today.",
-        cancellationToken);
+    public Task<Problem?> TrySmsAsync(string callingCode, int budget, CancellationToken cancellationToken) =>
+        TakeAsync([SmsLimit(callingCode, budget)], "Too many SMS to this country today.", cancellationToken);
+
+    /// <summary>Takes an SMS back that was not sent after all.</summary>
+    public Task SmsNotSentAsync(string callingCode, CancellationToken cancellationToken) => TakeBackAsync([SmsLimit(callingCode, 0)], cancellationToken);
 
     /// <summary>Whether a message of the purpose is refused for the first time in an hour.</summary>
     public async Task<bool> IsFirstRefusalAsync(long customerId, ProofPurpose purpose, CancellationToken cancellationToken) => await TakeAsync(
@@ -70,6 +71,8 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
             await CodeWasRightAsync(cancellationToken);
         }
     }
+
+    private static Limit SmsLimit(string callingCode, int budget) => new($"sms {callingCode}", budget, TimeSpan.FromDays(1)) { Doublings = 0 };
 
     private Limit CodeLimit => new($"code network {caller.Network}", limits.Value.CodesPerNetwork, TimeSpan.FromHours(1));
 

@@ -52,13 +52,25 @@ internal sealed class Verification(
         }
 
         // The budget of the country is counted only for a message that the account may get.
+        var country = Customers.PhoneNumbers.CallingCode(phone);
         if ((await proofs.RefuseAsync(id, ProofPurpose.VerifyPhone, cancellationToken)
-            ?? await throttles.TrySmsAsync(Customers.PhoneNumbers.CallingCode(phone), budget.Value.BudgetPerCountry, cancellationToken)) is { } refused)
+            ?? await throttles.TrySmsAsync(country, budget.Value.BudgetPerCountry, cancellationToken)) is { } refused)
         {
             return await RefusedAsync(id, ProofPurpose.VerifyPhone, refused, cancellationToken);
         }
 
-        return await writes.RunAsync<Accepted<CodeSentResponse>>(
+        var result = await WritePhoneCodeAsync(id, phone, cancellationToken);
+        if (result.Result is Problem)
+        {
+            // Of many requests at once most are refused only here. They must not use up the budget of others.
+            await transaction.RunAsync(() => throttles.SmsNotSentAsync(country, cancellationToken), cancellationToken);
+        }
+
+        return result;
+    }
+
+    private Task<Results<Accepted<CodeSentResponse>, Problem>> WritePhoneCodeAsync(long id, string phone, CancellationToken cancellationToken) =>
+        writes.RunAsync<Accepted<CodeSentResponse>>(
             new(id),
             async customer =>
             {
@@ -78,7 +90,6 @@ internal sealed class Verification(
                 return Sent(id, "phone.code_sent", "An SMS with a code is on its way.");
             },
             cancellationToken);
-    }
 
     /// <summary>Proves the e-mail with the token of a link.</summary>
     public Task<Results<Ok<VerifyEmailResponse>, Problem>> VerifyEmailAsync(string token, CancellationToken cancellationToken) =>

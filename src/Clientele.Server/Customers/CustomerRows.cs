@@ -6,7 +6,8 @@ internal static class CustomerRows
     public const string Shown =
         """
         version, id, uuid, username, email, pending_email, first_name, last_name, phone, phone_verified, date_of_birth, gender,
-        accepts_marketing_email, accepts_marketing_sms, total_orders, total_spent, last_order_date, loyalty_points, loyalty_tier, preferred_language, preferred_currency,
+        accepts_marketing_email, accepts_marketing_sms, total_orders, total_spent, last_order_date, loyalty_points, loyalty_tier,
+        preferred_language, preferred_currency,
         source, is_verified, is_vip, is_active, date_joined, created_at, updated_at
         """;
 

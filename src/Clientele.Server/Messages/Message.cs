@@ -66,6 +66,8 @@ internal sealed class Message
     public static Task<List<Message>> ClaimAsync(
         ClienteleDb db, Channel channel, DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken)
     {
+        // In quotes, because SQLite does not take VALUES for a name.
+        var columns = string.Join(", ", db.Columns<Message>().Split(", ").Select(column => $"\"{column}\""));
         var sql =
             $$"""
               -- scatter: the messages that are due
@@ -75,7 +77,7 @@ internal sealed class Message
                   WHERE channel = {1} AND next_attempt_at <= {2} AND claimed_until <= {2}
                   ORDER BY next_attempt_at LIMIT {3} OFFSET {4}) AS due
               WHERE customer_id = customer AND id = message AND channel = {1} AND next_attempt_at <= {2} AND claimed_until <= {2}
-              RETURNING {{db.Columns<Message>()}}
+              RETURNING {{columns}}
               """;
         return db.Messages.FromSqlRaw(sql, until, (int)channel, now, most, skip).ToListAsync(cancellationToken);
     }

@@ -49,14 +49,18 @@ public sealed class LimitingMessages
     [Fact]
     public async Task Of_many_requests_at_once_three_are_sent()
     {
-        await using var own = await StartAsync();
-        var customer = await own.CustomerAsync(with: new { phone = "+4915112345678" });
+        await using var own = await StartAsync(("Sms:BudgetPerCountry", "11"));
+        var (customer, other) = (await own.CustomerAsync(with: new { phone = "+4915112345678" }), await own.CustomerAsync(with: new { phone = "+49301234567" }));
 
         var answers = await Crowd.AtOnceAsync(10, _ => customer.Post(SendPhone));
 
         Assert.Equal(3, answers.Count(answer => (int)answer.Status == 202));
         Assert.All(answers.Where(answer => (int)answer.Status != 202), answer => answer.ExpectProblem(429));
         Assert.Equal(3, (await own.MailedAsync("+4915112345678")).Count);
+
+        // What was refused has not used up the budget of the country.
+        (await other.Post(SendPhone)).Expect(202);
+        (await other.Post(SendPhone)).Expect(202);
     }
 
     [Fact]

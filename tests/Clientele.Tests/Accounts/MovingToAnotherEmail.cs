@@ -38,7 +38,8 @@ public sealed class MovingToAnotherEmail(ClienteleApp app)
 
         (await customer.Patch(customer.Url, new { email })).ExpectProblem(400, "current_password");
         (await customer.Patch(customer.Url, new { email, current_password = "wrong" })).ExpectProblem(400, "current_password");
-        (await customer.Put("/api/customers/customers/update_profile/", new { first_name = "A", last_name = "B", email })).ExpectProblem(400, "current_password");
+        var profile = new { first_name = "A", last_name = "B", email };
+        (await customer.Put("/api/customers/customers/update_profile/", profile)).ExpectProblem(400, "current_password");
 
         var unchanged = (await customer.Get(customer.Url)).Expect(200);
         Assert.Equal((customer.Email, null), ((string)unchanged["email"]!, (string?)unchanged.Json["pending_email"]));

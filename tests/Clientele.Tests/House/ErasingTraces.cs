@@ -30,7 +30,8 @@ public sealed class ErasingTraces
         (await admin.Post($"/api/customers/addresses/{other["id"]}/set_default/", null, ("Idempotency-Key", "default-2"))).Expect(200);
         (await admin.Post($"/api/customers/addresses/{other["id"]}/set_default/", null, ("Idempotency-Key", "default-3"))).Expect(200);
         (await admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = id }, ("Idempotency-Key", "member-1"))).Expect(200);
-        (await customer.Patch(customer.Url, new { first_name = "Zebedee II", email = "zebedee2@example.org", current_password = customer.Password, gender = "rocinante" })).Expect(200);
+        var moved = new { first_name = "Zebedee II", email = "zebedee2@example.org", current_password = customer.Password, gender = "rocinante" };
+        (await customer.Patch(customer.Url, moved)).Expect(200);
         var proof = (await own.MailedAsync("zebedee2@example.org"))[0];
         (await customer.Post("/api/customers/customers/verify_email/", new { token = proof.Token })).Expect(200);
         var staff = new { notes = "in love with Dulcinea", tags = new[] { "dulcinea" }, metadata = new { horse = "Rocinante" } };
