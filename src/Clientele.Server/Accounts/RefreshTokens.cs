@@ -126,15 +126,14 @@ internal sealed class RefreshTokens(
         return (null, await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken));
     }
 
-    /// <summary>Returns false if the customer no longer exists.</summary>
+    /// <summary>Returns false if the customer or the family no longer exists.</summary>
     private async Task<bool> EndFamilyAsync(long id, Guid family, string action, CancellationToken cancellationToken)
     {
-        if (await db.LockAsync<Customer>(id, cancellationToken) is null)
+        if (await db.LockAsync<Customer>(id, cancellationToken) is null || !await OpenSessions.DeleteAsync(db, id, family, cancellationToken))
         {
             return false;
         }
 
-        await OpenSessions.DeleteAsync(db, id, family, cancellationToken);
         audit.Record(id, action, AuditTrail.Resource("customer", id));
         return true;
     }

@@ -43,7 +43,7 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     public string UserAgent => http.HttpContext?.Request.Headers.UserAgent.ToString() ?? "";
 
     /// <summary>The session that the access token belongs to; null for tokens that name none.</summary>
-    public Guid? SessionId => User?.FindFirstValue("sid") is { } sid ? Guid.Parse(sid) : null;
+    public Guid? SessionId => User?.FindFirstValue("sid") is { } sid ? Guid.ParseExact(sid, "D") : null;
 
     /// <summary>The customers that the caller may see.</summary>
     public IQueryable<Customer> Customers => KeyId is not null ? db.Customers.Where(c => !c.IsStaff)

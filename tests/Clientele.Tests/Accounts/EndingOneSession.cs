@@ -225,6 +225,6 @@ public sealed class EndingOneSession(ClienteleApp app)
     {
         var rows = await own.Database.QueryAsync(
             $"SELECT id FROM sessions WHERE customer_id = {customer} UNION SELECT family_id FROM refresh_tokens WHERE customer_id = {customer}");
-        return [.. rows.Select(row => Guid.Parse(row[0].ToString()!).ToString())];
+        return [.. rows.Select(row => Guid.ParseExact(row[0].ToString()!, "D").ToString())];
     }
 }

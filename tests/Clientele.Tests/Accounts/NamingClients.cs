@@ -17,7 +17,7 @@ public sealed class NamingClients(ClienteleApp app)
     [InlineData($"Mozilla/5.0 (Linux; Android 15; SM-S931B) {Webkit} SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36", "Samsung Internet on Android")]
     [InlineData($"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {Webkit} Chrome/138.0.0.0 Safari/537.36", "Chrome on ChromeOS")]
     [InlineData($"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {Webkit} Chrome/138.0.0.0 Safari/537.36 OPR/120.0.0.0", "Opera on macOS")]
-    [InlineData("Mozilla/5.0 (iPad; CPU OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/138.0.0.0 Mobile/15E148 Safari/604.1", "Chrome on iPad")]
+    [InlineData($"Mozilla/5.0 (iPad; CPU OS 18_5 like Mac OS X) {Webkit} CriOS/138.0.0.0 Mobile/15E148 Safari/604.1", "Chrome on iPad")]
     [InlineData("Mozilla/5.0 (Nothing known)", "Browser")]
     [InlineData("ShopApp/3.1 (iPhone; iOS 18.5)", "ShopApp on iPhone")]
     [InlineData("okhttp/4.12.0", "okhttp")]
