@@ -101,7 +101,7 @@ public sealed class CreatingKeys(ClienteleApp app)
     [Theory]
     [InlineData("unknown")]
     [InlineData("k7m2q9x4tbnw")]
-    [InlineData("%00%00%00%00%00%00%00%00%00%00%00%00")]
+    [InlineData("%F0%9F%98%80")]
     [InlineData("%27%20OR%201=1")]
     public async Task An_id_that_no_key_has_is_not_found(string id)
     {
