@@ -14,7 +14,11 @@ internal static class KeysCommand
     private static Command CreateKey(string[] args)
     {
         var name = new Option<string>("--name") { Description = "What the key is for.", Required = true };
-        var scopes = new Option<string[]>("--scope") { Description = "What the key may do, such as orders:write. Can be given several times.", Required = true };
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = "What the key may do, such as orders:write. Can be given several times.",
+            Required = true,
+        };
         var expires = new Option<string?>("--expires") { Description = "When the key expires: a date or an instant in UTC. Never, if left out." };
         var networks = new Option<string[]>("--network") { Description = "An address or network that the key may be used from. Can be given several times." };
         return new Command("create", "Creates a key and prints it.") { name, scopes, expires, networks }.OnDatabase(

@@ -26,7 +26,8 @@ internal sealed class KeyAuthentication(
         keys.Note(key.Id, caller.Network);
         Claim[] claims =
         [
-            new(KeyClaims.Id, key.Id), new(KeyClaims.Name, key.Name), new("role", Roles.Admin), .. key.Scopes.Select(scope => new Claim(KeyClaims.Scope, scope)),
+            new(KeyClaims.Id, key.Id), new(KeyClaims.Name, key.Name), new("role", Roles.Admin),
+            .. key.Scopes.Select(scope => new Claim(KeyClaims.Scope, scope)),
         ];
         return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName, KeyClaims.Id, "role")), SchemeName));
     }

@@ -149,6 +149,11 @@ internal sealed class KeyBook(
         string id, HttpRequest? http, Func<ApiKey, Results<T, Problem>> work, CancellationToken cancellationToken)
         where T : IResult
     {
+        if (!KeyText.IsId(id))
+        {
+            return Problems.NotFound();
+        }
+
         var result = await RunAsync<T>(
             async () =>
             {

@@ -24,6 +24,9 @@ internal static class KeyText
 
     public static string NewId() => RandomNumberGenerator.GetString(IdAlphabet, IdLength);
 
+    /// <summary>Whether the text can be the id of a key. The database is not asked for others.</summary>
+    public static bool IsId(string text) => text.Length == IdLength && !text.AsSpan().ContainsAnyExcept(IdCharacters);
+
     /// <summary>A new key with this id.</summary>
     public static string Create(string id)
     {

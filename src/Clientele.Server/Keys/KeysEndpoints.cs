@@ -44,7 +44,7 @@ internal static class KeysEndpoints
     /// <summary>Get an API key</summary>
     /// <remarks>Without its secret. last_used_at is up to about a minute late.</remarks>
     internal static async Task<Results<Resource<ApiKeyResponse>, Problem>> GetApiKey(string id, ClienteleDb db, CancellationToken cancellationToken) =>
-        await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id, cancellationToken) is { } key
+        KeyText.IsId(id) && await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id, cancellationToken) is { } key
             ? new Resource<ApiKeyResponse>(key.ToResponse(null), key.Version)
             : Problems.NotFound();
 

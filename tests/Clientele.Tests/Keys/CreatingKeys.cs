@@ -98,6 +98,21 @@ public sealed class CreatingKeys(ClienteleApp app)
         (await admin.Post($"{All}{created["id"]}/rotate/")).ExpectProblem(404);
     }
 
+    [Theory]
+    [InlineData("unknown")]
+    [InlineData("k7m2q9x4tbnw")]
+    [InlineData("%F0%9F%98%80")]
+    [InlineData("%27%20OR%201=1")]
+    public async Task An_id_that_no_key_has_is_not_found(string id)
+    {
+        var admin = await app.AdminAsync();
+
+        (await admin.Get($"{All}{id}/")).ExpectProblem(404);
+        (await admin.Patch($"{All}{id}/", new { name = "Shop" })).ExpectProblem(404);
+        (await admin.Delete($"{All}{id}/")).ExpectProblem(404);
+        (await admin.Post($"{All}{id}/rotate/")).ExpectProblem(404);
+    }
+
     [Fact]
     public async Task After_a_rotation_the_old_secret_is_valid_for_the_grace_period()
     {
