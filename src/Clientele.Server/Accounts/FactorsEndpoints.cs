@@ -37,8 +37,8 @@ internal static class FactorsEndpoints
 
     /// <summary>Confirm who the caller is</summary>
     /// <remarks>
-    /// Takes the password, or a code or passkey if the account has a second factor. Returns an access token that is valid for five minutes and is accepted where the
-    /// response is otherwise 403 step_up_required. There is no refresh token for it. A wrong password or code counts as a failed sign-in.
+    /// Takes the password, or a code or passkey if the account has a second factor. Returns an access token that is valid for five minutes and is accepted
+    /// where the response is otherwise 403 step_up_required. There is no refresh token for it. A wrong password or code counts as a failed sign-in.
     /// </remarks>
     internal static async Task<Results<Ok<StepUpResponse>, Problem>> CreateStepUpToken(
         Body<StepUpRequest> body, Caller caller, StepUpTokens tokens, CancellationToken cancellationToken)

@@ -60,7 +60,9 @@ internal sealed class SignIn(
         }
     }
 
-    /// <summary>Reads the account, and in the same statement its second factors, and whether its owner has signed in from the caller's network and with their client.</summary>
+    /// <summary>
+    /// Reads the account, and in the same statement its second factors, and whether its owner has signed in from the caller's network and with their client.
+    /// </summary>
     public async Task<Found?> FindAsync(long id, CancellationToken cancellationToken)
     {
         var (network, client) = (await networks.HashAsync(id, cancellationToken), await clients.HashAsync(id, cancellationToken));

@@ -34,7 +34,7 @@ public sealed class NoticingSignIns
 
         var (recipient, values) = Assert.Single(await NoticesAsync(own, customer));
         Assert.Equal(customer.Email, recipient);
-        Assert.Equal(["at", "client", "network"], values.Keys.Order());
+        Assert.Equal(["at", "client", "name", "network"], values.Keys.Order());
         Assert.Equal(("Firefox on Linux", "203.0.113.0/24"), (values["client"], values["network"]));
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d UTC$", values["at"]);
     }

@@ -17,7 +17,6 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Accounts", "Customers", "An account belongs to a customer, and a registration creates both."),
         new("Accounts", "Loyalty", "A new customer starts in the lowest tier."),
         new("Accounts", "Messages", "The owner gets a mail about what happens with the account."),
-        new("Accounts", "Messages", "Proofs of addresses and notices to the owner are messages."),
         new("Accounts", "Operations", "It contributes its settings, and its part of the start."),
         new("Accounts", "Privacy", "Changes of passwords and sessions are audited."),
         new("Accounts", "Rules", "A sign-in says that the last login has changed."),

@@ -59,8 +59,8 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
 
         var token = await ExecuteAsync("Accounts-CreateToken", new JsonObject { ["username"] = customer.Username, ["password"] = customer.Password });
         await Page.Locator(".auth-wrapper .authorize").ClickAsync();
-        await Page.Locator(".modal-ux input").FillAsync((string)token["access"]!);
-        await Page.Locator(".modal-ux .auth-btn-wrapper .authorize").ClickAsync();
+        await Page.Locator(".modal-ux input").First.FillAsync((string)token["access"]!);
+        await Page.Locator(".modal-ux .auth-btn-wrapper .authorize").First.ClickAsync();
         await Page.Locator(".modal-ux .btn-done").ClickAsync();
         var me = await ExecuteAsync("Customers-GetMe");
 

@@ -184,6 +184,7 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
             {
                 { Name: "PutOrders" } => 8192,
                 { Path: "/api/customers/register/" } => 16,
+                { Name: "CreatePasskey" or "CreatePasskeyToken" or "CreateTokenWithFactor" or "CreateStepUpToken" } => 64,
                 _ when operation.Path.StartsWith("/api/auth/", StringComparison.Ordinal) => 16,
                 _ => 1024,
             };

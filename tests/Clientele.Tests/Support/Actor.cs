@@ -19,6 +19,9 @@ public sealed class Actor(HttpClient http)
     private volatile string _steppedUp = "";
     private Task<string>? _steppingUp;
 
+    /// <summary>Unused recovery codes: with a passkey, the password is not enough to step up.</summary>
+    private readonly Queue<string> _recoveryCodes = new();
+
     public HttpClient Http => http;
 
     /// <summary>Whether the actor steps up by itself. False for tests about step-ups.</summary>
@@ -81,7 +84,19 @@ public sealed class Actor(HttpClient http)
         return answer;
     }
 
-    /// <summary>Steps up with the password, so that no later request has to.</summary>
+    /// <summary>Keeps recovery codes, to step up with.</summary>
+    public void Keep(IEnumerable<string> recoveryCodes)
+    {
+        lock (_lock)
+        {
+            foreach (var code in recoveryCodes)
+            {
+                _recoveryCodes.Enqueue(code);
+            }
+        }
+    }
+
+    /// <summary>Steps up with the password or a recovery code, so that no later request has to.</summary>
     public async Task<Actor> StepUpAsync()
     {
         Assert.NotEmpty(await TryStepUpAsync());
@@ -100,7 +115,8 @@ public sealed class Actor(HttpClient http)
     private async Task<string> RequestStepUpAsync()
     {
         await Task.Yield();
-        using var body = new StringContent(JsonSerializer.Serialize(new { password = Password }), Encoding.UTF8, "application/json");
+        object proof = _recoveryCodes.TryDequeue(out var code) ? new { code } : new { password = Password };
+        using var body = new StringContent(JsonSerializer.Serialize(proof), Encoding.UTF8, "application/json");
         var answer = await SendAsync(HttpMethod.Post, "/api/auth/step_up/", body, Access, []);
         lock (_lock)
         {

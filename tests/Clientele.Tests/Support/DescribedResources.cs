@@ -89,6 +89,9 @@ public sealed class DescribedResources
         Set("old_password", Admin.Password);
         Set("until", DateTime.UtcNow.AddYears(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         Own(body, owner ?? Customer.Id);
+
+        // Only an authenticator can sign one.
+        body.Remove("assertion");
         return body;
 
         void Set(string member, JsonNode value)

@@ -50,7 +50,7 @@ public sealed partial record ReceivedMessage(Guid Id, string To, string Subject,
 /// <summary>The folder into which an app writes its messages, unless a test configures a server. Each test looks only at its own recipients.</summary>
 public sealed class Mailbox
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<string, ReceivedMessage> _messages = new();
     private readonly ConcurrentDictionary<Guid, bool> _taken = new();

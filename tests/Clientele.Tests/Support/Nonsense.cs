@@ -123,7 +123,7 @@ public sealed class Nonsense : IAsyncLifetime
             || (answer.Headers.TryGetValue("Content-Type", out var type) && type.StartsWith("application/problem+json", StringComparison.Ordinal));
         var isNamed = member is null || status != 400 || answer.Json["errors"]?[member] is not null;
         if (status >= 500
-            || (status == 401 && operation.Name is not ("CreateToken" or "CreatePasskeyToken" or "RefreshToken"))
+            || (status == 401 && operation.Name is not ("CreateToken" or "CreateTokenWithFactor" or "CreatePasskeyToken" or "RefreshToken"))
             || (expected is not null && status != expected) || !isProblem
             || (expected == 400 && !isNamed))
         {

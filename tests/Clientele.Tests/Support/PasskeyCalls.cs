@@ -11,9 +11,20 @@ internal static class PasskeyCalls
     /// <summary>Gets the options to create a passkey.</summary>
     public static async Task<JsonNode> PasskeyOptionsAsync(this Actor actor) => (await actor.Post($"{Own}options/")).Expect(200).Json;
 
-    /// <summary>Creates a passkey and sends it.</summary>
-    public static async Task<Answer> AddPasskeyAsync(this Actor actor, SoftwareAuthenticator authenticator, string name = "Phone") =>
-        await actor.Post(Own, new JsonObject { ["name"] = name, ["credential"] = authenticator.Create(await actor.PasskeyOptionsAsync()) });
+    /// <summary>Creates a passkey and sends it. The actor keeps the recovery codes.</summary>
+    public static async Task<Answer> AddPasskeyAsync(this Actor actor, SoftwareAuthenticator authenticator, string name = "Phone")
+    {
+        var added = await actor.Post(Own, new JsonObject { ["name"] = name, ["credential"] = authenticator.Create(await actor.PasskeyOptionsAsync()) });
+        if ((int)added.Status == 201)
+        {
+            actor.KeepCodesOf(added.Json);
+        }
+
+        return added;
+    }
+
+    /// <summary>Keeps the recovery codes in the response to the first second factor.</summary>
+    public static void KeepCodesOf(this Actor actor, JsonNode added) => actor.Keep(added["recovery_codes"]!.AsArray().Select(code => (string)code!));
 
     /// <summary>Gets the options to sign in with a passkey.</summary>
     public static async Task<JsonNode> PasskeySignInOptionsAsync(this ClienteleApp app) => (await app.Stranger.Post($"{SignIn}options/")).Expect(200).Json;
