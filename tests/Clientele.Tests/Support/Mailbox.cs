@@ -100,5 +100,5 @@ public sealed class Mailbox
     }
 
     private static bool Is(ReceivedMessage message, string? about) =>
-        about is null || message.Subject.Contains(about, StringComparison.OrdinalIgnoreCase) || message.Text.Contains(about, StringComparison.OrdinalIgnoreCase);
+        about is null || $"{message.Subject}\n{message.Text}".Contains(about, StringComparison.OrdinalIgnoreCase);
 }
