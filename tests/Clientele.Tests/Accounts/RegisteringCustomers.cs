@@ -17,8 +17,8 @@ public sealed class RegisteringCustomers(ClienteleApp app)
         answer.Expect(201);
         Assert.Equal(
             [
-                "id", "uuid", "username", "email", "first_name", "last_name", "full_name", "phone", "phone_verified", "date_of_birth", "gender",
-                "accepts_marketing_email", "accepts_marketing_sms", "total_orders", "total_spent", "average_order_value", "last_order_date",
+                "id", "uuid", "username", "email", "pending_email", "first_name", "last_name", "full_name", "phone", "phone_verified", "date_of_birth",
+                "gender", "accepts_marketing_email", "accepts_marketing_sms", "total_orders", "total_spent", "average_order_value", "last_order_date",
                 "loyalty_points", "loyalty_tier", "customer_groups", "addresses", "preferred_language", "preferred_currency", "source",
                 "is_verified", "is_vip", "is_active", "date_joined", "created_at", "updated_at",
             ],
