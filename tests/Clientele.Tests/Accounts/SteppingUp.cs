@@ -46,7 +46,7 @@ public sealed class SteppingUp
             await RefusedAsync(stolen, call, customer.Id);
         }
 
-        Assert.Equal(10, (int)(await customer.Get("/api/auth/factors/")).Expect(200)["totp"]["recovery_codes_left"]!);
+        Assert.Equal(10, (int)(await customer.Get("/api/auth/factors/")).Expect(200)["recovery_codes_left"]!);
     }
 
     [Fact]

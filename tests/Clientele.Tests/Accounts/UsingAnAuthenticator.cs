@@ -82,7 +82,7 @@ public sealed class UsingAnAuthenticator
         Assert.Equal(10, codes.Distinct().Count());
         Assert.All(codes, code => Assert.Matches("^[0-9a-hjkmnp-tv-z]{4}-[0-9a-hjkmnp-tv-z]{4}-[0-9a-hjkmnp-tv-z]{4}$", code));
         var factors = (await customer.Get(Factors)).Expect(200);
-        Assert.Equal(10, (int)factors["totp"]["recovery_codes_left"]!);
+        Assert.Equal(10, (int)factors["recovery_codes_left"]!);
         Assert.DoesNotContain(codes[0], factors.Text, StringComparison.Ordinal);
         var stored = await own.Database.QueryAsync($"SELECT code_hash FROM recovery_codes WHERE customer_id = {customer.Id}");
         Assert.Equal(10, stored.Count);
@@ -141,7 +141,7 @@ public sealed class UsingAnAuthenticator
 
         (await AnswerAsync(own, await SignInAsync(own, customer), typed)).Expect(200);
 
-        Assert.Equal(9, (int)(await customer.Get(Factors)).Expect(200)["totp"]["recovery_codes_left"]!);
+        Assert.Equal(9, (int)(await customer.Get(Factors)).Expect(200)["recovery_codes_left"]!);
         var actions = await own.Database.QueryAsync($"SELECT action FROM audit_entries WHERE customer_id = {customer.Id} ORDER BY sequence");
         Assert.Equal(["customer.registered", "account.totp_enabled", "account.recovery_code_used"], actions.Select(row => (string)row[0]));
     }
