@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Clientele.Client;
 
 /// <summary>A customer's points and tiers, with all the records behind them.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Clientele.Client;
 
 /// <summary>An entry of the audit trail: one change of a customer's data.</summary>
