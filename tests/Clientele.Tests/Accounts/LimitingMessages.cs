@@ -50,7 +50,8 @@ public sealed class LimitingMessages
     public async Task Of_many_requests_at_once_three_are_sent()
     {
         await using var own = await StartAsync(("Sms:BudgetPerCountry", "11"));
-        var (customer, other) = (await own.CustomerAsync(with: new { phone = "+4915112345678" }), await own.CustomerAsync(with: new { phone = "+49301234567" }));
+        var customer = await own.CustomerAsync(with: new { phone = "+4915112345678" });
+        var other = await own.CustomerAsync(with: new { phone = "+49301234567" });
 
         var answers = await Crowd.AtOnceAsync(10, _ => customer.Post(SendPhone));
 
