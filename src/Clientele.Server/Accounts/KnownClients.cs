@@ -61,6 +61,6 @@ internal sealed class KnownClients(ClienteleDb db, Caller caller, ServerKeys key
             customer.Email,
             ("client", ClientName.Of(caller.UserAgent)),
             ("network", caller.NetworkPrefix ?? ""),
-            ("at", now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)));
+            ("at", now.ToString("O", CultureInfo.InvariantCulture)));
     }
 }

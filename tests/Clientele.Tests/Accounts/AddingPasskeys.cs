@@ -17,9 +17,11 @@ public sealed class AddingPasskeys(ClienteleApp app)
         (await app.SignInAsync(phone)).Expect(200);
         var after = (await customer.Get(PasskeyCalls.Own)).Expect(200).Json.AsArray();
 
-        Assert.Equal(["id", "name", "created_at", "last_used_at"], added.Json.AsObject().Select(member => member.Key));
-        Assert.Equal("Ada's phone", (string)added["name"]!);
-        Assert.True(JsonNode.DeepEquals(added.Json, Assert.Single(before)));
+        var passkey = added.Json.AsObject();
+        Assert.Equal(["id", "name", "created_at", "last_used_at", "recovery_codes"], passkey.Select(member => member.Key));
+        Assert.Equal(("Ada's phone", 10), ((string)passkey["name"]!, passkey["recovery_codes"]!.AsArray().Count));
+        passkey.Remove("recovery_codes");
+        Assert.True(JsonNode.DeepEquals(passkey, Assert.Single(before)));
         Assert.NotNull(Assert.Single(after)!["last_used_at"]);
     }
 
@@ -153,7 +155,8 @@ public sealed class AddingPasskeys(ClienteleApp app)
 
         Assert.Equal(
             [("passkey.removed", $"passkey/{added["id"]}"), ("passkey.added", $"passkey/{added["id"]}")],
-            history.Take(2).Select(entry => ((string)entry!["action"]!, (string)entry["resource"]!)));
+            history.Select(entry => ((string)entry!["action"]!, (string)entry["resource"]!))
+                .Where(entry => entry.Item1.StartsWith("passkey.", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -171,6 +174,7 @@ public sealed class AddingPasskeys(ClienteleApp app)
         var challenge = (await client.Passkeys.CreateSignInOptionsAsync(TestContext.Current.CancellationToken)).Challenge;
         var pair = await client.Passkeys.CreateTokenAsync(Typed<PasskeyAssertion>(phone.Use(challenge)), TestContext.Current.CancellationToken);
         var listed = await client.Passkeys.ListAsync(TestContext.Current.CancellationToken);
+        await client.StepUpAsync(new() { Code = added.RecoveryCodes[0] }, TestContext.Current.CancellationToken);
         await client.Passkeys.DeleteAsync(added.Id, TestContext.Current.CancellationToken);
 
         Assert.Equal("Bearer", pair.TokenType);

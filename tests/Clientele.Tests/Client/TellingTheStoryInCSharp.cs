@@ -341,6 +341,7 @@ public sealed class TellingTheStoryInCSharp
 
     private static async Task GivingKeys(ClienteleClient admin, ClienteleApp own, long id)
     {
+        await admin.StepUpAsync(new() { Password = ClienteleApp.Password });
         var created = await admin.Keys.CreateAsync(new ApiKeyRequest { Name = "Order system", Scopes = [KeyScope.CustomersRead] });
         using var system = own.Client(with: options => options.ApiKey = created.Key);
         Assert.Equal(id, (await system.Customers.GetAsync(id)).Value.Id);
@@ -360,7 +361,6 @@ public sealed class TellingTheStoryInCSharp
     {
         await admin.Groups.DeleteAsync(groups.Vip);
         await admin.Groups.DeleteAsync(groups.Other);
-        await admin.StepUpAsync(new() { Password = ClienteleApp.Password });
         await admin.Customers.DeleteAsync(id);
         Assert.Equal("not_found", (await Assert.ThrowsAsync<ClienteleException>(() => admin.Customers.GetAsync(id))).Code);
         await admin.SignOutAsync();

@@ -61,7 +61,7 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
         await Page.Locator(".auth-wrapper .authorize").ClickAsync();
         await Page.Locator(".modal-ux input").First.FillAsync((string)token["access"]!);
         await Page.Locator(".modal-ux .auth-btn-wrapper .authorize").First.ClickAsync();
-        await Page.Locator(".modal-ux .btn-done").ClickAsync();
+        await Page.Locator(".modal-ux .btn-done").First.ClickAsync();
         var me = await ExecuteAsync("Customers-GetMe");
 
         Assert.Equal(customer.Username, (string)me["username"]!);

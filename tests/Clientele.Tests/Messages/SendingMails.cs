@@ -38,7 +38,7 @@ public sealed class SendingMails
         Assert.Equal("\"Umbrella Shop\" <service@shop.example>", mail.From.ToString());
         Assert.Equal(customer.Email, mail.To.ToString());
         Assert.Equal("Bestätigen Sie Ihre E-Mail-Adresse", mail.Subject);
-        Assert.Equal("de", mail.Headers["Content-Language"]);
+        Assert.Equal("de", mail.Body!.Headers["Content-Language"]);
         Assert.StartsWith("Hallo Jörg,", mail.TextBody, StringComparison.Ordinal);
         Assert.Contains($"<a href=\"{Link}\"", mail.HtmlBody, StringComparison.Ordinal);
         Assert.Contains("123456", mail.HtmlBody, StringComparison.Ordinal);
