@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 
 namespace Clientele.Server.Accounts;
@@ -8,12 +7,9 @@ namespace Clientele.Server.Accounts;
 /// because a hash takes long.
 /// </summary>
 internal sealed class EmailConfirmation(
-    ClienteleDb db, Transaction transaction, StepUp stepUp, SignIn signIn, Passwords passwords, Throttles throttles, IHttpContextAccessor http)
+    ClienteleDb db, Transaction transaction, StepUp stepUp, SignIn signIn, Passwords passwords, Throttles throttles, Caller caller)
 {
     private const string Member = "current_password";
-
-    /// <summary>Whether the access token says that the caller has just stepped up.</summary>
-    private bool HasSteppedUp => http.HttpContext?.User.FindFirstValue("acr") == "step_up";
 
     public static Problem Missing() => Problems.Invalid(Member, "Send your current password to change the e-mail, or step up first.");
 
@@ -31,7 +27,7 @@ internal sealed class EmailConfirmation(
             return (false, needed);
         }
 
-        var refused = HasSteppedUp ? null : string.IsNullOrEmpty(password) ? Missing() : await VerifyAsync(id, password, cancellationToken);
+        var refused = caller.IsSteppedUp ? null : string.IsNullOrEmpty(password) ? Missing() : await VerifyAsync(id, password, cancellationToken);
         return (refused is null, refused);
     }
 

@@ -12,17 +12,19 @@ internal static class CustomersEndpoints
         customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).For(Who.Admin, KeyScope.CustomersRead)
             .Lists(CustomerList.Definition).Answers(400, 404);
         customers.MapGet("/me/", GetMe).WithName(nameof(GetMe)).For(Who.Authenticated);
-        customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503);
-        customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503);
+        customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503)
+            .Answers("step_up_required");
+        customers.MapPatch("/update_profile/", UpdateProfile).WithName(nameof(UpdateProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503)
+            .Answers("step_up_required");
         customers.MapGet("/{id:long}/", GetCustomer).WithName(nameof(GetCustomer)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead).Answers(404);
 
         // The description has this path under {id}, because it may not have two paths that differ only in a name.
         customers.MapGet("/{uuid:guid}/", GetCustomerByUuid).WithName(nameof(GetCustomerByUuid)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead)
             .ExcludeFromDescription();
         customers.MapPut("/{id:long}/", ReplaceCustomer).WithName(nameof(ReplaceCustomer)).For(Who.OwnerOrAdmin, KeyScope.CustomersWrite)
-            .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin");
+            .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin", "step_up_required");
         customers.MapPatch("/{id:long}/", UpdateCustomer).WithName(nameof(UpdateCustomer)).For(Who.OwnerOrAdmin, KeyScope.CustomersWrite)
-            .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin");
+            .Answers(400, 404, 412, 415, 429, 503).Answers("last_admin", "step_up_required");
         customers.MapDelete("/{id:long}/", DeleteCustomer).WithName(nameof(DeleteCustomer)).For(Who.Admin).Answers(404, 412).Answers("last_admin")
             .NeedsStepUp();
     }

@@ -33,7 +33,7 @@ public sealed partial class ReadingTheDocumentation
 
         using var authenticator = new StoryAuthenticator();
 
-        Assert.NotEqual(0, await story.TellAsync(http, known, authenticator.Answer));
+        Assert.NotEqual(0, await story.TellAsync(http, known, names => BetweenAsync(own, authenticator, names)));
 
         foreach (var endpoint in reached.All.Where(endpoint => PageOf(endpoint) == page))
         {
@@ -91,6 +91,13 @@ public sealed partial class ReadingTheDocumentation
         var page = $"{endpoint.Tag.ToLowerInvariant()}.md";
 #pragma warning restore CA1308
         return File.Exists(Path.Combine(Story.Pages.FullName, page)) ? page : "README.md";
+    }
+
+    /// <summary>What the persons in the stories do between two requests.</summary>
+    internal static Task BetweenAsync(ClienteleApp app, StoryAuthenticator authenticator, Dictionary<string, string> known)
+    {
+        authenticator.Answer(known);
+        return StoryMail.ReadAsync(app, known);
     }
 
     /// <summary>The persons in the stories, except those who are created in one.</summary>

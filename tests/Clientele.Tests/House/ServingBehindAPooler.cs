@@ -25,7 +25,9 @@ public sealed class ServingBehindAPooler(PgBouncer pooler) : IClassFixture<PgBou
         var known = await ReadingTheDocumentation.CastAsync(one, withJohn: page != "accounts.md");
         using var http = new HttpClient(new AlternatingNodes(one.Address, other.Address)) { BaseAddress = one.Address };
 
-        Assert.NotEqual(0, await Story.Of(page).TellAsync(http, known));
+        using var authenticator = new StoryAuthenticator();
+
+        Assert.NotEqual(0, await Story.Of(page).TellAsync(http, known, names => ReadingTheDocumentation.BetweenAsync(one, authenticator, names)));
         Assert.Empty(await other.CheckAsync());
     }
 

@@ -26,7 +26,7 @@ public sealed partial class Story(string page, string markdown)
     /// <param name="known">The values of names in braces.</param>
     /// <param name="between">Runs before each request, and may add names whose values follow from earlier responses.</param>
     /// <returns>The number of requests on the page.</returns>
-    public async Task<int> TellAsync(HttpClient http, Dictionary<string, string> known, Action<Dictionary<string, string>>? between = null)
+    public async Task<int> TellAsync(HttpClient http, Dictionary<string, string> known, Func<Dictionary<string, string>, Task>? between = null)
     {
         var blocks = HttpBlock().Matches(markdown).Select(match => match.Groups[1].Value).ToList();
         Assert.True(blocks.Count % 2 == 0, $"{page}: a request has no answer, or an answer no request.");
@@ -35,7 +35,7 @@ public sealed partial class Story(string page, string markdown)
             var (asked, answered) = (Message.Of(pair[0]), Message.Of(pair[1]));
             Assert.False(asked.First.StartsWith("HTTP/", StringComparison.Ordinal), $"{page}: this answer follows no request: {pair[0]}");
             Assert.True(answered.First.StartsWith("HTTP/", StringComparison.Ordinal), $"{page}: no answer follows {asked.First}");
-            between?.Invoke(known);
+            await (between?.Invoke(known) ?? Task.CompletedTask);
             var (response, text) = await SendAsync(http, asked, known);
             using (response)
             {
