@@ -70,7 +70,8 @@ public sealed class DescribingTheApi(ClienteleApp app)
         var mapped = built.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText is not ("/" or OpenApi.DocumentPath or Customers + "{uuid:guid}/"))
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) =>
-                $"{method} {endpoint.RoutePattern.RawText!.Replace(":long", "", StringComparison.Ordinal)}");
+                $"{method} {endpoint.RoutePattern.RawText!.Replace(":long", "", StringComparison.Ordinal)
+                    .Replace(":guid", "", StringComparison.Ordinal)}");
 
         Assert.Equal(mapped.Order(), (await ApiDescription.OfAsync(app)).Operations.Select(operation => operation.ToString()).Order());
     }

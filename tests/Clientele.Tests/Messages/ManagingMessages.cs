@@ -83,12 +83,12 @@ public sealed class ManagingMessages(ClienteleApp app)
         Assert.Equal("failed", (await own.DeliveredAsync(customer.Id, failed)).State);
         own.Clock.Advance(TimeSpan.FromDays(6.9));
         await own.MaintainAsync();
-        Assert.NotEmpty((await own.StoredAsync(customer.Id, failed)).Values);
+        Assert.NotEmpty((await own.StoredAsync(customer.Id, failed)).SealedValues);
 
         own.Clock.Advance(TimeSpan.FromDays(0.2));
         await own.MaintainAsync();
 
-        Assert.Empty((await own.StoredAsync(customer.Id, failed)).Values);
+        Assert.Empty((await own.StoredAsync(customer.Id, failed)).SealedValues);
         var admin = await own.NewAdminAsync();
         Assert.Equal("conflict", (await admin.Post($"/api/messages/{failed}/retry/")).ExpectProblem(409).Code);
     }

@@ -35,8 +35,9 @@ public sealed class SendingMails
         var sent = Assert.Single(smtp.ReceivedEmail, mail => mail.Data.Contains($"{id}", StringComparison.Ordinal));
         using var mail = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(sent.Data)), TestContext.Current.CancellationToken);
         Assert.Equal($"{id}@shop.example", mail.MessageId);
-        Assert.Equal("\"Umbrella Shop\" <service@shop.example>", mail.From.ToString());
-        Assert.Equal(customer.Email, mail.To.ToString());
+        var from = mail.From.Mailboxes.Single();
+        Assert.Equal(("Umbrella Shop", "service@shop.example"), (from.Name, from.Address));
+        Assert.Equal(customer.Email, mail.To.Mailboxes.Single().Address);
         Assert.Equal("Bestätigen Sie Ihre E-Mail-Adresse", mail.Subject);
         Assert.Equal("de", mail.Headers["Content-Language"]);
         Assert.StartsWith("Hallo Jörg,", mail.TextBody, StringComparison.Ordinal);
@@ -52,7 +53,7 @@ public sealed class SendingMails
         var customer = await app.CustomerAsync();
         var id = await app.WriteMessageAsync(customer.Id, Template.VerifyEmail, Recipient, ("code", "123456"), ("link", Link));
 
-        var stored = (await app.StoredAsync(customer.Id, id)).Values;
+        var stored = (await app.StoredAsync(customer.Id, id)).SealedValues;
         Assert.NotEmpty(stored);
         Assert.DoesNotContain("123456", stored, StringComparison.Ordinal);
         Assert.DoesNotContain("token", stored, StringComparison.Ordinal);
@@ -60,7 +61,7 @@ public sealed class SendingMails
         smtp.Fault = SmtpFault.None;
         app.Clock.Advance(TimeSpan.FromMinutes(15));
         Assert.Equal("sent", (await app.DeliveredAsync(customer.Id, id)).State);
-        Assert.Equal("", (await app.StoredAsync(customer.Id, id)).Values);
+        Assert.Equal("", (await app.StoredAsync(customer.Id, id)).SealedValues);
     }
 
     [Theory]

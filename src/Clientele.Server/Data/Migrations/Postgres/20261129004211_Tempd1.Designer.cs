@@ -1665,10 +1665,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("template");
 
-                    b.Property<string>("Values")
+                    b.Property<string>("SealedValues")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("values")
+                        .HasColumnName("sealed_values")
                         .UseCollation("C");
 
                     b.HasKey("CustomerId", "Id");

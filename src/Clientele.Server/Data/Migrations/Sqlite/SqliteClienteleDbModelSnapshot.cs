@@ -1558,10 +1558,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("template");
 
-                    b.Property<string>("Values")
+                    b.Property<string>("SealedValues")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("values");
+                        .HasColumnName("sealed_values");
 
                     b.HasKey("CustomerId", "Id");
 
