@@ -13,7 +13,8 @@ internal sealed class MobileSession(HttpClient http, Func<string, Task> storeRef
     public async Task<TokenPair?> RenewAsync(string refresh)
     {
         var begun = Stopwatch.GetTimestamp();
-        for (var pause = TimeSpan.FromMilliseconds(250); ; pause *= 2)
+        var pause = TimeSpan.FromMilliseconds(250);
+        while (true)
         {
             try
             {
@@ -32,6 +33,7 @@ internal sealed class MobileSession(HttpClient http, Func<string, Task> storeRef
                 && Stopwatch.GetElapsedTime(begun) + pause < RetryWindow)
             {
                 await Task.Delay(pause);
+                pause *= 2;
             }
         }
     }
