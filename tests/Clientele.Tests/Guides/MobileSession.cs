@@ -13,9 +13,9 @@ internal sealed class MobileSession(HttpClient http, Func<string, Task> storeRef
     public async Task<TokenPair?> RenewAsync(string refresh)
     {
         var begun = Stopwatch.GetTimestamp();
-        var pause = TimeSpan.FromMilliseconds(250);
-        while (true)
+        for (var attempt = 0; ; attempt++)
         {
+            var pause = TimeSpan.FromMilliseconds(250 << attempt);
             try
             {
                 using var response = await http.PostAsJsonAsync("/api/auth/token/refresh/", new { refresh });
@@ -33,7 +33,6 @@ internal sealed class MobileSession(HttpClient http, Func<string, Task> storeRef
                 && Stopwatch.GetElapsedTime(begun) + pause < RetryWindow)
             {
                 await Task.Delay(pause);
-                pause *= 2;
             }
         }
     }
