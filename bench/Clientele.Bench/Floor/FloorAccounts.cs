@@ -133,6 +133,7 @@ internal sealed class FloorAccounts(NpgsqlDataSource source)
         Uuid = uuid,
         Username = request.Username,
         Email = request.Email,
+        PendingEmail = null,
         FirstName = request.FirstName,
         LastName = request.LastName,
         FullName = $"{request.FirstName} {request.LastName}",

@@ -12,7 +12,11 @@ internal static class KeyRingEncryption
     {
         var settings = new KeySettings();
         configuration.Bind("Keys", settings);
+
+        // The certificates are needed until the process ends.
+#pragma warning disable CA2000
         var present = Load(settings.Certificate, settings.CertificatePassword);
+#pragma warning restore CA2000
         if (present is not null)
         {
             protection.ProtectKeysWithCertificate(present);

@@ -89,7 +89,7 @@ internal static class PasskeysEndpoints
             ? problem
             : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
                 async () => await signIn.CompleteAsync(attempt, cancellationToken)
-                    ? TypedResults.Ok(tokens.Begin(attempt.Account!))
+                    ? TypedResults.Ok(tokens.Begin(attempt.Account!, SignInMethod.Passkey))
                     : PasskeySignIn.Wrong(),
                 cancellationToken);
     }

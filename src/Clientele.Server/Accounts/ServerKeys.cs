@@ -81,7 +81,8 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
         ];
         if (before.Length > 0 && !before.Select(key => key.Id).SequenceEqual(_signing.Select(key => key.Id)))
         {
-            Log.Changed(logger, string.Join(", ", _signing.Select(key => $"{key.Id} from {key.SignsFrom:u} on")));
+            var keys = string.Join(", ", _signing.Select(key => $"{key.Id} from {key.SignsFrom:u} on"));
+            Log.Changed(logger, keys);
         }
     }
 

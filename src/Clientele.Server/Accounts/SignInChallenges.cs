@@ -80,7 +80,7 @@ internal sealed class SignInChallenges(
             async () => !await signIn.CompleteAsync(new(subject, account, null, null), cancellationToken)
                     || await Valid(account, hash).ExecuteDeleteAsync(cancellationToken) == 0 ? Expired()
                 : request.Assertion is null && !await proof.UseAsync(id, request.Code, cancellationToken) ? Wrong()
-                : TypedResults.Ok(tokens.Begin(account)),
+                : TypedResults.Ok(tokens.Begin(account, SignInMethod.PasswordAndFactor)),
             cancellationToken);
     }
 

@@ -112,8 +112,13 @@ internal sealed partial class Delivery(
         {
             await SendAsync(message, stoppingToken);
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It is not known whether the server has the message. When the lease ends, a node sends it again, with the same id.
+            return;
+        }
 #pragma warning disable CA1031 // Whatever the failure is, the message stays in the outbox.
-        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
             await PostponeAsync(message, failure, stoppingToken);
@@ -132,7 +137,7 @@ internal sealed partial class Delivery(
                     .SetProperty(m => m.FailedAt, (DateTime?)null)
                     .SetProperty(m => m.NextAttemptAt, (DateTime?)null)
                     .SetProperty(m => m.LastError, (string?)null)
-                    .SetProperty(m => m.Values, ""),
+                    .SetProperty(m => m.SealedValues, ""),
                 CancellationToken.None),
             stoppingToken);
     }
@@ -143,7 +148,7 @@ internal sealed partial class Delivery(
         var seconds = message.Channel == Channel.Mail ? mailSettings.Value.TimeoutSeconds : smsSettings.Value.TimeoutSeconds;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         await using var stopping = stoppingToken.Register(() => limit.CancelAfter(Grace));
-        var content = templates.Render(message.Template, message.Language, values.Unprotect(message.Values));
+        var content = templates.Render(message.Template, message.Language, values.Unprotect(message.SealedValues));
         try
         {
             await (message.Channel == Channel.Mail

@@ -33,7 +33,7 @@ internal sealed record Mail
         };
         message.From.Add(from);
         message.To.Add(to);
-        message.Headers.Add(HeaderId.ContentLanguage, Content.Language);
+        message.Body.Headers.Add(HeaderId.ContentLanguage, Content.Language);
 
         // Programs that answer mails, such as those of people on vacation, do not answer this one (RFC 3834).
         message.Headers.Add("Auto-Submitted", "auto-generated");

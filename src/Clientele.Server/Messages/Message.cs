@@ -33,7 +33,7 @@ internal sealed class Message
     /// The values for the template, encrypted, because they contain codes and links. Empty once the message is sent. A failed message keeps them for
     /// seven days, so that it can be retried.
     /// </summary>
-    public required string Values { get; init; }
+    public required string SealedValues { get; init; }
 
     public required DateTime CreatedAt { get; init; }
 

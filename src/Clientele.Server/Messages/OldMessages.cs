@@ -14,8 +14,12 @@ internal sealed class OldMessages(ClienteleDb db, Database database, TimeProvide
         var (old, final) = (now - Lifetime, now - Retryable);
         await ExpiredRows.DeleteAsync(
             database,
-            () => db.Messages.TagWith("scatter: messages that can no longer be retried").Where(m => m.FailedAt < final && m.Values != "")
-                .ExecuteUpdateAsync(set => set.SetProperty(m => m.Values, ""), cancellationToken),
+            () => db.Database.ExecuteSqlAsync(
+                $"""
+                 -- scatter: messages that can no longer be retried
+                 UPDATE messages SET sealed_values = '' WHERE failed_at < {final} AND sealed_values <> ''
+                 """,
+                cancellationToken),
             cancellationToken);
         await ExpiredRows.DeleteBatchesAsync(
             database,

@@ -36,7 +36,7 @@ internal sealed class Outbox
             Channel = TemplateSource.ChannelOf(template),
             Language = customer.PreferredLanguage,
             Recipient = recipient,
-            Values = _values.Protect([.. values, (TemplateSource.Name, Greeting.NameOf(customer))]),
+            SealedValues = _values.Protect([.. values, (TemplateSource.Name, Greeting.NameOf(customer))]),
             CreatedAt = now,
             NextAttemptAt = now,
             GiveUpAt = now + Message.Longest,
@@ -50,7 +50,7 @@ internal sealed class Outbox
         var now = _clock.Now();
         var giveUpAt = now + Message.Longest;
         _isChanged = true;
-        return await _db.Messages.Where(m => m.CustomerId == customerId && m.Id == id && m.FailedAt != null && m.Values != "").ExecuteUpdateAsync(
+        return await _db.Messages.Where(m => m.CustomerId == customerId && m.Id == id && m.FailedAt != null && m.SealedValues != "").ExecuteUpdateAsync(
             set => set
                 .SetProperty(m => m.FailedAt, (DateTime?)null)
                 .SetProperty(m => m.NextAttemptAt, now)

@@ -19,10 +19,10 @@ internal sealed class SmtpMailSender(IOptions<MailSettings> options, IOptions<St
         using var client = new SmtpClient { CheckCertificateRevocation = false };
         try
         {
-            await client.ConnectAsync(_settings.Host, _settings.Port, Options(_settings.Security), cancellationToken);
+            await client.ConnectAsync(_settings.Host!, _settings.Port, Options(_settings.Security), cancellationToken);
             if (!string.IsNullOrEmpty(_settings.User))
             {
-                await client.AuthenticateAsync(_settings.User, _settings.Password, cancellationToken);
+                await client.AuthenticateAsync(_settings.User, _settings.Password ?? "", cancellationToken);
             }
 
             await client.SendAsync(message, cancellationToken);

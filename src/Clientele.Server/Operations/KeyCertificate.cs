@@ -14,9 +14,11 @@ internal static class KeyCertificate
         {
             var bytes = File.ReadAllBytes(file);
             var text = Encoding.Latin1.GetString(bytes);
+#pragma warning disable CA2000 // Returned, or disposed at the end.
             certificate = text.Contains("-----BEGIN ", StringComparison.Ordinal)
                 ? LoadPem(text, password)
                 : X509CertificateLoader.LoadPkcs12(bytes, password);
+#pragma warning restore CA2000
             using var key = certificate.GetRSAPrivateKey();
             if (key is not null)
             {

@@ -69,7 +69,7 @@ public sealed class MovingToAnotherEmail(ClienteleApp app)
         var put = (await customer.Put(customer.Url, pending.Json)).Expect(200);
 
         Assert.Equal((customer.Email, email), ((string)put["email"]!, (string)put["pending_email"]!));
-        Assert.Single((await app.MailedAsync(customer.Email)).Where(mail => mail.Text.Contains("/undo/", StringComparison.Ordinal)));
+        Assert.Single(await app.MailedAsync(customer.Email), mail => mail.Text.Contains("/undo/", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class TellingTheStoryInCSharp
         await LookingAfterCustomers(admin, john, id);
         await FollowingOrders(admin, john, id);
         await RewardingLoyalty(admin, id);
-        await HandingThingsOver(john, admin, id);
+        await HandingThingsOver(john, admin, id, await own.FailAMessageAsync(id));
         await GivingKeys(admin, own, id);
         await EndingThings(admin, id, groups);
 
@@ -315,7 +315,7 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal((2, 1), (figures.Total, figures.Joined.Count));
     }
 
-    private static async Task HandingThingsOver(ClienteleClient john, ClienteleClient admin, long id)
+    private static async Task HandingThingsOver(ClienteleClient john, ClienteleClient admin, long id, Guid message)
     {
         var export = await john.Privacy.ExportAsync(id);
         Assert.Equal((id, "customer.exported"), (export.Customer.Id, export.History[^1].Action));
@@ -333,10 +333,9 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal(export.History.Select(entry => entry.Id), history.Select(entry => entry.Id));
 
         var failed = new MessageQuery { Customer = id, State = MessageState.Failed, OrderBy = [MessageOrdering.CreatedAt] };
-        Assert.Empty((await admin.Messages.ListAsync(failed)).Results);
-        Assert.Empty(await admin.Messages.AllAsync(failed).ToListAsync());
-        var unknown = await Assert.ThrowsAsync<ClienteleException>(() => admin.Messages.RetryAsync(Guid.NewGuid()));
-        Assert.Equal("not_found", unknown.Code);
+        Assert.Equal(message, (await admin.Messages.ListAsync(failed)).Results.Single().Id);
+        Assert.Equal(message, (await admin.Messages.AllAsync(failed).ToListAsync()).Single().Id);
+        Assert.Equal(MessageState.Pending, (await admin.Messages.RetryAsync(message)).State);
     }
 
     private static async Task GivingKeys(ClienteleClient admin, ClienteleApp own, long id)

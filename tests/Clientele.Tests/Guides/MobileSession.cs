@@ -13,8 +13,9 @@ internal sealed class MobileSession(HttpClient http, Func<string, Task> storeRef
     public async Task<TokenPair?> RenewAsync(string refresh)
     {
         var begun = Stopwatch.GetTimestamp();
-        for (var pause = TimeSpan.FromMilliseconds(250); ; pause *= 2)
+        for (var attempt = 0; ; attempt++)
         {
+            var pause = TimeSpan.FromMilliseconds(250 << attempt);
             try
             {
                 using var response = await http.PostAsJsonAsync("/api/auth/token/refresh/", new { refresh });

@@ -10,9 +10,6 @@ namespace Clientele.Tests.House;
 [Trait("Database", "Any")]
 public sealed class DescribingTheApi(ClienteleApp app)
 {
-    /// <summary>The operations that need a step-up, written a second time.</summary>
-    private static readonly string[] NeedStepUp = ["SetUpTotp", "ConfirmTotp", "DeleteTotp", "ExportCustomer", "DeleteCustomer"];
-
     private const string Customers = "/api/customers/customers/";
     private const string Addresses = "/api/customers/addresses/";
     private const string Groups = "/api/customers/groups/";

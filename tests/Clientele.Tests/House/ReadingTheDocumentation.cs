@@ -27,6 +27,11 @@ public sealed partial class ReadingTheDocumentation
         var reached = new ReachedEndpoints();
         await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record });
         var known = await CastAsync(own, withJohn: page != "accounts.md");
+        if (page == "messages.md")
+        {
+            known["message_id"] = $"{await own.FailAMessageAsync(long.Parse(known["customer_id"], CultureInfo.InvariantCulture))}";
+        }
+
         reached.Clear();
         var story = Story.Of(page);
         using var http = own.CreateClient();

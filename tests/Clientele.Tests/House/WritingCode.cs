@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Clientele.Client;
+using Clientele.Server.Messages;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -90,6 +91,7 @@ public sealed partial class WritingCode(ClienteleApp app)
             (await admin.Put($"/api/customers/customers/{owner}/wishlist/p{i}/", new { name = "Umbrella" })).Expect(201);
             (await admin.Patch($"/api/customers/customers/{owner}/", new { gender = $"g{i}" })).Expect(200);
             (await admin.Put($"/api/reviews/{i}/", new { customer = owner, product_id = "p1", rating = 5, revision = 1 })).Expect(201);
+            await own.WriteMessageAsync(owner, Template.PasswordChanged, "ada@example.com", ("at", "2025-10-15T14:30:00Z"));
         }
 
         var lists = app.MappedEndpoints().Where(IsList).Select(mapped => mapped.Call.Split(' ')[1]).ToList();

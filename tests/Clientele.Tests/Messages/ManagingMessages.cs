@@ -43,7 +43,8 @@ public sealed class ManagingMessages(ClienteleApp app)
         var url = $"/api/messages/?customer={customer.Id}&page_size=3&ordering={ordering}";
         var whole = (await admin.Get($"/api/messages/?customer={customer.Id}&page_size=100&ordering={ordering}")).Expect(200)["results"].AsArray();
         var paged = new List<string>();
-        for (string? next = $"{url}&cursor="; next is not null;)
+        var next = (string?)$"{url}&cursor=";
+        while (next is not null)
         {
             var page = (await admin.Get(next)).Expect(200);
             paged.AddRange(page["results"].AsArray().Select(message => (string)message!["id"]!));
@@ -83,12 +84,12 @@ public sealed class ManagingMessages(ClienteleApp app)
         Assert.Equal("failed", (await own.DeliveredAsync(customer.Id, failed)).State);
         own.Clock.Advance(TimeSpan.FromDays(6.9));
         await own.MaintainAsync();
-        Assert.NotEmpty((await own.StoredAsync(customer.Id, failed)).Values);
+        Assert.NotEmpty((await own.StoredAsync(customer.Id, failed)).SealedValues);
 
         own.Clock.Advance(TimeSpan.FromDays(0.2));
         await own.MaintainAsync();
 
-        Assert.Empty((await own.StoredAsync(customer.Id, failed)).Values);
+        Assert.Empty((await own.StoredAsync(customer.Id, failed)).SealedValues);
         var admin = await own.NewAdminAsync();
         Assert.Equal("conflict", (await admin.Post($"/api/messages/{failed}/retry/")).ExpectProblem(409).Code);
     }

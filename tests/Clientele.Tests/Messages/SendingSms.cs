@@ -93,7 +93,7 @@ public sealed class SendingSms
     {
         await using var gateway = await SmsGateway.StartAsync();
         gateway.IsSilent = true;
-        await using var app = await ClienteleApp.StartAsync(new() { Settings = gateway.Settings });
+        await using var app = await ClienteleApp.StartAsync(new() { Settings = new(gateway.Settings) { ["Sms:TimeoutSeconds"] = "2" } });
         var customer = await app.CustomerAsync();
         var id = await app.WriteMessageAsync(customer.Id, Template.PhoneCode, Phone, ("code", "123456"));
         await Wait.UntilAsync(() => Task.FromResult(gateway.Requests.Count == 1), TimeSpan.FromSeconds(30), "the gateway has a request");

@@ -37,7 +37,7 @@ public sealed partial class WritingTexts(ClienteleApp app)
         using var mail = new Mail { Id = Guid.NewGuid(), To = "ada@example.com", Content = rendered, At = Now }
             .ToMime(new MailboxAddress(Hostile, "us@shop.example"));
         Assert.Null(mail.Headers["Bcc"]);
-        Assert.Equal("ada@example.com", mail.To.ToString());
+        Assert.Equal("ada@example.com", mail.To.Mailboxes.Single().Address);
     }
 
     [Theory]

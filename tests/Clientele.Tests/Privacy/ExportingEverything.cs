@@ -99,7 +99,7 @@ public sealed class ExportingEverything
         ["reviews.received_at"] = "about the delivery of the copy",
         ["reviews.is_deleted"] = "a deleted review is a bare number that keeps it from coming back",
         ["memberships.changed_by"] = "who of the shop decided it is about them",
-        ["messages.values"] = "encrypted, and gone once the message is sent",
+        ["messages.sealed_values"] = "encrypted, and gone once the message is sent",
         ["messages.attempts"] = "about the delivery",
         ["messages.next_attempt_at"] = "about the delivery",
         ["messages.give_up_at"] = "about the delivery",

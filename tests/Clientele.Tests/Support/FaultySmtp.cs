@@ -75,7 +75,7 @@ public sealed class FaultySmtp : IAsyncDisposable
         ["Mail:Port"] = $"{Port}",
         ["Mail:Security"] = "None",
         ["Mail:From"] = "service@shop.example",
-        ["Mail:TimeoutSeconds"] = "2",
+        ["Mail:TimeoutSeconds"] = "60",
     };
 
     public async ValueTask DisposeAsync()

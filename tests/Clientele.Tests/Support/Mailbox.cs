@@ -18,11 +18,11 @@ public sealed partial record ReceivedMessage(Guid Id, string To, string Subject,
 
     /// <summary>Reads a mail.</summary>
     public static ReceivedMessage Of(MimeMessage mail) => new(
-        Guid.Parse(mail.MessageId.Split('@')[0]),
+        Guid.Parse(mail.MessageId!.Split('@')[0]),
         mail.To.Mailboxes.Single().Address,
-        mail.Subject,
-        Lines(mail.TextBody),
-        Lines(mail.HtmlBody));
+        mail.Subject ?? "",
+        Lines(mail.TextBody ?? ""),
+        Lines(mail.HtmlBody ?? ""));
 
     /// <summary>Reads a file of the folder.</summary>
     public static ReceivedMessage OfFile(string file)

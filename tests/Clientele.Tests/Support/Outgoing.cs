@@ -42,6 +42,14 @@ internal static class Outgoing
         return new(message.State, message.Attempts, message.LastError);
     }
 
+    /// <summary>A message that has failed for good, because its recipient is no e-mail address.</summary>
+    public static async Task<Guid> FailAMessageAsync(this ClienteleApp app, long customerId)
+    {
+        var id = await app.WriteMessageAsync(customerId, Template.PasswordChanged, "john.example.com", ("at", "2025-10-15T14:30:00Z"));
+        Assert.Equal("failed", (await app.DeliveredAsync(customerId, id)).State);
+        return id;
+    }
+
     /// <summary>A message as it is stored.</summary>
     public static async Task<Message> StoredAsync(this ClienteleApp app, long customerId, Guid id)
     {

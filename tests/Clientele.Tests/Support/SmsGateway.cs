@@ -47,7 +47,7 @@ public sealed class SmsGateway : IAsyncDisposable
         ["Sms:User"] = "AC1",
         ["Sms:Password"] = "secret",
         ["Sms:From"] = "+15005550006",
-        ["Sms:TimeoutSeconds"] = "2",
+        ["Sms:TimeoutSeconds"] = "60",
     };
 
     public static async Task<SmsGateway> StartAsync()

@@ -19,7 +19,7 @@ public sealed class SoftwareAuthenticator : IDisposable
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public byte[] CredentialId { get; init; } = RandomNumberGenerator.GetBytes(16);
+    public ReadOnlyMemory<byte> CredentialId { get; init; } = RandomNumberGenerator.GetBytes(16);
 
     public string Origin { get; set; } = "http://localhost:8000";
 
@@ -41,7 +41,7 @@ public sealed class SoftwareAuthenticator : IDisposable
         var point = _key.ExportParameters(includePrivateParameters: false).Q;
         byte[] credential =
         [
-            .. new byte[16], 0, (byte)CredentialId.Length, .. CredentialId,
+            .. new byte[16], 0, (byte)CredentialId.Length, .. CredentialId.Span,
             0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20, .. point.X!, 0x22, 0x58, 0x20, .. point.Y!,
         ];
         var data = AuthenticatorData(HasCredential, credential);
@@ -76,7 +76,7 @@ public sealed class SoftwareAuthenticator : IDisposable
 
     public void Dispose() => _key.Dispose();
 
-    public static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);
+    public static string Text(ReadOnlyMemory<byte> bytes) => Base64Url.EncodeToString(bytes.Span);
 
     private byte[] ClientData(string type, string challenge) =>
         Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { type, challenge, origin = Origin, crossOrigin = false }));

@@ -2063,6 +2063,12 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("recipient")
                         .UseCollation("C");
 
+                    b.Property<string>("SealedValues")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sealed_values")
+                        .UseCollation("C");
+
                     b.Property<DateTime?>("SentAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");
@@ -2070,12 +2076,6 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.Property<int>("Template")
                         .HasColumnType("integer")
                         .HasColumnName("template");
-
-                    b.Property<string>("Values")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("values")
-                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "Id");
 

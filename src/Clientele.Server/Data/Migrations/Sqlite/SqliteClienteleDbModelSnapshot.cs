@@ -1946,6 +1946,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("recipient");
 
+                    b.Property<string>("SealedValues")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sealed_values");
+
                     b.Property<DateTime?>("SentAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("sent_at");
@@ -1953,11 +1958,6 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.Property<int>("Template")
                         .HasColumnType("INTEGER")
                         .HasColumnName("template");
-
-                    b.Property<string>("Values")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("values");
 
                     b.HasKey("CustomerId", "Id");
 

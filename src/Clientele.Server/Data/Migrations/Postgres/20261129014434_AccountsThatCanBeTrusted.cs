@@ -119,7 +119,7 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     channel = table.Column<int>(type: "integer", nullable: false),
                     language = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     recipient = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    values = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sealed_values = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     give_up_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),

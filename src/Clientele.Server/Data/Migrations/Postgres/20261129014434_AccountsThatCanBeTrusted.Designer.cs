@@ -5,34 +5,40 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Clientele.Server.Data.Migrations.Sqlite
+namespace Clientele.Server.Data.Migrations.Postgres
 {
-    [DbContext(typeof(SqliteClienteleDb))]
-    [Migration("20261129011043_AccountsThatCanBeTrusted")]
+    [DbContext(typeof(PostgresClienteleDb))]
+    [Migration("20261129014434_AccountsThatCanBeTrusted")]
     partial class AccountsThatCanBeTrusted
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
+            modelBuilder
+                .HasAnnotation("ProductVersion", "10.0.15")
+                .HasAnnotation("Relational:MaxIdentifierLength", 63);
+
+            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Clientele.Server.Accounts.Account", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<string>("PasswordHash")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("password_hash");
+                        .HasColumnType("text")
+                        .HasColumnName("password_hash")
+                        .UseCollation("C");
 
                     b.Property<int>("SecurityVersion")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("security_version");
 
                     b.HasKey("CustomerId");
@@ -43,30 +49,31 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.EmailUndo", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.Property<byte[]>("LinkHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("link_hash");
 
                     b.Property<string>("OldEmail")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("old_email");
+                        .HasColumnType("text")
+                        .HasColumnName("old_email")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "Id");
 
@@ -78,15 +85,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.KnownClient", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<byte[]>("ClientHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("client_hash");
 
                     b.Property<DateTime>("LastSeenAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
                     b.HasKey("CustomerId", "ClientHash");
@@ -99,15 +106,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.KnownNetwork", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<byte[]>("NetworkHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("network_hash");
 
                     b.Property<DateTime>("LastSeenAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
                     b.HasKey("CustomerId", "NetworkHash");
@@ -120,15 +127,16 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.LoginName", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<DateTime?>("HeldUntil")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("held_until");
 
                     b.HasKey("Name");
@@ -142,39 +150,42 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.OpenSession", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<string>("Client")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("client");
+                        .HasColumnType("text")
+                        .HasColumnName("client")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.Property<DateTime>("LastUsedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
 
                     b.Property<string>("Network")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("network");
+                        .HasColumnType("text")
+                        .HasColumnName("network")
+                        .UseCollation("C");
 
                     b.Property<string>("SignedInWith")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("signed_in_with");
+                        .HasColumnType("text")
+                        .HasColumnName("signed_in_with")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "Id");
 
@@ -186,49 +197,51 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.Passkey", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<byte[]>("CredentialHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("credential_hash");
 
                     b.Property<byte[]>("CredentialId")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("credential_id");
 
                     b.Property<DateTime?>("LastUsedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("PublicKey")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("public_key");
 
                     b.Property<long>("SignCount")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sign_count");
 
                     b.Property<string>("Transports")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("transports");
+                        .HasColumnType("text")
+                        .HasColumnName("transports")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "Id");
 
@@ -241,44 +254,44 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.Proof", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<DateTime>("CodeExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("code_expires_at");
 
                     b.Property<byte[]>("CodeHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("code_hash");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.Property<byte[]>("LinkHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("link_hash");
 
                     b.Property<int>("Purpose")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("purpose");
 
                     b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("tries");
 
                     b.Property<DateTime?>("UsedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("used_at");
 
                     b.HasKey("CustomerId", "Id");
@@ -291,11 +304,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.RecoveryCode", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<byte[]>("CodeHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("code_hash");
 
                     b.HasKey("CustomerId", "CodeHash");
@@ -306,31 +319,31 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.RefreshToken", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<byte[]>("TokenHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("token_hash");
 
                     b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.Property<Guid>("FamilyId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("family_id");
 
                     b.Property<int>("SecurityVersion")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("security_version");
 
                     b.Property<DateTime>("SignedInAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("signed_in_at");
 
                     b.Property<DateTime?>("UsedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("used_at");
 
                     b.HasKey("CustomerId", "TokenHash");
@@ -343,15 +356,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.ResetRequest", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<long>("SubjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("subject_id");
 
                     b.HasKey("Id");
@@ -362,20 +375,22 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.ServerKey", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Protected")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("protected");
+                        .HasColumnType("text")
+                        .HasColumnName("protected")
+                        .UseCollation("C");
 
                     b.Property<DateTime?>("UsedFrom")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("used_from");
 
                     b.HasKey("Id");
@@ -386,24 +401,24 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.SignInChallenge", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<byte[]>("ChallengeHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("challenge_hash");
 
                     b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.Property<byte[]>("NetworkHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("network_hash");
 
                     b.Property<int>("SecurityVersion")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("security_version");
 
                     b.HasKey("CustomerId", "ChallengeHash");
@@ -416,23 +431,24 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.Throttle", b =>
                 {
                     b.Property<string>("Key")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
 
                     b.Property<int>("Allowed")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("allowed");
 
                     b.Property<int>("Level")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("level");
 
                     b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("tries");
 
                     b.Property<long>("WindowEnds")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("window_ends");
 
                     b.HasKey("Key");
@@ -445,24 +461,24 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.TotpSecret", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<DateTime?>("EnabledAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("enabled_at");
 
                     b.Property<long>("LastStep")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_step");
 
                     b.Property<byte[]>("Protected")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("protected");
 
                     b.HasKey("CustomerId");
@@ -473,11 +489,12 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Accounts.UsedPasskeyChallenge", b =>
                 {
                     b.Property<string>("Hash")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("hash");
+                        .HasColumnType("text")
+                        .HasColumnName("hash")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.HasKey("Hash");
@@ -490,107 +507,123 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Addresses.Address", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<string>("AddressLine1")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("address_line1");
+                        .HasColumnType("text")
+                        .HasColumnName("address_line1")
+                        .UseCollation("C");
 
                     b.Property<string>("AddressLine2")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("address_line2");
+                        .HasColumnType("text")
+                        .HasColumnName("address_line2")
+                        .UseCollation("C");
 
                     b.Property<string>("AddressType")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("address_type");
+                        .HasColumnType("text")
+                        .HasColumnName("address_type")
+                        .UseCollation("C");
 
                     b.Property<string>("City")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("city");
+                        .HasColumnType("text")
+                        .HasColumnName("city")
+                        .UseCollation("C");
 
                     b.Property<string>("CityFolded")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("city_folded");
+                        .HasColumnType("text")
+                        .HasColumnName("city_folded")
+                        .UseCollation("C");
 
                     b.Property<string>("CityKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("city_key");
+                        .HasColumnType("text")
+                        .HasColumnName("city_key")
+                        .UseCollation("C");
 
                     b.Property<string>("Company")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("company");
+                        .HasColumnType("text")
+                        .HasColumnName("company")
+                        .UseCollation("C");
 
                     b.Property<string>("Country")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("country");
+                        .HasColumnType("text")
+                        .HasColumnName("country")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<string>("FirstName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("first_name");
+                        .HasColumnType("text")
+                        .HasColumnName("first_name")
+                        .UseCollation("C");
 
                     b.Property<int>("Form")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasDefaultValue(0)
                         .HasColumnName("form");
 
                     b.Property<bool>("IsDefault")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_default");
 
                     b.Property<string>("LastName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_name");
+                        .HasColumnType("text")
+                        .HasColumnName("last_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Phone")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("phone");
+                        .HasColumnType("text")
+                        .HasColumnName("phone")
+                        .UseCollation("C");
 
                     b.Property<string>("PostalCode")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("postal_code");
+                        .HasColumnType("text")
+                        .HasColumnName("postal_code")
+                        .UseCollation("C");
 
                     b.Property<string>("PostalCodeKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("postal_code_key");
+                        .HasColumnType("text")
+                        .HasColumnName("postal_code_key")
+                        .UseCollation("C");
 
                     b.Property<string>("State")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
+                        .HasColumnType("text")
+                        .HasColumnName("state")
+                        .UseCollation("C");
 
                     b.Property<string>("StateFolded")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state_folded");
+                        .HasColumnType("text")
+                        .HasColumnName("state_folded")
+                        .UseCollation("C");
 
                     b.Property<string>("StateKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state_key");
+                        .HasColumnType("text")
+                        .HasColumnName("state_key")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("CustomerId", "Id");
@@ -611,225 +644,248 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Customers.Customer", b =>
                 {
                     b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<bool>("AcceptsMarketingEmail")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("accepts_marketing_email");
 
                     b.Property<bool>("AcceptsMarketingSms")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("accepts_marketing_sms");
 
                     b.Property<long>("AuditEntries")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("audit_entries");
 
                     b.Property<int?>("BirthDayOfYear")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("birth_day_of_year");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<DateTime>("DateJoined")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("date_joined");
 
                     b.Property<DateOnly?>("DateOfBirth")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("date")
                         .HasColumnName("date_of_birth");
 
                     b.Property<string>("Email")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("email");
+                        .HasColumnType("text")
+                        .HasColumnName("email")
+                        .UseCollation("C");
 
                     b.Property<string>("EmailDomain")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("email_domain");
+                        .HasColumnType("text")
+                        .HasColumnName("email_domain")
+                        .UseCollation("C");
 
                     b.Property<string>("EmailKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("email_key");
+                        .HasColumnType("text")
+                        .HasColumnName("email_key")
+                        .UseCollation("C");
 
                     b.Property<string>("FirstName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("first_name");
+                        .HasColumnType("text")
+                        .HasColumnName("first_name")
+                        .UseCollation("C");
 
                     b.Property<string>("FirstNameKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("first_name_key");
+                        .HasColumnType("text")
+                        .HasColumnName("first_name_key")
+                        .UseCollation("C");
 
                     b.Property<string>("Gender")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("gender");
+                        .HasColumnType("text")
+                        .HasColumnName("gender")
+                        .UseCollation("C");
 
                     b.Property<string>("GenderKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("gender_key");
+                        .HasColumnType("text")
+                        .HasColumnName("gender_key")
+                        .UseCollation("C");
 
                     b.Property<bool>("IsActive")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_active");
 
                     b.Property<bool>("IsStaff")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_staff");
 
                     b.Property<bool>("IsVerified")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_verified");
 
                     b.Property<bool>("IsVip")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_vip");
 
                     b.Property<DateTime?>("LastLogin")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_login");
 
                     b.Property<string>("LastName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_name");
+                        .HasColumnType("text")
+                        .HasColumnName("last_name")
+                        .UseCollation("C");
 
                     b.Property<string>("LastNameKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_name_key");
+                        .HasColumnType("text")
+                        .HasColumnName("last_name_key")
+                        .UseCollation("C");
 
                     b.Property<DateTime?>("LastOrderDate")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_order_date");
 
                     b.Property<DateTime?>("LoyaltyClaimedUntil")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("loyalty_claimed_until");
 
                     b.Property<long>("LoyaltyDebt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("loyalty_debt");
 
                     b.Property<DateTime?>("LoyaltyDueAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("loyalty_due_at");
 
                     b.Property<long>("LoyaltyEntries")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("loyalty_entries");
 
                     b.Property<long>("LoyaltyPending")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("loyalty_pending");
 
                     b.Property<long>("LoyaltyPoints")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("loyalty_points");
 
                     b.Property<string>("LoyaltyTier")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("loyalty_tier");
+                        .HasColumnType("text")
+                        .HasColumnName("loyalty_tier")
+                        .UseCollation("C");
 
                     b.Property<string>("Metadata")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("metadata");
+                        .HasColumnType("text")
+                        .HasColumnName("metadata")
+                        .UseCollation("C");
 
                     b.Property<string>("Notes")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("notes");
+                        .HasColumnType("text")
+                        .HasColumnName("notes")
+                        .UseCollation("C");
 
                     b.Property<string>("PendingEmail")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("pending_email");
+                        .HasColumnType("text")
+                        .HasColumnName("pending_email")
+                        .UseCollation("C");
 
                     b.Property<string>("Phone")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("phone");
+                        .HasColumnType("text")
+                        .HasColumnName("phone")
+                        .UseCollation("C");
 
                     b.Property<bool>("PhoneVerified")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("phone_verified");
 
                     b.Property<string>("PreferredCurrency")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("preferred_currency");
+                        .HasColumnType("text")
+                        .HasColumnName("preferred_currency")
+                        .UseCollation("C");
 
                     b.Property<string>("PreferredLanguage")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("preferred_language");
+                        .HasColumnType("text")
+                        .HasColumnName("preferred_language")
+                        .UseCollation("C");
 
                     b.Property<string>("SearchText")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("search_text");
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .UseCollation("C");
 
                     b.Property<string>("Source")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source");
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
 
                     b.Property<string>("SourceKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source_key");
+                        .HasColumnType("text")
+                        .HasColumnName("source_key")
+                        .UseCollation("C");
 
                     b.Property<int>("TierChanges")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("tier_changes");
 
                     b.Property<string>("TierFloor")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("tier_floor");
+                        .HasColumnType("text")
+                        .HasColumnName("tier_floor")
+                        .UseCollation("C");
 
                     b.Property<string>("TierLockReason")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("tier_lock_reason");
+                        .HasColumnType("text")
+                        .HasColumnName("tier_lock_reason")
+                        .UseCollation("C");
 
                     b.Property<bool>("TierLocked")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("tier_locked");
 
                     b.Property<DateTime?>("TierLockedUntil")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("tier_locked_until");
 
                     b.Property<int>("TotalOrders")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("total_orders");
 
                     b.Property<long>("TotalSpent")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("total_spent");
 
                     b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("Username")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("username");
+                        .HasColumnType("text")
+                        .HasColumnName("username")
+                        .UseCollation("C");
 
                     b.Property<string>("UsernameKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("username_key");
+                        .HasColumnType("text")
+                        .HasColumnName("username_key")
+                        .UseCollation("C");
 
                     b.Property<Guid>("Uuid")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("uuid");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
@@ -884,29 +940,33 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         {
                             t.HasCheckConstraint("ck_customers_points", "loyalty_points >= 0 AND loyalty_pending >= 0 AND loyalty_debt >= 0 AND (loyalty_points = 0 OR loyalty_debt = 0)");
                         });
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 85);
                 });
 
             modelBuilder.Entity("Clientele.Server.Customers.CustomerMetadata", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<string>("Key")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
 
                     b.Property<bool?>("Flag")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("flag");
 
                     b.Property<double?>("Number")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("number");
 
                     b.Property<string>("TextKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("text_key");
+                        .HasColumnType("text")
+                        .HasColumnName("text_key")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "Key");
 
@@ -918,17 +978,19 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Customers.CustomerTag", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<string>("TagKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("tag_key");
+                        .HasColumnType("text")
+                        .HasColumnName("tag_key")
+                        .UseCollation("C");
 
                     b.Property<string>("Tag")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("tag");
+                        .HasColumnType("text")
+                        .HasColumnName("tag")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "TagKey");
 
@@ -940,11 +1002,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Customers.CustomerUuid", b =>
                 {
                     b.Property<Guid>("Uuid")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("uuid");
 
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.HasKey("Uuid");
@@ -955,15 +1017,16 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Data.Counter", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<int>("Shard")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("shard");
 
                     b.Property<long>("Value")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("value");
 
                     b.HasKey("Name", "Shard");
@@ -974,13 +1037,14 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Data.Heartbeat", b =>
                 {
                     b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<string>("Padding")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("padding");
+                        .HasColumnType("text")
+                        .HasColumnName("padding")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
 
@@ -990,11 +1054,12 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Data.IdBlock", b =>
                 {
                     b.Property<string>("Kind")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
 
                     b.Property<long>("Next")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("next");
 
                     b.HasKey("Kind");
@@ -1005,16 +1070,18 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Data.Lease", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Holder")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("holder");
+                        .HasColumnType("text")
+                        .HasColumnName("holder")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("Until")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("until");
 
                     b.HasKey("Name");
@@ -1025,24 +1092,26 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Data.Sweep", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("ClaimedUntil")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claimed_until");
 
                     b.Property<string>("Fingerprint")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("fingerprint");
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
 
                     b.Property<bool>("IsDone")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_done");
 
                     b.Property<long>("Position")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("position");
 
                     b.HasKey("Name");
@@ -1053,64 +1122,69 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Groups.Group", b =>
                 {
                     b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<string>("AssignmentRules")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("assignment_rules");
+                        .HasColumnType("text")
+                        .HasColumnName("assignment_rules")
+                        .UseCollation("C");
 
                     b.Property<long>("AuditEntries")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("audit_entries");
 
                     b.Property<bool>("AutoAssign")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("auto_assign");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Description")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("description");
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
 
                     b.Property<int>("DiscountPercentage")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("discount_percentage");
 
                     b.Property<bool>("FreeShipping")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("free_shipping");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("NameKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name_key");
+                        .HasColumnType("text")
+                        .HasColumnName("name_key")
+                        .UseCollation("C");
 
                     b.Property<bool>("PrioritySupport")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("priority_support");
 
                     b.Property<string>("SearchText")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("search_text");
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
@@ -1123,19 +1197,19 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Groups.GroupCount", b =>
                 {
                     b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
                     b.Property<DateTime?>("ChangedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
 
                     b.Property<long>("LastSeq")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_seq");
 
                     b.Property<long>("Members")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("members");
 
                     b.HasKey("GroupId");
@@ -1146,11 +1220,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Groups.GroupGraphVersion", b =>
                 {
                     b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("id");
 
                     b.Property<long>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
@@ -1161,11 +1235,12 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Groups.GroupName", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
                     b.HasKey("Name");
@@ -1176,11 +1251,11 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Groups.GroupReference", b =>
                 {
                     b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
                     b.Property<long>("RefersTo")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("refers_to");
 
                     b.HasKey("GroupId", "RefersTo");
@@ -1193,39 +1268,39 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Groups.Membership", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
                     b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
 
                     b.Property<long?>("ChangedBy")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("changed_by");
 
                     b.Property<DateTime?>("EnteredAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("entered_at");
 
                     b.Property<int?>("EnteredCause")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("entered_cause");
 
                     b.Property<long?>("EnteredSeq")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("entered_seq");
 
                     b.Property<bool>("IsMember")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_member");
 
                     b.Property<int>("Origin")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("origin");
 
                     b.HasKey("CustomerId", "GroupId");
@@ -1241,35 +1316,35 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Groups.MembershipPeriod", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
                     b.Property<long>("EnteredSeq")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("entered_seq");
 
                     b.Property<DateTime>("EnteredAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("entered_at");
 
                     b.Property<int>("EnteredCause")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("entered_cause");
 
                     b.Property<DateTime>("LeftAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("left_at");
 
                     b.Property<int>("LeftCause")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("left_cause");
 
                     b.Property<long>("LeftSeq")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("left_seq");
 
                     b.HasKey("CustomerId", "GroupId", "EnteredSeq");
@@ -1284,58 +1359,62 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.History.Order", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<string>("OrderNumber")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("order_number");
+                        .HasColumnType("text")
+                        .HasColumnName("order_number")
+                        .UseCollation("C");
 
                     b.Property<bool>("Counts")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("counts");
 
                     b.Property<string>("Currency")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
 
                     b.Property<long>("ExchangeRate")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("exchange_rate");
 
                     b.Property<long>("Net")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("net");
 
                     b.Property<string>("NumberKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("number_key");
+                        .HasColumnType("text")
+                        .HasColumnName("number_key")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("PlacedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("placed_at");
 
                     b.Property<DateTime>("ReceivedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
 
                     b.Property<long>("Refunded")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("refunded");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revision");
 
                     b.Property<string>("Status")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status");
+                        .HasColumnType("text")
+                        .HasColumnName("status")
+                        .UseCollation("C");
 
                     b.Property<long>("Total")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("total");
 
                     b.HasKey("CustomerId", "OrderNumber");
@@ -1350,67 +1429,76 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.History.OrderItem", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<string>("OrderNumber")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("order_number");
+                        .HasColumnType("text")
+                        .HasColumnName("order_number")
+                        .UseCollation("C");
 
                     b.Property<int>("LineNumber")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("line_number");
 
                     b.Property<long>("Amount")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("amount");
 
                     b.Property<string>("Category")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("category");
+                        .HasColumnType("text")
+                        .HasColumnName("category")
+                        .UseCollation("C");
 
                     b.Property<string>("CategoryKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("category_key");
+                        .HasColumnType("text")
+                        .HasColumnName("category_key")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("NameKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name_key");
+                        .HasColumnType("text")
+                        .HasColumnName("name_key")
+                        .UseCollation("C");
 
                     b.Property<string>("ProductId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("product_id");
+                        .HasColumnType("text")
+                        .HasColumnName("product_id")
+                        .UseCollation("C");
 
                     b.Property<string>("ProductKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("product_key");
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
+                        .UseCollation("C");
 
                     b.Property<int>("Quantity")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("quantity");
 
                     b.Property<int>("RefundedQuantity")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("refunded_quantity");
 
                     b.Property<string>("Sku")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sku");
+                        .HasColumnType("text")
+                        .HasColumnName("sku")
+                        .UseCollation("C");
 
                     b.Property<string>("SkuKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sku_key");
+                        .HasColumnType("text")
+                        .HasColumnName("sku_key")
+                        .UseCollation("C");
 
                     b.Property<long>("UnitPrice")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("unit_price");
 
                     b.HasKey("CustomerId", "OrderNumber", "LineNumber");
@@ -1421,11 +1509,12 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.History.OrderNumber", b =>
                 {
                     b.Property<string>("Number")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("number");
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
 
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.HasKey("Number");
@@ -1436,50 +1525,55 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.History.Review", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<string>("ReviewId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("review_id");
+                        .HasColumnType("text")
+                        .HasColumnName("review_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Body")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("body");
+                        .HasColumnType("text")
+                        .HasColumnName("body")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<bool>("IsDeleted")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_deleted");
 
                     b.Property<string>("ProductId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("product_id");
+                        .HasColumnType("text")
+                        .HasColumnName("product_id")
+                        .UseCollation("C");
 
                     b.Property<string>("ProductKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("product_key");
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
+                        .UseCollation("C");
 
                     b.Property<int>("Rating")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("rating");
 
                     b.Property<DateTime>("ReceivedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revision");
 
                     b.Property<string>("Title")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("title");
+                        .HasColumnType("text")
+                        .HasColumnName("title")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "ReviewId");
 
@@ -1493,11 +1587,12 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.History.ReviewId", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.HasKey("Id");
@@ -1508,38 +1603,43 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.History.WishlistItem", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<string>("ProductId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("product_id");
+                        .HasColumnType("text")
+                        .HasColumnName("product_id")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("AddedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("added_at");
 
                     b.Property<string>("Currency")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("currency");
+                        .HasColumnType("text")
+                        .HasColumnName("currency")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long?>("Price")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("price");
 
                     b.Property<string>("ProductKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("product_key");
+                        .HasColumnType("text")
+                        .HasColumnName("product_key")
+                        .UseCollation("C");
 
                     b.Property<string>("Url")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("url");
+                        .HasColumnType("text")
+                        .HasColumnName("url")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "ProductId");
 
@@ -1553,34 +1653,36 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Http.IdempotencyKey", b =>
                 {
                     b.Property<string>("Key")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Body")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("body");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Headers")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("headers");
+                        .HasColumnType("text")
+                        .HasColumnName("headers")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("RequestHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("request_hash");
 
                     b.Property<int>("Status")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("status");
 
                     b.Property<long?>("SubjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("subject_id");
 
                     b.HasKey("Key");
@@ -1595,63 +1697,68 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Keys.ApiKey", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<long?>("CreatedBy")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_by");
 
                     b.Property<DateTime?>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("hash");
 
                     b.Property<DateTime?>("LastUsedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
 
                     b.Property<string>("LastUsedNetwork")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_used_network");
+                        .HasColumnType("text")
+                        .HasColumnName("last_used_network")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Networks")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("networks");
+                        .HasColumnType("text")
+                        .HasColumnName("networks")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("OldHash")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("old_hash");
 
                     b.Property<DateTime?>("OldHashUntil")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("old_hash_until");
 
                     b.Property<string>("Scopes")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("scopes");
+                        .HasColumnType("text")
+                        .HasColumnName("scopes")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
@@ -1662,19 +1769,19 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsAllocation", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("EntryId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("entry_id");
 
                     b.Property<long>("LotId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("lot_id");
 
                     b.Property<long>("Points")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("points");
 
                     b.HasKey("CustomerId", "EntryId", "LotId");
@@ -1690,49 +1797,51 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsEntry", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<long>("Balance")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("balance");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<long>("Debt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("debt");
 
                     b.Property<DateTime?>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("kind");
 
                     b.Property<long>("Points")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("points");
 
                     b.Property<string>("SourceId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source_id");
+                        .HasColumnType("text")
+                        .HasColumnName("source_id")
+                        .UseCollation("C");
 
                     b.Property<string>("SourceType")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source_type");
+                        .HasColumnType("text")
+                        .HasColumnName("source_type")
+                        .UseCollation("C");
 
                     b.Property<long>("Step")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("step");
 
                     b.HasKey("CustomerId", "Id");
@@ -1756,43 +1865,44 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsLot", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("EntryId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("entry_id");
 
                     b.Property<DateTime?>("AvailableAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("available_at");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<long>("Expired")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("expired");
 
                     b.Property<DateTime?>("ExpiresAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
                     b.Property<string>("OrderNumber")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("order_number");
+                        .HasColumnType("text")
+                        .HasColumnName("order_number")
+                        .UseCollation("C");
 
                     b.Property<long>("Points")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("points");
 
                     b.Property<long>("Rest")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("rest");
 
                     b.Property<int>("State")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("state");
 
                     b.HasKey("CustomerId", "EntryId");
@@ -1813,31 +1923,32 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsOrder", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<string>("OrderNumber")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("order_number");
+                        .HasColumnType("text")
+                        .HasColumnName("order_number")
+                        .UseCollation("C");
 
                     b.Property<long>("Forgiven")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("forgiven");
 
                     b.Property<long>("Kept")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("kept");
 
                     b.Property<long>("Multiplier")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("multiplier");
 
                     b.Property<long>("Rate")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("rate");
 
                     b.Property<long>("Steps")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("steps");
 
                     b.HasKey("CustomerId", "OrderNumber");
@@ -1851,17 +1962,18 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Loyalty.PointsReason", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("EntryId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("entry_id");
 
                     b.Property<string>("Reason")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reason");
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "EntryId");
 
@@ -1871,26 +1983,28 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Loyalty.TierInterval", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<int>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Cause")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("cause");
+                        .HasColumnType("text")
+                        .HasColumnName("cause")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("From")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("from");
 
                     b.Property<string>("Tier")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("tier");
+                        .HasColumnType("text")
+                        .HasColumnName("tier")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "Sequence");
 
@@ -1900,67 +2014,71 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Messages.Message", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("attempts");
 
                     b.Property<int>("Channel")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("channel");
 
                     b.Property<DateTime>("ClaimedUntil")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claimed_until");
 
                     b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
                     b.Property<DateTime?>("FailedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("failed_at");
 
                     b.Property<DateTime>("GiveUpAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("give_up_at");
 
                     b.Property<string>("Language")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("language");
+                        .HasColumnType("text")
+                        .HasColumnName("language")
+                        .UseCollation("C");
 
                     b.Property<string>("LastError")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_error");
+                        .HasColumnType("text")
+                        .HasColumnName("last_error")
+                        .UseCollation("C");
 
                     b.Property<DateTime?>("NextAttemptAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("recipient");
+                        .HasColumnType("text")
+                        .HasColumnName("recipient")
+                        .UseCollation("C");
+
+                    b.Property<string>("SealedValues")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sealed_values")
+                        .UseCollation("C");
 
                     b.Property<DateTime?>("SentAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");
 
                     b.Property<int>("Template")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("template");
-
-                    b.Property<string>("Values")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("values");
 
                     b.HasKey("CustomerId", "Id");
 
@@ -1976,29 +2094,32 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Privacy.AuditDetails", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
                     b.Property<string>("ActorName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_name");
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Changes")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("changes");
+                        .HasColumnType("text")
+                        .HasColumnName("changes")
+                        .UseCollation("C");
 
                     b.Property<string>("Network")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("network");
+                        .HasColumnType("text")
+                        .HasColumnName("network")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Salt")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("salt");
 
                     b.HasKey("CustomerId", "Sequence");
@@ -2009,45 +2130,48 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Privacy.AuditEntry", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Action")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("action");
+                        .HasColumnType("text")
+                        .HasColumnName("action")
+                        .UseCollation("C");
 
                     b.Property<long?>("ActorId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("actor_id");
 
                     b.Property<string>("ActorRole")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_role");
+                        .HasColumnType("text")
+                        .HasColumnName("actor_role")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("At")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
                     b.Property<byte[]>("DetailsHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("details_hash");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("hash");
 
                     b.Property<string>("Resource")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("resource");
+                        .HasColumnType("text")
+                        .HasColumnName("resource")
+                        .UseCollation("C");
 
                     b.HasKey("CustomerId", "Sequence");
 
@@ -2057,58 +2181,64 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Privacy.GroupAuditEntry", b =>
                 {
                     b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Action")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("action");
+                        .HasColumnType("text")
+                        .HasColumnName("action")
+                        .UseCollation("C");
 
                     b.Property<long?>("ActorId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("actor_id");
 
                     b.Property<string>("ActorName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_name");
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name")
+                        .UseCollation("C");
 
                     b.Property<string>("ActorRole")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_role");
+                        .HasColumnType("text")
+                        .HasColumnName("actor_role")
+                        .UseCollation("C");
 
                     b.Property<DateTime>("At")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
                     b.Property<string>("Changes")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("changes");
+                        .HasColumnType("text")
+                        .HasColumnName("changes")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("DetailsHash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("details_hash");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("hash");
 
                     b.Property<string>("Network")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("network");
+                        .HasColumnType("text")
+                        .HasColumnName("network")
+                        .UseCollation("C");
 
                     b.Property<string>("Resource")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("resource");
+                        .HasColumnType("text")
+                        .HasColumnName("resource")
+                        .UseCollation("C");
 
                     b.HasKey("GroupId", "Sequence");
 
@@ -2118,39 +2248,41 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Segments.Segment", b =>
                 {
                     b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
                     b.Property<DateTime>("ClaimedUntil")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claimed_until");
 
                     b.Property<string>("Error")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("error");
+                        .HasColumnType("text")
+                        .HasColumnName("error")
+                        .UseCollation("C");
 
                     b.Property<DateTime?>("EvaluatedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("evaluated_at");
 
                     b.Property<string>("Fingerprint")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("fingerprint");
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
 
                     b.Property<int>("Progress")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("progress");
 
                     b.Property<int>("State")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("state");
 
                     b.Property<DateTime?>("SweptAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("swept_at");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("GroupId");
@@ -2161,31 +2293,31 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Clientele.Server.Segments.SegmentChange", b =>
                 {
                     b.Property<long>("CustomerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("customer_id");
 
                     b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<long>("GroupId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("group_id");
 
                     b.Property<int>("Cause")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("cause");
 
                     b.Property<DateTime>("ClaimedUntil")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("claimed_until");
 
                     b.Property<long>("Facets")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("facets");
 
                     b.Property<DateTime>("QueuedAt")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("timestamp with time zone")
                         .HasColumnName("queued_at");
 
                     b.HasKey("CustomerId", "Id", "GroupId");
@@ -2198,13 +2330,15 @@ namespace Clientele.Server.Data.Migrations.Sqlite
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<string>("FriendlyName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<string>("Xml")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("xml");
+                        .HasColumnType("text")
+                        .HasColumnName("xml")
+                        .UseCollation("C");
 
                     b.HasKey("FriendlyName");
 

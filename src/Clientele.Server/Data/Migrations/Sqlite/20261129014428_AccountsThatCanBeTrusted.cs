@@ -116,7 +116,7 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     channel = table.Column<int>(type: "INTEGER", nullable: false),
                     language = table.Column<string>(type: "TEXT", nullable: false),
                     recipient = table.Column<string>(type: "TEXT", nullable: false),
-                    values = table.Column<string>(type: "TEXT", nullable: false),
+                    sealed_values = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     next_attempt_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     give_up_at = table.Column<DateTime>(type: "TEXT", nullable: false),
