@@ -68,7 +68,7 @@ public sealed class AccountsClient
 
     /// <summary>Sends a code to the phone of the customer who is signed in. The client never repeats this call.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
-    /// <exception cref="ClienteleException"><c>validation_failed</c> (400): there is no phone number; <c>rate_limited</c> (429).</exception>
+    /// <exception cref="ClienteleException"><c>conflict</c> (409): there is no phone number; <c>rate_limited</c> (429).</exception>
     public Task<CodeSentResponse> SendPhoneCodeAsync(CancellationToken cancellationToken = default) => _connection.AskAsync(
         Call.Post("api/customers/customers/send_phone_code/") with { Repeat = Repeat.Never }, WireJson.Default.CodeSentResponse, cancellationToken);
 

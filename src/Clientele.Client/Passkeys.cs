@@ -279,6 +279,7 @@ public sealed record AddedPasskeyResponse
     public required DateTime CreatedAt { get; init; }
 
     /// <summary>Null: the passkey was not used yet.</summary>
+    /// <example>null</example>
     public required DateTime? LastUsedAt { get; init; }
 
     /// <summary>

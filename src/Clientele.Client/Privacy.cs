@@ -102,6 +102,9 @@ public sealed record ExportResponse
 
     /// <summary>The mails and SMS of the last 30 days, oldest first. Their contents are not stored.</summary>
     public required IReadOnlyList<ExportedMessage> Messages { get; init; }
+    /// <summary>Earlier e-mail addresses that the customer can still take back.</summary>
+    public required IReadOnlyList<ExportedFormerEmail> FormerEmails { get; init; }
+
     /// <summary>The passkeys, oldest first. Their keys are not shown.</summary>
     public required IReadOnlyList<PasskeyResponse> Passkeys { get; init; }
 
@@ -265,4 +268,16 @@ public sealed record ExportedMessage
     /// <summary>When the service gave the message up; null if it did not.</summary>
     /// <example>2025-10-16T14:30:00Z</example>
     public required DateTime? FailedAt { get; init; }
+}
+
+/// <summary>An earlier e-mail address.</summary>
+public sealed record ExportedFormerEmail
+{
+    /// <summary>The address.</summary>
+    /// <example>john@example.com</example>
+    public required string Email { get; init; }
+
+    /// <summary>Until then the customer can take the address back, and nobody else can claim it.</summary>
+    /// <example>2025-10-22T14:30:00Z</example>
+    public required DateTime HeldUntil { get; init; }
 }

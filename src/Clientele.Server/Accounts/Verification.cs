@@ -48,7 +48,7 @@ internal sealed class Verification(
         var phone = await db.Customers.Where(c => c.Id == id).Select(c => c.Phone).SingleOrDefaultAsync(cancellationToken);
         if (phone is null)
         {
-            return Problems.Invalid("phone", "The profile has no phone number. Add one first.");
+            return new Problem("conflict", "The profile has no phone number. Add one first.");
         }
 
         // The budget of the country is counted only for a message that the account may get.

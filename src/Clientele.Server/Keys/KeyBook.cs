@@ -46,7 +46,7 @@ internal sealed class KeyBook(
                     ["networks"] = (null, key.Networks),
                     ["expires_at"] = (null, key.ExpiresAt),
                 });
-                return Task.FromResult<Results<Created<ApiKeyResponse>, Problem>>(TypedResults.Created(KeysEndpoints.Location(id), key.ToResponse(text)));
+                return Task.FromResult<Results<Created<ApiKeyResponse>, Problem>>(TypedResults.Created((string?)null, key.ToResponse(text)));
             },
             cancellationToken);
     }

@@ -19,8 +19,6 @@ internal static class KeysEndpoints
             .Answers(400, 404, 415).BodyOptional();
     }
 
-    public static string Location(string id) => $"/api/keys/{id}/";
-
     /// <summary>List API keys</summary>
     /// <remarks>Newest first, without their secrets. A revoked key is not on the list any longer; an expired one is.</remarks>
     internal static Task<Results<PageResult<ApiKeyResponse>, Problem>> ListApiKeys(ListQuery list, ClienteleDb db, CancellationToken cancellationToken) =>
@@ -32,13 +30,10 @@ internal static class KeysEndpoints
     /// key is sent as <c>Authorization: Bearer clk_…</c>. It sees what an admin sees, apart from staff, as far as its scopes allow.
     /// </remarks>
     internal static async Task<Results<Created<ApiKeyResponse>, Problem>> CreateApiKey(
-        Body<ApiKeyRequest> body, HttpContext context, KeyBook keys, CancellationToken cancellationToken)
+        Body<ApiKeyRequest> body, KeyBook keys, CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
-        var result = await keys.AddAsync(request, errors, cancellationToken);
-        return result.Result is Created<ApiKeyResponse> { Location: { } path, Value: var key }
-            ? TypedResults.Created(PublicAddress.LocationOf(context, path), key)
-            : result;
+        return await keys.AddAsync(request, errors, cancellationToken);
     }
 
     /// <summary>Get an API key</summary>

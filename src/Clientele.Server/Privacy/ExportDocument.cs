@@ -45,6 +45,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         await ConsentsAsync();
         await SessionsAsync();
         await ListAsync("messages", Messages, db.Messages.Where(m => m.CustomerId == _id), message => message.ToExport());
+        await FormerEmailsAsync();
         await PasskeysAsync();
         await ListAsync("history", Audit, db.AuditEntries.Where(e => e.CustomerId == _id), async entries =>
         {
@@ -219,6 +220,15 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         });
         _json.WritePropertyName("sessions");
         AppendAll((await sessions.ToListAsync(cancellationToken)).OrderBy(session => session.BeganAt));
+        await FlushAsync();
+    }
+
+    private async Task FormerEmailsAsync()
+    {
+        var former = await db.EmailUndos.Where(u => u.CustomerId == _id).OrderBy(u => u.CreatedAt)
+            .Select(u => new ExportedFormerEmail { Email = u.OldEmail, HeldUntil = u.ExpiresAt }).ToListAsync(cancellationToken);
+        _json.WritePropertyName("former_emails");
+        AppendAll(former);
         await FlushAsync();
     }
 

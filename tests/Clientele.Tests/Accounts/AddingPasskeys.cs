@@ -81,7 +81,7 @@ public sealed class AddingPasskeys(ClienteleApp app)
     [Fact]
     public async Task Options_add_one_passkey_however_many_are_created_with_them()
     {
-        var customer = await app.CustomerAsync();
+        var customer = await (await app.CustomerAsync()).StepUpAsync();
         var options = await customer.PasskeyOptionsAsync();
 
         var answers = await Crowd.AtOnceAsync(5, async i =>

@@ -61,7 +61,7 @@ public sealed class ProvingAddresses(ClienteleApp app)
     public async Task A_phone_is_proven_in_the_documented_four_steps()
     {
         var customer = await app.CustomerAsync();
-        (await customer.Post(SendPhone)).ExpectProblem(400, "phone");
+        Assert.Equal("conflict", (await customer.Post(SendPhone)).ExpectProblem(409).Code);
         var phone = Phone();
 
         (await customer.Patch(customer.Url, new { phone })).Expect(200);

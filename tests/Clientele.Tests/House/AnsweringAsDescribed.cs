@@ -18,7 +18,7 @@ public sealed class AnsweringAsDescribed
         {
             { Name: "ChangePassword" } => 3,
             { Name: "DeleteCustomer" } => 2,
-            { Method: "DELETE" } => 1,
+            { Method: "DELETE" } or { Name: "CreatePasskey" or "CreatePasskeyToken" } => 1,
             _ => 0,
         }))
         {
@@ -28,6 +28,11 @@ public sealed class AnsweringAsDescribed
             {
                 complaints.Add($"{operation}: {answer.Status} {answer.Text} to {body}");
                 continue;
+            }
+
+            if (operation.Name == "CreatePasskey")
+            {
+                world.Remember(answer);
             }
 
             if (operation.Name == "SetUpTotp")

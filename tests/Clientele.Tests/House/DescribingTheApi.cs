@@ -68,7 +68,8 @@ public sealed class DescribingTheApi(ClienteleApp app)
     {
         await using var built = App.Build([], quiet: true);
         var mapped = built.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText is not ("/" or OpenApi.DocumentPath or Customers + "{uuid:guid}/"))
+            .Where(endpoint => endpoint.RoutePattern.RawText is not ("/" or OpenApi.DocumentPath or Customers + "{uuid:guid}/")
+                && !endpoint.RoutePattern.RawText!.StartsWith("/account/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) =>
                 $"{method} {endpoint.RoutePattern.RawText!.Replace(":long", "", StringComparison.Ordinal).Replace(":guid", "", StringComparison.Ordinal)}");
 

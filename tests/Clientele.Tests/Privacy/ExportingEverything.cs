@@ -33,6 +33,7 @@ public sealed class ExportingEverything
         ["messages"] = "messages[]",
         ["sessions"] = "sessions[]",
         ["passkeys"] = "passkeys[]",
+        ["email_undos"] = "former_emails[]",
         ["audit_entries"] = "history[]",
         ["audit_details"] = "history[]",
     };
@@ -59,6 +60,8 @@ public sealed class ExportingEverything
         ["refresh_tokens.signed_in_at"] = "sessions[].began_at",
         ["refresh_tokens.used_at"] = "sessions[].last_used_at",
         ["sessions.created_at"] = "sessions[].began_at",
+        ["email_undos.old_email"] = "former_emails[].email",
+        ["email_undos.expires_at"] = "former_emails[].held_until",
         ["audit_entries.sequence"] = "history[].id",
         ["audit_entries.actor_id"] = "history[].actor.id",
         ["audit_entries.actor_role"] = "history[].actor.role",
@@ -76,6 +79,11 @@ public sealed class ExportingEverything
         ["sign_in_challenges"] = "hashes of secrets that are valid for minutes",
         ["known_networks"] = "keyed hashes of networks, to tell the owner from strangers: nobody can read them",
         ["known_clients"] = "keyed hashes of the names of clients: nobody can read them",
+        ["proofs"] = "keyed hashes of codes and links",
+        ["email_undos.id"] = "names the row",
+        ["email_undos.link_hash"] = "a secret",
+        ["email_undos.created_at"] = "seven days before held_until, or earlier",
+        ["audit_details.actor_name"] = "which other system of the shop it was is about the shop",
         ["customer_metadata"] = "the metadata again, in the form that rules compare",
         ["segment_changes"] = "that rules are about to be asked: gone within seconds",
 
@@ -237,6 +245,7 @@ public sealed class ExportingEverything
         var review = new { customer = customer.Id, product_id = "p1", rating = 5, title = "Dry", body = "It rained.", revision = 1 };
         (await admin.Put("/api/reviews/1/", review)).Expect(201);
         (await own.Stranger.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).Expect(200);
+        (await customer.Patch(customer.Url, new { email = $"new-{customer.Email}", current_password = customer.Password })).Expect(200);
         await own.WriteMessageAsync(customer.Id, Template.PhoneCode, "+4915112345678", ("code", "123456"));
         await own.WriteMessageAsync(customer.Id, Template.PasswordChanged, "not an address", ("at", "2025-10-15T14:30:00Z"));
         Assert.Single(await own.MailedAsync("+4915112345678"));

@@ -17,7 +17,7 @@ public sealed class ReadingHistory(ClienteleApp app)
 
         Assert.Equal(4, (int)history["count"]);
         var (verified, updated) = (history["results"][0]!, history["results"][1]!);
-        var expected = $$"""{"id":3,"actor":{"id":{{admin.Id}},"role":"admin","key":null,"name":null},"action":"customer.verified","changes":"""
+        var expected = $$"""{"id":4,"actor":{"id":{{admin.Id}},"role":"admin","key":null,"name":null},"action":"customer.verified","changes":"""
             + """[{"member":"is_verified","from":"false","to":"true"}],"network":"127.0.0.1"}""";
         Assert.Equal(expected, Without(verified, "at", "resource"));
         Assert.Equal($"customer/{customer.Id}", (string)verified["resource"]!);

@@ -14,7 +14,7 @@ internal sealed class DescribedAnswers(ApiDescription description)
     /// <summary>Headers that the description does not mention, because every response may have them.</summary>
     private static readonly HashSet<string> Everywhere = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Cache-Control", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Expires", "Pragma", "Referrer-Policy",
+        "Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Expires", "Pragma", "Referrer-Policy",
         "Strict-Transport-Security", "Transfer-Encoding", "Vary", "X-Content-Type-Options",
     };
 

@@ -6,13 +6,16 @@ namespace Clientele.Tests.Support;
 /// <summary>The resources that the paths and examples of the description mention, and an admin who may do everything with them.</summary>
 public sealed class DescribedResources
 {
+    private const string Phone = "+4915112345678";
     private readonly Dictionary<string, string> _ids = [];
+    private readonly ClienteleApp _app;
     private string _segment = "";
     private string _challenge = "";
     private string _recoveryCode = "";
     private int _fresh;
 
-    private DescribedResources(ApiDescription description, Actor admin, Actor customer) => (Description, Admin, Customer) = (description, admin, customer);
+    private DescribedResources(ClienteleApp app, ApiDescription description, Actor admin, Actor customer) =>
+        (_app, Description, Admin, Customer) = (app, description, admin, customer);
 
     public ApiDescription Description { get; }
 
@@ -26,13 +29,13 @@ public sealed class DescribedResources
     public static async Task<DescribedResources> CreateAsync(ClienteleApp app)
     {
         await app.NewAdminAsync();
-        var world = new DescribedResources(await ApiDescription.OfAsync(app), await app.NewAdminAsync(), await app.CustomerAsync());
+        var world = new DescribedResources(app, await ApiDescription.OfAsync(app), await app.NewAdminAsync(), await app.CustomerAsync());
         world._ids["customers"] = world.Customer.Id.ToString(CultureInfo.InvariantCulture);
         var address = await world.Customer.Post("/api/customers/addresses/", world.Description["CreateAddress"].Example);
         world._ids["addresses"] = address.Expect(201)["id"].ToString();
 
         // Admins are created without a name. An empty one that is stored can be put back, so the tests would take it for one that is accepted.
-        (await world.Admin.Patch("/api/customers/customers/update_profile/", new { first_name = "Ada" })).Expect(200);
+        (await world.Admin.Patch("/api/customers/customers/update_profile/", new { first_name = "Ada", phone = Phone })).Expect(200);
         world._ids["groups"] = (await world.Admin.Post("/api/customers/groups/", world.Description["CreateGroup"].Example)).Expect(201)["id"].ToString();
         var segment = new { name = "A segment", auto_assign = true, assignment_rules = new { field = "is_vip", op = "eq", value = true } };
         world._segment = (await world.Admin.Post("/api/customers/groups/", segment)).Expect(201)["id"].ToString();
@@ -45,8 +48,6 @@ public sealed class DescribedResources
         var review = new { customer = world.Customer.Id, product_id = "p-100", rating = 5, revision = 0 };
         world._ids["reviews"] = $"review-of-{world.Customer.Username}";
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
-        using var phone = new SoftwareAuthenticator();
-        world._ids["passkeys"] = (await world.Admin.AddPasskeyAsync(phone)).Expect(201)["id"].ToString();
         await world.SignInHalfwayAsync(app);
         world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
@@ -108,17 +109,41 @@ public sealed class DescribedResources
     {
         var body = ExampleFor(operation);
         using var phone = new SoftwareAuthenticator();
-        if (operation.Name == "CreatePasskey")
+        switch (operation.Name)
         {
-            body["credential"] = phone.Create(await Admin.PasskeyOptionsAsync());
-        }
-        else if (operation.Name == "CreatePasskeyToken")
-        {
-            (await Admin.AddPasskeyAsync(phone)).Expect(201);
-            body["credential"] = phone.Use((await Admin.Post($"{PasskeyCalls.SignIn}options/")).Expect(200).Json);
+            case "CreatePasskey":
+                body["credential"] = phone.Create(await Admin.PasskeyOptionsAsync());
+                break;
+            case "CreatePasskeyToken":
+                (await Admin.AddPasskeyAsync(phone)).Expect(201);
+                body["credential"] = phone.Use((await Admin.Post($"{PasskeyCalls.SignIn}options/")).Expect(200).Json);
+                break;
+            case "VerifyEmail":
+                return new() { ["token"] = (await _app.Mail.NextAsync((await _app.CustomerAsync()).Email)).Token };
+            case "VerifyPhone":
+                (await Admin.Post("/api/customers/customers/send_phone_code/")).Expect(202);
+                return new() { ["code"] = (await _app.MailedAsync(Phone))[^1].Code };
+            case "UndoEmail":
+                var mover = await _app.CustomerAsync();
+                (await mover.Patch(mover.Url, new { email = $"new-{mover.Email}", current_password = mover.Password })).Expect(200);
+                return new() { ["token"] = (await _app.Mail.NextAsync(mover.Email, "/undo/")).Token };
+            case "ConfirmReset":
+                var forgetful = await _app.CustomerAsync();
+                (await _app.Stranger.Post("/api/auth/password/reset/", new { username = forgetful.Username })).Expect(202);
+                body.Remove("username");
+                body.Remove("code");
+                body["token"] = (await _app.Mail.NextAsync(forgetful.Email, "/reset/")).Token;
+                break;
         }
 
         return body;
+    }
+
+    /// <summary>Keeps the admin's new passkey, to delete it later.</summary>
+    public void Remember(Answer passkey)
+    {
+        _ids["passkeys"] = passkey["id"].ToString();
+        Admin.KeepCodesOf(passkey.Json);
     }
 
     /// <summary>Replaces the example's customer, at any depth.</summary>

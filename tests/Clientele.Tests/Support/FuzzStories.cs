@@ -157,6 +157,12 @@ internal sealed class FuzzStories(ApiFuzzer fuzzer)
     /// <summary>What is deleted does not exist, whatever is done with it. Other systems may create their records again.</summary>
     private async Task UseDeletedAsync(FuzzRequest deleted)
     {
+        if (!deleted.Operation.Path.EndsWith("}/", StringComparison.Ordinal))
+        {
+            // What is emptied stays a list.
+            return;
+        }
+
         var methods = deleted.Operation.Path.EndsWith("/{id}/", StringComparison.Ordinal) ? new[] { "DELETE", "GET", "PUT", "PATCH" } : ["DELETE", "GET"];
         foreach (var again in fuzzer.Description.Operations.Where(one => one.Path == deleted.Operation.Path && methods.Contains(one.Method)))
         {

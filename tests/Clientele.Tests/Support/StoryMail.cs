@@ -18,7 +18,7 @@ internal static class StoryMail
             }
         }
 
-        if ((await app.MailedAsync("+1234567890")).LastOrDefault() is { } sms)
+        if (await app.MailedAsync("+1234567890") is [.., var sms])
         {
             known["phone_code"] = sms.Code;
         }
