@@ -16,9 +16,10 @@ public sealed class AnsweringAsDescribed
         // Operations that delete or end something come last.
         foreach (var operation in description.Operations.OrderBy(operation => operation switch
         {
-            { Name: "ChangePassword" } => 3,
-            { Name: "DeleteCustomer" } => 2,
-            { Method: "DELETE" } or { Name: "CreatePasskey" or "CreatePasskeyToken" } => 1,
+            { Name: "ChangePassword" } => 4,
+            { Name: "DeleteCustomer" } => 3,
+            { Method: "DELETE" } => operation.Path.EndsWith("}/", StringComparison.Ordinal) ? 1 : 2,
+            { Name: "CreatePasskey" or "CreatePasskeyToken" } => 1,
             _ => 0,
         }))
         {

@@ -94,7 +94,7 @@ internal static class PermissionTable
         new("POST /api/customers/customers/change_password/", Callers.SignedIn, 400, new { }),
         new("POST /api/customers/customers/send_email_code/", Callers.SignedIn, 202),
         new("POST /api/customers/customers/verify_email/", Callers.Everybody, 400, new { token = "1.unknown" }),
-        new("POST /api/customers/customers/send_phone_code/", Callers.SignedIn, 400),
+        new("POST /api/customers/customers/send_phone_code/", Callers.SignedIn, 409),
         new("POST /api/customers/customers/verify_phone/", Callers.SignedIn, 400, new { code = "no code" }),
         new("POST /api/customers/customers/undo_email/", Callers.Everybody, 400, new { token = "1.unknown" }),
         new("POST /api/auth/password/reset/", Callers.Everybody, 202, new { username = "nobody" }),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Clientele.Tests.Support;
 
@@ -48,6 +49,8 @@ public sealed class DescribedResources
         var review = new { customer = world.Customer.Id, product_id = "p-100", rating = 5, revision = 0 };
         world._ids["reviews"] = $"review-of-{world.Customer.Username}";
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
+        world._ids["messages"] = $"{await app.FailAMessageAsync(world.Customer.Id)}";
+        world._ids["sessions"] = SessionOf(await app.SignInAsync(world.Admin.Username, world.Admin.Password));
         await world.SignInHalfwayAsync(app);
         world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
@@ -69,6 +72,7 @@ public sealed class DescribedResources
         return string.Join('/', segments.Select((segment, i) =>
             !segment.StartsWith('{') ? segment
             : operation.Name == "RebuildGroup" ? _segment
+            : segment == "{session}" ? SessionOf(Customer)
             : _ids.TryGetValue(segments[i - 1], out var id) ? id
             : Description.Parameters(operation).Single(parameter => (string)parameter["name"]! == segment[1..^1])["example"]!.ToString()));
     }
@@ -145,6 +149,8 @@ public sealed class DescribedResources
         _ids["passkeys"] = passkey["id"].ToString();
         Admin.KeepCodesOf(passkey.Json);
     }
+
+    private static string SessionOf(Actor actor) => new JsonWebToken(actor.Access).GetClaim("sid").Value;
 
     /// <summary>Replaces the example's customer, at any depth.</summary>
     private static void Own(JsonNode? node, long owner)
