@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Clientele.Server.Accounts;
 using Clientele.Server.Demo;
 using Clientele.Server.Keys;
+using OtpNet;
 
 namespace Clientele.Server.Commands;
 
@@ -40,8 +42,22 @@ internal static class SeedDemoCommand
                 }
 
                 await output.WriteLineAsync($"Their password is {secret}");
+                await PrintFactorAsync(services, output, token);
                 return await PrintKeyAsync(services, output, token);
             });
+    }
+
+    /// <summary>One of them signs in with an authenticator app.</summary>
+    private static async Task PrintFactorAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
+    {
+        const string username = "farid";
+        var factors = services.GetRequiredService<Factors>();
+        var id = await services.GetRequiredService<Superusers>().FindAsync(username, cancellationToken);
+        var setup = ((Ok<TotpSetupResponse>)(await factors.SetUpTotpAsync(id!.Value, cancellationToken)).Result).Value!;
+        var code = new Totp(Base32Encoding.ToBytes(setup.Secret)).ComputeTotp(services.GetRequiredService<TimeProvider>().Now());
+        var codes = ((Ok<RecoveryCodesResponse>)(await factors.ConfirmTotpAsync(id.Value, code, cancellationToken)).Result).Value!;
+        await output.WriteLineAsync(
+            $"{username} also needs a code of an authenticator app with the secret {setup.Secret}, or the recovery code {codes.RecoveryCodes[0]}");
     }
 
     /// <summary>The demo's order system delivers its orders with a key.</summary>

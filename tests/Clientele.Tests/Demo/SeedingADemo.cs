@@ -34,6 +34,15 @@ public sealed class SeedingADemo
         var ada = await app.SignInAsync("ada", ClienteleApp.Password);
         Assert.Equal("gold", (string)(await ada.Get("/api/customers/customers/me/")).Expect(200)["loyalty_tier"]!);
 
+        var farid = new { username = "farid", password = ClienteleApp.Password };
+        var challenge = (string)(await app.Stranger.Post("/api/auth/token/", farid)).ExpectProblem(401)["challenge"]!;
+        var code = seeded.Output.Split("the recovery code ")[1].Split('\n')[0].Trim();
+        (await app.Stranger.Post("/api/auth/token/factor/", new { challenge, code })).Expect(200);
+
+        var orders = new Actor(app.CreateClient()) { Access = seeded.Output.Split("The key of its order system is ")[1].Split('\n')[0].Trim() };
+        (await orders.Get("/api/customers/customers/?page_size=1")).Expect(200);
+        Assert.Equal("insufficient_scope", (await orders.Get("/api/customers/analytics/")).ExpectProblem(403).Code);
+
         var admin = await app.AdminAsync();
         var figures = (await admin.Get("/api/customers/analytics/?granularity=month")).Expect(200);
         Assert.Equal(Customers + 1, (int)figures["total"]);

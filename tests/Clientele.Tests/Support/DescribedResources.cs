@@ -11,6 +11,7 @@ public sealed class DescribedResources
     private readonly Dictionary<string, string> _ids = [];
     private readonly ClienteleApp _app;
     private string _segment = "";
+    private string _customersSession = "";
     private string _challenge = "";
     private string _recoveryCode = "";
     private int _fresh;
@@ -51,6 +52,7 @@ public sealed class DescribedResources
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
         world._ids["messages"] = $"{await app.FailAMessageAsync(world.Customer.Id)}";
         world._ids["sessions"] = SessionOf(await app.SignInAsync(world.Admin.Username, world.Admin.Password));
+        world._customersSession = SessionOf(await app.SignInAsync(world.Customer.Username, world.Customer.Password));
         await world.SignInHalfwayAsync(app);
         world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
@@ -72,7 +74,7 @@ public sealed class DescribedResources
         return string.Join('/', segments.Select((segment, i) =>
             !segment.StartsWith('{') ? segment
             : operation.Name == "RebuildGroup" ? _segment
-            : segment == "{session}" ? SessionOf(Customer)
+            : segment == "{session}" ? _customersSession
             : _ids.TryGetValue(segments[i - 1], out var id) ? id
             : Description.Parameters(operation).Single(parameter => (string)parameter["name"]! == segment[1..^1])["example"]!.ToString()));
     }
