@@ -38,6 +38,7 @@ public sealed class TellingTheStoryInCSharp
         await admin.SignInAsync(somebody.Username, somebody.Password, TestContext.Current.CancellationToken);
         var id = await GettingAnAccount(john);
         await SecuringAnAccount(john, own.Clock);
+        await UsingAPasskey(john);
         await KeepingAProfile(john, id);
         await KeepingAddresses(john);
         var groups = await RunningGroups(admin, john, id);
@@ -46,6 +47,7 @@ public sealed class TellingTheStoryInCSharp
         await RewardingLoyalty(admin, id);
         await HandingThingsOver(john, admin, id, await own.FailAMessageAsync(id));
         await GivingKeys(admin, own, id);
+        await ProvingAddresses(own);
         await EndingThings(admin, id, groups);
 
         Assert.Equal(
@@ -118,6 +120,20 @@ public sealed class TellingTheStoryInCSharp
         await john.StepUpAsync(new() { Code = codes[1] });
         await john.Factors.DeleteTotpAsync();
         Assert.Null((await john.Factors.GetAsync()).Totp);
+    }
+
+    private static async Task UsingAPasskey(ClienteleClient john)
+    {
+        using var phone = new SoftwareAuthenticator();
+        var options = await john.Passkeys.CreateOptionsAsync();
+        var attestation = phone.Create(new JsonObject { ["challenge"] = options.Challenge, ["user"] = new JsonObject { ["id"] = options.User.Id } });
+        var added = await john.Passkeys.CreateAsync("Phone", attestation.Deserialize<PasskeyAttestation>(JsonSerializerOptions.Web)!);
+
+        var used = phone.Use((await john.Passkeys.CreateSignInOptionsAsync()).Challenge);
+        await john.Passkeys.CreateTokenAsync(used.Deserialize<PasskeyAssertion>(JsonSerializerOptions.Web)!);
+        Assert.NotNull(Assert.Single(await john.Passkeys.ListAsync()).LastUsedAt);
+        await john.StepUpAsync(new() { Code = added.RecoveryCodes[0] });
+        await john.Passkeys.DeleteAsync(added.Id);
     }
 
     private static async Task KeepingAProfile(ClienteleClient john, long id)
@@ -238,6 +254,7 @@ public sealed class TellingTheStoryInCSharp
         Assert.Contains(await admin.Customers.AllAsync().ToListAsync(), customer => customer.Id == id);
 
         var sessions = await admin.Sessions.ListAsync(id);
+        await admin.StepUpAsync(new() { Password = ClienteleApp.Password });
         await admin.Sessions.EndAsync(id, sessions[0].Id);
         Assert.Equal(sessions.Count - 1, (await admin.Sessions.ListAsync(id)).Count);
         await john.SignInAsync("johndoe", "NewSecureP@ss456!");
@@ -340,7 +357,6 @@ public sealed class TellingTheStoryInCSharp
 
     private static async Task GivingKeys(ClienteleClient admin, ClienteleApp own, long id)
     {
-        await admin.StepUpAsync(new() { Password = ClienteleApp.Password });
         var created = await admin.Keys.CreateAsync(new ApiKeyRequest { Name = "Order system", Scopes = [KeyScope.CustomersRead] });
         using var system = own.Client(with: options => options.ApiKey = created.Key);
         Assert.Equal(id, (await system.Customers.GetAsync(id)).Value.Id);
@@ -354,6 +370,26 @@ public sealed class TellingTheStoryInCSharp
         Assert.Single(await admin.Keys.AllAsync(new ApiKeyQuery { OrderBy = [ApiKeyOrdering.CreatedAt] }).ToListAsync());
         await admin.Keys.RevokeAsync(created.Id);
         Assert.Equal("invalid_token", (await Assert.ThrowsAsync<ClienteleException>(() => system.Customers.GetAsync(id))).Code);
+    }
+
+    private static async Task ProvingAddresses(ClienteleApp own)
+    {
+        const string password = "winter-otter-lantern", old = "lena@example.com", next = "lena@shop.example", phone = "+4915112345678";
+        using var lena = own.Client();
+        await lena.Accounts.RegisterAsync(
+            new RegisterRequest { Username = "lena", Email = old, Password = password, FirstName = "Lena", LastName = "Berg", Phone = phone });
+        Assert.True((await lena.Accounts.VerifyEmailAsync((await own.Mail.NextAsync(old)).Token)).IsVerified);
+        await lena.SignInAsync("lena", password);
+        await lena.Accounts.SendPhoneCodeAsync();
+        Assert.True((await lena.Accounts.VerifyPhoneAsync((await own.Mail.NextAsync(phone)).Code)).PhoneVerified);
+
+        await lena.Customers.UpdateMeAsync(new CustomerPatch { Email = next, CurrentPassword = password });
+        await lena.Accounts.SendEmailCodeAsync();
+        await lena.Accounts.VerifyEmailByCodeAsync((await own.MailedAsync(next))[^1].Code);
+        await lena.Accounts.UndoEmailAsync((await own.Mail.NextAsync(old, "/undo/")).Token);
+
+        await lena.Accounts.ResetPasswordAsync(old);
+        await lena.Accounts.ConfirmResetAsync(new() { Token = (await own.Mail.NextAsync(old, "/reset/")).Token, NewPassword = "another-otter-lantern" });
     }
 
     private static async Task EndingThings(ClienteleClient admin, long id, (long Vip, long Other) groups)
