@@ -14,7 +14,7 @@ public sealed class KeepingTheLastAdmin
         var rival = await own.NewAdminAsync();
         foreach (var way in Enumerable.Repeat(new[] { Deactivate, Patch, Erase, Mixed, Demote }, 3).SelectMany(ways => ways))
         {
-            var (one, other) = (rival, await own.NewAdminAsync());
+            var (one, other) = (await rival.StepUpAsync(), await (await own.NewAdminAsync()).StepUpAsync());
 
             var answers = await Crowd.AtOnceAsync(2, i => i == 0 ? way(own, one, other, 0) : way(own, other, one, 1));
 

@@ -31,9 +31,11 @@ public sealed class ProvingWithAPasskey(ClienteleApp app)
         using var phone = new SoftwareAuthenticator();
         var code = (string)(await customer.AddPasskeyAsync(phone)).Expect(201)["recovery_codes"][0]!;
 
-        (await app.Stranger.Post("/api/auth/token/factor/", new { challenge = (string)(await PasswordAsync(customer))["challenge"]!, code })).Expect(200);
-
-        (await app.Stranger.Post("/api/auth/token/factor/", new { challenge = (string)(await PasswordAsync(customer))["challenge"]!, code })).ExpectProblem(401);
+        foreach (var status in new[] { 200, 401 })
+        {
+            var challenge = (string)(await PasswordAsync(customer))["challenge"]!;
+            (await app.Stranger.Post("/api/auth/token/factor/", new { challenge, code })).Expect(status);
+        }
     }
 
     [Fact]

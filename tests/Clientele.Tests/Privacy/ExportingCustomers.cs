@@ -19,7 +19,10 @@ public sealed class ExportingCustomers(ClienteleApp app)
         Assert.Equal($"attachment; filename=\"customer-{customer.Id}.json\"", export.Headers["Content-Disposition"]);
         Assert.Equal("no-store", export.Headers["Cache-Control"]);
         Assert.Equal(
-            ["customer", "addresses", "groups", "loyalty", "orders", "wishlist", "reviews", "consents", "sessions", "messages", "former_emails", "passkeys", "history"],
+            [
+                "customer", "addresses", "groups", "loyalty", "orders", "wishlist", "reviews", "consents", "sessions", "messages", "former_emails", "passkeys",
+                "history",
+            ],
             export.Json.AsObject().Select(part => part.Key));
         Assert.Equal(customer.Email, (string)export["customer"]["email"]!);
     }

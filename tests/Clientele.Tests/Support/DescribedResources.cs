@@ -52,7 +52,6 @@ public sealed class DescribedResources
         (await world.Admin.Put($"/api/reviews/{world._ids["reviews"]}/", review)).Expect(201);
         world._ids["messages"] = $"{await app.FailAMessageAsync(world.Customer.Id)}";
         world._ids["sessions"] = SessionOf(await app.SignInAsync(world.Admin.Username, world.Admin.Password));
-        world._customersSession = SessionOf(await app.SignInAsync(world.Customer.Username, world.Customer.Password));
         await world.SignInHalfwayAsync(app);
         world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
@@ -74,7 +73,7 @@ public sealed class DescribedResources
         return string.Join('/', segments.Select((segment, i) =>
             !segment.StartsWith('{') ? segment
             : operation.Name == "RebuildGroup" ? _segment
-            : segment == "{session}" ? _customersSession
+            : segment == "{session}" && _customersSession.Length > 0 ? _customersSession
             : _ids.TryGetValue(segments[i - 1], out var id) ? id
             : Description.Parameters(operation).Single(parameter => (string)parameter["name"]! == segment[1..^1])["example"]!.ToString()));
     }
@@ -143,6 +142,15 @@ public sealed class DescribedResources
         }
 
         return body;
+    }
+
+    /// <summary>Creates what the operation ends, if operations before it may have ended it.</summary>
+    public async Task PrepareAsync(Operation operation)
+    {
+        if (operation.Name == "EndCustomerSession")
+        {
+            _customersSession = SessionOf(await _app.SignInAsync(Customer.Username, Customer.Password));
+        }
     }
 
     /// <summary>Keeps the admin's new passkey, to delete it later.</summary>
