@@ -1,15 +1,29 @@
 using Clientele.Client;
 using Clientele.Tests.Support;
+using netDumbster.smtp;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>The whole life of an account, by the SDK: each mail leads to the next step.</summary>
-public sealed class LivingWithAnAccount(ClienteleApp app)
+/// <summary>The whole life of an account, by the SDK: each mail that the SMTP server gets, and each SMS at the gateway, leads to the next step.</summary>
+public sealed class LivingWithAnAccount
 {
     [Fact]
     public async Task From_registration_to_an_undone_change()
     {
         var token = TestContext.Current.CancellationToken;
+        using var smtp = Configuration.Configure().WithRandomPort().Build();
+        await using var gateway = await SmsGateway.StartAsync();
+        await using var app = await ClienteleApp.StartAsync(new()
+        {
+            Settings = new(gateway.Settings)
+            {
+                ["Mail:Host"] = "127.0.0.1",
+                ["Mail:Port"] = $"{smtp.Configuration.Port}",
+                ["Mail:Security"] = "None",
+                ["Mail:From"] = "service@shop.example",
+            },
+        });
+        smtp.MessageReceived += (_, received) => app.Mail.Put(received.Message.Data);
         var name = $"ada-{Guid.NewGuid():N}";
         var (email, next) = ($"{name}@example.com", $"{name}@elsewhere.example");
         using var http = app.CreateClient();
@@ -33,7 +47,10 @@ public sealed class LivingWithAnAccount(ClienteleApp app)
         await client.SignInAsync(email, "winter-otter-lantern", token);
 
         await client.Accounts.SendPhoneCodeAsync(token);
-        Assert.True((await client.Accounts.VerifyPhoneAsync((await app.Mail.NextAsync(registration.Phone)).Code, token)).PhoneVerified);
+        await Wait.UntilAsync(() => Task.FromResult(gateway.Requests.Count == 1), TimeSpan.FromMinutes(1), "an SMS at the gateway");
+        var sms = new ReceivedMessage(Guid.NewGuid(), registration.Phone, "", gateway.Requests[0]["Body"], "");
+        Assert.Equal(registration.Phone, gateway.Requests[0]["To"]);
+        Assert.True((await client.Accounts.VerifyPhoneAsync(sms.Code, token)).PhoneVerified);
 
         var pending = (await client.Customers.UpdateMeAsync(new() { Email = next, CurrentPassword = "winter-otter-lantern" }, cancellationToken: token)).Value;
         Assert.Equal((email, next), (pending.Email, pending.PendingEmail));

@@ -65,6 +65,15 @@ public sealed class Mailbox
 
     public string Folder { get; }
 
+    /// <summary>Adds a mail that an SMTP server has received.</summary>
+    public void Put(string mail)
+    {
+        Directory.CreateDirectory(Folder);
+        var file = Path.Combine(Folder, $"{Guid.CreateVersion7()}.eml");
+        File.WriteAllText($"{file}.unfinished", mail);
+        File.Move($"{file}.unfinished", file);
+    }
+
     /// <summary>The oldest message to this address or number that was not taken yet. Waits for one.</summary>
     /// <param name="to">The e-mail address or phone number.</param>
     /// <param name="about">A part of the subject or text; null for any message.</param>
