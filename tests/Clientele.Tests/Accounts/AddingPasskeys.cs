@@ -107,7 +107,7 @@ public sealed class AddingPasskeys(ClienteleApp app)
     [Fact]
     public async Task An_account_has_ten_passkeys_however_many_are_added_at_once()
     {
-        var customer = await app.CustomerAsync();
+        var customer = await (await app.CustomerAsync()).StepUpAsync();
 
         var answers = await Crowd.AtOnceAsync(12, async _ =>
         {
