@@ -16,7 +16,7 @@ internal sealed class TestBed(BenchOptions options, string database)
     private const int Registered = 15;
     private const int AddressesEach = 2;
     private const int DeepestPages = 400;
-    private static readonly string[] Cast = ["ada", "ben", "dmitri", "emi", "farid"];
+    private static readonly string[] Cast = ["ada", "ben", "dmitri", "emi"];
     private static readonly TimeSpan SignInAgain = TimeSpan.FromMinutes(6);
 
     private Stopwatch? _signedIn;
