@@ -16,7 +16,9 @@ public sealed class FactorsClient
     /// <summary>Begins to set up an authenticator app. It counts only after <see cref="ConfirmTotpAsync"/>; until then you can begin again.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <returns>The secret, which is shown this once.</returns>
-    /// <exception cref="ClienteleException"><c>conflict</c> (409): an app is already on. <c>step_up_required</c> (403).</exception>
+    /// <exception cref="ClienteleException">
+    /// <c>conflict</c> (409): an app is already on. <c>step_up_required</c> (403): the sign-in was more than five minutes ago, or there is another factor.
+    /// </exception>
     public Task<TotpSetupResponse> SetUpTotpAsync(CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Post("api/auth/factors/totp/") with { IdempotencyKey = null }, WireJson.Default.TotpSetupResponse, cancellationToken);
 
@@ -25,7 +27,8 @@ public sealed class FactorsClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <returns>The recovery codes, which are shown this once.</returns>
     /// <exception cref="ClienteleException">
-    /// <c>validation_failed</c> (400): the code is wrong. <c>conflict</c> (409): no app waits for its first code. <c>step_up_required</c> (403).
+    /// <c>validation_failed</c> (400): the code is wrong. <c>conflict</c> (409): no app waits for its first code. <c>step_up_required</c> (403): see
+    /// <see cref="SetUpTotpAsync"/>.
     /// </exception>
     public Task<RecoveryCodesResponse> ConfirmTotpAsync(string code, CancellationToken cancellationToken = default)
     {

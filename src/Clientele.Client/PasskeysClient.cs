@@ -12,7 +12,9 @@ public sealed class PasskeysClient
 
     /// <summary>Gets the options with which a browser creates a passkey. They are valid for five minutes.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
-    /// <exception cref="ClienteleException"><c>step_up_required</c> (403).</exception>
+    /// <exception cref="ClienteleException">
+    /// <c>step_up_required</c> (403): the sign-in was more than five minutes ago, or the account has a second factor.
+    /// </exception>
     public Task<PasskeyCreationOptionsResponse> CreateOptionsAsync(CancellationToken cancellationToken = default) =>
         _connection.AskAsync(
             Call.Post($"{Own}options/") with { IdempotencyKey = null }, WireJson.Default.PasskeyCreationOptionsResponse, cancellationToken);
@@ -24,7 +26,7 @@ public sealed class PasskeysClient
     /// <returns>The passkey, and with the first second factor of the account the recovery codes, which are shown this once.</returns>
     /// <exception cref="ClienteleException">
     /// <c>validation_failed</c> (400): the passkey was not created with these options. <c>too_many_passkeys</c> (409). <c>conflict</c> (409): the account
-    /// already has it. <c>step_up_required</c> (403).
+    /// already has it. <c>step_up_required</c> (403): see <see cref="CreateOptionsAsync"/>.
     /// </exception>
     public Task<AddedPasskeyResponse> CreateAsync(string name, PasskeyAttestation credential, CancellationToken cancellationToken = default)
     {

@@ -14,9 +14,9 @@ internal static class FactorsEndpoints
             .Answers(400, 415, 429, 503).TakesPasskey();
         factors.MapGet("/factors/", GetFactors).WithName(nameof(GetFactors)).For(Who.Authenticated).ForEnrolment();
         factors.MapPost("/factors/totp/", SetUpTotp).WithName(nameof(SetUpTotp)).For(Who.Authenticated).WithoutIdempotencyKey().ForEnrolment()
-            .Answers(409).NeedsStepUp();
+            .Answers(409).NeedsStepUpForNewFactor();
         factors.MapPost("/factors/totp/confirm/", ConfirmTotp).WithName(nameof(ConfirmTotp)).For(Who.Authenticated).WithoutIdempotencyKey().ForEnrolment()
-            .Answers(400, 409, 415).NeedsStepUp();
+            .Answers(400, 409, 415).NeedsStepUpForNewFactor();
         factors.MapDelete("/factors/totp/", DeleteTotp).WithName(nameof(DeleteTotp)).For(Who.Authenticated).NeedsStepUp();
     }
 
@@ -55,7 +55,7 @@ internal static class FactorsEndpoints
     /// <summary>Set up an authenticator app</summary>
     /// <remarks>
     /// Returns a new secret for the app (RFC 6238), shown this once. It counts only once a code confirms it; until then, another call replaces it. If an app
-    /// is already on, the response is a 409.
+    /// is already on, the response is a 409. More than five minutes after the sign-in it needs a step-up.
     /// </remarks>
     internal static Task<Results<Ok<TotpSetupResponse>, Problem>> SetUpTotp(Caller caller, Factors factors, CancellationToken cancellationToken) =>
         factors.SetUpTotpAsync(caller.Id!.Value, cancellationToken);
@@ -63,7 +63,7 @@ internal static class FactorsEndpoints
     /// <summary>Turn the authenticator app on</summary>
     /// <remarks>
     /// Takes the app's current code. From now on every sign-in asks for a code. Returns ten recovery codes, shown this once; each replaces the app for one
-    /// sign-in.
+    /// sign-in. More than five minutes after the sign-in it needs a step-up.
     /// </remarks>
     internal static async Task<Results<Ok<RecoveryCodesResponse>, Problem>> ConfirmTotp(
         Body<ConfirmTotpRequest> body, Caller caller, Factors factors, CancellationToken cancellationToken)

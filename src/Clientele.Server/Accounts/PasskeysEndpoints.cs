@@ -10,10 +10,10 @@ internal static class PasskeysEndpoints
     public static void Map(IEndpointRouteBuilder accounts)
     {
         var own = accounts.MapGroup("/api/auth/factors/passkeys").WithId("passkeys", "The passkey's id.", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60");
-        own.MapPost("/options/", CreatePasskeyOptions).WithName(nameof(CreatePasskeyOptions)).For(Who.Authenticated).WithoutIdempotencyKey().NeedsStepUp()
-            .ForEnrolment();
-        own.MapPost("/", CreatePasskey).WithName(nameof(CreatePasskey)).For(Who.Authenticated).WithoutIdempotencyKey().NeedsStepUp()
-            .ForEnrolment().Answers(400, 409, 415).Answers("too_many_passkeys").TakesPasskey();
+        own.MapPost("/options/", CreatePasskeyOptions).WithName(nameof(CreatePasskeyOptions)).For(Who.Authenticated).WithoutIdempotencyKey()
+            .NeedsStepUpForNewFactor().ForEnrolment();
+        own.MapPost("/", CreatePasskey).WithName(nameof(CreatePasskey)).For(Who.Authenticated).WithoutIdempotencyKey()
+            .NeedsStepUpForNewFactor().ForEnrolment().Answers(400, 409, 415).Answers("too_many_passkeys").TakesPasskey();
         own.MapGet("/", ListPasskeys).WithName(nameof(ListPasskeys)).For(Who.Authenticated);
         own.MapDelete("/{id:guid}/", DeletePasskey).WithName(nameof(DeletePasskey)).For(Who.Authenticated).NeedsStepUp().Answers(404);
 
@@ -29,6 +29,7 @@ internal static class PasskeysEndpoints
     /// <summary>Get the options to create a passkey</summary>
     /// <remarks>
     /// The JSON of WebAuthn for PublicKeyCredential.parseCreationOptionsFromJSON(). The options are valid once, for five minutes and for the caller.
+    /// More than five minutes after the sign-in they need a step-up.
     /// </remarks>
     internal static Task<Results<Ok<PasskeyCreationOptionsResponse>, Problem>> CreatePasskeyOptions(
         Caller caller, PasskeyRegistration registration, CancellationToken cancellationToken) =>
@@ -37,7 +38,7 @@ internal static class PasskeysEndpoints
     /// <summary>Add a passkey</summary>
     /// <remarks>
     /// Adds the passkey that a browser has created with the options to the caller's account. The authenticator must have verified its owner. An account
-    /// has at most 10 passkeys.
+    /// has at most 10 passkeys. More than five minutes after the sign-in it needs a step-up.
     /// </remarks>
     internal static async Task<Results<Created<AddedPasskeyResponse>, Problem>> CreatePasskey(
         Body<CreatePasskeyRequest> body, Caller caller, PasskeyRegistration registration, CancellationToken cancellationToken)

@@ -16,6 +16,11 @@ public sealed class SteppingUp
     private static readonly string[] OfAdmins =
         ["GET /api/customers/customers/{id}/export/", "DELETE /api/customers/customers/{id}/", $"POST {Totp}", $"POST {Totp}confirm/", $"DELETE {Totp}"];
 
+    private static readonly string[] AddingFactors = [$"POST {Totp}", $"POST {Totp}confirm/", $"POST {PasskeyCalls.Own}options/", $"POST {PasskeyCalls.Own}"];
+
+    /// <summary>So long after the sign-in, a customer adds the first factor without a step-up.</summary>
+    private static readonly TimeSpan JustSignedIn = TimeSpan.FromMinutes(5);
+
     private static readonly string[] OfCustomers = ["GET /api/customers/customers/{id}/export/", $"POST {Totp}", $"POST {Totp}confirm/", $"DELETE {Totp}"];
 
     [Fact]
@@ -50,7 +55,76 @@ public sealed class SteppingUp
     }
 
     [Fact]
-    public async Task A_customer_without_a_factor_needs_no_step_up()
+    public async Task A_stolen_token_of_a_customer_cannot_add_a_first_factor()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        own.Clock.Advance(JustSignedIn);
+        var stolen = Stolen(own, customer);
+        var refreshed = (await stolen.Post("/api/auth/token/refresh/", new { refresh = customer.Refresh })).Expect(200);
+
+        foreach (var call in AddingFactors)
+        {
+            await RefusedAsync(stolen, call, customer.Id);
+            await RefusedAsync(With(own, customer, refreshed), call, customer.Id);
+        }
+
+        Assert.Empty(await own.Database.QueryAsync($"SELECT customer_id FROM totp_secrets WHERE customer_id = {customer.Id}"));
+    }
+
+    [Fact]
+    public async Task Whoever_has_just_signed_in_adds_a_first_factor_without_a_step_up()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        own.Clock.Stop();
+        var customer = await own.CustomerAsync();
+        own.Clock.Advance(JustSignedIn - TimeSpan.FromSeconds(1));
+        var signedIn = Stolen(own, customer);
+        using var phone = new SoftwareAuthenticator();
+
+        await Authenticator.OfAsync(signedIn, own.Clock);
+
+        var other = Stolen(own, await own.CustomerAsync());
+        (await other.AddPasskeyAsync(phone)).Expect(201);
+        await RefusedAsync(signedIn, $"POST {Totp}", customer.Id);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_first_factor_is_added_after_a_step_up_with_the_password(bool isPasskey)
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        own.Clock.Advance(JustSignedIn);
+        var stepped = With(own, customer, (await customer.Post(StepUp, new { password = customer.Password })).Expect(200));
+        using var phone = new SoftwareAuthenticator();
+
+        if (isPasskey)
+        {
+            (await stepped.AddPasskeyAsync(phone)).Expect(201);
+        }
+        else
+        {
+            await Authenticator.OfAsync(stepped, own.Clock);
+        }
+
+        Assert.Equal(10, (int)(await customer.Get("/api/auth/factors/")).Expect(200)["recovery_codes_left"]!);
+    }
+
+    [Fact]
+    public async Task Another_session_that_has_just_begun_makes_no_difference()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        own.Clock.Advance(JustSignedIn);
+        await own.SignInAsync(customer.Username, customer.Password);
+
+        await RefusedAsync(Stolen(own, customer), $"POST {Totp}", customer.Id);
+    }
+
+    [Fact]
+    public async Task A_customer_without_a_factor_exports_without_a_step_up()
     {
         await using var own = await ClienteleApp.StartAsync();
         var customer = await own.CustomerAsync();
