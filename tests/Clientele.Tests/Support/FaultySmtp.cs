@@ -30,6 +30,9 @@ public enum SmtpFault
     /// <summary>The server takes the mail and closes the connection without a reply.</summary>
     CutOffAfterData,
 
+    /// <summary>The server takes the mail, and neither replies nor closes the connection.</summary>
+    SilentAfterData,
+
     /// <summary>The server does not want mails from us: 550.</summary>
     SenderUnwanted,
 }
@@ -132,6 +135,11 @@ public sealed class FaultySmtp : IAsyncDisposable
                 if (Fault == SmtpFault.CutOffAfterData)
                 {
                     return;
+                }
+
+                if (Fault == SmtpFault.SilentAfterData)
+                {
+                    await Task.Delay(Timeout.Infinite, _ending.Token);
                 }
             }
 

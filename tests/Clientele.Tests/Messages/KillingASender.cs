@@ -1,0 +1,89 @@
+using Clientele.Server.Messages;
+using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clientele.Tests.Messages;
+
+/// <summary>A node is killed while a mail server has its mails and has not yet replied.</summary>
+public sealed class KillingASender
+{
+    private const int Mails = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task No_mail_is_lost_and_each_comes_at_most_once_more_with_the_same_id()
+    {
+        await using var smtp = new FaultySmtp();
+        var (database, _) = await ClienteleApp.DatabaseAsync();
+        await using var disposed = database;
+        await using var killed = await ServerProcess.ServeAsync(
+            database.ConnectionString, [.. smtp.Settings.Select(setting => $"--{setting.Key}={setting.Value}"), "--RateLimits:Registration=100000"]);
+        var confirmed = await RegisterAsync(killed);
+        await Wait.UntilAsync(
+            async () => await database.CountAsync("SELECT COUNT(*) FROM messages WHERE sent_at IS NOT NULL") == 1, Patience, "the first mail is recorded");
+
+        smtp.Fault = SmtpFault.SilentAfterData;
+        var unconfirmed = await Task.WhenAll(Enumerable.Range(0, Mails).Select(_ => RegisterAsync(killed)));
+        await Wait.UntilAsync(() => Task.FromResult(smtp.Received.Count == 1 + Mails), Patience, "the server has all mails");
+        await killed.KillAsync();
+        smtp.Fault = SmtpFault.None;
+        Assert.Equal(Mails, await database.CountAsync("SELECT COUNT(*) FROM messages WHERE sent_at IS NULL AND attempts = 1"));
+
+        // The lease of the killed node ends.
+        var clock = new FakeClock();
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await using var survivor = await ClienteleApp.StartAsync(new() { Database = database, Clock = clock, Settings = smtp.Settings });
+        await survivor.Services.GetRequiredService<Delivery>().DrainAsync(TestContext.Current.CancellationToken);
+        clock.Advance(TimeSpan.FromHours(1));
+        await survivor.Services.GetRequiredService<Delivery>().DrainAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await database.CountAsync("SELECT COUNT(*) FROM messages WHERE sent_at IS NULL"));
+        Assert.Single(smtp.To(confirmed));
+        Assert.All(unconfirmed, recipient =>
+        {
+            var twice = smtp.To(recipient);
+            Assert.Equal(2, twice.Count);
+            Assert.Equal(twice[0], twice[1]);
+        });
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_again_waits_for_the_lease_of_the_killed_one()
+    {
+        await using var smtp = new FaultySmtp(SmtpFault.SilentAfterData);
+        var (database, _) = await ClienteleApp.DatabaseAsync();
+        await using var disposed = database;
+        string[] settings = [.. smtp.Settings.Select(setting => $"--{setting.Key}={setting.Value}")];
+        string waiting;
+        await using (var killed = await ServerProcess.ServeAsync(database.ConnectionString, settings))
+        {
+            waiting = await RegisterAsync(killed);
+            await Wait.UntilAsync(() => Task.FromResult(smtp.Received.Count == 1), Patience, "the server has the mail");
+            await killed.KillAsync();
+        }
+
+        smtp.Fault = SmtpFault.None;
+        await using var again = await ServerProcess.ServeAsync(database.ConnectionString, settings);
+        var later = await RegisterAsync(again);
+        await Wait.UntilAsync(() => Task.FromResult(smtp.To(later).Count == 1), Patience, "a mail that was written later");
+
+        await Wait.UntilAsync(
+            async () => await database.CountAsync("SELECT COUNT(*) FROM messages WHERE sent_at IS NULL") == 1, Patience, "only one mail waits");
+        Assert.Single(smtp.To(waiting));
+    }
+
+    private static async Task<string> RegisterAsync(ServerProcess node)
+    {
+        var username = $"reader-{Guid.NewGuid():n}";
+        var registered = (await new Actor(node.Client).Post("/api/customers/register/", new
+        {
+            username,
+            email = $"{username}@example.com",
+            password = ClienteleApp.Password,
+            password2 = ClienteleApp.Password,
+            first_name = "Ada",
+            last_name = "Lovelace",
+        })).Expect(201);
+        return (string)registered["email"]!;
+    }
+}
