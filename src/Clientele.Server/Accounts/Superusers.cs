@@ -1,13 +1,17 @@
+using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
 
 namespace Clientele.Server.Accounts;
 
 /// <summary>Promotes and demotes admins, and lets people in who lost their second factor. This is possible only on the command line.</summary>
 internal sealed class Superusers(
-    ClienteleDb db, CustomerWrites writes, AuditTrail audit, Registration registration, Passwords passwords, Factors factors,
-    IOptions<PasswordPolicy> policy)
+    ClienteleDb db, CustomerWrites writes, AuditTrail audit, Outbox outbox, Registration registration, Passwords passwords, Factors factors,
+    TimeProvider clock, IOptions<PasswordPolicy> policy)
 {
-    /// <summary>Creates an admin, or promotes the account with that username and sets its password. Returns errors to show in the terminal.</summary>
+    /// <summary>
+    /// Creates an admin, or promotes the account with that username, sets its password and tells its owner by mail. Returns errors to show in the
+    /// terminal.
+    /// </summary>
     public async Task<IReadOnlyList<string>> CreateAsync(string username, string? email, string password, CancellationToken cancellationToken)
     {
         if (await FindAsync(username, cancellationToken) is { } existing)
@@ -103,6 +107,7 @@ internal sealed class Superusers(
                 writes.IncreaseVersion(customer);
                 var version = await db.Accounts.Where(a => a.CustomerId == id).Select(a => a.SecurityVersion).SingleAsync(cancellationToken);
                 await PasswordChange.SetAsync(db, id, version, hash, cancellationToken);
+                PasswordChange.Tell(outbox, customer, clock.Now());
                 return TypedResults.NoContent();
             },
             cancellationToken);

@@ -34,6 +34,19 @@ public sealed class RunningVerbs
     }
 
     [Fact]
+    public async Task Createsuperuser_tells_the_owner_of_an_account_by_mail_that_the_password_has_changed()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+
+        ExpectDone(await RunAsync(own, Strong, "createsuperuser", "--username", customer.Username, "--password-stdin"));
+        ExpectDone(await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin"));
+
+        await own.Mail.NextAsync(customer.Email, "Your password has changed");
+        Assert.Empty(await own.MailedAsync("root@example.com"));
+    }
+
+    [Fact]
     public async Task Createsuperuser_says_what_is_wrong_and_changes_nothing()
     {
         await using var own = await ClienteleApp.StartAsync();
