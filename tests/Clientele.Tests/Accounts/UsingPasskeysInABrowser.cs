@@ -58,7 +58,7 @@ public sealed class UsingPasskeysInABrowser(ClienteleApp app) : IAsyncLifetime
 
         // The browser believes that the service has its documented address: a passkey belongs to its origin.
         await _page.RouteAsync($"{Shop}/**", ServeAsync);
-        await AddAuthenticatorAsync(_page);
+        await _page.AddAuthenticatorAsync();
         await _page.GotoAsync($"{Shop}/shop");
     }
 
@@ -105,24 +105,6 @@ public sealed class UsingPasskeysInABrowser(ClienteleApp app) : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<PlaywrightException>(() => RunAsync(Create, steppedUp));
 
         Assert.Contains("InvalidStateError", refused.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task AddAuthenticatorAsync(IPage page)
-    {
-        var devTools = await page.Context.NewCDPSessionAsync(page);
-        await devTools.SendAsync("WebAuthn.enable");
-        await devTools.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
     }
 
     private async Task<(int Status, JsonNode Body)> RunAsync(string script, string? argument = null)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using Clientele.Server.Accounts;
 using Clientele.Tests.Support;
 
@@ -24,7 +25,7 @@ public sealed class FollowingTheSigningInGuide
             .Select(block => Lines(block["csharp".Length..]))
             .ToList();
 
-        Assert.Equal(4, examples.Count);
+        Assert.Equal(5, examples.Count);
         Assert.All(examples, example => Assert.Contains(sources, source => source.Contains(example, StringComparison.Ordinal)));
     }
 
@@ -50,6 +51,20 @@ public sealed class FollowingTheSigningInGuide
         (await browser.PostAsync("/sign-out", null, cancellationToken)).EnsureSuccessStatusCode();
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/account", cancellationToken)).StatusCode);
         Assert.Equal(1, await own.Database.CountAsync($"SELECT COUNT(DISTINCT family_id) FROM refresh_tokens WHERE customer_id = {shopper.Id}"));
+    }
+
+    [Fact]
+    public async Task A_storefront_asks_for_a_code_of_the_app_or_a_recovery_code()
+    {
+        await using var own = await ClienteleApp.StartAsync(new() { Settings = { ["Proxies:0"] = "127.0.0.1" } });
+        var shopper = await own.CustomerAsync();
+        var (app, codes) = await Authenticator.OfAsync(shopper, own.Clock);
+        await using var storefront = Storefront.Build(own.Address);
+        using var browser = await storefront.StartedAsync();
+        using var another = new HttpClient { BaseAddress = browser.BaseAddress };
+
+        await SignInWithCodeAsync(browser, shopper, app.WrongCode(), app.NextCode);
+        await SignInWithCodeAsync(another, shopper, app.WrongCode(), () => codes[0]);
     }
 
     [Fact]
@@ -145,6 +160,27 @@ public sealed class FollowingTheSigningInGuide
     private static async Task<HttpStatusCode> SignInAsync(HttpClient browser, string username, string password)
     {
         using var response = await browser.PostAsJsonAsync("/sign-in", new { username, password }, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    private static async Task SignInWithCodeAsync(HttpClient browser, Actor shopper, string wrong, Func<string> nextCode)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var asked = await browser.PostAsJsonAsync("/sign-in", new { username = shopper.Username, password = shopper.Password }, cancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, asked.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/account", cancellationToken)).StatusCode);
+        var refusal = (await asked.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!;
+        Assert.Equal("""["totp","recovery_code"]""", refusal["factors"]!.ToJsonString());
+        var challenge = (string)refusal["challenge"]!;
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendCodeAsync(browser, challenge, wrong));
+        Assert.Equal(HttpStatusCode.NoContent, await SendCodeAsync(browser, challenge, nextCode()));
+        Assert.Equal("Hello Ada", await browser.GetStringAsync("/account", cancellationToken));
+    }
+
+    private static async Task<HttpStatusCode> SendCodeAsync(HttpClient browser, string challenge, string code)
+    {
+        using var response = await browser.PostAsJsonAsync("/sign-in/factor", new { challenge, code }, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 

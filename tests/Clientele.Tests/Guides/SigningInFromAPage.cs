@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,7 +8,7 @@ using Microsoft.Playwright;
 
 namespace Clientele.Tests.Guides;
 
-/// <summary>The single-page app of docs/guides/signing-in.md: its script runs in a browser, on a page of another origin.</summary>
+/// <summary>The single-page app of docs/guides/signing-in.md: its scripts run in a browser, on a page of another origin.</summary>
 public sealed class SigningInFromAPage : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
@@ -19,6 +20,9 @@ public sealed class SigningInFromAPage : IAsyncLifetime
 
     private ClienteleApp Own => _own!;
 
+    /// <summary>With a name, because a passkey belongs to a domain and not to an IP address.</summary>
+    private string Origin => $"http://localhost:{new Uri(_page!.Urls.Single()).Port}";
+
     public async ValueTask InitializeAsync()
     {
         TestDatabase.SkipUnlessAvailable(File.Exists(Chromium) ? null : $"There is no {Chromium}: bin/install-test-tools installs it.");
@@ -28,9 +32,13 @@ public sealed class SigningInFromAPage : IAsyncLifetime
         builder.Logging.ClearProviders();
         _page = builder.Build();
         _page.MapGet("/", () => Results.Content("<!doctype html><title>Shop</title>", "text/html"));
-        _page.MapGet("/session.js", () => Results.Content(Script(), "text/javascript"));
+        _page.MapGet("/session.js", () => Results.Content(Script(0), "text/javascript"));
+        _page.MapGet("/factors.js", () => Results.Content(Script(1), "text/javascript"));
         await _page.StartAsync();
-        _own = await ClienteleApp.StartAsync(new() { Settings = { ["Cors:Origins:0"] = _page.Urls.Single() } });
+        _own = await ClienteleApp.StartAsync(new()
+        {
+            Settings = { ["Cors:Origins:0"] = Origin, ["Passkeys:Domain"] = "localhost", ["Passkeys:Origins:0"] = Origin },
+        });
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -123,17 +131,82 @@ public sealed class SigningInFromAPage : IAsyncLifetime
         Assert.Equal(2, lost);
     }
 
-    /// <summary>The script of the guide, with the address of the app under test.</summary>
-    private string Script()
+    [Fact]
+    public async Task A_page_completes_a_sign_in_with_a_code_of_the_app_or_a_recovery_code()
     {
-        var blocks = Repository.Read("docs/guides/signing-in.md").Split("```").Where(block => block.StartsWith("js\n", StringComparison.Ordinal));
-        return Assert.Single(blocks)["js\n".Length..].Replace("https://accounts.shop.example", $"{Own.Address}".TrimEnd('/'), StringComparison.Ordinal);
+        var customer = await Own.CustomerAsync();
+        var (app, codes) = await Authenticator.OfAsync(customer, Own.Clock);
+
+        foreach (var nextCode in new Func<string>[] { app.NextCode, () => codes[0] })
+        {
+            var tab = await NewTabAsync(await _browser!.NewContextAsync());
+            var (challenge, factors) = await ChallengeAsync(tab, customer);
+            Assert.Equal("totp,recovery_code", factors);
+            await Assert.ThrowsAsync<PlaywrightException>(() => FactorsAsync(tab, "signInWithCode", challenge, app.WrongCode()));
+            await FactorsAsync(tab, "signInWithCode", challenge, nextCode());
+
+            Assert.Equal(customer.Username, await NameAsync(tab));
+        }
+    }
+
+    [Fact]
+    public async Task A_page_adds_a_passkey_and_signs_in_with_it()
+    {
+        var customer = await Own.CustomerAsync();
+        var tab = await NewTabAsync(await _browser!.NewContextAsync());
+        await tab.AddAuthenticatorAsync();
+        await SignInAsync(tab, customer.Username, customer.Password);
+        Own.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        var added = await FactorsAsync(tab, "addPasskey", "This computer", new { password = customer.Password });
+        Assert.Equal(10, added!["recovery_codes"]!.AsArray().Count);
+        await tab.EvaluateAsync("async () => (await import('/session.js')).signOut()");
+        var (challenge, factors) = await ChallengeAsync(tab, customer);
+        Assert.Equal("passkey,recovery_code", factors);
+        await FactorsAsync(tab, "confirmWithPasskey", challenge);
+        Assert.Equal(customer.Username, await NameAsync(tab));
+
+        await tab.EvaluateAsync("async () => (await import('/session.js')).signOut()");
+        await FactorsAsync(tab, "signInWithPasskey");
+        Assert.Equal(customer.Username, await NameAsync(tab));
+    }
+
+    /// <summary>A script of the guide, with the address of the app under test.</summary>
+    private string Script(int place)
+    {
+        var blocks = Repository.Read("docs/guides/signing-in.md").Split("```").Where(block => block.StartsWith("js\n", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, blocks.Count);
+        return blocks[place]["js\n".Length..].Replace("https://accounts.shop.example", $"{Own.Address}".TrimEnd('/'), StringComparison.Ordinal);
+    }
+
+    /// <summary>Calls a function of the guide for second factors. Returns its result.</summary>
+    private static async Task<JsonNode?> FactorsAsync(IPage tab, string function, params object[] arguments) => JsonNode.Parse(
+        await tab.EvaluateAsync<string>(
+            "async ([name, values]) => JSON.stringify(await (await import('/factors.js'))[name](...values) ?? null)", new object[] { function, arguments }));
+
+    /// <summary>Signs in with the password, which is refused, and returns the challenge and the factors of the refusal.</summary>
+    private static async Task<(string Challenge, string Factors)> ChallengeAsync(IPage tab, Actor customer)
+    {
+        var refusal = await tab.EvaluateAsync<string[]>(
+            """
+            async given => {
+                try {
+                    await (await import('/session.js')).signIn(given.username, given.password);
+                    return ['signed in'];
+                } catch (failure) {
+                    return [failure.code, failure.challenge, failure.factors.join()];
+                }
+            }
+            """,
+            new { username = customer.Username, password = customer.Password });
+        Assert.Equal("factor_required", refusal[0]);
+        return (refusal[1], refusal[2]);
     }
 
     private async Task<IPage> NewTabAsync(IBrowserContext context)
     {
         var tab = await context.NewPageAsync();
-        await tab.GotoAsync(_page!.Urls.Single());
+        await tab.GotoAsync(Origin);
         return tab;
     }
 

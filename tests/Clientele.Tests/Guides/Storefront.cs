@@ -35,6 +35,10 @@ internal static class Storefront
                 await client.SignInAsync(given.Username, given.Password);
                 return Results.NoContent();
             }
+            catch (ClienteleException refused) when (refused.Code == "factor_required")
+            {
+                return Results.Json(new { challenge = refused.Challenge, factors = refused.Factors }, statusCode: (int)refused.Status);
+            }
             catch (ClienteleException refused) when (refused.Code is "invalid_credentials" or "rate_limited")
             {
                 return Results.Text(refused.Message, statusCode: (int)refused.Status);
@@ -49,6 +53,19 @@ internal static class Storefront
         {
             using var client = await ClientAsync(context, connections);
             await client.SignOutAsync();
+        });
+        app.MapPost("/sign-in/factor", async (SecondFactor given, HttpContext context, IHttpClientFactory connections) =>
+        {
+            using var client = await ClientAsync(context, connections);
+            try
+            {
+                await client.SignInWithFactorAsync(given.Challenge, given.Code);
+                return Results.NoContent();
+            }
+            catch (ClienteleException refused) when (refused.Code is "invalid_credentials" or "rate_limited")
+            {
+                return Results.Text(refused.Message, statusCode: (int)refused.Status);
+            }
         });
         return app;
     }
@@ -93,4 +110,6 @@ internal static class Storefront
     }
 
     private sealed record Credentials(string Username, string Password);
+
+    private sealed record SecondFactor(string Challenge, string Code);
 }
