@@ -55,8 +55,6 @@ public sealed class EncryptingMails
 
     [Theory]
     [InlineData("StartTls", true)]
-    [InlineData("StartTls", false)]
-    [InlineData("Tls", true)]
     [InlineData("Tls", false)]
     public async Task A_certificate_that_has_expired_or_is_for_another_name_is_refused(string security, bool hasExpired)
     {

@@ -47,31 +47,6 @@ public sealed class KillingASender
         });
     }
 
-    [Fact]
-    public async Task A_node_that_starts_again_waits_for_the_lease_of_the_killed_one()
-    {
-        await using var smtp = new FaultySmtp(SmtpFault.SilentAfterData);
-        var (database, _) = await ClienteleApp.DatabaseAsync();
-        await using var disposed = database;
-        string[] settings = [.. smtp.Settings.Select(setting => $"--{setting.Key}={setting.Value}")];
-        string waiting;
-        await using (var killed = await ServerProcess.ServeAsync(database.ConnectionString, settings))
-        {
-            waiting = await RegisterAsync(killed);
-            await Wait.UntilAsync(() => Task.FromResult(smtp.Received.Count == 1), Patience, "the server has the mail");
-            await killed.KillAsync();
-        }
-
-        smtp.Fault = SmtpFault.None;
-        await using var again = await ServerProcess.ServeAsync(database.ConnectionString, settings);
-        var later = await RegisterAsync(again);
-        await Wait.UntilAsync(() => Task.FromResult(smtp.To(later).Count == 1), Patience, "a mail that was written later");
-
-        await Wait.UntilAsync(
-            async () => await database.CountAsync("SELECT COUNT(*) FROM messages WHERE sent_at IS NULL") == 1, Patience, "only one mail waits");
-        Assert.Single(smtp.To(waiting));
-    }
-
     private static async Task<string> RegisterAsync(ServerProcess node)
     {
         var username = $"reader-{Guid.NewGuid():n}";
