@@ -2,7 +2,7 @@ using Clientele.Server.Privacy;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Promotes and demotes admins, and lets people in who lost their second factor. This is possible only on the command line.</summary>
+/// <summary>Promotes and demotes admins, and removes the second factors of people who lost theirs. This is possible only on the command line.</summary>
 internal sealed class Superusers(
     ClienteleDb db, CustomerWrites writes, AuditTrail audit, Registration registration, Passwords passwords, Factors factors,
     IOptions<PasswordPolicy> policy)

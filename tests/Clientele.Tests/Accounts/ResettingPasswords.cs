@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>Who can read an account's mail can set a new password, and nobody else learns anything.</summary>
+/// <summary>Somebody who can read an account's mail can set a new password, and nobody else learns anything.</summary>
 public sealed partial class ResettingPasswords(ClienteleApp app)
 {
     private const string Reset = "/api/auth/password/reset/";

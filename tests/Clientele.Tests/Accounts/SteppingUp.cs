@@ -12,7 +12,7 @@ public sealed class SteppingUp
     private const string Totp = "/api/auth/factors/totp/";
     private const string Me = "/api/customers/customers/me/";
 
-    /// <summary>What whoever has a stolen access token of an admin would do first.</summary>
+    /// <summary>What somebody with a stolen access token of an admin would do first.</summary>
     private static readonly string[] OfAdmins =
         ["GET /api/customers/customers/{id}/export/", "DELETE /api/customers/customers/{id}/", $"POST {Totp}", $"POST {Totp}confirm/", $"DELETE {Totp}"];
 
