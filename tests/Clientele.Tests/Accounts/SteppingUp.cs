@@ -34,6 +34,19 @@ public sealed class SteppingUp
     }
 
     [Fact]
+    public async Task A_stolen_token_of_an_admin_cannot_change_the_email_of_another_admin()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var (admin, other) = (await own.NewAdminAsync(), await own.NewAdminAsync());
+        var email = $"{Guid.NewGuid():N}@example.com";
+
+        var refused = (await Stolen(own, admin).Patch(other.Url, new { email })).ExpectProblem(403);
+
+        Assert.Equal("step_up_required", refused.Code);
+        Assert.Equal(email, (string)(await admin.Patch(other.Url, new { email })).Expect(200)["email"]!);
+    }
+
+    [Fact]
     public async Task A_stolen_token_of_a_customer_with_a_factor_cannot_export_or_change_factors()
     {
         await using var own = await ClienteleApp.StartAsync();
