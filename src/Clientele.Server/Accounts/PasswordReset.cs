@@ -119,8 +119,8 @@ internal sealed class PasswordReset(
                     return Wrong(hasToken);
                 }
 
-                // Whoever resets a password has read a mail to this address.
-                customer.IsVerified = true;
+                // Somebody who resets a password has read a mail to this address. The pending one may be from a person who knew the old password.
+                (customer.IsVerified, customer.PendingEmail) = (true, null);
                 writes.Record(customer, "email.verified");
                 audit.Record(id, "password.reset", AuditTrail.Resource("customer", id));
                 PasswordChange.Tell(outbox, customer, clock.Now());

@@ -64,6 +64,20 @@ public sealed partial class ResettingPasswords(ClienteleApp app)
     }
 
     [Fact]
+    public async Task A_reset_drops_a_pending_email()
+    {
+        var customer = await app.CustomerAsync();
+        var change = new { email = $"p{Guid.NewGuid():N}@example.com", current_password = customer.Password };
+        Assert.Equal(change.email, (string)(await customer.Patch(customer.Url, change)).Expect(200)["pending_email"]!);
+        var mail = await RequestAsync(customer.Username, customer.Email);
+
+        (await ConfirmAsync(mail.Token)).Expect(200);
+
+        var again = await app.SignInAsync(customer.Username, NewPassword);
+        Assert.Null((string?)(await again.Get("/api/customers/customers/me/")).Expect(200).Json["pending_email"]);
+    }
+
+    [Fact]
     public async Task A_link_expires_after_an_hour()
     {
         await using var own = await ClienteleApp.StartAsync();
