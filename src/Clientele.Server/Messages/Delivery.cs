@@ -190,7 +190,10 @@ internal sealed partial class Delivery(
             stoppingToken);
     }
 
-    /// <summary>Records what has become of an attempt. Does not give up while the database is away, because the message would be sent again.</summary>
+    /// <summary>
+    /// Records what has become of an attempt. Waits while the database is away, even after the lease has ended, because a message that was sent and not
+    /// recorded is sent again.
+    /// </summary>
     private async Task RecordAsync(Message message, Func<IQueryable<Message>, Task<int>> update, CancellationToken stoppingToken)
     {
         while (true)
@@ -203,7 +206,7 @@ internal sealed partial class Delivery(
                     () => update(db.Messages.Where(m => m.CustomerId == message.CustomerId && m.Id == message.Id)), CancellationToken.None);
                 return;
             }
-            catch (Exception failure) when (Database.IsTransient(failure) && clock.Now() < message.ClaimedUntil)
+            catch (Exception failure) when (Database.IsTransient(failure))
             {
                 await Task.Delay(PollInterval, stoppingToken);
             }
