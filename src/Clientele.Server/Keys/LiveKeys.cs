@@ -12,6 +12,7 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostKept });
     private ConcurrentDictionary<string, (DateTime At, string? Network)> _uses = [];
+    private int _changes;
 
     public void Dispose() => _cache.Dispose();
 
@@ -39,7 +40,11 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
     }
 
     /// <summary>Makes this node see a change of the key at once. Other nodes see it within five seconds.</summary>
-    public void Forget(string id) => _cache.Remove(id);
+    public void Forget(string id)
+    {
+        Interlocked.Increment(ref _changes);
+        _cache.Remove(id);
+    }
 
     /// <summary>Remembers that a key was used, to be stored with the next <see cref="TakeUses"/>.</summary>
     public void Note(string id, string? network) => _uses[id] = (clock.Now(), network);
@@ -54,7 +59,7 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
             return kept;
         }
 
-        var started = clock.GetTimestamp();
+        var (started, changes) = (clock.GetTimestamp(), Volatile.Read(ref _changes));
         var stored = await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id, cancellationToken);
         var key = stored is null ? null : LiveKey.Of(stored);
 
@@ -62,6 +67,12 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
         if (Believed - clock.GetElapsedTime(started) is { Ticks: > 0 } rest)
         {
             _cache.Set(id, key, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = rest });
+        }
+
+        // The key may have been read before a change, and stored after it was forgotten.
+        if (Volatile.Read(ref _changes) != changes)
+        {
+            _cache.Remove(id);
         }
 
         return key;
