@@ -50,7 +50,12 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
     public void Note(string id, string? network) => _uses[id] = (clock.Now(), network);
 
     /// <summary>The last use of each key since the last call.</summary>
-    public IReadOnlyCollection<KeyValuePair<string, (DateTime At, string? Network)>> TakeUses() => Interlocked.Exchange(ref _uses, []);
+    public IReadOnlyCollection<KeyValuePair<string, (DateTime At, string? Network)>> TakeUses()
+    {
+        // The dictionary copies itself under its locks: a request may still add to it.
+        var taken = Interlocked.Exchange(ref _uses, []).ToArray();
+        return taken;
+    }
 
     private async ValueTask<LiveKey?> ReadAsync(ClienteleDb db, string id, CancellationToken cancellationToken)
     {
