@@ -1,7 +1,7 @@
 namespace Clientele.Server.Messages;
 
 /// <summary>
-/// Sends the messages of the outbox. Every node has one delivery, and they share the work by leases. Mails and SMS wait for each other in no way. If a
+/// Sends the messages of the outbox. Every node has one delivery, and they share the work by leases. Mails and SMS do not wait for each other. If a
 /// node dies after it has sent a message and before it has recorded that, another node sends the message once more, with the same id.
 /// </summary>
 internal sealed partial class Delivery(
