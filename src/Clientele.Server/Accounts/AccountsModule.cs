@@ -11,8 +11,7 @@ internal static class AccountsModule
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords")
-            .AddSettings<AccountSettings>("Accounts").AddSettings<LinkSettings>("Links").AddSettings<SmsBudget>("Sms")
-            .AddSettings<SecuritySettings>("Security");
+            .AddSettings<AccountSettings>("Accounts").AddSettings<LinkSettings>("Links").AddSettings<SecuritySettings>("Security");
         AddKeys(services, configuration);
         AddPasskeys(services);
         services.AddMemoryCache().AddSingleton<Sessions>();
