@@ -9,21 +9,18 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.Guides;
 
 /// <summary>The single-page app of docs/guides/signing-in.md: its script runs in a browser, on a page of another origin.</summary>
-public sealed class SigningInFromAPage : IAsyncLifetime
+public sealed class SigningInFromAPage(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
     private const string Refreshing = "**/api/auth/token/refresh/";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private WebApplication? _page;
     private ClienteleApp? _own;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
 
     private ClienteleApp Own => _own!;
 
     public async ValueTask InitializeAsync()
     {
-        TestDatabase.SkipUnlessAvailable(File.Exists(Chromium) ? null : $"There is no {Chromium}: bin/install-test-tools installs it.");
+        TestDatabase.SkipUnlessAvailable(Chromium.Unavailable);
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -33,26 +30,11 @@ public sealed class SigningInFromAPage : IAsyncLifetime
         _page.MapGet("/session.js", () => Results.Content(Script(), "text/javascript"));
         await _page.StartAsync();
         _own = await ClienteleApp.StartAsync(new() { Settings = { ["Cors:Origins:0"] = _page.Urls.Single() } });
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
+        await chromium.CloseContextsAsync();
         if (_own is not null)
         {
             await _own.DisposeAsync();
@@ -68,7 +50,7 @@ public sealed class SigningInFromAPage : IAsyncLifetime
     public async Task A_page_signs_in_renews_its_tokens_and_signs_out()
     {
         var customer = await Own.CustomerAsync();
-        var tab = await NewTabAsync(await _browser!.NewContextAsync());
+        var tab = await NewTabAsync(await chromium.Browser.NewContextAsync());
 
         await Assert.ThrowsAsync<PlaywrightException>(() => SignInAsync(tab, customer.Username, "wrong"));
         await SignInAsync(tab, customer.Username, customer.Password);
@@ -85,7 +67,7 @@ public sealed class SigningInFromAPage : IAsyncLifetime
     public async Task Two_tabs_renew_their_tokens_once()
     {
         var customer = await Own.CustomerAsync();
-        var context = await _browser!.NewContextAsync();
+        var context = await chromium.Browser.NewContextAsync();
         var sent = new ConcurrentQueue<string>();
         context.Request += (_, request) =>
         {
@@ -119,7 +101,7 @@ public sealed class SigningInFromAPage : IAsyncLifetime
     public async Task A_page_whose_response_is_lost_sends_the_same_token_again()
     {
         var customer = await Own.CustomerAsync();
-        var tab = await NewTabAsync(await _browser!.NewContextAsync());
+        var tab = await NewTabAsync(await chromium.Browser.NewContextAsync());
         await SignInAsync(tab, customer.Username, customer.Password);
         var lost = 0;
         await tab.RouteAsync(Refreshing, async route =>
