@@ -53,6 +53,7 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>The sessions of the caller, and of customers.</summary>
     public SessionsClient Sessions { get; }
+
     /// <summary>Passkeys, and signing in with them.</summary>
     public PasskeysClient Passkeys { get; }
 

@@ -296,6 +296,9 @@ public static class MessageTemplate
     /// <summary>A sign-in from a new network and client.</summary>
     public const string NewSignIn = "new_sign_in";
 
+    /// <summary>A second factor was added, removed or used up.</summary>
+    public const string FactorsChanged = "factors_changed";
+
     /// <summary>Proves a phone number.</summary>
     public const string PhoneCode = "phone_code";
 }

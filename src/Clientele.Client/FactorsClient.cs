@@ -38,7 +38,7 @@ public sealed class FactorsClient
             call with { IdempotencyKey = null, Repeat = Repeat.Never }, WireJson.Default.RecoveryCodesResponse, cancellationToken);
     }
 
-    /// <summary>Removes the authenticator app and the recovery codes, if there are any.</summary>
+    /// <summary>Removes the authenticator app, if there is one. Without a passkey, the recovery codes are removed, too.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>step_up_required</c> (403).</exception>
     public Task DeleteTotpAsync(CancellationToken cancellationToken = default) =>

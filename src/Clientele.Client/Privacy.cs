@@ -102,6 +102,7 @@ public sealed record ExportResponse
 
     /// <summary>The mails and SMS of the last 30 days, oldest first. Their contents are not stored.</summary>
     public required IReadOnlyList<ExportedMessage> Messages { get; init; }
+
     /// <summary>Earlier e-mail addresses that the customer can still take back.</summary>
     public required IReadOnlyList<ExportedFormerEmail> FormerEmails { get; init; }
 

@@ -44,14 +44,14 @@ public sealed class SessionsClient
     /// <param name="customerId">The customer's id.</param>
     /// <param name="id">The session's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
-    /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
+    /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>step_up_required</c> (403); <c>not_found</c> (404).</exception>
     public Task EndAsync(long customerId, Guid id, CancellationToken cancellationToken = default) =>
         _connection.DoAsync(Call.Delete(Invariant($"{Of(customerId)}{id}/"), ifMatch: null), cancellationToken);
 
     /// <summary>Ends all sessions of a customer. For admins, who must have stepped up.</summary>
     /// <param name="customerId">The customer's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
-    /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>not_found</c> (404).</exception>
+    /// <exception cref="ClienteleException"><c>forbidden</c> (403); <c>step_up_required</c> (403); <c>not_found</c> (404).</exception>
     public Task EndAllAsync(long customerId, CancellationToken cancellationToken = default) =>
         _connection.DoAsync(Call.Delete(Of(customerId), ifMatch: null), cancellationToken);
 

@@ -11,8 +11,7 @@ internal static class AccountsModule
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<KeySettings>("Keys").AddSettings<Sessions.Settings>("Tokens").AddSettings<PasswordPolicy>("Passwords")
-            .AddSettings<AccountSettings>("Accounts").AddSettings<LinkSettings>("Links").AddSettings<SmsBudget>("Sms")
-            .AddSettings<SecuritySettings>("Security");
+            .AddSettings<AccountSettings>("Accounts").AddSettings<LinkSettings>("Links").AddSettings<SecuritySettings>("Security");
         AddKeys(services, configuration);
         AddPasskeys(services);
         services.AddMemoryCache().AddSingleton<Sessions>();
@@ -23,7 +22,8 @@ internal static class AccountsModule
         services.AddScoped<Throttles>().AddScoped<KnownNetworks>().AddScoped<SignIn>().AddScoped<RefreshTokens>().AddScoped<Registration>();
         services.AddScoped<KnownClients>().AddScoped<OpenSessions>();
         AddProofs(services);
-        services.AddScoped<AuthenticatorCodes>().AddScoped<RecoveryCodes>().AddScoped<Factors>().AddScoped<FactorProof>().AddScoped<SignInChallenges>();
+        services.AddScoped<AuthenticatorCodes>().AddScoped<RecoveryCodes>().AddScoped<Factors>().AddScoped<FactorProof>();
+        services.AddScoped<FactorNotices>().AddScoped<SignInChallenges>();
         services.AddScoped<StepUpTokens>().AddScoped<StepUp>().AddScoped<PasswordChange>().AddScoped<Superusers>().AddScoped<IMaintenance, ExpiredAccess>();
     }
 

@@ -9,7 +9,7 @@ namespace Clientele.Server.Accounts;
 /// </summary>
 internal sealed class EmailChanges(
     ClienteleDb db, CustomerWrites writes, AuditTrail audit, Proofs proofs, VerificationMails mails, Outbox outbox, Links links, ServerKeys keys,
-    TimeProvider clock)
+    StepUp stepUp, TimeProvider clock)
 {
     public static readonly TimeSpan UndoLifetime = TimeSpan.FromDays(7);
 
@@ -25,6 +25,12 @@ internal sealed class EmailChanges(
         Customer customer, UpdateCustomerRequest request, bool byOwner, bool isConfirmed, CancellationToken cancellationToken)
     {
         var isSame = AccountNames.Key(request.Email) == AccountNames.Key(customer.Email);
+        if (!byOwner && !isSame && customer.IsStaff && await stepUp.RequireAsync(cancellationToken) is { } needed)
+        {
+            // Somebody with a stolen token could otherwise reset the password of another admin by mail, and step up as that admin.
+            return needed;
+        }
+
         if (isSame || !byOwner)
         {
             return await MoveAsync(customer, request.Email, heldUntil: null, cancellationToken)

@@ -1,9 +1,7 @@
-using Clientele.Server.Privacy;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>Decides whether a caller has a second factor of an account.</summary>
-internal sealed class FactorProof(ClienteleDb db, AuthenticatorCodes authenticator, RecoveryCodes recovery, AuditTrail audit)
+internal sealed class FactorProof(ClienteleDb db, AuthenticatorCodes authenticator, RecoveryCodes recovery, FactorNotices notices)
 {
     /// <summary>
     /// Uses up a code of the authenticator app, or a recovery code. Returns false if it proves nothing; the caller then rolls the transaction back. A
@@ -17,12 +15,12 @@ internal sealed class FactorProof(ClienteleDb db, AuthenticatorCodes authenticat
             return await authenticator.UseAsync(id, plain, cancellationToken);
         }
 
-        if (plain.Length == 0 || !await recovery.UseAsync(id, plain, cancellationToken) || await db.LockAsync<Customer>(id, cancellationToken) is null)
+        if (plain.Length == 0 || !await recovery.UseAsync(id, plain, cancellationToken) || await db.LockAsync<Customer>(id, cancellationToken) is not { } owner)
         {
             return false;
         }
 
-        audit.Record(id, "account.recovery_code_used", AuditTrail.Resource("customer", id));
+        notices.Add(owner, FactorNotices.RecoveryCodeUsed);
         return true;
     }
 }

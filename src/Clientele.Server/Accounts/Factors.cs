@@ -1,9 +1,7 @@
-using Clientele.Server.Privacy;
-
 namespace Clientele.Server.Accounts;
 
 /// <summary>The second factors of an account: reads them, sets up the authenticator app, and removes it.</summary>
-internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail audit, AuthenticatorCodes authenticator, RecoveryCodes recovery)
+internal sealed class Factors(ClienteleDb db, CustomerWrites writes, FactorNotices notices, AuthenticatorCodes authenticator, RecoveryCodes recovery)
 {
     public async Task<FactorsResponse> ReadAsync(long id, CancellationToken cancellationToken) => new()
     {
@@ -32,7 +30,7 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail 
     public Task<Results<Ok<RecoveryCodesResponse>, Problem>> ConfirmTotpAsync(long id, string code, CancellationToken cancellationToken) =>
         writes.RunAsync<Ok<RecoveryCodesResponse>>(
             new(id),
-            async _ =>
+            async customer =>
             {
                 switch (await authenticator.EnableAsync(id, code, cancellationToken))
                 {
@@ -42,19 +40,21 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail 
                         return Problems.Invalid("code", "This is not the app's current code. Check that the clock of the device is right.");
                 }
 
-                audit.Record(id, "account.totp_enabled", AuditTrail.Resource("customer", id));
+                notices.Add(customer, FactorNotices.TotpEnabled);
                 return TypedResults.Ok(new RecoveryCodesResponse { RecoveryCodes = await recovery.CreateAsync(id, cancellationToken) });
             },
             cancellationToken);
 
     public Task<Results<NoContent, Problem>> RemoveTotpAsync(long id, CancellationToken cancellationToken) => writes.RunAsync<NoContent>(
         new(id),
-        async _ =>
+        async customer =>
         {
+            // A setup that no code has confirmed was never a factor.
+            await db.TotpSecrets.Where(t => t.CustomerId == id && t.EnabledAt == null).ExecuteDeleteAsync(cancellationToken);
             if (await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken) == 1)
             {
                 await recovery.RemoveUnneededAsync(id, cancellationToken);
-                audit.Record(id, "account.totp_removed", AuditTrail.Resource("customer", id));
+                notices.Add(customer, FactorNotices.TotpRemoved);
             }
 
             return TypedResults.NoContent();
@@ -62,11 +62,18 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, AuditTrail 
         cancellationToken);
 
     /// <summary>Removes all factors. Returns whether there were any. The customer's row must be locked.</summary>
-    public async Task<bool> RemoveAllAsync(long id, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAllAsync(Customer owner, CancellationToken cancellationToken)
     {
+        var id = owner.Id;
         var removed = await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken)
             + await db.Passkeys.Where(p => p.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+        if (removed == 0)
+        {
+            return false;
+        }
+
         await recovery.RemoveUnneededAsync(id, cancellationToken);
-        return removed > 0;
+        notices.Add(owner, FactorNotices.Reset);
+        return true;
     }
 }

@@ -1,12 +1,11 @@
 using System.Text.RegularExpressions;
-using Clientele.Server.Privacy;
 using Fido2NetLib.Objects;
 
 namespace Clientele.Server.Accounts;
 
 /// <summary>Adds passkeys to an account, and deletes them.</summary>
 internal sealed partial class PasskeyRegistration(
-    ClienteleDb db, CustomerWrites writes, AuditTrail audit, PasskeyChallenges challenges, RelyingParty relyingParty, RecoveryCodes recovery,
+    ClienteleDb db, CustomerWrites writes, FactorNotices notices, PasskeyChallenges challenges, RelyingParty relyingParty, RecoveryCodes recovery,
     TimeProvider clock)
 {
     private const int Most = 10;
@@ -59,13 +58,13 @@ internal sealed partial class PasskeyRegistration(
         var uuid = await db.Customers.Where(c => c.Id == customerId).Select(c => c.Uuid).SingleOrDefaultAsync(cancellationToken);
         return await relyingParty.CheckAsync(response, challenge, PasskeyJson.UserHandleOf(uuid), cancellationToken) is { } credential
             ? await writes.RunAsync<Created<AddedPasskeyResponse>>(
-                new(customerId), _ => InsertAsync(customerId, request, credential, challenge, cancellationToken), cancellationToken)
+                new(customerId), owner => InsertAsync(owner, request, credential, challenge, cancellationToken), cancellationToken)
             : Refused();
     }
 
     public Task<Results<NoContent, Problem>> RemoveAsync(long customerId, Guid id, CancellationToken cancellationToken) => writes.RunAsync<NoContent>(
         new(customerId),
-        async _ =>
+        async owner =>
         {
             if (await db.Passkeys.Where(p => p.CustomerId == customerId && p.Id == id).ExecuteDeleteAsync(cancellationToken) == 0)
             {
@@ -73,15 +72,16 @@ internal sealed partial class PasskeyRegistration(
             }
 
             await recovery.RemoveUnneededAsync(customerId, cancellationToken);
-            audit.Record(customerId, "passkey.removed", Passkeys.ResourceOf(id));
+            notices.Add(owner, FactorNotices.PasskeyRemoved, Passkeys.ResourceOf(id));
             return TypedResults.NoContent();
         },
         cancellationToken);
 
     /// <summary>The customer's row is locked, so nobody else adds a passkey at the same time.</summary>
     private async Task<Results<Created<AddedPasskeyResponse>, Problem>> InsertAsync(
-        long customerId, CreatePasskeyRequest request, RegisteredPublicKeyCredential credential, byte[] challenge, CancellationToken cancellationToken)
+        Customer owner, CreatePasskeyRequest request, RegisteredPublicKeyCredential credential, byte[] challenge, CancellationToken cancellationToken)
     {
+        var customerId = owner.Id;
         if (!await challenges.TryUseAsync(challenge, cancellationToken))
         {
             return Refused();
@@ -107,7 +107,7 @@ internal sealed partial class PasskeyRegistration(
             return new Problem("conflict", "The account already has this passkey.");
         }
 
-        audit.Record(customerId, "passkey.added", Passkeys.ResourceOf(id));
+        notices.Add(owner, FactorNotices.PasskeyAdded, Passkeys.ResourceOf(id));
         return TypedResults.Created((string?)null, new AddedPasskeyResponse
         {
             Id = id,

@@ -3,7 +3,7 @@ namespace Clientele.Server.Accounts;
 /// <summary>Signs in with a passkey. Every failure has the same response.</summary>
 internal sealed class PasskeySignIn(Passkeys passkeys, SignIn signIn, Throttles throttles)
 {
-    /// <summary>Counts the attempt like one with a password, but for itself: whoever guesses passwords uses up nothing here.</summary>
+    /// <summary>Counts the attempt like one with a password, but separately: somebody who guesses passwords uses up nothing here.</summary>
     public async Task<SignIn.Attempt> CheckAsync(PasskeyAssertion assertion, CancellationToken cancellationToken)
     {
         var id = await passkeys.FindOwnerAsync(assertion, cancellationToken);

@@ -71,8 +71,8 @@ internal sealed class PasswordReset(
 
         // Only now: these rules depend on the account's names, which a stranger must not be able to guess with them.
         var owner = await db.Customers.Where(c => c.Id == subject.CustomerId)
-            .Select(c => new { c.Username, c.Email, c.FirstName, c.LastName, c.IsStaff }).SingleAsync(cancellationToken);
-        Check(request, owner.IsStaff, [owner.Username, owner.Email, owner.FirstName, owner.LastName], errors);
+            .Select(c => new { c.Username, c.Email, c.FirstName, c.LastName, c.IsStaff }).SingleOrDefaultAsync(cancellationToken);
+        Check(request, owner?.IsStaff == true, [owner?.Username, owner?.Email, owner?.FirstName, owner?.LastName], errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -119,8 +119,8 @@ internal sealed class PasswordReset(
                     return Wrong(hasToken);
                 }
 
-                // Whoever resets a password has read a mail to this address.
-                customer.IsVerified = true;
+                // Somebody who resets a password has read a mail to this address. The pending one may be from a person who knew the old password.
+                (customer.IsVerified, customer.PendingEmail) = (true, null);
                 writes.Record(customer, "email.verified");
                 audit.Record(id, "password.reset", AuditTrail.Resource("customer", id));
                 PasswordChange.Tell(outbox, customer, clock.Now());

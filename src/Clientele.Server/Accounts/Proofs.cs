@@ -15,7 +15,7 @@ internal sealed class Proofs(ClienteleDb db, Throttles throttles, ServerKeys key
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Returns a problem if the account has got its messages of this purpose for the hour or the day. The answer is final only while the customer's row
+    /// Returns a problem if the account has had all its messages of this purpose for the hour or the day. The answer is final only while the customer's row
     /// is locked, because every message is written under that lock.
     /// </summary>
     public async Task<Problem?> RefuseAsync(long customerId, ProofPurpose purpose, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ internal sealed class Proofs(ClienteleDb db, Throttles throttles, ServerKeys key
             .Select(p => (Guid?)p.Id).SingleOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Uses a proof that was found: once, whoever else tries. All other messages of the purpose lose their worth with it.</summary>
+    /// <summary>Uses a proof that was found. Only one request can use it. No other message of the purpose is valid afterwards.</summary>
     public async Task<bool> UseAsync(ProofSubject subject, Guid id, CancellationToken cancellationToken)
     {
         var now = clock.Now();

@@ -38,9 +38,13 @@ internal sealed class RecoveryCodes(ClienteleDb db, ServerKeys keys)
     public async Task<IReadOnlyList<string>> CreateMissingAsync(long id, CancellationToken cancellationToken) =>
         await db.RecoveryCodes.AnyAsync(c => c.CustomerId == id, cancellationToken) ? [] : await CreateAsync(id, cancellationToken);
 
-    /// <summary>Removes the codes if no factor is left that they could replace. The customer's row must be locked.</summary>
+    /// <summary>
+    /// Removes the codes if no factor is left that they could replace. An app that no code has confirmed is no factor. The customer's row must be locked.
+    /// </summary>
     public Task<int> RemoveUnneededAsync(long id, CancellationToken cancellationToken) =>
-        db.RecoveryCodes.Where(c => c.CustomerId == id && !db.TotpSecrets.Any(t => t.CustomerId == id) && !db.Passkeys.Any(p => p.CustomerId == id))
+        db.RecoveryCodes.Where(c => c.CustomerId == id
+            && !db.TotpSecrets.Any(t => t.CustomerId == id && t.EnabledAt != null)
+            && !db.Passkeys.Any(p => p.CustomerId == id))
             .ExecuteDeleteAsync(cancellationToken);
 
     private Task<int> RemoveAsync(long id, CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using Clientele.Server.Privacy;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Promotes and demotes admins, and lets people in who lost their second factor. This is possible only on the command line.</summary>
+/// <summary>Promotes and demotes admins, and removes the second factors of people who lost theirs. This is possible only on the command line.</summary>
 internal sealed class Superusers(
     ClienteleDb db, CustomerWrites writes, AuditTrail audit, Outbox outbox, Registration registration, Passwords passwords, Factors factors,
     TimeProvider clock, IOptions<PasswordPolicy> policy)
@@ -64,15 +64,14 @@ internal sealed class Superusers(
 
         var result = await writes.RunAsync<NoContent>(
             new(id),
-            async _ =>
+            async owner =>
             {
-                if (!await factors.RemoveAllAsync(id, cancellationToken))
+                if (!await factors.RemoveAllAsync(owner, cancellationToken))
                 {
                     return Problems.Invalid("username", $"{username} has no second factor.");
                 }
 
                 await PasswordChange.EndSessionsAsync(db, id, cancellationToken);
-                audit.Record(id, "account.factors_reset", AuditTrail.Resource("customer", id));
                 return TypedResults.NoContent();
             },
             cancellationToken);

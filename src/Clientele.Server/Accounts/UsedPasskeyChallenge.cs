@@ -1,6 +1,6 @@
 namespace Clientele.Server.Accounts;
 
-/// <summary>A challenge that was used before it expired. Whoever inserts the row has used it; nobody else can.</summary>
+/// <summary>A challenge that was used before it expired. The request that inserts the row has used it; no other request can.</summary>
 [Table("used_passkey_challenges", TableClass.Claim)]
 [PrimaryKey(nameof(Hash))]
 [Index(nameof(ExpiresAt))]

@@ -14,7 +14,7 @@ internal sealed class Verification(
     EmailChanges emails,
     Outbox outbox,
     Throttles throttles,
-    IOptions<SmsBudget> budget)
+    IOptions<SmsSettings> sms)
 {
     private static readonly int ExpiresIn = (int)Proofs.CodeLifetime.TotalSeconds;
 
@@ -54,7 +54,7 @@ internal sealed class Verification(
         // The budget of the country is counted only for a message that the account may get.
         var country = Customers.PhoneNumbers.CallingCode(phone);
         if ((await proofs.RefuseAsync(id, ProofPurpose.VerifyPhone, cancellationToken)
-            ?? await throttles.TrySmsAsync(country, budget.Value.BudgetPerCountry, cancellationToken)) is { } refused)
+            ?? await throttles.TrySmsAsync(country, sms.Value.BudgetPerCountry, cancellationToken)) is { } refused)
         {
             return await RefusedAsync(id, ProofPurpose.VerifyPhone, refused, cancellationToken);
         }

@@ -95,8 +95,8 @@ internal static class VerificationEndpoints
 
     /// <summary>Set a new password</summary>
     /// <remarks>
-    /// Takes the token of the link, or username and code. All sessions end, the owner gets a mail, and the e-mail is verified: whoever has the code can
-    /// read its mail. The Idempotency-Key header is ignored.
+    /// Takes the token of the link, or username and code. All sessions end, the owner gets a mail, and the e-mail is verified: somebody who has the
+    /// code can read its mail. The Idempotency-Key header is ignored.
     /// </remarks>
     internal static async Task<Results<Ok<MessageResponse>, Problem>> ConfirmReset(
         Body<ConfirmResetRequest> body, PasswordReset reset, CancellationToken cancellationToken)

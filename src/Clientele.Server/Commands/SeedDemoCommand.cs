@@ -43,7 +43,8 @@ internal static class SeedDemoCommand
 
                 await output.WriteLineAsync($"Their password is {secret}");
                 await PrintFactorAsync(services, output, token);
-                return await PrintKeyAsync(services, output, token);
+                await PrintKeyAsync(services, output, token);
+                return [];
             });
     }
 
@@ -61,7 +62,7 @@ internal static class SeedDemoCommand
     }
 
     /// <summary>The demo's order system delivers its orders with a key.</summary>
-    private static async Task<IReadOnlyList<string>> PrintKeyAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
+    private static async Task PrintKeyAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
     {
         var request = new ApiKeyRequest
         {
@@ -70,6 +71,5 @@ internal static class SeedDemoCommand
         };
         var created = (Created<ApiKeyResponse>)(await services.GetRequiredService<KeyBook>().AddAsync(request, new Errors(), cancellationToken)).Result;
         await output.WriteLineAsync($"The key of its order system is {created.Value!.Key}");
-        return [];
     }
 }

@@ -75,7 +75,7 @@ internal static class ChangesEndpoints
     private static async Task<List<(long Seq, GroupChange Change)>> ChangesAsync(
         ClienteleDb db, long group, long after, long last, int most, bool withStaff, CancellationToken cancellationToken)
     {
-        // The group's own number moves on, whoever is left out.
+        // Changes of staff are left out, but the group's own number counts them.
         var members = withStaff ? db.Memberships : db.Memberships.Where(m => !db.Customers.Any(c => c.Id == m.CustomerId && c.IsStaff));
         var periods = withStaff ? db.MembershipPeriods : db.MembershipPeriods.Where(s => !db.Customers.Any(c => c.Id == s.CustomerId && c.IsStaff));
         var present = members.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= last)

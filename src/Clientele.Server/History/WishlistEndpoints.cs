@@ -42,7 +42,7 @@ internal static class WishlistEndpoints
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        if (!caller.MaySee(id))
+        if (!await caller.MaySeeAsync(id, cancellationToken))
         {
             return Problems.NotFound();
         }

@@ -12,6 +12,7 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostKept });
     private ConcurrentDictionary<string, (DateTime At, string? Network)> _uses = [];
+    private int _changes;
 
     public void Dispose() => _cache.Dispose();
 
@@ -39,13 +40,22 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
     }
 
     /// <summary>Makes this node see a change of the key at once. Other nodes see it within five seconds.</summary>
-    public void Forget(string id) => _cache.Remove(id);
+    public void Forget(string id)
+    {
+        Interlocked.Increment(ref _changes);
+        _cache.Remove(id);
+    }
 
     /// <summary>Remembers that a key was used, to be stored with the next <see cref="TakeUses"/>.</summary>
     public void Note(string id, string? network) => _uses[id] = (clock.Now(), network);
 
     /// <summary>The last use of each key since the last call.</summary>
-    public IReadOnlyCollection<KeyValuePair<string, (DateTime At, string? Network)>> TakeUses() => Interlocked.Exchange(ref _uses, []);
+    public IReadOnlyCollection<KeyValuePair<string, (DateTime At, string? Network)>> TakeUses()
+    {
+        // The dictionary copies itself under its locks: a request may still add to it.
+        var taken = Interlocked.Exchange(ref _uses, []).ToArray();
+        return taken;
+    }
 
     private async ValueTask<LiveKey?> ReadAsync(ClienteleDb db, string id, CancellationToken cancellationToken)
     {
@@ -54,7 +64,7 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
             return kept;
         }
 
-        var started = clock.GetTimestamp();
+        var (started, changes) = (clock.GetTimestamp(), Volatile.Read(ref _changes));
         var stored = await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id, cancellationToken);
         var key = stored is null ? null : LiveKey.Of(stored);
 
@@ -62,6 +72,12 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
         if (Believed - clock.GetElapsedTime(started) is { Ticks: > 0 } rest)
         {
             _cache.Set(id, key, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = rest });
+        }
+
+        // The key may have been read before a change, and stored after it was forgotten.
+        if (Volatile.Read(ref _changes) != changes)
+        {
+            _cache.Remove(id);
         }
 
         return key;

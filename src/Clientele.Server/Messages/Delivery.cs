@@ -1,7 +1,7 @@
 namespace Clientele.Server.Messages;
 
 /// <summary>
-/// Sends the messages of the outbox. Every node has one delivery, and they share the work by leases. Mails and SMS wait for each other in no way. If a
+/// Sends the messages of the outbox. Every node has one delivery, and they share the work by leases. Mails and SMS do not wait for each other. If a
 /// node dies after it has sent a message and before it has recorded that, another node sends the message once more, with the same id.
 /// </summary>
 internal sealed partial class Delivery(
@@ -190,7 +190,10 @@ internal sealed partial class Delivery(
             stoppingToken);
     }
 
-    /// <summary>Records what has become of an attempt. Does not give up while the database is away, because the message would be sent again.</summary>
+    /// <summary>
+    /// Records what has become of an attempt. Waits while the database is away, even after the lease has ended, because a message that was sent and not
+    /// recorded is sent again.
+    /// </summary>
     private async Task RecordAsync(Message message, Func<IQueryable<Message>, Task<int>> update, CancellationToken stoppingToken)
     {
         while (true)
@@ -203,7 +206,7 @@ internal sealed partial class Delivery(
                     () => update(db.Messages.Where(m => m.CustomerId == message.CustomerId && m.Id == message.Id)), CancellationToken.None);
                 return;
             }
-            catch (Exception failure) when (Database.IsTransient(failure) && clock.Now() < message.ClaimedUntil)
+            catch (Exception failure) when (Database.IsTransient(failure))
             {
                 await Task.Delay(PollInterval, stoppingToken);
             }

@@ -21,7 +21,7 @@ internal sealed class Outbox
     }
 
     /// <summary>Adds a message, to be saved with the rest of the transaction.</summary>
-    /// <param name="customer">Whom the message is about: it is in their language.</param>
+    /// <param name="customer">The customer that the message is about. It is in their preferred language.</param>
     /// <param name="recipient">The e-mail address or phone number. It may differ from the customer's current one.</param>
     /// <param name="values">The values that the template names.</param>
     public void Add(Customer customer, Template template, string recipient, params (string Name, string Value)[] values)

@@ -1,6 +1,6 @@
 namespace Clientele.Server.Messages;
 
-/// <summary>The settings under <c>Sms:</c>, the gateway that sends our SMS. The defaults are the requests of Twilio.</summary>
+/// <summary>The settings under <c>Sms:</c>: the gateway that sends our SMS, and what they may cost. The defaults are the requests of Twilio.</summary>
 internal sealed class SmsSettings : IValidatableObject
 {
     /// <summary>The type of body in which values are escaped for JSON.</summary>
@@ -27,6 +27,13 @@ internal sealed class SmsSettings : IValidatableObject
     /// <summary>How long an attempt to send an SMS may take.</summary>
     [Range(1, 60)]
     public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>
+    /// Codes in a day for all numbers with the same country calling code together. Fraudsters register numbers that earn them a share of each message,
+    /// and request codes for them.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int BudgetPerCountry { get; set; } = 200;
 
     public bool IsGateway => !string.IsNullOrEmpty(Url);
 

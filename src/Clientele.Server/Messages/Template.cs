@@ -18,6 +18,11 @@ internal enum Template
     /// <summary>Mail: tells the owner of a sign-in from a new network and client. Values: client, network, at.</summary>
     NewSignIn,
 
+    /// <summary>
+    /// Mail: tells the owner that a second factor was added, removed or used up. Values: change (the action in the audit trail), at.
+    /// </summary>
+    FactorsChanged,
+
     /// <summary>SMS: proves a phone number. Values: code.</summary>
     PhoneCode,
 }

@@ -31,6 +31,7 @@ internal sealed record TemplateSource(Template Template, string Language, IFluid
         [Template.PasswordChanged] = ["at"],
         [Template.EmailChanged] = ["new_email", Link],
         [Template.NewSignIn] = ["client", "network", "at"],
+        [Template.FactorsChanged] = ["change", "at"],
         [Template.PhoneCode] = [Code],
     };
 

@@ -144,6 +144,19 @@ public sealed class AddingPasskeys(ClienteleApp app)
     }
 
     [Fact]
+    public async Task The_last_passkey_takes_the_recovery_codes_with_it_although_an_app_waits_for_its_first_code()
+    {
+        var customer = await app.CustomerAsync();
+        using var phone = new SoftwareAuthenticator();
+        var added = (await customer.AddPasskeyAsync(phone)).Expect(201);
+        (await customer.Post("/api/auth/factors/totp/")).Expect(200);
+
+        (await customer.Delete($"{PasskeyCalls.Own}{added["id"]}/")).Expect(204);
+
+        Assert.Equal(0, (int)(await customer.Get("/api/auth/factors/")).Expect(200)["recovery_codes_left"]!);
+    }
+
+    [Fact]
     public async Task Adding_and_deleting_are_in_the_history()
     {
         var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());

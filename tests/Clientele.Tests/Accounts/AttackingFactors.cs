@@ -2,7 +2,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>Whoever knows the password still needs the second factor, and each code and challenge counts once.</summary>
+/// <summary>Somebody who knows the password still needs the second factor, and each code and challenge counts once.</summary>
 public sealed class AttackingFactors
 {
     private static readonly Dictionary<string, string?> BelievesThisMachine = new() { ["Proxies:0"] = "127.0.0.1", ["Proxies:1"] = "::1" };

@@ -5,9 +5,8 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.Accounts;
 
 /// <summary>The pages behind the links in mails, in a browser, as readers of the mails use them.</summary>
-public sealed class ClickingLinks(ClienteleApp app) : IAsyncLifetime
+public sealed class ClickingLinks(ClienteleApp app, Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
     private const string NewPassword = "winter-otter-lantern";
 
     /// <summary>Tokens that would run, if a page took them for markup, a script or an address.</summary>
@@ -24,8 +23,6 @@ public sealed class ClickingLinks(ClienteleApp app) : IAsyncLifetime
 
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentQueue<string> _complaints = new();
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
     private IPage? _page;
 
     private IPage Page => _page!;
@@ -38,19 +35,8 @@ public sealed class ClickingLinks(ClienteleApp app) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        TestDatabase.SkipUnlessAvailable(File.Exists(Chromium) ? null : $"There is no {Chromium}: bin/install-test-tools installs it.");
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
-        _page = await _browser.NewPageAsync();
+        _page = await chromium.Browser.NewPageAsync();
         _page.SetDefaultTimeout(120_000);
         _page.Request += (_, request) => _requests.Enqueue(request.Url);
         _page.PageError += (_, error) => _complaints.Enqueue(error);
@@ -61,15 +47,7 @@ public sealed class ClickingLinks(ClienteleApp app) : IAsyncLifetime
         };
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await chromium.CloseContextsAsync();
 
     [Fact]
     public async Task The_button_of_the_verification_page_proves_the_address()

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
 
-/// <summary>Who can read an account's mail can set a new password, and nobody else learns anything.</summary>
+/// <summary>Somebody who can read an account's mail can set a new password, and nobody else learns anything.</summary>
 public sealed partial class ResettingPasswords(ClienteleApp app)
 {
     private const string Reset = "/api/auth/password/reset/";
@@ -61,6 +61,20 @@ public sealed partial class ResettingPasswords(ClienteleApp app)
 
         Assert.Single(answers, answer => (int)answer.Status == 200);
         Assert.All(answers.Where(answer => (int)answer.Status != 200), answer => answer.ExpectProblem(400, "token"));
+    }
+
+    [Fact]
+    public async Task A_reset_drops_a_pending_email()
+    {
+        var customer = await app.CustomerAsync();
+        var change = new { email = $"p{Guid.NewGuid():N}@example.com", current_password = customer.Password };
+        Assert.Equal(change.email, (string)(await customer.Patch(customer.Url, change)).Expect(200)["pending_email"]!);
+        var mail = await RequestAsync(customer.Username, customer.Email);
+
+        (await ConfirmAsync(mail.Token)).Expect(200);
+
+        var again = await app.SignInAsync(customer.Username, NewPassword);
+        Assert.Null((string?)(await again.Get("/api/customers/customers/me/")).Expect(200).Json["pending_email"]);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class SteppingUp
     private const string Totp = "/api/auth/factors/totp/";
     private const string Me = "/api/customers/customers/me/";
 
-    /// <summary>What whoever has a stolen access token of an admin would do first.</summary>
+    /// <summary>What somebody with a stolen access token of an admin would do first.</summary>
     private static readonly string[] OfAdmins =
         ["GET /api/customers/customers/{id}/export/", "DELETE /api/customers/customers/{id}/", $"POST {Totp}", $"POST {Totp}confirm/", $"DELETE {Totp}"];
 
@@ -36,6 +36,19 @@ public sealed class SteppingUp
         }
 
         (await customer.Get(Me)).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_stolen_token_of_an_admin_cannot_change_the_email_of_another_admin()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var (admin, other) = (await own.NewAdminAsync(), await own.NewAdminAsync());
+        var email = $"{Guid.NewGuid():N}@example.com";
+
+        var refused = (await Stolen(own, admin).Patch(other.Url, new { email })).ExpectProblem(403);
+
+        Assert.Equal("step_up_required", refused.Code);
+        Assert.Equal(email, (string)(await admin.Patch(other.Url, new { email })).Expect(200)["email"]!);
     }
 
     [Fact]

@@ -165,7 +165,7 @@ public sealed class UsingAnAuthenticator
     }
 
     [Fact]
-    public async Task Whoever_lost_app_and_codes_is_let_in_by_the_command_line()
+    public async Task The_command_line_lets_somebody_in_who_lost_app_and_codes()
     {
         await using var own = await ClienteleApp.StartAsync();
         var customer = await own.CustomerAsync();

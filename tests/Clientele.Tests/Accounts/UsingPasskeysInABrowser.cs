@@ -5,9 +5,8 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.Accounts;
 
 /// <summary>Passkeys in a real browser, whose authenticator is virtual. The page is one of the shop, and does what the documentation shows.</summary>
-public sealed class UsingPasskeysInABrowser(ClienteleApp app) : IAsyncLifetime
+public sealed class UsingPasskeysInABrowser(ClienteleApp app, Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
     private const string Shop = "http://localhost:8000";
 
     private const string Create = """
@@ -34,26 +33,13 @@ public sealed class UsingPasskeysInABrowser(ClienteleApp app) : IAsyncLifetime
         }
         """;
 
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
     private IPage? _page;
 
     private IPage Page => _page!;
 
     public async ValueTask InitializeAsync()
     {
-        TestDatabase.SkipUnlessAvailable(File.Exists(Chromium) ? null : $"There is no {Chromium}: bin/install-test-tools installs it.");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
-        _page = await _browser.NewPageAsync();
+        _page = await chromium.Browser.NewPageAsync();
         _page.SetDefaultTimeout(120_000);
 
         // The browser believes that the service has its documented address: a passkey belongs to its origin.
@@ -62,15 +48,7 @@ public sealed class UsingPasskeysInABrowser(ClienteleApp app) : IAsyncLifetime
         await _page.GotoAsync($"{Shop}/shop");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await chromium.CloseContextsAsync();
 
     [Fact]
     public async Task A_browser_adds_a_passkey_and_signs_in_with_it_until_it_is_deleted()

@@ -10,7 +10,7 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Guides;
 
 /// <summary>docs/guides/signing-in.md does what it says: its C# is the code beside this file, which runs here.</summary>
-public sealed class FollowingTheSigningInGuide
+public sealed class FollowingTheSigningInGuide(ClienteleApp app)
 {
     private const string Refreshing = "/api/auth/token/refresh/";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -70,9 +70,8 @@ public sealed class FollowingTheSigningInGuide
     [Fact]
     public async Task A_mobile_app_whose_response_is_lost_gets_the_same_pair_again()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        var (customer, wire, stored) = (await own.CustomerAsync(), new Wiretap(), new List<string>());
-        using var http = new HttpClient(wire) { BaseAddress = own.Address };
+        var (customer, wire, stored) = (await app.CustomerAsync(), new Wiretap(), new List<string>());
+        using var http = new HttpClient(wire) { BaseAddress = app.Address };
         var session = new MobileSession(http, refresh =>
         {
             stored.Add(refresh);
@@ -84,7 +83,7 @@ public sealed class FollowingTheSigningInGuide
 
         Assert.Equal(3, wire.To(Refreshing).Count());
         Assert.Equal([pair!.Refresh], stored);
-        (await new Actor(own.CreateClient()) { Access = pair.Access }.Get("/api/customers/customers/me/")).Expect(200);
+        (await new Actor(app.CreateClient()) { Access = pair.Access }.Get("/api/customers/customers/me/")).Expect(200);
         Assert.NotNull(await session.RenewAsync(pair.Refresh));
         Assert.Null(await session.RenewAsync(customer.Refresh));
     }
@@ -92,9 +91,8 @@ public sealed class FollowingTheSigningInGuide
     [Fact]
     public async Task Another_service_configures_itself_and_checks_tokens_offline()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        var (customer, admin) = (await own.CustomerAsync(), await own.AdminAsync());
-        await using var orders = OrderService.Build(own.Address);
+        var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
+        await using var orders = OrderService.Build(app.Address);
         using var http = await orders.StartedAsync();
 
         Assert.Equal((HttpStatusCode.OK, $"The cart of customer {customer.Id}"), await AskAsync(http, "/carts/mine", customer.Access));

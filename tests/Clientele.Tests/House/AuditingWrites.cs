@@ -18,6 +18,7 @@ public sealed class AuditingWrites
         "POST /api/auth/step_up/",
         "POST /api/auth/factors/totp/",
         "POST /api/auth/factors/totp/confirm/",
+        "DELETE /api/auth/factors/totp/",
         "POST /api/customers/customers/change_password/",
         "DELETE /api/auth/sessions/",
         "DELETE /api/auth/sessions/{nobodys}/",

@@ -7,31 +7,17 @@ namespace Clientele.Tests.House;
 
 /// <summary>The two pages of the documentation, in a browser, as readers see them.</summary>
 [Trait("Database", "Any")]
-public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
+public sealed class BrowsingTheDocumentation(ClienteleApp app, Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _requests = new();
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
     private IPage? _page;
 
     private IPage Page => _page!;
 
     public async ValueTask InitializeAsync()
     {
-        TestDatabase.SkipUnlessAvailable(File.Exists(Chromium) ? null : $"There is no {Chromium}: bin/install-test-tools installs it.");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
-        _page = await _browser.NewPageAsync(new() { BaseURL = app.Address.ToString() });
+        _page = await chromium.Browser.NewPageAsync(new() { BaseURL = app.Address.ToString() });
 
         // A page that renders the whole API takes long on a busy machine.
         _page.SetDefaultTimeout(120_000);
@@ -41,15 +27,7 @@ public sealed class BrowsingTheDocumentation(ClienteleApp app) : IAsyncLifetime
         _page.RequestFailed += (_, request) => Note(true, $"{request.Url} failed: {request.Failure}");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await chromium.CloseContextsAsync();
 
     [Fact]
     public async Task A_customer_signs_in_and_reads_their_profile()

@@ -9,7 +9,7 @@ namespace Clientele.Tests.House;
 /// beside it do not look for: they send each kind of nonsense everywhere, one at a time and as an admin. <c>bin/bench fuzz</c> does it for longer;
 /// <c>CLIENTELE_PROOF_SECONDS</c> and <c>CLIENTELE_PROOF_SEED</c> repeat a failure.
 /// </summary>
-public sealed class FuzzingTheApi
+public sealed class FuzzingTheApi(ClienteleApp app)
 {
     private const int Seconds = 20;
     private const int MostShown = 20;
@@ -102,8 +102,7 @@ public sealed class FuzzingTheApi
     [Fact]
     public async Task A_schema_allows_the_values_that_are_made_for_it_as_valid()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        var description = await ApiDescription.OfAsync(own);
+        var description = await ApiDescription.OfAsync(app);
         var chance = new Random(LongRun.Seed);
         var values = new SchemaValues(description, new KnownIds(chance), chance);
 
@@ -120,8 +119,7 @@ public sealed class FuzzingTheApi
     [Fact]
     public async Task A_schema_does_not_allow_the_values_that_are_made_for_it_as_broken()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        var description = await ApiDescription.OfAsync(own);
+        var description = await ApiDescription.OfAsync(app);
         var members = description.Operations.SelectMany(operation => operation.Bodies)
             .SelectMany(body => description.Resolve(body.Schema)["properties"]?.AsObject() ?? [])
             .Select(member => new Member(member.Key, description.Resolve(member.Value!), Required: false));

@@ -109,10 +109,7 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
 
     public Actor With(string token) => new(app.CreateClient()) { Access = token };
 
-    public async Task<PermissionTarget> NewTargetAsync()
-    {
-        return await TargetAsync(await app.CustomerAsync());
-    }
+    public async Task<PermissionTarget> NewTargetAsync() => await TargetAsync(await app.CustomerAsync());
 
     /// <summary>The same for an account that exists.</summary>
     public async Task<PermissionTarget> TargetAsync(Actor owner)

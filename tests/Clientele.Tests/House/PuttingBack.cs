@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Clientele.Tests.House;
 
 /// <summary>What a GET returned can be PUT back by the same caller, even if somebody else wrote the row under other rules.</summary>
-public sealed class PuttingBack
+public sealed class PuttingBack(ClienteleApp app)
 {
     [Fact]
     public async Task Every_resource_can_be_put_back()
@@ -62,8 +62,7 @@ public sealed class PuttingBack
     [InlineData("gender", "\"in\\nvisible\"")]
     public async Task A_changed_value_is_checked_again(string member, string value)
     {
-        await using var own = await ClienteleApp.StartAsync();
-        var customer = await own.CustomerAsync();
+        var customer = await app.CustomerAsync();
         var read = (await customer.Get(customer.Url)).Expect(200).Json;
 
         read[member] = JsonNode.Parse(value);

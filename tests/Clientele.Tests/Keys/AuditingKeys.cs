@@ -5,7 +5,7 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Keys;
 
 /// <summary>What a key does is audited under its id, with the name that it has at the time.</summary>
-public sealed class AuditingKeys
+public sealed class AuditingKeys(ClienteleApp app)
 {
     [Fact]
     public async Task The_actor_is_the_key_with_its_name_at_the_time()
@@ -48,8 +48,7 @@ public sealed class AuditingKeys
     [Fact]
     public async Task Changes_of_keys_are_in_the_history_of_the_admin_without_the_secret()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        var admin = await own.AdminAsync();
+        var admin = await app.AdminAsync();
         var created = (await admin.Post("/api/keys/", new { name = "Shop", scopes = new[] { "orders:read" } })).Expect(201);
         var url = $"/api/keys/{created["id"]}/";
         (await admin.Patch(url, new { networks = new[] { "10.0.0.0/8" } })).Expect(200);
@@ -67,8 +66,7 @@ public sealed class AuditingKeys
     [Fact]
     public async Task An_export_names_no_key()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        var (customer, key) = (await own.CustomerAsync(), await own.KeyAsync("customers:write"));
+        var (customer, key) = (await app.CustomerAsync(), await app.KeyAsync("customers:write"));
         (await key.Patch(customer.Url, new { accepts_marketing_email = true })).Expect(200);
 
         var export = (await customer.Get($"{customer.Url}export/")).Expect(200);

@@ -46,7 +46,7 @@ public sealed class KeepingMessages
         Actor? customer = null;
         var (database, _) = await ClienteleApp.DatabaseAsync(async app => customer = await app.CustomerAsync());
         await using var disposed = database;
-        var options = new ClienteleAppOptions { Database = database, Clock = new(), Settings = new(smtp.Settings) { ["Mail:TimeoutSeconds"] = "60" } };
+        var options = new ClienteleAppOptions { Database = database, Clock = new(), Settings = smtp.Settings };
         Guid id;
         await using (var killed = await ClienteleApp.StartAsync(options with { Services = SendAndNeverReturn }))
         {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Clientele.Server.Messages;
 using Clientele.Tests.Support;
@@ -92,12 +94,10 @@ public sealed class SendingMails
     [Fact]
     public async Task A_server_that_refuses_connections_delays_a_mail()
     {
-        int port;
-        await using (var gone = new FaultySmtp())
-        {
-            port = gone.Port;
-        }
-
+        // Nothing listens on a port that is only bound, and nobody else can take it.
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)bound.LocalEndPoint!).Port;
         await using var app = await ClienteleApp.StartAsync(new()
         {
             Settings = { ["Mail:Host"] = "127.0.0.1", ["Mail:Port"] = $"{port}", ["Mail:Security"] = "None", ["Mail:From"] = "service@shop.example" },
@@ -125,6 +125,9 @@ public sealed class SendingMails
         await using var smtp = new FaultySmtp(SmtpFault.CutOffAfterData);
         await using var app = await ClienteleApp.StartAsync(new() { Settings = smtp.Settings });
         var customer = await app.CustomerAsync();
+
+        // A slow machine would try again by itself.
+        app.Clock.Stop();
         var id = await app.WriteMessageAsync(customer.Id, Template.PasswordChanged, Recipient, ("at", "2025-10-15T14:30:00Z"));
         Assert.Equal("pending", (await app.DeliveredAsync(customer.Id, id)).State);
 
@@ -146,6 +149,9 @@ public sealed class SendingMails
             Settings = new(smtp.Settings) { ["Mail:Security"] = security, ["Mail:User"] = "shop", ["Mail:Password"] = "secret" },
         });
         var customer = await app.CustomerAsync();
+
+        // A slow machine would try again by itself.
+        app.Clock.Stop();
         var id = await app.WriteMessageAsync(customer.Id, Template.PasswordChanged, Recipient, ("at", "2025-10-15T14:30:00Z"));
 
         Assert.Equal(new("pending", 1, reason), await app.DeliveredAsync(customer.Id, id));

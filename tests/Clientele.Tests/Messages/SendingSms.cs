@@ -63,6 +63,9 @@ public sealed class SendingSms
         await using var gateway = await SmsGateway.StartAsync();
         await using var app = await ClienteleApp.StartAsync(new() { Settings = gateway.Settings });
         var customer = await app.CustomerAsync();
+
+        // A slow machine would try again by itself.
+        app.Clock.Stop();
         gateway.Status = status;
         var id = await app.WriteMessageAsync(customer.Id, Template.PhoneCode, Phone, ("code", "123456"));
         Assert.Equal(new("pending", 1, $"The SMS gateway responded with {status}."), await app.DeliveredAsync(customer.Id, id));
@@ -95,6 +98,9 @@ public sealed class SendingSms
         gateway.IsSilent = true;
         await using var app = await ClienteleApp.StartAsync(new() { Settings = new(gateway.Settings) { ["Sms:TimeoutSeconds"] = "2" } });
         var customer = await app.CustomerAsync();
+
+        // A slow machine would try again by itself.
+        app.Clock.Stop();
         var id = await app.WriteMessageAsync(customer.Id, Template.PhoneCode, Phone, ("code", "123456"));
         await Wait.UntilAsync(() => Task.FromResult(gateway.Requests.Count == 1), TimeSpan.FromSeconds(30), "the gateway has a request");
 

@@ -168,9 +168,10 @@ public class ClienteleApp : IAsyncLifetime
     }
 
     /// <summary>Signs in a customer who is already registered.</summary>
-    public async Task<Actor> SignInAsync(string username, string password, long id = 0, string email = "")
+    public async Task<Actor> SignInAsync(
+        string username, string password, long id = 0, string email = "", params (string Name, string Value)[] headers)
     {
-        var pair = (await Stranger.Post("/api/auth/token/", new { username, password })).Expect(200);
+        var pair = (await Stranger.Post("/api/auth/token/", new { username, password }, headers)).Expect(200);
         return new Actor(CreateClient())
         {
             Id = id,
@@ -202,7 +203,6 @@ public class ClienteleApp : IAsyncLifetime
         await Services.GetRequiredService<Delivery>().DrainAsync(TestContext.Current.CancellationToken);
         return Mail.All(to);
     }
-
 
     /// <summary>A client without credentials.</summary>
     public HttpClient CreateClient() => new(_rules, disposeHandler: false) { BaseAddress = Address };

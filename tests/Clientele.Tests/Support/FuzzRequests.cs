@@ -67,7 +67,7 @@ internal sealed class FuzzRequests(DescribedResources world, FuzzCast cast, Know
             return _values.Pick(OddIds);
         }
 
-        // Whoever keeps records of another system chooses their ids.
+        // A caller that stores the records of another system chooses their ids.
         if (operation.Method == "PUT" && isLast && parameter != "id" && chance.Next(2) == 0)
         {
             return string.Create(CultureInfo.InvariantCulture, $"fuzz-{++_fresh}");

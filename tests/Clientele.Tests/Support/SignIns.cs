@@ -13,23 +13,8 @@ internal static class SignIns
     public static Dictionary<string, string?> BelievesThisMachine => new() { ["Proxies:0"] = "127.0.0.1", ["Proxies:1"] = "::1" };
 
     /// <summary>Signs in; the network counts only with the settings above.</summary>
-    public static async Task<Actor> SignInWithAsync(this ClienteleApp app, Actor account, string userAgent, string network = "198.51.100.1")
-    {
-        var pair = (await app.Stranger.Post(
-            "/api/auth/token/",
-            new { username = account.Username, password = account.Password },
-            ("User-Agent", userAgent),
-            ("X-Forwarded-For", network))).Expect(200);
-        return new Actor(app.CreateClient())
-        {
-            Id = account.Id,
-            Username = account.Username,
-            Email = account.Email,
-            Password = account.Password,
-            Access = (string)pair["access"]!,
-            Refresh = (string)pair["refresh"]!,
-        };
-    }
+    public static Task<Actor> SignInWithAsync(this ClienteleApp app, Actor account, string userAgent, string network = "198.51.100.1") =>
+        app.SignInAsync(account.Username, account.Password, account.Id, account.Email, ("User-Agent", userAgent), ("X-Forwarded-For", network));
 
     /// <summary>The caller's sessions, the one that was used last first.</summary>
     public static async Task<IReadOnlyList<JsonNode>> SessionsAsync(this Actor caller) =>
