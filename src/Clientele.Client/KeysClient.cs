@@ -41,7 +41,9 @@ public sealed class KeysClient
     /// <param name="patch">What to change.</param>
     /// <param name="ifMatch">The ETag of the version that the change is based on; null to change any version.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
-    /// <exception cref="ClienteleException"><c>validation_failed</c> (400); <c>not_found</c> (404); <c>stale_version</c> (412).</exception>
+    /// <exception cref="ClienteleException">
+    /// <c>validation_failed</c> (400); <c>step_up_required</c> (403); <c>not_found</c> (404); <c>stale_version</c> (412).
+    /// </exception>
     public Task<Versioned<ApiKeyResponse>> UpdateAsync(string id, ApiKeyPatch patch, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Patch(One(id), patch, ifMatch), WireJson.Default.ApiKeyResponse, cancellationToken);
 

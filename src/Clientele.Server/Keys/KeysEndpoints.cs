@@ -13,7 +13,7 @@ internal static class KeysEndpoints
         keys.MapGet("/", ListApiKeys).WithName(nameof(ListApiKeys)).For(Who.Admin).Lists(List).Answers(400, 404);
         keys.MapPost("/", CreateApiKey).WithName(nameof(CreateApiKey)).For(Who.Admin).NeedsStepUp().WithoutIdempotencyKey().Answers(400, 415);
         keys.MapGet("/{id}/", GetApiKey).WithName(nameof(GetApiKey)).For(Who.Admin).Answers(404);
-        keys.MapPatch("/{id}/", UpdateApiKey).WithName(nameof(UpdateApiKey)).For(Who.Admin).Answers(400, 404, 412, 415);
+        keys.MapPatch("/{id}/", UpdateApiKey).WithName(nameof(UpdateApiKey)).For(Who.Admin).NeedsStepUp().Answers(400, 404, 412, 415);
         keys.MapDelete("/{id}/", RevokeApiKey).WithName(nameof(RevokeApiKey)).For(Who.Admin).Answers(404, 412);
         keys.MapPost("/{id}/rotate/", RotateApiKey).WithName(nameof(RotateApiKey)).For(Who.Admin).NeedsStepUp().WithoutIdempotencyKey()
             .Answers(400, 404, 415).BodyOptional();
