@@ -1,6 +1,7 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Analytics;
+using Clientele.Server.ConsoleHost;
 using Clientele.Server.Demo;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
@@ -19,7 +20,12 @@ internal static class App
 {
     public static WebApplication Build(string[] args, bool quiet = false)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(App).Assembly.GetName().Name });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(App).Assembly.GetName().Name,
+            WebRootPath = Directory.Exists(ConsoleModule.Folder) ? ConsoleModule.Folder : null,
+        });
         var (services, configuration) = (builder.Services, builder.Configuration);
         configuration.AddEnvironmentVariables("Clientele__").AddCommandLine(args);
         configuration["urls"] ??= new ServerSettings().Urls;
@@ -48,6 +54,7 @@ internal static class App
         app.UseHttp();
         app.UseStaffEnrolment();
         Map(app);
+        app.MapConsole();
 
         // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.
         app.UseEndpoints(_ => { });
