@@ -44,6 +44,7 @@ internal static class App
         services.AddGroups();
         services.AddSegments();
         services.AddDemo();
+        services.AddConsole();
 
         // The database reads its connection string at once. Errors in settings come first.
         Settings.Refuse(services, configuration);
@@ -54,7 +55,7 @@ internal static class App
         app.UseHttp();
         app.UseStaffEnrolment();
         Map(app);
-        app.MapConsole();
+        app.MapConsoleFiles();
 
         // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.
         app.UseEndpoints(_ => { });
@@ -78,5 +79,6 @@ internal static class App
         api.MapRules();
         api.MapOperations();
         api.MapHttp();
+        api.MapConsole();
     }
 }
