@@ -11,6 +11,7 @@ using Clientele.Server.Messages;
 using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
+using Clientele.Server.Search;
 using Clientele.Server.Segments;
 
 namespace Clientele.Server;
@@ -43,6 +44,7 @@ internal static class App
         services.AddAddresses();
         services.AddGroups();
         services.AddSegments();
+        services.AddSearch();
         services.AddDemo();
         services.AddConsole();
 
@@ -77,6 +79,7 @@ internal static class App
         api.MapAddresses();
         api.MapGroups();
         api.MapRules();
+        api.MapSearch();
         api.MapOperations();
         api.MapHttp();
         api.MapConsole();

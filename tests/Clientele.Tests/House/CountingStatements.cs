@@ -45,6 +45,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/auth/password/reset/"] = 3,
         ["POST /api/auth/password/reset/confirm/"] = 0,
         ["GET /api/customers/customers/"] = 1,
+        ["GET /api/customers/search/"] = 0,
         ["GET /api/customers/customers/me/"] = 1,
         ["PUT /api/customers/customers/update_profile/"] = 9,
         ["PATCH /api/customers/customers/update_profile/"] = 8,

@@ -102,6 +102,7 @@ internal static class PermissionTable
 
         // Customers
         new("GET /api/customers/customers/", Callers.Admin, Scope: "customers:read"),
+        new("GET /api/customers/search/", Callers.Admin, Scope: "customers:read"),
         new("GET /api/customers/customers/me/", Callers.SignedIn),
         new("PUT /api/customers/customers/update_profile/", Callers.SignedIn, 200, Profile),
         new("PATCH /api/customers/customers/update_profile/", Callers.SignedIn, 200, new { gender = "female" }),
