@@ -28,7 +28,8 @@ internal sealed class SessionStart(
     }
 
     /// <summary>The response to a customer at the door of the staff.</summary>
-    public static Problem StaffOnly() => new("forbidden", "The console is for the staff of the shop. This account is a customer's: sign in at the shop instead.");
+    public static Problem StaffOnly() =>
+        new("forbidden", "The console is for the staff of the shop. This account is a customer's: sign in at the shop instead.");
 
     private Task<Results<Ok<TokenResponse>, Problem>> BeginAsync(
         SignIn.Attempt attempt, string method, Func<Problem> wrong, CancellationToken cancellationToken) =>

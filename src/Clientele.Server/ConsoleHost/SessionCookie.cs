@@ -6,15 +6,21 @@ namespace Clientele.Server.ConsoleHost;
 /// </summary>
 internal static class SessionCookie
 {
-    public const string Name = "clientele-console";
+    private const string Name = "clientele-console";
 
-    public static string? Read(HttpContext context) => context.Request.Cookies[Name] is { Length: > 0 } token ? token : null;
+    /// <summary>Browsers keep a cookie with this prefix only from HTTPS.</summary>
+    private const string SecurePrefix = "__Secure-";
 
-    public static void Keep(HttpContext context, string refreshToken) => context.Response.Cookies.Append(Name, refreshToken, Options(context.Request));
+    public static string? Read(HttpContext context) => context.Request.Cookies[NameFor(context.Request)] is { Length: > 0 } token ? token : null;
 
-    public static void Remove(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context.Request));
+    public static void Keep(HttpContext context, string refreshToken) =>
+        context.Response.Cookies.Append(NameFor(context.Request), refreshToken, OptionsFor(context.Request));
 
-    private static CookieOptions Options(HttpRequest request) => new()
+    public static void Remove(HttpContext context) => context.Response.Cookies.Delete(NameFor(context.Request), OptionsFor(context.Request));
+
+    private static string NameFor(HttpRequest request) => request.IsHttps ? SecurePrefix + Name : Name;
+
+    private static CookieOptions OptionsFor(HttpRequest request) => new()
     {
         HttpOnly = true,
 

@@ -42,7 +42,7 @@ public sealed class KeepingConsoleSessions(ClienteleApp app)
     }
 
     [Fact]
-    public async Task Under_a_public_address_the_cookie_belongs_to_its_path()
+    public async Task Under_a_public_address_the_cookie_is_secure_and_belongs_to_its_path()
     {
         await using var own = await ClienteleApp.StartAsync(new()
         {
@@ -51,6 +51,7 @@ public sealed class KeepingConsoleSessions(ClienteleApp app)
 
         var cookie = (await own.BeginAsync(await own.AdminAsync())).Expect(200).Headers["Set-Cookie"];
 
+        Assert.StartsWith("__Secure-clientele-console=", cookie, StringComparison.Ordinal);
         Assert.Contains("; path=/accounts/console/session/; secure;", cookie, StringComparison.Ordinal);
     }
 
