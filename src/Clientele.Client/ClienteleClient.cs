@@ -35,6 +35,7 @@ public sealed class ClienteleClient : IDisposable
         Passkeys = new PasskeysClient(_connection);
         Factors = new FactorsClient(_connection);
         Customers = new CustomersClient(_connection);
+        Search = new SearchClient(_connection);
         Addresses = new AddressesClient(_connection);
         Groups = new GroupsClient(_connection);
         Orders = new OrdersClient(_connection);
@@ -62,6 +63,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Profiles and the actions on customers.</summary>
     public CustomersClient Customers { get; }
+
+    /// <summary>Finding customers, orders and groups while somebody types.</summary>
+    public SearchClient Search { get; }
 
     /// <summary>Billing and shipping addresses.</summary>
     public AddressesClient Addresses { get; }
@@ -132,6 +136,13 @@ public sealed class ClienteleClient : IDisposable
     /// </exception>
     public Task StepUpAsync(StepUpRequest request, CancellationToken cancellationToken = default) =>
         _connection.Session.StepUpAsync(request, cancellationToken);
+
+    /// <summary>
+    /// Continues a session whose tokens come from elsewhere, for example from a server that signs its own visitors in. They are renewed with their refresh
+    /// token, or by <see cref="ClienteleClientOptions.RenewTokens"/>.
+    /// </summary>
+    /// <param name="tokens">The tokens; null to forget those that the client has, without ending their session.</param>
+    public Task UseTokensAsync(TokenPair? tokens) => _connection.Session.UseAsync(tokens);
 
     /// <summary>Signs out: ends the session on the service and forgets the tokens, even if the service cannot be reached.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>

@@ -45,6 +45,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(RecoveryCodesResponse))]
 [JsonSerializable(typeof(CustomerResponse))]
 [JsonSerializable(typeof(Page<CustomerSummary>))]
+[JsonSerializable(typeof(SearchResponse))]
 [JsonSerializable(typeof(UpdateCustomerRequest))]
 [JsonSerializable(typeof(MakeVipRequest))]
 [JsonSerializable(typeof(MakeVipResponse))]

@@ -1,6 +1,7 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Analytics;
+using Clientele.Server.ConsoleHost;
 using Clientele.Server.Demo;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
@@ -10,6 +11,7 @@ using Clientele.Server.Messages;
 using Clientele.Server.Operations;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
+using Clientele.Server.Search;
 using Clientele.Server.Segments;
 
 namespace Clientele.Server;
@@ -19,7 +21,12 @@ internal static class App
 {
     public static WebApplication Build(string[] args, bool quiet = false)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(App).Assembly.GetName().Name });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(App).Assembly.GetName().Name,
+            WebRootPath = Directory.Exists(ConsoleModule.Folder) ? ConsoleModule.Folder : null,
+        });
         var (services, configuration) = (builder.Services, builder.Configuration);
         configuration.AddEnvironmentVariables("Clientele__").AddCommandLine(args);
         configuration["urls"] ??= new ServerSettings().Urls;
@@ -37,7 +44,9 @@ internal static class App
         services.AddAddresses();
         services.AddGroups();
         services.AddSegments();
+        services.AddSearch();
         services.AddDemo();
+        services.AddConsole();
 
         // The database reads its connection string at once. Errors in settings come first.
         Settings.Refuse(services, configuration);
@@ -48,6 +57,7 @@ internal static class App
         app.UseHttp();
         app.UseStaffEnrolment();
         Map(app);
+        app.MapConsoleFiles();
 
         // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.
         app.UseEndpoints(_ => { });
@@ -69,7 +79,9 @@ internal static class App
         api.MapAddresses();
         api.MapGroups();
         api.MapRules();
+        api.MapSearch();
         api.MapOperations();
         api.MapHttp();
+        api.MapConsole();
     }
 }

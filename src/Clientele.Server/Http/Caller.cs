@@ -27,6 +27,9 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     /// <summary>The name of that key.</summary>
     public string? KeyName => User?.FindFirstValue(KeyClaims.Name);
 
+    /// <summary>Whether the caller may use what needs this scope. Only keys are limited to scopes.</summary>
+    public bool HasScope(string scope) => KeyId is null || User!.HasClaim(KeyClaims.Scope, scope);
+
     public string Role => http.HttpContext is null ? Roles.CommandLine
         : KeyId is { } key ? Roles.KeyPrefix + key
         : IsAdmin ? Roles.Admin

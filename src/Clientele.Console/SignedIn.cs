@@ -1,0 +1,83 @@
+using Clientele.Client;
+
+namespace Clientele.ConsoleApp;
+
+/// <summary>The person who is signed in.</summary>
+internal sealed class SignedIn
+{
+    private readonly ClienteleClient _api;
+    private readonly ConsoleSession _session;
+
+    public SignedIn(ClienteleClient api, ConsoleSession session)
+    {
+        (_api, _session) = (api, session);
+        session.Changed += Notice;
+    }
+
+    /// <summary>Their own account; null while nobody has signed in. It stays when the session ends, because they are expected to sign in again.</summary>
+    public CustomerResponse? Me { get; private set; }
+
+    /// <summary>Whether the session has ended without a sign-out. Pages stay open behind the sign-in page, with what was typed.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Raised when somebody has signed in or out, and when a session has ended.</summary>
+    public event Action? Changed;
+
+    /// <summary>Whether there is anybody who can sign in.</summary>
+    public Task<bool> HasAdminAsync() => _session.HasAdminAsync();
+
+    /// <summary>Continues the session that this browser has, if it has one.</summary>
+    public async Task ResumeAsync()
+    {
+        if (await _session.ResumeAsync().ConfigureAwait(true) is { } tokens)
+        {
+            await BeginAsync(tokens).ConfigureAwait(true);
+        }
+    }
+
+    public async Task SignInAsync(string username, string password) =>
+        await BeginAsync(await _session.SignInAsync(username, password).ConfigureAwait(true)).ConfigureAwait(true);
+
+    public async Task SignInWithFactorAsync(string challenge, string code) =>
+        await BeginAsync(await _session.SignInWithFactorAsync(challenge, code).ConfigureAwait(true)).ConfigureAwait(true);
+
+    public async Task SignInWithFactorAsync(string challenge, PasskeyAssertion assertion) =>
+        await BeginAsync(await _session.SignInWithFactorAsync(challenge, assertion).ConfigureAwait(true)).ConfigureAwait(true);
+
+    public async Task SignInWithPasskeyAsync(PasskeyAssertion assertion) =>
+        await BeginAsync(await _session.SignInWithPasskeyAsync(assertion).ConfigureAwait(true)).ConfigureAwait(true);
+
+    /// <summary>Signs out, even if the service cannot be reached: the access token is forgotten first.</summary>
+    public async Task SignOutAsync()
+    {
+        (Me, HasEnded) = (null, false);
+        await _api.UseTokensAsync(null).ConfigureAwait(true);
+        Changed?.Invoke();
+        await _session.EndAsync().ConfigureAwait(true);
+    }
+
+    private async Task BeginAsync(TokenPair tokens)
+    {
+        await _api.UseTokensAsync(tokens).ConfigureAwait(true);
+        var me = (await _api.Customers.GetMeAsync().ConfigureAwait(true)).Value;
+
+        // Pages that show what somebody else may see, or has typed, are thrown away.
+        if (HasEnded && Me?.Id != me.Id)
+        {
+            Me = null;
+            Changed?.Invoke();
+        }
+
+        (Me, HasEnded) = (me, false);
+        Changed?.Invoke();
+    }
+
+    private void Notice(TokenPair? tokens)
+    {
+        if (tokens is null && Me is not null)
+        {
+            HasEnded = true;
+            Changed?.Invoke();
+        }
+    }
+}

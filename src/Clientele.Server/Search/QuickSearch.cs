@@ -1,0 +1,140 @@
+using Clientele.Server.Accounts;
+using Clientele.Server.Customers;
+using Clientele.Server.History;
+
+namespace Clientele.Server.Search;
+
+/// <summary>
+/// Finds customers, orders and groups while somebody types. Each statement reads a few rows of an index, however many customers there are: the beginning
+/// of a claimed name or number, or the first rows that contain all terms.
+/// </summary>
+internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database database)
+{
+    /// <summary>How many of each kind are returned.</summary>
+    private const int Most = 8;
+
+    /// <summary>Among how many customers with all terms the best are chosen. Finding all of them would be expensive for a common name.</summary>
+    private const int Considered = 64;
+
+    /// <summary>Shorter texts are the beginning of too many numbers to be useful.</summary>
+    private const int ShortestNumber = 3;
+
+    /// <summary>Sorts after the texts that begin with the text before it.</summary>
+    private const string End = "\U0010FFFF";
+
+    public async Task<SearchResponse> FindAsync(string text, CancellationToken cancellationToken)
+    {
+        var terms = TextFolding.SearchTerms(text);
+        if (terms.Count == 0)
+        {
+            return new() { Customers = [], Orders = [], Groups = [] };
+        }
+
+        var orders = caller.HasScope(KeyScope.OrdersRead) ? await OrdersAsync(text, cancellationToken) : [];
+        var named = await NamedAsync(text, cancellationToken);
+        var known = await KnownAsync([.. named, .. orders.Select(order => order.CustomerId)], cancellationToken);
+        var exact = named.Where(known.ContainsKey).Take(Most).Select(id => known[id]).ToList();
+        return new()
+        {
+            Customers = exact.Count == Most ? exact : [.. exact.Concat(await WithTermsAsync(terms, text, cancellationToken)).DistinctBy(c => c.Id).Take(Most)],
+            Orders = [.. orders.Where(order => known.ContainsKey(order.CustomerId)).Select(order => Found(order, known[order.CustomerId]))],
+            Groups = caller.HasScope(KeyScope.GroupsRead) ? await GroupsAsync(terms, cancellationToken) : [],
+        };
+    }
+
+    /// <summary>The customers whose id or uuid this is, or whose username or e-mail begins like this.</summary>
+    private async Task<List<long>> NamedAsync(string text, CancellationToken cancellationToken)
+    {
+        var ids = new List<long>();
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        {
+            ids.Add(id);
+        }
+
+        if (Guid.TryParse(text, out var uuid))
+        {
+            ids.AddRange(await db.CustomerUuids.Where(u => u.Uuid == uuid).Select(u => u.CustomerId).ToListAsync(cancellationToken));
+        }
+        else if (!text.Any(char.IsWhiteSpace))
+        {
+            var key = AccountNames.Key(text);
+            var names = db.LoginNames.TagWith("scatter: the first names that begin like this")
+                .Where(n => string.Compare(n.Name, key) >= 0 && string.Compare(n.Name, key + End) < 0 && n.HeldUntil == null);
+            ids.AddRange(await names.OrderBy(n => n.Name).Take(2 * Most).Select(n => n.CustomerId).ToListAsync(cancellationToken));
+        }
+
+        return [.. ids.Distinct()];
+    }
+
+    /// <summary>The orders with the first numbers that begin like this, as it was typed or in capitals.</summary>
+    private async Task<List<Order>> OrdersAsync(string text, CancellationToken cancellationToken)
+    {
+        if (text.Length < ShortestNumber)
+        {
+            return [];
+        }
+
+        var claims = await ClaimsAsync(text, cancellationToken);
+        if (claims.Count == 0 && text.ToUpperInvariant() is var capitals && capitals != text)
+        {
+            claims = await ClaimsAsync(capitals, cancellationToken);
+        }
+
+        var (owners, numbers) = (claims.Select(c => c.CustomerId).Distinct().ToArray(), claims.Select(c => c.Number).ToArray());
+        return numbers.Length == 0
+            ? []
+            : await db.Orders.Where(o => owners.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).OrderBy(o => o.OrderNumber)
+                .ToListAsync(cancellationToken);
+    }
+
+    private Task<List<OrderNumber>> ClaimsAsync(string start, CancellationToken cancellationToken) =>
+        db.OrderNumbers.TagWith("scatter: the first numbers that begin like this")
+            .Where(n => string.Compare(n.Number, start) >= 0 && string.Compare(n.Number, start + End) < 0)
+            .OrderBy(n => n.Number).Take(Most).ToListAsync(cancellationToken);
+
+    /// <summary>Those of the customers whom the caller may see.</summary>
+    private async Task<Dictionary<long, CustomerSummary>> KnownAsync(long[] ids, CancellationToken cancellationToken) => ids.Length == 0
+        ? []
+        : await caller.Customers.Where(c => ids.Contains(c.Id)).Select(Customer.AsSummary).ToDictionaryAsync(c => c.Id, cancellationToken);
+
+    /// <summary>Customers with all terms, the best of the first ones that are found.</summary>
+    private async Task<IEnumerable<CustomerSummary>> WithTermsAsync(IReadOnlyList<string> terms, string text, CancellationToken cancellationToken)
+    {
+        using var planned = database.WithoutPreparing(db);
+        var customers = terms.Aggregate(
+            caller.Customers.TagWith("scatter: customers with all terms"), (rows, term) => rows.Where(c => c.SearchText.Contains(term)));
+        var found = await customers.Take(Considered).Select(Customer.AsSummary).ToListAsync(cancellationToken);
+        var start = TextFolding.NameKey(text);
+        return found.OrderByDescending(c => Similarity(TextFolding.NameKey(c.FullName), start)).ThenByDescending(c => c.IsActive)
+            .ThenByDescending(c => c.LastOrderDate).ThenByDescending(c => c.Id);
+    }
+
+    /// <summary>2 if the name begins like this, 1 if one of its words does.</summary>
+    private static int Similarity(string name, string start) =>
+        name.StartsWith(start, StringComparison.Ordinal) ? 2
+        : name.Contains(" " + start, StringComparison.Ordinal) ? 1
+        : 0;
+
+    private Task<List<FoundGroup>> GroupsAsync(IReadOnlyList<string> terms, CancellationToken cancellationToken) => terms
+        .Aggregate(db.Groups.AsQueryable(), (rows, term) => rows.Where(g => g.SearchText.Contains(term)))
+        .OrderBy(g => g.NameKey).Take(Most)
+        .Join(db.GroupCounts, g => g.Id, c => c.GroupId, (g, c) => new FoundGroup
+        {
+            Id = g.Id,
+            Name = g.Name,
+            AutoAssign = g.AutoAssign,
+            MembersCount = c.Members,
+        })
+        .ToListAsync(cancellationToken);
+
+    private static FoundOrder Found(Order order, CustomerSummary customer) => new()
+    {
+        OrderNumber = order.OrderNumber,
+        Customer = order.CustomerId,
+        CustomerName = customer.FullName,
+        Status = order.Status,
+        Currency = order.Currency,
+        Total = order.Total / 100m,
+        PlacedAt = order.PlacedAt,
+    };
+}
