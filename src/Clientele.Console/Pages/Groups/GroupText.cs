@@ -1,0 +1,38 @@
+using System.Globalization;
+using Clientele.Client;
+
+namespace Clientele.ConsoleApp.Pages.Groups;
+
+/// <summary>What a group is and gives, for people.</summary>
+internal static class GroupText
+{
+    public static string State(GroupResponse group) => group.State switch
+    {
+        GroupState.Building => string.Create(CultureInfo.CurrentCulture, $"Evaluating, {group.Progress ?? 0} %"),
+        GroupState.Error => "Cannot be evaluated",
+        GroupState.Ready => "Up to date",
+        _ => "–",
+    };
+
+    public static string Benefits(GroupResponse group)
+    {
+        string[] benefits =
+        [
+            .. group.DiscountPercentage > 0 ? [string.Create(CultureInfo.CurrentCulture, $"{group.DiscountPercentage:0.##} % discount")] : Array.Empty<string>(),
+            .. group.FreeShipping ? ["free shipping"] : Array.Empty<string>(),
+            .. group.PrioritySupport ? ["priority support"] : Array.Empty<string>(),
+        ];
+        return benefits.Length == 0 ? "–" : string.Join(", ", benefits);
+    }
+
+    public static string Cause(string cause) => cause switch
+    {
+        GroupChangeCause.ByHand => "by hand",
+        GroupChangeCause.Rule => "the rule",
+        GroupChangeCause.Clock => "time passed",
+        GroupChangeCause.Group => "another group",
+        GroupChangeCause.Registered => "registration",
+        GroupChangeCause.Erased => "erasure",
+        _ => cause.Replace('_', ' '),
+    };
+}
