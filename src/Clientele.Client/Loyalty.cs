@@ -218,6 +218,25 @@ public sealed record SimulateTiersResponse
 
     /// <summary>The tiers, from the lowest to the highest.</summary>
     public required IReadOnlyList<TierSimulation> Tiers { get; init; }
+
+    /// <summary>How many customers would have which tier instead of which, including those who would keep theirs; pairs without customers are left out.</summary>
+    public required IReadOnlyList<TierMove> Moves { get; init; }
+}
+
+/// <summary>Customers who have one tier and would have another, or the same.</summary>
+public sealed record TierMove
+{
+    /// <summary>The tier that they have now. It may be one that is no longer configured.</summary>
+    /// <example>silver</example>
+    public required string From { get; init; }
+
+    /// <summary>The tier that they would have.</summary>
+    /// <example>gold</example>
+    public required string To { get; init; }
+
+    /// <summary>How many customers.</summary>
+    /// <example>120</example>
+    public required long Customers { get; init; }
 }
 
 /// <summary>The simulated effect on a tier.</summary>

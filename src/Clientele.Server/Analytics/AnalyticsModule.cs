@@ -6,5 +6,9 @@ internal static class AnalyticsModule
     public static void AddAnalytics(this IServiceCollection services) =>
         services.AddSingleton<Snapshots>().AddHostedService(provider => provider.GetRequiredService<Snapshots>());
 
-    public static void MapAnalytics(this IEndpointRouteBuilder api) => AnalyticsEndpoints.Map(api);
+    public static void MapAnalytics(this IEndpointRouteBuilder api)
+    {
+        AnalyticsEndpoints.Map(api);
+        SeriesEndpoints.Map(api);
+    }
 }

@@ -41,7 +41,7 @@ internal sealed record Snapshot(
             Marketing = new MarketingRates { Email = Rate(Tiers.Sum(tier => tier.Email), total), Sms = Rate(Tiers.Sum(tier => tier.Sms), total) },
             Joined =
             [
-                .. JoinedByDay.Where(day => day.Key >= from && day.Key <= to).GroupBy(day => Period(day.Key, granularity), day => day.Value)
+                .. JoinedByDay.Where(day => day.Key >= from && day.Key <= to).GroupBy(day => Periods.Of(day.Key, granularity), day => day.Value)
                     .OrderBy(period => period.Key).Select(period => new JoinedFigures { Period = period.Key, Customers = period.Sum() }),
             ],
             Groups = Groups,
@@ -60,13 +60,6 @@ internal sealed record Snapshot(
     };
 
     private static double Rate(long part, long total) => total == 0 ? 0 : Math.Round((double)part / total, 4);
-
-    private static DateOnly Period(DateOnly day, string granularity) => granularity switch
-    {
-        "month" => new DateOnly(day.Year, day.Month, 1),
-        "week" => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
-        _ => day,
-    };
 
     internal sealed record TierTotals(string Tier, long Customers, long Active, long Verified, long Vip, long Email, long Sms, long Orders, long Spent);
 }

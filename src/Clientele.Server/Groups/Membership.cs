@@ -62,6 +62,12 @@ internal sealed class Membership
 
     internal sealed class Configuration : IEntityTypeConfiguration<Membership>
     {
-        public void Configure(EntityTypeBuilder<Membership> builder) => builder.HasIndex(m => new { m.GroupId, m.EnteredSeq }).HasFilter("is_member");
+        public void Configure(EntityTypeBuilder<Membership> builder)
+        {
+            builder.HasIndex(m => new { m.GroupId, m.EnteredSeq }).HasFilter("is_member");
+
+            // For those who came and went in a time.
+            builder.HasIndex(m => new { m.GroupId, m.EnteredAt }).HasFilter("is_member");
+        }
     }
 }

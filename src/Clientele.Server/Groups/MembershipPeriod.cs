@@ -8,6 +8,8 @@ namespace Clientele.Server.Groups;
 [PrimaryKey(nameof(CustomerId), nameof(GroupId), nameof(EnteredSeq))]
 [Index(nameof(GroupId), nameof(EnteredSeq))]
 [Index(nameof(GroupId), nameof(LeftSeq))]
+[Index(nameof(GroupId), nameof(EnteredAt))]
+[Index(nameof(GroupId), nameof(LeftAt))]
 internal sealed class MembershipPeriod
 {
     public required long CustomerId { get; init; }

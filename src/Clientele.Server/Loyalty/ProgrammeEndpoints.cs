@@ -44,30 +44,13 @@ internal static class ProgrammeEndpoints
             .Select(group => new { group.Key.Tier, group.Key.Qualified, group.Key.IsLocked, group.Key.Floor, Customers = group.LongCount() })
             .ToListAsync(cancellationToken);
         var names = ladder.ConvertAll(tier => tier.Name);
-        var moves = standings
-            .ConvertAll(standing => (
-                From: names.IndexOf(standing.Tier),
-                To: Math.Max(names.IndexOf(standing.Qualified), names.IndexOf(standing.Floor)),
-                standing.IsLocked,
-                standing.Customers))
-            .ConvertAll(standing => standing.IsLocked || (standing.To < standing.From && programme.Value.Downgrade == Downgrade.Never)
-                ? (standing.From, To: standing.From, standing.Customers)
-                : (standing.From, standing.To, standing.Customers));
-        return TypedResults.Ok(new SimulateTiersResponse
+        var moves = standings.ConvertAll(standing =>
         {
-            Up = moves.Where(move => move.To > move.From).Sum(move => move.Customers),
-            Down = moves.Where(move => move.To < move.From).Sum(move => move.Customers),
-            Unchanged = moves.Where(move => move.To == move.From).Sum(move => move.Customers),
-            Tiers = [.. ladder.Select((tier, i) => new TierSimulation
-            {
-                Name = tier.Name,
-                From = tier.From / 100m,
-                Customers = moves.Where(move => move.From == i).Sum(move => move.Customers),
-                WouldHave = moves.Where(move => move.To == i).Sum(move => move.Customers),
-                Up = moves.Where(move => move.From == i && move.To > i).Sum(move => move.Customers),
-                Down = moves.Where(move => move.From == i && move.To < i).Sum(move => move.Customers),
-            })],
+            var (from, to) = (names.IndexOf(standing.Tier), Math.Max(names.IndexOf(standing.Qualified), names.IndexOf(standing.Floor)));
+            var stays = standing.IsLocked || (to < from && programme.Value.Downgrade == Downgrade.Never);
+            return new Move(standing.Tier, from, stays ? standing.Tier : names[to], stays ? from : to, standing.Customers);
         });
+        return TypedResults.Ok(Simulated(ladder, moves));
     }
 
     /// <summary>Get the points outstanding</summary>
@@ -89,16 +72,29 @@ internal static class ProgrammeEndpoints
         }
 
         instant = instant > now ? now : instant;
-        await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
-        var entries = db.PointsEntries.TagWith(Everybody).Where(e => e.CreatedAt <= instant);
-
-        // The sum of all entries is the points of all customers less their debts. The debts are added back: they do not reduce the points of others.
-        var net = await entries.Where(e => e.Kind != PointsEntryKind.Release).SumAsync(e => e.Points, cancellationToken);
-        var owed = await entries
-            .Where(e => e.Debt > 0 && !db.PointsEntries.Any(later => later.CustomerId == e.CustomerId && later.Id > e.Id && later.CreatedAt <= instant))
-            .SumAsync(e => e.Debt, cancellationToken);
-        return TypedResults.Ok(new LiabilityResponse { AsOf = instant, Points = net + owed });
+        return TypedResults.Ok(new LiabilityResponse { AsOf = instant, Points = await Liability.AtAsync(db, instant, cancellationToken) });
     }
+
+    private static SimulateTiersResponse Simulated(List<(string Name, long From)> ladder, List<Move> moves) => new()
+    {
+        Up = moves.Where(move => move.To > move.From).Sum(move => move.Customers),
+        Down = moves.Where(move => move.To < move.From).Sum(move => move.Customers),
+        Unchanged = moves.Where(move => move.To == move.From).Sum(move => move.Customers),
+        Tiers = [.. ladder.Select((tier, i) => new TierSimulation
+        {
+            Name = tier.Name,
+            From = tier.From / 100m,
+            Customers = moves.Where(move => move.From == i).Sum(move => move.Customers),
+            WouldHave = moves.Where(move => move.To == i).Sum(move => move.Customers),
+            Up = moves.Where(move => move.From == i && move.To > i).Sum(move => move.Customers),
+            Down = moves.Where(move => move.From == i && move.To < i).Sum(move => move.Customers),
+        })],
+        Moves =
+        [
+            .. moves.GroupBy(move => (move.From, move.To, move.FromTier, move.ToTier), move => move.Customers).OrderBy(move => move.Key)
+                .Select(move => new TierMove { From = move.Key.FromTier, To = move.Key.ToTier, Customers = move.Sum() }),
+        ],
+    };
 
     private static List<(string Name, long From)> Ladder(Programme programme, IReadOnlyList<TierThreshold> thresholds, Errors errors)
     {
@@ -162,6 +158,9 @@ internal static class ProgrammeEndpoints
         errors.Require(isInstant || errors.Has("as_of"), "as_of", "Must be a date (2025-12-31) or an instant (2025-12-31T12:00:00Z).");
         return instant;
     }
+
+    /// <summary>Customers and the tiers that they have and would have. The rank of a tier that is no longer configured is -1.</summary>
+    private sealed record Move(string FromTier, int From, string ToTier, int To, long Customers);
 
     private sealed class TierStanding
     {

@@ -144,6 +144,9 @@ internal static class PermissionTable
             Scope: "points:read"),
         new("GET /api/customers/loyalty/liability/", Callers.Admin, Scope: "points:read"),
         new("GET /api/customers/analytics/", Callers.Admin, Scope: "analytics:read"),
+        new("GET /api/customers/analytics/series/", Callers.Admin, Scope: "analytics:read"),
+        new("GET /api/customers/analytics/movement/", Callers.Admin, Scope: "analytics:read"),
+        new("GET /api/customers/analytics/backlog/", Callers.Admin, Scope: "analytics:read"),
 
         // Privacy
         new("GET /api/customers/customers/{customer}/export/", Callers.OwnerOrAdmin, Scope: "export:read"),
