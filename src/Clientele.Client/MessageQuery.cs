@@ -6,6 +6,9 @@ public sealed record MessageQuery : PageQuery
     /// <summary>The state: <c>pending</c>, <c>sent</c> or <c>failed</c>.</summary>
     public string? State { get; init; }
 
+    /// <summary>What the messages are about: one of <see cref="MessageTemplate"/>.</summary>
+    public string? Template { get; init; }
+
     /// <summary>The id of the customer.</summary>
     public long? Customer { get; init; }
 
@@ -15,6 +18,7 @@ public sealed record MessageQuery : PageQuery
     private protected override void Write(QueryParameters parameters)
     {
         parameters.Add("state", State);
+        parameters.Add("template", Template);
         parameters.Add("customer", Customer);
         parameters.AddOrdering(OrderBy);
     }

@@ -6,6 +6,8 @@ internal static class MessagesEndpoints
 {
     private static readonly string[] States = [MessageState.Pending, MessageState.Sent, MessageState.Failed];
 
+    private static readonly string[] Kinds = [.. Enum.GetNames<Template>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+
     public static readonly ListDefinition<Message> List = new ListDefinition<Message>(m => m.CreatedAt, m => m.Id, "-created_at")
         .OneOf("state", "The state", States, MessageState.Failed, value => value switch
         {
@@ -13,6 +15,7 @@ internal static class MessagesEndpoints
             MessageState.Failed => m => m.FailedAt != null,
             _ => m => m.NextAttemptAt != null,
         })
+        .OneOf("template", "What the message is about", Kinds, MessageTemplate.VerifyEmail, value => About((Template)Array.IndexOf(Kinds, value)))
         .Integer("customer", "Messages to the customer with this id.", value => m => m.CustomerId == value);
 
     public static void Map(IEndpointRouteBuilder api)
@@ -61,4 +64,6 @@ internal static class MessagesEndpoints
             },
             cancellationToken);
     }
+
+    private static Expression<Func<Message, bool>> About(Template template) => m => m.Template == template;
 }
