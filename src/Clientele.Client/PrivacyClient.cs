@@ -33,5 +33,13 @@ public sealed class PrivacyClient
         long customerId, AuditEntryQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(History(customerId), query, WireJson.Default.PageAuditEntryResponse, cancellationToken);
 
+    /// <summary>Gets what a customer has consented to, and when. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
+    public Task<IReadOnlyList<ConsentResponse>> ListConsentsAsync(long customerId, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(
+            Call.Get(Invariant($"api/customers/customers/{customerId}/consents/")), WireJson.Default.IReadOnlyListConsentResponse, cancellationToken);
+
     private static string History(long customerId) => Invariant($"api/customers/customers/{customerId}/history/");
 }
