@@ -16,6 +16,13 @@ public sealed class PrivacyClient
     public Task<ExportResponse> ExportAsync(long customerId, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/export/")), WireJson.Default.ExportResponse, cancellationToken);
 
+    /// <summary>The same as the document that the service sends, to hand to the person: JSON in UTF-8.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404), also for an erased customer; <c>step_up_required</c> (403).</exception>
+    public Task<byte[]> DownloadExportAsync(long customerId, CancellationToken cancellationToken = default) =>
+        _connection.DownloadAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/export/")), cancellationToken);
+
     /// <summary>Gets a page of a customer's audit trail, even if the customer was erased. For admins.</summary>
     /// <param name="customerId">The customer's id.</param>
     /// <param name="query">Filters, ordering and page; null for the newest.</param>
