@@ -3,8 +3,11 @@ using Clientele.Client;
 namespace Clientele.ConsoleApp.Pages.Customers;
 
 /// <summary>The customer that the page is about, for its tabs.</summary>
-internal sealed class CustomerView(Versioned<CustomerResponse> customer, LoyaltyProgrammeResponse programme, Func<Task> reloadAsync, Action changed)
+public sealed class CustomerView(Versioned<CustomerResponse> customer, LoyaltyProgrammeResponse programme, Func<Task> reloadAsync)
 {
+    /// <summary>Raised when another version is shown.</summary>
+    public event Action? Changed;
+
     public Versioned<CustomerResponse> Versioned { get; private set; } = customer;
 
     public CustomerResponse Customer => Versioned.Value;
@@ -23,6 +26,6 @@ internal sealed class CustomerView(Versioned<CustomerResponse> customer, Loyalty
     public void Show(Versioned<CustomerResponse> version)
     {
         Versioned = version;
-        changed();
+        Changed?.Invoke();
     }
 }

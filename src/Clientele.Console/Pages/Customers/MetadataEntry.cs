@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Clientele.ConsoleApp.Pages.Customers;
 
 /// <summary>One of the shop's own members of a customer: a text, a number, or yes or no.</summary>
-internal sealed class MetadataEntry
+public sealed class MetadataEntry
 {
     public const string TextKind = "text", NumberKind = "number", FlagKind = "flag";
 

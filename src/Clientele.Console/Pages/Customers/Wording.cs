@@ -11,10 +11,6 @@ internal static class Wording
     /// <summary>The same inside a sentence.</summary>
     public static string Words(string name) => name.Replace('_', ' ').Replace('.', ' ');
 
-    /// <summary>An amount with its currency, in the number format of the browser.</summary>
-    public static string Money(decimal amount, string? currency) =>
-        string.Create(CultureInfo.CurrentCulture, $"{amount:N2}\u00A0{currency}").TrimEnd();
-
     /// <summary>A whole number in the format of the browser.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
@@ -44,6 +40,12 @@ internal static class Wording
         "kept" => "Kept from a rule",
         _ => Label(origin),
     };
+
+    /// <summary>The attributes of a table: its name for screen readers.</summary>
+    public static Dictionary<string, object?> Named(string label) => new() { ["aria-label"] = label };
+
+    /// <summary>A text of the API that begins a line.</summary>
+    public static string Sentence(string text) => text.Length == 0 ? text : Capital(text);
 
     private static string Capital(string text) => char.ToUpper(text[0], CultureInfo.CurrentCulture) + text[1..];
 }
