@@ -139,6 +139,13 @@ internal sealed class Connection
         return await ReadAsync(response, info, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Sends a call whose response is a document to keep as it is.</summary>
+    public async Task<byte[]> DownloadAsync(Call call, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<Versioned<T>> ResourceAsync<T>(Call call, JsonTypeInfo<T> info, CancellationToken cancellationToken) =>
         (await ResourceIfChangedAsync(call, info, cancellationToken).ConfigureAwait(false))!;
 

@@ -31,7 +31,7 @@ public sealed record ExportedLoyalty
     public required IReadOnlyList<LoyaltyEntryResponse> Entries { get; init; }
 
     /// <summary>The lots: points that were added together, and how many of them are left.</summary>
-    public required IReadOnlyList<ExportedLot> Lots { get; init; }
+    public required IReadOnlyList<LoyaltyLotResponse> Lots { get; init; }
 
     /// <summary>Which entries took points from which lots.</summary>
     public required IReadOnlyList<ExportedAllocation> Allocations { get; init; }
@@ -54,47 +54,6 @@ public sealed record ExportedTier
     /// <summary>The reason.</summary>
     /// <example>order 1001</example>
     public required string Cause { get; init; }
-}
-
-/// <summary>A lot: points that were added together.</summary>
-public sealed record ExportedLot
-{
-    /// <summary>The ledger entry that added the points.</summary>
-    /// <example>7</example>
-    public required long EntryId { get; init; }
-
-    /// <summary>The order that earned the points; null if they were added by hand.</summary>
-    /// <example>1001</example>
-    public required string? OrderNumber { get; init; }
-
-    /// <summary>The number of points in the lot at first.</summary>
-    /// <example>163</example>
-    public required long Points { get; init; }
-
-    /// <summary>The number of points that are left.</summary>
-    /// <example>100</example>
-    public required long Rest { get; init; }
-
-    /// <summary>The number of points that have expired.</summary>
-    /// <example>0</example>
-    public required long Expired { get; init; }
-
-    /// <summary><c>pending</c>, <c>active</c> or <c>closed</c>.</summary>
-    /// <example>active</example>
-    [OneOf(typeof(LotState))]
-    public required string State { get; init; }
-
-    /// <summary>When the points were added.</summary>
-    /// <example>2025-10-15T14:30:00Z</example>
-    public required DateTime CreatedAt { get; init; }
-
-    /// <summary>Until when the points are held back; null if they never were.</summary>
-    /// <example>2025-10-29T14:30:00Z</example>
-    public required DateTime? AvailableAt { get; init; }
-
-    /// <summary>When the points expire; null for never.</summary>
-    /// <example>2026-10-15T14:30:00Z</example>
-    public required DateTime? ExpiresAt { get; init; }
 }
 
 /// <summary>The points that a ledger entry took from a lot or gave back to it.</summary>

@@ -199,5 +199,16 @@ public sealed class GroupsClient
     public Task<ExplanationResponse> ExplainAsync(long id, long customer, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(Invariant($"{One(id)}explain/?customer={customer}")), WireJson.Default.ExplanationResponse, cancellationToken);
 
+    /// <summary>Gets a page of the groups that a customer is in or was excluded from by hand. Admins only.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">Filters, ordering and page; null for the first page of all.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404) for an unknown customer.</exception>
+    public Task<Page<MembershipSummary>> ListMembershipsAsync(long customerId, MembershipQuery? query = null, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(
+            Call.Get(Invariant($"api/customers/customers/{customerId}/groups/") + query?.ToQueryString()),
+            WireJson.Default.PageMembershipSummary,
+            cancellationToken);
+
     private static string One(long id) => Invariant($"{All}{id}/");
 }

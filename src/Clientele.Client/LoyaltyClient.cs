@@ -140,6 +140,28 @@ public sealed class LoyaltyClient
         long customerId, LoyaltyEntryQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(Entries(customerId), query, WireJson.Default.PageLoyaltyEntryResponse, cancellationToken);
 
+    /// <summary>Gets a page of a customer's lots: points that were added together, and how many of them are left. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">Filters, ordering and page; null for the newest.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404); <c>validation_failed</c> (400) for an invalid filter.</exception>
+    public Task<Page<LoyaltyLotResponse>> ListLotsAsync(long customerId, LoyaltyLotQuery? query = null, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(
+            Call.Get(Invariant($"api/customers/customers/{customerId}/loyalty/lots/") + query?.ToQueryString()),
+            WireJson.Default.PageLoyaltyLotResponse,
+            cancellationToken);
+
+    /// <summary>Gets a page of the tiers that a customer has had. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="query">Ordering and page; null for the newest.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
+    public Task<Page<TierPeriodResponse>> ListTiersAsync(long customerId, TierPeriodQuery? query = null, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(
+            Call.Get(Invariant($"api/customers/customers/{customerId}/loyalty/tiers/") + query?.ToQueryString()),
+            WireJson.Default.PageTierPeriodResponse,
+            cancellationToken);
+
     /// <summary>Gets the programme: the tiers, their benefits, and how customers earn points. For everybody.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     public Task<LoyaltyProgrammeResponse> GetProgrammeAsync(CancellationToken cancellationToken = default) =>

@@ -95,7 +95,7 @@ public sealed record ExportResponse
     public required IReadOnlyList<ReviewResponse> Reviews { get; init; }
 
     /// <summary>What the customer has consented to, and when.</summary>
-    public required IReadOnlyList<ExportedConsent> Consents { get; init; }
+    public required IReadOnlyList<ConsentResponse> Consents { get; init; }
 
     /// <summary>The customer's sessions that are active or expired recently.</summary>
     public required IReadOnlyList<ExportedSession> Sessions { get; init; }
@@ -159,7 +159,7 @@ public sealed record ExportedGroup
 }
 
 /// <summary>A consent that a customer may give.</summary>
-public sealed record ExportedConsent
+public sealed record ConsentResponse
 {
     /// <summary><c>accepts_marketing_email</c> or <c>accepts_marketing_sms</c>.</summary>
     /// <example>accepts_marketing_email</example>
@@ -175,11 +175,11 @@ public sealed record ExportedConsent
     public required DateTime? Since { get; init; }
 
     /// <summary>When the consent was given and withdrawn, oldest first.</summary>
-    public required IReadOnlyList<ExportedConsentChange> Changes { get; init; }
+    public required IReadOnlyList<ConsentChange> Changes { get; init; }
 }
 
 /// <summary>One change of a consent.</summary>
-public sealed record ExportedConsentChange
+public sealed record ConsentChange
 {
     /// <summary>When.</summary>
     /// <example>2025-10-15T14:30:00Z</example>

@@ -16,6 +16,13 @@ public sealed class PrivacyClient
     public Task<ExportResponse> ExportAsync(long customerId, CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/export/")), WireJson.Default.ExportResponse, cancellationToken);
 
+    /// <summary>The same as the document that the service sends, to hand to the person: JSON in UTF-8.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404), also for an erased customer; <c>step_up_required</c> (403).</exception>
+    public Task<byte[]> DownloadExportAsync(long customerId, CancellationToken cancellationToken = default) =>
+        _connection.DownloadAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/export/")), cancellationToken);
+
     /// <summary>Gets a page of a customer's audit trail, even if the customer was erased. For admins.</summary>
     /// <param name="customerId">The customer's id.</param>
     /// <param name="query">Filters, ordering and page; null for the newest.</param>
@@ -32,6 +39,14 @@ public sealed class PrivacyClient
     public IAsyncEnumerable<AuditEntryResponse> AllHistoryAsync(
         long customerId, AuditEntryQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(History(customerId), query, WireJson.Default.PageAuditEntryResponse, cancellationToken);
+
+    /// <summary>Gets what a customer has consented to, and when. For the customer and admins.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
+    public Task<IReadOnlyList<ConsentResponse>> ListConsentsAsync(long customerId, CancellationToken cancellationToken = default) =>
+        _connection.AskAsync(
+            Call.Get(Invariant($"api/customers/customers/{customerId}/consents/")), WireJson.Default.IReadOnlyListConsentResponse, cancellationToken);
 
     private static string History(long customerId) => Invariant($"api/customers/customers/{customerId}/history/");
 }

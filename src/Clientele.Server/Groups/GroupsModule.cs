@@ -12,6 +12,7 @@ internal static class GroupsModule
     {
         GroupsEndpoints.Map(api);
         MembersEndpoints.Map(api);
+        MembershipsEndpoints.Map(api);
         BenefitsEndpoints.Map(api);
         ChangesEndpoints.Map(api);
         PreviewEndpoints.Map(api);

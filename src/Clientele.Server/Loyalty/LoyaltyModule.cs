@@ -18,6 +18,7 @@ internal static class LoyaltyModule
     {
         LoyaltyEndpoints.Map(api);
         PointsEndpoints.Map(api);
+        LotsEndpoints.Map(api);
         ProgrammeEndpoints.Map(api);
     }
 }

@@ -39,6 +39,19 @@ internal sealed class PointsLot
         PointsLotState.Closed => null,
     };
 
+    public LoyaltyLotResponse ToResponse() => new()
+    {
+        EntryId = EntryId,
+        OrderNumber = OrderNumber,
+        Points = Points,
+        Rest = Rest,
+        Expired = Expired,
+        State = JsonNamingPolicy.SnakeCaseLower.ConvertName(State.ToString()),
+        CreatedAt = CreatedAt,
+        AvailableAt = AvailableAt,
+        ExpiresAt = ExpiresAt,
+    };
+
     internal sealed class Configuration : IEntityTypeConfiguration<PointsLot>
     {
         public void Configure(EntityTypeBuilder<PointsLot> builder)

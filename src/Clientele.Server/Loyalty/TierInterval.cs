@@ -14,4 +14,7 @@ internal sealed class TierInterval
     public required DateTime From { get; init; }
 
     public required string Cause { get; init; }
+
+    /// <summary>The interval with its end, which is where the next one begins.</summary>
+    public TierPeriodResponse ToResponse(DateTime? to) => new() { Id = Sequence, LoyaltyTier = Tier, From = From, To = to, Cause = Cause };
 }

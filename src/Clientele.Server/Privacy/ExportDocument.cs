@@ -16,7 +16,6 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
 {
     private const int Step = 100;
     private static readonly ReadBatch Children = new(Address.OfCustomer, Group.OfCustomer, CustomerTag.OfCustomer);
-    private static readonly string[] ConsentNames = [Name(nameof(Customer.AcceptsMarketingEmail)), Name(nameof(Customer.AcceptsMarketingSms))];
     private static readonly Walk<Order> Orders = Walk<Order>.By(o => o.OrderNumber);
     private static readonly Walk<WishlistItem> Wishes = Walk<WishlistItem>.By(w => w.ProductId);
     private static readonly Walk<Review> Reviews = Walk<Review>.By(r => r.ReviewId);
@@ -145,7 +144,7 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
                 .ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
             return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id)));
         });
-        await LotsAsync();
+        await ListAsync("lots", Lots, db.PointsLots.Where(l => l.CustomerId == _id), lot => lot.ToResponse());
         await ListAsync("allocations", Allocations, db.PointsAllocations.Where(a => a.CustomerId == _id), allocation => new ExportedAllocation
         {
             EntryId = allocation.EntryId,
@@ -163,46 +162,10 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
         _json.WriteEndObject();
     }
 
-    private Task LotsAsync() =>
-        ListAsync("lots", Lots, db.PointsLots.Where(l => l.CustomerId == _id), lot => new ExportedLot
-        {
-            EntryId = lot.EntryId,
-            OrderNumber = lot.OrderNumber,
-            Points = lot.Points,
-            Rest = lot.Rest,
-            Expired = lot.Expired,
-            State = Name($"{lot.State}"),
-            CreatedAt = lot.CreatedAt,
-            AvailableAt = lot.AvailableAt,
-            ExpiresAt = lot.ExpiresAt,
-        });
-
     private async Task ConsentsAsync()
     {
-        var changes = ConsentNames.ToDictionary(name => name, _ => new List<ExportedConsentChange>());
-        var told = db.AuditDetails.Where(d => d.CustomerId == _id && d.Changes.Contains("\"accepts_marketing_"))
-            .Join(
-                db.AuditEntries.Where(e => e.CustomerId == _id),
-                d => new { d.CustomerId, d.Sequence },
-                e => new { e.CustomerId, e.Sequence },
-                (d, e) => new { e.Sequence, e.At, e.ActorRole, d.Changes })
-            .OrderBy(entry => entry.Sequence);
-        foreach (var entry in await told.ToListAsync(cancellationToken))
-        {
-            foreach (var change in AuditEntry.Read(entry.Changes).Where(change => ConsentNames.Contains(change.Member)))
-            {
-                changes[change.Member].Add(new ExportedConsentChange { At = entry.At, IsGiven = change.To == "true", By = Roles.Shown(entry.ActorRole) });
-            }
-        }
-
         _json.WritePropertyName("consents");
-        AppendAll(ConsentNames.Zip([customer.AcceptsMarketingEmail, customer.AcceptsMarketingSms], (name, isGiven) => new ExportedConsent
-        {
-            Name = name,
-            IsGiven = isGiven,
-            Since = changes[name].LastOrDefault()?.At,
-            Changes = changes[name],
-        }));
+        AppendAll(await Consents.ReadAsync(db, customer, cancellationToken));
         await FlushAsync();
     }
 

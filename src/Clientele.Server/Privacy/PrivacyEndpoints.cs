@@ -21,6 +21,7 @@ internal static class PrivacyEndpoints
         customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin, KeyScope.ExportRead).Answers(404)
             .NeedsStepUp();
         customers.MapGet("/history/", ListHistory).WithName(nameof(ListHistory)).For(Who.Admin).Lists(List).Answers(400, 404);
+        customers.MapGet("/consents/", ListConsents).WithName(nameof(ListConsents)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead).Answers(404);
     }
 
     /// <summary>Export everything stored about a customer</summary>
@@ -55,6 +56,14 @@ internal static class PrivacyEndpoints
             return entries.Select(entry => entry.ToResponse(details.GetValueOrDefault(entry.Sequence)));
         }, cancellationToken);
     }
+
+    /// <summary>List what a customer has consented to</summary>
+    /// <remarks>Each consent with all its known changes, oldest first: when it was given or withdrawn, and by whom.</remarks>
+    internal static async Task<Results<Ok<IReadOnlyList<ConsentResponse>>, Problem>> ListConsents(
+        long id, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
+        await caller.Customers.SingleOrDefaultAsync(c => c.Id == id, cancellationToken) is { } customer
+            ? TypedResults.Ok(await Consents.ReadAsync(db, customer, cancellationToken))
+            : Problems.NotFound();
 
     private static Expression<Func<AuditEntry, bool>> Role(string role) => role == Roles.Key
         ? e => EF.Functions.Like(e.ActorRole, Roles.KeyPrefix + "%")

@@ -116,6 +116,7 @@ internal static class PermissionTable
         new("POST /api/customers/customers/{customer}/deactivate/", Callers.OwnerOrAdmin, Scope: "customers:write"),
         new("POST /api/customers/customers/{customer}/reactivate/", Callers.Admin, Scope: "customers:write"),
         new("GET /api/customers/customers/{customer}/benefits/", Callers.OwnerOrAdmin, Scope: "customers:read"),
+        new("GET /api/customers/customers/{customer}/groups/", Callers.Admin, Scope: "groups:read"),
 
         // History, points and figures
         new("GET /api/customers/customers/{customer}/stats/", Callers.OwnerOrAdmin, Scope: "customers:read"),
@@ -138,6 +139,8 @@ internal static class PermissionTable
             Scope: "points:write"),
         new("GET /api/customers/customers/{customer}/loyalty/", Callers.OwnerOrAdmin, Scope: "points:read"),
         new("GET /api/customers/customers/{customer}/loyalty/entries/", Callers.OwnerOrAdmin, Scope: "points:read"),
+        new("GET /api/customers/customers/{customer}/loyalty/lots/", Callers.OwnerOrAdmin, Scope: "points:read"),
+        new("GET /api/customers/customers/{customer}/loyalty/tiers/", Callers.OwnerOrAdmin, Scope: "points:read"),
         new("POST /api/customers/customers/{customer}/loyalty/entries/{entry}/reverse/", Callers.Admin, 200, new { reason = "The voucher was not used" },
             Scope: "points:write"),
         new("GET /api/customers/loyalty/tiers/", Callers.Everybody),
@@ -152,6 +155,7 @@ internal static class PermissionTable
         // Privacy
         new("GET /api/customers/customers/{customer}/export/", Callers.OwnerOrAdmin, Scope: "export:read"),
         new("GET /api/customers/customers/{customer}/history/", Callers.Admin),
+        new("GET /api/customers/customers/{customer}/consents/", Callers.OwnerOrAdmin, Scope: "customers:read"),
 
         // Messages. No message has this id.
         new("GET /api/messages/", Callers.Admin),
