@@ -35,6 +35,7 @@ public sealed class ClienteleClient : IDisposable
         Passkeys = new PasskeysClient(_connection);
         Factors = new FactorsClient(_connection);
         Customers = new CustomersClient(_connection);
+        Bulk = new BulkClient(_connection);
         Addresses = new AddressesClient(_connection);
         Groups = new GroupsClient(_connection);
         Orders = new OrdersClient(_connection);
@@ -62,6 +63,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Profiles and the actions on customers.</summary>
     public CustomersClient Customers { get; }
+
+    /// <summary>Changes of many customers at once.</summary>
+    public BulkClient Bulk { get; }
 
     /// <summary>Billing and shipping addresses.</summary>
     public AddressesClient Addresses { get; }

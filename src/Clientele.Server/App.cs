@@ -1,6 +1,7 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Analytics;
+using Clientele.Server.Bulk;
 using Clientele.Server.ConsoleHost;
 using Clientele.Server.Demo;
 using Clientele.Server.Groups;
@@ -43,6 +44,7 @@ internal static class App
         services.AddAddresses();
         services.AddGroups();
         services.AddSegments();
+        services.AddBulk();
         services.AddDemo();
 
         // The database reads its connection string at once. Errors in settings come first.
@@ -76,6 +78,7 @@ internal static class App
         api.MapAddresses();
         api.MapGroups();
         api.MapRules();
+        api.MapBulk();
         api.MapOperations();
         api.MapHttp();
     }
