@@ -1,7 +1,7 @@
 using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
-using MudBlazor.Services;
 
 namespace Clientele.ConsoleApp;
 
@@ -17,7 +17,7 @@ internal static class Program
         builder.Services.AddSingleton(_ => new HttpClient { BaseAddress = api });
         builder.Services.AddSingleton(services => new ClienteleClient(services.GetRequiredService<HttpClient>(), new ClienteleClientOptions { MaxRetries = 2 }));
         builder.Services.AddSingleton<SignedIn>();
-        builder.Services.AddMudServices();
+        builder.Services.AddShared();
         await builder.Build().RunAsync().ConfigureAwait(true);
     }
 }

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Clientele.ConsoleApp.Shared;
+
+/// <summary>Amounts of money as text in the viewer's language.</summary>
+internal static class Amounts
+{
+    /// <summary>An amount with its currency: <c>Amounts.Text(1234.5m, "EUR")</c> is <c>€1,234.50</c> in English. Without a currency, the number alone.</summary>
+    public static string Text(decimal amount, string? currency)
+    {
+        var format = (NumberFormatInfo)CultureInfo.CurrentCulture.NumberFormat.Clone();
+        (format.CurrencySymbol, format.CurrencyDecimalDigits) = (Symbol(currency), 2);
+
+        // A code of letters needs a space between itself and the number.
+        if (format.CurrencySymbol.Length > 1)
+        {
+            format.CurrencyPositivePattern |= 2;
+            format.CurrencyNegativePattern = format.CurrencyPositivePattern == 2 ? 9 : 8;
+        }
+
+        return amount.ToString(currency is null ? "N2" : "C", format);
+    }
+
+    private static string Symbol(string? currency) => currency switch
+    {
+        "EUR" => "€",
+        "USD" => "$",
+        "GBP" => "£",
+        "JPY" => "¥",
+        _ => currency ?? "",
+    };
+}

@@ -1,0 +1,18 @@
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace Clientele.ConsoleApp.Shared;
+
+/// <summary>What the pages share.</summary>
+internal static class ConsoleServices
+{
+    public static IServiceCollection AddShared(this IServiceCollection services) => services
+        .AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            options.SnackbarConfiguration.PreventDuplicates = false;
+        })
+        .AddScoped<StepUp>()
+        .AddScoped<Save>()
+        .AddScoped<PasskeyPrompt>();
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Clientele.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Clientele.Tests.ConsoleApp;
+
+/// <summary>
+/// A scenario with the console of a real service in a real browser. At its end the test fails if a page has logged an error, has broken the content
+/// security policy, or has contacted another host.
+/// </summary>
+public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
+{
+    /// <summary>A busy machine takes long to start the runtime.</summary>
+    private const float Patience = 120_000;
+
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ConcurrentDictionary<int, bool> _expected = new();
+
+    /// <summary>The service. A test may set its own one before it opens a page.</summary>
+    protected ClienteleApp App { get; set; } = app;
+
+    protected Chromium Chromium => chromium;
+
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await chromium.CloseContextsAsync();
+        Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints.Distinct()));
+    }
+
+    /// <summary>Browsers log each response with an error status. These are part of the test.</summary>
+    protected void Expect(params int[] statuses)
+    {
+        foreach (var status in statuses)
+        {
+            _expected[status] = true;
+        }
+    }
+
+    /// <summary>Opens a page of the console, in a new browser profile unless there is one.</summary>
+    /// <param name="path">The page's address, relative to <c>/console/</c>.</param>
+    /// <param name="profile">The profile of another tab; null for a new one.</param>
+    protected async Task<IPage> OpenAsync(string path = "", IBrowserContext? profile = null)
+    {
+        profile ??= await chromium.Browser.NewContextAsync(new() { BaseURL = App.Address.ToString(), Locale = "en-US", TimezoneId = "Europe/Berlin" });
+        var page = await profile.NewPageAsync();
+        page.SetDefaultTimeout(Patience);
+        Watch(page);
+        await page.GotoAsync($"/console/{path}");
+        await page.Locator("#app h1").First.WaitForAsync();
+        return page;
+    }
+
+    /// <summary>Opens a page of the console and signs in there.</summary>
+    /// <param name="path">The page's address, relative to <c>/console/</c>.</param>
+    /// <param name="staff">Who signs in; null for the app's admin.</param>
+    protected async Task<IPage> OpenSignedInAsync(string path = "", Actor? staff = null)
+    {
+        var page = await OpenAsync(path);
+        await SignInAsync(page, staff ?? await App.AdminAsync());
+        return page;
+    }
+
+    /// <summary>Signs in at the sign-in page, and waits for the page behind it.</summary>
+    protected static async Task SignInAsync(IPage page, Actor staff)
+    {
+        await FillInAsync(page, staff.Username, staff.Password);
+        await SignedInAsync(page);
+    }
+
+    /// <summary>Sends the form of the sign-in page.</summary>
+    protected static async Task FillInAsync(IPage page, string username, string password)
+    {
+        await page.GetByLabel("Username or e-mail").FillAsync(username);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>Waits for a page behind the sign-in page.</summary>
+    protected static Task SignedInAsync(IPage page) => page.Locator("#app h1").Filter(new() { HasNotText = "Sign in" }).First.WaitForAsync();
+
+    /// <summary>Waits for the sign-in page.</summary>
+    protected static Task SignedOutAsync(IPage page) => page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" }).WaitForAsync();
+
+    private void Watch(IPage page)
+    {
+        page.Console += (_, message) => Note(message.Type == "error" && !IsExpected(message.Text), message.Text);
+        page.PageError += (_, error) => Note(true, error);
+        page.Request += (_, request) => Note(!IsOwn(request.Url), $"Contacts another host: {request.Url}");
+    }
+
+    private bool IsOwn(string url) =>
+        url.StartsWith(App.Address.ToString(), StringComparison.Ordinal)
+        || url.StartsWith("data:", StringComparison.Ordinal)
+        || url.StartsWith($"blob:{App.Address}", StringComparison.Ordinal);
+
+    private bool IsExpected(string message) =>
+        StatusOf().Match(message) is { Success: true } status
+        && _expected.ContainsKey(int.Parse(status.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+
+    private void Note(bool isComplaint, string text)
+    {
+        if (isComplaint)
+        {
+            _complaints.Enqueue(text);
+        }
+    }
+
+    [GeneratedRegex("the server responded with a status of ([0-9]+)")]
+    private static partial Regex StatusOf();
+}
