@@ -38,7 +38,7 @@ internal sealed class BulkChanges(ClienteleDb db, CustomerWrites writes, ManualM
     {
         var ids = customers.Select(customer => customer.Id).ToArray();
         var stored = (await db.CustomerTags.AsTracking().Where(t => ids.Contains(t.CustomerId)).ToListAsync(cancellationToken)).ToLookup(tag => tag.CustomerId);
-        var tags = job.TagList().ToDictionary(TextFolding.NameKey);
+        var tags = job.TagList().ToDictionary(tag => TextFolding.NameKey(tag));
         var (changed, failures) = (0, new List<BulkError>());
         foreach (var customer in customers)
         {

@@ -43,6 +43,6 @@ internal static class BulkEndpoints
 
     /// <summary>Cancel a bulk job</summary>
     /// <remarks>Customers who are done stay as they are. Nothing happens if the job has ended.</remarks>
-    internal static async Task<Results<NoContent, Problem>> CancelBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken) =>
-        await jobs.CancelAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound();
+    internal static Task<Results<NoContent, Problem>> CancelBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken) =>
+        jobs.CancelAsync(id, cancellationToken);
 }

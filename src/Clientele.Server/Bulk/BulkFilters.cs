@@ -37,9 +37,9 @@ internal static class BulkFilters
 
         var parameters = ListQuery.Parameters(texts, wrong, CustomerList.Definition.TakesSeveral);
         Narrow(caller.Customers, parameters, services, wrong);
-        foreach (var (name, message) in wrong.ToDictionary().SelectMany(error => error.Value.Select(message => (error.Key, message))))
+        foreach (var (name, messages) in wrong.ToDictionary())
         {
-            errors.Add($"filters/{name}", message);
+            Array.ForEach(messages, message => errors.Add($"filters/{name}", message));
         }
 
         return parameters;

@@ -60,12 +60,16 @@ internal sealed class BulkJobs
         return await _transaction.RunAsync(() => AddAsync(job, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Cancels a job that has not ended. Returns false if there is no such job.</summary>
-    public async Task<bool> CancelAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await _transaction.RunAsync(() => BulkProgress.EndAsync(Visible.Where(j => j.Id == id), BulkState.Cancelled, null, _clock.Now(), cancellationToken), cancellationToken);
-        return await Visible.AnyAsync(j => j.Id == id, cancellationToken);
-    }
+    /// <summary>Cancels a job, unless it has ended.</summary>
+    public Task<Results<NoContent, Problem>> CancelAsync(Guid id, CancellationToken cancellationToken) =>
+        _transaction.RunAsync<Results<NoContent, Problem>>(
+            async () =>
+            {
+                var job = Visible.Where(j => j.Id == id);
+                await BulkProgress.EndAsync(job, BulkState.Cancelled, null, _clock.Now(), cancellationToken);
+                return await job.AnyAsync(cancellationToken) ? TypedResults.NoContent() : Problems.NotFound();
+            },
+            cancellationToken);
 
     private async Task<Results<Resource<BulkJobResponse>, Problem>> AddAsync(BulkJob job, CancellationToken cancellationToken)
     {

@@ -44,6 +44,7 @@ internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        var isFailing = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             // Read before the step, so that what is started meanwhile is not missed.
@@ -51,12 +52,18 @@ internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal
             try
             {
                 worked = await RunOnceAsync(stoppingToken);
+                isFailing = false;
             }
 #pragma warning disable CA1031 // The jobs stay, and the next round tries again.
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
+                if (!isFailing)
+                {
+                    Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
+                }
+
+                isFailing = true;
             }
 
             if (!worked)

@@ -1,6 +1,5 @@
 using System.Reflection;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Clientele.Server.Customers;
@@ -11,10 +10,12 @@ internal sealed partial class CustomerCsv(ClienteleDb db, Database database, Cal
     private const int Step = 1000;
 
     /// <summary>A spreadsheet would compute texts that begin like formulas. They get an apostrophe in front.</summary>
-    private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture)
+    private static readonly CsvWriterOptions Format = new()
     {
-        InjectionOptions = InjectionOptions.Escape,
-        NewLine = "\r\n",
+        Injection = CsvInjection.Escape,
+
+        // Spreadsheets read files without it as something else than UTF-8.
+        WriteByteOrderMark = true,
     };
 
     private static readonly (string Name, Func<CustomerSummary, string?> Value)[] Columns =
@@ -49,15 +50,13 @@ internal sealed partial class CustomerCsv(ClienteleDb db, Database database, Cal
         response.Headers.CacheControl = "no-store";
         var count = 0;
 
-        // With a byte order mark, because spreadsheets read other files as something else than UTF-8.
-        await using var text = new StreamWriter(response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        await using var csv = new CsvWriter(text, Format);
-        await RecordAsync(csv, Columns.Select(column => (string?)column.Name));
+        await using var csv = CsvWriter.Create(response.Body, Format, leaveOpen: true);
+        await csv.WriteRecordAsync([.. Columns.Select(column => column.Name)], cancellationToken);
         while (true)
         {
             foreach (var customer in batch)
             {
-                await RecordAsync(csv, Columns.Select(column => column.Value(customer)));
+                await csv.WriteRecordAsync([.. Columns.Select(column => column.Value(customer))], cancellationToken);
             }
 
             count += batch.Count;
@@ -66,7 +65,7 @@ internal sealed partial class CustomerCsv(ClienteleDb db, Database database, Cal
                 break;
             }
 
-            await text.FlushAsync(cancellationToken);
+            await csv.FlushAsync(cancellationToken);
             batch = await AfterAsync(customers, batch[^1].Id, cancellationToken);
         }
 
@@ -75,16 +74,6 @@ internal sealed partial class CustomerCsv(ClienteleDb db, Database database, Cal
 
     private static Task<List<CustomerSummary>> AfterAsync(IQueryable<Customer> customers, long id, CancellationToken cancellationToken) =>
         customers.Where(c => c.Id > id).OrderBy(c => c.Id).Take(Step).Select(Customer.AsSummary).ToListAsync(cancellationToken);
-
-    private static Task RecordAsync(CsvWriter csv, IEnumerable<string?> values)
-    {
-        foreach (var value in values)
-        {
-            csv.WriteField(value);
-        }
-
-        return csv.NextRecordAsync();
-    }
 
     private static string Text(bool value) => value ? "true" : "false";
 
