@@ -4,9 +4,10 @@ using Clientele.Server.Privacy;
 
 namespace Clientele.Server.Bulk;
 
-/// <summary>One step of a job, in one transaction: a batch of customers, changed by the same code as single ones and in the name of who started the job.</summary>
-internal sealed class BulkStep(
-    ClienteleDb db, IServiceProvider services, Caller caller, AuditTrail audit, BulkChanges changes, TimeProvider clock)
+/// <summary>
+/// One step of a job, in one transaction: a batch of customers, changed by the same code as single ones, in the name of whoever started the job.
+/// </summary>
+internal sealed class BulkStep(ClienteleDb db, IServiceProvider services, Caller caller, AuditTrail audit, BulkChanges changes, TimeProvider clock)
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan CountTimeout = TimeSpan.FromMinutes(5);

@@ -9,6 +9,7 @@ namespace Clientele.Server.Bulk;
 internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal signal, TimeProvider clock, ILogger<BulkWorker> logger) : BackgroundService
 {
     private const int MostTries = 5;
+    private const string Unexpected = "The service failed unexpectedly. The failure is in its log.";
 
     /// <summary>Longer than a batch takes.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(15);
@@ -108,8 +109,7 @@ internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal
         {
             _failures.TryRemove(job, out _);
             await TransactAsync(
-                db => BulkProgress.EndAsync(
-                    db.BulkJobs.Where(j => j.Id == job), BulkState.Failed, "The service failed unexpectedly. The failure is in its log.", clock.Now(), cancellationToken),
+                db => BulkProgress.EndAsync(db.BulkJobs.Where(j => j.Id == job), BulkState.Failed, Unexpected, clock.Now(), cancellationToken),
                 cancellationToken);
         }
     }

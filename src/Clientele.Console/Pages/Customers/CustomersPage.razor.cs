@@ -26,11 +26,11 @@ public sealed partial class CustomersPage
     private long? _count;
     private bool _isEstimate, _isAll, _isSlow, _isLoadingMore, _isExporting;
 
-    private string? CountText => _count is null || _rows is null
-        ? null
-        : $"{(_isEstimate ? "≈ " : "")}{_count.Value.ToString("N0", CultureInfo.CurrentCulture)}{(_filters.IsEmpty ? "" : _count == 1 ? " matches" : " match")}";
+    private string? CountText => _count is null || _rows is null ? null : $"{(_isEstimate ? "≈ " : "")}{Number(_count.Value)}{Matching}";
 
-    private string Selected => _isAll ? $"All {CountText} are selected" : $"{_selected.Count.ToString("N0", CultureInfo.CurrentCulture)} selected";
+    private string Matching => _filters.IsEmpty ? "" : _count == 1 ? " matches" : " match";
+
+    private string Selected => _isAll ? $"All {CountText} are selected" : $"{Number(_selected.Count)} selected";
 
     public void Dispose()
     {
@@ -47,6 +47,8 @@ public sealed partial class CustomersPage
         _columns = CustomerColumn.Chosen(await JS.InvokeAsync<string?>("localStorage.getItem", StoredColumns).ConfigureAwait(true));
         await LoadAsync().ConfigureAwait(true);
     }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
     private void OnMoved(object? sender, LocationChangedEventArgs moved)
     {
@@ -208,7 +210,7 @@ public sealed partial class CustomersPage
             { d => d.Action, action },
             { d => d.Ids, _isAll ? null : [.. _selected.Order()] },
             { d => d.Query, _filters.ToQuery() },
-            { d => d.Who, $"{(_isAll && _isEstimate ? "About " : "")}{number.ToString("N0", CultureInfo.CurrentCulture)} customers" },
+            { d => d.Who, $"{(_isAll && _isEstimate ? "About " : "")}{Number(number)} customers" },
             { d => d.Ended, Microsoft.AspNetCore.Components.EventCallback.Factory.Create(this, LoadAsync) },
         };
         var options = new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false };
