@@ -36,6 +36,7 @@ public sealed class ClienteleClient : IDisposable
         Factors = new FactorsClient(_connection);
         Customers = new CustomersClient(_connection);
         Search = new SearchClient(_connection);
+        Bulk = new BulkClient(_connection);
         Addresses = new AddressesClient(_connection);
         Groups = new GroupsClient(_connection);
         Orders = new OrdersClient(_connection);
@@ -66,6 +67,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Finding customers, orders and groups while somebody types.</summary>
     public SearchClient Search { get; }
+
+    /// <summary>Changes of many customers at once.</summary>
+    public BulkClient Bulk { get; }
 
     /// <summary>Billing and shipping addresses.</summary>
     public AddressesClient Addresses { get; }

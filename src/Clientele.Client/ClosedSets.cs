@@ -10,6 +10,47 @@ public static class AddressType
     public const string Shipping = "shipping";
 }
 
+/// <summary>What a bulk job does with each customer.</summary>
+public static class BulkAction
+{
+    /// <summary>Adds tags.</summary>
+    public const string AddTags = "add_tags";
+
+    /// <summary>Removes tags.</summary>
+    public const string RemoveTags = "remove_tags";
+
+    /// <summary>Adds the customer to a group, by hand.</summary>
+    public const string AddToGroup = "add_to_group";
+
+    /// <summary>Removes the customer from a group, by hand.</summary>
+    public const string RemoveFromGroup = "remove_from_group";
+
+    /// <summary>Gives the VIP status.</summary>
+    public const string MakeVip = "make_vip";
+
+    /// <summary>Removes the VIP status.</summary>
+    public const string RemoveVip = "remove_vip";
+}
+
+/// <summary>The state of a bulk job.</summary>
+public static class BulkJobState
+{
+    /// <summary>Not begun yet.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>Some customers are done.</summary>
+    public const string Running = "running";
+
+    /// <summary>All customers are done.</summary>
+    public const string Done = "done";
+
+    /// <summary>The job could not go on; its <c>reason</c> says why. Customers who were done stay as they are.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Somebody has cancelled the job. Customers who were done stay as they are.</summary>
+    public const string Cancelled = "cancelled";
+}
+
 /// <summary>How a session began.</summary>
 public static class SignInMethod
 {

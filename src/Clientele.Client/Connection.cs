@@ -31,6 +31,9 @@ internal sealed record Call(HttpMethod Method, string Path)
 
     public string? IfNoneMatch { get; init; }
 
+    /// <summary>The response is read while it arrives.</summary>
+    public bool IsStreamed { get; init; }
+
     /// <summary>The same for all attempts, so that a POST takes effect once.</summary>
     public string? IdempotencyKey { get; init; }
 
@@ -133,6 +136,13 @@ internal sealed class Connection
         using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Returns a body that is read while it arrives. Disposing it ends the response.</summary>
+    public async Task<Stream> DownloadAsync(Call call, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(call with { IsStreamed = true }, cancellationToken).ConfigureAwait(false);
+        return await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<T> AskAsync<T>(Call call, JsonTypeInfo<T> info, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
@@ -222,7 +232,8 @@ internal sealed class Connection
         using var request = Request(call, tokens);
         try
         {
-            return (await _http.SendAsync(request, cancellationToken).ConfigureAwait(false), null);
+            var until = call.IsStreamed ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead;
+            return (await _http.SendAsync(request, until, cancellationToken).ConfigureAwait(false), null);
         }
         catch (HttpRequestException failure)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Clientele.Client;
 
 /// <summary>Filters and ordering of a list of customers. Filters can be combined; null means no filter.</summary>
@@ -101,6 +103,15 @@ public sealed record CustomerQuery : PageQuery
 
     /// <summary>The orderings, the most important first. Rows with equal values are ordered by id; missing values come last. Default: newest first.</summary>
     public IReadOnlyList<CustomerOrdering>? OrderBy { get; init; }
+
+    /// <summary>The filters in the form of <see cref="BulkRequest.Filters"/>, without ordering and page.</summary>
+    public IReadOnlyDictionary<string, JsonElement> ToFilters()
+    {
+        var parameters = new QueryParameters();
+        (this with { OrderBy = null }).Write(parameters);
+        return parameters.Values.ToDictionary(
+            parameter => parameter.Key, parameter => JsonSerializer.SerializeToElement(parameter.Value, WireJson.Default.String));
+    }
 
     private protected override void Write(QueryParameters parameters)
     {

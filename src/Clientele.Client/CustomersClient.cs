@@ -29,6 +29,17 @@ public sealed class CustomersClient
     public IAsyncEnumerable<CustomerSummary> AllAsync(CustomerQuery? query = null, CancellationToken cancellationToken = default) =>
         _connection.WalkAsync(All, query, WireJson.Default.PageCustomerSummary, cancellationToken);
 
+    /// <summary>
+    /// Downloads the list as a CSV file (UTF-8) that is read while the service writes it, ordered by id. For admins, after a
+    /// <see cref="ClienteleClient.StepUpAsync"/>.
+    /// </summary>
+    /// <param name="query">Filters; ordering and page must be null.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <returns>The file. Dispose it to end the download.</returns>
+    /// <exception cref="ClienteleException"><c>step_up_required</c> (403); <c>validation_failed</c> (400) for an invalid filter.</exception>
+    public Task<Stream> ExportAsync(CustomerQuery? query = null, CancellationToken cancellationToken = default) =>
+        _connection.DownloadAsync(Call.Get(All + "export/" + query?.ToQueryString()), cancellationToken);
+
     /// <summary>Gets the caller's own profile.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>invalid_token</c> (401): nobody is signed in.</exception>

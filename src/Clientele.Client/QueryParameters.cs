@@ -8,12 +8,17 @@ namespace Clientele.Client;
 internal sealed class QueryParameters
 {
     private readonly StringBuilder _text = new();
+    private readonly Dictionary<string, string> _values = [];
+
+    /// <summary>The parameters by name.</summary>
+    public IReadOnlyDictionary<string, string> Values => _values;
 
     public void Add(string name, string? value)
     {
         if (value is not null)
         {
             _text.Append(_text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            _values[name] = value;
         }
     }
 

@@ -1,6 +1,7 @@
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Analytics;
+using Clientele.Server.Bulk;
 using Clientele.Server.ConsoleHost;
 using Clientele.Server.Demo;
 using Clientele.Server.Groups;
@@ -45,6 +46,7 @@ internal static class App
         services.AddGroups();
         services.AddSegments();
         services.AddSearch();
+        services.AddBulk();
         services.AddDemo();
         services.AddConsole();
 
@@ -80,6 +82,7 @@ internal static class App
         api.MapGroups();
         api.MapRules();
         api.MapSearch();
+        api.MapBulk();
         api.MapOperations();
         api.MapHttp();
         api.MapConsole();

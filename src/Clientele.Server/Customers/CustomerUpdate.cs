@@ -20,9 +20,8 @@ internal sealed class CustomerUpdate(
     TimeProvider clock,
     IOptions<Store> store)
 {
-    private const int MostTags = 100;
-    private const int LongestTag = 50;
     private const int MostMetadata = 100;
+    private const int LongestName = 50;
     private const int LongestMetadata = 1000;
 
     public async Task<Results<Resource<CustomerResponse>, Problem>> RunAsync(
@@ -65,7 +64,7 @@ internal sealed class CustomerUpdate(
             errors.Require(value is not null, member, "This member may not be null.");
         }
 
-        var newTags = CheckedTags(request.Tags ?? [], tags, errors);
+        var newTags = CustomerTags.Checked(request.Tags ?? [], tags, errors);
         var newMetadata = CheckedMetadata(metadata, Merged(metadata, request.Metadata, replace), errors);
         if (errors.Any)
         {
@@ -135,9 +134,9 @@ internal sealed class CustomerUpdate(
         errors.Require(metadata.Count <= Math.Max(MostMetadata, present.Count), "metadata", $"At most {MostMetadata} members.");
         foreach (var (name, value) in metadata.Where(entry => !present.TryGetValue(entry.Key, out var was) || !JsonElement.DeepEquals(was, entry.Value)))
         {
-            if (VisibleText.IsBlank(name) || VisibleText.Length(name) > LongestTag)
+            if (VisibleText.IsBlank(name) || VisibleText.Length(name) > LongestName)
             {
-                errors.Add("metadata", $"Names have 1 to {LongestTag} characters.");
+                errors.Add("metadata", $"Names have 1 to {LongestName} characters.");
             }
 
             if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
@@ -163,32 +162,6 @@ internal sealed class CustomerUpdate(
     private static bool IsExact(JsonElement number) => number.TryGetDecimal(out var exact)
         ? !decimal.IsInteger(exact) || Math.Abs(exact) <= 1L << 53
         : Math.Abs(number.GetDouble()) < 1;
-
-    private static Dictionary<string, string> CheckedTags(IReadOnlyList<string> tags, List<string> stored, Errors errors)
-    {
-        var keyed = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var tag in tags)
-        {
-            var isStored = stored.Contains(tag);
-            var trimmed = isStored || VisibleText.IsBlank(tag) ? tag : tag.Trim();
-            if (!isStored && (VisibleText.IsBlank(trimmed) || VisibleText.Length(trimmed) > LongestTag))
-            {
-                errors.Add("tags", $"Tags have 1 to {LongestTag} characters.");
-                break;
-            }
-
-            if (!isStored && VisibleText.Complaint(trimmed) is { } complaint)
-            {
-                errors.Add("tags", complaint);
-                break;
-            }
-
-            keyed.TryAdd(TextFolding.NameKey(trimmed), trimmed);
-        }
-
-        errors.Require(keyed.Count <= Math.Max(MostTags, stored.Count), "tags", $"At most {MostTags} tags.");
-        return keyed;
-    }
 
     private static void Assign(Customer customer, UpdateCustomerRequest request, SortedDictionary<string, JsonElement> metadata)
     {
@@ -216,7 +189,6 @@ internal sealed class CustomerUpdate(
     /// <summary>Increases the version and writes an audit entry if anything has changed.</summary>
     private async Task SaveAsync(Customer customer, List<string> oldTags, Dictionary<string, string> newTags, CancellationToken cancellationToken)
     {
-        var resource = AuditTrail.Resource("customer", customer.Id);
         var tagsChanged = !oldTags.Order(StringComparer.Ordinal).SequenceEqual(newTags.Values.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         var changed = db.Entry(customer).State == EntityState.Modified;
         if (!changed && !tagsChanged)
@@ -226,7 +198,7 @@ internal sealed class CustomerUpdate(
 
         if (changed)
         {
-            audit.Record(customer.Id, "customer.updated", resource, customer);
+            audit.Record(customer.Id, "customer.updated", AuditTrail.Resource("customer", customer.Id), customer);
         }
 
         if (db.Entry(customer).Property(c => c.Metadata).IsModified)
@@ -240,10 +212,7 @@ internal sealed class CustomerUpdate(
             await db.CustomerTags.Where(t => t.CustomerId == customer.Id).ExecuteDeleteAsync(cancellationToken);
             await queue.TouchAsync(db, customer.Id, Facets.Tags, cancellationToken);
             db.AddRange(newTags.Select(tag => new CustomerTag { CustomerId = customer.Id, TagKey = tag.Key, Tag = tag.Value }));
-            audit.Record(customer.Id, "customer.tagged", resource, new Dictionary<string, (object?, object?)>
-            {
-                ["tags"] = (string.Join(", ", oldTags), string.Join(", ", newTags.Values)),
-            });
+            CustomerTags.Record(audit, customer.Id, oldTags, newTags.Values);
         }
 
         writes.IncreaseVersion(customer);

@@ -11,6 +11,8 @@ internal static class CustomersEndpoints
             .WithId("customers", "The customer's id.", 123);
         customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).For(Who.Admin, KeyScope.CustomersRead)
             .Lists(CustomerList.Definition).Answers(400, 404);
+        customers.MapGet("/export/", ExportCustomers).WithName(nameof(ExportCustomers)).For(Who.Admin, KeyScope.ExportRead)
+            .Filters(CustomerList.Definition).Answers(400).NeedsStepUp();
         customers.MapGet("/me/", GetMe).WithName(nameof(GetMe)).For(Who.Authenticated);
         customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503)
             .Answers("step_up_required");
@@ -40,6 +42,19 @@ internal static class CustomersEndpoints
         list.PageAsync(
             CustomerList.Definition, caller.Customers.TagWith("scatter: the admin's list"), Customer.AsSummary, cancellationToken,
             whole: caller.KeyId is null ? CustomerRows.List : null);
+
+    /// <summary>Export the list of customers</summary>
+    /// <remarks>
+    /// A CSV file (RFC 4180, UTF-8) with the members of the list, ordered by id and streamed, whatever its size. Text that a spreadsheet would take for a
+    /// formula has an apostrophe in front. Admins need a step-up.
+    /// </remarks>
+    internal static Results<CustomerCsv.Download, Problem> ExportCustomers(HttpContext context, Caller caller, CustomerCsv csv)
+    {
+        var (list, errors) = (CustomerList.Definition, new Errors());
+        var filters = ListQuery.Parameters(context.Request.Query, errors, list.TakesSeveral);
+        var customers = ListQuery.Narrow(list, caller.Customers.TagWith("scatter: the export of the list"), filters, context.RequestServices, errors);
+        return errors.Any ? Problems.Invalid(errors) : csv.Of(customers);
+    }
 
     /// <summary>Get the caller's own profile</summary>
     /// <remarks>The same representation as under the customer's own id.</remarks>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
+using Clientele.Server.Bulk;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Keys;
@@ -57,6 +58,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<MembershipPeriod> MembershipPeriods => Set<MembershipPeriod>();
     public DbSet<Segment> Segments => Set<Segment>();
     public DbSet<SegmentChange> SegmentChanges => Set<SegmentChange>();
+
+    public DbSet<BulkJob> BulkJobs => Set<BulkJob>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<AuditDetails> AuditDetails => Set<AuditDetails>();

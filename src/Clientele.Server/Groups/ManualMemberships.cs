@@ -38,15 +38,11 @@ internal sealed class ManualMemberships(
             },
             cancellationToken);
 
-    private static Problem Unknown(MembersRequest request, IEnumerable<long> ids) => request.CustomerId is null
-        ? Problems.Invalid("customer_ids", $"There are no such customers: {string.Join(", ", ids.Take(20))}.")
-        : new Problem("not_found", "There is no such customer.")
-        {
-            Errors = new Dictionary<string, string[]> { ["customer_id"] = ["There is no such customer."] },
-        };
-
-    /// <summary>Stores the decisions and returns how many are new. Also evaluates the rule at once, so that the response is final.</summary>
-    private async Task<int> ApplyAsync(long groupId, Dictionary<long, bool> customers, ManualDecision decision, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stores the decisions about locked customers, by id and whether they are active, and returns how many are new. Also evaluates the rule at once, so
+    /// that the response is final.
+    /// </summary>
+    public async Task<int> ApplyAsync(long groupId, Dictionary<long, bool> customers, ManualDecision decision, CancellationToken cancellationToken)
     {
         var log = (await MembershipLog.LockAsync(db, groupId, clock, cancellationToken))!;
         var segment = await rules.FindAsync(db, groupId, cancellationToken);
@@ -79,6 +75,13 @@ internal sealed class ManualMemberships(
         bool Set(Membership? row, long id) =>
             log.Set(row, id, Evaluation.Belongs(segment, customers, row, id, matches: segment is not null && row is { IsMember: true }), Cause.ByHand);
     }
+
+    private static Problem Unknown(MembersRequest request, IEnumerable<long> ids) => request.CustomerId is null
+        ? Problems.Invalid("customer_ids", $"There are no such customers: {string.Join(", ", ids.Take(20))}.")
+        : new Problem("not_found", "There is no such customer.")
+        {
+            Errors = new Dictionary<string, string[]> { ["customer_id"] = ["There is no such customer."] },
+        };
 
     /// <summary>
     /// Lets the rule decide. If the database cannot evaluate it, the customers are queued: a worker will find the same error and mark the group. The

@@ -11,7 +11,9 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     /// <summary>The <c>acr</c> of an access token whose owner has just confirmed who they are.</summary>
     public const string SteppedUp = "step_up";
 
-    private ClaimsPrincipal? User => http.HttpContext?.User;
+    private (ClaimsPrincipal User, string? Network)? _asker;
+
+    private ClaimsPrincipal? User => _asker?.User ?? http.HttpContext?.User;
 
     /// <summary>The caller's customer id; null for callers who are not signed in, and for the command line.</summary>
     public long? Id => User?.FindFirstValue("sub") is { } sub ? long.Parse(sub, CultureInfo.InvariantCulture) : null;
@@ -30,14 +32,14 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     /// <summary>Whether the caller may use what needs this scope. Only keys are limited to scopes.</summary>
     public bool HasScope(string scope) => KeyId is null || User!.HasClaim(KeyClaims.Scope, scope);
 
-    public string Role => http.HttpContext is null ? Roles.CommandLine
+    public string Role => User is null ? Roles.CommandLine
         : KeyId is { } key ? Roles.KeyPrefix + key
         : IsAdmin ? Roles.Admin
         : Id is null ? Roles.Anonymous
         : Roles.Customer;
 
     /// <summary>The network that the request comes from: an IPv4 address, or the /64 of an IPv6 address. Null for the command line.</summary>
-    public string? Network => http.HttpContext is { } context ? NetworkOf(context.Connection.RemoteIpAddress) : null;
+    public string? Network => _asker is { } asker ? asker.Network : http.HttpContext is { } context ? NetworkOf(context.Connection.RemoteIpAddress) : null;
 
     /// <summary>The network as it is shown to people: the /24 of an IPv4 address, the /48 of an IPv6 address. It does not name a single household.</summary>
     public string? NetworkPrefix => http.HttpContext is { } context ? PrefixOf(context.Connection.RemoteIpAddress) : null;
@@ -57,6 +59,14 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     public IQueryable<Address> Addresses => KeyId is not null ? db.Addresses.Where(a => db.Customers.Any(c => c.Id == a.CustomerId && !c.IsStaff))
         : IsAdmin ? db.Addresses
         : db.Addresses.Where(a => a.CustomerId == Id);
+
+    /// <summary>Makes work in the background see and change what the one who has asked for it may, in their name.</summary>
+    /// <param name="user">Who has asked for the work.</param>
+    /// <param name="network">The network that the request came from.</param>
+    public void ActFor(ClaimsPrincipal user, string? network) => _asker = (user, network);
+
+    /// <summary>Whether the caller may do what needs this scope: people may, a key if it has the scope.</summary>
+    public bool HasScope(string scope) => KeyId is null || User!.HasClaim(KeyClaims.Scope, scope);
 
     /// <summary>
     /// Whether the caller may see this customer, if there is one. A key may not see staff: <see cref="CustomerWrites"/> and the profile check the row with

@@ -17,8 +17,9 @@ internal static class KeyAccess
         context.Response.Headers.WWWAuthenticate = scope is null
             ? "Bearer error=\"insufficient_scope\""
             : $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
-        return Problems.WriteAsync(context, new Problem(
-            "insufficient_scope",
-            scope is null ? "API keys cannot call this endpoint." : $"The API key needs the scope {scope} for this call."));
+        return Problems.WriteAsync(context, scope is null ? new Problem("insufficient_scope", "API keys cannot call this endpoint.") : Missing(scope));
     }
+
+    /// <summary>A key does not have the scope that the call needs.</summary>
+    public static Problem Missing(string scope) => new("insufficient_scope", $"The API key needs the scope {scope} for this call.");
 }

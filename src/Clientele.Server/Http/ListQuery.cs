@@ -10,6 +10,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
 {
     private const int DefaultSize = 20;
     private const int LargestSize = 100;
+    private const string Ordering = "ordering";
 
     /// <summary>Lists up to this length are counted exactly. If the planner expects more rows, its estimate is used; otherwise counting stops here.</summary>
     private const int CountedExactly = 1000;
@@ -42,7 +43,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         var errors = new Errors();
         var parameters = Parameters(context.Request.Query, errors, definition.TakesSeveral);
         var narrowed = parameters.Keys.Any(IsFilter);
-        var query = Narrow(definition, rows, parameters, errors);
+        var query = Narrow(definition, rows, parameters.Where(parameter => IsFilter(parameter.Key)), context.RequestServices, errors, PagingParameters);
         var sorts = definition.Sorts(parameters.GetValueOrDefault("ordering", ""), errors);
         var size = Size(parameters, errors);
         var byCursor = parameters.TryGetValue("cursor", out var cursor);
@@ -73,15 +74,24 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
             : await PageOfAsync(cut, await whole.ReadAsync(db, sorts, cut.Skipped, size + 1, cancellationToken), withChildren);
     }
 
-    private static bool IsFilter(string parameter) => parameter != "ordering" && !PagingParameters.Contains(parameter);
+    private static bool IsFilter(string parameter) => parameter != Ordering && !PagingParameters.Contains(parameter);
 
-    private IQueryable<T> Narrow<T>(ListDefinition<T> definition, IQueryable<T> rows, Dictionary<string, string> parameters, Errors errors)
+    /// <summary>The rows that match all filters. Adds an error for each that the list does not have, or whose value is not valid.</summary>
+    /// <param name="definition">The parameters of the list.</param>
+    /// <param name="rows">The rows that the caller may see.</param>
+    /// <param name="filters">The filters.</param>
+    /// <param name="services">The services of the scope.</param>
+    /// <param name="errors">The errors, by filter.</param>
+    /// <param name="others">What else the caller may send.</param>
+    public static IQueryable<T> Narrow<T>(
+        ListDefinition<T> definition, IQueryable<T> rows, IEnumerable<KeyValuePair<string, string>> filters, IServiceProvider services, Errors errors,
+        params IReadOnlyList<string> others)
     {
-        foreach (var (name, value) in parameters.Where(parameter => IsFilter(parameter.Key)))
+        foreach (var (name, value) in filters)
         {
-            if (!definition.TryNarrow(name, value, context.RequestServices, ref rows, errors))
+            if (name == Ordering || !definition.TryNarrow(name, value, services, ref rows, errors))
             {
-                var known = definition.Parameters.Select(parameter => parameter.Name).Concat(PagingParameters);
+                var known = definition.Parameters.Select(parameter => parameter.Name).Where(known => known != Ordering || others.Count > 0).Concat(others);
                 errors.Add(name, $"This list has no such parameter. It takes {string.Join(", ", known)}.");
             }
         }

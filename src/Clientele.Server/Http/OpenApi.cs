@@ -43,6 +43,10 @@ internal static class OpenApi
     public static RouteHandlerBuilder Lists(this RouteHandlerBuilder endpoint, IListDefinition definition) =>
         endpoint.WithMetadata(new Listed(definition));
 
+    /// <summary>The operation takes the filters of the list, and neither its orderings nor pages.</summary>
+    public static RouteHandlerBuilder Filters(this RouteHandlerBuilder endpoint, IListDefinition definition) =>
+        endpoint.WithMetadata(new Filtered(definition));
+
     // The document has no name here, because the generator that adds the doc comments of the handlers does not recognise the overload with a name.
     public static void AddDescription(this IServiceCollection services) =>
         services.AddOpenApi(options => options.AddDocumentTransformer((document, context, _) =>
@@ -92,6 +96,8 @@ internal static class OpenApi
     internal sealed record Lines(Type Type);
 
     internal sealed record Listed(IListDefinition Definition);
+
+    internal sealed record Filtered(IListDefinition Definition);
 
     /// <summary>The description, created on the first request and kept. Where no public address is set, it names the address that it was read from.</summary>
     internal sealed class Description(IServiceProvider services)

@@ -139,6 +139,7 @@ internal sealed class OpenApiDescriber
         [
             .. operation.Parameters ?? [],
             .. facts.List is { } list ? list.Parameters.Select(OpenApiShared.Parameter).Concat(_shared.Paging) : [],
+            .. facts.Filters is { } filters ? filters.Parameters.Where(one => one.Name != "ordering").Select(OpenApiShared.Parameter) : [],
             .. facts.IsIdempotent ? [_shared.IdempotencyKey] : Array.Empty<IOpenApiParameter>(),
             .. facts.IsConditional ? [_shared.IfNoneMatch] : Array.Empty<IOpenApiParameter>(),
             .. facts.Declares(412) ? [_shared.IfMatch] : Array.Empty<IOpenApiParameter>(),
@@ -175,9 +176,11 @@ internal sealed class OpenApiDescriber
     }
 
     /// <summary>What a record is; what the records of a list are.</summary>
-    private static string? Summary(Type type) => OpenApiTexts.Summary(type) ?? OpenApiTexts.Summary(type.GenericTypeArguments[0]);
+    private static string? Summary(Type type) => type == typeof(string) ? "A file of text." : OpenApiTexts.Summary(type) ?? OpenApiTexts.Summary(type.GenericTypeArguments[0]);
 
-    private OpenApiMediaType Media(Type[] types, bool admin) => types is [var only]
+    private OpenApiMediaType Media(Type[] types, bool admin) => types is [var text] && text == typeof(string)
+        ? new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }
+        : types is [var only]
         ? new() { Schema = _schemas.Of(only, Use.Answer), Example = OpenApiExamples.Of(only, admin) }
         : new()
         {
@@ -208,6 +211,8 @@ internal sealed class OpenApiDescriber
         public bool IgnoresKeys => Permission.IgnoresKeys(Method);
 
         public IListDefinition? List => _metadata.OfType<OpenApi.Listed>().SingleOrDefault()?.Definition;
+
+        public IListDefinition? Filters => _metadata.OfType<OpenApi.Filtered>().SingleOrDefault()?.Definition;
 
         public IAcceptsMetadata? Body => _metadata.OfType<IAcceptsMetadata>().LastOrDefault();
 

@@ -38,6 +38,9 @@ internal sealed class AuditTrail
         transaction.Ended.Add(Clear);
     }
 
+    /// <summary>The bulk job that makes the changes; null for other changes.</summary>
+    public Guid? BulkJob { get; set; }
+
     /// <summary>Records a change of a customer's data. The changed members are read from the entity <paramref name="changed"/>, tracked or new.</summary>
     public void Record(long customerId, string action, string resource, object? changed = null, bool first = false) =>
         Add(new Pending(customerId, IsGroup: false, action, resource, Changes(changed), first));
@@ -201,7 +204,7 @@ internal sealed class AuditTrail
     {
         if (changed is null)
         {
-            return "{}";
+            return BulkJob is null ? "{}" : Json(new Dictionary<string, (object?, object?)>());
         }
 
         var entity = _db.Entry(changed);
@@ -220,9 +223,10 @@ internal sealed class AuditTrail
         (property.Name, JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
 
     /// <summary>Values of e-mails and usernames are not stored, so that no former address stays.</summary>
-    private static string Json(IReadOnlyDictionary<string, (object? From, object? To)> changes) => JsonSerializer.Serialize(changes.ToDictionary(
-        change => change.Key,
-        change => change.Key is "email" or "pending_email" or "username" ? null : new { from = Text(change.Value.From), to = Text(change.Value.To) }));
+    private string Json(IEnumerable<KeyValuePair<string, (object? From, object? To)>> changes) => JsonSerializer.Serialize(
+        (BulkJob is { } job ? changes.Append(new("bulk_job", (null, job))) : changes).ToDictionary(
+            change => change.Key,
+            change => change.Key is "email" or "pending_email" or "username" ? null : new { from = Text(change.Value.From), to = Text(change.Value.To) }));
 
     private static string? Text(object? value) => value switch
     {

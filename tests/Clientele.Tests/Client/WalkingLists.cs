@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Clientele.Client;
 using Clientele.Server.Addresses;
+using Clientele.Server.Bulk;
 using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
@@ -123,6 +124,7 @@ public sealed class WalkingLists(ClienteleApp app)
         Same<ReviewQuery>(ReviewsEndpoints.List);
         Same<AuditEntryQuery>(PrivacyEndpoints.List);
         Same<MessageQuery>(MessagesEndpoints.List);
+        Same<BulkJobQuery>(BulkEndpoints.List);
 
         static void Same<T>(IListDefinition list)
             where T : PageQuery =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Clientele.Client;
+using Clientele.Server.Bulk;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Loyalty;
@@ -53,6 +54,7 @@ public sealed partial class DescribingTypes(ClienteleApp app)
         AssertSet(typeof(MemberOrigin), Names<MembershipOrigin>());
         AssertSet(typeof(GroupChangeCause), Names<Cause>());
         AssertSet(typeof(GroupState), Names<SegmentState>());
+        AssertSet(typeof(BulkJobState), Names<BulkState>());
         AssertSet(typeof(LoyaltyEntryKind), Names<PointsEntryKind>());
         AssertSet(typeof(LotState), Names<PointsLotState>());
         AssertSet(typeof(OrderStatus), OrdersEndpoints.Statuses);

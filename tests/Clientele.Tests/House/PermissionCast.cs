@@ -24,6 +24,7 @@ public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, lo
         .Replace("{order}", $"order-{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{stored}", StoredOrder, StringComparison.Ordinal)
         .Replace("{message}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal)
+        .Replace("{job}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal)
         .Replace("{product}", "p1", StringComparison.Ordinal)
         .Replace("{country}", "JPN", StringComparison.Ordinal)
         .Replace("{review}", Review, StringComparison.Ordinal)

@@ -54,6 +54,9 @@ internal static class PermissionTable
     private static readonly object Address = Given.Address("billing");
     private static readonly object Profile = new { first_name = "Ada", last_name = "Lovelace", email = "{email}" };
 
+    /// <summary>A job that matches nobody, so that it changes nothing while other tests look.</summary>
+    private static readonly object NobodyInBulk = new { action = "make_vip", filters = new { username = "nobody whom there is" } };
+
     private static readonly object Order = new
     {
         order_number = "{unique}",
@@ -103,6 +106,11 @@ internal static class PermissionTable
         // Customers
         new("GET /api/customers/customers/", Callers.Admin, Scope: "customers:read"),
         new("GET /api/customers/search/", Callers.Admin, Scope: "customers:read"),
+        new("GET /api/customers/customers/export/", Callers.Admin, Scope: "export:read"),
+        new("GET /api/customers/customers/bulk/", Callers.Admin, Scope: "customers:read"),
+        new("POST /api/customers/customers/bulk/", Callers.Admin, 202, NobodyInBulk, Scope: "customers:write"),
+        new("GET /api/customers/customers/bulk/{job}/", Callers.Admin, 404, Scope: "customers:read"),
+        new("DELETE /api/customers/customers/bulk/{job}/", Callers.Admin, 404, Scope: "customers:write"),
         new("GET /api/customers/customers/me/", Callers.SignedIn),
         new("PUT /api/customers/customers/update_profile/", Callers.SignedIn, 200, Profile),
         new("PATCH /api/customers/customers/update_profile/", Callers.SignedIn, 200, new { gender = "female" }),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Clientele.Server.Addresses;
+using Clientele.Server.Bulk;
 using Clientele.Server.Customers;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
@@ -75,6 +76,7 @@ public sealed partial class ReadingTheDocumentation
         {
             "customers.md" => [CustomerList.Definition],
             "addresses.md" => [AddressesEndpoints.List],
+            "bulk.md" => [BulkEndpoints.List],
             "groups.md" => [GroupsEndpoints.List],
             "keys.md" => [KeysEndpoints.List],
             "loyalty.md" => [PointsEndpoints.List],

@@ -52,6 +52,11 @@ internal sealed class DescribedAnswers(ApiDescription description)
             return [$"a body of the type \"{type}\", which the description does not have"];
         }
 
+        if (type == "text/csv")
+        {
+            return description.Complaints(schema, JsonValue.Create(answer.Text), "body");
+        }
+
         var values = type.EndsWith("ndjson", StringComparison.Ordinal) ? answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [answer.Text];
         return values.SelectMany(text => description.Complaints(schema, JsonNode.Parse(text), "body"));
     }

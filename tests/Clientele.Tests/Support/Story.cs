@@ -96,6 +96,12 @@ public sealed partial class Story(string page, string markdown)
             return text.Length == 0 ? null : "The page shows no body.";
         }
 
+        if (response.Content.Headers.ContentType?.MediaType == "text/csv")
+        {
+            var lines = text.TrimStart('\uFEFF').ReplaceLineEndings("\n").TrimEnd();
+            return Same(expected.Body.Trim(), lines, known) ? null : $"The page shows another file than {lines}.";
+        }
+
         var json = OpenEnd().Replace(BareName().Replace(expected.Body, "\"$1\""), "\"…\": null");
         return text.Length == 0 ? "The page shows a body." : Difference("body", JsonNode.Parse(json, documentOptions: Lenient), JsonNode.Parse(text), known);
     }

@@ -1,0 +1,30 @@
+namespace Clientele.ConsoleApp.Pages.Customers;
+
+/// <summary>A column of the list of customers.</summary>
+/// <param name="Key">Its name, under which the choice is kept.</param>
+/// <param name="Label">Its header.</param>
+/// <param name="Sort">The sort key of the API; null if the list cannot be ordered by it.</param>
+/// <param name="IsNumber">Numbers stand on the right.</param>
+/// <param name="IsDefault">Shown until somebody chooses.</param>
+public sealed record CustomerColumn(string Key, string Label, string? Sort = null, bool IsNumber = false, bool IsDefault = true)
+{
+    public static readonly IReadOnlyList<CustomerColumn> All =
+    [
+        new("email", "E-mail", "email"),
+        new("phone", "Phone", IsDefault: false),
+        new("tier", "Tier"),
+        new("points", "Points", IsNumber: true),
+        new("orders", "Orders", "total_orders", IsNumber: true),
+        new("spent", "Spent", "total_spent", IsNumber: true),
+        new("last_order", "Last order", "last_order_date"),
+        new("joined", "Joined", "date_joined"),
+        new("changed", "Changed", "updated_at", IsDefault: false),
+        new("username", "Username", IsDefault: false),
+        new("id", "Id", IsNumber: true, IsDefault: false),
+    ];
+
+    /// <summary>Reads a stored choice: names separated by commas. Unknown names are left out; nothing means the default.</summary>
+    public static HashSet<string> Chosen(string? stored) => stored is null
+        ? [.. All.Where(column => column.IsDefault).Select(column => column.Key)]
+        : [.. stored.Split(',').Where(key => All.Any(column => column.Key == key))];
+}

@@ -1,0 +1,10 @@
+namespace Clientele.Server.Bulk;
+
+internal enum BulkState
+{
+    Waiting,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}

@@ -1,0 +1,110 @@
+using Clientele.Tests.House;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Bulk;
+
+/// <summary>Several nodes, keys and old jobs.</summary>
+public sealed class SharingBulkJobs
+{
+    private const int Many = 5000;
+
+    [Fact]
+    public async Task Each_customer_is_changed_once_however_many_nodes_there_are()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        await using var second = await app.SecondNodeAsync();
+        var (admin, (word, _)) = (await app.AdminAsync(), await app.CrowdAsync(Many));
+
+        var jobs = await Task.WhenAll(
+            admin.ChangeAsync(new { action = "add_tags", filters = new { search = word }, tags = new[] { word } }),
+            second.Here(admin).ChangeAsync(new { action = "make_vip", filters = new { search = word } }));
+
+        Assert.All(jobs, job => Assert.Equal((Many, Many), ((long)job["done"]!, (long)job["changed"]!)));
+        Assert.Equal(Many, await app.Database.CountAsync("SELECT COUNT(*) FROM audit_entries WHERE action = 'customer.tagged'"));
+        Assert.Equal(Many, await app.Database.CountAsync("SELECT COUNT(*) FROM audit_entries WHERE action = 'customer.vip_changed'"));
+        await AuditChain.VerifyAsync(app.Database);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_killed_halfway_is_continued_and_nobody_is_changed_twice()
+    {
+        var word = "";
+        var (database, name) = await ClienteleApp.DatabaseAsync(async app => word = (await app.CrowdAsync(Many)).Word);
+        await using var disposed = database;
+        await using var killed = await ServerProcess.ServeAsync(database.ConnectionString);
+        var admin = await SignInAsync(killed, name);
+        var job = await admin.StartAsync(new { action = "add_tags", filters = new { search = word }, tags = new[] { word } });
+        await admin.UntilDoneAsync(job, 300);
+
+        await killed.KillAsync();
+
+        await using var server = await ServerProcess.ServeAsync(database.ConnectionString);
+        var ended = await (await SignInAsync(server, name)).UntilEndedAsync(job);
+        Assert.Equal(("done", Many, Many), ((string)ended["state"]!, (long)ended["done"]!, (long)ended["changed"]!));
+        Assert.Equal(Many, await database.CountAsync("SELECT COUNT(*) FROM audit_entries WHERE action = 'customer.tagged'"));
+        await AuditChain.VerifyAsync(database);
+    }
+
+    [Fact]
+    public async Task A_key_reaches_no_staff_and_sees_only_its_own_jobs()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        var (admin, key, other) = (await app.AdminAsync(), await app.KeyAsync("customers:read", "customers:write"), await app.KeyAsync("customers:read"));
+        await app.CrowdAsync(3);
+
+        var job = await key.ChangeAsync(new { action = "make_vip", filters = new { } });
+
+        Assert.Equal(3, (long)job["changed"]!);
+        Assert.False((bool)(await admin.Get(admin.Url)).Expect(200)["is_vip"]);
+        (await other.Get(Bulking.Url(job))).Expect(404);
+        Assert.Empty((await other.Get(Bulking.Jobs)).Expect(200)["results"].AsArray());
+        (await admin.Get(Bulking.Url(job))).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_key_needs_the_scope_of_groups_to_change_members()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        var key = await app.KeyAsync("customers:read", "customers:write");
+
+        var refused = await key.Post(Bulking.Jobs, new { action = "add_to_group", filters = new { }, group = 1 });
+
+        Assert.Equal("insufficient_scope", refused.ExpectProblem(403).Code);
+        Assert.Contains("groups:write", (string)refused["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_meanwhile_changes_nobody_any_more()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        var (admin, key, (word, _)) = (await app.AdminAsync(), await app.KeyAsync("customers:write"), await app.CrowdAsync(Many));
+        var job = await key.StartAsync(new { action = "make_vip", filters = new { search = word } });
+        await admin.UntilDoneAsync(job, 100);
+
+        await app.RevokeAsync(key);
+
+        Assert.Equal("failed", (string)(await admin.UntilEndedAsync(job))["state"]!);
+    }
+
+    [Fact]
+    public async Task Jobs_are_deleted_thirty_days_after_their_end()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        var admin = await app.AdminAsync();
+        var job = await admin.ChangeAsync(new { action = "make_vip", filters = new { search = "nobody" } });
+        app.Clock.Advance(TimeSpan.FromDays(29));
+        await app.MaintainAsync();
+        Assert.Equal(1, await app.Database.CountAsync("SELECT COUNT(*) FROM bulk_jobs"));
+
+        app.Clock.Advance(TimeSpan.FromDays(2));
+        await app.MaintainAsync();
+
+        (await (await app.NewAdminAsync()).Get(Bulking.Url(job))).Expect(404);
+    }
+
+    private static async Task<Actor> SignInAsync(ServerProcess server, string username)
+    {
+        var pair = (await new Actor(server.Client).Post("/api/auth/token/", new { username, password = ClienteleApp.Password })).Expect(200);
+        return new Actor(server.Client) { Access = (string)pair["access"]! };
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Clientele.Tests.Bulk;
+using Clientele.Tests.Segments;
+using Clientele.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Clientele.Tests.ConsoleApp;
+
+/// <summary>The list of customers in a real browser: its state is in its address, and what is done with all who match is done with all of them.</summary>
+public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromium chromium) : ConsoleScenario(app, chromium), IClassFixture<OwnApp>
+{
+    [Fact]
+    public async Task A_filter_stays_after_a_reload_and_the_back_button_takes_it_back()
+    {
+        var (word, ids) = await App.CrowdAsync(3);
+        await (await App.AdminAsync()).ChangeAsync(new { action = "make_vip", ids = ids.Take(1) });
+        var page = await OpenSignedInAsync($"customers?search={word}");
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(3);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add filter" }).ClickAsync();
+        await page.GetByLabel("Filter by").FillAsync("VIP");
+        await page.GetByText("Account").First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(1);
+        await Assertions.Expect(page).ToHaveURLAsync(VipAddress());
+        await page.ReloadAsync();
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(1);
+        await page.GoBackAsync();
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(3);
+    }
+
+    [Fact]
+    public async Task All_who_match_are_added_to_a_group()
+    {
+        var (group, (word, ids)) = (await App.GroupAsync("Gathered"), await App.CrowdAsync(120));
+        var page = await OpenSignedInAsync($"customers?search={word}");
+
+        await page.GetByLabel("Select all customers that are shown").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Select all 120 match" }).ClickAsync();
+        await page.GetByLabel("Actions for the selected customers").ClickAsync();
+        await page.GetByText("Add to a group", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("Group").FillAsync("Gathered");
+        await page.Locator(".mud-popover-open").GetByText("Gathered").First.ClickAsync();
+        await Assertions.Expect(page.GetByText("120 customers are added to Gathered.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add to a group" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Done. 120 changed")).ToBeVisibleAsync();
+
+        Assert.Equal(ids, await App.MembersAsync(group));
+    }
+
+    [Fact]
+    public async Task A_filter_in_the_address_that_cannot_be_used_is_not_left_out_silently()
+    {
+        var page = await OpenSignedInAsync("customers?is_vip=maybe");
+
+        await Assertions.Expect(page.GetByText("The address has filters that cannot be used: is_vip=maybe.")).ToBeVisibleAsync();
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(0);
+    }
+
+    private static ILocator Rows(IPage page) => page.Locator(".customer-table tbody tr");
+
+    [GeneratedRegex("is_vip=true")]
+    private static partial Regex VipAddress();
+}
