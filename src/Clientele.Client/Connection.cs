@@ -150,7 +150,7 @@ internal sealed class Connection
     }
 
     /// <summary>Sends a call whose response is a document to keep as it is.</summary>
-    public async Task<byte[]> DownloadAsync(Call call, CancellationToken cancellationToken)
+    public async Task<byte[]> DocumentAsync(Call call, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(call, cancellationToken).ConfigureAwait(false);
         return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,7 @@ public sealed class PrivacyClient
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404), also for an erased customer; <c>step_up_required</c> (403).</exception>
     public Task<byte[]> DownloadExportAsync(long customerId, CancellationToken cancellationToken = default) =>
-        _connection.DownloadAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/export/")), cancellationToken);
+        _connection.DocumentAsync(Call.Get(Invariant($"api/customers/customers/{customerId}/export/")), cancellationToken);
 
     /// <summary>Gets a page of a customer's audit trail, even if the customer was erased. For admins.</summary>
     /// <param name="customerId">The customer's id.</param>

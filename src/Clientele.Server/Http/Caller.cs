@@ -65,9 +65,6 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     /// <param name="network">The network that the request came from.</param>
     public void ActFor(ClaimsPrincipal user, string? network) => _asker = (user, network);
 
-    /// <summary>Whether the caller may do what needs this scope: people may, a key if it has the scope.</summary>
-    public bool HasScope(string scope) => KeyId is null || User!.HasClaim(KeyClaims.Scope, scope);
-
     /// <summary>
     /// Whether the caller may see this customer, if there is one. A key may not see staff: <see cref="CustomerWrites"/> and the profile check the row with
     /// <see cref="IsHidden"/>; what reads or writes without them asks <see cref="MaySeeAsync"/>.

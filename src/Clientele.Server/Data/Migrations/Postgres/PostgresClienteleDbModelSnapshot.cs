@@ -1304,9 +1304,6 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasIndex("GroupId", "CustomerId");
 
-                    b.HasIndex("GroupId", "EnteredAt")
-                        .HasFilter("is_member");
-
                     b.HasIndex("GroupId", "EnteredSeq")
                         .HasFilter("is_member");
 
@@ -1349,11 +1346,7 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasKey("CustomerId", "GroupId", "EnteredSeq");
 
-                    b.HasIndex("GroupId", "EnteredAt");
-
                     b.HasIndex("GroupId", "EnteredSeq");
-
-                    b.HasIndex("GroupId", "LeftAt");
 
                     b.HasIndex("GroupId", "LeftSeq");
 

@@ -1229,9 +1229,6 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("GroupId", "CustomerId");
 
-                    b.HasIndex("GroupId", "EnteredAt")
-                        .HasFilter("is_member");
-
                     b.HasIndex("GroupId", "EnteredSeq")
                         .HasFilter("is_member");
 
@@ -1274,11 +1271,7 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasKey("CustomerId", "GroupId", "EnteredSeq");
 
-                    b.HasIndex("GroupId", "EnteredAt");
-
                     b.HasIndex("GroupId", "EnteredSeq");
-
-                    b.HasIndex("GroupId", "LeftAt");
 
                     b.HasIndex("GroupId", "LeftSeq");
 
