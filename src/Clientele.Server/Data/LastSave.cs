@@ -26,8 +26,7 @@ internal sealed class LastSave(DatabaseDependencies dependencies, RelationalData
     private async Task<int> SaveAndCommitAsync(ClienteleDb db, IList<IUpdateEntry> entries, CancellationToken cancellationToken)
     {
         var (sql, values) = (new StringBuilder(), new List<IRelationalParameter>());
-        var rows = entries.Select(row => (Table: Tables.GetOrAdd(row.EntityType, TableOfRows.Of, db), Row: row));
-        foreach (var (table, row) in rows.OrderBy(entry => entry.Table.Depth))
+        foreach (var (table, row) in entries.Select(row => (Tables.GetOrAdd(row.EntityType, TableOfRows.Of, db), row)).OrderBy(entry => entry.Item1.Depth))
         {
             table.Write(row, sql, values);
         }
