@@ -19,7 +19,7 @@ namespace Clientele.Server.Data;
 /// <summary>All tables. <see cref="SqliteClienteleDb"/> and <see cref="PostgresClienteleDb"/> contain what differs between the two databases.</summary>
 internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
-    /// <summary>EF Core sends up to a thousand changes in one command. The queue of segments adds at most one for each.</summary>
+    /// <summary>More changes than these are too many for one command. The queue of segments adds at most one for each.</summary>
     private const int MostAlong = 400;
 
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
@@ -181,8 +181,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     }
 
     /// <summary>
-    /// Saves the last changes of the open transaction and commits it, on PostgreSQL in one round trip. Cannot be cancelled: a client that disconnects must
-    /// not interrupt a commit.
+    /// Saves the last changes of the open transaction and commits it, on PostgreSQL in one round trip (<see cref="LastSave"/>). Cannot be cancelled: a client
+    /// that disconnects must not interrupt a commit.
     /// </summary>
     public async Task SaveAndCommitAsync()
     {
@@ -235,7 +235,7 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     }
 
     /// <summary>
-    /// EF Core sees only after the round trip whether an UPDATE has found its row. So the commit goes along only if the changes are new rows, and customers:
+    /// Only after the round trip it is known whether an UPDATE has found its row. So the commit goes along only if the changes are new rows, and customers:
     /// a customer is changed only with a lock on the row. Many changes take several round trips.
     /// </summary>
     private static bool MayCommitAlong(List<EntityEntry> entries) => entries.Count <= MostAlong

@@ -3,26 +3,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Clientele.Server.Data;
 
-/// <summary>
-/// Sends COMMIT in the round trip of a transaction's last changes, and not again. If one of the changes fails, PostgreSQL skips what follows it, and the
-/// transaction is rolled back.
-/// </summary>
-internal sealed class CommitAlong : DbCommandInterceptor, IDbTransactionInterceptor
+/// <summary>Does not send COMMIT again if <see cref="LastSave"/> has sent it with the changes.</summary>
+internal sealed class CommitAlong : IDbTransactionInterceptor
 {
     public static readonly CommitAlong Instance = new();
-
-    public override DbCommand CommandInitialized(CommandEndEventData eventData, DbCommand result)
-    {
-        if (eventData is { CommandSource: CommandSource.SaveChanges, Context: ClienteleDb { Committing: Committing.WithChanges } db })
-        {
-            db.Committing = Committing.Sent;
-#pragma warning disable CA2100 // EF Core's own statements before ours.
-            result.CommandText += "COMMIT";
-#pragma warning restore CA2100
-        }
-
-        return result;
-    }
 
     public ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Clientele.Server.Data;
@@ -83,7 +84,8 @@ internal sealed class Database : IAsyncDisposable
         if (Source is not null)
         {
             // Migrations run in our own transaction, with the lock.
-            options.UseNpgsql(Source).ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MigrationsUserTransactionWarning));
+            options.UseNpgsql(Source).ReplaceService<IDatabase, LastSave>()
+                .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MigrationsUserTransactionWarning));
         }
         else
         {
