@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Clientele.Bench;
+using Clientele.Bench.Enumeration;
 using Clientele.Bench.Flood;
 using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
@@ -82,5 +83,15 @@ var flooded = new Option<int>("--seconds")
 var flood = new Command("flood", "Measures others' reads while 50 wrong sign-ins are made at once, on both databases.") { flooded };
 flood.SetAction((parsed, cancellationToken) => FloodBench.RunAsync(new FloodOptions(parsed.GetValue(flooded)), cancellationToken));
 root.Add(flood);
+
+var accounts = new Option<int>("--accounts")
+{
+    Description = "How many accounts are asked about, and as many names without an account.",
+    DefaultValueFactory = _ => AccountsOptions.AllAccounts,
+};
+var enumeration = new Command("enumeration", "Compares the times of requests about accounts that exist and about accounts that do not.") { accounts };
+enumeration.SetAction((parsed, cancellationToken) =>
+    EnumerationBench.RunAsync(new AccountsOptions(parsed.GetValue(accounts)), cancellationToken));
+root.Add(enumeration);
 
 return await root.Parse(args).InvokeAsync();
