@@ -13,7 +13,8 @@ internal static class Page
     public const string Hostile = "## Hostile bodies";
     public const string Fuzz = "## Random requests";
     public const string Flood = "## A flood of sign-ins";
-    private static readonly string[] Headings = [Ledger, Segments, Hostile, Fuzz, Flood];
+    public const string Enumeration = "## Known and unknown accounts";
+    private static readonly string[] Headings = [Ledger, Segments, Hostile, Fuzz, Flood, Enumeration];
 
     public static string Path { get; } = System.IO.Path.Combine("docs", "benchmarks.md");
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Clientele.Bench;
 using Clientele.Bench.Browser;
+using Clientele.Bench.Enumeration;
 using Clientele.Bench.Flood;
 using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
@@ -92,5 +93,15 @@ root.Add(console);
 var screenshots = new Command("screenshots", "Makes the pictures of docs/guides/console.md.");
 screenshots.SetAction((_, cancellationToken) => Screenshots.RunAsync(cancellationToken));
 root.Add(screenshots);
+
+var accounts = new Option<int>("--accounts")
+{
+    Description = "How many accounts are asked about, and as many names without an account.",
+    DefaultValueFactory = _ => AccountsOptions.AllAccounts,
+};
+var enumeration = new Command("enumeration", "Compares the times of requests about accounts that exist and about accounts that do not.") { accounts };
+enumeration.SetAction((parsed, cancellationToken) =>
+    EnumerationBench.RunAsync(new AccountsOptions(parsed.GetValue(accounts)), cancellationToken));
+root.Add(enumeration);
 
 return await root.Parse(args).InvokeAsync();

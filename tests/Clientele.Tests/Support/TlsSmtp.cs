@@ -19,11 +19,12 @@ public sealed class TlsSmtp : IAsyncDisposable
     public const string Password = "of-the-mail-server";
 
     private readonly CancellationTokenSource _ending = new();
-    private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<ReceivedMessage> _received = new();
     private readonly ConcurrentQueue<string> _inClear = new();
     private readonly string _security;
     private readonly Task _running;
+    private int _port;
     private volatile int _begun;
     private volatile int _ended;
 
@@ -31,7 +32,7 @@ public sealed class TlsSmtp : IAsyncDisposable
     {
         _security = security;
         var listeners = new EndpointListenerFactory();
-        listeners.EndpointStarted += (_, started) => _port.TrySetResult(((IPEndPoint)started.LocalEndPoint).Port);
+        listeners.EndpointStarted += (_, started) => _listening.TrySetResult(((IPEndPoint)started.LocalEndPoint).Port);
         var services = new ServiceProvider();
         services.Add(listeners);
         services.Add(new DelegatingUserAuthenticator((user, password) => (user, password) == (User, Password)));
@@ -63,7 +64,7 @@ public sealed class TlsSmtp : IAsyncDisposable
     public Dictionary<string, string?> Settings => new()
     {
         ["Mail:Host"] = "localhost",
-        ["Mail:Port"] = $"{_port.Task.Result}",
+        ["Mail:Port"] = $"{_port}",
         ["Mail:Security"] = _security,
         ["Mail:User"] = User,
         ["Mail:Password"] = Password,
@@ -76,7 +77,7 @@ public sealed class TlsSmtp : IAsyncDisposable
     public static async Task<TlsSmtp> StartAsync(X509Certificate2 certificate, string security)
     {
         var server = new TlsSmtp(certificate, security);
-        await server._port.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        server._port = await server._listening.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         return server;
     }
 
