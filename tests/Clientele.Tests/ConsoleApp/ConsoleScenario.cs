@@ -75,9 +75,11 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     /// <summary>Sends the form of the sign-in page.</summary>
     protected static async Task FillInAsync(IPage page, string username, string password)
     {
-        await page.GetByLabel("Username or e-mail").FillAsync(username);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        // After the end of a session, the page that was open is still there, but hidden.
+        var form = page.Locator("main.sign-in");
+        await form.GetByLabel("Username or e-mail").FillAsync(username);
+        await form.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await form.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
     /// <summary>Waits for a page behind the sign-in page.</summary>
