@@ -1,3 +1,5 @@
+using Clientele.ConsoleApp.Layout;
+using Clientele.ConsoleApp.Pages.Finding;
 using MudBlazor;
 using MudBlazor.Services;
 
@@ -12,6 +14,9 @@ internal static class ConsoleServices
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
             options.SnackbarConfiguration.PreventDuplicates = false;
         })
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<Preferences>()
+        .AddSingleton<RecentCustomers>()
         .AddScoped<StepUp>()
         .AddScoped<Save>()
         .AddScoped<PasskeyPrompt>();

@@ -1,0 +1,28 @@
+using MudBlazor;
+
+namespace Clientele.ConsoleApp.Layout;
+
+/// <summary>A page of the navigation.</summary>
+/// <param name="Title">Its name.</param>
+/// <param name="Address">Its address, relative to the console's.</param>
+/// <param name="Icon">Its icon.</param>
+/// <param name="Key">The key that goes there after <c>g</c>.</param>
+internal sealed record Place(string Title, string Address, string Icon, char Key);
+
+/// <summary>The pages that can be reached from everywhere.</summary>
+internal static class Places
+{
+    public static readonly IReadOnlyList<Place> All =
+    [
+        new("Search", "", Icons.Material.Outlined.Search, 's'),
+        new("Overview", "overview", Icons.Material.Outlined.Dashboard, 'o'),
+        new("Customers", "customers", Icons.Material.Outlined.People, 'c'),
+        new("Groups and segments", "groups", Icons.Material.Outlined.Workspaces, 'g'),
+        new("Loyalty", "loyalty", Icons.Material.Outlined.Loyalty, 'l'),
+        new("Messages", "messages", Icons.Material.Outlined.Mail, 'm'),
+        new("Staff and keys", "staff", Icons.Material.Outlined.Badge, 'k'),
+    ];
+
+    /// <summary>The page of the person who is signed in.</summary>
+    public static readonly Place Me = new("Me", "me", Icons.Material.Outlined.AccountCircle, 'e');
+}

@@ -1,0 +1,80 @@
+using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
+
+namespace Clientele.ConsoleApp.Pages.Finding;
+
+/// <summary>
+/// Searches while somebody types: after a pause, one request at a time, and only the results of the last text are shown. While results are on the way, the
+/// earlier ones stay.
+/// </summary>
+internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse>> search, TimeProvider clock, Action changed) : IDisposable
+{
+    /// <summary>How long the pause is.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+
+    private CancellationTokenSource _typing = new();
+
+    /// <summary>What was typed.</summary>
+    public string Text { get; private set; } = "";
+
+    /// <summary>The results; null if nothing was searched for.</summary>
+    public IReadOnlyList<FoundItem>? Items { get; private set; }
+
+    /// <summary>Why the search failed.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Whether results for the text are on the way.</summary>
+    public bool IsSearching { get; private set; }
+
+    /// <summary>The result that Enter opens.</summary>
+    public int Selected { get; private set; }
+
+    /// <summary>Takes over what was typed. Completes when its results are there, or when something else was typed.</summary>
+    public async Task TypeAsync(string text, bool atOnce = false)
+    {
+        await _typing.CancelAsync().ConfigureAwait(true);
+        _typing.Dispose();
+        _typing = new CancellationTokenSource();
+        var own = _typing.Token;
+        (Text, Failure, IsSearching) = (text, null, text.Trim().Length > 0);
+        if (!IsSearching)
+        {
+            (Items, Selected) = (null, 0);
+            changed();
+            return;
+        }
+
+        changed();
+        try
+        {
+            await Task.Delay(atOnce ? TimeSpan.Zero : Pause, clock, own).ConfigureAwait(true);
+            var found = FoundItem.Of(await search(text.Trim(), own).ConfigureAwait(true));
+            own.ThrowIfCancellationRequested();
+            (Items, Selected, IsSearching) = (found, 0, false);
+        }
+        catch (OperationCanceledException) when (own.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception failure) when (Failures.Is(failure))
+        {
+            if (own.IsCancellationRequested)
+            {
+                return;
+            }
+
+            (Failure, IsSearching) = (failure, false);
+        }
+
+        changed();
+    }
+
+    /// <summary>Moves the selection among so many results, over the ends.</summary>
+    public void Move(int by, int count) => Selected = count == 0 ? 0 : (Selected + by + count) % count;
+
+    public void Dispose()
+    {
+        _typing.Cancel();
+        _typing.Dispose();
+    }
+}

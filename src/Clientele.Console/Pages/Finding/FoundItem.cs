@@ -1,0 +1,41 @@
+using System.Globalization;
+using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
+
+namespace Clientele.ConsoleApp.Pages.Finding;
+
+/// <summary>A line among the results of the search.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Address">The page that it opens.</param>
+/// <param name="Title">Its name.</param>
+/// <param name="Detail">What distinguishes it from others with the same name.</param>
+/// <param name="Tier">A customer's tier.</param>
+/// <param name="Mark">What is special about it, such as <c>Inactive</c>.</param>
+public sealed record FoundItem(FoundKind Kind, string Address, string Title, string Detail, string? Tier = null, string? Mark = null)
+{
+    /// <summary>All that was found, in the order in which it is shown.</summary>
+    public static IReadOnlyList<FoundItem> Of(SearchResponse found) =>
+        [.. found.Customers.Select(Of), .. found.Orders.Select(Of), .. found.Groups.Select(Of)];
+
+    private static FoundItem Of(CustomerSummary customer) => new(
+        FoundKind.Customer,
+        string.Create(CultureInfo.InvariantCulture, $"customers/{customer.Id}"),
+        customer.FullName,
+        string.Join(" · ", new[] { customer.Email, customer.Phone, $"#{customer.Id.ToString(CultureInfo.InvariantCulture)}" }.OfType<string>()),
+        customer.LoyaltyTier,
+        !customer.IsActive ? "Inactive" : customer.IsVip ? "VIP" : null);
+
+    private static FoundItem Of(FoundOrder order) => new(
+        FoundKind.Order,
+        string.Create(CultureInfo.InvariantCulture, $"customers/{order.Customer}/orders"),
+        order.OrderNumber,
+        $"{order.CustomerName} · {order.Status.Replace('_', ' ')} · {Amounts.Text(order.Total, order.Currency)} · "
+            + order.PlacedAt.ToLocalTime().ToString("d", CultureInfo.CurrentCulture));
+
+    private static FoundItem Of(FoundGroup group) => new(
+        FoundKind.Group,
+        string.Create(CultureInfo.InvariantCulture, $"groups/{group.Id}"),
+        group.Name,
+        (group.AutoAssign ? "Segment · " : "Group · ")
+            + (group.MembersCount == 1 ? "1 member" : string.Create(CultureInfo.CurrentCulture, $"{group.MembersCount:N0} members")));
+}
