@@ -20,6 +20,9 @@ internal sealed class SignedIn
     /// <summary>Whether the session has ended without a sign-out. Pages stay open behind the sign-in page, with what was typed.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Whether they must set up a second factor before anything else.</summary>
+    public bool MustEnrol { get; private set; }
+
     /// <summary>Raised when somebody has signed in or out, and when a session has ended.</summary>
     public event Action? Changed;
 
@@ -50,7 +53,7 @@ internal sealed class SignedIn
     /// <summary>Signs out, even if the service cannot be reached: the access token is forgotten first.</summary>
     public async Task SignOutAsync()
     {
-        (Me, HasEnded) = (null, false);
+        (Me, HasEnded, MustEnrol) = (null, false, false);
         await _api.UseTokensAsync(null).ConfigureAwait(true);
         Changed?.Invoke();
         await _session.EndAsync().ConfigureAwait(true);
@@ -59,16 +62,30 @@ internal sealed class SignedIn
     private async Task BeginAsync(TokenPair tokens)
     {
         await _api.UseTokensAsync(tokens).ConfigureAwait(true);
-        var me = (await _api.Customers.GetMeAsync().ConfigureAwait(true)).Value;
+        await EnterAsync().ConfigureAwait(true);
+    }
 
-        // Pages that show what somebody else may see, or has typed, are thrown away.
-        if (HasEnded && Me?.Id != me.Id)
+    /// <summary>Reads who is there, and shows the pages.</summary>
+    public async Task EnterAsync()
+    {
+        try
         {
-            Me = null;
-            Changed?.Invoke();
+            var me = (await _api.Customers.GetMeAsync().ConfigureAwait(true)).Value;
+
+            // Pages that show what somebody else may see, or has typed, are thrown away.
+            if (HasEnded && Me?.Id != me.Id)
+            {
+                Me = null;
+                Changed?.Invoke();
+            }
+
+            (Me, HasEnded, MustEnrol) = (me, false, false);
+        }
+        catch (ClienteleException refused) when (refused.Code == "factor_enrolment_required")
+        {
+            (Me, HasEnded, MustEnrol) = (null, false, true);
         }
 
-        (Me, HasEnded) = (me, false);
         Changed?.Invoke();
     }
 

@@ -9,6 +9,9 @@ internal sealed class DemoConsole : IAsyncDisposable
     private const string Chromium = "/usr/bin/chromium";
     private const string Admin = "olivia";
 
+    /// <summary>The heading of a page, and not that of the loading screen.</summary>
+    private const string Heading = "#app h1:not(.loading h1)";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clientele-console-");
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -46,7 +49,7 @@ internal sealed class DemoConsole : IAsyncDisposable
     public static async Task OpenAsync(IPage page, string path)
     {
         await page.GotoAsync($"/console/{path}");
-        await page.Locator("#app h1").First.WaitForAsync();
+        await page.Locator(Heading).First.WaitForAsync();
     }
 
     /// <summary>Signs the admin in, on the page that asks for it.</summary>
@@ -55,7 +58,7 @@ internal sealed class DemoConsole : IAsyncDisposable
         await page.GetByLabel("Username or e-mail").FillAsync(Admin);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Bodies.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.Locator("#app h1").Filter(new() { HasNotText = "Sign in" }).First.WaitForAsync();
+        await page.Locator(Heading).Filter(new() { HasNotText = "Sign in" }).First.WaitForAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -106,6 +106,6 @@ public sealed partial class ServingTheConsole(ClienteleApp app)
 
     private static string Sorted(string caching) => string.Join(", ", caching.Split(", ").OrderDescending(StringComparer.Ordinal));
 
-    [GeneratedRegex("(?:src|href)=\"((?:_content|_framework|app|favicon|Clientele)[^\"]*)\"")]
+    [GeneratedRegex("(?:src|href)=\"((?:mudblazor|_framework|app|js|Clientele)[^\"]*)\"")]
     private static partial Regex Reference();
 }

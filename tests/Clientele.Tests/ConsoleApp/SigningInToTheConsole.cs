@@ -82,6 +82,35 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    public async Task A_session_that_ends_while_somebody_works_keeps_what_they_have_typed()
+    {
+        Expect(401);
+        var admin = await App.NewAdminAsync();
+        var page = await OpenSignedInAsync("", admin);
+        (await admin.Delete("/api/auth/sessions/")).Expect(204);
+
+        await page.Locator(".quick-find input").FillAsync("Lovelace");
+        await SignedOutAsync(page);
+        await page.GetByText("Your session has ended.").WaitForAsync();
+        await SignInAsync(page, admin);
+
+        Assert.Equal("Lovelace", await page.Locator(".quick-find input").InputValueAsync());
+    }
+
+    [Fact]
+    public async Task Staff_who_need_a_second_factor_set_it_up_first()
+    {
+        Expect(403);
+        await using var own = App = await ClienteleApp.StartAsync(new() { Settings = { ["Security:StaffNeedFactor"] = "true" } });
+        var page = await OpenAsync();
+
+        await FillInAsync(page, (await own.AdminAsync()).Username, ClienteleApp.Password);
+
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Set up a second factor" }).WaitForAsync();
+        await page.GetByText("Authenticator app", new() { Exact = true }).First.WaitForAsync();
+    }
+
+    [Fact]
     public async Task Before_there_is_an_admin_the_page_says_how_to_make_one()
     {
         await using var own = App = await ClienteleApp.StartAsync();
