@@ -176,7 +176,8 @@ internal sealed class OpenApiDescriber
     }
 
     /// <summary>What a record is; what the records of a list are.</summary>
-    private static string? Summary(Type type) => type == typeof(string) ? "A file of text." : OpenApiTexts.Summary(type) ?? OpenApiTexts.Summary(type.GenericTypeArguments[0]);
+    private static string? Summary(Type type) =>
+        type == typeof(string) ? "A file of text." : OpenApiTexts.Summary(type) ?? OpenApiTexts.Summary(type.GenericTypeArguments[0]);
 
     private OpenApiMediaType Media(Type[] types, bool admin) => types is [var text] && text == typeof(string)
         ? new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }
