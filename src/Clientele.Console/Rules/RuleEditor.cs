@@ -90,7 +90,7 @@ public sealed class RuleEditor(RuleTerms terms)
         try
         {
             var tree = RuleTree.Parse(text);
-            if (tree.ToJson() is not JsonObject)
+            if (tree.Root is { } root && root.ToJson() is not JsonObject)
             {
                 throw new JsonException("A rule is an object: it begins with { and ends with }.");
             }

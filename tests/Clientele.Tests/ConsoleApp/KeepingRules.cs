@@ -74,7 +74,7 @@ public sealed class KeepingRules
 
     private static IEnumerable<string> Drawn()
     {
-        var (chance, calendar) = (new Random(4), new Calendar(RuleWorld.LeapYear));
+        var (chance, calendar) = (new Random(4), new Segments.Calendar(RuleWorld.LeapYear));
         var customers = new RandomCustomers(chance, calendar).Draw(20);
         var rules = new RandomRules(chance, customers, calendar.Asking[0], [3, 5]);
         return Enumerable.Range(0, Rules).Select(_ => rules.Draw(RuleSize.Any).ToJsonString());

@@ -1,0 +1,212 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Clientele.Tests.Segments;
+using Clientele.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Clientele.Tests.ConsoleApp;
+
+/// <summary>Marketing builds a segment in the console, in a real browser, and sees who is in it.</summary>
+public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : ConsoleScenario(app, chromium), IClassFixture<OwnApp>
+{
+    private const string Hostile = "<img src=x onerror=alert(1)>\"'&{{7*7}}";
+
+    [Fact]
+    public async Task An_example_becomes_a_segment_whose_members_can_be_explained()
+    {
+        var people = await PeopleAsync("mouse", 3);
+        var page = await OpenSignedInAsync("segments/new");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Examples" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByText("Young adults").ClickAsync();
+        await SaysAsync(page, "Active customers whose age is between 18 and 29.");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Condition", Exact = true }).ClickAsync();
+        await ChooseAsync(page, page.GetByLabel("Field", new() { Exact = true }).Last, "e-mail domain", "E-mail domain");
+        await page.GetByLabel("Value", new() { Exact = true }).Last.FillAsync("mouse.example");
+        await SaysAsync(page, "Active customers whose age is between 18 and 29 and whose e-mail domain is “mouse.example”.");
+        await CountAsync(page, 0);
+
+        // The age is too strict: without it there are the three of them.
+        await page.GetByRole(AriaRole.Group, new() { Name = "Condition on age" }).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await CountAsync(page, people.Count);
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mice");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.WaitForURLAsync(SegmentAddress());
+        await page.GetByText("3 members, kept up to date").WaitForAsync();
+
+        await page.GetByText("Explain for a customer").ClickAsync();
+        await ChooseAsync(page, page.GetByLabel("Customer to explain"), people[0].Username, people[0].Email);
+        await page.GetByRole(AriaRole.Treeitem).Filter(new() { HasText = "Has “mouse.example”" }).First.WaitForAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Members" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(1 + people.Count);
+    }
+
+    [Fact]
+    public async Task A_segment_is_built_by_keyboard_alone()
+    {
+        await PeopleAsync("keys", 2);
+        var page = await OpenSignedInAsync("segments/new");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "New segment" }).WaitForAsync();
+
+        await TabToAsync(page, "Condition");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("e-mail domain");
+        await page.GetByRole(AriaRole.Option, new() { Name = "E-mail domain" }).First.WaitForAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await SaysAsync(page, "Active customers whose e-mail domain is ….");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("keys.example");
+        await CountAsync(page, 2);
+
+        // The copy goes up past its original, away again, and comes back.
+        await page.Keyboard.PressAsync("Alt+d");
+        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Condition on e-mail domain" })).ToHaveCountAsync(2);
+        await page.Keyboard.PressAsync("Alt+ArrowUp");
+        await page.Keyboard.PressAsync("Alt+Delete");
+        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Condition on e-mail domain" })).ToHaveCountAsync(1);
+        await CountAsync(page, 2);
+
+        await TabToAsync(page, "Name", backwards: true);
+        await page.Keyboard.TypeAsync("Keyboards");
+        await TabToAsync(page, "Save", backwards: true);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync(SegmentAddress());
+    }
+
+    [Fact]
+    public async Task Text_and_tree_follow_each_other()
+    {
+        var page = await OpenSignedInAsync("segments/new");
+        await page.GetByText("JSON", new() { Exact = true }).ClickAsync();
+        var json = page.GetByLabel("The rule as JSON");
+
+        await json.FillAsync("""{"all": [{"field": "is_vip", "op": "eq", "value": true}""");
+        await page.GetByText(LineAndColumn()).WaitForAsync();
+        await json.FillAsync("""{"all": [{"field": "is_vip", "op": "eq", "value": true}, {"field": "total_orders", "op": "gte", "value": "many"}]}""");
+        await SaysAsync(page, "Active customers who are VIP and whose total orders is at least \"many\".");
+
+        // What the service says stands at its node.
+        Expect(400);
+        var orders = page.GetByRole(AriaRole.Group, new() { Name = "Condition on total orders" });
+        await orders.GetByRole(AriaRole.Alert).WaitForAsync();
+
+        await orders.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Assertions.Expect(json).ToHaveValueAsync("{\n  \"all\": [\n    {\n      \"field\": \"is_vip\",\n      \"op\": \"eq\",\n      \"value\": true\n    }\n  ]\n}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await orders.WaitForAsync();
+    }
+
+    [Fact]
+    public async Task A_change_shows_who_would_come_and_go_before_it_is_saved()
+    {
+        var people = await PeopleAsync("moves", 4);
+        var admin = await App.AdminAsync();
+        var rule = new JsonObject { ["field"] = "username", ["op"] = "in", ["value"] = new JsonArray([.. people.Take(3).Select(person => (JsonNode)person.Username)]) };
+        var group = (await admin.Post(Lists.Groups, new JsonObject { ["name"] = "Moves", ["auto_assign"] = true, ["assignment_rules"] = rule })).Expect(201);
+        await App.DrainAsync();
+        var page = await OpenSignedInAsync($"segments/{group["id"]}");
+        await CountAsync(page, 3);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).First.ClickAsync();
+        await page.GetByLabel("One more, then Enter").FillAsync(people[3].Username);
+        await page.Keyboard.PressAsync("Enter");
+
+        var moves = page.GetByTestId("moves");
+        await Assertions.Expect(moves).ToContainTextAsync("+1");
+        await Assertions.Expect(moves).ToContainTextAsync("−1");
+    }
+
+    [Fact]
+    public async Task Hostile_text_is_text()
+    {
+        var page = await OpenSignedInAsync($"segments/new?rule={Uri.EscapeDataString(new JsonObject { ["field"] = "email", ["op"] = "eq", ["value"] = Hostile }.ToJsonString())}");
+        page.Dialog += (_, dialog) => Assert.Fail(dialog.Message);
+
+        await SaysAsync(page, $"Active customers whose e-mail is “{Hostile}”.");
+        await CountAsync(page, 0);
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(Hostile);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.WaitForURLAsync(SegmentAddress());
+        await page.GetByRole(AriaRole.Heading, new() { Name = Hostile }).WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Groups and segments" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = Hostile }).WaitForAsync();
+        Assert.Equal(0, await page.Locator("img[src=x]").CountAsync());
+    }
+
+    [Fact]
+    public async Task Somebody_is_added_by_hand_and_removed_again()
+    {
+        var person = (await PeopleAsync("hands", 1))[0];
+        var page = await OpenSignedInAsync("groups");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "New group" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Handmade");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByText("Nobody is in this group.").WaitForAsync();
+
+        await ChooseAsync(page, page.GetByLabel("Add a customer by hand"), person.Username, person.Email);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = person.Email }).GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByText("Nobody is in this group.").WaitForAsync();
+
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Coming and going" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "By hand" })).ToHaveCountAsync(2);
+    }
+
+    /// <summary>Customers whose e-mail addresses have a domain of their own.</summary>
+    private async Task<IReadOnlyList<(string Username, string Email)>> PeopleAsync(string domain, int count)
+    {
+        var admin = await App.AdminAsync();
+        var people = new List<(string, string)>();
+        for (var i = 0; i < count; i++)
+        {
+            var body = House.Given.Registration($"{domain}{i}");
+            body["email"] = $"{domain}{i}@{domain}.example";
+            (await App.Stranger.Post("/api/customers/register/", body)).Expect(201);
+            people.Add(($"{domain}{i}", $"{domain}{i}@{domain}.example"));
+        }
+
+        Assert.NotNull(admin);
+        return people;
+    }
+
+    private static Task SaysAsync(IPage page, string sentence) => Assertions.Expect(page.Locator("#sentence")).ToHaveTextAsync(sentence);
+
+    private static Task CountAsync(IPage page, int count) =>
+        Assertions.Expect(page.Locator("[data-testid=count]:not(.old)")).ToHaveTextAsync(count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Types into a field with suggestions, and takes the one with this text.</summary>
+    private static async Task ChooseAsync(IPage page, ILocator field, string typed, string suggestion)
+    {
+        await field.ClickAsync();
+        await field.FillAsync(typed);
+        await page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasText = suggestion }).First.ClickAsync();
+    }
+
+    /// <summary>Presses Tab until an element with this name has the focus.</summary>
+    private static async Task TabToAsync(IPage page, string name, bool backwards = false)
+    {
+        for (var presses = 0; presses < 60; presses++)
+        {
+            var focused = await page.EvaluateAsync<string>(
+                "() => { const e = document.activeElement; return e.labels?.[0]?.innerText || e.getAttribute('aria-label') || e.innerText || ''; }");
+            if (string.Equals(focused.Trim(), name, StringComparison.OrdinalIgnoreCase))
+            {
+                return;
+            }
+
+            await page.Keyboard.PressAsync(backwards ? "Shift+Tab" : "Tab");
+        }
+
+        Assert.Fail($"{name} cannot be reached by Tab.");
+    }
+
+    [GeneratedRegex("/console/segments/[0-9]+$")]
+    private static partial Regex SegmentAddress();
+
+    [GeneratedRegex("Line 1, column")]
+    private static partial Regex LineAndColumn();
+}
