@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Clientele.Bench;
+using Clientele.Bench.Browser;
 using Clientele.Bench.Flood;
 using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
@@ -82,5 +83,14 @@ var flooded = new Option<int>("--seconds")
 var flood = new Command("flood", "Measures others' reads while 50 wrong sign-ins are made at once, on both databases.") { flooded };
 flood.SetAction((parsed, cancellationToken) => FloodBench.RunAsync(new FloodOptions(parsed.GetValue(flooded)), cancellationToken));
 root.Add(flood);
+
+var loads = new Option<int>("--loads") { Description = "How often the console is loaded.", DefaultValueFactory = _ => ConsoleBench.AllLoads };
+var console = new Command("console", "Measures the size and the time of the console's first load, and of later ones.") { loads };
+console.SetAction((parsed, cancellationToken) => ConsoleBench.RunAsync(parsed.GetValue(loads), cancellationToken));
+root.Add(console);
+
+var screenshots = new Command("screenshots", "Makes the pictures of docs/guides/console.md.");
+screenshots.SetAction((_, cancellationToken) => Screenshots.RunAsync(cancellationToken));
+root.Add(screenshots);
 
 return await root.Parse(args).InvokeAsync();

@@ -137,6 +137,13 @@ public sealed class ClienteleClient : IDisposable
     public Task StepUpAsync(StepUpRequest request, CancellationToken cancellationToken = default) =>
         _connection.Session.StepUpAsync(request, cancellationToken);
 
+    /// <summary>
+    /// Continues a session whose tokens come from elsewhere, for example from a server that signs its own visitors in. They are renewed with their refresh
+    /// token, or by <see cref="ClienteleClientOptions.RenewTokens"/>.
+    /// </summary>
+    /// <param name="tokens">The tokens; null to forget those that the client has, without ending their session.</param>
+    public Task UseTokensAsync(TokenPair? tokens) => _connection.Session.UseAsync(tokens);
+
     /// <summary>Signs out: ends the session on the service and forgets the tokens, even if the service cannot be reached.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     public Task SignOutAsync(CancellationToken cancellationToken = default) => _connection.Session.EndAsync(cancellationToken);

@@ -39,6 +39,23 @@ public sealed class ClienteleClientOptions
     /// </summary>
     public Func<TokenPair?, Task>? TokensChanged { get; set; }
 
+    /// <summary>
+    /// Called instead of <c>POST /api/auth/token/refresh/</c> with the pair that is about to expire, for programs whose refresh token is kept elsewhere: a web
+    /// page, for example, whose server keeps it in a cookie that scripts cannot read. Returns the next pair, which needs no <see cref="TokenPair.Refresh"/>, or
+    /// null if the session has ended. If it fails with <see cref="HttpRequestException"/>, the pair stays until it has expired. However many calls wait, it is
+    /// called once; it should repeat its own request if the response is lost. None by default.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// var client = new ClienteleClient(address, new()
+    /// {
+    ///     RenewTokens = async (old, cancellationToken) =&gt; await myServer.NextTokensAsync(cancellationToken),
+    /// });
+    /// await client.UseTokensAsync(await myServer.SignInAsync(username, password));
+    /// </code>
+    /// </example>
+    public Func<TokenPair, CancellationToken, Task<TokenPair?>>? RenewTokens { get; set; }
+
     /// <summary>The clock that decides when a token expires. The system's by default.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 }
@@ -49,7 +66,10 @@ public sealed record TokenPair
     /// <summary>The access token, for the header <c>Authorization: Bearer</c>.</summary>
     public required string Access { get; init; }
 
-    /// <summary>The refresh token, valid for one refresh; null for an access token from elsewhere that cannot be renewed.</summary>
+    /// <summary>
+    /// The refresh token, valid for one refresh; null for an access token from elsewhere that cannot be renewed, or that
+    /// <see cref="ClienteleClientOptions.RenewTokens"/> renews.
+    /// </summary>
     public string? Refresh { get; init; }
 
     /// <summary>When the access token expires.</summary>

@@ -47,6 +47,15 @@ public sealed class ClienteleException : Exception
     /// <summary>How long to wait before another attempt; null if the service did not say.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>Reads the error from the response to a call that the client does not have, such as one of the program's own server.</summary>
+    /// <param name="response">A response that is not a success.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static Task<ClienteleException> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return OfAsync(response, response.Headers.RetryAfter?.Delta, cancellationToken);
+    }
+
     internal static async Task<ClienteleException> OfAsync(HttpResponseMessage response, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         ProblemBody? problem = null;

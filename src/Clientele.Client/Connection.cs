@@ -190,7 +190,7 @@ internal sealed class Connection
             }
 
             using var failed = response;
-            if (failed?.StatusCode == HttpStatusCode.Unauthorized && tokens is { Refresh: not null } or { IsSteppedUp: true } && !renewed)
+            if (failed?.StatusCode == HttpStatusCode.Unauthorized && tokens is not null && (tokens.IsSteppedUp || Session.CanRenew(tokens)) && !renewed)
             {
                 // After a stepped-up token, the ordinary one is tried, and then renewed.
                 (renewed, tokens) = (!tokens.IsSteppedUp, await Session.RenewAsync(tokens, cancellationToken).ConfigureAwait(false));

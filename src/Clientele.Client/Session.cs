@@ -16,10 +16,18 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
     public async Task BeginAsync(Func<Task<TokenResponse>> signInAsync)
     {
         var asked = options.Clock.GetUtcNow();
-        Volatile.Write(ref _tokens, Pair(await signInAsync().ConfigureAwait(false), asked));
-        Volatile.Write(ref _steppedUp, null);
-        await TellAsync().ConfigureAwait(false);
+        await UseAsync(Pair(await signInAsync().ConfigureAwait(false), asked)).ConfigureAwait(false);
     }
+
+    public Task UseAsync(TokenPair? tokens)
+    {
+        Volatile.Write(ref _tokens, tokens);
+        Volatile.Write(ref _steppedUp, null);
+        return TellAsync();
+    }
+
+    /// <summary>Whether there is a way to renew a pair.</summary>
+    public bool CanRenew(TokenPair tokens) => tokens.Refresh is not null || options.RenewTokens is not null;
 
     /// <summary>Until it expires, calls send the stepped-up token.</summary>
     public async Task StepUpAsync(StepUpRequest request, CancellationToken cancellationToken)
@@ -52,12 +60,7 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
     }
 
     /// <summary>Called when the service has ended the session.</summary>
-    public Task ForgetAsync()
-    {
-        Volatile.Write(ref _tokens, null);
-        Volatile.Write(ref _steppedUp, null);
-        return TellAsync();
-    }
+    public Task ForgetAsync() => UseAsync(null);
 
     /// <summary>Tokens that are still valid for a while; null while nobody is signed in.</summary>
     public async ValueTask<TokenPair?> CurrentAsync(CancellationToken cancellationToken)
@@ -68,7 +71,7 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
         }
 
         var tokens = Tokens;
-        if (tokens?.Refresh is null || options.Clock.GetUtcNow() < tokens.ExpiresAt - options.RefreshBefore)
+        if (tokens is null || !CanRenew(tokens) || options.Clock.GetUtcNow() < tokens.ExpiresAt - options.RefreshBefore)
         {
             return tokens;
         }
@@ -97,24 +100,26 @@ internal sealed class Session(Connection connection, ClienteleClientOptions opti
                 _steppedUp = null;
             }
 
-            if (Tokens is not { Refresh: { } refresh } present || !ReferenceEquals(present, stale))
+            if (Tokens is not { } present || !CanRenew(present) || !ReferenceEquals(present, stale))
             {
                 return Task.FromResult(Tokens);
             }
 
             // Not cancelled with the first caller: the token is spent by then, and others wait too.
-            renewing = _renewing ??= Task.Run(() => FetchAsync(stale, refresh), CancellationToken.None);
+            renewing = _renewing ??= Task.Run(() => FetchAsync(stale), CancellationToken.None);
         }
 
         return renewing.WaitAsync(cancellationToken);
     }
 
-    private async Task<TokenPair?> FetchAsync(TokenPair stale, string refresh)
+    private async Task<TokenPair?> FetchAsync(TokenPair stale)
     {
         try
         {
             var asked = options.Clock.GetUtcNow();
-            var next = Pair(await connection.RefreshTokenAsync(refresh, CancellationToken.None).ConfigureAwait(false), asked);
+            var next = options.RenewTokens is { } renewAsync
+                ? await renewAsync(stale, CancellationToken.None).ConfigureAwait(false)
+                : Pair(await connection.RefreshTokenAsync(stale.Refresh!, CancellationToken.None).ConfigureAwait(false), asked);
             await ReplaceAsync(stale, next).ConfigureAwait(false);
         }
         catch (ClienteleException refused) when (refused.Status == System.Net.HttpStatusCode.Unauthorized)

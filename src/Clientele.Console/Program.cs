@@ -15,9 +15,21 @@ internal static class Program
         // The API is on the console's own host, one folder up.
         var api = new Uri(new Uri(builder.HostEnvironment.BaseAddress), "..");
         builder.Services.AddSingleton(_ => new HttpClient { BaseAddress = api });
-        builder.Services.AddSingleton(services => new ClienteleClient(services.GetRequiredService<HttpClient>(), new ClienteleClientOptions { MaxRetries = 2 }));
+        builder.Services.AddSingleton<ConsoleSession>();
+        builder.Services.AddSingleton(Client);
         builder.Services.AddSingleton<SignedIn>();
         builder.Services.AddShared();
         await builder.Build().RunAsync().ConfigureAwait(true);
+    }
+
+    private static ClienteleClient Client(IServiceProvider services)
+    {
+        var session = services.GetRequiredService<ConsoleSession>();
+        return new(services.GetRequiredService<HttpClient>(), new()
+        {
+            MaxRetries = 2,
+            RenewTokens = (old, _) => session.RenewAsync(old),
+            TokensChanged = session.TellAsync,
+        });
     }
 }

@@ -46,6 +46,7 @@ internal static class App
         services.AddSegments();
         services.AddSearch();
         services.AddDemo();
+        services.AddConsole();
 
         // The database reads its connection string at once. Errors in settings come first.
         Settings.Refuse(services, configuration);
@@ -56,7 +57,7 @@ internal static class App
         app.UseHttp();
         app.UseStaffEnrolment();
         Map(app);
-        app.MapConsole();
+        app.MapConsoleFiles();
 
         // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.
         app.UseEndpoints(_ => { });
@@ -81,5 +82,6 @@ internal static class App
         api.MapSearch();
         api.MapOperations();
         api.MapHttp();
+        api.MapConsole();
     }
 }

@@ -44,24 +44,10 @@ internal static class AccountsEndpoints
     /// 401 factor_required with a challenge. The Idempotency-Key header is ignored: no token is stored.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreateToken(
-        Body<TokenRequest> body, SignIn signIn, SignInChallenges challenges, RefreshTokens tokens, RequestTransaction transaction,
-        CancellationToken cancellationToken)
+        Body<TokenRequest> body, SessionStart start, CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        var attempt = await signIn.CheckAsync(request.Username, request.Password, cancellationToken);
-        return attempt.Problem is { } problem
-            ? problem
-            : attempt.Account!.Factors.Count > 0 ? await challenges.CreateAsync(attempt, cancellationToken)
-            : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
-                async () => await signIn.CompleteAsync(attempt, cancellationToken)
-                    ? TypedResults.Ok(tokens.Begin(attempt.Account))
-                    : SignIn.Wrong(),
-                cancellationToken);
+        return errors.Any ? Problems.Invalid(errors) : await start.ByPasswordAsync(request, staffOnly: false, cancellationToken);
     }
 
     /// <summary>Refresh a pair of tokens</summary>

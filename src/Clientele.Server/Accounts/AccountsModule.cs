@@ -39,7 +39,7 @@ internal static class AccountsModule
     {
         services.AddSettings<PasskeySettings>("Passkeys").AddSingleton<IValidateOptions<PasskeySettings>, RelyingParty.OriginsRule>();
         services.AddSingleton<RelyingParty>().AddScoped<PasskeyChallenges>().AddScoped<Passkeys>().AddScoped<PasskeyRegistration>();
-        services.AddScoped<PasskeySignIn>().AddScoped<IMaintenance, ExpiredPasskeyChallenges>();
+        services.AddScoped<PasskeySignIn>().AddScoped<SessionStart>().AddScoped<IMaintenance, ExpiredPasskeyChallenges>();
     }
 
     private static void AddProofs(IServiceCollection services)

@@ -26,13 +26,20 @@ internal static class FactorsEndpoints
     /// valid for five minutes, from the same network, for one pair of tokens. A wrong code counts as a failed sign-in.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreateTokenWithFactor(
-        Body<FactorTokenRequest> body, SignInChallenges challenges, CancellationToken cancellationToken)
+        Body<FactorTokenRequest> body, SessionStart start, CancellationToken cancellationToken)
     {
-        var request = body.Read(out var errors);
+        var request = Read(body, out var errors);
+        return errors.Any ? Problems.Invalid(errors) : await start.ByFactorAsync(request, staffOnly: false, cancellationToken);
+    }
+
+    /// <summary>A challenge, and a code or an assertion.</summary>
+    public static FactorTokenRequest Read(Body<FactorTokenRequest> body, out Errors errors)
+    {
+        var request = body.Read(out errors);
         errors.Require(
             !string.IsNullOrEmpty(request.Code) || request.Assertion is not null || errors.Has("code") || errors.Has("assertion"),
             "code", "Send a code of the authenticator app, a recovery code, or an assertion of a passkey.");
-        return errors.Any ? Problems.Invalid(errors) : await challenges.CompleteAsync(request, cancellationToken);
+        return request;
     }
 
     /// <summary>Confirm who the caller is</summary>

@@ -71,26 +71,9 @@ internal static class PasskeysEndpoints
     /// an inactive account get the same 401. After too many failures the response is a 429 with a growing Retry-After.
     /// </remarks>
     internal static async Task<Results<Ok<TokenResponse>, Problem>> CreatePasskeyToken(
-        Body<PasskeyTokenRequest> body,
-        PasskeySignIn passkeys,
-        SignIn signIn,
-        RefreshTokens tokens,
-        RequestTransaction transaction,
-        CancellationToken cancellationToken)
+        Body<PasskeyTokenRequest> body, SessionStart start, CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        var attempt = await passkeys.CheckAsync(request.Credential, cancellationToken);
-        return attempt.Problem is { } problem
-            ? problem
-            : await transaction.RunAsync<Results<Ok<TokenResponse>, Problem>>(
-                async () => await signIn.CompleteAsync(attempt, cancellationToken)
-                    ? TypedResults.Ok(tokens.Begin(attempt.Account!, SignInMethod.Passkey))
-                    : PasskeySignIn.Wrong(),
-                cancellationToken);
+        return errors.Any ? Problems.Invalid(errors) : await start.ByPasskeyAsync(request, staffOnly: false, cancellationToken);
     }
 }

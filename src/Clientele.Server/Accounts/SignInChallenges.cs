@@ -49,8 +49,8 @@ internal sealed class SignInChallenges(
         };
     }
 
-    /// <summary>Begins the session if the caller has a second factor of the challenge's account.</summary>
-    public async Task<Results<Ok<TokenResponse>, Problem>> CompleteAsync(FactorTokenRequest request, CancellationToken cancellationToken)
+    /// <summary>Begins the session if the caller has a second factor of the challenge's account, which may have to be of the staff.</summary>
+    public async Task<Results<Ok<TokenResponse>, Problem>> CompleteAsync(FactorTokenRequest request, bool staffOnly, CancellationToken cancellationToken)
     {
         if (!RefreshTokens.TryParse(request.Challenge, out var id, out var secret)
             || await signIn.FindAsync(id, cancellationToken) is not { IsActive: true } account)
@@ -80,6 +80,7 @@ internal sealed class SignInChallenges(
             async () => !await signIn.CompleteAsync(new(subject, account, null, null), cancellationToken)
                     || await Valid(account, hash).ExecuteDeleteAsync(cancellationToken) == 0 ? Expired()
                 : request.Assertion is null && !await proof.UseAsync(id, request.Code, cancellationToken) ? Wrong()
+                : staffOnly && !account.IsStaff ? SessionStart.StaffOnly()
                 : TypedResults.Ok(tokens.Begin(account, SignInMethod.PasswordAndFactor)),
             cancellationToken);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Clientele.Server.Accounts;
+using Clientele.Server.ConsoleHost;
 using Clientele.Server.Messages;
 using Clientele.Server.Operations;
 
@@ -49,8 +50,9 @@ internal static class ServeCommand
     private static void Announce(WebApplication app, TextWriter errors)
     {
         var (url, database) = (app.Urls.First().TrimEnd('/'), app.Services.GetRequiredService<Database>());
+        var home = ConsoleModule.IsServed(app.Services) ? $"{ConsoleModule.Path}/" : "/";
         errors.WriteLine(
-            $"Clientele is at {url}/ and its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}. "
+            $"Clientele is at {url}{home} and its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}. "
             + (app.Services.GetRequiredService<MessageFolder>().Notice is { } notice ? $"{notice} " : "")
             + "Create an admin with: clientele createsuperuser");
     }

@@ -60,11 +60,7 @@ internal static class HttpModule
         app.UseMiddleware<Idempotency>();
     }
 
-    public static void MapHttp(this IEndpointRouteBuilder api)
-    {
-        api.MapDescription();
-        api.MapHome();
-    }
+    public static void MapHttp(this IEndpointRouteBuilder api) => api.MapDescription();
 
     /// <summary>Forwarded headers are used only from configured proxies. Without proxies the middleware would trust everybody, so it is turned off.</summary>
     private static void Trust(ForwardedHeadersOptions forwarded, IList<string> proxies)

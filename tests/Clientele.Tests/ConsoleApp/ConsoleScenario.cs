@@ -15,6 +15,9 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     /// <summary>A busy machine takes long to start the runtime.</summary>
     private const float Patience = 120_000;
 
+    /// <summary>The heading of a page, and not that of the loading screen.</summary>
+    private const string Heading = "#app h1:not(.loading h1)";
+
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentDictionary<int, bool> _expected = new();
 
@@ -51,7 +54,7 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
         page.SetDefaultTimeout(Patience);
         Watch(page);
         await page.GotoAsync($"/console/{path}");
-        await page.Locator("#app h1").First.WaitForAsync();
+        await page.Locator(Heading).First.WaitForAsync();
         return page;
     }
 
@@ -75,13 +78,15 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     /// <summary>Sends the form of the sign-in page.</summary>
     protected static async Task FillInAsync(IPage page, string username, string password)
     {
-        await page.GetByLabel("Username or e-mail").FillAsync(username);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        // After the end of a session, the page that was open is still there, but hidden.
+        var form = page.Locator("main.sign-in");
+        await form.GetByLabel("Username or e-mail").FillAsync(username);
+        await form.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await form.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
     /// <summary>Waits for a page behind the sign-in page.</summary>
-    protected static Task SignedInAsync(IPage page) => page.Locator("#app h1").Filter(new() { HasNotText = "Sign in" }).First.WaitForAsync();
+    protected static Task SignedInAsync(IPage page) => page.Locator(Heading).Filter(new() { HasNotText = "Sign in" }).First.WaitForAsync();
 
     /// <summary>Waits for the sign-in page.</summary>
     protected static Task SignedOutAsync(IPage page) => page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" }).WaitForAsync();

@@ -29,6 +29,8 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Analytics", "Customers", "Snapshots count customers."),
         new("Analytics", "Groups", "Snapshots count the members of groups."),
         new("Analytics", "Loyalty", "Snapshots count customers by tier."),
+        new("ConsoleHost", "Accounts", "The console signs in, and its refresh token is kept in a cookie."),
+        new("ConsoleHost", "Operations", "It contributes its settings."),
         new("Customers", "Accounts", "Customers have login names, and a deactivated customer loses the sessions."),
         new("Customers", "Addresses", "A profile shows the addresses, and countries know their currencies."),
         new("Customers", "Groups", "A profile shows the groups."),

@@ -30,6 +30,7 @@ public sealed partial class ConfiguringTheService
     [InlineData("PublicUrl", "https://shop.example/?x=1", "an address such as https://shop.example")]
     [InlineData("AllowedHosts", "https://shop.example", "names without scheme and port")]
     [InlineData("AllowedHosts", "shop.example:8000", "names without scheme and port")]
+    [InlineData("Console:Enabled", "perhaps", "true or false")]
     [InlineData("Database:AllowSuperuser", "perhaps", "true or false")]
     [InlineData("Keys:Directory", "/proc/clientele/keys", "a folder")]
     [InlineData("Keys:Certificate", "/nowhere.pfx", "a PKCS #12 or PEM file with a certificate and its private RSA key")]

@@ -68,8 +68,9 @@ public sealed class DescribingTheApi(ClienteleApp app)
     {
         await using var built = App.Build([], quiet: true);
         var mapped = built.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText is not ("/" or OpenApi.DocumentPath or Customers + "{uuid:guid}/")
-                && !endpoint.RoutePattern.RawText!.StartsWith("/account/", StringComparison.Ordinal))
+            .Where(endpoint => !endpoint.IsFile() && endpoint.RoutePattern.RawText is not ("/" or OpenApi.DocumentPath or Customers + "{uuid:guid}/")
+                && !endpoint.RoutePattern.RawText!.StartsWith("/account/", StringComparison.Ordinal)
+                && !endpoint.RoutePattern.RawText!.StartsWith("/console/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) =>
                 $"{method} {endpoint.RoutePattern.RawText!.Replace(":long", "", StringComparison.Ordinal).Replace(":guid", "", StringComparison.Ordinal)}");
 

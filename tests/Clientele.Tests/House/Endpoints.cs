@@ -1,6 +1,8 @@
 using Clientele.Server.Http;
 using Clientele.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
@@ -17,11 +19,15 @@ internal sealed record MappedEndpoint(string Call, RouteEndpoint Endpoint)
 
 internal static class Endpoints
 {
-    /// <summary>All mapped endpoints, so that no rule over all endpoints can miss a new one.</summary>
+    /// <summary>All mapped endpoints, so that no rule over all endpoints can miss a new one. The files of the console are not calls.</summary>
     public static IReadOnlyList<MappedEndpoint> MappedEndpoints(this ClienteleApp app) =>
     [
         .. from endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           where !endpoint.IsFile()
            from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
            select new MappedEndpoint($"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}", endpoint),
     ];
+
+    /// <summary>Whether it is a file of the console.</summary>
+    public static bool IsFile(this Endpoint endpoint) => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 }

@@ -197,7 +197,16 @@ internal static class PermissionTable
         new("GET /health/live", Callers.Everybody),
         new("GET /health/ready", Callers.Everybody),
         new("GET /api/schema.json", Callers.Everybody),
-        new("GET /", Callers.Everybody),
+
+        // The address of the service leads to the console. The calls of its session need the console's header, whoever calls.
+        new("GET /", Callers.Everybody, 302),
+        new("GET /console/{page}", Callers.Everybody),
+        new("GET /console/session/", Callers.Everybody, 403),
+        new("POST /console/session/", Callers.Everybody, 403, new { }),
+        new("POST /console/session/factor/", Callers.Everybody, 403, new { }),
+        new("POST /console/session/passkey/", Callers.Everybody, 403, new { }),
+        new("POST /console/session/renew/", Callers.Everybody, 403),
+        new("DELETE /console/session/", Callers.Everybody, 403),
         new("GET /account/verify/", Callers.Everybody),
         new("GET /account/reset/", Callers.Everybody),
         new("GET /account/undo/", Callers.Everybody),

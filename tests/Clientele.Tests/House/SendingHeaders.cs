@@ -46,17 +46,26 @@ public sealed class SendingHeaders(ClienteleApp app)
     }
 
     [Theory]
-    [InlineData("/")]
     [InlineData("/api/docs/index.html")]
     [InlineData("/api/docs/swagger-ui.css")]
     [InlineData("/api/redoc/index.html")]
-    public async Task The_documentation_pages_load_from_this_host_only(string path)
+    public Task The_documentation_pages_load_from_this_host_only(string path) => LoadsFromThisHostOnlyAsync(app, path);
+
+    [Fact]
+    public async Task Without_the_console_the_home_page_loads_from_this_host_only()
     {
-        var page = (await app.Stranger.Get(path)).Expect(200);
+        await using var own = await ClienteleApp.StartAsync(new() { Settings = { ["Console:Enabled"] = "false" } });
+
+        await LoadsFromThisHostOnlyAsync(own, "/");
+    }
+
+    private static async Task LoadsFromThisHostOnlyAsync(ClienteleApp of, string path)
+    {
+        var page = (await of.Stranger.Get(path)).Expect(200);
 
         Assert.StartsWith("default-src 'none'; script-src 'self'", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.DoesNotContain("http", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
-        if (path.EndsWith(".html", StringComparison.Ordinal))
+        if (page.Headers["Content-Type"].StartsWith("text/html", StringComparison.Ordinal))
         {
             Assert.DoesNotContain("=\"http", page.Text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("=\"//", page.Text, StringComparison.OrdinalIgnoreCase);
