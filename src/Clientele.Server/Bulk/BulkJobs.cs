@@ -1,5 +1,3 @@
-using Clientele.Server.Groups;
-
 namespace Clientele.Server.Bulk;
 
 /// <summary>Starts and cancels jobs.</summary>

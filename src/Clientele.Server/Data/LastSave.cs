@@ -23,7 +23,7 @@ internal sealed class LastSave(DatabaseDependencies dependencies, RelationalData
             ? SaveAndCommitAsync(db, entries, cancellationToken)
             : base.SaveChangesAsync(entries, cancellationToken);
 
-    private async Task<int> SaveAndCommitAsync(ClienteleDb db, IList<IUpdateEntry> entries, CancellationToken cancellationToken)
+    private static async Task<int> SaveAndCommitAsync(ClienteleDb db, IList<IUpdateEntry> entries, CancellationToken cancellationToken)
     {
         var (sql, values) = (new StringBuilder(), new List<IRelationalParameter>());
         foreach (var (table, row) in entries.Select(row => (Tables.GetOrAdd(row.EntityType, TableOfRows.Of, db), row)).OrderBy(entry => entry.Item1.Depth))

@@ -1,5 +1,3 @@
-using Clientele.Server.Accounts;
-
 namespace Clientele.Server.Privacy;
 
 /// <summary>What a customer has consented to, now by the profile and earlier by the audit trail.</summary>

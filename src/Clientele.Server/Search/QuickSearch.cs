@@ -1,5 +1,4 @@
 using Clientele.Server.Accounts;
-using Clientele.Server.Customers;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Search;
@@ -58,8 +57,10 @@ internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database databa
         else if (!text.Any(char.IsWhiteSpace))
         {
             var key = AccountNames.Key(text);
+#pragma warning disable CA1309 // The database compares.
             var names = db.LoginNames.TagWith("scatter: the first names that begin like this")
                 .Where(n => string.Compare(n.Name, key) >= 0 && string.Compare(n.Name, key + End) < 0 && n.HeldUntil == null);
+#pragma warning restore CA1309
             ids.AddRange(await names.OrderBy(n => n.Name).Take(2 * Most).Select(n => n.CustomerId).ToListAsync(cancellationToken));
         }
 
@@ -89,7 +90,9 @@ internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database databa
 
     private Task<List<OrderNumber>> ClaimsAsync(string start, CancellationToken cancellationToken) =>
         db.OrderNumbers.TagWith("scatter: the first numbers that begin like this")
+#pragma warning disable CA1309 // The database compares.
             .Where(n => string.Compare(n.Number, start) >= 0 && string.Compare(n.Number, start + End) < 0)
+#pragma warning restore CA1309
             .OrderBy(n => n.Number).Take(Most).ToListAsync(cancellationToken);
 
     /// <summary>Those of the customers whom the caller may see.</summary>

@@ -30,25 +30,37 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
     public int Selected { get; private set; }
 
     /// <summary>Takes over what was typed. Completes when its results are there, or when something else was typed.</summary>
-    public async Task TypeAsync(string text, bool atOnce = false)
+    public Task TypeAsync(string text, bool atOnce = false)
     {
-        await _typing.CancelAsync().ConfigureAwait(true);
+        // The text is there before anything is awaited: the box is rendered again meanwhile, and shows it.
+        _typing.Cancel();
         _typing.Dispose();
         _typing = new CancellationTokenSource();
-        var own = _typing.Token;
         (Text, Failure, IsSearching) = (text, null, text.Trim().Length > 0);
         if (!IsSearching)
         {
             (Items, Selected) = (null, 0);
-            changed();
-            return;
         }
 
         changed();
+        return IsSearching ? SearchAsync(text.Trim(), atOnce ? TimeSpan.Zero : Pause, _typing.Token) : Task.CompletedTask;
+    }
+
+    /// <summary>Moves the selection among so many results, over the ends.</summary>
+    public void Move(int by, int count) => Selected = count == 0 ? 0 : (Selected + by + count) % count;
+
+    public void Dispose()
+    {
+        _typing.Cancel();
+        _typing.Dispose();
+    }
+
+    private async Task SearchAsync(string text, TimeSpan pause, CancellationToken own)
+    {
         try
         {
-            await Task.Delay(atOnce ? TimeSpan.Zero : Pause, clock, own).ConfigureAwait(true);
-            var found = FoundItem.Of(await search(text.Trim(), own).ConfigureAwait(true));
+            await Task.Delay(pause, clock, own).ConfigureAwait(true);
+            var found = FoundItem.Of(await search(text, own).ConfigureAwait(true));
             own.ThrowIfCancellationRequested();
             (Items, Selected, IsSearching) = (found, 0, false);
         }
@@ -67,14 +79,5 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
         }
 
         changed();
-    }
-
-    /// <summary>Moves the selection among so many results, over the ends.</summary>
-    public void Move(int by, int count) => Selected = count == 0 ? 0 : (Selected + by + count) % count;
-
-    public void Dispose()
-    {
-        _typing.Cancel();
-        _typing.Dispose();
     }
 }
