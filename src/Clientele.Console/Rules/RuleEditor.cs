@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Clientele.Client;
 
 namespace Clientele.ConsoleApp.Rules;
 
@@ -19,8 +18,8 @@ public sealed class RuleEditor(RuleTerms terms)
     private string _current = "{}";
     private string? _lastChange;
 
-    /// <summary>Raised when the rule has changed.</summary>
-    public event Action? Changed;
+    /// <summary>Called when the rule has changed.</summary>
+    public Action? Changed { get; set; }
 
     public RuleTerms Terms => terms;
 
@@ -133,9 +132,9 @@ public sealed class RuleEditor(RuleTerms terms)
     {
         Forget();
         var ofRule = new List<string>();
-        foreach (var (pointer, messages) in errors.Where(error => error.Key.StartsWith(Body, StringComparison.Ordinal) || error.Key == Body[1..]))
+        foreach (var (path, messages) in errors.Where(error => error.Key.StartsWith(Body, StringComparison.Ordinal) || error.Key == Body[1..]))
         {
-            if (pointer.StartsWith('/') && Tree.Locate(pointer[Body.Length..]) is var (part, member))
+            if (path.StartsWith('/') && Tree.Locate(path[Body.Length..]) is var (part, member))
             {
                 var known = _errors.TryGetValue(part.Key, out var list) ? list : _errors[part.Key] = [];
                 known.AddRange(messages.Select(message => (member, message)));

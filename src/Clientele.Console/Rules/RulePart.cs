@@ -18,7 +18,7 @@ public abstract class RulePart(JsonObject members)
     public RuleRows? Rows => Parent as RuleRows ?? Parent?.Rows;
 
     /// <summary>The position in the rule, as a JSON pointer.</summary>
-    public string Pointer => Parent is null ? "" : $"{Parent.Pointer}/{Parent.StepTo(this)}";
+    public string Path => Parent is null ? "" : $"{Parent.Path}/{Parent.StepTo(this)}";
 
     /// <summary>The part itself and all parts below it, in their order.</summary>
     public IEnumerable<RulePart> All => Children.SelectMany(child => child.All).Prepend(this);

@@ -70,7 +70,8 @@ public sealed class RuleSentence
     /// <summary>A condition that something is true or false; null for other conditions.</summary>
     private static string? YesOrNo(RuleCondition condition)
     {
-        if (condition.Op is not (RuleOperatorName.Eq or RuleOperatorName.Ne) || condition.Value is not JsonValue value || !value.TryGetValue<bool>(out var wanted))
+        if (condition.Op is not (RuleOperatorName.Eq or RuleOperatorName.Ne)
+            || condition.Value is not JsonValue value || !value.TryGetValue<bool>(out var wanted))
         {
             return null;
         }
@@ -151,7 +152,8 @@ public sealed class RuleSentence
         var on = RulePart.TextOf(rows.Within?["on"]) ?? "";
         var happened = RuleWords.Event(on) ?? $"with {RuleWords.Label(on)}";
         return rows.Within is { } window && window.ContainsKey("last") ? $" {happened} within the last {_values.Span(window["last"])}"
-            : rows.Within is { } period && period.ContainsKey("between") ? $" {happened} between {_values.Pair(period["between"], _terms.Field(rows.Relation, on))}"
+            : rows.Within is { } period && period.ContainsKey("between")
+                ? $" {happened} between {_values.Pair(period["between"], _terms.Field(rows.Relation, on))}"
             : $" within {RuleValueText.Json(json)}";
     }
 
@@ -170,7 +172,8 @@ public sealed class RuleSentence
         return aggregate switch
         {
             _ when isTime && RuleWords.Event(of!) is { } happened && compared.StartsWith("is ", StringComparison.Ordinal)
-                && op is not (RuleOperatorName.IsSet or RuleOperatorName.IsMissing) => $"whose {figure} {one}{Which(rows)} was {happened} {compared["is ".Length..]}",
+                && op is not (RuleOperatorName.IsSet or RuleOperatorName.IsMissing) =>
+                $"whose {figure} {one}{Which(rows)} was {happened} {compared["is ".Length..]}",
             RuleAggregateName.Count when of is null => $"whose {figure} of {many}{Which(rows)} {compared}",
             RuleAggregateName.Count => $"whose {figure} of {many} with {RuleWords.Label(of)}{Which(rows)} {compared}",
             _ => $"whose {figure} {RuleWords.Label(of ?? "…")} of {many}{Which(rows)} {compared}",

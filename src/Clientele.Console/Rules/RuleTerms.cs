@@ -28,7 +28,8 @@ public sealed class RuleTerms(RuleVocabulary? vocabulary, IReadOnlyList<GroupRes
     public RuleField? Field(string? relation, string? name) =>
         name is null ? null
         : Fields(relation).FirstOrDefault(field => field.Name == name) is { } known ? known
-        : relation is null && vocabulary is not null && name.StartsWith(Metadata, StringComparison.Ordinal) && name.Length > Metadata.Length ? MetadataField(name)
+        : relation is null && vocabulary is not null && name.StartsWith(Metadata, StringComparison.Ordinal) && name.Length > Metadata.Length
+            ? MetadataField(name)
         : null;
 
     /// <summary>The instants of rows, for windows of time.</summary>
@@ -86,8 +87,8 @@ public sealed class RuleTerms(RuleVocabulary? vocabulary, IReadOnlyList<GroupRes
 
     /// <summary>The countries whose name or code contains a text, by name.</summary>
     public IEnumerable<CountryResponse> FindCountries(string? text) => Countries
-        .Where(country => string.IsNullOrWhiteSpace(text)
-            || new[] { country.Name, country.NativeName, country.Code, country.Code3 }.Any(name => name.Contains(text.Trim(), StringComparison.CurrentCultureIgnoreCase)))
+        .Where(country => string.IsNullOrWhiteSpace(text) || new[] { country.Name, country.NativeName, country.Code, country.Code3 }
+            .Any(name => name.Contains(text.Trim(), StringComparison.CurrentCultureIgnoreCase)))
         .OrderBy(country => country.Name, StringComparer.CurrentCulture);
 
     /// <summary>What applies to metadata: the operators of texts and of numbers, because its type is that of the value.</summary>

@@ -88,7 +88,7 @@ public sealed class RuleTree
         };
     }
 
-    public JsonNode ToJson() => Root is null ? _empty?.MembersToJson() ?? new JsonObject() : Root.ToJson() ?? new JsonObject();
+    public JsonNode ToJson() => Root is null ? _empty?.MembersToJson() ?? [] : Root.ToJson() ?? new JsonObject();
 
     /// <summary>Puts a part where the place has room: into a block, among the conditions of rows, or, without a place, at the end of the rule.</summary>
     public void Add(RulePart? place, RulePart part)
@@ -202,7 +202,7 @@ public sealed class RuleTree
     }
 
     /// <summary>Moves a part up or down by one line: past its neighbour, into a neighbouring block, or out of its own. False if there is no room.</summary>
-    public bool Move(RulePart part, bool up)
+    public static bool Move(RulePart part, bool up)
     {
         if (part.Parent is not RuleBlock { IsList: true } block)
         {
@@ -238,11 +238,11 @@ public sealed class RuleTree
     }
 
     /// <summary>The part that a JSON pointer into the rule is about, and the rest of the pointer; null if the rule has no part.</summary>
-    public (RulePart Part, string Inside)? Locate(string pointer)
+    public (RulePart Part, string Inside)? Locate(string path)
     {
-        var part = Parts.Where(part => pointer == part.Pointer || pointer.StartsWith(part.Pointer + "/", StringComparison.Ordinal))
-            .MaxBy(part => part.Pointer.Length);
-        return part is null ? null : (part, pointer[part.Pointer.Length..].TrimStart('/'));
+        var part = Parts.Where(part => path == part.Path || path.StartsWith(part.Path + "/", StringComparison.Ordinal))
+            .MaxBy(part => part.Path.Length);
+        return part is null ? null : (part, path[part.Path.Length..].TrimStart('/'));
     }
 
     private void ChangeRoot(RulePart? part)

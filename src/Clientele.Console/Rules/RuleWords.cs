@@ -7,7 +7,11 @@ public static class RuleWords
 {
     private static readonly Dictionary<string, string> Abbreviations = new()
     {
-        ["id"] = "ID", ["vip"] = "VIP", ["sms"] = "SMS", ["sku"] = "SKU", ["email"] = "e-mail",
+        ["id"] = "ID",
+        ["vip"] = "VIP",
+        ["sms"] = "SMS",
+        ["sku"] = "SKU",
+        ["email"] = "e-mail",
     };
 
     private static readonly Dictionary<string, (string One, string Many)> Nouns = new()
@@ -18,22 +22,48 @@ public static class RuleWords
 
     private static readonly Dictionary<string, string> Operators = new()
     {
-        ["is_set"] = "is set", ["is_missing"] = "is missing", ["is_empty"] = "is empty", ["eq"] = "is", ["ne"] = "is not", ["in"] = "is one of",
-        ["not_in"] = "is none of", ["contains"] = "contains", ["not_contains"] = "does not contain", ["starts_with"] = "starts with",
-        ["ends_with"] = "ends with", ["lt"] = "is less than", ["lte"] = "is at most", ["gt"] = "is more than", ["gte"] = "is at least",
-        ["between"] = "is between", ["not_between"] = "is not between", ["within_last"] = "is within the last",
-        ["not_within_last"] = "is not within the last", ["within_next"] = "is within the next", ["anniversary_within_next"] = "has its anniversary in the next",
-        ["contains_any"] = "include any of", ["contains_all"] = "include all of", ["contains_none"] = "include none of",
+        ["is_set"] = "is set",
+        ["is_missing"] = "is missing",
+        ["is_empty"] = "is empty",
+        ["eq"] = "is",
+        ["ne"] = "is not",
+        ["in"] = "is one of",
+        ["not_in"] = "is none of",
+        ["contains"] = "contains",
+        ["not_contains"] = "does not contain",
+        ["starts_with"] = "starts with",
+        ["ends_with"] = "ends with",
+        ["lt"] = "is less than",
+        ["lte"] = "is at most",
+        ["gt"] = "is more than",
+        ["gte"] = "is at least",
+        ["between"] = "is between",
+        ["not_between"] = "is not between",
+        ["within_last"] = "is within the last",
+        ["not_within_last"] = "is not within the last",
+        ["within_next"] = "is within the next",
+        ["anniversary_within_next"] = "has its anniversary in the next",
+        ["contains_any"] = "include any of",
+        ["contains_all"] = "include all of",
+        ["contains_none"] = "include none of",
     };
 
     private static readonly Dictionary<string, string> OfTimes = new()
     {
-        ["lt"] = "is before", ["lte"] = "is not after", ["gt"] = "is after", ["gte"] = "is not before",
+        ["lt"] = "is before",
+        ["lte"] = "is not after",
+        ["gt"] = "is after",
+        ["gte"] = "is not before",
     };
 
     private static readonly Dictionary<string, string> Figures = new()
     {
-        ["count"] = "number", ["count_distinct"] = "number of different", ["sum"] = "total", ["min"] = "lowest", ["max"] = "highest", ["avg"] = "average",
+        ["count"] = "number",
+        ["count_distinct"] = "number of different",
+        ["sum"] = "total",
+        ["min"] = "lowest",
+        ["max"] = "highest",
+        ["avg"] = "average",
     };
 
     /// <summary>The name of a field or a value for people.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Clientele.ConsoleApp.Rules;
-using Clientele.Tests.Segments;
 
 namespace Clientele.Tests.ConsoleApp;
 
@@ -42,15 +41,15 @@ public sealed class EditingRules
         Open($$"""{"all":[{{Vip}},{"any":[{{Gold}}]},{{Young}}]}""");
         var part = _editor.Tree.Root!.Children[0];
 
-        _editor.Change(tree => tree.Move(part, up: false));
+        _editor.Change(_ => RuleTree.Move(part, up: false));
         Expect($$"""{"all":[{"any":[{{Vip}},{{Gold}}]},{{Young}}]}""");
-        _editor.Change(tree => tree.Move(part, up: false));
+        _editor.Change(_ => RuleTree.Move(part, up: false));
         Expect($$"""{"all":[{"any":[{{Gold}},{{Vip}}]},{{Young}}]}""");
-        _editor.Change(tree => tree.Move(part, up: false));
+        _editor.Change(_ => RuleTree.Move(part, up: false));
         Expect($$"""{"all":[{"any":[{{Gold}}]},{{Vip}},{{Young}}]}""");
-        _editor.Change(tree => tree.Move(part, up: true));
+        _editor.Change(_ => RuleTree.Move(part, up: true));
         Expect($$"""{"all":[{"any":[{{Gold}},{{Vip}}]},{{Young}}]}""");
-        Assert.False(_editor.Tree.Move(_editor.Tree.Root, up: true));
+        Assert.False(RuleTree.Move(_editor.Tree.Root, up: true));
     }
 
     [Fact]
@@ -192,7 +191,12 @@ public sealed class EditingRules
     {
         Open($$"""{"all":[{{Vip}},{{Gold}}]}""");
 
-        _editor.Refuse(new Dictionary<string, string[]> { ["/assignment_rules/all/1/op"] = ["Must be one of eq."], ["/assignment_rules"] = ["Too long."], ["name"] = ["Taken."] });
+        _editor.Refuse(new Dictionary<string, string[]>
+        {
+            ["/assignment_rules/all/1/op"] = ["Must be one of eq."],
+            ["/assignment_rules"] = ["Too long."],
+            ["name"] = ["Taken."],
+        });
 
         var root = _editor.Tree.Root!;
         Assert.Equal(["Op: Must be one of eq."], _editor.ErrorsOf(root.Children[1]));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Clientele.ConsoleApp.Rules;
 using Clientele.Tests.Segments;
 
@@ -25,7 +24,7 @@ public sealed class KeepingRules
     [Fact]
     public void No_part_of_a_random_rule_is_unknown_or_unfinished() => Assert.All(Drawn().Take(1000), rule => Assert.All(
         RuleTree.Parse(rule).Parts,
-        part => Assert.True(part is not RuleRaw && part.Unfinished(RuleVocabularies.Terms) is null, $"{part.Pointer} in {rule}")));
+        part => Assert.True(part is not RuleRaw && part.Unfinished(RuleVocabularies.Terms) is null, $"{part.Path} in {rule}")));
 
     [Theory]
     [InlineData("{}")]
@@ -62,14 +61,14 @@ public sealed class KeepingRules
                     {"related":"orders","where":{"any":[{"field":"net","op":"gt","value":1}]},"within":{"on":"placed_at","last":{"n":1,"unit":"day"}}}]}
             """);
 
-        Assert.All(tree.Parts, part => Assert.Same(part, tree.Locate(part.Pointer)!.Value.Part));
-        Assert.Equal(["", "/all/0", "/all/0/not", "/all/1", "/all/1/where", "/all/1/where/any/0"], tree.Parts.Select(part => part.Pointer));
+        Assert.All(tree.Parts, part => Assert.Same(part, tree.Locate(part.Path)!.Value.Part));
+        Assert.Equal(["", "/all/0", "/all/0/not", "/all/1", "/all/1/where", "/all/1/where/any/0"], tree.Parts.Select(part => part.Path));
         Assert.Equal(("/all/0/not", "op"), Found("/all/0/not/op"));
         Assert.Equal(("/all/1", "within/last/n"), Found("/all/1/within/last/n"));
         Assert.Equal(("/all/1/where/any/0", "value"), Found("/all/1/where/any/0/value"));
         Assert.Equal(("", "all/7"), Found("/all/7"));
 
-        (string, string) Found(string pointer) => tree.Locate(pointer) is var (part, inside) ? (part.Pointer, inside) : default;
+        (string, string) Found(string pointer) => tree.Locate(pointer) is var (part, inside) ? (part.Path, inside) : default;
     }
 
     private static IEnumerable<string> Drawn()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clientele.Client;
 using Clientele.ConsoleApp.Rules;
 
 namespace Clientele.Tests.ConsoleApp;
@@ -26,12 +25,14 @@ public sealed class SayingRules
     [InlineData("""{"field":"total_orders","op":"between","value":[2,1000]}""", "Active customers whose total orders is between 2 and 1,000.")]
     [InlineData("""{"field":"loyalty_tier","op":"gte","value":"gold"}""", "Active customers whose loyalty tier is gold or higher.")]
     [InlineData("""{"field":"date_joined","op":"lt","value":"2025-03-01"}""", "Active customers whose date joined is before 1 Mar 2025.")]
-    [InlineData("""{"field":"last_login","op":"gte","value":"2025-03-01T12:30:00+01:00"}""", "Active customers whose last login is not before 1 Mar 2025 11:30 UTC.")]
+    [InlineData("""{"field":"last_login","op":"gte","value":"2025-03-01T12:30:00+01:00"}""",
+        "Active customers whose last login is not before 1 Mar 2025 11:30 UTC.")]
     [InlineData("""{"field":"last_order_date","op":"not_within_last","value":{"n":90,"unit":"day"}}""",
         "Active customers whose last order date is not within the last 90 days.")]
     [InlineData("""{"field":"date_of_birth","op":"anniversary_within_next","value":{"n":1,"unit":"week"}}""",
         "Active customers whose date of birth has its anniversary in the next week.")]
-    [InlineData("""{"field":"tags","op":"contains_all","value":["press","wholesale"]}""", "Active customers whose tags include all of “press” and “wholesale”.")]
+    [InlineData("""{"field":"tags","op":"contains_all","value":["press","wholesale"]}""",
+        "Active customers whose tags include all of “press” and “wholesale”.")]
     [InlineData("""{"field":"tags","op":"is_empty"}""", "Active customers whose tags are empty.")]
     [InlineData("""{"field":"metadata.plan","op":"eq","value":"trial"}""", "Active customers whose metadata “plan” is “trial”.")]
     [InlineData("""{"field":"metadata.paid","op":"eq","value":true}""", "Active customers whose metadata “paid” is yes.")]
@@ -55,7 +56,10 @@ public sealed class SayingRules
     [InlineData("""{"related":"wishlist","at_most":3}""", "Active customers who have at most 3 wishlist items.")]
     [InlineData("""{"related":"order_lines","where":{"field":"product_id","op":"eq","value":"tea"},"at_least":1}""",
         "Active customers who have at least one order line whose product ID is “tea”.")]
-    [InlineData("""{"related":"orders","where":{"field":"status","op":"eq","value":"partially_refunded"},"within":{"on":"placed_at","last":{"n":6,"unit":"month"}},"exactly":2}""",
+    [InlineData("""
+        {"related":"orders","where":{"field":"status","op":"eq","value":"partially_refunded"},
+         "within":{"on":"placed_at","last":{"n":6,"unit":"month"}},"exactly":2}
+        """,
         "Active customers who have exactly 2 orders placed within the last 6 months whose status is partially refunded.")]
     [InlineData("""{"related":"orders","within":{"on":"placed_at","between":["2025-01-01","2025-02-01"]}}""",
         "Active customers who have at least one order placed between 1 Jan 2025 and 1 Feb 2025.")]
@@ -68,7 +72,8 @@ public sealed class SayingRules
     [InlineData("""{"related":"points","having":{"agg":"count","op":"gt","value":3}}""", "Active customers whose number of points entries is more than 3.")]
     [InlineData("""{"related":"addresses","where":{"field":"country","op":"in","value":["DEU","AT"]}}""",
         "Active customers who have at least one address whose country is one of Germany or Austria.")]
-    [InlineData("""{"related":"addresses","where":{"field":"is_default","op":"eq","value":true}}""", "Active customers who have at least one address that is default.")]
+    [InlineData("""{"related":"addresses","where":{"field":"is_default","op":"eq","value":true}}""",
+        "Active customers who have at least one address that is default.")]
     public void Rows(string rule, string sentence) => Assert.Equal(sentence, Said(rule));
 
     [Theory]

@@ -17,7 +17,8 @@ public sealed class StartingFromExamples(ClienteleApp app)
         Assert.Equal(20, RuleExample.All.Select(example => example.Name).Distinct().Count());
         foreach (var example in RuleExample.All)
         {
-            var answer = await admin.Post($"{Lists.Groups}preview/", new JsonObject { ["assignment_rules"] = JsonNode.Parse(example.Json), ["sample_size"] = 0 });
+            var body = new JsonObject { ["assignment_rules"] = JsonNode.Parse(example.Json), ["sample_size"] = 0 };
+            var answer = await admin.Post($"{Lists.Groups}preview/", body);
             Assert.True((int)answer.Status == 200, $"{example.Name}: {answer.Text}");
         }
     }
@@ -26,5 +27,5 @@ public sealed class StartingFromExamples(ClienteleApp app)
     [Trait("Database", "Any")]
     public void The_builder_knows_every_part_of_every_example() => Assert.All(
         RuleExample.All.SelectMany(example => RuleTree.Parse(example.Json).Parts),
-        part => Assert.True(part is not RuleRaw && part.Unfinished(RuleVocabularies.Terms) is null, part.Pointer));
+        part => Assert.True(part is not RuleRaw && part.Unfinished(RuleVocabularies.Terms) is null, part.Path));
 }

@@ -16,13 +16,13 @@ internal static class GroupText
 
     public static string Benefits(GroupResponse group)
     {
-        string[] benefits =
+        string?[] benefits =
         [
-            .. group.DiscountPercentage > 0 ? [string.Create(CultureInfo.CurrentCulture, $"{group.DiscountPercentage:0.##} % discount")] : Array.Empty<string>(),
-            .. group.FreeShipping ? ["free shipping"] : Array.Empty<string>(),
-            .. group.PrioritySupport ? ["priority support"] : Array.Empty<string>(),
+            group.DiscountPercentage > 0 ? string.Create(CultureInfo.CurrentCulture, $"{group.DiscountPercentage:0.##} % discount") : null,
+            group.FreeShipping ? "free shipping" : null,
+            group.PrioritySupport ? "priority support" : null,
         ];
-        return benefits.Length == 0 ? "–" : string.Join(", ", benefits);
+        return string.Join(", ", benefits.OfType<string>()) is { Length: > 0 } text ? text : "–";
     }
 
     public static string Cause(string cause) => cause switch

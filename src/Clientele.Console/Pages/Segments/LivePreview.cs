@@ -11,8 +11,8 @@ public sealed class LivePreview(ClienteleClient api) : IDisposable
 
     private CancellationTokenSource? _asking;
 
-    /// <summary>Raised when there is something else to show.</summary>
-    public event Action? Changed;
+    /// <summary>Called when there is something else to show.</summary>
+    public Action? Changed { get; set; }
 
     /// <summary>The newest response, also while a newer one is awaited.</summary>
     public PreviewResponse? Result { get; private set; }
