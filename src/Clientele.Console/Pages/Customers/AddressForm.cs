@@ -34,8 +34,8 @@ internal static class AddressForm
     {
         var label = country?.Labels.GetValueOrDefault(member) ?? member switch
         {
-            "address_line1" => "Address",
-            "address_line2" => "Second line",
+            "address_line1" => "Address line 1",
+            "address_line2" => "Address line 2",
             "postal_code" => "Postal code",
             "city" => "City",
             _ => "Region",
