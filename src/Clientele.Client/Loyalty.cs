@@ -219,7 +219,9 @@ public sealed record SimulateTiersResponse
     /// <summary>The tiers, from the lowest to the highest.</summary>
     public required IReadOnlyList<TierSimulation> Tiers { get; init; }
 
-    /// <summary>How many customers would have which tier instead of which, including those who would keep theirs; pairs without customers are left out.</summary>
+    /// <summary>
+    /// How many customers would have which tier instead of which, including those who would keep theirs. Pairs without customers are left out.
+    /// </summary>
     public required IReadOnlyList<TierMove> Moves { get; init; }
 }
 

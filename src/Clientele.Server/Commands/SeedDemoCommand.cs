@@ -19,7 +19,7 @@ internal static class SeedDemoCommand
         };
         return command.OnDatabase(
             args,
-            "Create an admin with: clientele createsuperuser",
+            "It has an admin. Create others with: clientele createsuperuser",
             async (parsed, services, token) =>
             {
                 var count = parsed.GetValue(customers);
@@ -30,7 +30,9 @@ internal static class SeedDemoCommand
 
                 var seed = services.GetRequiredService<DemoSeed>();
                 var secret = parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-                if (await Progress.RunAsync(services, "Customers", count, progress => seed.RunAsync(count, secret, progress, token)) is { } failure)
+                var adminSecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+                var work = Progress.RunAsync(services, "Customers", count, progress => seed.RunAsync(count, secret, adminSecret, progress, token));
+                if (await work is { } failure)
                 {
                     return [failure];
                 }
@@ -42,6 +44,7 @@ internal static class SeedDemoCommand
                 }
 
                 await output.WriteLineAsync($"Their password is {secret}");
+                await output.WriteLineAsync($"The admin {DemoCast.Admin} signs in at /console/ with the password {adminSecret}");
                 await PrintFactorAsync(services, output, token);
                 await PrintKeyAsync(services, output, token);
                 return [];

@@ -3,9 +3,12 @@ using Clientele.Server.Loyalty;
 namespace Clientele.Server.Demo;
 
 /// <summary>The named customers of the demo shop.</summary>
-internal sealed class DemoCast(Programme programme, string passwordHash, DateTime today, long firstGroup)
+internal sealed class DemoCast(Programme programme, DemoHashes hashes, DateTime today, long firstGroup)
 {
     public const int MostAddresses = 12;
+
+    /// <summary>The admin who can sign in.</summary>
+    public const string Admin = "gita";
 
     private static readonly Person[] People =
     [
@@ -15,12 +18,24 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
         new("dmitri", "Dmitri", "Novák", 7, 400, "Was silver until a large order was refunded"),
         new("emi", "Emi", "Tanaka", 13, 200, "Fills her wishlist and waits for a sale"),
         new("farid", "Farid", "Khan", 4, 1000, "A platinum wholesale buyer with reviews and points"),
+        new(Admin, "Gita", "Rao", 5, 1100, "An admin who looks after the customers") { IsStaff = true },
+        new("hugo", "Hugo", "Lind", 12, 1050, "An admin who runs the campaigns") { IsStaff = true },
     ];
 
     public static int Size => People.Length;
 
     /// <summary>Usernames and descriptions of the customers that can sign in.</summary>
-    public static IEnumerable<(string Username, string Story)> Members => People.Select(person => (person.Username, person.Story));
+    public static IEnumerable<(string Username, string Story)> Members =>
+        People.Where(person => !person.IsStaff).Select(person => (person.Username, person.Story));
+
+    /// <summary>All usernames.</summary>
+    public static IEnumerable<string> Usernames => People.Select(person => person.Username);
+
+    public static int Admins => People.Count(person => person.IsStaff);
+
+    /// <summary>The ids of the admins.</summary>
+    /// <param name="firstCustomer">The id of the first customer.</param>
+    public static long[] AdminIds(long firstCustomer) => [.. Enumerable.Range(0, Size).Where(i => People[i].IsStaff).Select(i => firstCustomer + i)];
 
     /// <summary>Creates a customer with their history and returns the number of their addresses.</summary>
     public int Play(List<object> rows, int number, long id, long firstAddress)
@@ -28,10 +43,10 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
         var person = People[number];
         var place = DemoWorld.Places[person.Place];
         var joined = today.AddDays(-person.DaysAgo).AddHours(9);
-        var story = new DemoStory(rows, programme, Customer(person, place, id, joined), passwordHash);
+        var story = new DemoStory(rows, programme, Customer(person, place, id, joined), hashes.Of(person.Username, person.IsStaff));
         story.Address(firstAddress, place, "shipping", "1 Demo Street");
         var addresses = Live(story, person.Username, place, joined, firstAddress);
-        story.End(today);
+        story.End(today, firstGroup);
         return addresses;
     }
 
@@ -43,7 +58,6 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
                 story.Address(firstAddress + 1, place, "billing", "2 Demo Street");
                 Monthly(story, "ada", 24, joined, [(Product("coat-02"), 1)]);
                 story.Points(500, "Special promotion bonus", joined.AddDays(400));
-                story.Joins(firstGroup + 5, joined.AddDays(30));
                 return 2;
             case "carla":
                 Monthly(story, "carla", 12, joined, [(Product("jean-01"), 1), (Product("tee-01"), 2)]);
@@ -81,7 +95,8 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
         FirstName = person.FirstName,
         LastName = person.LastName,
         Phone = place.PhonePrefix + "5550100",
-        AcceptsMarketingEmail = person.Username != "carla",
+        AcceptsMarketingEmail = person.Username != "carla" && !person.IsStaff,
+        IsStaff = person.IsStaff,
         PreferredLanguage = place.Language,
         PreferredCurrency = place.Currency,
         IsVerified = person.Username != "ben",
@@ -106,5 +121,8 @@ internal sealed class DemoCast(Programme programme, string passwordHash, DateTim
 
     private static string Number(string who, int order) => string.Create(CultureInfo.InvariantCulture, $"{who.ToUpperInvariant()}-{order:D3}");
 
-    private sealed record Person(string Username, string FirstName, string LastName, int Place, int DaysAgo, string Story);
+    private sealed record Person(string Username, string FirstName, string LastName, int Place, int DaysAgo, string Story)
+    {
+        public bool IsStaff { get; init; }
+    }
 }

@@ -1,9 +1,10 @@
 using Clientele.Server.Loyalty;
+using Clientele.Server.Messages;
 
 namespace Clientele.Server.Demo;
 
 /// <summary>The unnamed customers: three in ten never order, most order a few times, some often.</summary>
-internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTime today, long firstGroup)
+internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTime today, long firstGroup, long[] admins, DemoMail mail)
 {
 #pragma warning disable CA5394 // Every run must create the same shop; the random numbers are not secret.
     private readonly Random _chance = new(20261001);
@@ -32,7 +33,7 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
 
         if (Happens(30))
         {
-            story.Joins(firstGroup + _chance.Next(DemoWorld.Groups.Length), story.Customer.DateJoined.AddDays(2));
+            story.Joins(firstGroup + Pick(DemoSegments.ByHand), Earlier(story.Customer.DateJoined.AddDays(2)));
         }
 
         if (Happens(5))
@@ -40,9 +41,74 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
             story.Tag(Pick(DemoWorld.Tags));
         }
 
-        story.End(today);
+        Staff(story);
+        Messages(story.Customer, story);
+        story.End(today, firstGroup);
         return addresses;
     }
+
+    /// <summary>What admins did with the customer.</summary>
+    private void Staff(DemoStory story)
+    {
+        var customer = story.Customer;
+        var recently = Recently(customer.DateJoined, 60);
+        if (customer.IsVip)
+        {
+            story.Audits(Earlier(customer.DateJoined.AddDays(10)), Pick(admins), "customer.updated", "is_vip", "false", "true");
+        }
+
+        if (!customer.IsActive)
+        {
+            story.Audits(recently, Pick(admins), "customer.deactivated", "is_active", "true", "false");
+        }
+
+        if (Happens(4))
+        {
+            story.Audits(recently, Pick(admins), "customer.updated", "notes", null, "Called about a delivery.");
+            customer.Notes = "Called about a delivery.";
+        }
+
+        if (Happens(5) && customer.IsActive)
+        {
+            story.Points(_chance.Next(2, 10) * 100, "Seasonal voucher", recently, today.AddDays(_chance.Next(3, 45)));
+            story.Redeems(_chance.Next(1, 5) * 50, Recently(recently, 20));
+        }
+
+        if (customer is { IsActive: true, LoyaltyTier: "bronze" or "silver" } && programme.Named("gold") is { Name: var gold } && Happens(2))
+        {
+            var at = Recently(customer.LastOrderDate ?? customer.DateJoined, 30);
+            story.Audits(at, Pick(admins), "customer.updated", "loyalty_tier", customer.LoyaltyTier, gold);
+            story.Locks(gold, Pick(DemoWorld.LockReasons), at, today.AddDays(_chance.Next(20, 300)));
+        }
+    }
+
+    private void Messages(Customer customer, DemoStory story)
+    {
+        var at = Recently(customer.DateJoined, DemoMail.KeptDays - 1);
+        if (customer.DateJoined > today.AddDays(-DemoMail.KeptDays))
+        {
+            story.Add(DemoMail.Sent(customer, Template.VerifyEmail, Uuid(customer.DateJoined), customer.DateJoined));
+        }
+        else if (Happens(12))
+        {
+            var isPhone = customer.Phone is not null && Happens(30);
+            story.Add(DemoMail.Sent(customer, isPhone ? Template.PhoneCode : Happens(50) ? Template.NewSignIn : Template.ResetPassword, Uuid(at), at));
+        }
+        else if (Happens(2))
+        {
+            at = Recently(customer.DateJoined, 5);
+            story.Add(mail.Failed(customer, Uuid(at), at));
+        }
+    }
+
+    /// <summary>An instant of the last days, not before another.</summary>
+    private DateTime Recently(DateTime after, int days)
+    {
+        var from = after > today.AddDays(-days) ? after : today.AddDays(-days);
+        return from.AddSeconds(Math.Floor(_chance.NextDouble() * (today - from).TotalSeconds));
+    }
+
+    private DateTime Earlier(DateTime instant) => instant < today ? instant : today;
 
     private Customer Customer(int number, long id, out DemoPlace place)
     {

@@ -9,17 +9,22 @@ namespace Clientele.Server.Demo;
 /// <summary>The history of one customer, always consistent: statistics, tier and points follow the events.</summary>
 internal sealed class DemoStory
 {
+    private const int HeldBackDays = 14;
+
     private readonly List<object> _rows;
     private readonly Programme _programme;
     private readonly Customer _customer;
     private readonly PointsAccount _points;
     private readonly List<(DateTime At, Action Happens)> _pointsLater = [];
     private readonly List<Address> _addresses = [];
+    private readonly List<(DateTime At, long Net)> _orders = [];
+    private readonly DemoAudit _audit;
+    private (string Tier, DateTime Until, string Reason, DateTime At)? _lock;
 
     /// <param name="rows">Gets the rows of the customer. A row comes after the rows that it refers to.</param>
     public DemoStory(List<object> rows, Programme programme, Customer customer, string passwordHash)
     {
-        (_rows, _programme, _customer) = (rows, programme, customer);
+        (_rows, _programme, _customer, _audit) = (rows, programme, customer, new DemoAudit(customer));
         _points = new PointsAccount(customer, programme, [], [], rows.Add);
         customer.DeriveKeys();
         rows.Add(customer);
@@ -90,6 +95,7 @@ internal sealed class DemoStory
             _customer.TotalOrders++;
             _customer.TotalSpent += input.Net;
             _customer.LastOrderDate = placedAt;
+            _orders.Add((placedAt, input.Net));
             Move($"order {number}", placedAt);
         }
     }
@@ -110,18 +116,40 @@ internal sealed class DemoStory
             Amount = order.Status == "refunded" ? 0 : line.Product.Price * line.Quantity,
         }.DeriveKeys()));
 
-    public void Points(long points, string reason, DateTime at) => _pointsLater.Add((at, () => _points.Adjust(points, reason)));
+    public void Points(long points, string reason, DateTime at, DateTime? expiresAt = null) =>
+        _pointsLater.Add((at, () => _points.Adjust(points, reason, expiresAt)));
 
-    /// <summary>Writes the ledger in chronological order, up to today.</summary>
-    public void End(DateTime today)
+    /// <summary>Spends points, if there are enough by then.</summary>
+    public void Redeems(long points, DateTime at) => _pointsLater.Add((at, () => _points.Redeem(points, "Voucher", orderNumber: null)));
+
+    /// <summary>An admin sets and locks the tier. No order may be newer.</summary>
+    public void Locks(string tier, string reason, DateTime at, DateTime until) => _lock = (tier, until, reason, at);
+
+    public void Audits(DateTime at, long admin, string action, string member, string? from, string? to) => _audit.Add(at, admin, action, member, from, to);
+
+    public void Add(object row) => _rows.Add(row);
+
+    /// <summary>Writes the ledger, the lock, the segments and the audit trail, all up to today. Points of the last orders are held back.</summary>
+    public void End(DateTime today, long firstGroup)
     {
-        foreach (var (at, happens) in _pointsLater.OrderBy(later => later.At))
+        var (days, held) = (_programme.PendingDays, today.AddDays(-HeldBackDays));
+        foreach (var (at, happens) in _pointsLater.Where(later => later.At <= today).OrderBy(later => later.At))
         {
+            _programme.PendingDays = at > held ? Math.Max(days, HeldBackDays) : days;
             _points.AdvanceTo(at);
             happens();
         }
 
+        _programme.PendingDays = days;
         _points.AdvanceTo(today);
+        if (_lock is { } set)
+        {
+            (_customer.TierLocked, _customer.TierLockedUntil, _customer.TierLockReason) = (true, set.Until, set.Reason);
+            Move(set.Tier, "set by an admin", set.At);
+        }
+
+        _rows.AddRange(DemoSegments.Stays(_customer, _orders, today, firstGroup));
+        _rows.AddRange(_audit.ToRows());
     }
 
     public void Wishes(DemoProduct product, DateTime at) => _rows.Add(new WishlistItem
@@ -150,22 +178,14 @@ internal sealed class DemoStory
         }.DeriveKeys());
     }
 
-    public void Joins(long groupId, DateTime at) => _rows.Add(new Membership
-    {
-        CustomerId = _customer.Id,
-        GroupId = groupId,
-        Origin = MembershipOrigin.Included,
-        IsMember = true,
-        ChangedAt = at,
-        EnteredAt = at,
-        EnteredCause = Cause.ByHand,
-    });
+    public void Joins(long groupId, DateTime at) => _rows.Add(new DemoStay(_customer.Id, groupId, MembershipOrigin.Included, Cause.ByHand, at));
 
     public void Tag(string tag) => _rows.Add(new CustomerTag { CustomerId = _customer.Id, TagKey = TextFolding.NameKey(tag), Tag = tag });
 
-    private void Move(string cause, DateTime at)
+    private void Move(string cause, DateTime at) => Move(_programme.For(_customer.TotalSpent / 100m).Name, cause, at);
+
+    private void Move(string tier, string cause, DateTime at)
     {
-        var tier = _programme.For(_customer.TotalSpent / 100m).Name;
         if (tier != _customer.LoyaltyTier || _customer.TierChanges == 0)
         {
             _customer.LoyaltyTier = tier;

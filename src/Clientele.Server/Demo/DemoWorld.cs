@@ -54,9 +54,11 @@ internal static class DemoWorld
     public static readonly string[] Groups =
     [
         "Wholesale buyers", "Affiliate partners", "Press", "Employees", "Beta testers", "VIP lounge", "Newsletter readers",
-        "Returning after a year", "Gift buyers", "Shoe lovers", "Students", "Teachers", "Birthday club", "Free shipping trial", "Europe",
-        "North America", "Asia and Pacific", "Holiday shoppers", "Outlet", "Pre-orders",
+        "Active this quarter", "Frequent buyers", "Shoe lovers", "Students", "Teachers", "Birthday club", "Free shipping trial", "Europe",
+        "North America", "Asia and Pacific", "Big spenders", "Outlet", "Pre-orders",
     ];
+
+    public static readonly string[] LockReasons = ["Goodwill after a late delivery", "Partner of the shop", "Won the spring raffle"];
 
     public static readonly string[] ReviewTitles =
         ["Fits well", "As described", "Better than I thought", "Colour is off", "Would buy again", "Too small", "My favourite"];

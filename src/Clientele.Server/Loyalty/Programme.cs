@@ -34,6 +34,17 @@ internal sealed class Programme : IValidatableObject
     [Range(0, 1_200)]
     public int ExpireAfterMonths { get; set; }
 
+    /// <summary>The same programme, which can be changed on its own.</summary>
+    public Programme Copy()
+    {
+        var copy = new Programme
+        {
+            Downgrade = Downgrade, EarnOn = EarnOn, PointsPerUnit = PointsPerUnit, PendingDays = PendingDays, ExpireAfterMonths = ExpireAfterMonths,
+        };
+        Tiers.ToList().ForEach(copy.Tiers.Add);
+        return copy;
+    }
+
     /// <summary>The current tiers, from the lowest to the highest.</summary>
     public IReadOnlyList<Tier> Ladder => Tiers.Count == 0 ? Documented : [.. Tiers];
 

@@ -65,6 +65,8 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Demo", "Groups", "The demo creates groups."),
         new("Demo", "History", "The demo creates orders, wishlists and reviews."),
         new("Demo", "Loyalty", "The demo creates points and tiers."),
+        new("Demo", "Messages", "The demo creates messages that were sent or have failed."),
+        new("Demo", "Privacy", "The demo creates an audit trail."),
         new("Demo", "Segments", "The demo creates segments."),
         new("Groups", "Customers", "Members are customers."),
         new("Groups", "Loyalty", "Benefits include those of the tier."),

@@ -83,6 +83,31 @@ public sealed class ChangingTheProgramme
     }
 
     [Fact]
+    public async Task A_simulation_tells_from_which_tier_to_which_as_a_plain_model_does()
+    {
+        var (app, admin, _) = await Shop.AtAsync("2027-01-01T12:00:00Z");
+        await using var started = app;
+        decimal[] spent = [0, 500, 999.99m, 1000, 4000, 5200, 9000, 12000, 30000];
+        foreach (var amount in spent.Where(amount => amount > 0))
+        {
+            await admin.OrderAsync(await app.CustomerAsync(), "o", 1, amount.ToString("0.00", CultureInfo.InvariantCulture));
+        }
+
+        object[] tiers = [new { name = "silver", from = "500" }, new { name = "gold", from = "6000" }, new { name = "platinum", from = "9000" }];
+        var answer = (await admin.Post("/api/customers/loyalty/simulate/", new { tiers })).Expect(200);
+
+        // The admin and the customer of the shop have spent nothing.
+        var expected = spent.Append(0).GroupBy(amount => $"{Tier(amount, 1000, 5000, 10000)} → {Tier(amount, 500, 6000, 9000)}")
+            .Select(move => $"{move.Key}: {move.Count()}");
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            answer["moves"].AsArray().Select(move => $"{move!["from"]} → {move["to"]}: {move["customers"]}").Order(StringComparer.Ordinal));
+
+        static string Tier(decimal amount, decimal silver, decimal gold, decimal platinum) =>
+            amount >= platinum ? "platinum" : amount >= gold ? "gold" : amount >= silver ? "silver" : "bronze";
+    }
+
+    [Fact]
     public async Task A_ladder_that_makes_no_sense_is_refused()
     {
         var (app, admin, _) = await Shop.AtAsync("2027-01-01T12:00:00Z");

@@ -28,6 +28,19 @@ public sealed class ManagingMessages(ClienteleApp app)
         (await admin.Get("/api/messages/?state=lost")).ExpectProblem(400, "state");
     }
 
+    [Fact]
+    public async Task The_list_shows_the_messages_about_one_thing()
+    {
+        var (customer, admin) = (await app.CustomerAsync(), await app.AdminAsync());
+        var changed = await app.WriteMessageAsync(customer.Id, Template.PasswordChanged, "about@example.com", At);
+        await app.WriteMessageAsync(customer.Id, Template.NewSignIn, "about@example.com", At, ("client", "Firefox"), ("network", "203.0.113.7"));
+
+        var shown = (await admin.Get($"/api/messages/?customer={customer.Id}&template=password_changed")).Expect(200)["results"].AsArray();
+
+        Assert.Equal([changed], shown.Select(message => (Guid)message!["id"]!));
+        (await admin.Get("/api/messages/?template=greeting")).ExpectProblem(400, "template");
+    }
+
     [Theory]
     [InlineData("created_at")]
     [InlineData("-created_at")]

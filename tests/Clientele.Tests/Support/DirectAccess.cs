@@ -71,7 +71,7 @@ internal static class DirectAccess
     {
         await using var scope = app.Services.CreateAsyncScope();
         var seed = scope.ServiceProvider.GetRequiredService<DemoSeed>();
-        Assert.Null(await seed.RunAsync(customers, ClienteleApp.Password, _ => { }, TestContext.Current.CancellationToken));
+        Assert.Null(await seed.RunAsync(customers, ClienteleApp.Password, ClienteleApp.Password, _ => { }, TestContext.Current.CancellationToken));
     }
 
     public static ServerKeys Keys(this ClienteleApp app) => app.Services.GetRequiredService<ServerKeys>();

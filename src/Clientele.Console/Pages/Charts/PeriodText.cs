@@ -34,9 +34,10 @@ internal static class PeriodText
         }
 
         var (lowest, highest) = (series.Values.MinBy(value => value.Value)!, series.Values.MaxBy(value => value.Value)!);
+        var last = series.Values[^1].Value;
         return string.Create(
             CultureInfo.CurrentCulture,
-            $"{title} by {series.Interval}, from {series.From:d} to {series.To:d}: from {lowest.Value:N0} to {highest.Value:N0}, at last {series.Values[^1].Value:N0}.");
+            $"{title} by {series.Interval}, {series.From:d} to {series.To:d}: from {lowest.Value:N0} to {highest.Value:N0}, at last {last:N0}.");
     }
 
     private static string Short(DateOnly period, string interval) =>
