@@ -27,6 +27,7 @@ internal static class Amounts
         "USD" => "$",
         "GBP" => "£",
         "JPY" => "¥",
-        _ => currency ?? "",
+        null => "",
+        _ => currency,
     };
 }

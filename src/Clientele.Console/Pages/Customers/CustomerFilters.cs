@@ -155,7 +155,7 @@ internal sealed class CustomerFilters
     private static string Decoded(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
     private static bool IsOrdering(string text) =>
-        text.Length > 0 && Array.TrueForAll(text.Split(','), key => Enum.TryParse<CustomerOrdering>(Named(key), out _) && key.ToUpperInvariant() != key);
+        text.Length > 0 && Array.TrueForAll(text.Split(','), key => Enum.TryParse<CustomerOrdering>(Named(key), out _) && key.Any(char.IsLower));
 
     private static CustomerOrdering Order(string key) => Enum.Parse<CustomerOrdering>(Named(key));
 

@@ -33,7 +33,9 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
     public Task TypeAsync(string text, bool atOnce = false)
     {
         // The text is there before anything is awaited: the box is rendered again meanwhile, and shows it.
+#pragma warning disable CA1849 // Nothing waits for the token.
         _typing.Cancel();
+#pragma warning restore CA1849
         _typing.Dispose();
         _typing = new CancellationTokenSource();
         (Text, Failure, IsSearching) = (text, null, text.Trim().Length > 0);
