@@ -6,12 +6,12 @@ namespace Clientele.Server.ConsoleHost;
 /// </summary>
 internal static class ConsoleFiles
 {
-    private const string Manifest = "console.endpoints.json";
+    public static string Manifest { get; } = Path.Combine(AppContext.BaseDirectory, "console.endpoints.json");
 
     public static void Map(WebApplication app)
     {
         var page = app.Services.GetRequiredService<ConsolePage>();
-        var files = app.MapGroup(ConsoleModule.Path).MapStaticAssets(Path.Combine(AppContext.BaseDirectory, Manifest));
+        var files = app.MapGroup(ConsoleModule.Path).MapStaticAssets(Manifest);
         files.Add(endpoint =>
         {
             var send = endpoint.RequestDelegate!;

@@ -18,6 +18,7 @@ internal sealed partial class ConsolePage
     {
         var folder = HtmlEncoder.Default.Encode($"{server.Value.PathBase}{ConsoleModule.Path}/");
         var html = File.ReadAllText(Path.Combine(ConsoleModule.Folder, FileName)).Replace(Base, $"<base href=\"{folder}\">", StringComparison.Ordinal);
+        html = WithHashes(html, File.ReadAllBytes(ConsoleFiles.Manifest));
         _html = Encoding.UTF8.GetBytes(html);
         _tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(_html)[..16])}\"");
         _policy = Policy(html);
@@ -29,6 +30,25 @@ internal sealed partial class ConsolePage
         context.Response.Headers.ContentSecurityPolicy = _policy;
         context.Response.Headers.CacheControl = "no-cache";
         return TypedResults.Bytes(_html, "text/html; charset=utf-8", entityTag: _tag);
+    }
+
+    /// <summary>Names files with the hash of their content, so that browsers can keep them. The manifest has both names of each file.</summary>
+    private static string WithHashes(string html, byte[] manifest)
+    {
+        using var files = JsonDocument.Parse(manifest);
+        foreach (var file in files.RootElement.GetProperty("Endpoints").EnumerateArray())
+        {
+            var hashed = file.GetProperty("Route").GetString();
+            foreach (var property in file.GetProperty("EndpointProperties").EnumerateArray())
+            {
+                if (property.GetProperty("Name").ValueEquals("label"))
+                {
+                    html = html.Replace($"=\"{property.GetProperty("Value").GetString()}\"", $"=\"{hashed}\"", StringComparison.Ordinal);
+                }
+            }
+        }
+
+        return html;
     }
 
     /// <summary>Scripts come from here only; the one inline script, the import map, by its hash. The component library sets inline styles.</summary>
