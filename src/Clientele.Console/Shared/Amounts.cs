@@ -8,6 +8,11 @@ internal static class Amounts
     /// <summary>An amount with its currency: <c>Amounts.Text(1234.5m, "EUR")</c> is <c>€1,234.50</c> in English. Without a currency, the number alone.</summary>
     public static string Text(decimal amount, string? currency)
     {
+        if (currency is null)
+        {
+            return amount.ToString("N2", CultureInfo.CurrentCulture);
+        }
+
         var format = (NumberFormatInfo)CultureInfo.CurrentCulture.NumberFormat.Clone();
         (format.CurrencySymbol, format.CurrencyDecimalDigits) = (Symbol(currency), 2);
 
@@ -18,16 +23,15 @@ internal static class Amounts
             format.CurrencyNegativePattern = format.CurrencyPositivePattern == 2 ? 9 : 8;
         }
 
-        return amount.ToString(currency is null ? "N2" : "C", format);
+        return amount.ToString("C", format);
     }
 
-    private static string Symbol(string? currency) => currency switch
+    private static string Symbol(string currency) => currency switch
     {
         "EUR" => "€",
         "USD" => "$",
         "GBP" => "£",
         "JPY" => "¥",
-        null => "",
         _ => currency,
     };
 }

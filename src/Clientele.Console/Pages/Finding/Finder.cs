@@ -33,10 +33,7 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
     public Task TypeAsync(string text, bool atOnce = false)
     {
         // The text is there before anything is awaited: the box is rendered again meanwhile, and shows it.
-#pragma warning disable CA1849 // Nothing waits for the token.
-        _typing.Cancel();
-#pragma warning restore CA1849
-        _typing.Dispose();
+        Stop();
         _typing = new CancellationTokenSource();
         (Text, Failure, IsSearching) = (text, null, text.Trim().Length > 0);
         if (!IsSearching)
@@ -51,7 +48,9 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
     /// <summary>Moves the selection among so many results, over the ends.</summary>
     public void Move(int by, int count) => Selected = count == 0 ? 0 : (Selected + by + count) % count;
 
-    public void Dispose()
+    public void Dispose() => Stop();
+
+    private void Stop()
     {
         _typing.Cancel();
         _typing.Dispose();

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Clientele.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Clientele.Tests.ConsoleApp;
+
+/// <summary>Somebody on the phone says a name, an e-mail or a number.</summary>
+public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
+{
+    private const string Hostile = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>{{7*7}}";
+
+    [Fact]
+    public async Task Results_appear_while_somebody_types()
+    {
+        var customer = await App.CustomerAsync();
+        var page = await OpenSignedInAsync();
+
+        await Box(page).PressSequentiallyAsync(customer.Username);
+
+        await page.GetByRole(AriaRole.Option).Filter(new() { HasText = customer.Email }).WaitForAsync();
+        Assert.Equal(customer.Username, await Box(page).InputValueAsync());
+    }
+
+    [Fact]
+    public async Task Control_K_and_Enter_open_the_customer_from_any_page()
+    {
+        var customer = await App.CustomerAsync();
+        var page = await OpenSignedInAsync("me");
+
+        await page.Keyboard.PressAsync("Control+k");
+        var box = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Combobox);
+        await Assertions.Expect(box).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(customer.Email);
+        await page.Keyboard.PressAsync("Enter");
+
+        await page.WaitForURLAsync($"**/console/customers/{customer.Id.ToString(CultureInfo.InvariantCulture)}");
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+    }
+
+    [Fact]
+    public async Task The_arrows_choose_another_result()
+    {
+        var word = $"w{Guid.NewGuid():N}";
+        var admin = await App.AdminAsync();
+        foreach (var name in new[] { $"{word} a", $"{word} b" })
+        {
+            (await admin.Post("/api/customers/groups/", new { name })).Expect(201);
+        }
+
+        var page = await OpenSignedInAsync();
+        await Box(page).FillAsync(word);
+        await page.GetByRole(AriaRole.Option).Nth(1).WaitForAsync();
+
+        await Box(page).PressAsync("ArrowDown");
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Option, new() { Selected = true })).ToContainTextAsync($"{word} b");
+    }
+
+    [Fact]
+    public async Task When_the_service_is_away_the_text_stays_and_a_retry_works()
+    {
+        Expect(503);
+        var customer = await App.CustomerAsync();
+        var page = await OpenSignedInAsync();
+        await page.RouteAsync("**/api/customers/search/**", route => route.FulfillAsync(new() { Status = 503 }));
+        await Box(page).FillAsync(customer.Username);
+        var retry = page.GetByRole(AriaRole.Button, new() { Name = "Try again" });
+        await retry.WaitForAsync();
+
+        await page.UnrouteAllAsync();
+        await retry.ClickAsync();
+
+        await page.GetByRole(AriaRole.Option).Filter(new() { HasText = customer.Email }).WaitForAsync();
+        Assert.Equal(customer.Username, await Box(page).InputValueAsync());
+    }
+
+    [Fact]
+    public async Task Hostile_names_and_searches_run_nothing()
+    {
+        var customer = await App.CustomerAsync();
+        (await customer.Patch("/api/customers/customers/update_profile/", new { first_name = Hostile })).Expect(200);
+        var admin = await App.NewAdminAsync();
+        (await admin.Patch("/api/customers/customers/update_profile/", new { first_name = Hostile, last_name = "Admin" })).Expect(200);
+        var page = await OpenSignedInAsync("", admin);
+
+        await Box(page).FillAsync(customer.Username);
+        await page.GetByRole(AriaRole.Option).GetByText("onerror").WaitForAsync();
+        await Box(page).FillAsync(Hostile);
+        await page.GetByRole(AriaRole.Option).First.WaitForAsync();
+        await page.EvaluateAsync("() => Blazor.navigateTo('/console/me')");
+        await Assertions.Expect(page.GetByLabel("First name")).ToHaveValueAsync(Hostile);
+
+        Assert.False(await page.EvaluateAsync<bool>("() => 'ran' in window"));
+    }
+
+    [Fact]
+    public async Task Keys_go_to_pages_and_list_themselves()
+    {
+        var page = await OpenSignedInAsync("me");
+        await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).ClickAsync();
+
+        await page.Keyboard.PressAsync("?");
+        await page.GetByRole(AriaRole.Dialog).GetByText("Search from anywhere").WaitForAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("c");
+
+        await page.WaitForURLAsync("**/console/customers");
+    }
+
+    private static ILocator Box(IPage page) => page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Combobox);
+}
