@@ -37,13 +37,14 @@ public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromiu
         var page = await OpenSignedInAsync($"customers?search={word}");
 
         await page.GetByLabel("Select all customers that are shown").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Select all 120 match" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Select all 120 that match" }).ClickAsync();
         await page.GetByLabel("Actions for the selected customers").ClickAsync();
         await page.GetByText("Add to a group", new() { Exact = true }).ClickAsync();
-        await page.GetByLabel("Group").FillAsync("Gathered");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Group", new() { Exact = true }).FillAsync("Gathered");
         await page.Locator(".mud-popover-open").GetByText("Gathered").First.ClickAsync();
         await Assertions.Expect(page.GetByText("120 customers are added to Gathered.")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add to a group" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add to a group" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Done. 120 changed")).ToBeVisibleAsync();
 
         Assert.Equal(ids, await App.MembersAsync(group));

@@ -30,7 +30,9 @@ public sealed partial class CustomersPage
 
     private string Matching => _filters.IsEmpty ? "" : _count == 1 ? " matches" : " match";
 
-    private string Selected => _isAll ? $"All {CountText} are selected" : $"{Number(_selected.Count)} selected";
+    private string Everybody => $"{(_isEstimate ? "≈ " : "")}{Number(_count ?? 0)}{(_filters.IsEmpty ? "" : " that match")}";
+
+    private string Selected => _isAll ? $"All {Everybody} are selected" : $"{Number(_selected.Count)} selected";
 
     public void Dispose()
     {
