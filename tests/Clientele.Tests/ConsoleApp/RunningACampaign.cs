@@ -178,7 +178,8 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         return people;
     }
 
-    private static Task SaysAsync(IPage page, string sentence) => Assertions.Expect(page.Locator("#sentence")).ToHaveTextAsync(sentence, new() { Timeout = Patience });
+    private static Task SaysAsync(IPage page, string sentence) =>
+        Assertions.Expect(page.Locator("#sentence")).ToHaveTextAsync(sentence, new() { Timeout = Patience });
 
     private static Task CountAsync(IPage page, int count) =>
         Assertions.Expect(page.Locator("[data-testid=count]:not(.old)"))
