@@ -6,8 +6,6 @@ namespace Clientele.ConsoleApp.Pages.Charts;
 /// <summary>The intervals of a series as text in the viewer's language.</summary>
 internal static class PeriodText
 {
-    private const int MostLabels = 8;
-
     public static string Heading(string interval) => interval switch
     {
         SeriesInterval.Month => "Month",
@@ -19,9 +17,9 @@ internal static class PeriodText
         period.ToString(interval == SeriesInterval.Month ? "MMM yyyy" : "d", CultureInfo.CurrentCulture);
 
     /// <summary>Labels below a chart: only some of the intervals have one, so that they do not overlap.</summary>
-    public static string[] Labels(AnalyticsSeriesResponse series)
+    public static string[] Labels(AnalyticsSeriesResponse series, int most)
     {
-        var every = ((series.Values.Count - 1) / MostLabels) + 1;
+        var every = ((series.Values.Count - 1) / most) + 1;
         return [.. series.Values.Select((value, i) => i % every == 0 ? Short(value.Period, series.Interval) : "")];
     }
 
