@@ -154,8 +154,10 @@ internal sealed class CustomerFilters
 
     private static string Decoded(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
-    private static bool IsOrdering(string text) =>
-        text.Length > 0 && Array.TrueForAll(text.Split(','), key => Enum.TryParse<CustomerOrdering>(Named(key), out _) && key.Any(char.IsLower));
+    private static bool IsOrdering(string text) => Array.TrueForAll(
+        text.Split(','),
+        key => key.All(letter => char.IsAsciiLetterLower(letter) || letter is '_' or '-') && !key.EndsWith("_descending", StringComparison.Ordinal)
+            && Enum.TryParse<CustomerOrdering>(Named(key), out _));
 
     private static CustomerOrdering Order(string key) => Enum.Parse<CustomerOrdering>(Named(key));
 
