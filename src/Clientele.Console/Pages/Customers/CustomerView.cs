@@ -6,7 +6,7 @@ namespace Clientele.ConsoleApp.Pages.Customers;
 public sealed class CustomerView(Versioned<CustomerResponse> customer, LoyaltyProgrammeResponse programme, Func<Task> reloadAsync)
 {
     /// <summary>Raised when another version is shown.</summary>
-    public event Action? Changed;
+    internal event Action? Changed;
 
     public Versioned<CustomerResponse> Versioned { get; private set; } = customer;
 
