@@ -5,8 +5,8 @@ namespace Clientele.ConsoleApp.Pages.Customers;
 /// <summary>The customer that the page is about, for its tabs.</summary>
 public sealed class CustomerView(Versioned<CustomerResponse> customer, LoyaltyProgrammeResponse programme, Func<Task> reloadAsync)
 {
-    /// <summary>Called when another version is shown.</summary>
-    public Action? Changed { get; set; }
+    /// <summary>Raised when another version is shown.</summary>
+    internal event Action? Changed;
 
     public Versioned<CustomerResponse> Versioned { get; private set; } = customer;
 
