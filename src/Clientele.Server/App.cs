@@ -32,6 +32,26 @@ internal static class App
         configuration.AddEnvironmentVariables("Clientele__").AddCommandLine(args);
         configuration["urls"] ??= new ServerSettings().Urls;
         builder.Logging.AddLogs(quiet);
+        Add(services, configuration);
+
+        // The database reads its connection string at once. Errors in settings come first.
+        Settings.Refuse(services, configuration);
+        services.AddData(configuration);
+
+        var app = builder.Build();
+        Settings.Validate(app.Services);
+        app.UseHttp();
+        app.UseStaffEnrolment();
+        Map(app);
+        app.MapConsoleFiles();
+
+        // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.
+        app.UseEndpoints(_ => { });
+        return app;
+    }
+
+    private static void Add(IServiceCollection services, IConfiguration configuration)
+    {
         services.AddOperations();
         services.AddHttp();
         services.AddAccounts(configuration);
@@ -49,21 +69,6 @@ internal static class App
         services.AddBulk();
         services.AddDemo();
         services.AddConsole();
-
-        // The database reads its connection string at once. Errors in settings come first.
-        Settings.Refuse(services, configuration);
-        services.AddData(configuration);
-
-        var app = builder.Build();
-        Settings.Validate(app.Services);
-        app.UseHttp();
-        app.UseStaffEnrolment();
-        Map(app);
-        app.MapConsoleFiles();
-
-        // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.
-        app.UseEndpoints(_ => { });
-        return app;
     }
 
     private static void Map(WebApplication app)
