@@ -21,7 +21,7 @@ public sealed class CountingOverTime
             (admin, customer) = await app.GoToAsync(instant, admin, customer);
             for (var i = 0; i < customers; i++)
             {
-                await app.RegisterAsync($"c{instant[..10]}-{i}");
+                await app.CustomerAsync($"c{instant[..10]}-{i}");
             }
         }
 
