@@ -34,7 +34,8 @@ public sealed class RuleSentence
 
     private string Clause(RulePart part) => part switch
     {
-        RuleBlock { Children.Count: 0 } block => block.Kind == "any" ? "who never match (an empty “any of”)" : $"of any kind (an empty “{block.Kind} of”)",
+        RuleBlock { Children.Count: 0 } block =>
+            block.Kind == "any" ? "who never match (an empty “any of”)" : $"of any kind (an empty “{block.Kind} of”)",
         RuleBlock { Kind: "all" } block => Joined(block, "and"),
         RuleBlock { Kind: "any" } block => Joined(block, "or"),
         RuleBlock block => $"not those {Nested(block)}",

@@ -5,7 +5,9 @@ namespace Clientele.ConsoleApp.Shared;
 /// <summary>Amounts of money as text in the viewer's language.</summary>
 internal static class Amounts
 {
-    /// <summary>An amount with its currency: <c>Amounts.Text(1234.5m, "EUR")</c> is <c>€1,234.50</c> in English. Without a currency, the number alone.</summary>
+    /// <summary>
+    /// An amount with its currency: <c>Amounts.Text(1234.5m, "EUR")</c> is <c>€1,234.50</c> in English. Without a currency, the number alone.
+    /// </summary>
     public static string Text(decimal amount, string? currency)
     {
         if (currency is null)

@@ -14,6 +14,11 @@ internal readonly record struct DayRange(DateOnly From, DateOnly To)
     {
         var last = to is null ? today : Date("to", to, errors);
         last = last > today ? today : last;
+        if (errors.Any)
+        {
+            return default;
+        }
+
         var range = new DayRange(from is null ? first(last) : Date("from", from, errors), last);
         errors.Require(errors.Any || range.From <= range.To, "from", string.Create(CultureInfo.InvariantCulture, $"Must not be after {last:yyyy-MM-dd}."));
         return range;

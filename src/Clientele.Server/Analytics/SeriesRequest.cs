@@ -18,7 +18,9 @@ internal sealed record SeriesRequest(string Metric, string Interval, DayRange Da
         var id = Id(group, metric, errors);
         var count = errors.Any ? 0 : Periods.Count(days.From, days.To, interval);
         errors.Require(
-            count <= MostIntervals, "from", string.Create(CultureInfo.InvariantCulture, $"Must be at most {MostIntervals} intervals before the end, not {count}."));
+            count <= MostIntervals,
+            "from",
+            string.Create(CultureInfo.InvariantCulture, $"Must be at most {MostIntervals} intervals before the end, not {count}."));
         return new(metric, interval, days, id);
     }
 

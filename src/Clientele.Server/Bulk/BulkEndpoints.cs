@@ -36,6 +36,7 @@ internal static class BulkEndpoints
         Body<BulkRequest> body, BulkJobs jobs, CancellationToken cancellationToken) => jobs.StartAsync(body, cancellationToken);
 
     /// <summary>Get a bulk job and its progress</summary>
+    /// <remarks>Keys see the jobs that they have started.</remarks>
     internal static async Task<Results<Resource<BulkJobResponse>, Problem>> GetBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken) =>
         await jobs.Visible.SingleOrDefaultAsync(j => j.Id == id, cancellationToken) is { } job
             ? new Resource<BulkJobResponse>(job.ToResponse(), job.Version)

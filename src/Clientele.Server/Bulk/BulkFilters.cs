@@ -12,7 +12,8 @@ internal static class BulkFilters
     {
         if (request.Filters is null == request.Ids is null)
         {
-            errors.Require(errors.Any, "filters", "Either filters or ids is required. Empty filters, {}, mean all customers.");
+            errors.Require(request.Ids is null || errors.Any, Ids, "Must be left out if there are filters.");
+            errors.Require(request.Ids is not null || errors.Any, "filters", "Either filters or ids is required. Empty filters, {}, mean all customers.");
             return [];
         }
 

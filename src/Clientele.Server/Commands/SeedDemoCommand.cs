@@ -13,10 +13,8 @@ internal static class SeedDemoCommand
     {
         var customers = new Option<int>("--customers") { Description = "How many customers.", DefaultValueFactory = _ => 1000 };
         var password = new Option<string?>("--password") { Description = "The password of the named demo customers; random if left out." };
-        var command = new Command("seed-demo", "Fills a database without customers with demo data, and prints the accounts that can sign in.")
-        {
-            customers, password,
-        };
+        const string What = "Fills a database without customers with demo data, and prints the accounts that can sign in.";
+        var command = new Command("seed-demo", What) { customers, password };
         return command.OnDatabase(
             args,
             "It has an admin. Create others with: clientele createsuperuser",

@@ -25,7 +25,8 @@ internal static class MembershipsEndpoints
             var ids = memberships.Select(membership => membership.GroupId).ToArray();
             var groups = ids.Length == 0
                 ? []
-                : await db.Groups.Where(g => ids.Contains(g.Id)).Select(g => new { g.Id, g.Name, g.AutoAssign }).ToDictionaryAsync(g => g.Id, cancellationToken);
+                : await db.Groups.Where(g => ids.Contains(g.Id)).Select(g => new { g.Id, g.Name, g.AutoAssign })
+                    .ToDictionaryAsync(g => g.Id, cancellationToken);
 
             // A group that is deleted in between takes its memberships with it.
             return memberships.Where(membership => groups.ContainsKey(membership.GroupId)).Select(membership => new MembershipSummary

@@ -9,7 +9,8 @@ internal static class Movement
     public static async Task<Dictionary<long, (long Entered, long Left)>> ByGroupAsync(
         ClienteleDb db, long[] groups, DateTime start, DateTime end, CancellationToken cancellationToken)
     {
-        var entered = await Entries(db.Memberships.Where(m => groups.Contains(m.GroupId)), db.MembershipPeriods.Where(p => groups.Contains(p.GroupId)), start, end)
+        var (present, past) = (db.Memberships.Where(m => groups.Contains(m.GroupId)), db.MembershipPeriods.Where(p => groups.Contains(p.GroupId)));
+        var entered = await Entries(present, past, start, end)
             .GroupBy(entry => entry.GroupId).Select(group => new { Id = group.Key, Customers = group.LongCount() }).TagWith(Why)
             .ToDictionaryAsync(group => group.Id, group => group.Customers, cancellationToken);
         var left = await db.MembershipPeriods.Where(p => groups.Contains(p.GroupId) && p.LeftAt >= start && p.LeftAt < end)

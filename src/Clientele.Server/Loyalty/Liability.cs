@@ -20,7 +20,7 @@ internal static class Liability
         return net + owed;
     }
 
-    /// <summary>By how much the points outstanding changed on each day (in UTC) before an instant. The sums from the beginning are the points outstanding.</summary>
+    /// <summary>By how much the points outstanding changed on each day (in UTC) before an instant. The sums are the points outstanding.</summary>
     public static async Task<IEnumerable<(DateOnly Day, long Change)>> ChangesAsync(ClienteleDb db, DateTime end, CancellationToken cancellationToken)
     {
         await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);

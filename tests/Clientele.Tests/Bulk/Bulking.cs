@@ -18,7 +18,8 @@ internal static class Bulking
     public static async Task<JsonNode> ChangeAsync(this Actor admin, object request) => await admin.UntilEndedAsync(await admin.StartAsync(request));
 
     /// <summary>The job as it has ended.</summary>
-    public static Task<JsonNode> UntilEndedAsync(this Actor admin, JsonNode job) => admin.UntilAsync(job, now => now["ended_at"] is not null, "the end of the job");
+    public static Task<JsonNode> UntilEndedAsync(this Actor admin, JsonNode job) =>
+        admin.UntilAsync(job, now => now["ended_at"] is not null, "the end of the job");
 
     /// <summary>The job, once it has done some customers.</summary>
     public static Task<JsonNode> UntilDoneAsync(this Actor admin, JsonNode job, long least) =>

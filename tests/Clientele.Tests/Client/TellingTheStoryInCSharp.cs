@@ -327,6 +327,7 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal("gold", (await admin.Loyalty.SetTierAsync(id, "gold", DateTimeOffset.UtcNow.AddYears(1), "Goodwill")).LoyaltyTier);
         Assert.Equal("bronze", (await admin.Loyalty.RecalculateTierAsync(id)).LoyaltyTier);
         await FiguresOfTheStory.ReadAsync(admin);
+        await ManyCustomersOfTheStory.ChangeAsync(admin, id);
     }
 
     private static async Task HandingThingsOver(ClienteleClient john, ClienteleClient admin, long id, Guid message)

@@ -60,11 +60,11 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
 
     /// <summary>Opens a page of the console and signs in there.</summary>
     /// <param name="path">The page's address, relative to <c>/console/</c>.</param>
-    /// <param name="staff">Who signs in; null for the app's admin.</param>
+    /// <param name="staff">Who signs in; null for an admin of this page only, whose sessions no other test ends.</param>
     protected async Task<IPage> OpenSignedInAsync(string path = "", Actor? staff = null)
     {
         var page = await OpenAsync(path);
-        await SignInAsync(page, staff ?? await App.AdminAsync());
+        await SignInAsync(page, staff ?? await App.NewAdminAsync());
         return page;
     }
 

@@ -98,8 +98,8 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByText("Theirs", new() { Exact = true }).WaitForAsync();
-        await dialog.GetByText("Mine", new() { Exact = true }).WaitForAsync();
+        await dialog.GetByRole(AriaRole.Cell, new() { Name = "Theirs", Exact = true }).WaitForAsync();
+        await dialog.GetByRole(AriaRole.Cell, new() { Name = "Mine", Exact = true }).WaitForAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = mine ? "Save mine" : "Take theirs" }).ClickAsync();
         await dialog.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         if (!mine)
@@ -149,8 +149,8 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
         {
             await page.EvaluateAsync("path => Blazor.navigateTo(path)", $"/console/customers/{customer.Id}{tab}");
             await page.Locator("[aria-busy=true], .mud-skeleton").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
-            Assert.True(
-                await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{tab} is wider than the window.");
+            var fits = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+            Assert.True(fits, $"{tab} is wider than the window.");
         }
 
         Assert.False(await page.EvaluateAsync<bool>("'owned' in window"));
@@ -198,7 +198,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
             country = "DE",
         })).Expect(201);
         (await admin.Put($"/api/orders/HOSTILE-{customer.Id}/", Order(customer, Image + unbroken))).Expect(201);
-        (await admin.Put($"{customer.Url}wishlist/{new string('W', 90)}/", new { name = Image + unbroken })).Expect(200);
+        (await admin.Put($"{customer.Url}wishlist/{new string('W', 90)}/", new { name = Image + unbroken })).Expect(201);
         (await admin.Put($"/api/reviews/hostile-{customer.Id}/", new
         {
             customer = customer.Id,

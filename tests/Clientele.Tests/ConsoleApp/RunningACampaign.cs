@@ -68,10 +68,12 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
 
         // The copy goes up past its original, away again, and comes back.
         await page.Keyboard.PressAsync("Alt+d");
-        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Condition on e-mail domain" })).ToHaveCountAsync(2, new() { Timeout = Patience });
+        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Condition on e-mail domain" }))
+            .ToHaveCountAsync(2, new() { Timeout = Patience });
         await page.Keyboard.PressAsync("Alt+ArrowUp");
         await page.Keyboard.PressAsync("Alt+Delete");
-        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Condition on e-mail domain" })).ToHaveCountAsync(1, new() { Timeout = Patience });
+        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Condition on e-mail domain" }))
+            .ToHaveCountAsync(1, new() { Timeout = Patience });
         await CountAsync(page, 2);
 
         await TabToAsync(page, "Name", backwards: true);

@@ -16,7 +16,7 @@ public sealed class WatchingMessages(ClienteleApp app, Chromium chromium) : Cons
         var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = $"{customer.Id}" });
         await Assertions.Expect(row).ToContainTextAsync("The e-mail address of the recipient is not valid.");
 
-        await row.GetByRole(AriaRole.Button, new() { Name = "Send Password changed to john.example.com again" }).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Send again: Password changed to john.example.com" }).ClickAsync();
 
         await Assertions.Expect(page.GetByText("The message is sent again.")).ToBeVisibleAsync();
         var admin = await App.AdminAsync();
@@ -28,12 +28,13 @@ public sealed class WatchingMessages(ClienteleApp app, Chromium chromium) : Cons
     public async Task The_state_and_the_kind_are_in_the_address()
     {
         var customer = await App.CustomerAsync();
+        var recipient = $"sent.{Guid.NewGuid():N}@example.com";
         await App.FailAMessageAsync(customer.Id);
-        await App.WriteMessageAsync(customer.Id, Template.PasswordChanged, "sent@example.com", ("at", "2025-10-15T14:30:00Z"));
-        await App.MailedAsync("sent@example.com");
+        await App.WriteMessageAsync(customer.Id, Template.PasswordChanged, recipient, ("at", "2025-10-15T14:30:00Z"));
+        await App.MailedAsync(recipient);
         var page = await OpenSignedInAsync("messages?state=sent&template=password_changed");
 
-        await Assertions.Expect(page.GetByText("sent@example.com")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText(recipient)).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("john.example.com")).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Group, new() { Name = "State" }).GetByText("Failed").ClickAsync();
 

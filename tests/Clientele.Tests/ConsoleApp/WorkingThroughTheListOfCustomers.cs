@@ -25,6 +25,7 @@ public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromiu
         await Assertions.Expect(Rows(page)).ToHaveCountAsync(1);
         await Assertions.Expect(page).ToHaveURLAsync(VipAddress());
         await page.ReloadAsync();
+        await SignedInAsync(page);
         await Assertions.Expect(Rows(page)).ToHaveCountAsync(1);
         await page.GoBackAsync();
         await Assertions.Expect(Rows(page)).ToHaveCountAsync(3);

@@ -13,7 +13,8 @@ public sealed class SearchingWhileTyping(OwnApp app) : IClassFixture<OwnApp>
     {
         var admin = await app.AdminAsync();
         var customer = await app.CustomerAsync();
-        var profile = new { first_name = "Zdeněk", last_name = $"Háj{customer.Id}", phone = $"+4420{customer.Id.ToString("D8", CultureInfo.InvariantCulture)}" };
+        var phone = $"+4420{customer.Id.ToString("D8", CultureInfo.InvariantCulture)}";
+        var profile = new { first_name = "Zdeněk", last_name = $"Háj{customer.Id}", phone };
         var uuid = (string)(await customer.Patch("/api/customers/customers/update_profile/", profile)).Expect(200)["uuid"]!;
 
         string[] said =

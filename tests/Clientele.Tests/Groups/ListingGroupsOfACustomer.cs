@@ -11,6 +11,7 @@ public sealed class ListingGroupsOfACustomer(ClienteleApp app)
         var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
         var (joined, left) = (await GroupAsync(admin), await GroupAsync(admin));
         (await admin.Post($"{Lists.Groups}{joined}/add_member/", new { customer_id = customer.Id })).Expect(200);
+        (await admin.Post($"{Lists.Groups}{left}/add_member/", new { customer_id = customer.Id })).Expect(200);
         (await admin.Post($"{Lists.Groups}{left}/remove_member/", new { customer_id = customer.Id })).Expect(200);
 
         var groups = (await admin.Get($"{customer.Url}groups/")).Expect(200)["results"].AsArray();

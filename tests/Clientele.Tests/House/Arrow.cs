@@ -27,8 +27,6 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Addresses", "Rules", "A change says that addresses have changed."),
         new("Addresses", "Segments", "A change of addresses queues the customer for evaluation."),
         new("Analytics", "Customers", "Snapshots count customers."),
-        new("Analytics", "Groups", "Snapshots count the members of groups."),
-        new("Analytics", "Loyalty", "Snapshots count customers by tier."),
         new("ConsoleHost", "Accounts", "The console signs in, and its refresh token is kept in a cookie."),
         new("ConsoleHost", "Operations", "It contributes its settings."),
         new("Analytics", "Groups", "Figures count the members of groups, and who came and went."),

@@ -37,7 +37,7 @@ public sealed class AskingLists(Nonsense nonsense) : IClassFixture<Nonsense>
         Assert.Equal(
             [
                 "ListAddresses address_type", "ListBulkJobs state", "ListCustomers loyalty_tier", "ListHistory role", "ListLoyaltyEntries kind",
-                "ListMembers loyalty_tier", "ListMessages state", "ListOrders status",
+                "ListLoyaltyLots state", "ListMembers loyalty_tier", "ListMessages state", "ListMessages template", "ListOrders status",
             ],
             asked.Order(StringComparer.Ordinal));
         nonsense.AssertNothingBroke();

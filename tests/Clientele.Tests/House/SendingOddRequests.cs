@@ -72,7 +72,7 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
         var order = new { customer = customer.Id, status = "pending", total = 1, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
         (await admin.Put($"/api/orders/{target.StoredOrder}/", order)).Expect(201);
         (await admin.Put($"/api/reviews/{target.Review}/", new { customer = customer.Id, product_id = "p1", rating = 5, revision = 1 })).Expect(201);
-        foreach (var row in PermissionTable.Rows.Where(row => row.Method == HttpMethod.Get))
+        foreach (var row in PermissionTable.Rows.Where(row => row.Method == HttpMethod.Get && row.Status == 200))
         {
             var path = target.In(row.Path);
             var with = (await admin.Get(path.TrimEnd('/') + "/")).Expect(200);

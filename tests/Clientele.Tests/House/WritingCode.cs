@@ -17,7 +17,7 @@ public sealed partial class WritingCode(ClienteleApp app)
 
     [Fact]
     public void Random_ids_are_made_where_entities_and_tokens_are_made() => Assert.All(
-        Lines("src/Clientele.Server", NewGuid()), line => Assert.Matches("/Customers/Customer.cs|/Accounts/|/Messages/Outbox.cs|/Demo/", line));
+        Lines("src/Clientele.Server", NewGuid()), line => Assert.Matches("/Customers/Customer.cs|/Accounts/|/Messages/Outbox.cs|/Bulk/BulkJobs.cs|/Demo/", line));
 
     [Fact]
     public void Nothing_waits_by_blocking_a_thread() => Assert.Empty(Lines("src", Blocking()));
@@ -70,7 +70,8 @@ public sealed partial class WritingCode(ClienteleApp app)
             var customer = await own.RegisterAsync($"customer{i}");
             customers.Add(customer);
             (await admin.Post("/api/customers/addresses/", Given.Address(customer: customer))).Expect(201);
-            (await admin.Post("/api/customers/groups/", new { name = $"Group {customer}" })).Expect(201);
+            var ofCustomer = (await admin.Post("/api/customers/groups/", new { name = $"Group {customer}" })).Expect(201);
+            (await admin.Post($"/api/customers/groups/{(long)ofCustomer["id"]}/add_member/", new { customer_id = customers[0] })).Expect(200);
             await own.KeyAsync("orders:read");
         }
 

@@ -53,6 +53,8 @@ public sealed class DescribedResources
         world._ids["messages"] = $"{await app.FailAMessageAsync(world.Customer.Id)}";
         world._ids["sessions"] = SessionOf(await app.SignInAsync(world.Admin.Username, world.Admin.Password));
         await world.SignInHalfwayAsync(app);
+        var job = new { action = "add_tags", ids = new[] { world.Customer.Id }, tags = new[] { "wholesale" } };
+        world._ids["bulk"] = (await world.Admin.Post("/api/customers/customers/bulk/", job)).Expect(202)["id"].ToString();
         world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
     }

@@ -12,7 +12,9 @@ internal sealed class AddressDraft
         new("first_name", "First name", d => d.FirstName, (from, to) => to.FirstName = from.FirstName, (_, d, p) => p.FirstName = d.FirstName),
         new("last_name", "Last name", d => d.LastName, (from, to) => to.LastName = from.LastName, (_, d, p) => p.LastName = d.LastName),
         new("company", "Company", d => d.Company, (from, to) => to.Company = from.Company, (_, d, p) => p.Company = OrNull(d.Company)),
-        new("address_line1", "Address line 1", d => d.AddressLine1, (from, to) => to.AddressLine1 = from.AddressLine1, (_, d, p) => p.AddressLine1 = d.AddressLine1),
+        new(
+            "address_line1", "Address line 1", d => d.AddressLine1, (from, to) => to.AddressLine1 = from.AddressLine1,
+            (_, d, p) => p.AddressLine1 = d.AddressLine1),
         new("address_line2", "Address line 2", d => d.AddressLine2, (from, to) => to.AddressLine2 = from.AddressLine2,
             (_, d, p) => p.AddressLine2 = OrNull(d.AddressLine2)),
         new("city", "City", d => d.City, (from, to) => to.City = from.City, (_, d, p) => p.City = OrNull(d.City)),

@@ -72,7 +72,8 @@ internal static class AddressForm
     public static IEnumerable<CountryResponse> Find(IReadOnlyList<CountryResponse> countries, string? text) =>
         string.IsNullOrWhiteSpace(text) || countries.Any(country => country.Name == text)
             ? countries
-            : countries.Where(country => Contains(country.Name, text) || Contains(country.NativeName, text) || Is(country.Code, text) || Is(country.Code3, text))
+            : countries.Where(country =>
+                Contains(country.Name, text) || Contains(country.NativeName, text) || Is(country.Code, text) || Is(country.Code3, text))
                 .OrderByDescending(country => country.Name.StartsWith(text, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The codes of regions by name or code.</summary>
