@@ -39,7 +39,11 @@ internal sealed class Programme : IValidatableObject
     {
         var copy = new Programme
         {
-            Downgrade = Downgrade, EarnOn = EarnOn, PointsPerUnit = PointsPerUnit, PendingDays = PendingDays, ExpireAfterMonths = ExpireAfterMonths,
+            Downgrade = Downgrade,
+            EarnOn = EarnOn,
+            PointsPerUnit = PointsPerUnit,
+            PendingDays = PendingDays,
+            ExpireAfterMonths = ExpireAfterMonths,
         };
         Tiers.ToList().ForEach(copy.Tiers.Add);
         return copy;
