@@ -137,11 +137,11 @@ internal static class TextFolding
     /// </summary>
     public static IReadOnlyList<string> SearchTerms(string search)
     {
-        var words = Words(search);
+        var words = search.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Words).ToList();
         var terms = WithDialledNumbers(words).Select(WithoutPhonePunctuation).Where(term => term.Length > 0).ToList();
 
         // "( )" must not become a search without terms, which would find all rows.
-        return [.. (terms.Count > 0 ? terms : words.AsEnumerable()).Select(AsSubstring).Distinct(StringComparer.Ordinal)];
+        return [.. (terms.Count > 0 ? terms : words.SelectMany(word => word)).Select(AsSubstring).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Like <see cref="string.Normalize(NormalizationForm)"/>, for any text: what would make it throw becomes U+FFFD.</summary>
@@ -186,23 +186,24 @@ internal static class TextFolding
 
     /// <summary>
     /// The words, with the parts of each number that begins as people dial it joined to one word: <c>+44 (0)20 7946</c>, <c>0044 20 7946</c>,
-    /// <c>020 7946</c>. Otherwise parts of two digits would have to begin a word.
+    /// <c>020 7946</c>. Otherwise parts of two digits would have to begin a word. What is several words without a blank between them, like <c>0,2</c>, is
+    /// no part of a number.
     /// </summary>
-    private static List<string> WithDialledNumbers(string[] words)
+    private static List<string> WithDialledNumbers(IEnumerable<string[]> words)
     {
         var joined = new List<string>();
         var isDialled = false;
-        foreach (var word in words)
+        foreach (var parts in words)
         {
-            var isNumber = IsNumber(word);
+            var isNumber = parts is [var number] && IsNumber(number);
             if (isNumber && isDialled)
             {
-                joined[^1] += word;
+                joined[^1] += parts[0];
             }
             else
             {
-                joined.Add(word);
-                isDialled = isNumber && word[0] is '+' or '0' or '(';
+                joined.AddRange(parts);
+                isDialled = isNumber && parts[0][0] is '+' or '0' or '(';
             }
         }
 

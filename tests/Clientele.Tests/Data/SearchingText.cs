@@ -39,6 +39,12 @@ public class SearchingText
     public void Every_term_must_occur_and_short_ones_begin_a_word(string search, bool found) =>
         Assert.Equal(found, Finds(search, "John", "Doe", "Jean-Luc O’Neil\tMüller", "john@example.com", null, ""));
 
+    [Theory]
+    [InlineData("0,2")]
+    [InlineData("0\u00A82")] // The diaeresis alone is a blank and a mark once it is decomposed.
+    [InlineData("+1,44")]
+    public void Numbers_are_joined_to_one_only_across_blanks_that_were_typed(string word) => Assert.True(Finds(word, word));
+
     [Fact]
     public void The_text_is_the_fields_and_then_what_short_terms_and_numbers_need() =>
         Assert.Equal(" jean-luc doe +1234567890 id2024-01 lu 12 01 202401", TextFolding.SearchText("Jean-Luc  Doe", "+1234567890", "ID2024-01"));
