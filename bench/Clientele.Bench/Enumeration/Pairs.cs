@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Clientele.Bench.Enumeration;
@@ -28,7 +29,7 @@ internal sealed class Pairs(HttpClient client, int count)
         for (var i = 0; i < count + WarmUp; i++)
         {
             var pair = new[] { (Name: Known(i), Took: known), (Name: Unknown(i), Took: unknown) };
-            Random.Shared.Shuffle(pair);
+            RandomNumberGenerator.Shuffle(pair.AsSpan());
             foreach (var (name, took) in pair)
             {
                 var milliseconds = await SendAsync(path, body(name), expected, cancellationToken);

@@ -29,21 +29,21 @@ internal sealed class DemoMail(MessageValues values, DateTime today)
 
     private static Message Create(
         Customer customer, Template template, Guid id, DateTime at, string values, DateTime? sentAt, DateTime? failedAt, int attempts, string? error) => new()
-    {
-        CustomerId = customer.Id,
-        Id = id,
-        Template = template,
-        Channel = TemplateSource.ChannelOf(template),
-        Language = customer.PreferredLanguage,
-        Recipient = TemplateSource.ChannelOf(template) == Channel.Sms ? customer.Phone! : customer.Email,
-        SealedValues = values,
-        CreatedAt = at,
-        NextAttemptAt = null,
-        GiveUpAt = at + Message.Longest,
-        Attempts = attempts,
-        ClaimedUntil = DateTime.UnixEpoch,
-        SentAt = sentAt,
-        FailedAt = failedAt,
-        LastError = error,
-    };
+        {
+            CustomerId = customer.Id,
+            Id = id,
+            Template = template,
+            Channel = TemplateSource.ChannelOf(template),
+            Language = customer.PreferredLanguage,
+            Recipient = TemplateSource.ChannelOf(template) == Channel.Sms ? customer.Phone! : customer.Email,
+            SealedValues = values,
+            CreatedAt = at,
+            NextAttemptAt = null,
+            GiveUpAt = at + Message.Longest,
+            Attempts = attempts,
+            ClaimedUntil = DateTime.UnixEpoch,
+            SentAt = sentAt,
+            FailedAt = failedAt,
+            LastError = error,
+        };
 }

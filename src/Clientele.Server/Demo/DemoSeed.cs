@@ -113,7 +113,10 @@ internal sealed class DemoSeed(
     {
         var counts = groups.Select((group, i) => new GroupCount
         {
-            GroupId = group.Id, Members = members[i], LastSeq = last.GetValueOrDefault(group.Id), ChangedAt = plan.Today,
+            GroupId = group.Id,
+            Members = members[i],
+            LastSeq = last.GetValueOrDefault(group.Id),
+            ChangedAt = plan.Today,
         });
         await db.BulkCopyAsync(counts, cancellationToken);
         await Counter.AddAsync(db, Counter.CustomersName, plan.FirstCustomer, plan.Customers, cancellationToken);

@@ -190,19 +190,22 @@ public sealed class ChangingManyCustomers(OwnApp app) : IClassFixture<OwnApp>
     {
         var (word, ids) = await app.CrowdAsync(2);
         using var client = app.Client(await app.AdminAsync());
+        var cancellation = TestContext.Current.CancellationToken;
 
-        var started = await client.Bulk.StartAsync(new()
-        {
-            Action = BulkAction.AddTags,
-            Filters = new CustomerQuery { Search = word, MinOrders = 0, IsActive = true, OrderBy = [CustomerOrdering.Name] }.ToFilters(),
-            Tags = [word],
-        });
+        var started = await client.Bulk.StartAsync(
+            new()
+            {
+                Action = BulkAction.AddTags,
+                Filters = new CustomerQuery { Search = word, MinOrders = 0, IsActive = true, OrderBy = [CustomerOrdering.Name] }.ToFilters(),
+                Tags = [word],
+            },
+            cancellation);
 
         await (await app.AdminAsync()).UntilEndedAsync(new JsonObject { ["id"] = started.Value.Id.ToString() });
-        var ended = await client.Bulk.GetAsync(started.Value.Id);
+        var ended = await client.Bulk.GetAsync(started.Value.Id, cancellation);
         Assert.Equal((BulkJobState.Done, ids.Count), (ended.Value.State, (int)ended.Value.Changed));
-        await client.Bulk.CancelAsync(started.Value.Id);
-        Assert.Contains(started.Value.Id, (await client.Bulk.ListAsync(new() { PageSize = 100 })).Results.Select(job => job.Id));
+        await client.Bulk.CancelAsync(started.Value.Id, cancellation);
+        Assert.Contains(started.Value.Id, (await client.Bulk.ListAsync(new() { PageSize = 100 }, cancellation)).Results.Select(job => job.Id));
     }
 
     private static (string State, long Total, long Done, long Changed, long Failed) State(JsonNode job) =>

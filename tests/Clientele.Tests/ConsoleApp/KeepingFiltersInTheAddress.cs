@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Clientele.Client;
 using Clientele.ConsoleApp.Pages.Customers;
 using Clientele.Server.Customers;
 using Clientele.Server.Http;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Clientele.Tests.House;
-using Clientele.Tests.Segments;
 using Clientele.Tests.Support;
 using Microsoft.Playwright;
 

@@ -59,10 +59,11 @@ public sealed class ExportingTheList(OwnApp app) : IClassFixture<OwnApp>
         var (word, _) = await app.CrowdAsync(2);
         var admin = await app.AdminAsync();
         using var client = app.Client(admin);
-        await client.StepUpAsync(new() { Password = admin.Password });
+        var cancellation = TestContext.Current.CancellationToken;
+        await client.StepUpAsync(new() { Password = admin.Password }, cancellation);
 
-        using var text = new StreamReader(await client.Customers.ExportAsync(new CustomerQuery { Search = word }));
+        using var text = new StreamReader(await client.Customers.ExportAsync(new CustomerQuery { Search = word }, cancellation));
 
-        Assert.Equal(3, (await text.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd().Split("\r\n").Length);
+        Assert.Equal(3, (await text.ReadToEndAsync(cancellation)).TrimEnd().Split("\r\n").Length);
     }
 }

@@ -7,7 +7,7 @@ internal static class Locales
 {
     private static readonly string[] AllLanguages =
     [
-        "en", "en-GB", "en-US", "ar", "bg", "bn", "ca", "cs", "da", "de", "de-AT", "de-CH", "el", "es", "es-MX", "et", "fa", "fi", "fr", "fr-CA", "fr-CH", "ga", "he", 
+        "en", "en-GB", "en-US", "ar", "bg", "bn", "ca", "cs", "da", "de", "de-AT", "de-CH", "el", "es", "es-MX", "et", "fa", "fi", "fr", "fr-CA", "fr-CH", "ga", "he",
         "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "ms", "mt", "nb", "nl", "nl-BE", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th",
         "tr", "uk", "ur", "vi", "zh", "zh-Hant",
     ];
