@@ -25,12 +25,12 @@ public sealed class BulkClient
     public Task<Versioned<BulkJobResponse>> GetAsync(Guid id, CancellationToken cancellationToken = default) =>
         _connection.ResourceAsync(Call.Get($"{All}{id}/"), WireJson.Default.BulkJobResponse, cancellationToken);
 
-    /// <summary>Cancels a job. Customers who are done stay as they are. Does nothing if the job has ended.</summary>
+    /// <summary>Cancels a job and returns it. Customers who are done stay as they are. Does nothing if the job has ended.</summary>
     /// <param name="id">The job's id.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
-    public Task CancelAsync(Guid id, CancellationToken cancellationToken = default) =>
-        _connection.DoAsync(Call.Delete($"{All}{id}/", ifMatch: null), cancellationToken);
+    public Task<Versioned<BulkJobResponse>> CancelAsync(Guid id, CancellationToken cancellationToken = default) =>
+        _connection.ResourceAsync(Call.Post($"{All}{id}/cancel/"), WireJson.Default.BulkJobResponse, cancellationToken);
 
     /// <summary>Gets a page of the jobs of the last 30 days.</summary>
     /// <param name="query">Filters, ordering and page; null for the newest.</param>

@@ -19,7 +19,7 @@ internal static class BulkEndpoints
         jobs.MapGet("/", ListBulkJobs).WithName(nameof(ListBulkJobs)).For(Who.Admin, KeyScope.CustomersRead).Lists(List).Answers(400, 404);
         jobs.MapPost("/", StartBulkJob).WithName(nameof(StartBulkJob)).For(Who.Admin, KeyScope.CustomersWrite).Accepted().Answers(400, 415);
         jobs.MapGet("/{id:guid}/", GetBulkJob).WithName(nameof(GetBulkJob)).For(Who.Admin, KeyScope.CustomersRead).Answers(404);
-        jobs.MapDelete("/{id:guid}/", CancelBulkJob).WithName(nameof(CancelBulkJob)).For(Who.Admin, KeyScope.CustomersWrite).Answers(404);
+        jobs.MapPost("/{id:guid}/cancel/", CancelBulkJob).WithName(nameof(CancelBulkJob)).For(Who.Admin, KeyScope.CustomersWrite).Answers(404);
     }
 
     /// <summary>List bulk jobs</summary>
@@ -44,6 +44,9 @@ internal static class BulkEndpoints
 
     /// <summary>Cancel a bulk job</summary>
     /// <remarks>Customers who are done stay as they are. Nothing happens if the job has ended.</remarks>
-    internal static Task<Results<NoContent, Problem>> CancelBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken) =>
-        jobs.CancelAsync(id, cancellationToken);
+    internal static async Task<Results<Resource<BulkJobResponse>, Problem>> CancelBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken)
+    {
+        await jobs.CancelAsync(id, cancellationToken);
+        return await GetBulkJob(id, jobs, cancellationToken);
+    }
 }

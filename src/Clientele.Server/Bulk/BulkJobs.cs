@@ -59,15 +59,8 @@ internal sealed class BulkJobs
     }
 
     /// <summary>Cancels a job, unless it has ended.</summary>
-    public Task<Results<NoContent, Problem>> CancelAsync(Guid id, CancellationToken cancellationToken) =>
-        _transaction.RunAsync<Results<NoContent, Problem>>(
-            async () =>
-            {
-                var job = Visible.Where(j => j.Id == id);
-                await BulkProgress.EndAsync(job, BulkState.Cancelled, null, _clock.Now(), cancellationToken);
-                return await job.AnyAsync(cancellationToken) ? TypedResults.NoContent() : Problems.NotFound();
-            },
-            cancellationToken);
+    public Task CancelAsync(Guid id, CancellationToken cancellationToken) =>
+        BulkProgress.EndAsync(Visible.Where(j => j.Id == id), BulkState.Cancelled, null, _clock.Now(), cancellationToken);
 
     private async Task<Results<Resource<BulkJobResponse>, Problem>> AddAsync(BulkJob job, CancellationToken cancellationToken)
     {

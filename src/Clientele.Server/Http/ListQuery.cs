@@ -87,12 +87,13 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         ListDefinition<T> definition, IQueryable<T> rows, IEnumerable<KeyValuePair<string, string>> filters, IServiceProvider services, Errors errors,
         params IReadOnlyList<string> others)
     {
+        string? unknown = null;
         foreach (var (name, value) in filters)
         {
             if (name == Ordering || !definition.TryNarrow(name, value, services, ref rows, errors))
             {
                 var known = definition.Parameters.Select(parameter => parameter.Name).Where(known => known != Ordering || others.Count > 0).Concat(others);
-                errors.Add(name, $"This list has no such parameter. It takes {string.Join(", ", known)}.");
+                errors.Add(name, unknown ??= $"This list has no such parameter. It takes {string.Join(", ", known)}.");
             }
         }
 

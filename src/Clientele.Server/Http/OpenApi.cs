@@ -91,7 +91,8 @@ internal static class OpenApi
     internal sealed record OptionalBody;
 
     /// <summary>The response is a file to save.</summary>
-    internal sealed record Attachment;
+    /// <param name="Example">What a file of text may contain.</param>
+    internal sealed record Attachment(string? Example = null);
 
     internal sealed record Lines(Type Type);
 

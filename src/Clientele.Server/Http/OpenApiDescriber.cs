@@ -155,7 +155,7 @@ internal sealed class OpenApiDescriber
             return new OpenApiMediaType
             {
                 Schema = _schemas.Of(type, facts.Method == "PATCH" ? Use.Patch : Use.Request),
-                Example = OpenApiExamples.Of(type, facts.Who == Who.Admin),
+                Example = OpenApiExamples.Of(type, facts.IsForAdmins),
             };
         }),
     };
@@ -168,10 +168,10 @@ internal sealed class OpenApiDescriber
         return new OpenApiResponse
         {
             Description = bodies.Count == 0 ? "Done. The response has no body." : Summary(bodies[0].First()),
-            Content = bodies.Count == 0 ? null : bodies.ToDictionary(body => body.Key, body => Media([.. body], facts.Who == Who.Admin)),
+            Content = bodies.Count == 0 ? null : bodies.ToDictionary(body => body.Key, body => Media([.. body], facts)),
             Headers = _shared.Headers(
                 etag: facts.IsResource, location: facts.IsResource && status == StatusCodes.Status201Created, replayed: facts.IsIdempotent,
-                attachment: facts.IsAttachment),
+                attachment: facts.Attachment is not null),
         };
     }
 
@@ -179,10 +179,10 @@ internal sealed class OpenApiDescriber
     private static string? Summary(Type type) =>
         type == typeof(string) ? "A file of text." : OpenApiTexts.Summary(type) ?? OpenApiTexts.Summary(type.GenericTypeArguments[0]);
 
-    private OpenApiMediaType Media(Type[] types, bool admin) => types is [var text] && text == typeof(string)
-        ? new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }
+    private OpenApiMediaType Media(Type[] types, Facts facts) => types is [var text] && text == typeof(string)
+        ? new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = facts.Attachment?.Example }
         : types is [var only]
-        ? new() { Schema = _schemas.Of(only, Use.Answer), Example = OpenApiExamples.Of(only, admin) }
+        ? new() { Schema = _schemas.Of(only, Use.Answer), Example = OpenApiExamples.Of(only, facts.IsForAdmins) }
         : new()
         {
             Schema = _schemas.AnyOf(
@@ -191,7 +191,7 @@ internal sealed class OpenApiDescriber
                 [.. types.Select(type => _schemas.Of(type, Use.Answer))]),
             Examples = types.ToDictionary(
                 type => type.Name,
-                IOpenApiExample (type) => new OpenApiExample { Summary = OpenApiTexts.Summary(type), Value = OpenApiExamples.Of(type, admin) }),
+                IOpenApiExample (type) => new OpenApiExample { Summary = OpenApiTexts.Summary(type), Value = OpenApiExamples.Of(type, facts.IsForAdmins) }),
         };
 
     /// <summary>The facts in the metadata of an endpoint.</summary>
@@ -205,6 +205,8 @@ internal sealed class OpenApiDescriber
         private Permissions.Permission Permission => _metadata.OfType<Permissions.Permission>().Single();
 
         public Who Who => Permission.Who;
+
+        public bool IsForAdmins => Who == Who.Admin;
 
         /// <summary>The scope that an API key needs.</summary>
         public string? Scope => Permission.Scope;
@@ -221,7 +223,7 @@ internal sealed class OpenApiDescriber
 
         public bool IsConditional => IsResource && Method == "GET";
 
-        public bool IsAttachment => _metadata.OfType<OpenApi.Attachment>().Any();
+        public OpenApi.Attachment? Attachment => _metadata.OfType<OpenApi.Attachment>().SingleOrDefault();
 
         public bool IsIdempotent => Idempotency.AppliesTo(Method, _metadata);
 

@@ -15,7 +15,7 @@ internal static class ManyCustomersOfTheStory
         var (job, _) = await admin.Bulk.StartAsync(new BulkRequest { Action = BulkAction.AddTags, Ids = [id], Tags = ["regular"] });
         await Wait.UntilAsync(
             async () => (await admin.Bulk.GetAsync(job.Id)).Value.EndedAt is not null, TimeSpan.FromMinutes(2), "the end of the job");
-        await admin.Bulk.CancelAsync(job.Id);
+        Assert.Equal(BulkJobState.Done, (await admin.Bulk.CancelAsync(job.Id)).Value.State);
         Assert.Equal((BulkJobState.Done, 1), ((await admin.Bulk.ListAsync()).Results.Single().State, (await admin.Bulk.AllAsync().ToListAsync()).Count));
 
         var filters = new Dictionary<string, JsonElement> { ["is_vip"] = JsonSerializer.SerializeToElement(true) };

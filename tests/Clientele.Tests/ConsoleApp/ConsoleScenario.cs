@@ -20,9 +20,13 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
 
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentDictionary<int, bool> _expected = new();
+    private bool _losesConnections;
 
     /// <summary>The service. A test may set its own one before it opens a page.</summary>
     protected ClienteleApp App { get; set; } = app;
+
+    /// <summary>Where the service is.</summary>
+    protected virtual Uri Address => App.Address;
 
     protected Chromium Chromium => chromium;
 
@@ -44,12 +48,15 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
         }
     }
 
+    /// <summary>Browsers log each request to a service that is away. These are part of the test.</summary>
+    protected void ExpectLostConnections() => _losesConnections = true;
+
     /// <summary>Opens a page of the console, in a new browser profile unless there is one.</summary>
     /// <param name="path">The page's address, relative to <c>/console/</c>.</param>
     /// <param name="profile">The profile of another tab; null for a new one.</param>
     protected async Task<IPage> OpenAsync(string path = "", IBrowserContext? profile = null)
     {
-        profile ??= await chromium.Browser.NewContextAsync(new() { BaseURL = App.Address.ToString(), Locale = "en-US", TimezoneId = "Europe/Berlin" });
+        profile ??= await chromium.Browser.NewContextAsync(new() { BaseURL = Address.ToString(), Locale = "en-US", TimezoneId = "Europe/Berlin" });
         var page = await profile.NewPageAsync();
         page.SetDefaultTimeout(Patience);
         Watch(page);
@@ -99,11 +106,13 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     }
 
     private bool IsOwn(string url) =>
-        url.StartsWith(App.Address.ToString(), StringComparison.Ordinal)
+        url.StartsWith(Address.ToString(), StringComparison.Ordinal)
         || url.StartsWith("data:", StringComparison.Ordinal)
-        || url.StartsWith($"blob:{App.Address}", StringComparison.Ordinal);
+        || url.StartsWith($"blob:{Address}", StringComparison.Ordinal);
 
-    private bool IsExpected(string message) =>
+    private bool IsExpected(string message) => (_losesConnections && message.Contains("net::ERR_CONNECTION", StringComparison.Ordinal)) || HasExpectedStatus(message);
+
+    private bool HasExpectedStatus(string message) =>
         StatusOf().Match(message) is { Success: true } status
         && _expected.ContainsKey(int.Parse(status.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
 

@@ -1,20 +1,35 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Clientele.ConsoleApp.Pages.Customers;
+using Clientele.Tests.House;
+using Clientele.Tests.Loyalty;
 using Clientele.Tests.Support;
 using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Playwright;
 
 namespace Clientele.Tests.ConsoleApp;
 
 /// <summary>Every page of the console, for people with any eyes, hands and screens.</summary>
-public sealed class LookingAtEveryPage(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
+public sealed partial class LookingAtEveryPage(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
 {
-    /// <summary>All pages, with <c>{customer}</c> and <c>{group}</c> for ids. A new page belongs here.</summary>
-    private static readonly string[] Pages =
+    /// <summary>All pages, with <c>{customer}</c>, <c>{group}</c> and <c>{segment}</c> for ids. A new page belongs here.</summary>
+    private static readonly IReadOnlyList<string> Pages =
     [
-        "", "overview", "customers", "customers/{customer}", "customers/{customer}/addresses", "customers/{customer}/orders", "customers/{customer}/points",
-        "customers/{customer}/groups", "groups", "groups/{group}", "segments/new", "loyalty", "messages", "staff", "me", "no-such-page",
+        "", "search", "overview", "customers", "customers/{customer}", .. CustomerTab.All.Select(tab => $"customers/{{customer}}/{tab.Name}"), "customers/0",
+        "groups", "groups/{group}", "groups/{segment}", "segments/new", "segments/{segment}", "loyalty", "messages", "staff", "me", "no-such-page",
     ];
+
+    [Fact]
+    public void No_page_is_missing_here()
+    {
+        var routes = typeof(CustomerTab).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => route.Template);
+
+        Assert.All(routes, route =>
+            Assert.Contains(Pages, page => Regex.IsMatch("/" + page, $"^{Parameter().Replace(Regex.Escape(route), "[^/]+")}$")));
+    }
 
     [Theory]
     [InlineData("light")]
@@ -60,26 +75,49 @@ public sealed class LookingAtEveryPage(ClienteleApp app, Chromium chromium) : Co
     {
         Expect(404);
         var page = await OpenSignedInAsync();
+        var complaints = new List<string>();
         await foreach (var address in WalkAsync(page))
         {
-            Assert.True(await page.Locator("h1:visible").CountAsync() == 1, $"{address} has not one heading.");
-            Assert.EndsWith("Clientele", await page.TitleAsync(), StringComparison.Ordinal);
+            var focused = await page.EvaluateAsync<string>("() => document.activeElement.tagName");
+            if (await page.Locator("h1:visible").CountAsync() != 1
+                || focused != (address is "" or "search" ? "INPUT" : "H1")
+                || !(await page.TitleAsync()).EndsWith("Clientele", StringComparison.Ordinal))
+            {
+                complaints.Add($"{address}: {await page.Locator("h1:visible").CountAsync()} headings, {focused}, {await page.TitleAsync()}");
+            }
         }
+
+        Assert.Empty(complaints);
     }
 
     /// <summary>Goes to one page after the other, and waits until it has settled.</summary>
     private async IAsyncEnumerable<string> WalkAsync(IPage page)
     {
-        var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());
-        var group = (long)(await admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201)["id"];
+        var ids = await IdsAsync();
         foreach (var address in Pages)
         {
-            var path = address.Replace("{customer}", customer.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-                .Replace("{group}", group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            var path = Parameter().Replace(address, name => ids[name.Value].ToString(CultureInfo.InvariantCulture));
             await page.EvaluateAsync($"() => Blazor.navigateTo({JsonSerializer.Serialize("/console/" + path)})");
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             await page.WaitForFunctionAsync("() => document.querySelectorAll('main h1').length > 0 && !document.querySelector('.mud-skeleton')");
             yield return address;
         }
     }
+
+    /// <summary>A customer with something on every tab, a group and a segment, both with this customer.</summary>
+    private async Task<Dictionary<string, long>> IdsAsync()
+    {
+        var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());
+        (await customer.Post(Lists.Addresses, Given.Address())).Expect(201);
+        await admin.OrderAsync(customer, "looking", 1, "120.00");
+        var group = (await admin.Post("/api/customers/groups/", new { name = $"Group {Guid.NewGuid()}" })).Expect(201);
+        (await admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = customer.Id })).Expect(200);
+        var rule = new { field = "username", op = "eq", value = customer.Username };
+        var segment = (await admin.Post("/api/customers/groups/", new { name = $"Segment {Guid.NewGuid()}", auto_assign = true, assignment_rules = rule }))
+            .Expect(201);
+        return new() { ["{customer}"] = customer.Id, ["{group}"] = (long)group["id"], ["{segment}"] = (long)segment["id"] };
+    }
+
+    [GeneratedRegex("\\\\?\\{[^}]+\\}")]
+    private static partial Regex Parameter();
 }

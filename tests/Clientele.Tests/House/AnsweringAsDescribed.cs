@@ -46,7 +46,7 @@ public sealed class AnsweringAsDescribed
             var headers = (described["headers"]?.AsObject() ?? []).Where(header => header.Key != "Idempotent-Replayed");
             complaints.AddRange(headers.Where(header => !answer.Headers.ContainsKey(header.Key)).Select(header => $"{operation}: no {header.Key}"));
             complaints.AddRange(described["content"] is { } content
-                ? description.Complaints(content["application/json"]!["schema"]!, answer.Json, operation.ToString())
+                ? content["application/json"] is { } json ? description.Complaints(json["schema"]!, answer.Json, operation.ToString()) : []
                 : answer.Text.Length > 0 ? [$"{operation} has a body"] : []);
         }
 

@@ -13,7 +13,7 @@ public sealed class AuditingWrites
     private static readonly string[] WithoutEffect =
     [
         "POST /api/customers/customers/bulk/",
-        "DELETE /api/customers/customers/bulk/{job}/",
+        "POST /api/customers/customers/bulk/{job}/cancel/",
         "POST /api/auth/factors/passkeys/options/",
         "POST /api/auth/factors/passkeys/",
         "DELETE /api/auth/factors/passkeys/{passkey}/",

@@ -50,7 +50,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["GET /api/customers/customers/bulk/"] = 3,
         ["POST /api/customers/customers/bulk/"] = 1,
         ["GET /api/customers/customers/bulk/{job}/"] = 1,
-        ["DELETE /api/customers/customers/bulk/{job}/"] = 2,
+        ["POST /api/customers/customers/bulk/{job}/cancel/"] = 2,
         ["GET /api/customers/customers/me/"] = 1,
         ["PUT /api/customers/customers/update_profile/"] = 9,
         ["PATCH /api/customers/customers/update_profile/"] = 8,

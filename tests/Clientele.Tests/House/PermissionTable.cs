@@ -110,7 +110,7 @@ internal static class PermissionTable
         new("GET /api/customers/customers/bulk/", Callers.Admin, Scope: "customers:read"),
         new("POST /api/customers/customers/bulk/", Callers.Admin, 202, NobodyInBulk, Scope: "customers:write"),
         new("GET /api/customers/customers/bulk/{job}/", Callers.Admin, 404, Scope: "customers:read"),
-        new("DELETE /api/customers/customers/bulk/{job}/", Callers.Admin, 404, Scope: "customers:write"),
+        new("POST /api/customers/customers/bulk/{job}/cancel/", Callers.Admin, 404, Scope: "customers:write"),
         new("GET /api/customers/customers/me/", Callers.SignedIn),
         new("PUT /api/customers/customers/update_profile/", Callers.SignedIn, 200, Profile),
         new("PATCH /api/customers/customers/update_profile/", Callers.SignedIn, 200, new { gender = "female" }),

@@ -7,16 +7,16 @@ internal static class Locales
 {
     private static readonly string[] AllLanguages =
     [
-        "en", "en-GB", "en-US", "ar", "bg", "bn", "ca", "cs", "da", "de", "de-AT", "de-CH", "el", "es", "es-MX", "et", "fa", "fi", "fr", "fr-CA", "fr-CH", "ga", "he",
-        "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "ms", "mt", "nb", "nl", "nl-BE", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th",
-        "tr", "uk", "ur", "vi", "zh", "zh-Hant",
+        "en", "en-GB", "en-US", "ar", "bg", "bn", "ca", "cs", "da", "de", "de-AT", "de-CH", "el", "es", "es-MX", "et", "fa", "fi", "fr", "fr-CA",
+        "fr-CH", "ga", "he", "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "ms", "mt", "nb", "nl", "nl-BE", "pl", "pt", "pt-BR", "ro",
+        "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "ur", "vi", "zh", "zh-Hant",
     ];
 
     private static readonly string[] AllCurrencies =
     [
-        "USD", "EUR", "GBP", "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK",
-        "JPY", "KES", "KRW", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PKR", "PLN", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD",
-        "UAH", "VND", "ZAR",
+        "USD", "EUR", "GBP", "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "HKD", "HUF", "IDR", "ILS",
+        "INR", "ISK", "JPY", "KES", "KRW", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PKR", "PLN", "RON", "RSD", "RUB", "SAR", "SEK",
+        "SGD", "THB", "TRY", "TWD", "UAH", "VND", "ZAR",
     ];
 
     /// <summary>A tag with the language's name, if the browser knows one.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.JSInterop;
 
-namespace Clientele.ConsoleApp.Pages.Segments;
+namespace Clientele.ConsoleApp.Shared;
 
 /// <summary>The groups that somebody has pinned to the overview, in this browser.</summary>
 internal static class Pins
