@@ -92,7 +92,7 @@ public sealed class ChangingManyCustomers(OwnApp app) : IClassFixture<OwnApp>
     [Theory]
     [InlineData("""{"action": "erase", "filters": {}}""", "action")]
     [InlineData("""{"action": "make_vip"}""", "filters")]
-    [InlineData("""{"action": "make_vip", "filters": {}, "ids": [1]}""", "filters")]
+    [InlineData("""{"action": "make_vip", "filters": {}, "ids": [1]}""", "ids")]
     [InlineData("""{"action": "make_vip", "ids": []}""", "ids")]
     [InlineData("""{"action": "add_tags", "filters": {}}""", "tags")]
     [InlineData("""{"action": "add_tags", "filters": {}, "tags": [" "]}""", "tags")]

@@ -110,7 +110,8 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
         || url.StartsWith("data:", StringComparison.Ordinal)
         || url.StartsWith($"blob:{Address}", StringComparison.Ordinal);
 
-    private bool IsExpected(string message) => (_losesConnections && message.Contains("net::ERR_CONNECTION", StringComparison.Ordinal)) || HasExpectedStatus(message);
+    private bool IsExpected(string message) =>
+        (_losesConnections && message.Contains("net::ERR_CONNECTION", StringComparison.Ordinal)) || HasExpectedStatus(message);
 
     private bool HasExpectedStatus(string message) =>
         StatusOf().Match(message) is { Success: true } status

@@ -20,7 +20,7 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
         var group = (await admin.Post("/api/customers/groups/", new { name = "Wholesale" })).Expect(201);
         (await admin.Post($"/api/customers/groups/{group["id"]}/add_member/", new { customer_id = customer.Id })).Expect(200);
 
-        var page = await OpenSignedInAsync("overview");
+        var page = await OpenSignedInAsync("overview", admin);
 
         var figures = (await admin.Get("/api/customers/analytics/")).Expect(200);
         await FigureAsync(page, "Customers", $"{figures["total"]}");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Groups;
@@ -9,9 +10,9 @@ public sealed class ListingGroupsOfACustomer(ClienteleApp app)
     public async Task Each_group_says_why()
     {
         var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
-        var (joined, left) = (await GroupAsync(admin), await GroupAsync(admin));
+        var rule = new { field = "username", op = "eq", value = customer.Username };
+        var (joined, left) = (await GroupAsync(admin, new { }), await GroupAsync(admin, new { auto_assign = true, assignment_rules = rule }));
         (await admin.Post($"{Lists.Groups}{joined}/add_member/", new { customer_id = customer.Id })).Expect(200);
-        (await admin.Post($"{Lists.Groups}{left}/add_member/", new { customer_id = customer.Id })).Expect(200);
         (await admin.Post($"{Lists.Groups}{left}/remove_member/", new { customer_id = customer.Id })).Expect(200);
 
         var groups = (await admin.Get($"{customer.Url}groups/")).Expect(200)["results"].AsArray();
@@ -32,6 +33,10 @@ public sealed class ListingGroupsOfACustomer(ClienteleApp app)
         (await customer.Get($"{customer.Url}groups/")).ExpectProblem(403);
     }
 
-    private static async Task<long> GroupAsync(Actor admin) =>
-        (long)(await admin.Post(Lists.Groups, new { name = $"Group {Guid.NewGuid():N}" })).Expect(201)["id"];
+    private static async Task<long> GroupAsync(Actor admin, object with)
+    {
+        var group = JsonSerializer.SerializeToNode(with)!.AsObject();
+        group["name"] = $"Group {Guid.NewGuid():N}";
+        return (long)(await admin.Post(Lists.Groups, group)).Expect(201)["id"];
+    }
 }

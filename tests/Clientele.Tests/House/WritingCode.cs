@@ -102,8 +102,8 @@ public sealed partial class WritingCode(ClienteleApp app)
 
         var lists = app.MappedEndpoints().Where(IsList).Select(mapped => mapped.Call.Split(' ')[1]).ToList();
         Assert.NotEmpty(lists);
-        var paths = lists
-            .Select(path => path.Replace("{id:long}", path.Contains("/groups/{id", StringComparison.Ordinal) ? $"{group}" : $"{owner}", StringComparison.Ordinal));
+        var paths = lists.Select(path => path.Replace("/groups/{id:long}", $"/groups/{group}", StringComparison.Ordinal)
+            .Replace("{id:long}", $"{owner}", StringComparison.Ordinal));
         foreach (var path in paths)
         {
             foreach (var query in new[] { "page_size=100", "page_size=101", "page_size=99999999999999999999", "page_size=1000&cursor=" })
