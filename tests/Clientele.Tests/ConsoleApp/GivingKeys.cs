@@ -12,11 +12,11 @@ public sealed class GivingKeys(ClienteleApp app, Chromium chromium) : ConsoleSce
     {
         // Creating a key needs a step-up.
         Expect(403);
-        var admin = await App.AdminAsync();
+        var (admin, name) = (await App.AdminAsync(), $"Orders {Guid.NewGuid():N}");
         var page = await OpenSignedInAsync("staff");
         await page.GetByRole(AriaRole.Button, new() { Name = "New key" }).ClickAsync();
         var form = page.GetByRole(AriaRole.Dialog);
-        await form.GetByLabel("Name").FillAsync("Order system");
+        await form.GetByLabel("Name").FillAsync(name);
         await form.GetByText("orders:read").ClickAsync();
         await form.GetByText("customers:read").ClickAsync();
         await form.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
@@ -30,11 +30,11 @@ public sealed class GivingKeys(ClienteleApp app, Chromium chromium) : ConsoleSce
         await page.GetByRole(AriaRole.Button, new() { Name = "I have stored it" }).ClickAsync();
         await Assertions.Expect(page.GetByText(key)).ToHaveCountAsync(0);
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Revoke Order system" }).ClickAsync();
-        await page.GetByLabel("Type Order system to confirm").FillAsync("Order system");
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Revoke {name}" }).ClickAsync();
+        await page.GetByLabel($"Type {name} to confirm").FillAsync(name);
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Revoke", Exact = true }).ClickAsync();
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Revoke Order system" })).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = $"Revoke {name}" })).ToHaveCountAsync(0);
         App.Clock.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal(HttpStatusCode.Unauthorized, (await system.Get("/api/customers/customers/?page_size=1")).Status);
     }
