@@ -98,6 +98,21 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     /// <summary>Waits for the sign-in page.</summary>
     protected static Task SignedOutAsync(IPage page) => page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" }).WaitForAsync();
 
+    /// <summary>Whether nothing is wider than the window. What was wider before the window shrank has a moment to follow.</summary>
+    protected static async Task<bool> FitsAsync(IPage page)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync(
+                "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth", null, new() { Timeout = 5000 });
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     private void Watch(IPage page)
     {
         page.Console += (_, message) => Note(message.Type == "error" && !IsExpected(message.Text), message.Text);

@@ -149,8 +149,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
         {
             await page.EvaluateAsync("path => Blazor.navigateTo(path)", $"/console/customers/{customer.Id}{tab}");
             await page.Locator("[aria-busy=true], .mud-skeleton").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
-            var fits = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
-            Assert.True(fits, $"{tab} is wider than the window.");
+            Assert.True(await FitsAsync(page), $"{tab} is wider than the window.");
         }
 
         Assert.False(await page.EvaluateAsync<bool>("'owned' in window"));

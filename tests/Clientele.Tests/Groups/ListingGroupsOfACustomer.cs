@@ -4,7 +4,7 @@ using Clientele.Tests.Support;
 namespace Clientele.Tests.Groups;
 
 /// <summary>The groups of a customer, with the reason for each.</summary>
-public sealed class ListingGroupsOfACustomer(ClienteleApp app)
+public sealed class ListingGroupsOfACustomer(OwnApp app) : IClassFixture<OwnApp>
 {
     [Fact]
     public async Task Each_group_says_why()

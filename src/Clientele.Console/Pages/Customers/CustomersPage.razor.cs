@@ -18,7 +18,7 @@ public sealed partial class CustomersPage
     private HashSet<long> _selected = [];
     private HashSet<string> _columns = CustomerColumn.Chosen(null);
     private CustomerFilters _filters = CustomerFilters.Parse("");
-    private CancellationTokenSource _loading = new();
+    private Lifetime _loading = new();
     private List<CustomerSummary>? _rows;
     private Exception? _failure;
     private string _typed = "";
@@ -37,7 +37,6 @@ public sealed partial class CustomersPage
     public void Dispose()
     {
         Navigation.LocationChanged -= OnMoved;
-        _loading.Cancel();
         _loading.Dispose();
     }
 
@@ -94,7 +93,6 @@ public sealed partial class CustomersPage
 
     private async Task LoadAsync()
     {
-        await _loading.CancelAsync().ConfigureAwait(true);
         _loading.Dispose();
         _loading = new();
         var stop = _loading.Token;

@@ -12,7 +12,7 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
     /// <summary>How long the pause is.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
-    private CancellationTokenSource _typing = new();
+    private Lifetime _typing = new();
 
     /// <summary>What was typed.</summary>
     public string Text { get; private set; } = "";
@@ -34,7 +34,7 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
     {
         // The text is there before anything is awaited: the box is rendered again meanwhile, and shows it.
         Stop();
-        _typing = new CancellationTokenSource();
+        _typing = new Lifetime();
         (Text, Failure, IsSearching) = (text, null, text.Trim().Length > 0);
         if (!IsSearching)
         {
@@ -52,7 +52,6 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
 
     private void Stop()
     {
-        _typing.Cancel();
         _typing.Dispose();
     }
 
