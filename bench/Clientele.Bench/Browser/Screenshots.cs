@@ -9,15 +9,18 @@ internal static class Screenshots
 
     private static readonly string Folder = Path.Combine("docs", "guides", "console");
 
+    private const string Rule =
+        """{"all":[{"field":"total_spent","op":"gte","value":500},{"field":"accepts_marketing_email","op":"eq","value":true},"""
+        + """{"none":[{"field":"is_vip","op":"eq","value":true}]}]}""";
+
     /// <summary>The names of the pictures, and the pages that they show.</summary>
     private static readonly (string Name, string Path)[] Pages =
     [
         ("search", ""),
         ("overview", "overview"),
-        ("customers", "customers"),
-        ("customer", "customers/1"),
+        ("customers", "customers?min_spent=500&accepts_marketing_email=true"),
         ("groups", "groups"),
-        ("segment", "segments/new"),
+        ("segment", $"segments/new?name=Good%20customers&rule={Uri.EscapeDataString(Rule)}"),
         ("loyalty", "loyalty"),
         ("messages", "messages"),
         ("staff", "staff"),
@@ -54,10 +57,21 @@ internal static class Screenshots
         foreach (var (name, path) in Pages)
         {
             await DemoConsole.OpenAsync(page, path);
-            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-            await page.WaitForFunctionAsync("() => !document.querySelector('.mud-skeleton, .mud-progress-circular')");
+            await SettleAsync(page);
             await SaveAsync(page, name, theme);
         }
+
+        await DemoConsole.OpenAsync(page, "customers?ordering=-total_spent");
+        await page.Locator("tbody a").First.ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Points" }).ClickAsync();
+        await SettleAsync(page);
+        await SaveAsync(page, "customer", theme);
+    }
+
+    private static async Task SettleAsync(IPage page)
+    {
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await page.WaitForFunctionAsync("() => !document.querySelector('.mud-skeleton, .mud-progress-circular')");
     }
 
     private static async Task SaveAsync(IPage page, string name, ColorScheme theme)

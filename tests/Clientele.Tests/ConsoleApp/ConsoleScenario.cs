@@ -56,7 +56,10 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     /// <param name="profile">The profile of another tab; null for a new one.</param>
     protected async Task<IPage> OpenAsync(string path = "", IBrowserContext? profile = null)
     {
-        profile ??= await chromium.Browser.NewContextAsync(new() { BaseURL = Address.ToString(), Locale = "en-US", TimezoneId = "Europe/Berlin" });
+        profile ??= await chromium.Browser.NewContextAsync(new()
+        {
+            BaseURL = Address.ToString(), Locale = "en-US", TimezoneId = "Europe/Berlin", ReducedMotion = ReducedMotion.Reduce,
+        });
         var page = await profile.NewPageAsync();
         page.SetDefaultTimeout(Patience);
         Watch(page);

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.ConsoleApp;
 
 /// <summary>An admin gives another system a key, and takes it away again.</summary>
+[Trait("Database", "Any")]
 public sealed class GivingKeys(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
 {
     [Fact]

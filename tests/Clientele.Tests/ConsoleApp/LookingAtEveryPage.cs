@@ -14,6 +14,7 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.ConsoleApp;
 
 /// <summary>Every page of the console, for people with any eyes, hands and screens.</summary>
+[Trait("Database", "Any")]
 public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : ConsoleScenario(app, chromium), IClassFixture<OwnApp>
 {
     /// <summary>All pages, with <c>{customer}</c>, <c>{group}</c> and <c>{segment}</c> for ids. A new page belongs here.</summary>

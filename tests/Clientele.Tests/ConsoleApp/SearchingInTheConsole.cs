@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.ConsoleApp;
 
 /// <summary>Somebody on the phone says a name, an e-mail or a number.</summary>
+[Trait("Database", "Any")]
 public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
 {
     private const string Hostile = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>{{7*7}}";

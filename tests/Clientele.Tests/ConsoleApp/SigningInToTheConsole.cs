@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.ConsoleApp;
 
 /// <summary>Signing in to the console, in a real browser.</summary>
+[Trait("Database", "Any")]
 public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.ConsoleApp;
 
 /// <summary>An admin looks after mails and SMS.</summary>
+[Trait("Database", "Any")]
 public sealed class WatchingMessages(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
 {
     [Fact]
