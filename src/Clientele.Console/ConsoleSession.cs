@@ -102,7 +102,7 @@ internal sealed class ConsoleSession(HttpClient http)
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         }
 
-        using var response = await http.SendAsync(request).ConfigureAwait(true);
+        using var response = await AnswerAsync(request).ConfigureAwait(true);
         if (!response.IsSuccessStatusCode)
         {
             throw await ClienteleException.OfAsync(response).ConfigureAwait(true);
@@ -111,6 +111,18 @@ internal sealed class ConsoleSession(HttpClient http)
         return response.StatusCode == HttpStatusCode.NoContent
             ? null
             : JsonDocument.Parse(await response.Content.ReadAsStringAsync().ConfigureAwait(true));
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            return await http.SendAsync(request).ConfigureAwait(true);
+        }
+        catch (OperationCanceledException timeout)
+        {
+            throw new HttpRequestException("The service did not respond in time.", timeout);
+        }
     }
 
     private static TokenPair Pair(JsonDocument answer, DateTimeOffset asked) => new()

@@ -1,4 +1,5 @@
 using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.ConsoleApp;
 
@@ -22,6 +23,9 @@ internal sealed class SignedIn
 
     /// <summary>Whether they must set up a second factor before anything else.</summary>
     public bool MustEnrol { get; private set; }
+
+    /// <summary>Why the last sign-out has not ended the session on the service; null if it has.</summary>
+    public Exception? SignOutFailure { get; private set; }
 
     /// <summary>Raised when somebody has signed in or out, and when a session has ended.</summary>
     public event Action? Changed;
@@ -56,11 +60,28 @@ internal sealed class SignedIn
         (Me, HasEnded, MustEnrol) = (null, false, false);
         await _api.UseTokensAsync(null).ConfigureAwait(true);
         Changed?.Invoke();
-        await _session.EndAsync().ConfigureAwait(true);
+        await EndAsync().ConfigureAwait(true);
+    }
+
+    /// <summary>Ends the session on the service.</summary>
+    public async Task EndAsync()
+    {
+        try
+        {
+            await _session.EndAsync().ConfigureAwait(true);
+            SignOutFailure = null;
+        }
+        catch (Exception failure) when (Failures.Is(failure))
+        {
+            SignOutFailure = failure;
+        }
+
+        Changed?.Invoke();
     }
 
     private async Task BeginAsync(TokenPair tokens)
     {
+        SignOutFailure = null;
         await _api.UseTokensAsync(tokens).ConfigureAwait(true);
         await EnterAsync().ConfigureAwait(true);
     }

@@ -7,6 +7,7 @@ internal sealed class Preferences(IJSRuntime js)
 {
     private const string ThemeKey = "clientele.theme";
     private const string LanguageKey = "clientele.language";
+    private const string ShortcutsKey = "clientele.shortcuts";
 
     /// <summary>The languages that can be chosen, by their names in themselves.</summary>
     public static readonly IReadOnlyList<KeyValuePair<string, string>> Languages =
@@ -37,6 +38,13 @@ internal sealed class Preferences(IJSRuntime js)
     {
         Write(ThemeKey, theme == ThemeChoice.System ? "" : theme == ThemeChoice.Dark ? "dark" : "light");
         Changed?.Invoke();
+    }
+
+    /// <summary>Whether single keys are shortcuts. <c>js/keys.js</c> reads the same value.</summary>
+    public bool Shortcuts
+    {
+        get => Read(ShortcutsKey) != "off";
+        set => Write(ShortcutsKey, value ? "" : "off");
     }
 
     /// <summary>Chooses a language; empty for the browser's. It takes effect when the console is loaded again.</summary>

@@ -40,5 +40,6 @@ public sealed class FieldErrors
     {
         _failure = null;
         _messages = new Dictionary<string, string[]>();
+        _shown.Clear();
     }
 }

@@ -22,8 +22,7 @@ internal sealed class PasskeyPrompt(IJSRuntime js, ClienteleClient api) : IAsync
     {
         var options = JsonSerializer.Serialize(
             await api.Passkeys.CreateOptionsAsync().ConfigureAwait(true), PasskeyWire.Default.PasskeyCreationOptionsResponse);
-        var module = await ModuleAsync().ConfigureAwait(true);
-        return await module.InvokeAsync<string?>("create", options).ConfigureAwait(true) is { } json
+        return await AskAsync("create", options, "This authenticator could not add a passkey. It may have one for this account already.").ConfigureAwait(true) is { } json
             ? JsonSerializer.Deserialize(json, PasskeyWire.Default.PasskeyAttestation)
             : null;
     }
@@ -34,8 +33,7 @@ internal sealed class PasskeyPrompt(IJSRuntime js, ClienteleClient api) : IAsync
     {
         var options = JsonSerializer.Serialize(
             await api.Passkeys.CreateSignInOptionsAsync().ConfigureAwait(true), PasskeyWire.Default.PasskeyRequestOptionsResponse);
-        var module = await ModuleAsync().ConfigureAwait(true);
-        return await module.InvokeAsync<string?>("use", options).ConfigureAwait(true) is { } json
+        return await AskAsync("use", options, "The browser could not use a passkey here.").ConfigureAwait(true) is { } json
             ? JsonSerializer.Deserialize(json, PasskeyWire.Default.PasskeyAssertion)
             : null;
     }
@@ -45,6 +43,19 @@ internal sealed class PasskeyPrompt(IJSRuntime js, ClienteleClient api) : IAsync
         if (_module is not null)
         {
             await _module.DisposeAsync().ConfigureAwait(true);
+        }
+    }
+
+    private async Task<string?> AskAsync(string function, string options, string failure)
+    {
+        var module = await ModuleAsync().ConfigureAwait(true);
+        try
+        {
+            return await module.InvokeAsync<string?>(function, options).ConfigureAwait(true);
+        }
+        catch (JSException reason)
+        {
+            throw new PasskeyException(failure, reason);
         }
     }
 

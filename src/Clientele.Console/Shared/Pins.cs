@@ -11,7 +11,7 @@ internal static class Pins
 
     public static async Task<IReadOnlyList<long>> ReadAsync(IJSRuntime browser)
     {
-        var text = await browser.InvokeAsync<string?>("localStorage.getItem", Name).ConfigureAwait(true);
+        var text = await browser.InvokeAsync<string?>("clientele.preference", Name).ConfigureAwait(true);
         try
         {
             return text is not null && JsonNode.Parse(text) is JsonArray list ? [.. list.Select(Rules.RulePart.NumberOf).OfType<long>()] : [];
@@ -26,6 +26,6 @@ internal static class Pins
     {
         var others = (await ReadAsync(browser).ConfigureAwait(true)).Where(id => id != group).ToList();
         var list = new JsonArray([.. others.Concat(pinned ? [group] : []).Select(id => (JsonNode)id)]);
-        await browser.InvokeVoidAsync("localStorage.setItem", Name, list.ToJsonString()).ConfigureAwait(true);
+        await browser.InvokeVoidAsync("clientele.choose", Name, list.ToJsonString()).ConfigureAwait(true);
     }
 }

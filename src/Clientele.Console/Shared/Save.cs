@@ -63,15 +63,15 @@ internal sealed class Save(StepUp stepUp, ISnackbar snackbar, IDialogService dia
         FieldErrors? fields = null, string? done = null)
         where T : class
     {
-        Versioned<T>? result = null;
+        (Versioned<T>? Version, bool IsSaved) result = default;
         var succeeded = await RunAsync(
             async () => result = await SaveAsync(etag, save, read, compare).ConfigureAwait(true), done: null, fields).ConfigureAwait(true);
-        if (succeeded && result is not null && done is not null)
+        if (succeeded && result.IsSaved && done is not null)
         {
             snackbar.Add(done, Severity.Success);
         }
 
-        return succeeded ? result : null;
+        return succeeded ? result.Version : null;
     }
 
     /// <summary>Shows a failure: in the form if it has a place for it, else at the edge of the window.</summary>
@@ -91,7 +91,8 @@ internal sealed class Save(StepUp stepUp, ISnackbar snackbar, IDialogService dia
             });
     }
 
-    private async Task<Versioned<T>?> SaveAsync<T>(
+    /// <summary>The saved version, or theirs if the person has chosen it.</summary>
+    private async Task<(Versioned<T>? Version, bool IsSaved)> SaveAsync<T>(
         string etag, Func<string, Task<Versioned<T>>> save, Func<Task<Versioned<T>>> read, Func<T, IReadOnlyList<ConflictRow>> compare)
         where T : class
     {
@@ -99,7 +100,7 @@ internal sealed class Save(StepUp stepUp, ISnackbar snackbar, IDialogService dia
         {
             try
             {
-                return await save(etag).ConfigureAwait(true);
+                return (await save(etag).ConfigureAwait(true), true);
             }
             catch (ClienteleException stale) when (stale.Status == HttpStatusCode.PreconditionFailed)
             {
@@ -112,7 +113,7 @@ internal sealed class Save(StepUp stepUp, ISnackbar snackbar, IDialogService dia
             var rows = compare(theirs.Value).Where(row => !string.Equals(row.Mine ?? "", row.Theirs ?? "", StringComparison.Ordinal)).ToList();
             if (rows.Count > 0 && await ConflictDialog.AskAsync(dialogs, rows).ConfigureAwait(true) is not true and var choice)
             {
-                return choice is null ? null : theirs;
+                return (choice is null ? null : theirs, false);
             }
         }
     }

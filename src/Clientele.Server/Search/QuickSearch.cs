@@ -45,7 +45,9 @@ internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database databa
     private async Task<List<long>> NamedAsync(string text, CancellationToken cancellationToken)
     {
         var ids = new List<long>();
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+
+        // The console writes ids as #123. A number that begins with a zero is one of an order or a phone.
+        if (text.TrimStart('#') is [not '0', ..] number && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
             ids.Add(id);
         }

@@ -14,8 +14,9 @@ public sealed class CheckingAccessTokens(ClienteleApp app)
     [Fact]
     public async Task An_access_token_says_who_for_whom_and_until_when()
     {
-        var customer = await app.CustomerAsync();
-        var admin = await app.AdminAsync();
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        var admin = await own.AdminAsync();
 
         var (header, claims) = (Part(customer.Access, 0), Part(customer.Access, 1));
 
@@ -23,10 +24,10 @@ public sealed class CheckingAccessTokens(ClienteleApp app)
         Assert.Equal(("clientele", "clientele"), ((string)claims["iss"]!, (string)claims["aud"]!));
         Assert.Equal(customer.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), (string)claims["sub"]!);
         Assert.Equal(900, (long)claims["exp"]! - (long)claims["iat"]!);
-        Assert.InRange((long)claims["iat"]!, app.Clock.GetUtcNow().ToUnixTimeSeconds() - 60, app.Clock.GetUtcNow().ToUnixTimeSeconds());
+        Assert.InRange((long)claims["iat"]!, own.Clock.GetUtcNow().ToUnixTimeSeconds() - 60, own.Clock.GetUtcNow().ToUnixTimeSeconds());
         Assert.Equal(("customer", 1), ((string)claims["role"]!, (int)claims["ver"]!));
         Assert.Equal("admin", (string)Part(admin.Access, 1)["role"]!);
-        Assert.NotEqual((string)claims["jti"]!, (string)Part((await app.SignInAsync(customer.Username, customer.Password)).Access, 1)["jti"]!);
+        Assert.NotEqual((string)claims["jti"]!, (string)Part((await own.SignInAsync(customer.Username, customer.Password)).Access, 1)["jti"]!);
         Assert.Equal(["aud", "exp", "iat", "iss", "jti", "role", "sid", "sub", "ver"], claims.AsObject().Select(claim => claim.Key).Order());
     }
 

@@ -23,9 +23,10 @@ public sealed class SigningIn(ClienteleApp app)
     [Fact]
     public async Task A_login_answers_with_a_pair_of_tokens()
     {
-        var customer = await app.CustomerAsync();
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
 
-        var pair = (await app.Stranger.Post(Token, new { username = customer.Username, password = customer.Password })).Expect(200);
+        var pair = (await own.Stranger.Post(Token, new { username = customer.Username, password = customer.Password })).Expect(200);
 
         Assert.Equal(["access", "refresh", "token_type", "expires_in"], pair.Json.AsObject().Select(member => member.Key));
         Assert.Equal(("Bearer", 900), ((string)pair["token_type"]!, (int)pair["expires_in"]));

@@ -70,7 +70,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
         var page = await OpenSignedInAsync($"customers/{customer.Id}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByText("Erase…").ClickAsync();
-        var erase = page.GetByRole(AriaRole.Button, new() { Name = "Erase for ever" });
+        var erase = page.GetByRole(AriaRole.Button, new() { Name = "Erase permanently" });
         await page.GetByLabel("Username", new() { Exact = true }).FillAsync("somebody else");
         Assert.True(await erase.IsDisabledAsync());
         await page.GetByLabel("Username", new() { Exact = true }).FillAsync(customer.Username);

@@ -56,9 +56,9 @@ public class ClienteleApp : IAsyncLifetime
     private TestDatabase? _database;
     private Factory? _factory;
 
-    /// <summary>The app that all tests share.</summary>
+    /// <summary>The app that all tests share. On a slow machine, they take longer than an access token lasts otherwise.</summary>
     public ClienteleApp()
-        : this(new ClienteleAppOptions(), isShared: true)
+        : this(new ClienteleAppOptions { Settings = { ["Tokens:AccessLifetime"] = "12:00:00" } }, isShared: true)
     {
     }
 

@@ -12,6 +12,9 @@ public sealed partial class CustomersPage
 {
     private const int PageSize = 50;
     private const int MostIds = 1000;
+
+    /// <summary>Servers and proxies take addresses of 8,000 characters.</summary>
+    private const int LongestQuery = 7000;
     private const string StoredColumns = "customers.columns";
 
     private readonly Dictionary<long, string> _groupNames = [];
@@ -45,7 +48,7 @@ public sealed partial class CustomersPage
         Navigation.LocationChanged += OnMoved;
         _filters = CustomerFilters.Parse(new Uri(Navigation.Uri).Query);
         _typed = _filters.Search;
-        _columns = CustomerColumn.Chosen(await JS.InvokeAsync<string?>("localStorage.getItem", StoredColumns).ConfigureAwait(true));
+        _columns = CustomerColumn.Chosen(await JS.InvokeAsync<string?>("clientele.preference", StoredColumns).ConfigureAwait(true));
         await LoadAsync().ConfigureAwait(true);
     }
 
@@ -65,6 +68,7 @@ public sealed partial class CustomersPage
             // The search box keeps what is being typed, such as a blank at the end.
             _typed = filters.Search == _typed.Trim() ? _typed : filters.Search;
             _filters = filters;
+            (_rows, _count, _next) = (null, null, null);
             ClearSelection();
             _ = InvokeAsync(LoadAsync);
         }
@@ -140,7 +144,7 @@ public sealed partial class CustomersPage
             return;
         }
 
-        _isSlow = _rows is null && _failure is null;
+        _isSlow = _failure is null;
         StateHasChanged();
     }
 
@@ -168,6 +172,7 @@ public sealed partial class CustomersPage
         try
         {
             var page = await Api.Customers.ListAsync(_filters.ToQuery() with { Cursor = _next, PageSize = PageSize }, stop).ConfigureAwait(true);
+            stop.ThrowIfCancellationRequested();
             _rows!.AddRange(page.Results);
             _next = page.NextCursor;
         }
@@ -189,7 +194,7 @@ public sealed partial class CustomersPage
             _columns.Add(column.Key);
         }
 
-        await JS.InvokeVoidAsync("localStorage.setItem", StoredColumns, string.Join(',', _columns)).ConfigureAwait(true);
+        await JS.InvokeVoidAsync("clientele.choose", StoredColumns, string.Join(',', _columns)).ConfigureAwait(true);
     }
 
     private void SelectionChanged(HashSet<long> selected) => (_selected, _isAll) = (selected, false);
@@ -227,11 +232,21 @@ public sealed partial class CustomersPage
 
     private async Task ExportAsync()
     {
+        var query = _filters.ToQuery() with { OrderBy = null };
+        if (!_isAll && _selected.Count > 0)
+        {
+            query = new CustomerQuery { Ids = [.. _selected.Order()] };
+            if (_selected.Count > MostIds || string.Join(',', query.Ids).Length > LongestQuery)
+            {
+                Snackbar.Add("Too many customers are selected one by one. Select all that match instead.", Severity.Warning);
+                return;
+            }
+        }
+
         _isExporting = true;
         Stream? file = null;
         try
         {
-            var query = _filters.ToQuery() with { OrderBy = null };
             if (await Save.RunAsync(async () => file = await Api.Customers.ExportAsync(query).ConfigureAwait(true)).ConfigureAwait(true) && file is not null)
             {
                 var files = await JS.InvokeAsync<IJSObjectReference>("import", "./js/files.js").ConfigureAwait(true);

@@ -17,9 +17,12 @@ public sealed record FoundItem(FoundKind Kind, string Address, string Title, str
     public static IReadOnlyList<FoundItem> Of(SearchResponse found) =>
         [.. found.Customers.Select(Of), .. found.Orders.Select(Of), .. found.Groups.Select(Of)];
 
+    /// <summary>The page of a customer.</summary>
+    public static string CustomerAddress(long id) => string.Create(CultureInfo.InvariantCulture, $"customers/{id}");
+
     private static FoundItem Of(CustomerSummary customer) => new(
         FoundKind.Customer,
-        string.Create(CultureInfo.InvariantCulture, $"customers/{customer.Id}"),
+        CustomerAddress(customer.Id),
         customer.FullName,
         string.Join(" · ", new[] { customer.Email, customer.Phone, $"#{customer.Id.ToString(CultureInfo.InvariantCulture)}" }.OfType<string>()),
         customer.LoyaltyTier,

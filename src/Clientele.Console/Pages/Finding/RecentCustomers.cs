@@ -18,6 +18,9 @@ internal sealed class RecentCustomers
     /// <summary>The last one first.</summary>
     public IReadOnlyList<FoundItem> Items => _items;
 
+    /// <summary>Forgets a customer who does not exist any longer.</summary>
+    public void Remove(long customer) => _items.RemoveAll(known => known.Address == FoundItem.CustomerAddress(customer));
+
     /// <summary>Remembers an item that was opened, if it is a customer.</summary>
     public void Add(FoundItem item)
     {

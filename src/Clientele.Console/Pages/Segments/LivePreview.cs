@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.ConsoleApp.Pages.Segments;
 
@@ -9,7 +10,7 @@ public sealed class LivePreview(ClienteleClient api) : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private const int Shown = 10;
 
-    private CancellationTokenSource? _asking;
+    private Lifetime? _asking;
 
     /// <summary>Called when there is something else to show.</summary>
     public Action? Changed { get; set; }
@@ -29,7 +30,6 @@ public sealed class LivePreview(ClienteleClient api) : IDisposable
     /// <summary>Stops asking. The result, if there is one, is of an older rule.</summary>
     public void Stop()
     {
-        _asking?.Cancel();
         _asking?.Dispose();
         _asking = null;
         (IsOld, IsAsking, Error) = (Result is not null, false, null);
@@ -40,7 +40,7 @@ public sealed class LivePreview(ClienteleClient api) : IDisposable
     public async Task AskAsync(JsonElement rule, long? group)
     {
         Stop();
-        var asking = _asking = new CancellationTokenSource();
+        var asking = _asking = new Lifetime();
         IsAsking = true;
         try
         {
@@ -57,7 +57,7 @@ public sealed class LivePreview(ClienteleClient api) : IDisposable
         {
             // There is a newer rule, or nobody looks any more.
         }
-        catch (Exception failure) when (failure is ClienteleException or HttpRequestException)
+        catch (Exception failure) when (Failures.Is(failure))
         {
             if (asking == _asking)
             {

@@ -18,7 +18,21 @@
 
   show();
   dark.addEventListener('change', show);
-  globalThis.clientele = { preference, choose, isSystemDark: () => dark.matches, width: () => innerWidth, focus: id => document.getElementById(id)?.focus() };
+  globalThis.clientele = {
+    preference,
+    choose,
+    isSystemDark: () => dark.matches,
+    width: () => innerWidth,
+    focus: id => document.getElementById(id)?.focus(),
+    reveal: id => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
+
+    // Not while somebody types, in a dialog above the page for example.
+    focusHeading: heading => {
+      if (!document.querySelector('.mud-dialog') && !document.activeElement?.matches('input, textarea, [contenteditable="true"]')) {
+        heading.focus({ preventScroll: true });
+      }
+    },
+  };
 
   document.addEventListener('DOMContentLoaded', () => {
     const language = preference(keys.language);
