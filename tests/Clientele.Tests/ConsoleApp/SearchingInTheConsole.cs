@@ -28,6 +28,7 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
         var customer = await App.CustomerAsync();
         var page = await OpenSignedInAsync("me");
 
+        await ListensAsync(page);
         await page.Keyboard.PressAsync("Control+k");
         var box = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Combobox);
         await Assertions.Expect(box).ToBeFocusedAsync();
@@ -99,6 +100,7 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
     {
         var page = await OpenSignedInAsync("me");
         await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).ClickAsync();
+        await ListensAsync(page);
 
         await page.Keyboard.PressAsync("?");
         await page.GetByRole(AriaRole.Dialog).GetByText("Search from anywhere").WaitForAsync();
@@ -109,6 +111,9 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
 
         await page.WaitForURLAsync("**/console/customers");
     }
+
+    /// <summary>Waits until keys are shortcuts, a moment after the page is shown.</summary>
+    private static Task ListensAsync(IPage page) => page.Locator("html[data-shortcuts]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
     private static ILocator Box(IPage page) => page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Combobox);
 }

@@ -32,6 +32,8 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
+        // A busy machine takes long for everything.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

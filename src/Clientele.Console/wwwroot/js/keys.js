@@ -38,5 +38,11 @@ export const listen = console => {
     }
   };
   document.addEventListener('keydown', onKey);
-  return { stop: () => document.removeEventListener('keydown', onKey) };
+  document.documentElement.dataset.shortcuts = '';
+  return {
+    stop: () => {
+      document.removeEventListener('keydown', onKey);
+      delete document.documentElement.dataset.shortcuts;
+    },
+  };
 };
