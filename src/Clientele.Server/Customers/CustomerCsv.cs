@@ -38,8 +38,8 @@ internal sealed partial class CustomerCsv(ClienteleDb db, Database database, Cal
         ("updated_at", c => Text(c.UpdatedAt)),
     ];
 
-    private const string ExampleRow = "1234,0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60,johndoe,john@example.com,John Doe,+12025550123,true,true,false,silver,1250,12,"
-        + "1480.50,2025-10-15T14:30:00Z,2025-01-15T10:30:00Z,2025-10-15T14:30:02Z";
+    private const string ExampleRow = "1234,0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60,johndoe,john@example.com,John Doe,'+12025550123,"
+        + "true,true,false,silver,1250,12,1480.50,2025-10-15T14:30:00Z,2025-01-15T10:30:00Z,2025-10-15T14:30:02Z";
 
     public Download Of(IQueryable<Customer> customers) => new(this, customers);
 

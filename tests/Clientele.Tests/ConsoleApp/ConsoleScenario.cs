@@ -58,7 +58,10 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     {
         profile ??= await chromium.Browser.NewContextAsync(new()
         {
-            BaseURL = Address.ToString(), Locale = "en-US", TimezoneId = "Europe/Berlin", ReducedMotion = ReducedMotion.Reduce,
+            BaseURL = Address.ToString(),
+            Locale = "en-US",
+            TimezoneId = "Europe/Berlin",
+            ReducedMotion = ReducedMotion.Reduce,
         });
         var page = await profile.NewPageAsync();
         page.SetDefaultTimeout(Patience);

@@ -148,7 +148,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
         foreach (var tab in Tabs)
         {
             await page.EvaluateAsync("path => Blazor.navigateTo(path)", $"/console/customers/{customer.Id}{tab}");
-            await page.Locator("[aria-busy=true], .mud-skeleton").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+            await page.Locator("[aria-busy=true]:not([role=progressbar]), .mud-skeleton").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
             Assert.True(await FitsAsync(page), $"{tab} is wider than the window.");
         }
 

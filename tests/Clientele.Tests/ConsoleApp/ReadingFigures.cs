@@ -52,7 +52,11 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
 
         var page = await OpenSignedInAsync("overview");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pin Beta", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Unpin Beta", Exact = true }).WaitForAsync();
 
+        await page.ReloadAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Unpin Beta", Exact = true }).WaitForAsync();
         var rows = page.GetByRole(AriaRole.Region, new() { Name = "Segments and groups" }).GetByRole(AriaRole.Row);
         await Assertions.Expect(rows.Nth(1)).ToContainTextAsync("Beta");
         Assert.Matches(@"^\[\d+\]$", await page.EvaluateAsync<string>("localStorage.getItem('clientele.pinned')"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Clientele.Tests.Bulk;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Clientele.Tests.Support;
@@ -54,7 +55,7 @@ public sealed class DescribedResources
         world._ids["sessions"] = SessionOf(await app.SignInAsync(world.Admin.Username, world.Admin.Password));
         await world.SignInHalfwayAsync(app);
         var job = new { action = "add_tags", ids = new[] { world.Customer.Id }, tags = new[] { "wholesale" } };
-        world._ids["bulk"] = (await world.Admin.Post("/api/customers/customers/bulk/", job)).Expect(202)["id"].ToString();
+        world._ids["bulk"] = (string)(await world.Admin.ChangeAsync(job))["id"]!;
         world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
     }
