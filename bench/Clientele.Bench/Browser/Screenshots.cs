@@ -71,7 +71,7 @@ internal static class Screenshots
     private static async Task SettleAsync(IPage page)
     {
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await page.WaitForFunctionAsync("() => !document.querySelector('.mud-skeleton, .mud-progress-circular')");
+        await page.WaitForFunctionAsync("() => !document.querySelector('.mud-skeleton, .mud-progress-circular, [data-testid=count].old')");
     }
 
     private static async Task SaveAsync(IPage page, string name, ColorScheme theme)

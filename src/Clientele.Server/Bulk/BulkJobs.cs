@@ -60,7 +60,8 @@ internal sealed class BulkJobs
 
     /// <summary>Cancels a job, unless it has ended.</summary>
     public Task CancelAsync(Guid id, CancellationToken cancellationToken) =>
-        BulkProgress.EndAsync(Visible.Where(j => j.Id == id), BulkState.Cancelled, null, _clock.Now(), cancellationToken);
+        _transaction.RunAsync(
+            () => BulkProgress.EndAsync(Visible.Where(j => j.Id == id), BulkState.Cancelled, null, _clock.Now(), cancellationToken), cancellationToken);
 
     private async Task<Results<Resource<BulkJobResponse>, Problem>> AddAsync(BulkJob job, CancellationToken cancellationToken)
     {
