@@ -37,16 +37,11 @@ internal static class BulkEndpoints
 
     /// <summary>Get a bulk job and its progress</summary>
     /// <remarks>Keys see the jobs that they have started.</remarks>
-    internal static async Task<Results<Resource<BulkJobResponse>, Problem>> GetBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken) =>
-        await jobs.Visible.SingleOrDefaultAsync(j => j.Id == id, cancellationToken) is { } job
-            ? new Resource<BulkJobResponse>(job.ToResponse(), job.Version)
-            : Problems.NotFound();
+    internal static Task<Results<Resource<BulkJobResponse>, Problem>> GetBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken) =>
+        jobs.GetAsync(id, cancellationToken);
 
     /// <summary>Cancel a bulk job</summary>
     /// <remarks>Customers who are done stay as they are. Nothing happens if the job has ended.</remarks>
-    internal static async Task<Results<Resource<BulkJobResponse>, Problem>> CancelBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken)
-    {
-        await jobs.CancelAsync(id, cancellationToken);
-        return await GetBulkJob(id, jobs, cancellationToken);
-    }
+    internal static Task<Results<Resource<BulkJobResponse>, Problem>> CancelBulkJob(Guid id, BulkJobs jobs, CancellationToken cancellationToken) =>
+        jobs.CancelAsync(id, cancellationToken);
 }

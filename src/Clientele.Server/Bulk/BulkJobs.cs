@@ -58,10 +58,20 @@ internal sealed class BulkJobs
         return await _transaction.RunAsync(() => AddAsync(job, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Cancels a job, unless it has ended.</summary>
-    public Task CancelAsync(Guid id, CancellationToken cancellationToken) =>
-        _transaction.RunAsync(
-            () => BulkProgress.EndAsync(Visible.Where(j => j.Id == id), BulkState.Cancelled, null, _clock.Now(), cancellationToken), cancellationToken);
+    /// <summary>Cancels a job, unless it has ended, and returns it.</summary>
+    public Task<Results<Resource<BulkJobResponse>, Problem>> CancelAsync(Guid id, CancellationToken cancellationToken) =>
+        _transaction.RunAsync<Results<Resource<BulkJobResponse>, Problem>>(
+            async () =>
+            {
+                await BulkProgress.EndAsync(Visible.Where(j => j.Id == id), BulkState.Cancelled, null, _clock.Now(), cancellationToken);
+                return await GetAsync(id, cancellationToken);
+            },
+            cancellationToken);
+
+    public async Task<Results<Resource<BulkJobResponse>, Problem>> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        await Visible.SingleOrDefaultAsync(j => j.Id == id, cancellationToken) is { } job
+            ? new Resource<BulkJobResponse>(job.ToResponse(), job.Version)
+            : Problems.NotFound();
 
     private async Task<Results<Resource<BulkJobResponse>, Problem>> AddAsync(BulkJob job, CancellationToken cancellationToken)
     {
