@@ -22,7 +22,8 @@ internal sealed class PasskeyPrompt(IJSRuntime js, ClienteleClient api) : IAsync
     {
         var options = JsonSerializer.Serialize(
             await api.Passkeys.CreateOptionsAsync().ConfigureAwait(true), PasskeyWire.Default.PasskeyCreationOptionsResponse);
-        return await AskAsync("create", options, "This authenticator could not add a passkey. It may have one for this account already.").ConfigureAwait(true) is { } json
+        const string Failure = "This authenticator could not add a passkey. It may have one for this account already.";
+        return await AskAsync("create", options, Failure).ConfigureAwait(true) is { } json
             ? JsonSerializer.Deserialize(json, PasskeyWire.Default.PasskeyAttestation)
             : null;
     }

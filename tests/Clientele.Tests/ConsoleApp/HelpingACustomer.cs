@@ -153,7 +153,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
         }
 
         Assert.False(await page.EvaluateAsync<bool>("'owned' in window"));
-        Assert.Equal(0, await page.Locator("#app img").CountAsync());
+        Assert.Equal(0, await page.Locator("#app img:not([src=\"favicon.svg\"])").CountAsync());
     }
 
     private static ILocator Heading(IPage page, string name) => page.GetByRole(AriaRole.Heading, new() { Name = name });
