@@ -12,7 +12,10 @@ internal static class Typing
 
     /// <summary>Parts of names and e-mails of many and of few customers, the end of a phone number, and a text that nobody has.</summary>
     private static readonly string[] Texts =
-        ["smith", "anna mar", "garcia", "lopez l", "@example.com", "kowalski", "nguyen", "7911", "tom", "martin s", "o'brien", "zzyzx", "10024", "silva", "rossi m"];
+    [
+        "smith", "anna mar", "garcia", "lopez l", "@example.com", "kowalski", "nguyen", "7911", "tom", "martin s", "o'brien", "zzyzx", "10024", "silva",
+        "rossi m",
+    ];
 
     /// <summary>The global search, on the console's first page.</summary>
     public static async Task<IReadOnlyList<TimeSpan>> SearchAsync(IPage page)
