@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Playwright;
 using Spectre.Console;
@@ -19,6 +18,7 @@ internal sealed record ConsoleOptions(int Customers, int Loads)
 internal static class ConsoleBench
 {
     private const double Mebibyte = 1024 * 1024;
+    private const int Tabs = 5;
 
     public static async Task<int> RunAsync(ConsoleOptions options, CancellationToken cancellationToken)
     {
@@ -43,9 +43,9 @@ internal static class ConsoleBench
             ConsoleFigure[] figures =
             [
                 new("First load, over the wire", [.. first.Select(load => load.Bytes / Mebibyte)], "0.00 MB", 4),
-                new("First load, until it can be used", [.. first.Select(load => load.Time.TotalSeconds)], "0.00 s", 3),
+                new("First load, until one can type", [.. first.Select(load => load.Time.TotalSeconds)], "0.00 s", 3),
                 new("Later load, over the wire", [.. later.Select(load => load.Bytes / 1024)], "0.0 kB", null),
-                new("Later load, until it can be used", [.. later.Select(load => load.Time.TotalSeconds)], "0.00 s", 1),
+                new("Later load, until one can type", [.. later.Select(load => load.Time.TotalSeconds)], "0.00 s", 1),
                 new("Search, from the last key to the results", [.. searches.Select(time => time.TotalMilliseconds)], "0 ms", 300),
                 new("Segment builder, from the last key to the count", [.. counts.Select(time => time.TotalMilliseconds)], "0 ms", 1000),
             ];
@@ -65,25 +65,31 @@ internal static class ConsoleBench
         }
     }
 
-    /// <summary>Loads the sign-in page in a new profile, signs in, and loads the first page again in another tab.</summary>
+    /// <summary>Loads the sign-in page in a new browser, signs in, and loads the first page again in other tabs.</summary>
     private static async Task MeasureAsync(DemoConsole console, List<Load> first, List<Load> later)
     {
-        await using var profile = await console.NewProfileAsync();
-        var page = await profile.NewPageAsync();
+        await using var browser = await console.NewBrowserAsync();
+        var page = await browser.NewPageAsync();
         first.Add(await LoadAsync(page));
         await DemoConsole.SignInAsync(page);
-        later.Add(await LoadAsync(await profile.NewPageAsync()));
+        for (var tab = 0; tab < Tabs; tab++)
+        {
+            var opened = await browser.NewPageAsync();
+            later.Add(await LoadAsync(opened));
+            await opened.CloseAsync();
+        }
     }
 
+    /// <summary>Opens the console and waits until one can type: the name on the sign-in page, or what to search for.</summary>
     private static async Task<Load> LoadAsync(IPage page)
     {
-        var devTools = await page.Context.NewCDPSessionAsync(page);
-        var bytes = 0.0;
-        devTools.Event("Network.loadingFinished").OnEvent += (_, finished) => bytes += finished!.Value.GetProperty("encodedDataLength").GetDouble();
-        await devTools.SendAsync("Network.enable");
-        var started = Stopwatch.GetTimestamp();
+        await page.AddInitScriptAsync(
+            "addEventListener('focusin', focus => { if (focus.target.matches('input')) globalThis.usableAt ??= performance.now(); }, true)");
         await DemoConsole.OpenAsync(page, "");
-        return new(Stopwatch.GetElapsedTime(started), bytes);
+        await page.WaitForFunctionAsync("() => globalThis.usableAt");
+        var milliseconds = await page.EvaluateAsync<double>("() => globalThis.usableAt");
+        return new(TimeSpan.FromMilliseconds(milliseconds), await page.EvaluateAsync<double>(
+            "() => ['navigation', 'resource'].flatMap(type => performance.getEntriesByType(type)).reduce((sum, entry) => sum + entry.transferSize, 0)"));
     }
 
     private sealed record Load(TimeSpan Time, double Bytes);

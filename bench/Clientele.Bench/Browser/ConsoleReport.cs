@@ -35,8 +35,8 @@ internal sealed class ConsoleReport(ConsoleOptions options, IReadOnlyList<Consol
         Page.Append(text, Columns, figures.Select(figure => figure.Cells));
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             - Chromium, the service and SQLite share the machine. The demo shop has {options.Customers:N0} customers.
-            - A first load is that of a new browser profile, until the sign-in page can be used. A later load opens the console in another tab,
-              signed in, with the files from the cache.
+            - A first load is that of a new browser, until one can type a name on the sign-in page. A later load opens the console in another tab,
+              signed in, with the files from the cache, until one can type what to search for.
             - Somebody types a key every 120 ms. The times include the pauses after which the console asks the service: 150 ms in the search, 200 ms
               in the segment builder.
             """);

@@ -8,6 +8,7 @@ internal sealed class DemoConsole : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";
     private const string Admin = "olivia";
+    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu"];
 
     /// <summary>The heading of a page, and not that of the loading screen.</summary>
     private const string Heading = "#app h1:not(.loading h1)";
@@ -16,6 +17,7 @@ internal sealed class DemoConsole : IAsyncDisposable
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private ServerUnderTest? _service;
+    private int _profiles;
 
     public Uri Address => _service!.Address;
 
@@ -44,6 +46,24 @@ internal sealed class DemoConsole : IAsyncDisposable
         ReducedMotion = ReducedMotion.Reduce,
         ViewportSize = new() { Width = 1280, Height = 800 },
     });
+
+    /// <summary>
+    /// A browser with a profile on disk that has never been here. Unlike the profiles of <see cref="NewProfileAsync"/>, which are private windows, it
+    /// keeps the compiled program in its cache, as the browser of a person does.
+    /// </summary>
+    public Task<IBrowserContext> NewBrowserAsync()
+    {
+        var folder = _folder.CreateSubdirectory($"profile-{_profiles++}");
+        return _playwright!.Chromium.LaunchPersistentContextAsync(folder.FullName, new()
+        {
+            ExecutablePath = Chromium,
+            Args = Arguments,
+            BaseURL = Address.ToString(),
+            Locale = "en-GB",
+            TimezoneId = "Europe/London",
+            ViewportSize = new() { Width = 1280, Height = 800 },
+        });
+    }
 
     /// <summary>Opens a page and waits until it can be used.</summary>
     public static async Task OpenAsync(IPage page, string path)
@@ -93,6 +113,6 @@ internal sealed class DemoConsole : IAsyncDisposable
             cancellationToken);
         _service = await ServerUnderTest.StartAsync("the service", Bench.Service(database), "/health/ready", cancellationToken);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
     }
 }
