@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Clientele.Tests.House;
+using Clientele.Tests.Support;
+
+namespace Clientele.Tests.Operations;
+
+/// <summary>A node that runs in its own process: other apps of this process would show in its metrics.</summary>
+public sealed class MeasuredNode : IAsyncLifetime
+{
+    public const string Token = "a-token-for-prometheus-42";
+    private TestDatabase? _database;
+    private ServerProcess? _server;
+
+    internal ServerProcess Server => _server!;
+
+    /// <summary>Somebody whose data must not be in any metric.</summary>
+    public string Username { get; } = $"measured-{Guid.NewGuid():N}";
+
+    internal MetricsPage Page { get; private set; } = new("");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (TestDatabase.Unavailable is not null)
+        {
+            return;
+        }
+
+        var (database, _) = await ClienteleApp.DatabaseAsync();
+        _database = database;
+        var check = await ServerProcess.RunAsync(["check", "--database", database.ConnectionString]);
+        Assert.True(check.ExitCode == 0, $"{check}");
+
+        var secrets = Directory.CreateDirectory(Path.Combine(TestDatabase.TemporaryDirectory, $"{Guid.NewGuid():N}")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(secrets, "Database"), database.ConnectionString + "\n");
+        await File.WriteAllTextAsync(Path.Combine(secrets, "Telemetry__MetricsToken"), Token + "\n");
+        _server = await ServerProcess.ServeAsync(new Dictionary<string, string>
+        {
+            ["Clientele__Secrets__Directory"] = secrets,
+            ["Messages__Folder"] = secrets + "-messages",
+        });
+        var registration = Given.Registration(Username);
+        (await new Actor(_server.Client).Post("/api/customers/register/", registration)).Expect(201);
+        (await new Actor(_server.Client).Post("/api/auth/token/", new { username = Username, password = ClienteleApp.Password })).Expect(200);
+        (await new Actor(_server.Client).Get($"/api/customers/{Username}/?name={Username}")).ExpectProblem(404);
+        await Wait.UntilAsync(
+            async () => (Page = await MetricsPage.ScrapeAsync(_server.Client, Token)).Names
+                .IsSupersetOf(["clientele_gauges_age_seconds", "clientele_messages_attempts_total", "clientele_customers_count"]),
+            TimeSpan.FromSeconds(60),
+            "the figures of the database");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>What Prometheus reads from a node, and what our dashboard and alerts make of it.</summary>
+public sealed partial class ExportingMetrics(ClienteleApp app, MeasuredNode node) : IClassFixture<MeasuredNode>
+{
+    public static TheoryData<string> Expressions => [.. Dashboard().Concat(AlertRule.All().Select(rule => rule.Expression)).Distinct()];
+
+    [Fact]
+    public void Every_expression_of_the_dashboard_and_the_alerts_names_a_metric() => Assert.All(
+        Dashboard().Concat(AlertRule.All().Select(rule => rule.Expression)),
+        expression => Assert.NotEmpty(MetricsPage.NamesIn(expression)));
+
+    [Theory]
+    [MemberData(nameof(Expressions))]
+    public void A_running_node_exports_every_metric_of_the_dashboard_and_the_alerts(string expression)
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+
+        // Prometheus makes the first itself. SQLite has no pool.
+        var missing = MetricsPage.NamesIn(expression).Except(node.Page.Names)
+            .Where(name => name != "up" && !(TestDatabase.Kind is DatabaseKind.Sqlite && name.StartsWith("db_client_", StringComparison.Ordinal)));
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void A_selector_of_the_alerts_uses_labels_that_exist()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        var used = AlertRule.All().SelectMany(rule => Label().Matches(rule.Expression).Select(match => match.Groups["label"].Value)).Distinct()
+            .Except(["job", "instance", "le"]).Where(label => TestDatabase.Kind is DatabaseKind.Postgres || !label.StartsWith("db_", StringComparison.Ordinal));
+
+        Assert.All(used, label => Assert.Contains($"{label}=\"", node.Page.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_figures_are_those_of_the_database()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+
+        Assert.Equal(0, Value("clientele_check_findings", "check=\"points\""));
+        Assert.InRange(Value("clientele_customers_count"), 1, 2);
+        Assert.InRange(Value("clientele_check_age_seconds"), 0, 3600);
+        Assert.InRange(Value("clientele_messages_attempts_total", "outcome=\"sent\""), 1, 10);
+    }
+
+    [Fact]
+    public void No_metric_knows_a_person()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+
+        Assert.DoesNotContain("measured", node.Page.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("@example", node.Page.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("password=", node.Page.Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Bearer ")]
+    [InlineData("Bearer a-token-for-prometheus-4")]
+    [InlineData("Bearer a-token-for-prometheus-422")]
+    [InlineData("Basic a-token-for-prometheus-42")]
+    [InlineData("a-token-for-prometheus-42")]
+    public async Task Without_the_token_there_are_no_metrics(string authorization)
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        (string, string)[] headers = authorization.Length == 0 ? [] : [("Authorization", authorization)];
+
+        var answer = (await new Actor(node.Server.Client).Get("/metrics", headers)).ExpectProblem(401);
+
+        Assert.DoesNotContain("http_server", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_setting_there_is_no_page() => (await app.Stranger.Get("/metrics")).ExpectProblem(404);
+
+    [Fact]
+    public void A_log_begins_with_the_release_and_the_commit()
+    {
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        var first = node.Server.Output.Split('\n')[0];
+
+        Assert.Matches(@"""Message"":""Clientele \d+\.\d+\.\d+, commit ([0-9a-f]{40}|unknown), starts""", first);
+    }
+
+    private double Value(string name, string label = "") => double.Parse(
+        node.Page.Text.Split('\n').First(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
+            .Split("} ")[^1].Split(' ')[0],
+        CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Dashboard() =>
+        from panel in JsonNode.Parse(Repository.Read("deploy/grafana/clientele.json"))!["panels"]!.AsArray()
+        from target in panel!["targets"]?.AsArray() ?? []
+        select (string)target!["expr"]!;
+
+    [GeneratedRegex(@"(?<label>[a-z_]+)(=|!=|=~)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Label();
+}
