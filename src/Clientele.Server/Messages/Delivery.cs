@@ -6,7 +6,8 @@ namespace Clientele.Server.Messages;
 /// </summary>
 internal sealed partial class Delivery(
     IServiceScopeFactory scopes, OutboxSignal signal, MessageValues values, Templates templates, IMailSender mails, ISmsSender texts,
-    IOptions<MailSettings> mailSettings, IOptions<SmsSettings> smsSettings, DeliveryMeter meter, TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
+    IOptions<MailSettings> mailSettings, IOptions<SmsSettings> smsSettings, DeliveryMeter meter, TimeProvider clock, ILogger<Delivery> logger)
+    : BackgroundService
 {
     /// <summary>How many messages of a channel a node sends at once.</summary>
     private const int BatchSize = 10;

@@ -54,15 +54,6 @@ public sealed class AskingForHealth(ClienteleApp app)
         Assert.Matches(@"^\d+\.\d+\.\d+$", BuildInfo.Version);
     }
 
-    [Fact]
-    public async Task A_folder_of_secrets_that_is_missing_is_one_line()
-    {
-        var (exitCode, _, errors) = await RunAsync("migrate", "--Secrets:Directory=/nowhere");
-
-        Assert.Equal(1, exitCode);
-        Assert.StartsWith("Secrets:Directory: must be a folder", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
-    }
-
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
         using var input = new StringReader("");

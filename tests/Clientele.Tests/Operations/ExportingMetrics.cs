@@ -1,70 +1,11 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Clientele.Tests.House;
+using Clientele.Server.Data;
 using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Operations;
-
-/// <summary>A node that runs in its own process: other apps of this process would show in its metrics.</summary>
-public sealed class MeasuredNode : IAsyncLifetime
-{
-    public const string Token = "a-token-for-prometheus-42";
-    private TestDatabase? _database;
-    private ServerProcess? _server;
-
-    internal ServerProcess Server => _server!;
-
-    /// <summary>Somebody whose data must not be in any metric.</summary>
-    public string Username { get; } = $"measured-{Guid.NewGuid():N}";
-
-    internal MetricsPage Page { get; private set; } = new("");
-
-    public async ValueTask InitializeAsync()
-    {
-        if (TestDatabase.Unavailable is not null)
-        {
-            return;
-        }
-
-        var (database, _) = await ClienteleApp.DatabaseAsync();
-        _database = database;
-        var check = await ServerProcess.RunAsync(["check", "--database", database.ConnectionString]);
-        Assert.True(check.ExitCode == 0, $"{check}");
-
-        var secrets = Directory.CreateDirectory(Path.Combine(TestDatabase.TemporaryDirectory, $"{Guid.NewGuid():N}")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(secrets, "Database"), database.ConnectionString + "\n");
-        await File.WriteAllTextAsync(Path.Combine(secrets, "Telemetry__MetricsToken"), Token + "\n");
-        _server = await ServerProcess.ServeAsync(new Dictionary<string, string>
-        {
-            ["Clientele__Secrets__Directory"] = secrets,
-            ["Messages__Folder"] = secrets + "-messages",
-        });
-        var registration = Given.Registration(Username);
-        (await new Actor(_server.Client).Post("/api/customers/register/", registration)).Expect(201);
-        (await new Actor(_server.Client).Post("/api/auth/token/", new { username = Username, password = ClienteleApp.Password })).Expect(200);
-        (await new Actor(_server.Client).Get($"/api/customers/{Username}/?name={Username}")).ExpectProblem(404);
-        await Wait.UntilAsync(
-            async () => (Page = await MetricsPage.ScrapeAsync(_server.Client, Token)).Names
-                .IsSupersetOf(["clientele_gauges_age_seconds", "clientele_messages_attempts_total", "clientele_customers_count"]),
-            TimeSpan.FromSeconds(60),
-            "the figures of the database");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
-        if (_database is not null)
-        {
-            await _database.DisposeAsync();
-        }
-    }
-}
 
 /// <summary>What Prometheus reads from a node, and what our dashboard and alerts make of it.</summary>
 public sealed partial class ExportingMetrics(ClienteleApp app, MeasuredNode node) : IClassFixture<MeasuredNode>
@@ -108,6 +49,24 @@ public sealed partial class ExportingMetrics(ClienteleApp app, MeasuredNode node
         Assert.InRange(Value("clientele_customers_count"), 1, 2);
         Assert.InRange(Value("clientele_check_age_seconds"), 0, 3600);
         Assert.InRange(Value("clientele_messages_attempts_total", "outcome=\"sent\""), 1, 10);
+    }
+
+    /// <summary>In this process, so that the rules for statements see what is read.</summary>
+    [Fact]
+    public async Task Every_noun_reads_its_figures_in_the_form_that_they_are_exported()
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var readings = new List<GaugeReading>();
+        foreach (var gauges in scope.ServiceProvider.GetServices<IDatabaseGauges>())
+        {
+            readings.AddRange(await gauges.ReadAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.All(readings, reading => Assert.Matches(@"^clientele\.[a-z_.]+$", reading.Name));
+        Assert.All(readings, reading => Assert.Matches(@"^(s|\{[a-z]+\})$", reading.Unit));
+        Assert.All(readings, reading => Assert.InRange(reading.Value, 0, double.MaxValue));
+        Assert.Distinct(readings.Select(reading => (reading.Name, reading.Label)));
+        Assert.All(readings.GroupBy(reading => reading.Name), same => Assert.Single(same.Select(one => (one.Unit, one.Description)).Distinct()));
     }
 
     [Fact]

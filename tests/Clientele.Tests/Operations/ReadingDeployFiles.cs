@@ -50,7 +50,7 @@ public sealed partial class ReadingDeployFiles
         var compose = Deployed.Yaml("compose.yaml");
         var services = compose.Map("services").Children.ToDictionary(service => ((YamlScalarNode)service.Key).Value!, service => (YamlMappingNode)service.Value);
 
-        Assert.Equal(["migrate", "node-1", "node-2", "pgbouncer", "postgres"], services.Keys.Order());
+        Assert.Equal(["migrate", "node-1", "node-2", "pgbouncer", "postgres"], services.Keys.Order(StringComparer.Ordinal));
         Assert.All(services.Values, service => Assert.Equal("true", service.Text("read_only")));
         Assert.All(services.Values, service => Assert.True(service.Has("healthcheck")));
         Assert.Equal(["CMD", "/app/clientele", "health"], services["node-1"].Map("healthcheck").Texts("test"));
@@ -79,7 +79,10 @@ public sealed partial class ReadingDeployFiles
 
         Assert.EndsWith("-chiseled-extra", lines.Last(line => line.StartsWith("FROM ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains("USER $APP_UID", lines);
-        Assert.Contains(lines, line => line.StartsWith("HEALTHCHECK ", StringComparison.Ordinal) && line.EndsWith("""CMD ["/app/clientele", "health", "--live"]""", StringComparison.Ordinal));
+        Assert.EndsWith(
+            """CMD ["/app/clientele", "health", "--live"]""",
+            Assert.Single(lines, line => line.StartsWith("HEALTHCHECK ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     /// <summary>As GitHub does.</summary>
