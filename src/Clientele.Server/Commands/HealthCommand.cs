@@ -31,7 +31,8 @@ internal static class HealthCommand
 
     private static async Task<int> AskAsync(ParseResult parsed, Uri address, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Patience };
+        using var connections = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        using var http = new HttpClient(connections) { Timeout = Patience };
         try
         {
             using var response = await http.GetAsync(address, cancellationToken);

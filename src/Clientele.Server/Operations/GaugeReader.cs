@@ -56,6 +56,13 @@ internal sealed partial class GaugeReader(
         return true;
     }
 
+    public override void Dispose()
+    {
+        // The factory shares it with others: this is a formality.
+        _meter.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();

@@ -1,5 +1,4 @@
 using Npgsql;
-using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -17,9 +16,6 @@ internal static class Telemetry
 
     public const string MetricsPath = "/metrics";
     private const string Service = "clientele";
-
-    /// <summary>The SDK reads this and its relatives from the configuration, which includes the environment.</summary>
-    private const string Otlp = "OTEL_EXPORTER_OTLP_{0}ENDPOINT";
 
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -101,5 +97,6 @@ internal static class Telemetry
     private static bool IsSent(IConfiguration configuration, string signal) =>
         configuration[Key("")] is { Length: > 0 } || configuration[Key(signal)] is { Length: > 0 };
 
-    private static string Key(string signal) => string.Format(CultureInfo.InvariantCulture, Otlp, signal);
+    /// <summary>The SDK reads these from the configuration, which includes the environment.</summary>
+    private static string Key(string signal) => $"OTEL_EXPORTER_OTLP_{signal}ENDPOINT";
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Operations;
 

@@ -48,7 +48,7 @@ public sealed class RunningReadOnly
         try
         {
             using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
-            await process.WaitForExitAsync();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             return process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
