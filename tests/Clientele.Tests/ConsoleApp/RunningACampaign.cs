@@ -57,7 +57,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         await TabToAsync(page, "Condition");
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.TypeAsync("e-mail domain");
-        await page.GetByRole(AriaRole.Option, new() { Name = "E-mail domain" }).First.WaitForAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Option).First).ToContainTextAsync("E-mail domain", new() { Timeout = Patience });
         await page.Keyboard.PressAsync("Enter");
         await SaysAsync(page, "Active customers whose e-mail domain is ….");
         await page.Keyboard.PressAsync("Tab");
