@@ -20,6 +20,7 @@ internal sealed partial class GaugeReader(
     private readonly Meter _meter = meters.Create(Telemetry.MeterName);
     private readonly ConcurrentDictionary<string, IReadOnlyList<Measurement<double>>> _values = [];
     private readonly HashSet<string> _known = [];
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly Dictionary<Type, DateTime> _readAt = [];
     private long _succeededAt;
     private volatile bool _isReading;
@@ -27,39 +28,22 @@ internal sealed partial class GaugeReader(
     /// <summary>Reads what is due, if this node has the lease. Returns whether it has.</summary>
     public async Task<bool> ReadOnceAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var now = clock.Now();
-        _isReading = await HoldsLeaseAsync(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), now, cancellationToken);
-        if (!_isReading)
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
         {
-            _values.Clear();
-            _readAt.Clear();
-            return false;
+            return await ReadAsync(cancellationToken);
         }
-
-        foreach (var gauges in scope.ServiceProvider.GetServices<IDatabaseGauges>())
+        finally
         {
-            if (_readAt.TryGetValue(gauges.GetType(), out var last) && now - last < gauges.Interval)
-            {
-                continue;
-            }
-
-            foreach (var gauge in (await gauges.ReadAsync(cancellationToken)).GroupBy(reading => reading.Name))
-            {
-                Export([.. gauge]);
-            }
-
-            _readAt[gauges.GetType()] = now;
+            _oneAtATime.Release();
         }
-
-        Interlocked.Exchange(ref _succeededAt, clock.GetTimestamp());
-        return true;
     }
 
     public override void Dispose()
     {
         // The factory shares it with others: this is a formality.
         _meter.Dispose();
+        _oneAtATime.Dispose();
         base.Dispose();
     }
 
@@ -91,6 +75,37 @@ internal sealed partial class GaugeReader(
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = clock.Now();
+        _isReading = await HoldsLeaseAsync(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), now, cancellationToken);
+        if (!_isReading)
+        {
+            _values.Clear();
+            _readAt.Clear();
+            return false;
+        }
+
+        foreach (var gauges in scope.ServiceProvider.GetServices<IDatabaseGauges>())
+        {
+            if (_readAt.TryGetValue(gauges.GetType(), out var last) && now - last < gauges.Interval)
+            {
+                continue;
+            }
+
+            foreach (var gauge in (await gauges.ReadAsync(cancellationToken)).GroupBy(reading => reading.Name))
+            {
+                Export([.. gauge]);
+            }
+
+            _readAt[gauges.GetType()] = now;
+        }
+
+        Interlocked.Exchange(ref _succeededAt, clock.GetTimestamp());
+        return true;
     }
 
     private TimeSpan SinceReading => clock.GetElapsedTime(Interlocked.Read(ref _succeededAt));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Clientele.Server.Data;
+using Clientele.Server.Operations;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -67,6 +68,28 @@ public sealed partial class ExportingMetrics(ClienteleApp app, MeasuredNode node
         Assert.All(readings, reading => Assert.InRange(reading.Value, 0, double.MaxValue));
         Assert.Distinct(readings.Select(reading => (reading.Name, reading.Label)));
         Assert.All(readings.GroupBy(reading => reading.Name), same => Assert.Single(same.Select(one => (one.Unit, one.Description)).Distinct()));
+    }
+
+    [Fact]
+    public async Task Of_two_nodes_one_reads_the_figures_and_the_other_takes_over_when_it_is_gone()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "An SQLite file has one node.");
+        await using var own = await ClienteleApp.StartAsync();
+        var measured = new ClienteleAppOptions { Database = own.Database, Clock = own.Clock, Settings = { ["Telemetry:MetricsToken"] = MeasuredNode.Token } };
+        var one = await ClienteleApp.StartAsync(measured);
+        Assert.True(await ReadAsync(one));
+        await using var other = await ClienteleApp.StartAsync(measured);
+        Assert.False(await ReadAsync(other));
+        Assert.True(await ReadAsync(one));
+
+        await one.DisposeAsync();
+        Assert.False(await ReadAsync(other));
+        own.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.True(await ReadAsync(other));
+
+        static Task<bool> ReadAsync(ClienteleApp node) =>
+            node.Services.GetRequiredService<GaugeReader>().ReadOnceAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
