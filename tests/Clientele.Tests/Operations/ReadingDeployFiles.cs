@@ -48,7 +48,8 @@ public sealed partial class ReadingDeployFiles
     public void Every_container_is_read_only_and_proves_its_health_and_its_secrets_are_files()
     {
         var compose = Deployed.Yaml("compose.yaml");
-        var services = compose.Map("services").Children.ToDictionary(service => ((YamlScalarNode)service.Key).Value!, service => (YamlMappingNode)service.Value);
+        var services = compose.Map("services").Children
+            .ToDictionary(service => ((YamlScalarNode)service.Key).Value!, service => (YamlMappingNode)service.Value);
 
         Assert.Equal(["migrate", "node-1", "node-2", "pgbouncer", "postgres"], services.Keys.Order(StringComparer.Ordinal));
         Assert.All(services.Values, service => Assert.Equal("true", service.Text("read_only")));
