@@ -92,6 +92,11 @@ console.SetAction((parsed, cancellationToken) =>
     ConsoleBench.RunAsync(new ConsoleOptions(parsed.GetValue(customers), parsed.GetValue(loads)), cancellationToken));
 root.Add(console);
 
+var starts = new Option<int>("--starts") { Description = "How often each form is started.", DefaultValueFactory = _ => StartBench.AllStarts };
+var start = new Command("start", "Measures the start and the memory of the service in each form of the program.") { starts };
+start.SetAction((parsed, cancellationToken) => StartBench.RunAsync(parsed.GetValue(starts), cancellationToken));
+root.Add(start);
+
 var screenshots = new Command("screenshots", "Makes the pictures of docs/guides/console.md.");
 screenshots.SetAction((_, cancellationToken) => Screenshots.RunAsync(cancellationToken));
 root.Add(screenshots);

@@ -29,8 +29,7 @@ internal static class App
             WebRootPath = Directory.Exists(ConsoleModule.Folder) ? ConsoleModule.Folder : null,
         });
         var (services, configuration) = (builder.Services, builder.Configuration);
-        configuration.AddEnvironmentVariables("Clientele__").AddCommandLine(args);
-        configuration["urls"] ??= new ServerSettings().Urls;
+        Configure(configuration, args);
         builder.Logging.AddLogs(quiet);
         Add(services, configuration);
 
@@ -44,15 +43,24 @@ internal static class App
         app.UseStaffEnrolment();
         Map(app);
         app.MapConsoleFiles();
+        app.MapMetrics();
 
         // Otherwise the endpoints are built only when the server starts, and the command "openapi" does not start it.
         app.UseEndpoints(_ => { });
         return app;
     }
 
+    /// <summary>Adds what this service has beside the framework's sources of settings.</summary>
+    public static void Configure(IConfigurationManager configuration, string[] args)
+    {
+        configuration.AddEnvironmentVariables("Clientele__").AddCommandLine(args);
+        configuration.AddSecrets(args);
+        configuration["urls"] ??= new ServerSettings().Urls;
+    }
+
     private static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOperations();
+        services.AddOperations(configuration);
         services.AddHttp();
         services.AddAccounts(configuration);
         services.AddKeys();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Clientele.Server.Accounts;
 
 /// <summary>Hashes passwords with Identity's hasher, on dedicated threads and with a short queue, so that a flood of sign-ins cannot starve reads.</summary>
-internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider clock) : IDisposable
+internal sealed class Passwords : IDisposable
 {
     public const int Iterations = 220_000;
 
@@ -19,13 +19,23 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
     private readonly SemaphoreSlim _preparing = new(Math.Max(1, Environment.ProcessorCount / 4));
 
     // If an account does not exist, the password is compared with this hash: the same work, and never a match.
-    private readonly Lazy<string> _nobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
+    private readonly Lazy<string> _nobody;
+    private readonly IPasswordHasher<Account> _hasher;
+    private readonly HashingMeter _meter;
+    private readonly TimeProvider _clock;
 
     /// <summary>How many callers have a place in the queue.</summary>
     private int _taken;
 
     /// <summary>How long a hash takes, in ticks. The initial value is typical of most machines.</summary>
     private long _duration = TimeSpan.FromMilliseconds(100).Ticks;
+
+    public Passwords(IPasswordHasher<Account> hasher, HashingMeter meter, TimeProvider clock)
+    {
+        (_hasher, _meter, _clock) = (hasher, meter, clock);
+        _nobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
+        meter.Measure(() => Volatile.Read(ref _taken));
+    }
 
     public static Problem Busy() =>
         Problems.Unavailable("Too many passwords are being checked at once. Try again in two seconds.", (int)LongestWait.TotalSeconds);
@@ -39,12 +49,13 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         }
 
         Interlocked.Decrement(ref _taken);
+        _meter.Refused();
         return null;
     }
 
     /// <summary>Hashes a password without taking a place in the queue. Requests take a place first; the command line does not need one.</summary>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        RunAsync(() => hasher.HashPassword(null!, Composed(password)), cancellationToken);
+        RunAsync(() => _hasher.HashPassword(null!, Composed(password)), cancellationToken);
 
     public void Dispose()
     {
@@ -80,7 +91,7 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
         var isDjango = hash is not null && DjangoHasher.IsDjango(hash);
         if (hash is null || (!isDjango && !Base64.IsValid(hash)))
         {
-            hasher.VerifyHashedPassword(null!, _nobody.Value, password);
+            _hasher.VerifyHashedPassword(null!, _nobody.Value, password);
             return PasswordVerificationResult.Failed;
         }
 
@@ -89,19 +100,24 @@ internal sealed class Passwords(IPasswordHasher<Account> hasher, TimeProvider cl
             return DjangoHasher.Verify(hash, password) ? PasswordVerificationResult.SuccessRehashNeeded : PasswordVerificationResult.Failed;
         }
 
-        return hasher.VerifyHashedPassword(null!, hash, password);
+        return _hasher.VerifyHashedPassword(null!, hash, password);
     }
 
     /// <summary>If the client disconnects, the wait ends at once. Its task stays in the queue and is skipped when its turn comes.</summary>
-    private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(
-        () => Timed(work), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads)
-        .WaitAsync(cancellationToken);
-
-    private T Timed<T>(Func<T> work)
+    private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
+        var queued = _clock.GetTimestamp();
+        return Task.Factory.StartNew(
+            () => Timed(work, queued), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads)
+            .WaitAsync(cancellationToken);
+    }
+
+    private T Timed<T>(Func<T> work, long queued)
+    {
+        var started = _clock.GetTimestamp();
+        _meter.Waited(_clock.GetElapsedTime(queued, started));
         var result = work();
-        var (known, took) = (Interlocked.Read(ref _duration), clock.GetElapsedTime(started).Ticks);
+        var (known, took) = (Interlocked.Read(ref _duration), _clock.GetElapsedTime(started).Ticks);
 
         // A short time shows the real cost of a hash. A long time may only mean that a busy machine ran other threads first.
         Interlocked.Exchange(ref _duration, took < known ? took : known + ((took - known) / 16));

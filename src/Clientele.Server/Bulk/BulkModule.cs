@@ -6,6 +6,7 @@ internal static class BulkModule
     public static void AddBulk(this IServiceCollection services)
     {
         services.AddSingleton<BulkSignal>().AddScoped<BulkJobs>().AddScoped<BulkStep>().AddScoped<BulkChanges>().AddScoped<IMaintenance, OldBulkJobs>();
+        services.AddScoped<IDatabaseGauges, BulkGauges>();
         services.AddSingleton<BulkWorker>().AddHostedService(provider => provider.GetRequiredService<BulkWorker>());
     }
 

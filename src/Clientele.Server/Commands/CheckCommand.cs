@@ -15,6 +15,9 @@ internal static class CheckCommand
         async (_, services, token) =>
         {
             var check = services.GetRequiredService<Check>();
-            return await Progress.RunAsync(services, "Customers", (int)await check.CountAsync(token), progress => check.RunAsync(token, progress));
+            var differences = await Progress.RunAsync(
+                services, "Customers", (int)await check.CountAsync(token), progress => check.RunAsync(token, progress));
+            await services.GetRequiredService<CheckResults>().StoreAsync(check.Counts, token);
+            return differences;
         });
 }

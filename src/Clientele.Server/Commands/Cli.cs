@@ -6,7 +6,7 @@ using Npgsql;
 namespace Clientele.Server.Commands;
 
 /// <summary>The command line, and what its commands share.</summary>
-internal static class Cli
+internal static partial class Cli
 {
     public static readonly Option<string?> DatabaseOption = new("--database")
     {
@@ -23,9 +23,10 @@ internal static class Cli
         {
             ServeCommand.Create(args), MigrateCommand.Create(args), CreateSuperuserCommand.Create(args, input), DemoteCommand.Create(args),
             ResetFactorsCommand.Create(args), SeedDemoCommand.Create(args), CheckCommand.Create(args), DistributeCommand.Create(args),
-            KeysCommand.Create(args), OpenApiCommand.Create(args),
+            KeysCommand.Create(args), OpenApiCommand.Create(args), HealthCommand.Create(args),
         };
         root.TreatUnmatchedTokensAsErrors = false;
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         root.Options.Add(DatabaseOption);
         root.Options.Add(UrlsOption);
         root.SetAction((parsed, cancellationToken) => ServeCommand.RunAsync(parsed, args, cancellationToken));
@@ -84,6 +85,11 @@ internal static class Cli
         try
         {
             await using var app = Build(args, quiet);
+            if (!quiet)
+            {
+                Log.Starting(app.Logger, BuildInfo.Version, BuildInfo.Commit);
+            }
+
             await Preparation.RunAsync(app, serves: !quiet, cancellationToken);
             return await work(app);
         }
@@ -123,5 +129,20 @@ internal static class Cli
     {
         await parsed.InvocationConfiguration.Error.WriteLineAsync(message);
         return 1;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Clientele {Version}, commit {Commit}, starts")]
+        public static partial void Starting(ILogger logger, string version, string commit);
+    }
+
+    private sealed class VersionAction : System.CommandLine.Invocation.SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"clientele {BuildInfo.Version}, commit {BuildInfo.Commit}");
+            return 0;
+        }
     }
 }

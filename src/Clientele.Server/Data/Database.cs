@@ -25,21 +25,21 @@ internal sealed class Database : IAsyncDisposable
             || setting.Contains("Host=", StringComparison.OrdinalIgnoreCase)))
         {
             var postgres = Postgres(setting);
-            Source = NpgsqlDataSource.Create(postgres);
+            Source = Named("requests", postgres);
 
             // Ids are taken outside of every transaction, because a rollback would hand them out twice.
-            _idSource = With(connection => connection.MaxPoolSize = 1);
-            _unpreparedSource = With(connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (0, Math.Max(1, postgres.MaxPoolSize / 4)));
+            _idSource = With("ids", connection => connection.MaxPoolSize = 1);
+            _unpreparedSource = With("lists", connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (0, Math.Max(1, postgres.MaxPoolSize / 4)));
 
             // Hundreds of rules are queried again and again, on a few connections that keep all their statements prepared.
-            _segmentSource = With(connection =>
+            _segmentSource = With("segments", connection =>
                 (connection.MaxAutoPrepare, connection.MaxPoolSize) = (postgres.MaxAutoPrepare * 10, Math.Clamp(postgres.MaxPoolSize / 4, 1, 4)));
 
-            NpgsqlDataSource With(Action<NpgsqlConnectionStringBuilder> change)
+            NpgsqlDataSource With(string name, Action<NpgsqlConnectionStringBuilder> change)
             {
                 var connection = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
                 change(connection);
-                return NpgsqlDataSource.Create(connection);
+                return Named(name, connection);
             }
         }
         else
@@ -190,6 +190,10 @@ internal sealed class Database : IAsyncDisposable
     }
 
     private IEnumerable<NpgsqlDataSource> Sources => new[] { Source, _idSource, _unpreparedSource, _segmentSource }.OfType<NpgsqlDataSource>();
+
+    /// <summary>Metrics and traces have the name, instead of the connection string.</summary>
+    private static NpgsqlDataSource Named(string name, NpgsqlConnectionStringBuilder connection) =>
+        new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.Build();
 
     private static void Add(DbCommand command, string name, object value)
     {

@@ -32,7 +32,7 @@ internal static class PublicAddress
                 request.Path = rest;
             }
 
-            if (!request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) && !HostString.MatchesAny(request.Host.Host, hosts))
+            if (!IsProbe(request.Path) && !HostString.MatchesAny(request.Host.Host, hosts))
             {
                 return Problems.WriteAsync(context, new Problem("bad_request", "The service does not serve this host. Use the address that you were given."));
             }
@@ -45,6 +45,10 @@ internal static class PublicAddress
             return next(context);
         });
     }
+
+    /// <summary>Probes and scrapers ask each node by its own address.</summary>
+    private static bool IsProbe(PathString path) =>
+        path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) || path.Equals("/metrics", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The address of a path for clients: relative to the request, unless the settings have a public address.</summary>
     public static string LocationOf(HttpContext context, string path) =>

@@ -11,7 +11,7 @@ internal static class LoyaltyModule
         services.AddScoped<TierLadder>().AddScoped<Ledger>().AddScoped<Earnings>().AddScoped<ISweep, Retiering>().AddScoped<ISweep, Backfill>();
         services.AddSingleton<Upkeep>().AddSingleton<IMaintenance>(provider => provider.GetRequiredService<Upkeep>());
         services.AddHostedService(provider => provider.GetRequiredService<Upkeep>());
-        services.AddScoped<ICustomerCheck, PointsCheck>().AddScoped<ICheck, TierCheck>();
+        services.AddScoped<ICustomerCheck, PointsCheck>().AddScoped<ICheck, TierCheck>().AddScoped<IDatabaseGauges, PointsGauges>();
     }
 
     public static void MapLoyalty(this IEndpointRouteBuilder api)

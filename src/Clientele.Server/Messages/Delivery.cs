@@ -6,7 +6,8 @@ namespace Clientele.Server.Messages;
 /// </summary>
 internal sealed partial class Delivery(
     IServiceScopeFactory scopes, OutboxSignal signal, MessageValues values, Templates templates, IMailSender mails, ISmsSender texts,
-    IOptions<MailSettings> mailSettings, IOptions<SmsSettings> smsSettings, TimeProvider clock, ILogger<Delivery> logger) : BackgroundService
+    IOptions<MailSettings> mailSettings, IOptions<SmsSettings> smsSettings, DeliveryMeter meter, TimeProvider clock, ILogger<Delivery> logger)
+    : BackgroundService
 {
     /// <summary>How many messages of a channel a node sends at once.</summary>
     private const int BatchSize = 10;
@@ -127,6 +128,7 @@ internal sealed partial class Delivery(
 
         var now = clock.Now();
         Log.Sent(logger, message.Id, message.Attempts);
+        meter.Count(message.Channel, DeliveryMeter.Sent);
 
         // Also if the lease has ended and another node has taken over: the message was sent.
         await RecordAsync(
@@ -169,6 +171,7 @@ internal sealed partial class Delivery(
         var next = now + Message.DelayAfter(message.Attempts);
         DateTime? nextAttemptAt = isOver ? null : next < message.GiveUpAt ? next : message.GiveUpAt;
         DateTime? failedAt = isOver ? now : null;
+        meter.Count(message.Channel, isOver ? DeliveryMeter.GivenUp : DeliveryMeter.Postponed);
         if (isOver)
         {
             Log.GivenUp(logger, message.Id, message.Attempts, reason);

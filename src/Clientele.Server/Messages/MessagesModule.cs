@@ -17,6 +17,7 @@ internal static class MessagesModule
             ? ActivatorUtilities.CreateInstance<HttpSmsSender>(provider)
             : ActivatorUtilities.CreateInstance<FolderSmsSender>(provider));
         services.AddScoped<Outbox>().AddScoped<IMaintenance, OldMessages>().AddScoped<ICheck, OutboxCheck>();
+        services.AddScoped<IDatabaseGauges, OutboxGauges>().AddScoped<IDatabaseGauges, GivenUpGauges>().AddSingleton<DeliveryMeter>();
         services.AddSingleton<Delivery>().AddHostedService(provider => provider.GetRequiredService<Delivery>());
     }
 

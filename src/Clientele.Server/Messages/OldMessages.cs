@@ -6,7 +6,7 @@ internal sealed class OldMessages(ClienteleDb db, Database database, TimeProvide
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
     /// <summary>How long a message that was given up can be retried.</summary>
-    private static readonly TimeSpan Retryable = TimeSpan.FromDays(7);
+    public static readonly TimeSpan Retryable = TimeSpan.FromDays(7);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -9,12 +9,18 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
     private const int MaxFaults = 100;
     private static readonly TimeSpan StatementTimeout = TimeSpan.FromHours(1);
 
+    private readonly Dictionary<string, int> _counts = [];
+
+    /// <summary>How much each check has found in the last run, also those that found nothing.</summary>
+    public IReadOnlyDictionary<string, int> Counts => _counts;
+
     /// <summary>The number of customers to check.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken) => Counter.ReadAsync(db, Counter.CustomersName, cancellationToken);
 
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken, Action<int>? progress = null)
     {
         var findings = new Findings();
+        _counts.Clear();
 
         // One snapshot, so that simultaneous writes are not reported as differences.
         await using var snapshot = await db.ReadSnapshotAsync(cancellationToken);
@@ -22,10 +28,19 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
         await CustomersAsync(findings, progress, cancellationToken);
         foreach (var check in checks)
         {
+            var before = findings.Texts.Count;
             await check.RunAsync(findings, cancellationToken);
+            Count(check, findings.Texts.Count - before);
         }
 
         return findings.Texts;
+    }
+
+    /// <summary>Counts by the name of the check: <c>points</c> for <c>PointsCheck</c>.</summary>
+    private void Count(object check, int findings)
+    {
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(check.GetType().Name.Replace(nameof(Check), "", StringComparison.Ordinal));
+        _counts[name] = _counts.GetValueOrDefault(name) + findings;
     }
 
     /// <summary>Runs over the customers in the order of their ids. Adds a finding for each fault, up to a readable number.</summary>
@@ -40,9 +55,11 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
             upTo = ids.Count < ChunkSize ? null : ids[^1];
             foreach (var check in customerChecks)
             {
+                Count(check, 0);
                 await foreach (var (customer, fault) in check.FaultsAsync(from, upTo ?? long.MaxValue, cancellationToken))
                 {
                     faults++;
+                    Count(check, 1);
                     if (faults <= MaxFaults)
                     {
                         findings.Add(string.Create(CultureInfo.InvariantCulture, $"Customer {customer}: {fault}."));

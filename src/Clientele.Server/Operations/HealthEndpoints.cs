@@ -12,8 +12,8 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Check whether the process is alive</summary>
-    /// <remarks>Returns 200 as long as the process can respond at all, whatever the state of the database.</remarks>
-    internal static Ok<HealthResponse> GetLiveness() => TypedResults.Ok(new HealthResponse { Status = "alive" });
+    /// <remarks>Returns 200 as long as the process can respond at all, whatever the state of the database, and which release it is.</remarks>
+    internal static Ok<HealthResponse> GetLiveness() => TypedResults.Ok(Health("alive"));
 
     /// <summary>Check whether the service can take requests</summary>
     /// <remarks>Returns 503 while the database does not respond or does not accept writes, and from the moment the service is asked to stop.</remarks>
@@ -29,6 +29,8 @@ internal static class HealthEndpoints
         patience.CancelAfter(Patience);
         await db.Groups.AnyAsync(patience.Token);
         await readiness.ProveAsync(db, patience.Token);
-        return TypedResults.Ok(new HealthResponse { Status = "ready" });
+        return TypedResults.Ok(Health("ready"));
     }
+
+    private static HealthResponse Health(string status) => new() { Status = status, Version = BuildInfo.Version, Commit = BuildInfo.Commit };
 }

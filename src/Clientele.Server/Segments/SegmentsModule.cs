@@ -10,7 +10,7 @@ internal static class SegmentsModule
     {
         services.AddSingleton<SegmentQueue>().AddSingleton<IInterceptor>(provider => provider.GetRequiredService<SegmentQueue>());
         services.AddSingleton<SegmentRules>().AddSingleton<SegmentBuild>().AddSingleton<ClockSweep>();
-        services.AddScoped<Evaluation>().AddScoped<ICheck, SegmentCheck>();
+        services.AddScoped<Evaluation>().AddScoped<ICheck, SegmentCheck>().AddScoped<IDatabaseGauges, SegmentGauges>();
         services.AddSingleton<SegmentWorker>().AddHostedService(provider => provider.GetRequiredService<SegmentWorker>());
     }
 }

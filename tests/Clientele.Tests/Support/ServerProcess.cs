@@ -21,9 +21,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    private ServerProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string[]? wrapper = null)
     {
-        _process = new() { StartInfo = StartInfo(arguments, environment), EnableRaisingEvents = true };
+        _process = new() { StartInfo = StartInfo(arguments, environment, wrapper), EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The server ended before it listened."));
@@ -53,6 +53,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Serves with these environment variables, one of which names the database.</summary>
     public static Task<ServerProcess> ServeAsync(IReadOnlyDictionary<string, string> environment) =>
         ReadyAsync(new(["serve", "--urls", "http://127.0.0.1:0", AtOnce], environment));
+
+    /// <summary>Serves with these environment variables, run by another program: its name and its arguments, before those of the server.</summary>
+    public static Task<ServerProcess> ServeWithinAsync(string[] wrapper, IReadOnlyDictionary<string, string> environment) =>
+        ReadyAsync(new(["serve", "--urls", "http://127.0.0.1:0", AtOnce], environment, wrapper));
 
     /// <summary>Starts to serve a database, without waiting for anything.</summary>
     public static ServerProcess Start(string database, params string[] arguments) =>
@@ -131,9 +135,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    private static ProcessStartInfo StartInfo(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string[]? wrapper = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = [.. wrapper ?? [], "dotnet"];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
