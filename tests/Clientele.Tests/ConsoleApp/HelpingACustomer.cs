@@ -81,7 +81,12 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
 
         (await admin.Get(customer.Url)).ExpectProblem(404);
         await page.ReloadAsync();
-        await page.Locator("#app h1").First.WaitForAsync();
+        await page.GetByText("There is no such customer.").WaitForAsync();
+        await page.EvaluateAsync("query => Blazor.navigateTo(query)", $"/console/customers?search={customer.Username}");
+        await page.GetByText("No customer matches.").WaitForAsync();
+        await page.EvaluateAsync("() => Blazor.navigateTo('/console/search')");
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Combobox).FillAsync(customer.Email);
+        await page.GetByText("Nothing found").First.WaitForAsync();
     }
 
     [Theory]
@@ -124,7 +129,11 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
         await page.GetByLabel("Phone").FillAsync("not a number");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
 
-        await page.Locator(".mud-input-error, .mud-input-helper-text.mud-input-error").First.WaitForAsync();
+        // The message belongs to the field of the phone and to no other.
+        var field = page.Locator(".mud-input-control").Filter(new() { Has = page.GetByLabel("Phone") }).Last;
+        await Assertions.Expect(field.Locator(".mud-input-helper-text.mud-input-error")).ToContainTextAsync("phone", new() { IgnoreCase = true });
+        await Assertions.Expect(page.Locator(".mud-input-helper-text.mud-input-error")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.GetByLabel("Phone")).ToHaveAttributeAsync("aria-invalid", "true");
         Assert.Equal("not a number", await page.GetByLabel("Phone").InputValueAsync());
     }
 

@@ -24,7 +24,45 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
         "groups", "groups/{group}", "groups/{segment}", "segments/new", "segments/{segment}", "loyalty", "messages", "staff", "me", "no-such-page",
     ];
 
+    /// <summary>What opens over a page: where, and the names of the buttons to press one after the other. A role may stand before a name.</summary>
+    private static readonly IReadOnlyList<(string Page, string[] Presses)> Openings =
+    [
+        ("customers?is_vip=false&min_points=0&min_spent=0&group={group}", []),
+        ("customers?group={group}", ["Add filter"]),
+        ("customers?group={group}", ["Group of chip"]),
+        ("customers", ["Columns"]),
+        ("customers", ["checkbox:Select all customers that are shown", "Actions for the selected customers"]),
+        ("customers", ["Bulk jobs"]),
+        ("customers/{customer}", ["Actions"]),
+        ("customers/{customer}", ["Actions", "menuitem:Erase…"]),
+        ("customers/{customer}/addresses", ["Add an address"]),
+        ("customers/{customer}/points", ["Add points"]),
+        ("customers/{customer}/tier", ["Set and lock"]),
+        ("customers/{customer}/groups", ["Why"]),
+        ("groups", ["New group"]),
+        ("groups/{group}", ["Delete"]),
+        ("segments/new", ["Examples"]),
+        ("staff", ["New key"]),
+        ("staff", ["Sessions of"]),
+        ("me", ["Set up"]),
+        ("me", ["Keyboard shortcuts"]),
+        ("me", ["Account of"]),
+        ("overview", ["Search"]),
+    ];
+
     private const string Background = "colour => getComputedStyle(document.body).backgroundColor === colour";
+
+    /// <summary>Texts that do not fit into what hides the rest of them.</summary>
+    private const string CutTexts = """
+        () => [...document.querySelectorAll('main *, header *')].filter(e => {
+            const style = getComputedStyle(e);
+            const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim().length > 0);
+            return own && e.checkVisibility() && !e.closest('.visually-hidden, svg') && e.getBoundingClientRect().height > 2
+                && ((style.overflowX !== 'visible' && style.overflowX !== 'auto' && e.scrollWidth > e.clientWidth + 1)
+                    || (style.overflowY === 'hidden' && e.scrollHeight > e.clientHeight + 2));
+        }).map(e => `${e.className}: ${e.textContent.trim().slice(0, 60)}`)
+        """;
+
     private static readonly RunOnlyOptions Contrast = new() { Type = "rule", Values = ["color-contrast"] };
 
     [Fact]
@@ -52,6 +90,63 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
             complaints.AddRange(Complaints($"{address} (dark)", await page.RunAxe(new AxeRunOptions { RunOnly = Contrast })));
             await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
             await page.WaitForFunctionAsync(Background, "rgb(245, 246, 248)");
+        }
+
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Axe_finds_nothing_in_dialogs_menus_and_chips()
+    {
+        Expect(403);
+        var page = await OpenSignedInAsync();
+        var (ids, complaints) = (await IdsAsync(), new List<string>());
+        foreach (var (address, presses) in Openings)
+        {
+            await GoAsync(page, address, ids);
+            foreach (var name in presses)
+            {
+                await PressAsync(page, name);
+            }
+
+            if (presses.Length > 0 && !presses.Contains("Why"))
+            {
+                await page.Locator(".mud-dialog, .mud-popover-open").First.WaitForAsync();
+            }
+
+            var opened = $"{address} {string.Join(", ", presses)}";
+            complaints.AddRange(Complaints($"{opened} (light)", await page.RunAxe()));
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+            await page.WaitForFunctionAsync(Background, "rgb(18, 21, 28)");
+            complaints.AddRange(Complaints($"{opened} (dark)", await page.RunAxe(new AxeRunOptions { RunOnly = Contrast })));
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+            await page.WaitForFunctionAsync(Background, "rgb(245, 246, 248)");
+
+            // What is open closes, at the latest with its page.
+            await page.Keyboard.PressAsync("Escape");
+            await GoAsync(page, "search", ids);
+            await page.Locator(".mud-dialog, .mud-popover-open").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        }
+
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Text_of_twice_the_size_is_neither_cut_nor_wider_than_the_window()
+    {
+        Expect(404);
+        var page = await OpenSignedInAsync();
+        await page.SetViewportSizeAsync(640, 800);
+        await page.EvaluateAsync("() => document.documentElement.style.fontSize = '200%'");
+        var complaints = new List<string>();
+        await foreach (var address in WalkAsync(page))
+        {
+            if (!await FitsAsync(page))
+            {
+                complaints.Add($"{address}: {await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")} px");
+            }
+
+            complaints.AddRange((await page.EvaluateAsync<string[]>(CutTexts)).Select(cut => $"{address}: {cut}"));
         }
 
         Assert.Empty(complaints);
@@ -104,13 +199,26 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
         var ids = await IdsAsync();
         foreach (var address in Pages)
         {
-            var path = Parameter().Replace(address, name => ids[name.Value].ToString(CultureInfo.InvariantCulture));
-            await page.EvaluateAsync($"() => Blazor.navigateTo({JsonSerializer.Serialize("/console/" + path)})");
-            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-            await page.WaitForFunctionAsync("() => document.querySelectorAll('main h1').length > 0 && !document.querySelector('.mud-skeleton')");
+            await GoAsync(page, address, ids);
             yield return address;
         }
     }
+
+    private static async Task GoAsync(IPage page, string address, Dictionary<string, long> ids)
+    {
+        var path = Parameter().Replace(address, name => ids[name.Value].ToString(CultureInfo.InvariantCulture));
+        await page.EvaluateAsync($"() => Blazor.navigateTo({JsonSerializer.Serialize("/console/" + path)})");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('main h1').length > 0 && !document.querySelector('.mud-skeleton')");
+    }
+
+    private static Task PressAsync(IPage page, string name) => name.Split(':') switch
+    {
+        ["checkbox", var box] => page.GetByLabel(box).CheckAsync(),
+        ["menuitem", var item] => page.GetByText(item, new() { Exact = true }).ClickAsync(),
+        ["Group of chip"] => page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^In group: ") }).ClickAsync(),
+        _ => page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{name}") }).First.ClickAsync(),
+    };
 
     /// <summary>A customer with something on every tab, a group and a segment, both with this customer.</summary>
     private async Task<Dictionary<string, long>> IdsAsync()
