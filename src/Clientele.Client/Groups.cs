@@ -172,7 +172,7 @@ public sealed record MembershipsResponse
     public required int Unchanged { get; init; }
 }
 
-/// <summary>Who entered and left a group, oldest first.</summary>
+/// <summary>Who entered and left a group, in the order that was asked for.</summary>
 public sealed record GroupChangesResponse
 {
     /// <summary>The changes.</summary>

@@ -45,11 +45,12 @@ public static class RuleExplanation
 
     private static string Has(string name, JsonNode? value, RuleField? compared, RuleValueText values) => (name, value) switch
     {
-        ("value", null) => "Has no value",
-        ("value", JsonArray list) => $"Has {values.List(list, compared, "and")}",
-        ("value", _) => $"Has {values.One(value, compared)}",
-        ("rows", _) => $"Finds {values.One(value, null)}",
-        (_, null) => $"{RuleWords.Capital(RuleWords.Figure(name))}: none",
-        _ => $"{RuleWords.Capital(RuleWords.Figure(name))}: {values.One(value, name is "count" or "count_distinct" ? null : compared)}",
+        ("value", null) => "has no value",
+        ("value", JsonArray list) => $"has {values.List(list, compared, "and")}",
+        ("value", _) when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => values.One(value, compared),
+        ("value", _) => $"has {values.One(value, compared)}",
+        ("rows", _) => $"finds {values.One(value, null)}",
+        (_, null) => $"{RuleWords.Figure(name)}: none",
+        _ => $"{RuleWords.Figure(name)}: {values.One(value, name is "count" or "count_distinct" ? null : compared)}",
     };
 }

@@ -41,7 +41,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
 
         await page.GetByText("Explain for a customer").ClickAsync();
         await ChooseAsync(page, page.GetByLabel("Customer to explain"), people[0].Username, people[0].Email);
-        await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Has “mouse.example”" }).First.WaitForAsync();
+        await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "has “mouse.example”" }).First.WaitForAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Members" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(1 + people.Count, new() { Timeout = Patience });

@@ -93,10 +93,10 @@ public sealed class SayingRules
         Said($$"""{"field":"source","op":"in","value":[{{string.Join(',', Enumerable.Range(1, 1200).Select(i => $"\"{i}\""))}}]}"""));
 
     [Theory]
-    [InlineData("""{"field":"total_spent","op":"gte","value":1000}""", """{"value":"320.00"}""", "Total spent is at least $1,000.00", "Has $320.00")]
-    [InlineData("""{"field":"is_vip","op":"eq","value":true}""", """{"value":false}""", "VIP", "Has no")]
-    [InlineData("""{"field":"tags","op":"contains_any","value":["press"]}""", """{"value":["a","b"]}""", "Tags include any of “press”", "Has “a” and “b”")]
-    [InlineData("""{"field":"source","op":"is_set"}""", """{"value":null}""", "Source", "Has no value")]
+    [InlineData("""{"field":"total_spent","op":"gte","value":1000}""", """{"value":"320.00"}""", "Total spent is at least $1,000.00", "has $320.00")]
+    [InlineData("""{"field":"is_vip","op":"eq","value":true}""", """{"value":false}""", "VIP", "no")]
+    [InlineData("""{"field":"tags","op":"contains_any","value":["press"]}""", """{"value":["a","b"]}""", "Tags include any of “press”", "has “a” and “b”")]
+    [InlineData("""{"field":"source","op":"is_set"}""", """{"value":null}""", "Source", "has no value")]
     public void An_explained_node_says_what_it_asks_for_and_what_the_customer_has(string rule, string actual, string asks, string has)
     {
         var node = new ExplainedNode

@@ -27,7 +27,7 @@ public sealed partial class CustomersPage
     private string _typed = "";
     private string? _next, _currency;
     private long? _count;
-    private bool _isEstimate, _isAll, _isSlow, _isLoadingMore, _isExporting;
+    private bool _isEstimate, _isAll, _isLoading, _isSlow, _isLoadingMore, _isExporting;
 
     private string? CountText => _count is null || _rows is null ? null : $"{(_isEstimate ? "≈ " : "")}{Number(_count.Value)}{Matching}";
 
@@ -107,6 +107,7 @@ public sealed partial class CustomersPage
             return;
         }
 
+        _isLoading = true;
         _ = TellIfSlowAsync(stop);
         try
         {
@@ -129,7 +130,7 @@ public sealed partial class CustomersPage
             return;
         }
 
-        _isSlow = false;
+        (_isLoading, _isSlow) = (false, false);
         StateHasChanged();
     }
 
@@ -144,7 +145,7 @@ public sealed partial class CustomersPage
             return;
         }
 
-        _isSlow = _failure is null;
+        _isSlow = _isLoading;
         StateHasChanged();
     }
 
