@@ -14,7 +14,8 @@ internal static class Page
     public const string Fuzz = "## Random requests";
     public const string Flood = "## A flood of sign-ins";
     public const string Enumeration = "## Known and unknown accounts";
-    private static readonly string[] Headings = [Ledger, Segments, Hostile, Fuzz, Flood, Enumeration];
+    public const string Console = "## The console";
+    private static readonly string[] Headings = [Ledger, Segments, Hostile, Fuzz, Flood, Enumeration, Console];
 
     public static string Path { get; } = System.IO.Path.Combine("docs", "benchmarks.md");
 
@@ -25,12 +26,12 @@ internal static class Page
     public static async Task<string> SectionsAsync(CancellationToken cancellationToken) => Joined(Sections(await ReadAsync(cancellationToken)));
 
     /// <summary>Replaces a section of the page.</summary>
-    public static async Task ReplaceAsync(string heading, string command, string postgres, string text, CancellationToken cancellationToken)
+    public static async Task ReplaceAsync(string heading, string command, string? postgres, string text, CancellationToken cancellationToken)
     {
         var page = await ReadAsync(cancellationToken);
         var sections = Sections(page);
         var others = page[..(page.Length - string.Concat(sections.Values).Length)].TrimEnd();
-        var versions = $"{RuntimeInformation.FrameworkDescription}, PostgreSQL {postgres}";
+        var versions = $"{RuntimeInformation.FrameworkDescription}, {(postgres is null ? "SQLite" : $"PostgreSQL {postgres}")}";
         sections[heading] = string.Create(CultureInfo.InvariantCulture, $"""
             {heading}
 

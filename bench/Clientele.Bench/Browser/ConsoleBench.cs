@@ -5,33 +5,58 @@ using Spectre.Console;
 
 namespace Clientele.Bench.Browser;
 
-/// <summary>Measures what the console costs a browser: the first time, and once its files are in the cache.</summary>
+internal sealed record ConsoleOptions(int Customers, int Loads)
+{
+    public const int AllCustomers = 100_000;
+    public const int AllLoads = 5;
+
+    public string Command => string.Create(CultureInfo.InvariantCulture, $"bin/bench console --customers {Customers} --loads {Loads}");
+
+    public bool IsFull => Customers >= AllCustomers && Loads >= AllLoads;
+}
+
+/// <summary>Measures what the console costs a browser, and how soon it answers somebody who types.</summary>
 internal static class ConsoleBench
 {
-    public const int AllLoads = 5;
-    private const int Customers = 1000;
     private const double Mebibyte = 1024 * 1024;
-    private const double MostMebibytes = 4;
-    private static readonly TimeSpan FirstBudget = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LaterBudget = TimeSpan.FromSeconds(1);
-    private static readonly string[] Columns = ["", "median", "best", "worst", "budget"];
 
-    public static async Task<int> RunAsync(int loads, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(ConsoleOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            await using var console = await DemoConsole.StartAsync(Customers, cancellationToken);
+            await using var console = await DemoConsole.StartAsync(options.Customers, cancellationToken);
             var (first, later) = (new List<Load>(), new List<Load>());
 
             // The service compiles its own code during the first load.
             await MeasureAsync(console, [], []);
-            for (var i = 0; i < loads; i++)
+            for (var i = 0; i < options.Loads; i++)
             {
                 await MeasureAsync(console, first, later);
             }
 
-            AnsiConsole.Write(Page.Table(Columns, Rows(first, later)));
-            return 0;
+            await using var profile = await console.NewProfileAsync();
+            var page = await profile.NewPageAsync();
+            await DemoConsole.OpenAsync(page, "");
+            await DemoConsole.SignInAsync(page);
+            var searches = await Typing.SearchAsync(page);
+            var counts = await Typing.CountAsync(page);
+            ConsoleFigure[] figures =
+            [
+                new("First load, over the wire", [.. first.Select(load => load.Bytes / Mebibyte)], "0.00 MB", 4),
+                new("First load, until it can be used", [.. first.Select(load => load.Time.TotalSeconds)], "0.00 s", 3),
+                new("Later load, over the wire", [.. later.Select(load => load.Bytes / 1024)], "0.0 kB", null),
+                new("Later load, until it can be used", [.. later.Select(load => load.Time.TotalSeconds)], "0.00 s", 1),
+                new("Search, from the last key to the results", [.. searches.Select(time => time.TotalMilliseconds)], "0 ms", 300),
+                new("Segment builder, from the last key to the count", [.. counts.Select(time => time.TotalMilliseconds)], "0 ms", 1000),
+            ];
+            var report = new ConsoleReport(options, figures);
+            AnsiConsole.Write(report.Table());
+            if (options.IsFull)
+            {
+                await report.WriteAsync(cancellationToken);
+            }
+
+            return figures.All(figure => figure.IsWithin) ? 0 : 1;
         }
         catch (Exception failure) when (failure is BenchException or PlaywrightException)
         {
@@ -59,22 +84,6 @@ internal static class ConsoleBench
         var started = Stopwatch.GetTimestamp();
         await DemoConsole.OpenAsync(page, "");
         return new(Stopwatch.GetElapsedTime(started), bytes);
-    }
-
-    private static IEnumerable<string[]> Rows(IReadOnlyList<Load> first, IReadOnlyList<Load> later)
-    {
-        yield return Row("First load, over the wire", first.Select(load => load.Bytes / Mebibyte), "0.00 MB", MostMebibytes);
-        yield return Row("First load, until it can be used", first.Select(load => load.Time.TotalSeconds), "0.00 s", FirstBudget.TotalSeconds);
-        yield return Row("Later load, over the wire", later.Select(load => load.Bytes / 1024), "0.0 kB", null);
-        yield return Row("Later load, until it can be used", later.Select(load => load.Time.TotalSeconds), "0.00 s", LaterBudget.TotalSeconds);
-    }
-
-    private static string[] Row(string what, IEnumerable<double> values, string format, double? budget)
-    {
-        var sorted = values.Order().ToList();
-        return [what, Text(sorted[sorted.Count / 2]), Text(sorted[0]), Text(sorted[^1]), budget is { } most ? Text(most) : ""];
-
-        string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
     }
 
     private sealed record Load(TimeSpan Time, double Bytes);

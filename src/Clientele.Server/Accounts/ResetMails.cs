@@ -27,7 +27,7 @@ internal sealed partial class ResetMails(IServiceScopeFactory scopes, TimeProvid
             .ToListAsync(cancellationToken);
         foreach (var id in left)
         {
-            await WriteAsync(id, cancellationToken);
+            await TryWriteAsync(id, cancellationToken);
         }
     }
 
@@ -35,16 +35,21 @@ internal sealed partial class ResetMails(IServiceScopeFactory scopes, TimeProvid
     {
         await foreach (var id in _requests.Reader.ReadAllAsync(stoppingToken))
         {
-            try
-            {
-                await WriteAsync(id, stoppingToken);
-            }
-#pragma warning disable CA1031 // The maintenance tries again.
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            await TryWriteAsync(id, stoppingToken);
+        }
+    }
+
+    private async Task TryWriteAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(id, cancellationToken);
+        }
+#pragma warning disable CA1031 // The maintenance tries again. A request that always fails does not hold up the others.
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
-            {
-                Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
-            }
+        {
+            Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
         }
     }
 

@@ -52,7 +52,9 @@ internal static class CustomerList
         .Text("uuid", "The customer with this uuid.", "0199a1b2-6c3d-7e4f-8a5b-9c6d7e8f9a0b", Uuid, "a UUID")
         .Instant("updated_after", "Profile or addresses changed at or after this instant.", value => c => c.UpdatedAt >= value)
         .Instant("updated_before", "Profile or addresses changed at or before this instant.", value => c => c.UpdatedAt <= value)
-        .Integers("ids", "Only the customers with these ids.", MostIds, values => c => values.Contains(c.Id))
+        .Integers(
+            "ids", "Only the customers with these ids, at most 1000. An address of more than 8 KiB is refused (414).", MostIds,
+            values => c => values.Contains(c.Id))
         .Order("date_joined", c => c.DateJoined)
         .Order("updated_at", c => c.UpdatedAt)
         .Order("name", c => c.LastNameKey)

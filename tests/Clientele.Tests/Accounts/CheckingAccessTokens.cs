@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
@@ -97,15 +98,7 @@ public sealed class CheckingAccessTokens(ClienteleApp app)
             (await someone.Post("/api/auth/token/", new { username = customer.Username, password = customer.Password })).Expect(200);
             (await someone.Post("/api/auth/token/revoke/", new { refresh = "x" })).Expect(204);
             var name = $"t{Guid.NewGuid():N}";
-            (await someone.Post("/api/customers/register/", new
-            {
-                username = name,
-                email = $"{name}@example.com",
-                password = ClienteleApp.Password,
-                password2 = ClienteleApp.Password,
-                first_name = "Ada",
-                last_name = "Lovelace",
-            })).Expect(201);
+            (await someone.Post("/api/customers/register/", Given.Registration(name))).Expect(201);
         }
     }
 

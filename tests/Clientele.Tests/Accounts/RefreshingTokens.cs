@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -158,15 +159,7 @@ public sealed class RefreshingTokens(ClienteleApp app)
     [Fact]
     public void Three_hundred_registrations_are_the_default() => Assert.Equal(300, new Server.Http.RateLimits().Registration);
 
-    private static Task<Answer> RegisterAsync(ClienteleApp of) => of.Stranger.Post("/api/customers/register/", new
-    {
-        username = "one-too-many",
-        email = "one-too-many@example.com",
-        password = ClienteleApp.Password,
-        password2 = ClienteleApp.Password,
-        first_name = "Ada",
-        last_name = "Lovelace",
-    });
+    private static Task<Answer> RegisterAsync(ClienteleApp of) => of.Stranger.Post("/api/customers/register/", Given.Registration("one-too-many"));
 
     private static async Task<string> NextAsync(ClienteleApp of, string refresh) =>
         (string)(await of.Stranger.Post(Refresh, new { refresh })).Expect(200)["refresh"]!;

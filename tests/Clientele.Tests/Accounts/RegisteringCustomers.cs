@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Accounts;
@@ -265,15 +266,7 @@ public sealed class RegisteringCustomers(ClienteleApp app)
 
     private Task<Answer> SendAsync(string username, Action<JsonObject> change)
     {
-        var body = new JsonObject
-        {
-            ["username"] = username,
-            ["email"] = $"{username}@example.com",
-            ["password"] = ClienteleApp.Password,
-            ["password2"] = ClienteleApp.Password,
-            ["first_name"] = "Ada",
-            ["last_name"] = "Lovelace",
-        };
+        var body = Given.Registration(username);
         change(body);
         return app.Stranger.Post(Register, body);
     }

@@ -1,3 +1,4 @@
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Groups;
@@ -101,15 +102,7 @@ public sealed class CountingMembersAtOnce(ClienteleApp app)
             ids.AddRange(await Task.WhenAll(batch.Select(async _ =>
             {
                 var username = $"member-{Guid.NewGuid():n}";
-                return (long)(await app.Stranger.Post("/api/customers/register/", new
-                {
-                    username,
-                    email = $"{username}@example.com",
-                    password = ClienteleApp.Password,
-                    password2 = ClienteleApp.Password,
-                    first_name = "Ada",
-                    last_name = "Lovelace",
-                })).Expect(201)["id"];
+                return (long)(await app.Stranger.Post("/api/customers/register/", Given.Registration(username))).Expect(201)["id"];
             })));
         }
 

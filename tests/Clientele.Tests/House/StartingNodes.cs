@@ -133,15 +133,7 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
     private static async Task<string> ExpectServingAsync(ServerProcess server)
     {
         var (stranger, username) = (new Actor(server.Client), $"first-{Guid.NewGuid():n}");
-        (await stranger.Post("/api/customers/register/", new
-        {
-            username,
-            email = $"{username}@example.com",
-            password = ClienteleApp.Password,
-            password2 = ClienteleApp.Password,
-            first_name = "Ada",
-            last_name = "Lovelace",
-        })).Expect(201);
+        (await stranger.Post("/api/customers/register/", Given.Registration(username))).Expect(201);
         return (string)(await stranger.Post("/api/auth/token/", new { username, password = ClienteleApp.Password })).Expect(200)["access"]!;
     }
 }

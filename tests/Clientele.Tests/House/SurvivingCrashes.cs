@@ -59,15 +59,7 @@ public sealed class SurvivingCrashes
     private static async Task<bool> RegisterAsync(ServerProcess server, ConcurrentBag<string> acknowledged)
     {
         var username = $"writer-{Guid.NewGuid():n}";
-        var answer = await new Actor(server.Client).Post("/api/customers/register/", new
-        {
-            username,
-            email = $"{username}@example.com",
-            password = ClienteleApp.Password,
-            password2 = ClienteleApp.Password,
-            first_name = "Ada",
-            last_name = "Lovelace",
-        });
+        var answer = await new Actor(server.Client).Post("/api/customers/register/", Given.Registration(username));
 
         // A busy service may ask to try again later: then nothing was acknowledged.
         if (answer.Status != HttpStatusCode.ServiceUnavailable)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Clientele.Server.Accounts;
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -236,19 +237,7 @@ public sealed class RepeatingRequests(ClienteleApp app)
         return answer;
     }
 
-    private static JsonObject Registration(string? username = null)
-    {
-        username ??= $"once-{Guid.NewGuid():n}";
-        return new()
-        {
-            ["username"] = username,
-            ["email"] = $"{username}@example.com",
-            ["password"] = ClienteleApp.Password,
-            ["password2"] = ClienteleApp.Password,
-            ["first_name"] = "Ada",
-            ["last_name"] = "Lovelace",
-        };
-    }
+    private static JsonObject Registration(string? username = null) => Given.Registration(username ?? $"once-{Guid.NewGuid():n}");
 
     private static object Address(string line) => new
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;
@@ -78,15 +79,7 @@ public sealed class KillingTheLedger
     private static async Task<long> RegisterAsync(ServerProcess server)
     {
         var username = $"victim-{Guid.NewGuid():n}";
-        var registered = await new Actor(server.Client).Post("/api/customers/register/", new
-        {
-            username,
-            email = $"{username}@example.com",
-            password = ClienteleApp.Password,
-            password2 = ClienteleApp.Password,
-            first_name = "Ada",
-            last_name = "Lovelace",
-        });
+        var registered = await new Actor(server.Client).Post("/api/customers/register/", Given.Registration(username));
         return (long)registered.Expect(201)["id"];
     }
 

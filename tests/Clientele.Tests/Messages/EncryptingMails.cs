@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Clientele.Server.Messages;
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Messages;
@@ -102,14 +103,6 @@ public sealed class EncryptingMails
     private static async Task<Answer> RegisterAsync(ServerProcess node)
     {
         var username = $"reader-{Guid.NewGuid():n}";
-        return (await new Actor(node.Client).Post("/api/customers/register/", new
-        {
-            username,
-            email = $"{username}@example.com",
-            password = ClienteleApp.Password,
-            password2 = ClienteleApp.Password,
-            first_name = "Ada",
-            last_name = "Lovelace",
-        })).Expect(201);
+        return (await new Actor(node.Client).Post("/api/customers/register/", Given.Registration(username))).Expect(201);
     }
 }

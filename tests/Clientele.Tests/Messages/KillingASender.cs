@@ -1,4 +1,5 @@
 using Clientele.Server.Messages;
+using Clientele.Tests.House;
 using Clientele.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,15 +51,7 @@ public sealed class KillingASender
     private static async Task<string> RegisterAsync(ServerProcess node)
     {
         var username = $"reader-{Guid.NewGuid():n}";
-        var registered = (await new Actor(node.Client).Post("/api/customers/register/", new
-        {
-            username,
-            email = $"{username}@example.com",
-            password = ClienteleApp.Password,
-            password2 = ClienteleApp.Password,
-            first_name = "Ada",
-            last_name = "Lovelace",
-        })).Expect(201);
+        var registered = (await new Actor(node.Client).Post("/api/customers/register/", Given.Registration(username))).Expect(201);
         return (string)registered["email"]!;
     }
 }

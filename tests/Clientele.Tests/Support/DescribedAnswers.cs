@@ -9,6 +9,9 @@ namespace Clientele.Tests.Support;
 internal sealed class DescribedAnswers(ApiDescription description)
 {
     private const int InternalError = 500;
+
+    /// <summary>The longest URL that fits into a request line of 8 KiB, with its method and version.</summary>
+    private const int LongestUrl = 8150;
     private const string Batch = "/batch/";
 
     /// <summary>Headers that the description does not mention, because every response may have them.</summary>
@@ -25,6 +28,12 @@ internal sealed class DescribedAnswers(ApiDescription description)
         if (status == InternalError)
         {
             return ["an internal error"];
+        }
+
+        // The server refuses such a request before it knows the operation.
+        if (status == (int)HttpStatusCode.RequestUriTooLong && request.Url.Length > LongestUrl)
+        {
+            return [];
         }
 
         if (operation.Json["responses"]?[Number(status)] is null)

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+
+namespace Clientele.Bench.Browser;
+
+/// <summary>What was measured several times.</summary>
+/// <param name="Budget">The most that the median may be; null for no limit.</param>
+internal sealed record ConsoleFigure(string Title, IReadOnlyList<double> Values, string Format, double? Budget)
+{
+    public bool IsWithin => Budget is null || At(0.5) <= Budget;
+
+    public string[] Cells => [Title, Text(At(0.5)), Text(At(0)), Text(At(1)), Budget is { } most ? Text(most) : ""];
+
+    private double At(double share)
+    {
+        var sorted = Values.Order().ToList();
+        return sorted[(int)(share * (sorted.Count - 1))];
+    }
+
+    private string Text(double value) => value.ToString(Format, CultureInfo.InvariantCulture);
+}
+
+/// <summary>The console's figures, for the terminal and as a section of docs/benchmarks.md.</summary>
+internal sealed class ConsoleReport(ConsoleOptions options, IReadOnlyList<ConsoleFigure> figures)
+{
+    private static readonly string[] Columns = ["", "median", "best", "worst", "budget"];
+
+    public Table Table() => Page.Table(Columns, figures.Select(figure => figure.IsWithin ? figure.Cells : [.. figure.Cells.Select(cell => $"[red]{cell}[/]")]));
+
+    /// <summary>Replaces the section of the page.</summary>
+    public Task WriteAsync(CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        Page.Append(text, Columns, figures.Select(figure => figure.Cells));
+        text.AppendLine(CultureInfo.InvariantCulture, $"""
+            - Chromium, the service and SQLite share the machine. The demo shop has {options.Customers:N0} customers.
+            - A first load is that of a new browser profile, until the sign-in page can be used. A later load opens the console in another tab,
+              signed in, with the files from the cache.
+            - Somebody types a key every 120 ms. The times include the pauses after which the console asks the service: 150 ms in the search, 200 ms
+              in the segment builder.
+            """);
+        return Page.ReplaceAsync(Page.Console, options.Command, postgres: null, text.ToString(), cancellationToken);
+    }
+}
