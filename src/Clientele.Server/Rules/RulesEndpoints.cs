@@ -1,4 +1,3 @@
-using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 
 namespace Clientele.Server.Rules;
