@@ -82,14 +82,7 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
         var complaints = new List<string>();
         await foreach (var address in WalkAsync(page))
         {
-            complaints.AddRange(Complaints($"{address} (light)", await page.RunAxe()));
-
-            // Themes differ in their colours only.
-            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-            await page.WaitForFunctionAsync(Background, "rgb(18, 21, 28)");
-            complaints.AddRange(Complaints($"{address} (dark)", await page.RunAxe(new AxeRunOptions { RunOnly = Contrast })));
-            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-            await page.WaitForFunctionAsync(Background, "rgb(245, 246, 248)");
+            complaints.AddRange(await ComplaintsAsync(page, address, new()));
         }
 
         SourceCode.AssertNone(complaints);
@@ -115,12 +108,9 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
             }
 
             var opened = $"{address} {string.Join(", ", presses)}";
-            complaints.AddRange(Complaints($"{opened} (light)", await page.RunAxe()));
-            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-            await page.WaitForFunctionAsync(Background, "rgb(18, 21, 28)");
-            complaints.AddRange(Complaints($"{opened} (dark)", await page.RunAxe(new AxeRunOptions { RunOnly = Contrast })));
-            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-            await page.WaitForFunctionAsync(Background, "rgb(245, 246, 248)");
+
+            // The library puts menus at the end of the document, outside its landmarks. The focus goes there and comes back.
+            complaints.AddRange(await ComplaintsAsync(page, opened, new() { Rules = new() { ["region"] = new() { Enabled = false } } }));
 
             // A reload closes whatever is open.
             await page.ReloadAsync();
@@ -187,6 +177,24 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
         }
 
         SourceCode.AssertNone(complaints);
+    }
+
+    /// <summary>What axe says about a page in both themes, which differ in their colours only.</summary>
+    private static async Task<IEnumerable<string>> ComplaintsAsync(IPage page, string name, AxeRunOptions options)
+    {
+        var light = Complaints($"{name} (light)", await page.RunAxe(options));
+        await ShowAsync(ColorScheme.Dark, "rgb(18, 21, 28)");
+        var dark = Complaints($"{name} (dark)", await page.RunAxe(new AxeRunOptions { RunOnly = Contrast }));
+        await ShowAsync(ColorScheme.Light, "rgb(245, 246, 248)");
+        return light.Concat(dark);
+
+        // The colours of what has a transition follow in the next frame.
+        async Task ShowAsync(ColorScheme scheme, string background)
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.WaitForFunctionAsync(Background, background);
+            await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        }
     }
 
     private static IEnumerable<string> Complaints(string page, AxeResult found) => found.Violations.Select(violation =>
