@@ -57,9 +57,9 @@ public sealed class AuditingWrites
     {
         var kinds = string.Join('|', Actions.Select(action => action.Split('.')[0]).Distinct());
 
-        // The service names actions by their constants only, and has no use for a constant that it never writes.
+        // The service names actions by their constants only, and has no use for a constant that it never writes. Two of its files have such names.
         var text = string.Concat(SourceCode.Files(SourceCode.ServerFolder).Select(Repository.Read));
-        Assert.DoesNotMatch($"\"({kinds})\\.[a-z_]+\"", text);
+        Assert.DoesNotMatch($"\"({kinds})\\.(?!js\"|html\")[a-z_]+\"", text);
         Assert.All(typeof(AuditAction).GetFields(), action => Assert.Contains($"AuditAction.{action.Name}", text, StringComparison.Ordinal));
     }
 
