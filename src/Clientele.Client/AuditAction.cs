@@ -131,4 +131,16 @@ public static class AuditAction
 
     /// <summary>An admin has sent a failed message again.</summary>
     public const string MessageRetried = "message.retried";
+
+    /// <summary>The admin has created an API key.</summary>
+    public const string KeyCreated = "key.created";
+
+    /// <summary>The admin has changed an API key.</summary>
+    public const string KeyUpdated = "key.updated";
+
+    /// <summary>The admin has given an API key a new secret.</summary>
+    public const string KeyRotated = "key.rotated";
+
+    /// <summary>The admin has revoked an API key.</summary>
+    public const string KeyRevoked = "key.revoked";
 }
