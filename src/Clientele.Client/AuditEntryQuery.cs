@@ -3,7 +3,7 @@ namespace Clientele.Client;
 /// <summary>Filters and ordering of a customer's audit trail. Filters can be combined; null means no filter.</summary>
 public sealed record AuditEntryQuery : PageQuery
 {
-    /// <summary>The action, such as <c>customer.updated</c>.</summary>
+    /// <summary>The action: one of <see cref="AuditAction"/>, such as <c>customer.updated</c>.</summary>
     public string? Action { get; init; }
 
     /// <summary>The id of the account that made the change.</summary>

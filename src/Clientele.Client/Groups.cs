@@ -172,19 +172,32 @@ public sealed record MembershipsResponse
     public required int Unchanged { get; init; }
 }
 
-/// <summary>Who entered and left a group, oldest first.</summary>
+/// <summary>Who entered and left a group, in the order that was asked for.</summary>
 public sealed record GroupChangesResponse
 {
     /// <summary>The changes.</summary>
     public required IReadOnlyList<GroupChange> Results { get; init; }
 
-    /// <summary>Continues after these changes, now or later. It skips no change, however late that is committed.</summary>
+    /// <summary>
+    /// Continues after these changes, now or later. It skips no change, however late that is committed. With the newest first, it continues with
+    /// earlier changes.
+    /// </summary>
     /// <example>NS4xMg</example>
     public required string Cursor { get; init; }
 
     /// <summary>Whether more changes are already available.</summary>
     /// <example>false</example>
     public required bool More { get; init; }
+}
+
+/// <summary>The possible orderings of the changes of a group.</summary>
+public enum GroupChangeOrdering
+{
+    /// <summary>The oldest first.</summary>
+    At,
+
+    /// <summary>The newest first.</summary>
+    AtDescending,
 }
 
 /// <summary>One change: a customer entered a group or left it.</summary>

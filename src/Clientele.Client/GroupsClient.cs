@@ -141,17 +141,20 @@ public sealed class GroupsClient
     public Task<MembershipsResponse> ResetMembersAsync(long id, IReadOnlyList<long> customerIds, CancellationToken cancellationToken = default) =>
         ManyAsync(id, "reset_member/", customerIds, cancellationToken);
 
-    /// <summary>Gets the customers who entered and left a group, oldest change first. Admins only.</summary>
+    /// <summary>Gets the customers who entered and left a group, oldest change first unless told otherwise. Admins only.</summary>
     /// <param name="id">The group's id.</param>
-    /// <param name="since">The cursor of an earlier response; null to start with the first change.</param>
+    /// <param name="since">The cursor of an earlier response with the same ordering; null to start with the first change.</param>
     /// <param name="pageSize">The maximum number of changes, up to 1000; null for 100.</param>
+    /// <param name="orderBy">The ordering; null for the oldest first.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>
     /// <exception cref="ClienteleException"><c>validation_failed</c> (400) for a cursor of another group; <c>not_found</c> (404).</exception>
-    public Task<GroupChangesResponse> ChangesAsync(long id, string? since = null, int? pageSize = null, CancellationToken cancellationToken = default)
+    public Task<GroupChangesResponse> ChangesAsync(
+        long id, string? since = null, int? pageSize = null, GroupChangeOrdering? orderBy = null, CancellationToken cancellationToken = default)
     {
         var parameters = new QueryParameters();
         parameters.Add("since", since);
         parameters.Add("page_size", pageSize);
+        parameters.AddOrdering(orderBy is { } ordering ? [ordering] : (IReadOnlyList<GroupChangeOrdering>?)null);
         return _connection.AskAsync(Call.Get(One(id) + "changes/" + parameters), WireJson.Default.GroupChangesResponse, cancellationToken);
     }
 

@@ -16,6 +16,7 @@ public sealed record AuditEntryResponse
 
     /// <summary>The action, such as <c>customer.updated</c> or <c>address.created</c>.</summary>
     /// <example>customer.updated</example>
+    [OneOf(typeof(AuditAction))]
     public required string Action { get; init; }
 
     /// <summary>The resource that changed: a kind and an id.</summary>

@@ -46,6 +46,10 @@ public sealed record RuleField
     /// <example>What was spent, in the store's currency.</example>
     public required string Description { get; init; }
 
+    /// <summary>The ISO 4217 code of its amounts of money; null for amounts in the currency of each order, and for other types.</summary>
+    /// <example>EUR</example>
+    public required string? Currency { get; init; }
+
     /// <summary>The operators that the field supports.</summary>
     /// <example>["is_set", "is_missing", "eq", "ne", "lt", "lte", "gt", "gte", "between", "not_between"]</example>
     [OneOf(typeof(RuleOperatorName))]

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,9 +7,6 @@ namespace Clientele.ConsoleApp.Rules;
 public sealed class RuleEditor(RuleTerms terms)
 {
     private const string Body = "/assignment_rules";
-
-    // The JSON is shown as text, never as HTML.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<string> _past = [];
     private readonly List<string> _future = [];
@@ -70,7 +66,7 @@ public sealed class RuleEditor(RuleTerms terms)
     public void Change(Action<RuleTree> edit, string? thing = null)
     {
         edit(Tree);
-        var after = Tree.ToJson().ToJsonString(Readable);
+        var after = Tree.ToReadableJson();
         if (after == _current)
         {
             return;
@@ -94,7 +90,7 @@ public sealed class RuleEditor(RuleTerms terms)
                 throw new JsonException("A rule is an object: it begins with { and ends with }.");
             }
 
-            var json = tree.ToJson().ToJsonString(Readable);
+            var json = tree.ToReadableJson();
             if (json != _current)
             {
                 Remember("json");
@@ -189,7 +185,7 @@ public sealed class RuleEditor(RuleTerms terms)
 
     private void Show()
     {
-        _current = Tree.ToJson().ToJsonString(Readable);
+        _current = Tree.ToReadableJson();
         (Json, JsonError) = (_current, null);
     }
 }

@@ -101,6 +101,7 @@ public sealed class RuleTerms(RuleVocabulary? vocabulary, IReadOnlyList<GroupRes
             Name = name,
             Type = RuleFieldType.Any,
             Description = "Metadata of the customer. Values of another type than the one here count as missing.",
+            Currency = null,
             Operators = operators,
             Values = null,
         };

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,6 +9,9 @@ public sealed class RuleTree
 {
     private static readonly string[] Kinds = ["all", "any", "none", "not", "field", "related", "in_group"];
     private static readonly string[] Settings = ["time_zone", "v"];
+
+    // The JSON is shown as text, never as HTML.
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The members of a rule without a node.</summary>
     private RuleRaw? _empty;
@@ -89,6 +93,9 @@ public sealed class RuleTree
     }
 
     public JsonNode ToJson() => Root is null ? _empty?.MembersToJson() ?? [] : Root.ToJson() ?? new JsonObject();
+
+    /// <summary>The JSON in lines, for people.</summary>
+    public string ToReadableJson() => ToJson().ToJsonString(Readable);
 
     /// <summary>Puts a part where the place has room: into a block, among the conditions of rows, or, without a place, at the end of the rule.</summary>
     public void Add(RulePart? place, RulePart part)

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.ConsoleApp.Rules;
 
@@ -29,7 +30,7 @@ public sealed class RuleValueText(RuleTerms terms, CultureInfo culture)
         {
             _ when value is JsonObject or JsonArray => Json(value),
             RuleFieldType.Number => Number(value, "#,0.##########") ?? Json(value),
-            RuleFieldType.Money => Number(value, "#,0.00##") ?? Json(value),
+            RuleFieldType.Money => Amount(value, field.Currency) ?? Json(value),
             RuleFieldType.Instant or RuleFieldType.Date when text is not null => Instant(text) ?? Quoted(text),
             RuleFieldType.Enumeration when text is not null => RuleTerms.IsCountry(field) ? terms.Country(text)?.Name ?? text : RuleWords.Label(text),
             _ when text is not null => Quoted(text),
@@ -82,6 +83,13 @@ public sealed class RuleValueText(RuleTerms terms, CultureInfo culture)
         decimal.TryParse(RulePart.TextOf(value) ?? value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number.ToString(format, culture)
             : null;
+
+    /// <summary>Averages are compared with up to four decimal places.</summary>
+    private string? Amount(JsonNode value, string? currency) =>
+        currency is not null
+        && decimal.TryParse(RulePart.TextOf(value) ?? value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
+            ? Amounts.Text(amount, currency, culture, Math.Clamp((int)amount.Scale, 2, 4))
+            : Number(value, "#,0.00##");
 
     private string? Instant(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.ToString("d MMM yyyy", culture)

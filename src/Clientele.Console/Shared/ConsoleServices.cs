@@ -17,6 +17,7 @@ internal static class ConsoleServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Preferences>()
         .AddSingleton<RecentCustomers>()
+        .AddScoped<StoreCurrency>()
         .AddScoped<StepUp>()
         .AddScoped<Save>()
         .AddScoped<PasskeyPrompt>();

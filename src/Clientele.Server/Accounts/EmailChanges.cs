@@ -50,7 +50,7 @@ internal sealed class EmailChanges(
         if (customer.PendingEmail is not { } email)
         {
             customer.IsVerified = true;
-            writes.Record(customer, "email.verified");
+            writes.Record(customer, AuditAction.EmailVerified);
             return null;
         }
 
@@ -70,7 +70,7 @@ internal sealed class EmailChanges(
 
         (customer.Email, customer.PendingEmail, customer.IsVerified) = (email, null, true);
         customer.DeriveKeys();
-        writes.Record(customer, "email.changed");
+        writes.Record(customer, AuditAction.EmailChanged);
         return null;
     }
 
@@ -96,7 +96,7 @@ internal sealed class EmailChanges(
                 await ForgetAsync(customer, later, old, cancellationToken);
                 (customer.Email, customer.PendingEmail, customer.IsVerified) = (old, null, true);
                 customer.DeriveKeys();
-                writes.Record(customer, "email.change_undone");
+                writes.Record(customer, AuditAction.EmailChangeUndone);
                 await PasswordChange.EndSessionsAsync(db, customer.Id, cancellationToken);
                 return TypedResults.Ok(new MessageResponse
                 {
@@ -127,7 +127,7 @@ internal sealed class EmailChanges(
         }
 
         customer.PendingEmail = email;
-        audit.Record(customer.Id, "email.change_requested", AuditTrail.Resource("customer", customer.Id));
+        audit.Record(customer.Id, AuditAction.EmailChangeRequested, AuditTrail.Resource("customer", customer.Id));
         var subject = await ProofSubject.OfAsync(db, customer, ProofPurpose.VerifyEmail, cancellationToken);
         await mails.SendAsync(customer, subject, cancellationToken);
         await OfferUndoAsync(customer, email, cancellationToken);

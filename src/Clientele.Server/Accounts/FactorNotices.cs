@@ -6,12 +6,12 @@ namespace Clientele.Server.Accounts;
 /// <summary>Records what happens to the second factors of an account, and tells the owner by mail: it may have been a thief.</summary>
 internal sealed class FactorNotices(AuditTrail audit, Outbox outbox, TimeProvider clock)
 {
-    public const string TotpEnabled = "account.totp_enabled";
-    public const string TotpRemoved = "account.totp_removed";
-    public const string RecoveryCodeUsed = "account.recovery_code_used";
-    public const string Reset = "account.factors_reset";
-    public const string PasskeyAdded = "passkey.added";
-    public const string PasskeyRemoved = "passkey.removed";
+    public const string TotpEnabled = AuditAction.AccountTotpEnabled;
+    public const string TotpRemoved = AuditAction.AccountTotpRemoved;
+    public const string RecoveryCodeUsed = AuditAction.AccountRecoveryCodeUsed;
+    public const string Reset = AuditAction.AccountFactorsReset;
+    public const string PasskeyAdded = AuditAction.PasskeyAdded;
+    public const string PasskeyRemoved = AuditAction.PasskeyRemoved;
 
     /// <param name="owner">The owner of the account.</param>
     /// <param name="change">One of the constants above: the action in the audit trail. The texts of the mail have a sentence for each.</param>

@@ -5,9 +5,6 @@ namespace Clientele.Server.Accounts;
 /// <summary>The sessions of a customer that have not ended.</summary>
 internal sealed class OpenSessions(ClienteleDb db, CustomerWrites writes, AuditTrail audit, Sessions sessions, Caller caller, TimeProvider clock)
 {
-    /// <summary>The action of the audit entry.</summary>
-    public const string Ended = "session.ended";
-
     /// <summary>The length of the list. Nobody reads more.</summary>
     public const int MostListed = 100;
 
@@ -41,7 +38,7 @@ internal sealed class OpenSessions(ClienteleDb db, CustomerWrites writes, AuditT
                 return Problems.NotFound();
             }
 
-            audit.Record(customerId, Ended, $"session/{session}");
+            audit.Record(customerId, AuditAction.SessionEnded, $"session/{session}");
             return TypedResults.NoContent();
         },
         cancellationToken);
@@ -53,7 +50,7 @@ internal sealed class OpenSessions(ClienteleDb db, CustomerWrites writes, AuditT
         {
             if (await DeleteAllAsync(db, customerId, except, cancellationToken))
             {
-                audit.Record(customerId, Ended, AuditTrail.Resource("customer", customerId));
+                audit.Record(customerId, AuditAction.SessionEnded, AuditTrail.Resource("customer", customerId));
             }
 
             return TypedResults.NoContent();

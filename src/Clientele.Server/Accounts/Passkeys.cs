@@ -78,7 +78,7 @@ internal sealed class Passkeys(
         // Two authenticators with the same private key: one of them is a copy. Or the passkey was deleted meanwhile.
         if (await passkeys.CountAsync(cancellationToken) == 1)
         {
-            audit.Record(customerId, "passkey.counter_went_back", ResourceOf(id));
+            audit.Record(customerId, AuditAction.PasskeyCounterWentBack, ResourceOf(id));
         }
 
         return false;

@@ -87,7 +87,7 @@ internal sealed class PasswordChange(
                     return Problems.Invalid("old_password", "This is not the current password.");
                 }
 
-                audit.Record(id, "account.password_changed", AuditTrail.Resource("customer", id));
+                audit.Record(id, AuditAction.AccountPasswordChanged, AuditTrail.Resource("customer", id));
                 Tell(outbox, customer, clock.Now());
                 return TypedResults.Ok(new MessageResponse
                 {

@@ -121,8 +121,8 @@ internal sealed class PasswordReset(
 
                 // Somebody who resets a password has read a mail to this address. The pending one may be from a person who knew the old password.
                 (customer.IsVerified, customer.PendingEmail) = (true, null);
-                writes.Record(customer, "email.verified");
-                audit.Record(id, "password.reset", AuditTrail.Resource("customer", id));
+                writes.Record(customer, AuditAction.EmailVerified);
+                audit.Record(id, AuditAction.PasswordReset, AuditTrail.Resource("customer", id));
                 PasswordChange.Tell(outbox, customer, clock.Now());
                 return TypedResults.Ok(new MessageResponse
                 {

@@ -78,7 +78,7 @@ internal sealed class RefreshTokens(
                 var hash = SHA256.HashData(secret);
                 var family = await db.RefreshTokens.Where(t => t.CustomerId == id && t.TokenHash == hash)
                     .Select(t => (Guid?)t.FamilyId).SingleOrDefaultAsync(cancellationToken);
-                return family is not null && await EndFamilyAsync(id, family.Value, OpenSessions.Ended, cancellationToken);
+                return family is not null && await EndFamilyAsync(id, family.Value, AuditAction.SessionEnded, cancellationToken);
             },
             cancellationToken);
         if (hasEnded)
@@ -123,7 +123,7 @@ internal sealed class RefreshTokens(
         }
 
         // The caller gets a 401, and the end of the family is committed.
-        return (null, await EndFamilyAsync(id, token.FamilyId, "session.reuse_detected", cancellationToken));
+        return (null, await EndFamilyAsync(id, token.FamilyId, AuditAction.SessionReuseDetected, cancellationToken));
     }
 
     /// <summary>Returns false if the customer or the family no longer exists.</summary>

@@ -92,7 +92,7 @@ internal sealed class Registration(
         }
 
         await Counter.AddAsync(db, Counter.CustomersName, customer.Id, 1, cancellationToken);
-        audit.Record(customer.Id, "customer.registered", AuditTrail.Resource("customer", customer.Id), customer, first: true);
+        audit.Record(customer.Id, AuditAction.CustomerRegistered, AuditTrail.Resource("customer", customer.Id), customer, first: true);
         if (!staff && settings.Value.SendVerification)
         {
             var subject = new ProofSubject(customer.Id, account.SecurityVersion, ProofPurpose.VerifyEmail, customer.Email);

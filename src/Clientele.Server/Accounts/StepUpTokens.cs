@@ -90,7 +90,7 @@ internal sealed class StepUpTokens(
                     return problem;
                 }
 
-                audit.Record(id, "session.stepped_up", AuditTrail.Resource("customer", id));
+                audit.Record(id, AuditAction.SessionSteppedUp, AuditTrail.Resource("customer", id));
                 return TypedResults.Ok(new StepUpResponse
                 {
                     Access = sessions.AccessToken(id, account.SecurityVersion, account.IsStaff, caller.SessionId, isSteppedUp: true),

@@ -46,7 +46,7 @@ internal sealed class Superusers(
                 }
 
                 customer.IsStaff = false;
-                writes.Record(customer, "account.demoted");
+                writes.Record(customer, AuditAction.AccountDemoted);
                 await PasswordChange.EndSessionsAsync(db, id, cancellationToken);
                 return TypedResults.NoContent();
             },
@@ -102,7 +102,7 @@ internal sealed class Superusers(
                 }
 
                 (customer.IsStaff, customer.IsActive) = (true, true);
-                audit.Record(id, "account.promoted", AuditTrail.Resource("customer", id), customer);
+                audit.Record(id, AuditAction.AccountPromoted, AuditTrail.Resource("customer", id), customer);
                 writes.IncreaseVersion(customer);
                 var version = await db.Accounts.Where(a => a.CustomerId == id).Select(a => a.SecurityVersion).SingleAsync(cancellationToken);
                 await PasswordChange.SetAsync(db, id, version, hash, cancellationToken);

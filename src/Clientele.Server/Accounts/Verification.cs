@@ -37,7 +37,7 @@ internal sealed class Verification(
 
                 var subject = await ProofSubject.OfAsync(db, customer, ProofPurpose.VerifyEmail, cancellationToken);
                 await mails.SendAsync(customer, subject, cancellationToken);
-                return Sent(id, "email.code_sent", "A mail with a code and a link is on its way.");
+                return Sent(id, AuditAction.EmailCodeSent, "A mail with a code and a link is on its way.");
             },
             cancellationToken);
         return refused is null ? result : await RefusedAsync(id, ProofPurpose.VerifyEmail, refused, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class Verification(
 
                 var (code, _) = await proofs.IssueAsync(subject, cancellationToken);
                 outbox.Add(customer, Template.PhoneCode, phone, ("code", code));
-                return Sent(id, "phone.code_sent", "An SMS with a code is on its way.");
+                return Sent(id, AuditAction.PhoneCodeSent, "An SMS with a code is on its way.");
             },
             cancellationToken);
 
@@ -117,7 +117,7 @@ internal sealed class Verification(
             customer =>
             {
                 customer.PhoneVerified = true;
-                writes.Record(customer, "phone.verified");
+                writes.Record(customer, AuditAction.PhoneVerified);
                 return Task.FromResult<Results<Ok<VerifyPhoneResponse>, Problem>>(
                     TypedResults.Ok(new VerifyPhoneResponse { Message = "Phone number verified.", PhoneVerified = true }));
             },
@@ -172,7 +172,7 @@ internal sealed class Verification(
                         return false;
                     }
 
-                    audit.Record(id, "message.refused", AuditTrail.Resource("customer", id), new Dictionary<string, (object?, object?)>
+                    audit.Record(id, AuditAction.MessageRefused, AuditTrail.Resource("customer", id), new Dictionary<string, (object?, object?)>
                     {
                         ["purpose"] = (null, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{purpose}")),
                     });

@@ -83,7 +83,7 @@ internal sealed class AddressBook(
                     await ClearDefaultAsync(customerId, request.AddressType, cancellationToken);
                 }
 
-                Touch(customer, address, "address.created");
+                Touch(customer, address, AuditAction.AddressCreated);
                 db.Add(address);
                 return new Resource<AddressResponse>(address.ToResponse(), address.Version) { Location = AddressesEndpoints.Location(address.Id) };
             },
@@ -118,7 +118,7 @@ internal sealed class AddressBook(
                 address.IsDefault = isDefault;
                 if (db.Entry(address).State == EntityState.Modified)
                 {
-                    Update(customer, address, "address.updated");
+                    Update(customer, address, AuditAction.AddressUpdated);
                     await transaction.SaveAsync(cancellationToken);
                 }
 
@@ -138,7 +138,7 @@ internal sealed class AddressBook(
             async (customer, address) =>
             {
                 db.Remove(address);
-                Touch(customer, address, "address.deleted");
+                Touch(customer, address, AuditAction.AddressDeleted);
                 await transaction.SaveAsync(cancellationToken);
                 if (address.IsDefault)
                 {
@@ -159,7 +159,7 @@ internal sealed class AddressBook(
                 {
                     await ClearDefaultAsync(customer.Id, address.AddressType, cancellationToken);
                     address.IsDefault = true;
-                    Update(customer, address, "address.made_default");
+                    Update(customer, address, AuditAction.AddressMadeDefault);
                 }
 
                 return new Resource<AddressResponse>(address.ToResponse(), address.Version);

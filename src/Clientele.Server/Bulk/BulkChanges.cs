@@ -28,7 +28,7 @@ internal sealed class BulkChanges(ClienteleDb db, CustomerWrites writes, ManualM
     {
         var changes = customer.IsVip != vip;
         customer.IsVip = vip;
-        writes.Record(customer, "customer.vip_changed");
+        writes.Record(customer, AuditAction.CustomerVipChanged);
         return changes;
     }
 

@@ -16,7 +16,7 @@ internal sealed class Activation(ClienteleDb db, CustomerWrites writes, Sessions
                     return last;
                 }
 
-                writes.Record(customer, active ? "customer.reactivated" : "customer.deactivated");
+                writes.Record(customer, active ? AuditAction.CustomerReactivated : AuditAction.CustomerDeactivated);
                 return TypedResults.Ok(new ActivationResponse { Message = message, CustomerId = id });
             },
             cancellationToken);

@@ -40,7 +40,7 @@ internal static class CustomerTags
 
     public static void Record(AuditTrail audit, long customerId, IEnumerable<string> old, IEnumerable<string> current) => audit.Record(
         customerId,
-        "customer.tagged",
+        AuditAction.CustomerTagged,
         AuditTrail.Resource("customer", customerId),
         new Dictionary<string, (object?, object?)> { ["tags"] = (string.Join(", ", old), string.Join(", ", current)) });
 }

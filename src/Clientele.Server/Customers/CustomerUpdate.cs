@@ -198,7 +198,7 @@ internal sealed class CustomerUpdate(
 
         if (changed)
         {
-            audit.Record(customer.Id, "customer.updated", AuditTrail.Resource("customer", customer.Id), customer);
+            audit.Record(customer.Id, AuditAction.CustomerUpdated, AuditTrail.Resource("customer", customer.Id), customer);
         }
 
         if (db.Entry(customer).Property(c => c.Metadata).IsModified)

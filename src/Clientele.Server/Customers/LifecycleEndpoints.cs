@@ -17,7 +17,7 @@ internal static class LifecycleEndpoints
     internal static Task<Results<Ok<VerifyResponse>, Problem>> VerifyCustomer(long id, CustomerWrites writes, CancellationToken cancellationToken) =>
         writes.ChangeAsync(
             id,
-            "customer.verified",
+            AuditAction.CustomerVerified,
             customer => customer.IsVerified = true,
             customer => new VerifyResponse { Message = "Customer verified.", CustomerId = id, IsVerified = customer.IsVerified },
             cancellationToken);
@@ -30,7 +30,7 @@ internal static class LifecycleEndpoints
         var vip = body.Read(out var errors).IsVip;
         return errors.Any ? Problems.Invalid(errors) : await writes.ChangeAsync(
             id,
-            "customer.vip_changed",
+            AuditAction.CustomerVipChanged,
             customer => customer.IsVip = vip,
             customer => new MakeVipResponse
             {

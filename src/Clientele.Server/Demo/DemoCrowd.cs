@@ -54,17 +54,17 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
         var recently = Recently(customer.DateJoined, 60);
         if (customer.IsVip)
         {
-            story.Audits(Earlier(customer.DateJoined.AddDays(10)), Pick(admins), "customer.updated", "is_vip", "false", "true");
+            story.Audits(Earlier(customer.DateJoined.AddDays(10)), Pick(admins), AuditAction.CustomerUpdated, "is_vip", "false", "true");
         }
 
         if (!customer.IsActive)
         {
-            story.Audits(recently, Pick(admins), "customer.deactivated", "is_active", "true", "false");
+            story.Audits(recently, Pick(admins), AuditAction.CustomerDeactivated, "is_active", "true", "false");
         }
 
         if (Happens(4))
         {
-            story.Audits(recently, Pick(admins), "customer.updated", "notes", null, "Called about a delivery.");
+            story.Audits(recently, Pick(admins), AuditAction.CustomerUpdated, "notes", null, "Called about a delivery.");
             customer.Notes = "Called about a delivery.";
         }
 
@@ -77,7 +77,7 @@ internal sealed class DemoCrowd(Programme programme, string passwordHash, DateTi
         if (customer is { IsActive: true, LoyaltyTier: "bronze" or "silver" } && programme.Named("gold") is { Name: var gold } && Happens(2))
         {
             var at = Recently(customer.LastOrderDate ?? customer.DateJoined, 30);
-            story.Audits(at, Pick(admins), "customer.updated", "loyalty_tier", customer.LoyaltyTier, gold);
+            story.Audits(at, Pick(admins), AuditAction.CustomerUpdated, "loyalty_tier", customer.LoyaltyTier, gold);
             story.Locks(gold, Pick(DemoWorld.LockReasons), at, today.AddDays(_chance.Next(20, 300)));
         }
     }

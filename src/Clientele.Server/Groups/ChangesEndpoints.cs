@@ -4,6 +4,8 @@ internal static class ChangesEndpoints
 {
     private const int DefaultSize = 100;
     private const int LargestSize = 1000;
+    private const string OldestFirst = "at";
+    private const string NewestFirst = "-at";
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -15,15 +17,21 @@ internal static class ChangesEndpoints
     /// <remarks>
     /// Returns the changes from the beginning or after a cursor, oldest first. Each change is returned once, however late it was committed. Continue
     /// with the cursor of the response, also when there are no more changes for now. A client that applies all changes has the members.
+    /// <c>ordering=-at</c> returns the newest changes first, and its cursor continues with earlier ones.
     /// </remarks>
-    /// <param name="since" example="NS4xMg">The cursor of an earlier response.</param>
+    /// <param name="since" example="NS4xMg">The cursor of an earlier response with the same ordering.</param>
     /// <param name="page_size" example="100">The maximum number of changes: 100 by default, at most 1000.</param>
+    /// <param name="ordering" example="-at">at (the oldest first, the default) or -at (the newest first).</param>
     internal static async Task<Results<Ok<GroupChangesResponse>, Problem>> ListGroupChanges(
-        long id, string? since, string? page_size, HttpContext context, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
+        long id, string? since, string? page_size, string? ordering, HttpContext context, Caller caller, ClienteleDb db, CancellationToken cancellationToken)
     {
         var errors = new Errors();
-        ListQuery.Expect(context, errors, "since", "page_size");
-        errors.Require(TryReadCursor(since, id, out var after), "since", "Must be the cursor of an earlier response about this group.");
+        ListQuery.Expect(context, errors, "since", "page_size", "ordering");
+        errors.Require(ordering is null or "" or OldestFirst or NewestFirst, "ordering", "Must be at (the oldest first) or -at (the newest first).");
+        var newestFirst = ordering == NewestFirst;
+        errors.Require(
+            TryReadCursor(since, id, newestFirst, out var place), "since",
+            "Must be the cursor of an earlier response about this group, with the same ordering.");
         var size = Size(page_size, errors);
         if (errors.Any)
         {
@@ -36,26 +44,39 @@ internal static class ChangesEndpoints
             return Problems.NotFound();
         }
 
-        var found = await ChangesAsync(db, id, after, last, size + 1, withStaff: caller.KeyId is null, cancellationToken);
+        var (after, upTo) = newestFirst ? (0, Math.Min(last, (place ?? long.MaxValue) - 1)) : (place ?? 0, last);
+        var found = await ChangesAsync(db, id, (after, upTo, newestFirst), size + 1, withStaff: caller.KeyId is null, cancellationToken);
         var shown = found.Take(size).ToList();
         return TypedResults.Ok(new GroupChangesResponse
         {
             Results = shown.ConvertAll(one => one.Change),
-            Cursor = Cursor(id, shown.Count > 0 ? shown[^1].Seq : after),
+            Cursor = Cursor(id, shown.Count > 0 ? shown[^1].Seq : newestFirst ? upTo + 1 : after, newestFirst),
             More = found.Count > size,
         });
     }
 
-    private static string Cursor(long group, long seq) =>
-        System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{group}.{seq}")));
+    private static string Cursor(long group, long seq, bool newestFirst) => System.Buffers.Text.Base64Url.EncodeToString(
+        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{group}.{(newestFirst ? "-" : "")}{seq}")));
 
-    private static bool TryReadCursor(string? text, long group, out long seq)
+    private static bool TryReadCursor(string? text, long group, bool newestFirst, out long? seq)
     {
-        seq = 0;
-        return string.IsNullOrEmpty(text) || (System.Buffers.Text.Base64Url.IsValid(text)
+        seq = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        if (System.Buffers.Text.Base64Url.IsValid(text)
             && System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(text)).Split('.') is [var first, var second]
             && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own == group
-            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out seq));
+            && second.StartsWith('-') == newestFirst
+            && long.TryParse(newestFirst ? second[1..] : second, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+        {
+            seq = place;
+            return true;
+        }
+
+        return false;
     }
 
     private static int Size(string? text, Errors errors)
@@ -73,21 +94,26 @@ internal static class ChangesEndpoints
     /// returned beyond the number that the group itself had before.
     /// </summary>
     private static async Task<List<(long Seq, GroupChange Change)>> ChangesAsync(
-        ClienteleDb db, long group, long after, long last, int most, bool withStaff, CancellationToken cancellationToken)
+        ClienteleDb db, long group, (long After, long UpTo, bool NewestFirst) range, int most, bool withStaff, CancellationToken cancellationToken)
     {
         // Changes of staff are left out, but the group's own number counts them.
+        var (after, upTo, newestFirst) = range;
         var members = withStaff ? db.Memberships : db.Memberships.Where(m => !db.Customers.Any(c => c.Id == m.CustomerId && c.IsStaff));
         var periods = withStaff ? db.MembershipPeriods : db.MembershipPeriods.Where(s => !db.Customers.Any(c => c.Id == s.CustomerId && c.IsStaff));
-        var present = members.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= last)
-            .OrderBy(m => m.EnteredSeq).Take(most)
-            .Select(m => new { Seq = m.EnteredSeq!.Value, m.CustomerId, Change = "entered", At = m.EnteredAt!.Value, Cause = m.EnteredCause!.Value });
-        var entered = periods.Where(s => s.GroupId == group && s.EnteredSeq > after && s.EnteredSeq <= last).OrderBy(s => s.EnteredSeq).Take(most)
-            .Select(s => new { Seq = s.EnteredSeq, s.CustomerId, Change = "entered", At = s.EnteredAt, Cause = s.EnteredCause });
-        var left = periods.Where(s => s.GroupId == group && s.LeftSeq > after && s.LeftSeq <= last).OrderBy(s => s.LeftSeq).Take(most)
-            .Select(s => new { Seq = s.LeftSeq, s.CustomerId, Change = "left", At = s.LeftAt, Cause = s.LeftCause });
-        var changes = await present.Concat(entered).Concat(left).OrderBy(change => change.Seq).Take(most).TagWith("scatter: the changes of a group")
-            .ToListAsync(cancellationToken);
+        var inGroup = periods.Where(s => s.GroupId == group);
+        var present = members.Where(m => m.GroupId == group && m.IsMember && m.EnteredSeq > after && m.EnteredSeq <= upTo);
+        var entered = inGroup.Where(s => s.EnteredSeq > after && s.EnteredSeq <= upTo);
+        var left = inGroup.Where(s => s.LeftSeq > after && s.LeftSeq <= upTo);
+        var all = Next(present, m => m.EnteredSeq)
+            .Select(m => new { Seq = m.EnteredSeq!.Value, m.CustomerId, Change = "entered", At = m.EnteredAt!.Value, Cause = m.EnteredCause!.Value })
+            .Concat(Next(entered, s => s.EnteredSeq)
+                .Select(s => new { Seq = s.EnteredSeq, s.CustomerId, Change = "entered", At = s.EnteredAt, Cause = s.EnteredCause }))
+            .Concat(Next(left, s => s.LeftSeq).Select(s => new { Seq = s.LeftSeq, s.CustomerId, Change = "left", At = s.LeftAt, Cause = s.LeftCause }));
+        var changes = await Next(all, change => change.Seq).TagWith("scatter: the changes of a group").ToListAsync(cancellationToken);
         return changes.ConvertAll(
             change => (change.Seq, new GroupChange { Customer = change.CustomerId, Change = change.Change, At = change.At, Cause = change.Cause.Name() }));
+
+        IQueryable<T> Next<T, TKey>(IQueryable<T> rows, Expression<Func<T, TKey>> seq) =>
+            (newestFirst ? rows.OrderByDescending(seq) : rows.OrderBy(seq)).Take(most);
     }
 }

@@ -149,9 +149,9 @@ internal sealed class ManualMemberships(
 
     private static string Action(ManualDecision decision) => decision switch
     {
-        ManualDecision.Add => "membership.added",
-        ManualDecision.Remove => "membership.removed",
-        ManualDecision.Reset => "membership.reset",
+        ManualDecision.Add => AuditAction.MembershipAdded,
+        ManualDecision.Remove => AuditAction.MembershipRemoved,
+        ManualDecision.Reset => AuditAction.MembershipReset,
     };
 
     private static string Message(ManualDecision decision, string who) => decision switch

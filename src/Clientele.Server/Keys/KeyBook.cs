@@ -39,7 +39,7 @@ internal sealed class KeyBook(
                     UpdatedAt = now,
                 };
                 db.Add(key);
-                Record("key.created", id, new()
+                Record(AuditAction.KeyCreated, id, new()
                 {
                     ["name"] = (null, key.Name),
                     ["scopes"] = (null, key.Scopes),
@@ -83,7 +83,7 @@ internal sealed class KeyBook(
                 (key.OldHash, key.OldHashUntil) = request.GracePeriod == 0 ? (null, null) : (key.Hash, (DateTime?)now.AddSeconds(request.GracePeriod));
                 (key.Hash, key.UpdatedAt) = (KeyText.HashOf(text), now);
                 key.Version++;
-                Record("key.rotated", id, new() { ["old_secret_until"] = (null, key.OldHashUntil) });
+                Record(AuditAction.KeyRotated, id, new() { ["old_secret_until"] = (null, key.OldHashUntil) });
                 return TypedResults.Ok(key.ToResponse(text));
             },
             cancellationToken);
@@ -94,7 +94,7 @@ internal sealed class KeyBook(
         key =>
         {
             db.Remove(key);
-            Record("key.revoked", id, new() { ["name"] = (key.Name, null) });
+            Record(AuditAction.KeyRevoked, id, new() { ["name"] = (key.Name, null) });
             return TypedResults.NoContent();
         },
         cancellationToken);
@@ -114,7 +114,7 @@ internal sealed class KeyBook(
 
         (key.Name, key.Scopes, key.Networks, key.ExpiresAt, key.UpdatedAt) = (request.Name, scopes, networks, request.ExpiresAt, clock.Now());
         key.Version++;
-        Record("key.updated", key.Id, changes);
+        Record(AuditAction.KeyUpdated, key.Id, changes);
     }
 
     /// <summary>Checks the rules beyond single members, and returns the networks as they are stored. An expiry that does not change stays valid.</summary>

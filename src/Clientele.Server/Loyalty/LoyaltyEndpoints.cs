@@ -23,7 +23,7 @@ internal static class LoyaltyEndpoints
         Check(request, tiers, now, errors);
         return errors.Any ? Problems.Invalid(errors) : await writes.ChangeAsync(
             id,
-            "loyalty.tier_updated",
+            AuditAction.LoyaltyTierUpdated,
             customer =>
             {
                 if (request.LoyaltyTier is { } tier)

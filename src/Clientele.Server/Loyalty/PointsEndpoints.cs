@@ -56,7 +56,7 @@ internal static class PointsEndpoints
                     return Insufficient(customer);
                 }
 
-                writes.Record(customer, "loyalty.points_adjusted", isNewVersion: false);
+                writes.Record(customer, AuditAction.LoyaltyPointsAdjusted, isNewVersion: false);
                 return TypedResults.Ok(new AddLoyaltyPointsResponse
                 {
                     Message = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(points)} points {(points > 0 ? "added" : "taken away")}."),
@@ -92,7 +92,7 @@ internal static class PointsEndpoints
                 return Insufficient(customer);
             }
 
-            writes.Record(customer, "loyalty.points_redeemed", isNewVersion: false);
+            writes.Record(customer, AuditAction.LoyaltyPointsRedeemed, isNewVersion: false);
             return TypedResults.Ok(new RedeemLoyaltyPointsResponse
             {
                 Message = string.Create(CultureInfo.InvariantCulture, $"{points} points redeemed."),
@@ -150,7 +150,7 @@ internal static class PointsEndpoints
                 var account = await ledger.OpenAsync(customer, takes: true, cancellationToken, [.. spent.Select(allocation => allocation.LotId)]);
                 var points = request.Points ?? (-redemption.Points - before.Points);
                 var entry = account.GiveBack(redemption, spent, before, points, string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason);
-                writes.Record(customer, "loyalty.redemption_reversed", isNewVersion: false);
+                writes.Record(customer, AuditAction.LoyaltyRedemptionReversed, isNewVersion: false);
                 return TypedResults.Ok(new ReverseLoyaltyEntryResponse
                 {
                     Message = string.Create(CultureInfo.InvariantCulture, $"{points} points given back."),

@@ -59,7 +59,7 @@ internal static class MessagesEndpoints
                     return new Problem("conflict", "Only a message that has failed in the last seven days can be sent again.");
                 }
 
-                audit.Record(customer.Id, "message.retried", $"message/{id}");
+                audit.Record(customer.Id, AuditAction.MessageRetried, $"message/{id}");
                 return TypedResults.Ok((await db.Messages.SingleAsync(m => m.CustomerId == customer.Id && m.Id == id, cancellationToken)).ToResponse());
             },
             cancellationToken);

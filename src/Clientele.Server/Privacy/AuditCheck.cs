@@ -19,7 +19,7 @@ internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
         {
             long? count = counted.Remove(chain.Key, out var known) ? known : null;
             var details = chain.Select(row => Fault(row.entry, row.details, isThere: count is not null)).OfType<string>();
-            foreach (var fault in new AuditChain([.. chain.Select(row => row.entry)], count, Erasure.Action).Faults().Concat(details))
+            foreach (var fault in new AuditChain([.. chain.Select(row => row.entry)], count, AuditAction.CustomerErased).Faults().Concat(details))
             {
                 yield return (chain.Key, fault);
             }

@@ -123,7 +123,7 @@ internal sealed class AuditTrail
             };
             hash = entry.Link(hash);
             _db.Add(entry);
-            if (pending.Action != Erasure.Action)
+            if (pending.Action != AuditAction.CustomerErased)
             {
                 _db.Add(new AuditDetails
                 {

@@ -6,8 +6,6 @@ namespace Clientele.Server.Privacy;
 /// <summary>Exports everything that is stored about a person.</summary>
 internal sealed class CustomerExport(ClienteleDb db, CustomerWrites writes, AuditTrail audit, TimeProvider clock)
 {
-    public const string Action = "customer.exported";
-
     /// <summary>The connection of a slower reader is closed, because an open snapshot keeps the database from removing old row versions.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
@@ -16,7 +14,7 @@ internal sealed class CustomerExport(ClienteleDb db, CustomerWrites writes, Audi
         new(id),
         _ =>
         {
-            audit.Record(id, Action, AuditTrail.Resource("customer", id));
+            audit.Record(id, AuditAction.CustomerExported, AuditTrail.Resource("customer", id));
             return Task.FromResult<Results<Download, Problem>>(new Download(this, id));
         },
         cancellationToken);

@@ -7,8 +7,6 @@ namespace Clientele.Server.Privacy;
 /// <summary>Erases a person. Entries of the audit trail and of the ledger stay, and the numbers of orders and reviews. None of them names the person.</summary>
 internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTransaction transaction, AuditTrail audit, Ledger ledger, TimeProvider clock)
 {
-    public const string Action = "customer.erased";
-
     public Task<Results<NoContent, Problem>> RunAsync(long id, HttpRequest http, CancellationToken cancellationToken) =>
         writes.RunAsync<NoContent>(
             new(id) { IfMatch = http },
@@ -28,7 +26,7 @@ internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTran
                 await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id)
                     .ExecuteDeleteAsync(cancellationToken);
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);
-                audit.Record(id, Action, AuditTrail.Resource("customer", id));
+                audit.Record(id, AuditAction.CustomerErased, AuditTrail.Resource("customer", id));
 
                 // The database deletes everything that the customer owns, except the entries of the audit trail and of the ledger.
                 db.Remove(customer);

@@ -7,7 +7,7 @@ internal static class PrivacyEndpoints
     private static readonly string[] ActorRoles = [Roles.Customer, Roles.Admin, Roles.Key, Roles.Anonymous, Roles.CommandLine];
 
     public static readonly ListDefinition<AuditEntry> List = new ListDefinition<AuditEntry>(e => e.Sequence, "-id")
-        .Text("action", "The action, such as customer.updated.", "customer.updated", value => e => e.Action == value)
+        .OneOf("action", "The action", new OneOfAttribute(typeof(AuditAction)).Values, AuditAction.CustomerUpdated, value => e => e.Action == value)
         .Integer("actor", "The id of the account that made the change.", value => e => e.ActorId == value)
         .OneOf("role", "The role of the actor", ActorRoles, Roles.Admin, Role)
         .Text("resource", "The resource that changed: a kind and an id, such as address/456.", "address/456", value => e => e.Resource == value)

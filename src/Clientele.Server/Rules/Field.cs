@@ -12,6 +12,9 @@ internal abstract record Field(string Name, FieldType Type, string Description, 
     public abstract Predicate? Read(Operator op, JsonElement value, RuleReader reader, string pointer);
 
     public virtual IReadOnlyList<string> Operators => Rules.Operators.Of(Type);
+
+    /// <summary>Whether its amounts of money are in the store's currency, and not in the one of each order.</summary>
+    public bool IsInStoreCurrency { get; init; }
 }
 
 /// <summary>A field that is an expression over its row.</summary>

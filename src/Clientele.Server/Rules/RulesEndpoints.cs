@@ -12,7 +12,7 @@ internal static class RulesEndpoints
 
     /// <summary>List what rules can be made of</summary>
     /// <remarks>Returns the fields, relations, operators and units of the rule language: everything that a rule builder needs.</remarks>
-    internal static Ok<RuleVocabulary> ListRuleFields(IOptions<Programme> programme)
+    internal static Ok<RuleVocabulary> ListRuleFields(IOptions<Programme> programme, IOptions<Store> store)
     {
         var tiers = programme.Value.Ladder.Select(tier => tier.Name).ToList();
         return TypedResults.Ok(new RuleVocabulary
@@ -30,6 +30,7 @@ internal static class RulesEndpoints
             Name = field.Name,
             Type = JsonNamingPolicy.SnakeCaseLower.ConvertName(field.Type.ToString()),
             Description = field.Description,
+            Currency = field.IsInStoreCurrency ? store.Value.Currency : null,
             Operators = field.Operators,
             Values = field switch
             {

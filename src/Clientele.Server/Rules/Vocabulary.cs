@@ -51,10 +51,10 @@ internal static class Vocabulary
         Instant<Customer>("date_joined", "When the customer joined.", Facets.None, c => c.DateJoined),
         Instant<Customer>("last_login", "When the customer last signed in.", Facets.LastLogin, c => c.LastLogin),
         Number<Customer>("total_orders", "The number of orders that count in the statistics.", Facets.TotalOrders, c => c.TotalOrders),
-        Money<Customer>("total_spent", "The amount spent, in the store's currency.", Facets.TotalSpent, c => c.TotalSpent),
+        Money<Customer>("total_spent", "The amount spent, in the store's currency.", Facets.TotalSpent, c => c.TotalSpent) with { IsInStoreCurrency = true },
         new AverageField(
             "average_order_value", "total_spent / total_orders, compared exactly; missing without orders.", Facets.TotalSpent | Facets.TotalOrders,
-            Of<Customer, long>(c => c.TotalSpent), Of<Customer, int>(c => c.TotalOrders)),
+            Of<Customer, long>(c => c.TotalSpent), Of<Customer, int>(c => c.TotalOrders)) { IsInStoreCurrency = true },
         Instant<Customer>("last_order_date", "When the newest order that counts was placed.", Facets.LastOrderDate, c => c.LastOrderDate),
         new TierField("loyalty_tier", "The loyalty tier; tiers are ordered.", Facets.LoyaltyTier, Of<Customer, string?>(c => c.LoyaltyTier)),
         Number<Customer>("loyalty_points", "The points that can be spent.", Facets.LoyaltyPoints, c => c.LoyaltyPoints),
@@ -77,7 +77,10 @@ internal static class Vocabulary
                 Number<OrderedLine>("quantity", "The ordered quantity.", Facets.Orders, l => l.Line.Quantity),
                 Number<OrderedLine>("refunded_quantity", "The refunded quantity.", Facets.Orders, l => l.Line.RefundedQuantity),
                 Money<OrderedLine>("unit_price", "The price per unit, in the order's currency.", Facets.Orders, l => l.Line.UnitPrice),
-                Money<OrderedLine>("amount", "The part that was not refunded, in the store's currency.", Facets.Orders, l => l.Line.Amount),
+                Money<OrderedLine>("amount", "The part that was not refunded, in the store's currency.", Facets.Orders, l => l.Line.Amount) with
+                {
+                    IsInStoreCurrency = true,
+                },
                 .. Orders<OrderedLine>("order.", l => l.Order),
             ],
             l => l.Line.RefundedQuantity < l.Line.Quantity) with
@@ -141,7 +144,10 @@ internal static class Vocabulary
             new TextField(prefix + "currency", "The order's currency, an ISO 4217 code.", Facets.Orders, In<string?>(o => o.Currency), Upper),
             new OrderedField(prefix + "total", FieldType.Money, "The total, in the order's currency.", Facets.Orders, In(o => o.Total)),
             new OrderedField(prefix + "refunded", FieldType.Money, "The refunded amount, in the order's currency.", Facets.Orders, In(o => o.Refunded)),
-            new OrderedField(prefix + "net", FieldType.Money, "The total minus refunds, in the store's currency.", Facets.Orders, In(o => o.Net)),
+            new OrderedField(prefix + "net", FieldType.Money, "The total minus refunds, in the store's currency.", Facets.Orders, In(o => o.Net))
+            {
+                IsInStoreCurrency = true,
+            },
             typeof(T) == typeof(Order) ? placedAt : placedAt with { Passed = Placed },
         ];
 

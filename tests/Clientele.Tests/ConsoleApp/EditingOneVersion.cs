@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Clientele.Client;
 using Clientele.ConsoleApp.Pages.Customers;
+using Clientele.ConsoleApp.Pages.Groups;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.Tests.ConsoleApp;
 
@@ -74,14 +76,31 @@ public sealed class EditingOneVersion
     }
 
     [Fact]
-    public void An_explained_node_says_what_it_tests_and_what_the_customer_has()
+    public void A_group_is_sent_with_nothing_but_what_was_changed()
     {
-        using var node = JsonDocument.Parse("""{"field":"total_spent","op":"gte","value":1000}""");
-        using var actual = JsonDocument.Parse("""{"value":320}""");
+        var (basis, mine, theirs) = (Group("VIP", 10), Group("VIP", 15), Group("VIP Gold", 10));
+        theirs.Rule = JsonElement.Parse("""{"field":"is_vip","op":"eq","value":true}""");
 
-        Assert.Equal("Total spent is at least 1,000", ExplainedText.Of(node.RootElement));
-        Assert.Equal("it is 320", ExplainedText.Actual(actual.RootElement));
+        var patch = mine.PatchOf(basis);
+
+        Assert.Empty(DraftMembers.Conflicts(GroupDraft.Members, basis, mine, theirs));
+        Assert.Equal((15, null, null, null, null), (patch.DiscountPercentage, patch.Name, patch.Description, patch.AutoAssign, patch.AssignmentRules));
     }
+
+    [Fact]
+    public void A_rule_with_other_white_space_is_the_same_rule()
+    {
+        var (basis, mine) = (Group("VIP", 10), Group("VIP", 10));
+        basis.Rule = JsonElement.Parse("""{"field": "is_vip", "op": "eq", "value": true}""");
+        mine.Rule = JsonElement.Parse("""{"field":"is_vip","op":"eq","value":true}""");
+
+        Assert.False(mine.DiffersFrom(basis));
+        mine.Rule = JsonElement.Parse("""{"field":"is_vip","op":"ne","value":true}""");
+        Assert.True(mine.DiffersFrom(basis));
+        Assert.Null(mine.PatchOf(basis).Name);
+    }
+
+    private static GroupDraft Group(string name, decimal discount) => new() { Name = name, Discount = discount, AutoAssign = true };
 
     private static ProfileDraft Draft(string firstName, string notes) => new() { FirstName = firstName, Notes = notes };
 

@@ -81,7 +81,14 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
 
         (await admin.Get(customer.Url)).ExpectProblem(404);
         await page.ReloadAsync();
-        await page.Locator("#app h1").First.WaitForAsync();
+        await page.GetByText("This customer was erased.").WaitForAsync();
+        await Heading(page, $"Customer {customer.Id}").WaitForAsync();
+        await Assertions.Expect(page.GetByText(customer.Username)).ToHaveCountAsync(0);
+        await page.EvaluateAsync("query => Blazor.navigateTo(query)", $"/console/customers?search={customer.Username}");
+        await page.GetByText("No customer matches.").WaitForAsync();
+        await page.EvaluateAsync("() => Blazor.navigateTo('/console/search')");
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Combobox).FillAsync(customer.Email);
+        await page.GetByText("Nothing found").First.WaitForAsync();
     }
 
     [Theory]
@@ -124,7 +131,11 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
         await page.GetByLabel("Phone").FillAsync("not a number");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
 
-        await page.Locator(".mud-input-error, .mud-input-helper-text.mud-input-error").First.WaitForAsync();
+        // The message belongs to the field of the phone and to no other.
+        var field = page.Locator(".mud-input-control").Filter(new() { Has = page.GetByLabel("Phone") }).Last;
+        await Assertions.Expect(field.Locator(".mud-input-helper-text.mud-input-error")).ToContainTextAsync("Must be digits, such as +1234567890.");
+        await Assertions.Expect(page.Locator(".mud-input-helper-text.mud-input-error")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.GetByLabel("Phone")).ToHaveAttributeAsync("aria-invalid", "true");
         Assert.Equal("not a number", await page.GetByLabel("Phone").InputValueAsync());
     }
 

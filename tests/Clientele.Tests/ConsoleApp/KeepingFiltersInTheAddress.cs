@@ -92,6 +92,16 @@ public sealed class KeepingFiltersInTheAddress
     [InlineData("", "")]
     public void A_typed_address_gets_one_form(string typed, string form) => Assert.Equal(form, CustomerFilters.Parse(typed).ToString());
 
+    [Theory]
+    [InlineData("min_orders", "1", "At least 1 order")]
+    [InlineData("min_orders", "2", "At least 2 orders")]
+    [InlineData("max_points", "0", "At most 0 points")]
+    [InlineData("min_spent", "10", "Spent at least €10.00")]
+    [InlineData("is_vip", "false", "Not VIP")]
+    [InlineData("group", "7", "In group: Press")]
+    public void A_chip_says_one_and_many_amounts_and_names(string filter, string value, string text) =>
+        Assert.Equal(text, FilterTexts.Of(FilterList.Find(filter)!, value, id => id == 7 ? "Press" : null, "EUR"));
+
     [Fact]
     public void A_filter_is_replaced_and_removed()
     {

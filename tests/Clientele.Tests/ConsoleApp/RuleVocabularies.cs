@@ -1,5 +1,6 @@
 using Clientele.Client;
 using Clientele.ConsoleApp.Rules;
+using Clientele.Server.Customers;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Rules;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ internal static class RuleVocabularies
     public static RuleTerms Terms { get; } = With([], []);
 
     public static RuleTerms With(IReadOnlyList<GroupResponse> groups, IReadOnlyList<CountryResponse> countries) =>
-        new(RulesEndpoints.ListRuleFields(Options.Create(new Programme())).Value, groups, countries);
+        new(RulesEndpoints.ListRuleFields(Options.Create(new Programme()), Options.Create(new Store())).Value, groups, countries);
 
     public static GroupResponse Group(long id, string name) => new()
     {

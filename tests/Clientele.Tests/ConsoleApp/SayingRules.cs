@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Clientele.Client;
 using Clientele.ConsoleApp.Rules;
 
 namespace Clientele.Tests.ConsoleApp;
@@ -21,7 +23,10 @@ public sealed class SayingRules
     [InlineData("""{"field":"source","op":"in","value":["shop","app","fair"]}""", "Active customers whose source is one of “shop”, “app” or “fair”.")]
     [InlineData("""{"field":"source","op":"not_in","value":["shop"]}""", "Active customers whose source is not “shop”.")]
     [InlineData("""{"field":"source","op":"in","value":[]}""", "Active customers whose source is one of nothing.")]
-    [InlineData("""{"field":"total_spent","op":"gte","value":"1250.5"}""", "Active customers whose total spent is at least 1,250.50.")]
+    [InlineData("""{"field":"total_spent","op":"gte","value":"1250.5"}""", "Active customers whose total spent is at least $1,250.50.")]
+    [InlineData("""{"field":"average_order_value","op":"lt","value":"33.333"}""", "Active customers whose average order value is less than $33.333.")]
+    [InlineData("""{"related":"orders","where":{"field":"total","op":"gte","value":"20"}}""",
+        "Active customers who have at least one order whose total is at least 20.00.")]
     [InlineData("""{"field":"total_orders","op":"between","value":[2,1000]}""", "Active customers whose total orders is between 2 and 1,000.")]
     [InlineData("""{"field":"loyalty_tier","op":"gte","value":"gold"}""", "Active customers whose loyalty tier is gold or higher.")]
     [InlineData("""{"field":"date_joined","op":"lt","value":"2025-03-01"}""", "Active customers whose date joined is before 1 Mar 2025.")]
@@ -66,7 +71,7 @@ public sealed class SayingRules
     [InlineData("""{"related":"reviews","where":{"field":"rating","op":"gte","value":4},"every":true}""",
         "Active customers who have reviews, each of them one whose rating is at least 4.")]
     [InlineData("""{"related":"orders","having":{"agg":"sum","of":"net","op":"gte","value":"100.00"}}""",
-        "Active customers whose total net of orders is at least 100.00.")]
+        "Active customers whose total net of orders is at least $100.00.")]
     [InlineData("""{"related":"orders","having":{"agg":"min","of":"placed_at","op":"within_last","value":{"n":30,"unit":"day"}}}""",
         "Active customers whose first order was placed within the last 30 days.")]
     [InlineData("""{"related":"points","having":{"agg":"count","op":"gt","value":3}}""", "Active customers whose number of points entries is more than 3.")]
@@ -86,6 +91,28 @@ public sealed class SayingRules
     public void Long_lists_are_cut() => Assert.Equal(
         "Active customers whose source is one of “1”, “2”, “3”, “4”, “5”, “6”, “7”, “8” or 1,192 more.",
         Said($$"""{"field":"source","op":"in","value":[{{string.Join(',', Enumerable.Range(1, 1200).Select(i => $"\"{i}\""))}}]}"""));
+
+    [Theory]
+    [InlineData("""{"field":"total_spent","op":"gte","value":1000}""", """{"value":"320.00"}""", "Total spent is at least $1,000.00", "has $320.00")]
+    [InlineData("""{"field":"is_vip","op":"eq","value":true}""", """{"value":false}""", "VIP", "no")]
+    [InlineData("""{"field":"tags","op":"contains_any","value":["press"]}""", """{"value":["a","b"]}""", "Tags include any of “press”", "has “a” and “b”")]
+    [InlineData("""{"field":"source","op":"is_set"}""", """{"value":null}""", "Source", "has no value")]
+    public void An_explained_node_says_what_it_asks_for_and_what_the_customer_has(string rule, string actual, string asks, string has)
+    {
+        var node = new ExplainedNode
+        {
+            Path = "",
+            Node = JsonElement.Parse(rule),
+            Matches = false,
+            Decides = false,
+            Flip = null,
+            Actual = JsonElement.Parse(actual),
+            Children = [],
+        };
+
+        Assert.Contains(asks, RuleExplanation.Of(node, Terms, CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(has, RuleExplanation.Actual(node, Terms, CultureInfo.InvariantCulture));
+    }
 
     private static string Said(string rule) => RuleSentence.Of(RuleTree.Parse(rule), Terms, CultureInfo.InvariantCulture);
 

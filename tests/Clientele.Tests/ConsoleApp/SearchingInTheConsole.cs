@@ -22,6 +22,22 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
         Assert.Equal(customer.Username, await Box(page).InputValueAsync());
     }
 
+    [Theory]
+    [InlineData("+49 30 {0}")]
+    [InlineData("030/{0}")]
+    [InlineData("0049-30-{0}")]
+    public async Task A_phone_number_is_found_however_it_is_written(string form)
+    {
+        var number = $"{Random.Shared.Next(10_000_000, 99_999_999)}";
+        var customer = await App.CustomerAsync(with: new { phone = $"+4930{number}" });
+        var page = await OpenSignedInAsync();
+
+        await Box(page).FillAsync(string.Format(CultureInfo.InvariantCulture, form, number.Insert(4, " ")));
+
+        await page.GetByRole(AriaRole.Option).Filter(new() { HasText = customer.Email }).ClickAsync();
+        await page.WaitForURLAsync($"**/console/customers/{customer.Id.ToString(CultureInfo.InvariantCulture)}");
+    }
+
     [Fact]
     public async Task Control_K_and_Enter_open_the_customer_from_any_page()
     {

@@ -36,8 +36,9 @@ public sealed class AskingLists(Nonsense nonsense) : IClassFixture<Nonsense>
 
         Assert.Equal(
             [
-                "ListAddresses address_type", "ListBulkJobs state", "ListCustomers loyalty_tier", "ListHistory role", "ListLoyaltyEntries kind",
-                "ListLoyaltyLots state", "ListMembers loyalty_tier", "ListMessages state", "ListMessages template", "ListOrders status",
+                "ListAddresses address_type", "ListBulkJobs state", "ListCustomers loyalty_tier", "ListHistory action", "ListHistory role",
+                "ListLoyaltyEntries kind", "ListLoyaltyLots state", "ListMembers loyalty_tier", "ListMessages state", "ListMessages template",
+                "ListOrders status",
             ],
             asked.Order(StringComparer.Ordinal));
         nonsense.AssertNothingBroke();

@@ -1,3 +1,4 @@
+using Clientele.Client;
 using Clientele.Tests.Privacy;
 using Clientele.Tests.Support;
 
@@ -48,6 +49,20 @@ public sealed class AuditingWrites
         "DELETE /api/reviews/{review}/",
     ];
 
+    /// <summary>The list in the description, which clients filter by.</summary>
+    private static readonly IReadOnlyList<string> Actions = new OneOfAttribute(typeof(AuditAction)).Values;
+
+    [Fact]
+    public void Every_action_that_the_service_writes_is_on_the_list()
+    {
+        var kinds = string.Join('|', Actions.Select(action => action.Split('.')[0]).Distinct());
+
+        // The service names actions by their constants only, and has no use for a constant that it never writes. Two of its files have such names.
+        var text = string.Concat(SourceCode.Files(SourceCode.ServerFolder).Select(Repository.Read));
+        Assert.DoesNotMatch($"\"({kinds})\\.(?!js\"|html\")[a-z_]+\"", text);
+        Assert.All(typeof(AuditAction).GetFields(), action => Assert.Contains($"AuditAction.{action.Name}", text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Every_write_leaves_one_entry_and_a_write_that_changes_nothing_none()
     {
@@ -78,6 +93,8 @@ public sealed class AuditingWrites
             }
         }
 
+        var actions = await own.Database.QueryAsync("SELECT DISTINCT action FROM audit_entries");
+        Assert.All(actions, row => Assert.Contains((string)row[0]!, Actions));
         Assert.True(await AuditChain.VerifyAsync(own.Database) > 100);
         Assert.DoesNotContain(await own.CheckAsync(), finding => finding.Contains("audit", StringComparison.Ordinal));
 

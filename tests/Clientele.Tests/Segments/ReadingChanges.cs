@@ -28,6 +28,31 @@ public sealed class ReadingChanges(OwnApp app) : IClassFixture<OwnApp>
         Assert.Equal((string)second["cursor"]!, (string)third["cursor"]!);
     }
 
+    [Fact]
+    public async Task The_newest_change_comes_first_on_request()
+    {
+        var (admin, group, customer) = (await app.FreshAdminAsync(), await app.GroupAsync(), await app.NewCustomerAsync());
+        foreach (var decision in new[] { "add", "remove", "add", "remove", "add" })
+        {
+            await app.DecideAsync(decision, group, customer);
+        }
+
+        var first = await PageAsync("");
+        await app.DecideAsync("remove", group, customer);
+        var second = await PageAsync($"&since={first["cursor"]}");
+        var third = await PageAsync($"&since={second["cursor"]}");
+        var fourth = await PageAsync($"&since={third["cursor"]}");
+
+        // A change that comes between two pages is not among the earlier ones.
+        Assert.Equal(
+            ["entered left more", "entered left more", "entered", ""],
+            new[] { first, second, third, fourth }.Select(page => string.Join(
+                ' ', page["results"].AsArray().Select(change => (string)change!["change"]!).Concat((bool)page["more"] ? ["more"] : []))));
+        (await admin.Get($"{Url(group)}changes/?since={first["cursor"]}")).ExpectProblem(400, "since");
+
+        async Task<Answer> PageAsync(string since) => (await admin.Get($"{Url(group)}changes/?ordering=-at&page_size=2{since}")).Expect(200);
+    }
+
     [Theory]
     [InlineData("since=yesterday", "since")]
     [InlineData("since=MS4x", "since")]
@@ -35,6 +60,8 @@ public sealed class ReadingChanges(OwnApp app) : IClassFixture<OwnApp>
     [InlineData("page_size=many", "page_size")]
     [InlineData("cursor=MS4x", "cursor")]
     [InlineData("since=&since=", "since")]
+    [InlineData("ordering=newest", "ordering")]
+    [InlineData("ordering=-id", "ordering")]
     public async Task What_is_no_cursor_of_this_group_is_refused(string query, string member) =>
         (await (await app.FreshAdminAsync()).Get($"{Url(await app.GroupAsync())}changes/?{query}")).ExpectProblem(400, member);
 

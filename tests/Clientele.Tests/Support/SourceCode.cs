@@ -32,9 +32,11 @@ internal static class SourceCode
         [.. Files(folder).AsParallel().AsOrdered().Select(path => CSharpSyntaxTree.ParseText(Repository.Read(path), Options, path))];
 
     /// <summary>The paths of the files below a folder of the repository, relative to the repository.</summary>
-    public static IReadOnlyList<string> Files(string folder)
+    /// <param name="folder">The folder, relative to the repository.</param>
+    /// <param name="pattern">What their names match: those of C# unless told otherwise.</param>
+    public static IReadOnlyList<string> Files(string folder, string pattern = "*.cs")
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), pattern, SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Repository.Root, file))
             .Where(path => !path.Contains("/Migrations/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).ToList();

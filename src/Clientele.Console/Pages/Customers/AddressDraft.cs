@@ -1,4 +1,5 @@
 using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.ConsoleApp.Pages.Customers;
 
@@ -65,29 +66,9 @@ internal sealed class AddressDraft
         IsDefault = address.IsDefault,
     };
 
-    public AddressDraft Clone()
-    {
-        var copy = new AddressDraft();
-        foreach (var member in Members)
-        {
-            member.Copy(this, copy);
-        }
+    public bool DiffersFrom(AddressDraft other) => DraftMembers.Differ(Members, other, this);
 
-        return copy;
-    }
-
-    public bool DiffersFrom(AddressDraft other) => Members.Any(member => member.Differs(other, this));
-
-    public AddressPatch PatchOf(AddressDraft basis)
-    {
-        var patch = new AddressPatch();
-        foreach (var member in Members.Where(member => member.Differs(basis, this)))
-        {
-            member.Assign(basis, this, patch);
-        }
-
-        return patch;
-    }
+    public AddressPatch PatchOf(AddressDraft basis) => DraftMembers.Patch(Members, basis, this);
 
     public AddressRequest ToRequest(long customer) => new()
     {

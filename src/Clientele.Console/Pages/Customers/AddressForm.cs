@@ -1,4 +1,5 @@
 using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.ConsoleApp.Pages.Customers;
 

@@ -1,15 +1,13 @@
 using System.Globalization;
 using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.ConsoleApp.Pages.Customers;
 
 /// <summary>What bulk actions are called.</summary>
 internal static class BulkTexts
 {
-    public static readonly IReadOnlyList<string> Actions =
-    [
-        BulkAction.AddTags, BulkAction.RemoveTags, BulkAction.AddToGroup, BulkAction.RemoveFromGroup, BulkAction.MakeVip, BulkAction.RemoveVip,
-    ];
+    public static readonly IReadOnlyList<string> Actions = new OneOfAttribute(typeof(BulkAction)).Values;
 
     /// <summary>The name in a menu.</summary>
     public static string Name(string action) => action switch
@@ -35,11 +33,12 @@ internal static class BulkTexts
     public static string Progress(BulkJobResponse job) => job.State switch
     {
         BulkJobState.Waiting => "Waiting to begin.",
-        BulkJobState.Running => $"{Number(job.Done)} of {Number(job.Total)} customers.",
+        BulkJobState.Running => $"{Number(job.Done)} of {Number(job.Total)} {Wording.Of(job.Total ?? 0, "customer", "customers")}.",
         BulkJobState.Done when job.Done == 0 => "Done. No customer matched.",
         BulkJobState.Done => $"Done. {Number(job.Changed)} changed, {Number(job.Done - job.Changed - job.Failed)} needed no change{Failed(job)}.",
-        BulkJobState.Cancelled => $"Cancelled after {Number(job.Done)} customers. {Number(job.Changed)} were changed.",
-        _ => $"Failed after {Number(job.Done)} customers. {job.Reason}",
+        BulkJobState.Cancelled =>
+            $"Cancelled after {Wording.Count(job.Done, "customer")}. {Number(job.Changed)} {Wording.Of(job.Changed, "was", "were")} changed.",
+        _ => $"Failed after {Wording.Count(job.Done, "customer")}. {job.Reason}",
     };
 
     /// <summary>Whether the job goes on.</summary>

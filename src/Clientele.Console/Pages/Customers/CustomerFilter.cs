@@ -8,7 +8,7 @@ namespace Clientele.ConsoleApp.Pages.Customers;
 /// <param name="Section">Where it stands in the choice of filters.</param>
 /// <param name="Label">What it is called there.</param>
 /// <param name="Kind">What it compares.</param>
-/// <param name="Says">What a chip says, with <c>{0}</c> for the value; for yes and no, both texts separated by a bar.</param>
+/// <param name="Says">What a chip says, with <c>{0}</c> for the value; for yes and no, and for one and many, both texts separated by a bar.</param>
 /// <param name="Field">The field of a rule that compares the same; null if rules have none.</param>
 /// <param name="Op">The operator of that rule.</param>
 public sealed record CustomerFilter(

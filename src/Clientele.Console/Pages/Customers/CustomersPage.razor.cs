@@ -27,13 +27,13 @@ public sealed partial class CustomersPage
     private string _typed = "";
     private string? _next, _currency;
     private long? _count;
-    private bool _isEstimate, _isAll, _isSlow, _isLoadingMore, _isExporting;
+    private bool _isEstimate, _isAll, _isLoading, _isSlow, _isLoadingMore, _isExporting;
 
     private string? CountText => _count is null || _rows is null ? null : $"{(_isEstimate ? "≈ " : "")}{Number(_count.Value)}{Matching}";
 
-    private string Matching => _filters.IsEmpty ? "" : _count == 1 ? " matches" : " match";
+    private string Matching => _filters.IsEmpty ? "" : Wording.Of(_count ?? 0, " matches", " match");
 
-    private string Everybody => $"{(_isEstimate ? "≈ " : "")}{Number(_count ?? 0)}{(_filters.IsEmpty ? "" : " that match")}";
+    private string Everybody => $"{(_isEstimate ? "≈ " : "")}{Number(_count ?? 0)}{(_filters.IsEmpty ? "" : " that" + Matching)}";
 
     private string Selected => _isAll ? $"All {Everybody} are selected" : $"{Number(_selected.Count)} selected";
 
@@ -52,7 +52,7 @@ public sealed partial class CustomersPage
         await LoadAsync().ConfigureAwait(true);
     }
 
-    private static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
+    private static string Number(long number) => Wording.Number(number);
 
     private void OnMoved(object? sender, LocationChangedEventArgs moved)
     {
@@ -107,6 +107,7 @@ public sealed partial class CustomersPage
             return;
         }
 
+        _isLoading = true;
         _ = TellIfSlowAsync(stop);
         try
         {
@@ -129,7 +130,7 @@ public sealed partial class CustomersPage
             return;
         }
 
-        _isSlow = false;
+        (_isLoading, _isSlow) = (false, false);
         StateHasChanged();
     }
 
@@ -144,14 +145,14 @@ public sealed partial class CustomersPage
             return;
         }
 
-        _isSlow = _failure is null;
+        _isSlow = _isLoading;
         StateHasChanged();
     }
 
     /// <summary>Reads the name of the group that a chip shows, and the currency of amounts.</summary>
     private async Task ReadNamesAsync(CancellationToken stop)
     {
-        _currency ??= (await Api.Loyalty.GetProgrammeAsync(stop).ConfigureAwait(true)).Currency;
+        _currency ??= await Store.ReadAsync().ConfigureAwait(true);
         if (_filters.ToQuery().Group is { } id && !_groupNames.ContainsKey(id))
         {
             try
@@ -215,7 +216,8 @@ public sealed partial class CustomersPage
             { d => d.Action, action },
             { d => d.Ids, _isAll ? null : [.. _selected.Order()] },
             { d => d.Query, _filters.ToQuery() },
-            { d => d.Who, $"{(_isAll && _isEstimate ? "About " : "")}{Number(number)} customers" },
+            { d => d.Number, number },
+            { d => d.IsEstimate, _isAll && _isEstimate },
             { d => d.Ended, Microsoft.AspNetCore.Components.EventCallback.Factory.Create(this, LoadAsync) },
         };
         var options = new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false };

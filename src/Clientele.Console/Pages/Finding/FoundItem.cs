@@ -40,5 +40,5 @@ public sealed record FoundItem(FoundKind Kind, string Address, string Title, str
         string.Create(CultureInfo.InvariantCulture, $"groups/{group.Id}"),
         group.Name,
         (group.AutoAssign ? "Segment · " : "Group · ")
-            + (group.MembersCount == 1 ? "1 member" : string.Create(CultureInfo.CurrentCulture, $"{group.MembersCount:N0} members")));
+            + Wording.Count(group.MembersCount, "member"));
 }

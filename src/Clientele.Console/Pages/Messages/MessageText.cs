@@ -5,13 +5,9 @@ namespace Clientele.ConsoleApp.Pages.Messages;
 /// <summary>The names of kinds and states of messages, as people say them.</summary>
 internal static class MessageText
 {
-    public static readonly IReadOnlyList<string> Kinds =
-    [
-        MessageTemplate.VerifyEmail, MessageTemplate.ResetPassword, MessageTemplate.PasswordChanged, MessageTemplate.EmailChanged, MessageTemplate.NewSignIn,
-        MessageTemplate.PhoneCode,
-    ];
+    public static readonly IReadOnlyList<string> Kinds = new OneOfAttribute(typeof(MessageTemplate)).Values;
 
-    public static readonly IReadOnlyList<string> States = [MessageState.Pending, MessageState.Sent, MessageState.Failed];
+    public static readonly IReadOnlyList<string> States = new OneOfAttribute(typeof(MessageState)).Values;
 
     /// <summary>How long after its failure a message can be sent again.</summary>
     private static readonly TimeSpan Retryable = TimeSpan.FromDays(7);
@@ -23,6 +19,7 @@ internal static class MessageText
         MessageTemplate.PasswordChanged => "Password changed",
         MessageTemplate.EmailChanged => "E-mail changed",
         MessageTemplate.NewSignIn => "New sign-in",
+        MessageTemplate.FactorsChanged => "Second factors changed",
         MessageTemplate.PhoneCode => "Phone code",
         _ => template,
     };

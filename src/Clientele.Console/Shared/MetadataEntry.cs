@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Clientele.ConsoleApp.Pages.Customers;
+namespace Clientele.ConsoleApp.Shared;
 
 /// <summary>One of the shop's own members of a customer: a text, a number, or yes or no.</summary>
 public sealed class MetadataEntry

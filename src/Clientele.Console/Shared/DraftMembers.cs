@@ -1,10 +1,25 @@
-using Clientele.ConsoleApp.Shared;
+namespace Clientele.ConsoleApp.Shared;
 
-namespace Clientele.ConsoleApp.Pages.Customers;
-
-/// <summary>Compares what two people have made of one version.</summary>
+/// <summary>Compares what two people have made of one version, and makes a patch of what one of them has changed.</summary>
 internal static class DraftMembers
 {
+    /// <summary>Whether a draft changes something of a version.</summary>
+    public static bool Differ<TDraft, TPatch>(IEnumerable<DraftMember<TDraft, TPatch>> members, TDraft basis, TDraft mine) =>
+        members.Any(member => member.Differs(basis, mine));
+
+    /// <summary>What a draft changes of a version, and nothing else: members that somebody else has changed meanwhile stay as they are.</summary>
+    public static TPatch Patch<TDraft, TPatch>(IEnumerable<DraftMember<TDraft, TPatch>> members, TDraft basis, TDraft mine)
+        where TPatch : new()
+    {
+        var patch = new TPatch();
+        foreach (var member in members.Where(member => member.Differs(basis, mine)))
+        {
+            member.Assign(basis, mine, patch);
+        }
+
+        return patch;
+    }
+
     /// <summary>The members that both have changed, and in different ways. What only one of them has changed is no conflict.</summary>
     public static IReadOnlyList<ConflictRow> Conflicts<TDraft, TPatch>(
         IEnumerable<DraftMember<TDraft, TPatch>> members, TDraft basis, TDraft mine, TDraft theirs) =>

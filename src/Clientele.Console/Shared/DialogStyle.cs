@@ -1,6 +1,6 @@
 using MudBlazor;
 
-namespace Clientele.ConsoleApp.Pages.Customers;
+namespace Clientele.ConsoleApp.Shared;
 
 /// <summary>How the page's dialogs look. A click beside one does not close it, because that would lose what was typed.</summary>
 internal static class DialogStyle

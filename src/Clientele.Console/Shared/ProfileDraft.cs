@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Clientele.Client;
 
-namespace Clientele.ConsoleApp.Pages.Customers;
+namespace Clientele.ConsoleApp.Shared;
 
 /// <summary>The members of a profile while somebody edits them.</summary>
 internal sealed class ProfileDraft
@@ -89,19 +89,10 @@ internal sealed class ProfileDraft
         Metadata = [.. (customer.Metadata ?? new Dictionary<string, System.Text.Json.JsonElement>()).Select(pair => MetadataEntry.Of(pair.Key, pair.Value))],
     };
 
-    public bool DiffersFrom(ProfileDraft other) => Members.Any(member => member.Differs(other, this));
+    public bool DiffersFrom(ProfileDraft other) => DraftMembers.Differ(Members, other, this);
 
     /// <summary>What the draft changes of a version.</summary>
-    public CustomerPatch PatchOf(ProfileDraft basis)
-    {
-        var patch = new CustomerPatch();
-        foreach (var member in Members.Where(member => member.Differs(basis, this)))
-        {
-            member.Assign(basis, this, patch);
-        }
-
-        return patch;
-    }
+    public CustomerPatch PatchOf(ProfileDraft basis) => DraftMembers.Patch(Members, basis, this);
 
     /// <summary>The entries that are new or different; null removes an entry.</summary>
     private static JsonObject Changes(List<MetadataEntry> basis, List<MetadataEntry> mine)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Clientele.ConsoleApp.Pages.Customers;
+namespace Clientele.ConsoleApp.Shared;
 
 /// <summary>Names and values of the API in the words of a page.</summary>
 internal static class Wording
@@ -18,7 +18,10 @@ internal static class Wording
     public static string Signed(long number) => number.ToString("+#,##0;−#,##0;0", CultureInfo.CurrentCulture);
 
     /// <summary>"3 orders", "1 order".</summary>
-    public static string Count(long number, string one, string? many = null) => $"{Number(number)} {(number == 1 ? one : many ?? one + "s")}";
+    public static string Count(long number, string one, string? many = null) => $"{Number(number)} {Of(number, one, many ?? one + "s")}";
+
+    /// <summary>The word for one or for many: <c>Of(n, "is", "are")</c>.</summary>
+    public static string Of(long number, string one, string many) => number == 1 ? one : many;
 
     /// <summary>Who made a change.</summary>
     public static string Actor(string role) => role switch

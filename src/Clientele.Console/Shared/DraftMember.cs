@@ -1,4 +1,4 @@
-namespace Clientele.ConsoleApp.Pages.Customers;
+namespace Clientele.ConsoleApp.Shared;
 
 /// <summary>A member that a form edits.</summary>
 /// <param name="Name">The name in the API.</param>
