@@ -101,10 +101,12 @@ public sealed partial class ReadingTheDocumentation
     }
 
     /// <summary>What the persons in the stories do between two requests.</summary>
-    internal static Task BetweenAsync(ClienteleApp app, StoryAuthenticator authenticator, Dictionary<string, string> known)
+    internal static async Task BetweenAsync(ClienteleApp app, StoryAuthenticator authenticator, Dictionary<string, string> known)
     {
+        // The pages show what is there once the segments have followed.
+        await app.DrainAsync();
         authenticator.Answer(known);
-        return StoryMail.ReadAsync(app, known);
+        await StoryMail.ReadAsync(app, known);
     }
 
     /// <summary>The persons in the stories, except those who are created in one.</summary>
