@@ -4,6 +4,7 @@ using Clientele.Server.Analytics;
 using Clientele.Server.Bulk;
 using Clientele.Server.ConsoleHost;
 using Clientele.Server.Demo;
+using Clientele.Server.Events;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Keys;
@@ -63,6 +64,7 @@ internal static class App
         services.AddPrivacy();
         services.AddAnalytics();
         services.AddAddresses();
+        services.AddEvents();
         services.AddGroups();
         services.AddSegments();
         services.AddSearch();
@@ -88,6 +90,7 @@ internal static class App
         api.MapRules();
         api.MapSearch();
         api.MapBulk();
+        api.MapEvents();
         api.MapOperations();
         api.MapHttp();
         api.MapConsole();

@@ -23,7 +23,7 @@ internal static class Cli
         {
             ServeCommand.Create(args), MigrateCommand.Create(args), CreateSuperuserCommand.Create(args, input), DemoteCommand.Create(args),
             ResetFactorsCommand.Create(args), SeedDemoCommand.Create(args), CheckCommand.Create(args), DistributeCommand.Create(args),
-            KeysCommand.Create(args), OpenApiCommand.Create(args),
+            KeysCommand.Create(args), OpenApiCommand.Create(args), AsyncApiCommand.Create(args),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Add(DatabaseOption);

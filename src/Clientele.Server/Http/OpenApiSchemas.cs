@@ -181,7 +181,9 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
 
         if (attributes.GetCustomAttributes(typeof(ShapeAttribute), inherit: false) is [ShapeAttribute shape])
         {
-            return Of(shape.Type, Use.Answer);
+            return shape.Types is [var only]
+                ? Of(only, Use.Answer)
+                : AnyOf($"{property.DeclaringType!.Name}Data", OpenApiTexts.Summary(property)!, [.. shape.Types.Select(type => Of(type, Use.Answer))]);
         }
 
         if (property.Name == "type" && property.DeclaringType == typeof(ProblemBody))
