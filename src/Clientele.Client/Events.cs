@@ -46,9 +46,7 @@ public sealed record CustomerEvent
     /// <example>1</example>
     public required int Version { get; init; }
 
-    /// <summary>
-    /// The facts. Their members depend on the type. Null if the customer was erased afterwards and the facts named them: <see cref="ReadData"/> reads them.
-    /// </summary>
+    /// <summary>The facts. Their members depend on the type. Null if they could name a person, and the customer was erased afterwards.</summary>
     /// <example>{"changed": {"first_name": "Joan"}}</example>
     [Shape(
         typeof(CustomerRegisteredData), typeof(CustomerUpdatedData), typeof(CustomerVerifiedData), typeof(CustomerActivationData), typeof(CustomerErasedData),

@@ -7,6 +7,7 @@ namespace Clientele.Server.Events;
 internal static class AsyncApi
 {
     private const string Path = "/api/asyncapi.json";
+    private const string FeedPath = "/api/events/";
     private const string Channel = "events";
     private const string Schemas = "#/components/schemas/";
 
@@ -26,29 +27,14 @@ internal static class AsyncApi
         var document = new JsonObject
         {
             ["asyncapi"] = "3.0.0",
-            ["info"] = new JsonObject
-            {
-                ["title"] = "Events of Clientele",
-                ["version"] = typeof(AsyncApi).Assembly.GetName().Version!.ToString(3),
-                ["description"] = "What happens to customers, as CloudEvents 1.0: at least once, in order per customer, from any point again. "
-                    + "GET /api/events/ returns pages of these events; the description of the HTTP API says how.",
-                ["license"] = new JsonObject { ["name"] = "MIT" },
-            },
+            ["info"] = Info(),
             ["defaultContentType"] = "application/json",
-            ["servers"] = new JsonObject
-            {
-                ["service"] = new JsonObject
-                {
-                    ["host"] = address.IsDefaultPort ? address.IdnHost : $"{address.IdnHost}:{address.Port}",
-                    ["protocol"] = address.Scheme,
-                    ["pathname"] = address.AbsolutePath.TrimEnd('/') + "/api/events/",
-                },
-            },
+            ["servers"] = new JsonObject { ["service"] = Server(address) },
             ["channels"] = new JsonObject
             {
                 [Channel] = new JsonObject
                 {
-                    ["address"] = "/api/events/",
+                    ["address"] = FeedPath,
                     ["title"] = "The feed of events",
                     ["servers"] = new JsonArray(Reference("#/servers/service")),
                     ["messages"] = ByName(form => Reference($"#/components/messages/{form.Name}")),
@@ -68,6 +54,22 @@ internal static class AsyncApi
         };
         return document.ToJsonString(Indented) + "\n";
     }
+
+    private static JsonObject Info() => new()
+    {
+        ["title"] = "Events of Clientele",
+        ["version"] = typeof(AsyncApi).Assembly.GetName().Version!.ToString(3),
+        ["description"] = "What happens to customers, as CloudEvents 1.0: at least once, in order per customer, from any point again. "
+            + "GET /api/events/ returns pages of these events; the description of the HTTP API says how.",
+        ["license"] = new JsonObject { ["name"] = "MIT" },
+    };
+
+    private static JsonObject Server(Uri address) => new()
+    {
+        ["host"] = address.IsDefaultPort ? address.IdnHost : string.Create(CultureInfo.InvariantCulture, $"{address.IdnHost}:{address.Port}"),
+        ["protocol"] = address.Scheme,
+        ["pathname"] = address.AbsolutePath,
+    };
 
     private static JsonObject ByName(Func<EventForm, JsonObject> value)
     {

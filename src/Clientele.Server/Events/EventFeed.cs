@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 
 namespace Clientele.Server.Events;
 
@@ -30,21 +29,21 @@ internal sealed class EventFeed(ClienteleDb db, Caller caller, EventSignal signa
     /// <summary>Returns the next events; null if some of them are already deleted.</summary>
     public async Task<EventsResponse?> ReadAsync(EventRequest request, CancellationToken cancellationToken)
     {
-        var (begun, after) = (Stopwatch.GetTimestamp(), request.After);
+        var after = request.After;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        var over = request.Wait > TimeSpan.Zero ? Task.Delay(request.Wait, ended.Token) : Task.CompletedTask;
         while (true)
         {
             // Read before the events, so that what gets a position meanwhile is not missed.
             var positioned = signal.Positioned;
             var page = await PageAsync(request with { After = after, IsFromEnd = request.IsFromEnd && after is null }, cancellationToken);
-            var left = request.Wait - Stopwatch.GetElapsedTime(begun);
-            if (page is null || page.Results.Count > 0 || page.More || left <= TimeSpan.Zero || ended.IsCancellationRequested)
+            if (page is null || page.Results.Count > 0 || page.More || over.IsCompleted)
             {
                 return page;
             }
 
             TryReadCursor(page.Cursor, out after);
-            await Task.WhenAny(positioned, Task.Delay(left, ended.Token));
+            await Task.WhenAny(positioned, over);
             cancellationToken.ThrowIfCancellationRequested();
             if (positioned.IsCompleted)
             {

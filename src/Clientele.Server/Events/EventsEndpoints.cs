@@ -19,8 +19,8 @@ internal static class EventsEndpoints
     /// <remarks>
     /// Returns the events from the oldest one that is kept, or after a cursor, as CloudEvents 1.0. Each event is returned once, however late it was
     /// committed, and the events of a customer are in their order. Continue with the cursor of the response, also when there are no more events for now.
-    /// Events are kept for 90 days, unless configured otherwise. After a cursor that is older, the response is 410: read the customers again, and begin with
-    /// an empty cursor.
+    /// Events are kept for 90 days, unless configured otherwise. After a cursor that is older, the response is 410: begin with latest, read all customers,
+    /// and continue from there.
     /// </remarks>
     /// <param name="cursor" example="ZS4xNw">The cursor of an earlier response. Empty begins with the oldest event, and latest after the newest.</param>
     /// <param name="types" example="customer.registered,customer.updated">The types of events, separated by commas; all by default.</param>
@@ -44,7 +44,7 @@ internal static class EventsEndpoints
         };
         return errors.Any ? Problems.Invalid(errors)
             : await feed.ReadAsync(request, cancellationToken) is { } page ? TypedResults.Ok(page)
-            : new Problem("cursor_expired", "Events after this cursor are already deleted. Read the customers again, and begin with an empty cursor.");
+            : new Problem("cursor_expired", "Events after this cursor are already deleted. Begin with the cursor latest, read all customers, and continue from there.");
     }
 
     private static EventKind[] Kinds(string? text, Errors errors)

@@ -99,6 +99,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["PATCH /api/keys/{key}/"] = 7,
         ["DELETE /api/keys/{key}/"] = 7,
         ["POST /api/keys/{key}/rotate/"] = 7,
+        ["GET /api/events/"] = 3,
         ["GET /api/messages/"] = 3,
         ["POST /api/messages/{message}/retry/"] = 2,
         ["GET /api/customers/customers/{customer}/export/"] = 29,
@@ -131,6 +132,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         // The write happens once in several seconds, however many probes there are.
         ["GET /health/ready"] = 3,
         ["GET /api/schema.json"] = 0,
+        ["GET /api/asyncapi.json"] = 0,
         ["GET /"] = 0,
         ["GET /console/{page}"] = 0,
         ["GET /console/session/"] = 0,
