@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
@@ -35,7 +36,7 @@ public sealed class TellingWhatHappened(ClienteleApp app)
         Assert.Equal(("1.0", "/clientele", $"customer/{customer.Id}", "application/json", 1), (
             (string)envelope["specversion"]!, (string)envelope["source"]!, (string)envelope["subject"]!, (string)envelope["datacontenttype"]!,
             (int)envelope["version"]!));
-        Assert.InRange(DateTimeOffset.Parse((string)envelope["time"]!), app.Clock.GetUtcNow().AddMinutes(-5), app.Clock.GetUtcNow());
+        Assert.InRange(DateTimeOffset.Parse((string)envelope["time"]!, CultureInfo.InvariantCulture), app.Clock.GetUtcNow().AddMinutes(-5), app.Clock.GetUtcNow());
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public sealed class TellingWhatHappened(ClienteleApp app)
         });
 
         Assert.Equal(["customer.verified", "customer.deactivated", "customer.reactivated", "customer.updated"], added.Select(one => one.Type));
-        JsonAssert($$"""{"changed":{"email":"new-{{customer.Email}}","is_verified":false}}""", added[3]);
+        JsonAssert($$$"""{"changed":{"email":"new-{{{customer.Email}}}","is_verified":false}}""", added[3]);
     }
 
     [Fact]
@@ -127,10 +128,10 @@ public sealed class TellingWhatHappened(ClienteleApp app)
         });
 
         Assert.Equal(["address.updated", "address.updated", "address.deleted", "address.updated"], added.Select(one => one.Type));
-        JsonAssert($$"""{"id":{{first}},"changed":{"is_default":false}}""", added[0]);
-        JsonAssert($$"""{"id":{{second}},"changed":{"is_default":true}}""", added[1]);
+        JsonAssert($$$"""{"id":{{{first}}},"changed":{"is_default":false}}""", added[0]);
+        JsonAssert($$$"""{"id":{{{second}}},"changed":{"is_default":true}}""", added[1]);
         JsonAssert($$"""{"id":{{second}},"address_type":"shipping"}""", added[2]);
-        JsonAssert($$"""{"id":{{first}},"changed":{"is_default":true}}""", added[3]);
+        JsonAssert($$$"""{"id":{{{first}}},"changed":{"is_default":true}}""", added[3]);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
@@ -15,7 +14,10 @@ public sealed class WritingAtOnce
     public async Task Readers_skip_nothing_and_get_nothing_twice()
     {
         await using var first = await ClienteleApp.StartAsync();
-        await using var second = await first.SecondNodeAsync();
+
+        // SQLite serves one node.
+        await using var other = TestDatabase.Kind is DatabaseKind.Postgres ? await first.SecondNodeAsync() : null;
+        var second = other ?? first;
         var admin = await first.AdminAsync();
         var customers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => first.CustomerAsync()));
         using var written = new CancellationTokenSource();
@@ -56,16 +58,13 @@ public sealed class WritingAtOnce
         var rule = new { field = "is_vip", op = "eq", value = true };
         var group = (long)(await admin.Post("/api/customers/groups/", new { name = "VIP", auto_assign = true, assignment_rules = rule })).Expect(201)["id"];
         await own.DrainAsync();
-        var ids = new ConcurrentBag<long>();
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+        var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => own.RegisterAsync($"member{i}")));
+        foreach (var isVip in new[] { true, false })
         {
-            var id = await own.RegisterAsync($"member{i}");
-            ids.Add(id);
-            (await admin.Post($"/api/customers/customers/{id}/make_vip/")).Expect(200);
+            var changes = ids.Select(id => admin.Post($"/api/customers/customers/{id}/make_vip/", new { is_vip = isVip }));
+            Assert.All(await Task.WhenAll(changes), answer => answer.Expect(200));
             await own.DrainAsync();
-            (await admin.Post($"/api/customers/customers/{id}/make_vip/", new { is_vip = false })).Expect(200);
-        }));
-        await own.DrainAsync();
+        }
 
         foreach (var id in ids)
         {

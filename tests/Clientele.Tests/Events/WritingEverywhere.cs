@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clientele.Server.Events;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
@@ -97,14 +98,16 @@ public sealed class WritingEverywhere
 
     private static async Task<HashSet<(long Customer, long Group, long Number)>> StoredAsync(ClienteleApp app) =>
         [.. (await app.Database.QueryAsync("SELECT customer_id, group_id, number FROM events"))
-            .Select(row => (Convert.ToInt64(row[0]), Convert.ToInt64(row[1]), Convert.ToInt64(row[2])))];
+            .Select(row => (Number(row[0]), Number(row[1]), Number(row[2])))];
 
     /// <summary>The types of new events, those about groups first, otherwise in their order.</summary>
     private static async Task<List<(long Customer, string Type)>> AddedAsync(ClienteleApp app, HashSet<(long Customer, long Group, long Number)> before) =>
         [.. (await app.Database.QueryAsync("SELECT customer_id, group_id, number, kind FROM events ORDER BY customer_id, group_id DESC, number"))
-            .Select(row => (Customer: Convert.ToInt64(row[0]), Group: Convert.ToInt64(row[1]), Number: Convert.ToInt64(row[2]), Kind: Convert.ToInt32(row[3])))
+            .Select(row => (Customer: Number(row[0]), Group: Number(row[1]), Number: Number(row[2]), Kind: Number(row[3])))
             .Where(row => !before.Contains((row.Customer, row.Group, row.Number)))
             .Select(row => (row.Customer, EventForm.Of((EventKind)row.Kind).Name))];
+
+    private static long Number(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 
     private static class EventNames
     {
