@@ -175,9 +175,6 @@ public static class GroupChangeCause
 
     /// <summary>The customer signed in.</summary>
     public const string Login = "login";
-
-    /// <summary>The group was deleted. Only events tell this cause, because the changes of a group end with it.</summary>
-    public const string GroupDeleted = "group_deleted";
 }
 
 /// <summary>What gives a benefit.</summary>

@@ -58,7 +58,7 @@ public sealed record CustomerEvent
     [JsonIgnore]
     public long CustomerId => long.Parse(Customer, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads the facts as the record of the event's type, such as <see cref="CustomerUpdatedData"/>; null if they were removed by an erasure.</summary>
+    /// <summary>Reads the facts as the record of the event's type, such as <see cref="CustomerUpdatedData"/>; null if an erasure has removed them.</summary>
     /// <typeparam name="T">The record. The documentation of the events says which one a type has.</typeparam>
     public T? ReadData<T>()
         where T : class => Data is { ValueKind: not JsonValueKind.Null } data ? (T?)data.Deserialize(WireJson.Default.GetTypeInfo(typeof(T))!) : null;

@@ -6,7 +6,7 @@ namespace Clientele.Server.Events;
 /// <summary>The description of the events (AsyncAPI 3.0): made from the same records that write them.</summary>
 internal static class AsyncApi
 {
-    private const string Path = "/api/asyncapi.json";
+    public const string DocumentPath = "/api/asyncapi.json";
     private const string FeedPath = "/api/events/";
     private const string Channel = "events";
     private const string Schemas = "#/components/schemas/";
@@ -14,7 +14,7 @@ internal static class AsyncApi
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = Wire.Encoder, NewLine = "\n" };
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet(Path, GetEventDescription).WithName(nameof(GetEventDescription)).For(Who.Public).ExcludeFromDescription();
+        api.MapGet(DocumentPath, GetEventDescription).WithName(nameof(GetEventDescription)).For(Who.Public).ExcludeFromDescription();
 
     internal static FileContentHttpResult GetEventDescription(HttpContext context) =>
         OpenApi.Document(context, Encoding.UTF8.GetBytes(Text(context.RequestServices)));

@@ -19,8 +19,11 @@ internal sealed class EventLog(EventSignal signal, TimeProvider clock) : SaveCha
     public void Add(ClienteleDb db, Customer customer, EventKind kind, string data) => Insert(db, customer, kind, data, Now(db));
 
     /// <summary>Adds members to the event of a changed profile. A transaction has one such event for a customer, whatever it changes.</summary>
-    public void Update(ClienteleDb db, Customer customer, JsonObject changed) => Merge(
-        db, customer, changed, db.Tracked().OfType<LoggedEvent>().FirstOrDefault(e => e.CustomerId == customer.Id && e.Kind == EventKind.CustomerUpdated), Now(db));
+    public void Update(ClienteleDb db, Customer customer, JsonObject changed)
+    {
+        var existing = db.Tracked().OfType<LoggedEvent>().FirstOrDefault(e => e.CustomerId == customer.Id && e.Kind == EventKind.CustomerUpdated);
+        Merge(db, customer, changed, existing, Now(db));
+    }
 
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)

@@ -6,7 +6,8 @@ namespace Clientele.Server.Events;
 /// Tells which points are going to expire, some days before. A round covers the points whose day has come since the last one, customer by customer. The
 /// first round of all only marks where to begin.
 /// </summary>
-internal sealed class ExpiringPoints(ClienteleDb db, Transaction transaction, EventLog events, IOptions<EventSettings> settings, TimeProvider clock) : IMaintenance
+internal sealed class ExpiringPoints(ClienteleDb db, Transaction transaction, EventLog events, IOptions<EventSettings> settings, TimeProvider clock)
+    : IMaintenance
 {
     private const int BatchSize = 100;
 

@@ -13,6 +13,10 @@ namespace Clientele.Server.Events;
 /// <param name="Order">The order among events of the same kind.</param>
 internal sealed record Occurrence(long CustomerId, EventKind Kind, string? Data, long Order = 0)
 {
+    /// <summary>The members that an event of a changed profile or address may have, by the names of their properties.</summary>
+    private static readonly Dictionary<string, string> OfProfile = MembersOf<CustomerChanges>();
+    private static readonly Dictionary<string, string> OfAddress = MembersOf<AddressChanges>();
+
     /// <summary>Members of the profile with their new values, which are collected into one event; null for other events.</summary>
     public JsonObject? Changed { get; private init; }
 
@@ -24,10 +28,6 @@ internal sealed record Occurrence(long CustomerId, EventKind Kind, string? Data,
         _ => 2,
     };
 
-    /// <summary>The members that an event of a changed profile or address may have, by the names of their properties.</summary>
-    private static readonly Dictionary<string, string> OfProfile = MembersOf<CustomerChanges>();
-    private static readonly Dictionary<string, string> OfAddress = MembersOf<AddressChanges>();
-
     /// <summary>What a changed row means.</summary>
     /// <param name="entry">The row.</param>
     /// <param name="tracked">All rows of the transaction.</param>
@@ -37,7 +37,7 @@ internal sealed record Occurrence(long CustomerId, EventKind Kind, string? Data,
         (Customer customer, EntityState.Modified) => Changes(entry, customer),
         (Customer customer, EntityState.Deleted) => [Erased(customer, tracked)],
         (Address address, EntityState.Added) => [Created(address)],
-        (Address address, EntityState.Modified) => Members(entry, OfAddress) is { Count: > 0 } changed ? [Updated(address.CustomerId, address.Id, changed)] : [],
+        (Address address, EntityState.Modified) when Members(entry, OfAddress) is { Count: > 0 } changed => [Updated(address.CustomerId, address.Id, changed)],
         (Address address, EntityState.Deleted) => [Deleted(address)],
         (Order order, EntityState.Added) => [Recorded(order)],
         (Order order, EntityState.Modified) when entry.Property(nameof(History.Order.Revision)).IsModified => [Recorded(order)],

@@ -113,7 +113,7 @@ internal sealed class MembershipLog
              -- scatter: the members of a deleted group
              INSERT INTO events (customer_id, group_id, number, kind, at, data)
              SELECT customer_id, group_id, {LastSeq} + row_number() OVER (), {(int)EventKind.GroupLeft}, {At},
-                 {LoggedEvent.MembershipData(GroupId, GroupChangeCause.GroupDeleted)}
+                 {LoggedEvent.MembershipData(GroupId, GroupMoveCause.GroupDeleted)}
              FROM memberships WHERE group_id = {GroupId} AND is_member
              """,
             cancellationToken);

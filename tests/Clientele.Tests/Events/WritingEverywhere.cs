@@ -54,8 +54,11 @@ public sealed class WritingEverywhere
                 Expected.GetValueOrDefault(row.Endpoint, []).SequenceEqual(added.Select(one => one.Type)),
                 $"{row.Endpoint}: {string.Join(", ", added)}. {answer.Text}");
             Assert.All(added, one => Assert.Equal(target.Owner.Id, one.Customer));
-            if (row.Method != HttpMethod.Get && row.Path.Contains('{', StringComparison.Ordinal)
-                && !row.Path.Contains("points", StringComparison.Ordinal) && !row.Path.Contains("{order}", StringComparison.Ordinal))
+
+            // What can be repeated has no effect the second time, except a PUT that takes the default away, which it has got by moving.
+            if (row.Method != HttpMethod.Get && row.Endpoint != "PUT /api/customers/addresses/{address}/"
+                && row.Path.Contains('{', StringComparison.Ordinal) && !row.Path.Contains("points", StringComparison.Ordinal)
+                && !row.Path.Contains("{order}", StringComparison.Ordinal))
             {
                 before = await StoredAsync(own);
                 await row.SendAsync(sender, target);
