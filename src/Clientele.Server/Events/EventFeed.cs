@@ -26,7 +26,7 @@ internal sealed class EventFeed(ClienteleDb db, Caller caller, EventSignal signa
     /// <summary>After news, a call waits so long before it reads: many callers may wait, and they may wait for rare events.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Returns the next events; null if some of them are already deleted.</summary>
+    /// <summary>Returns the next events; null if some of them are already deleted, or if the cursor is not one of this database.</summary>
     public async Task<EventsResponse?> ReadAsync(EventRequest request, CancellationToken cancellationToken)
     {
         var after = request.After;
@@ -85,9 +85,15 @@ internal sealed class EventFeed(ClienteleDb db, Caller caller, EventSignal signa
             return new() { Results = [], Cursor = Cursor(last), More = false };
         }
 
+        if (request.After > last)
+        {
+            // The database is a copy from before the cursor.
+            return null;
+        }
+
         var after = request.After ?? await EventMark.ReadAsync(db, EventMark.Deleted, cancellationToken);
         var isSearch = request.Kinds.Length > 0 || caller.KeyId is not null;
-        var end = isSearch && request.Customer is null ? Math.Min(last, after + MostSearched) : last;
+        var end = isSearch && request.Customer is null && last - after > MostSearched ? after + MostSearched : last;
         var found = await Matching(request).Where(e => e.Position > after && e.Position <= end).OrderBy(e => e.Position).Take(request.Size + 1).TagWith(Why)
             .ToListAsync(cancellationToken);
 

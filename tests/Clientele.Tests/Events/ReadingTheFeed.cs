@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Clientele.Server.Events;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
@@ -55,6 +56,11 @@ public sealed class ReadingTheFeed(ClienteleApp app)
     [InlineData("since=1", "since")]
     public async Task A_wrong_parameter_is_named(string query, string member) =>
         (await (await app.AdminAsync()).Get($"/api/events/?{query}")).ExpectProblem(400, member);
+
+    [Fact]
+    public async Task A_cursor_from_after_the_end_is_of_another_database() => Assert.Equal(
+        "cursor_expired",
+        (await (await app.AdminAsync()).Get($"/api/events/?cursor={EventFeed.Cursor(long.MaxValue)}")).ExpectProblem(410).Code);
 
     [Fact]
     public async Task A_call_that_waits_gets_an_event_as_soon_as_there_is_one()
