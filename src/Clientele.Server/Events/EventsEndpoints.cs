@@ -44,7 +44,7 @@ internal static class EventsEndpoints
         };
         return errors.Any ? Problems.Invalid(errors)
             : await feed.ReadAsync(request, cancellationToken) is { } page ? TypedResults.Ok(page)
-            : new Problem("cursor_expired", "The cursor is too old, or of another database. Begin with the cursor latest, read all customers, and continue from there.");
+            : new Problem("cursor_expired", "The cursor is too old, or of another database. Begin with latest, read all customers, and continue from there.");
     }
 
     private static EventKind[] Kinds(string? text, Errors errors)
