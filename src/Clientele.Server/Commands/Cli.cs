@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Clientele.Server.Events;
 using Clientele.Server.Operations;
 using Npgsql;
 
@@ -66,6 +67,9 @@ internal static class Cli
             {
                 await using var scope = app.Services.CreateAsyncScope();
                 var messages = await work(scope.ServiceProvider, cancellationToken);
+
+                // There may be no running node that gives the events of the command their places.
+                await app.Services.GetRequiredService<EventPositions>().DrainAsync(cancellationToken);
                 if (messages.Count > 0)
                 {
                     return await FailAsync(parsed, string.Join(Environment.NewLine, messages));

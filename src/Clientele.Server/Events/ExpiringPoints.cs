@@ -19,7 +19,13 @@ internal sealed class ExpiringPoints(ClienteleDb db, Transaction transaction, Ev
             var goesOn = true;
             while (goesOn)
             {
-                await transaction.RunAsync(async () => goesOn = await TellAsync(before, cancellationToken), cancellationToken);
+                await transaction.RunAsync(
+                    async () =>
+                    {
+                        // Committed also if there is no more to do: the mark has moved.
+                        goesOn = await TellAsync(before, cancellationToken);
+                    },
+                    cancellationToken);
             }
         }
     }
