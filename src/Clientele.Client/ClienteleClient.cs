@@ -29,7 +29,8 @@ public sealed class ClienteleClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(http);
         _http = http;
-        _connection = new Connection(http, options ?? new());
+        options ??= new();
+        _connection = new Connection(http, options);
         Accounts = new AccountsClient(_connection);
         Sessions = new SessionsClient(_connection);
         Passkeys = new PasskeysClient(_connection);
@@ -45,6 +46,7 @@ public sealed class ClienteleClient : IDisposable
         Loyalty = new LoyaltyClient(_connection);
         Privacy = new PrivacyClient(_connection);
         Messages = new MessagesClient(_connection);
+        Events = new EventsClient(_connection, options.Clock);
         Analytics = new AnalyticsClient(_connection);
         Keys = new KeysClient(_connection);
         Health = new HealthClient(_connection);
@@ -94,6 +96,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>Mails and SMS to customers.</summary>
     public MessagesClient Messages { get; }
+
+    /// <summary>What has happened to customers.</summary>
+    public EventsClient Events { get; }
 
     /// <summary>Figures about all customers.</summary>
     public AnalyticsClient Analytics { get; }

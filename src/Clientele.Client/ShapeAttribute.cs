@@ -1,9 +1,12 @@
 namespace Clientele.Client;
 
-/// <summary>The record that describes a member of free JSON. The JSON is passed on as it is, so that members of a newer service are not lost.</summary>
-/// <param name="type">The record.</param>
+/// <summary>
+/// The record that describes a member of free JSON, or the records if it is one of several. The JSON is passed on as it is, so that members of a newer
+/// service are not lost.
+/// </summary>
+/// <param name="types">The records.</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class ShapeAttribute(Type type) : Attribute
+internal sealed class ShapeAttribute(params Type[] types) : Attribute
 {
-    public Type Type => type;
+    public IReadOnlyList<Type> Types => types;
 }

@@ -4,6 +4,7 @@ using Clientele.Server.Analytics;
 using Clientele.Server.Bulk;
 using Clientele.Server.ConsoleHost;
 using Clientele.Server.Demo;
+using Clientele.Server.Events;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Keys;
@@ -71,6 +72,7 @@ internal static class App
         services.AddPrivacy();
         services.AddAnalytics();
         services.AddAddresses();
+        services.AddEvents();
         services.AddGroups();
         services.AddSegments();
         services.AddSearch();
@@ -96,6 +98,7 @@ internal static class App
         api.MapRules();
         api.MapSearch();
         api.MapBulk();
+        api.MapEvents();
         api.MapOperations();
         api.MapHttp();
         api.MapConsole();

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Clientele.Server.Events;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
@@ -13,6 +15,7 @@ internal sealed class AddressBook(
     Caller caller,
     IdBlocks ids,
     SegmentQueue queue,
+    EventLog events,
     TimeProvider clock,
     IOptions<Store> store,
     IOptions<AddressBook.Settings> settings)
@@ -80,7 +83,7 @@ internal sealed class AddressBook(
                 address.IsDefault = request.IsDefault || !types.Contains(request.AddressType);
                 if (address.IsDefault && types.Contains(request.AddressType))
                 {
-                    await ClearDefaultAsync(customerId, request.AddressType, cancellationToken);
+                    await ClearDefaultAsync(customer, request.AddressType, cancellationToken);
                 }
 
                 Touch(customer, address, AuditAction.AddressCreated);
@@ -111,7 +114,7 @@ internal sealed class AddressBook(
                     .AnyAsync(a => a.CustomerId == customer.Id && a.AddressType == request.AddressType, cancellationToken));
                 if (isDefault && (moved || !wasDefault))
                 {
-                    await ClearDefaultAsync(customer.Id, request.AddressType, cancellationToken);
+                    await ClearDefaultAsync(customer, request.AddressType, cancellationToken);
                 }
 
                 Assign(address, request);
@@ -124,7 +127,7 @@ internal sealed class AddressBook(
 
                 if (moved && wasDefault)
                 {
-                    await PromoteAsync(customer.Id, oldType, cancellationToken);
+                    await PromoteAsync(customer, oldType, cancellationToken);
                 }
 
                 return new Resource<AddressResponse>(address.ToResponse(), address.Version);
@@ -142,7 +145,7 @@ internal sealed class AddressBook(
                 await transaction.SaveAsync(cancellationToken);
                 if (address.IsDefault)
                 {
-                    await PromoteAsync(customer.Id, address.AddressType, cancellationToken);
+                    await PromoteAsync(customer, address.AddressType, cancellationToken);
                 }
 
                 return TypedResults.NoContent();
@@ -157,7 +160,7 @@ internal sealed class AddressBook(
             {
                 if (!address.IsDefault)
                 {
-                    await ClearDefaultAsync(customer.Id, address.AddressType, cancellationToken);
+                    await ClearDefaultAsync(customer, address.AddressType, cancellationToken);
                     address.IsDefault = true;
                     Update(customer, address, AuditAction.AddressMadeDefault);
                 }
@@ -204,18 +207,20 @@ internal sealed class AddressBook(
     }
 
     /// <summary>Runs at once, not with the other changes: the unique index on defaults is checked row by row.</summary>
-    private async Task ClearDefaultAsync(long customerId, string type, CancellationToken cancellationToken)
+    private async Task ClearDefaultAsync(Customer customer, string type, CancellationToken cancellationToken)
     {
-        var now = clock.Now();
-        await db.Addresses.Where(a => a.CustomerId == customerId && a.AddressType == type && a.IsDefault).ExecuteUpdateAsync(
-            set => set.SetProperty(a => a.IsDefault, false).SetProperty(a => a.Version, a => a.Version + 1).SetProperty(a => a.UpdatedAt, now),
-            cancellationToken);
-        await queue.TouchAsync(db, customerId, Facets.Addresses, cancellationToken);
+        var cleared = await db.Database.SqlQuery<long>(
+            $"""
+             UPDATE addresses SET is_default = {false}, version = version + 1, updated_at = {clock.Now()}
+             WHERE customer_id = {customer.Id} AND address_type = {type} AND is_default RETURNING id AS "Value"
+             """).ToListAsync(cancellationToken);
+        cleared.ForEach(id => Tell(customer, id, isDefault: false));
+        await queue.TouchAsync(db, customer.Id, Facets.Addresses, cancellationToken);
     }
 
-    private async Task PromoteAsync(long customerId, string type, CancellationToken cancellationToken)
+    private async Task PromoteAsync(Customer customer, string type, CancellationToken cancellationToken)
     {
-        var now = clock.Now();
+        var (customerId, now) = (customer.Id, clock.Now());
         var newest = await db.Addresses.Where(a => a.CustomerId == customerId && a.AddressType == type)
             .OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Select(a => (long?)a.Id).FirstOrDefaultAsync(cancellationToken);
         if (newest is not null)
@@ -223,9 +228,14 @@ internal sealed class AddressBook(
             await db.Addresses.Where(a => a.CustomerId == customerId && a.Id == newest).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.IsDefault, true).SetProperty(a => a.Version, a => a.Version + 1).SetProperty(a => a.UpdatedAt, now),
                 cancellationToken);
+            Tell(customer, newest.Value, isDefault: true);
             await queue.TouchAsync(db, customerId, Facets.Addresses, cancellationToken);
         }
     }
+
+    /// <summary>Writes the event of an address that a statement has changed.</summary>
+    private void Tell(Customer customer, long id, bool isDefault) => events.Add(
+        db, customer, EventKind.AddressUpdated, Occurrence.Updated(customer.Id, id, new JsonObject { ["is_default"] = isDefault }).Data!);
 
     private static AddressParts Parts(AddressRequest request) =>
         new(request.AddressLine1, request.AddressLine2, request.City, request.State, request.PostalCode, request.Country);

@@ -1,10 +1,11 @@
+using Clientele.Server.Events;
 using Clientele.Server.Groups;
 using Clientele.Server.Privacy;
 
 namespace Clientele.Server.Bulk;
 
 /// <summary>What the actions do with a batch of customers. Repeating one changes nothing.</summary>
-internal sealed class BulkChanges(ClienteleDb db, CustomerWrites writes, ManualMemberships memberships, AuditTrail audit, Caller caller)
+internal sealed class BulkChanges(ClienteleDb db, CustomerWrites writes, ManualMemberships memberships, AuditTrail audit, EventLog events, Caller caller)
 {
     /// <summary>Changes these customers. Returns how many were changed, and who could not be.</summary>
     public async Task<(int Changed, IReadOnlyList<BulkError> Failures)> ApplyAsync(BulkJob job, List<long> ids, CancellationToken cancellationToken)
@@ -54,7 +55,7 @@ internal sealed class BulkChanges(ClienteleDb db, CustomerWrites writes, ManualM
             {
                 db.RemoveRange(old.Except(current));
                 db.AddRange(current.Except(old));
-                CustomerTags.Record(audit, customer.Id, old.Select(tag => tag.Tag), current.Select(tag => tag.Tag));
+                CustomerTags.Record(audit, events, db, customer, old.Select(tag => tag.Tag), [.. current.Select(tag => tag.Tag)]);
                 writes.IncreaseVersion(customer);
                 changed++;
             }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Clientele.Server.Events;
 using Clientele.Server.Operations;
 using Npgsql;
 
@@ -23,7 +24,7 @@ internal static partial class Cli
         {
             ServeCommand.Create(args), MigrateCommand.Create(args), CreateSuperuserCommand.Create(args, input), DemoteCommand.Create(args),
             ResetFactorsCommand.Create(args), SeedDemoCommand.Create(args), CheckCommand.Create(args), DistributeCommand.Create(args),
-            KeysCommand.Create(args), OpenApiCommand.Create(args), HealthCommand.Create(args),
+            KeysCommand.Create(args), OpenApiCommand.Create(args), AsyncApiCommand.Create(args), HealthCommand.Create(args),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
@@ -67,6 +68,9 @@ internal static partial class Cli
             {
                 await using var scope = app.Services.CreateAsyncScope();
                 var messages = await work(scope.ServiceProvider, cancellationToken);
+
+                // There may be no running node that gives the events of the command their places.
+                await app.Services.GetRequiredService<EventPositions>().DrainAsync(cancellationToken);
                 if (messages.Count > 0)
                 {
                     return await FailAsync(parsed, string.Join(Environment.NewLine, messages));

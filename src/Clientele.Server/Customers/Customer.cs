@@ -103,6 +103,9 @@ internal sealed class Customer
     /// <summary>The number of entries in the audit trail, which is the number of the last one.</summary>
     public long AuditEntries { get; set; }
 
+    /// <summary>The number of events, without those about groups, which is the number of the last one.</summary>
+    public long EventCount { get; set; }
+
     /// <summary>When the next points are released or expire; null if none will.</summary>
     public DateTime? LoyaltyDueAt { get; set; }
 

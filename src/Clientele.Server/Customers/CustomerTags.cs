@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Clientele.Server.Events;
 using Clientele.Server.Privacy;
 
 namespace Clientele.Server.Customers;
@@ -38,9 +40,16 @@ internal static class CustomerTags
         return keyed;
     }
 
-    public static void Record(AuditTrail audit, long customerId, IEnumerable<string> old, IEnumerable<string> current) => audit.Record(
-        customerId,
-        AuditAction.CustomerTagged,
-        AuditTrail.Resource("customer", customerId),
-        new Dictionary<string, (object?, object?)> { ["tags"] = (string.Join(", ", old), string.Join(", ", current)) });
+    /// <summary>Writes the audit entry and the event of a change.</summary>
+    public static void Record(
+        AuditTrail audit, EventLog events, ClienteleDb db, Customer customer, IEnumerable<string> old, IReadOnlyCollection<string> current)
+    {
+        audit.Record(
+            customer.Id,
+            AuditAction.CustomerTagged,
+            AuditTrail.Resource("customer", customer.Id),
+            new Dictionary<string, (object?, object?)> { ["tags"] = (string.Join(", ", old), string.Join(", ", current)) });
+        var tags = new JsonArray([.. current.OrderBy(TextFolding.NameKey, StringComparer.Ordinal).Select(tag => JsonValue.Create(tag))]);
+        events.Update(db, customer, new JsonObject { ["tags"] = tags });
+    }
 }

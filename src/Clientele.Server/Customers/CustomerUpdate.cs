@@ -1,4 +1,5 @@
 using Clientele.Server.Accounts;
+using Clientele.Server.Events;
 using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
@@ -17,6 +18,7 @@ internal sealed class CustomerUpdate(
     EmailChanges emails,
     Caller caller,
     SegmentQueue queue,
+    EventLog events,
     TimeProvider clock,
     IOptions<Store> store)
 {
@@ -212,7 +214,7 @@ internal sealed class CustomerUpdate(
             await db.CustomerTags.Where(t => t.CustomerId == customer.Id).ExecuteDeleteAsync(cancellationToken);
             await queue.TouchAsync(db, customer.Id, Facets.Tags, cancellationToken);
             db.AddRange(newTags.Select(tag => new CustomerTag { CustomerId = customer.Id, TagKey = tag.Key, Tag = tag.Value }));
-            CustomerTags.Record(audit, customer.Id, oldTags, newTags.Values);
+            CustomerTags.Record(audit, events, db, customer, oldTags, newTags.Values);
         }
 
         writes.IncreaseVersion(customer);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Clientele.Server.Accounts;
 using Clientele.Server.Addresses;
 using Clientele.Server.Bulk;
+using Clientele.Server.Events;
 using Clientele.Server.Groups;
 using Clientele.Server.History;
 using Clientele.Server.Keys;
@@ -19,7 +20,7 @@ namespace Clientele.Server.Data;
 /// <summary>All tables. <see cref="SqliteClienteleDb"/> and <see cref="PostgresClienteleDb"/> contain what differs between the two databases.</summary>
 internal abstract class ClienteleDb(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
-    /// <summary>More changes than these are too many for one command. The queue of segments adds at most one for each.</summary>
+    /// <summary>More changes than these are too many for one command. The queue of segments and the events add at most one for each.</summary>
     private const int MostAlong = 400;
 
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
@@ -60,6 +61,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     public DbSet<SegmentChange> SegmentChanges => Set<SegmentChange>();
 
     public DbSet<BulkJob> BulkJobs => Set<BulkJob>();
+
+    public DbSet<LoggedEvent> Events => Set<LoggedEvent>();
+    public DbSet<EventMark> EventMarks => Set<EventMark>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<AuditDetails> AuditDetails => Set<AuditDetails>();

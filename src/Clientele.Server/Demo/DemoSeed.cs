@@ -1,4 +1,5 @@
 using Clientele.Server.Accounts;
+using Clientele.Server.Events;
 using Clientele.Server.Groups;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Messages;
@@ -12,7 +13,7 @@ namespace Clientele.Server.Demo;
 /// </summary>
 internal sealed class DemoSeed(
     ClienteleDb db, Transaction transaction, Database database, Passwords passwords, IOptions<Programme> programme, SegmentRules rules, MessageValues values,
-    TimeProvider clock)
+    IOptions<EventSettings> events, TimeProvider clock)
 {
     public const int FewestCustomers = 10;
     private const int ChunkSize = 2000;
@@ -101,6 +102,7 @@ internal sealed class DemoSeed(
             DemoStay.Number(stays, last);
             rows.AddRange(stays.Select(stay => stay.ToRow()));
             stays.FindAll(stay => !stay.IsOver).ForEach(stay => members[stay.Group - groups[0].Id]++);
+            rows.AddRange(DemoEvents.Of(rows, plan.Today.AddDays(-events.Value.KeepDays)).ToList());
             await db.BulkCopyAsync(rows, cancellationToken);
             done += chunk;
             progress(done);

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using Clientele.Server.Events;
 
 namespace Clientele.Server.Groups;
 
 /// <summary>
-/// The only way to enter or leave a group. It records each entry and each exit once, with its number and cause. It exists only while the transaction
+/// The only way to enter or leave a group. It records each entry and each exit once, with its number, cause and event. It exists only while the transaction
 /// holds the lock on the group's count; decisions by hand set the origin of a membership under the same lock. Lock customers before counts, and read
 /// memberships after the counts are locked: then two writers cannot deadlock, and none of them decides by data from before another's commit.
 /// </summary>
@@ -64,10 +65,12 @@ internal sealed class MembershipLog
             }
 
             (row.IsMember, row.EnteredAt, row.EnteredSeq, row.EnteredCause) = (true, At, Next(1), cause);
+            _db.Add(LoggedEvent.OfMembership(customerId, GroupId, LastSeq, entered: true, At, cause.Name()));
         }
         else if (!isMember && was)
         {
             _db.Add(Finished(row!, cause));
+            _db.Add(LoggedEvent.OfMembership(customerId, GroupId, LastSeq, entered: false, At, cause.Name()));
             (row!.IsMember, row.EnteredAt, row.EnteredSeq, row.EnteredCause) = (false, null, null, null);
         }
 
@@ -105,6 +108,15 @@ internal sealed class MembershipLog
     public async Task DeleteAllAsync(CancellationToken cancellationToken)
     {
         const string Why = "scatter: the members of a deleted group";
+        await _db.Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: the members of a deleted group
+             INSERT INTO events (customer_id, group_id, number, kind, at, data)
+             SELECT customer_id, group_id, {LastSeq} + row_number() OVER (), {(int)EventKind.GroupLeft}, {At},
+                 {LoggedEvent.MembershipData(GroupId, GroupMoveCause.GroupDeleted)}
+             FROM memberships WHERE group_id = {GroupId} AND is_member
+             """,
+            cancellationToken);
         await _db.Memberships.TagWith(Why).Where(m => m.GroupId == GroupId).ExecuteDeleteAsync(cancellationToken);
         await _db.MembershipPeriods.TagWith(Why).Where(p => p.GroupId == GroupId).ExecuteDeleteAsync(cancellationToken);
     }
@@ -151,6 +163,14 @@ internal sealed class MembershipLog
              """;
         var text = isEmpty ? insert.Format : insert.Format + " ON CONFLICT DO NOTHING";
         var entered = await _db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(text, insert.GetArguments()), cancellationToken);
+        await _db.Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: customers who enter a group together
+             INSERT INTO events (customer_id, group_id, number, kind, at, data)
+             SELECT customer_id, group_id, entered_seq, {(int)EventKind.GroupEntered}, {At}, {LoggedEvent.MembershipData(GroupId, cause.Name())}
+             FROM memberships WHERE group_id = {GroupId} AND is_member AND entered_seq > {LastSeq}
+             """,
+            cancellationToken);
         _count.LastSeq += found;
         return entered;
     }
@@ -175,6 +195,14 @@ internal sealed class MembershipLog
             $"""
              -- scatter: customers who leave a group together
              DELETE FROM memberships WHERE group_id = {GroupId} AND origin = {(int)MembershipOrigin.Rule} AND customer_id IN (SELECT customer_id FROM leaving)
+             """,
+            cancellationToken);
+        await _db.Database.ExecuteSqlAsync(
+            $"""
+             -- scatter: customers who leave a group together
+             INSERT INTO events (customer_id, group_id, number, kind, at, data)
+             SELECT customer_id, group_id, left_seq, {(int)EventKind.GroupLeft}, {At}, {LoggedEvent.MembershipData(GroupId, cause.Name())}
+             FROM membership_spells WHERE group_id = {GroupId} AND left_seq > {LastSeq}
              """,
             cancellationToken);
         _count.LastSeq += found;

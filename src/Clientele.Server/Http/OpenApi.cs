@@ -63,9 +63,12 @@ internal static class OpenApi
     public static void MapDescription(this IEndpointRouteBuilder api) =>
         api.MapGet(DocumentPath, GetDescription).WithName(nameof(GetDescription)).For(Who.Public).ExcludeFromDescription();
 
-    internal static async Task<FileContentHttpResult> GetDescription(HttpContext context, Description description)
+    internal static async Task<FileContentHttpResult> GetDescription(HttpContext context, Description description) =>
+        Document(context, await description.JsonAsync(context.Request));
+
+    /// <summary>A response with a description that everybody may read, and keep until it changes.</summary>
+    public static FileContentHttpResult Document(HttpContext context, byte[] json)
     {
-        var json = await description.JsonAsync(context.Request);
         context.Response.Headers.CacheControl = "public, no-cache";
         var hash = Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
         return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{hash}\""));

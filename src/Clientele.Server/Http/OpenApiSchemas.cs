@@ -181,7 +181,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
 
         if (attributes.GetCustomAttributes(typeof(ShapeAttribute), inherit: false) is [ShapeAttribute shape])
         {
-            return Of(shape.Type, Use.Answer);
+            return shape.Types is [var only] ? Of(only, Use.Answer) : OneOfShapes(property, shape);
         }
 
         if (property.Name == "type" && property.DeclaringType == typeof(ProblemBody))
@@ -193,6 +193,12 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
             ? new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\d+(\.\d{1,10})?$" }
             : Of(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, use);
     }
+
+    /// <summary>Free JSON that has the form of one of several records.</summary>
+    private OpenApiSchemaReference OneOfShapes(JsonPropertyInfo property, ShapeAttribute shape) => Component(
+        $"{property.DeclaringType.Name}Data",
+        new() { Type = JsonSchemaType.Object, Description = OpenApiTexts.Summary(property) },
+        schema => schema.AnyOf = [.. shape.Types.Select(type => Of(type, Use.Answer))]);
 
     private OpenApiSchemaReference Closed(string name, string description, IEnumerable<string> values) => Component(
         name,

@@ -12,6 +12,8 @@ internal static partial class OpenApiTexts
 
     public static string? Summary(Type type) => Text(Find($"T:{Name(type)}")?.Element("summary"));
 
+    public static string? Summary(FieldInfo constant) => Text(Find($"F:{Name(constant.DeclaringType!)}.{constant.Name}")?.Element("summary"));
+
     public static string? Summary(JsonPropertyInfo property) => Text(Find(property)?.Element("summary"));
 
     /// <summary>The example as written: JSON, or the plain text of a string.</summary>

@@ -37,6 +37,7 @@ internal static partial class Problems
         ["too_many_passkeys"] = (409, "The customer already has the maximum number of passkeys."),
         ["group_in_use"] = (409, "The rules of other groups refer to this one."),
         ["no_rule"] = (409, "No rule decides who is a member of the group."),
+        ["cursor_expired"] = (410, "The cursor is too old."),
         ["request_in_progress"] = (409, "A request with this Idempotency-Key is still running."),
         ["stale_version"] = (412, "The resource has changed."),
         ["body_too_large"] = (413, "The body is too large."),

@@ -61,6 +61,9 @@ internal sealed class PointsLot
             // An account has few open lots, however many closed ones it has.
             builder.HasIndex(l => new { l.CustomerId, l.ExpiresAt }).HasFilter("state <> 3");
             builder.HasIndex(l => new { l.CustomerId, l.OrderNumber });
+
+            // For the events about points that expire soon.
+            builder.HasIndex(l => l.ExpiresAt).HasFilter("state <> 3 AND expires_at IS NOT NULL");
             builder.ToTable(table =>
             {
                 table.HasCheckConstraint("ck_points_lots_rest", "points > 0 AND rest >= 0 AND expired >= 0 AND rest + expired <= points");

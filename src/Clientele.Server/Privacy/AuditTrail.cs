@@ -15,8 +15,8 @@ internal sealed class AuditTrail
 
     private static readonly HashSet<string> Bookkeeping =
     [
-        nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.AuditEntries), nameof(Customer.LoyaltyDueAt),
-        nameof(Customer.LoyaltyClaimedUntil),
+        nameof(Customer.Version), nameof(Customer.UpdatedAt), nameof(Customer.AuditEntries), nameof(Customer.EventCount),
+        nameof(Customer.LoyaltyDueAt), nameof(Customer.LoyaltyClaimedUntil),
     ];
 
     /// <summary>The recorded properties of each type, with their names in the API.</summary>

@@ -1,4 +1,5 @@
 using Clientele.Server.Accounts;
+using Clientele.Server.Events;
 using Clientele.Server.Groups;
 using Clientele.Server.Loyalty;
 
@@ -25,6 +26,7 @@ internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTran
                 await EmailChanges.ReleaseHeldAsync(db, id, cancellationToken);
                 await db.IdempotencyKeys.TagWith("scatter: answers that tell of the customer").Where(k => k.SubjectId == id)
                     .ExecuteDeleteAsync(cancellationToken);
+                await ForgetEventsAsync(id, cancellationToken);
                 await Counter.AddAsync(db, Counter.CustomersName, id, -1, cancellationToken);
                 audit.Record(id, AuditAction.CustomerErased, AuditTrail.Resource("customer", id));
 
@@ -33,4 +35,12 @@ internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTran
                 return TypedResults.NoContent();
             },
             cancellationToken);
+
+    /// <summary>Events stay, without data that names the person. Nobody else changes events while the mark of their positions is locked.</summary>
+    private async Task ForgetEventsAsync(long id, CancellationToken cancellationToken)
+    {
+        await EventMark.LockAsync(db, EventMark.Positions, 0, cancellationToken);
+        await db.Events.Where(e => e.CustomerId == id && EventForm.Personal.Contains(e.Kind) && e.Data != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.Data, (string?)null), cancellationToken);
+    }
 }

@@ -351,6 +351,7 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal(message, (await admin.Messages.ListAsync(failed)).Results.Single().Id);
         Assert.Equal(message, (await admin.Messages.AllAsync(failed).ToListAsync()).Single().Id);
         Assert.Equal(MessageState.Pending, (await admin.Messages.RetryAsync(message)).State);
+        Assert.Equal(EventType.CustomerRegistered, (await admin.Events.ListAsync(new() { CustomerId = id, PageSize = 1 })).Results.Single().Type);
     }
 
     private static async Task GivingKeys(ClienteleClient admin, ClienteleApp own, long id)

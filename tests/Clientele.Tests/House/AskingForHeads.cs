@@ -15,7 +15,7 @@ public sealed class AskingForHeads(ClienteleApp app)
         var world = await DescribedResources.CreateAsync(own);
         var urls = world.Description.Operations.Where(operation => operation.Method == "GET").Select(world.PathOf)
             .Concat(["/", "/api/schema.json", "/api/docs/index.html", "/api/redoc/index.html", "/api/docs/swagger-ui.css", "/no/such/path", "/api/auth/token/"])
-            .Concat(["/console/", "/console/customers", "/console/index.html", "/console/session/", "/console/_framework/nothing.wasm"])
+            .Concat(["/api/asyncapi.json", "/console/", "/console/customers", "/console/index.html", "/console/session/", "/console/_framework/nothing.wasm"])
             .ToList();
         Assert.True(urls.Count > 30);
         foreach (var url in urls)

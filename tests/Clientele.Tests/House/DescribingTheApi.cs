@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Clientele.Server;
+using Clientele.Server.Events;
 using Clientele.Server.Http;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Routing;
@@ -68,7 +69,8 @@ public sealed class DescribingTheApi(ClienteleApp app)
     {
         await using var built = App.Build([], quiet: true);
         var mapped = built.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => !endpoint.IsFile() && endpoint.RoutePattern.RawText is not ("/" or OpenApi.DocumentPath or Customers + "{uuid:guid}/")
+            .Where(endpoint => !endpoint.IsFile()
+                && endpoint.RoutePattern.RawText is not ("/" or OpenApi.DocumentPath or AsyncApi.DocumentPath or Customers + "{uuid:guid}/")
                 && !endpoint.RoutePattern.RawText!.StartsWith("/account/", StringComparison.Ordinal)
                 && !endpoint.RoutePattern.RawText!.StartsWith("/console/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) =>

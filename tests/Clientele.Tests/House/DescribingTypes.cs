@@ -53,6 +53,7 @@ public sealed partial class DescribingTypes(ClienteleApp app)
     {
         AssertSet(typeof(MemberOrigin), Names<MembershipOrigin>());
         AssertSet(typeof(GroupChangeCause), Names<Cause>());
+        AssertSet(typeof(GroupMoveCause), Names<Cause>().Append(GroupMoveCause.GroupDeleted));
         AssertSet(typeof(GroupState), Names<SegmentState>());
         AssertSet(typeof(BulkJobState), Names<BulkState>());
         AssertSet(typeof(LoyaltyEntryKind), Names<PointsEntryKind>());
@@ -132,7 +133,7 @@ public sealed partial class DescribingTypes(ClienteleApp app)
     {
         var description = await ApiDescription.OfAsync(app);
         var lists = description.Operations
-            .Where(operation => description.Parameters(operation).Any(parameter => (string)parameter["name"]! == "cursor")).ToList();
+            .Where(operation => new[] { "page", "cursor" }.All(name => description.Parameters(operation).Any(one => (string)one["name"]! == name))).ToList();
 
         Assert.NotEmpty(lists);
         foreach (var operation in lists)

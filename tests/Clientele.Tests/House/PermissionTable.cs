@@ -171,6 +171,9 @@ internal static class PermissionTable
         new("GET /api/messages/", Callers.Admin),
         new("POST /api/messages/{message}/retry/", Callers.Admin, 404),
 
+        // Events
+        new("GET /api/events/", Callers.Admin, Scope: "events:read"),
+
         // Addresses: the owner's own; admins see, change and delete all
         new("GET /api/customers/addresses/", Callers.SignedIn, Scope: "addresses:read"),
         new("POST /api/customers/addresses/", Callers.SignedIn, 201, Address, Scope: "addresses:write", KeyStatus: 400),
@@ -214,6 +217,7 @@ internal static class PermissionTable
         new("GET /health/live", Callers.Everybody),
         new("GET /health/ready", Callers.Everybody),
         new("GET /api/schema.json", Callers.Everybody),
+        new("GET /api/asyncapi.json", Callers.Everybody),
 
         // The address of the service leads to the console. The calls of its session need the console's header, whoever calls.
         new("GET /", Callers.Everybody, 302),

@@ -85,11 +85,13 @@ public sealed class ExportingEverything
         ["email_undos.created_at"] = "seven days before held_until, or earlier",
         ["audit_details.actor_name"] = "which other system of the shop it was is about the shop",
         ["customer_metadata"] = "the metadata again, in the form that rules compare",
+        ["events"] = "what has changed again, for other systems: the document shows what it is now, and its history",
         ["segment_changes"] = "that rules are about to be asked: gone within seconds",
 
         ["customers.version"] = "counts the changes, for ETags",
         ["addresses.version"] = "counts the changes, for ETags",
         ["customers.audit_entries"] = "counts the history",
+        ["customers.event_count"] = "counts the events",
         ["customers.loyalty_entries"] = "counts the ledger",
         ["customers.tier_changes"] = "counts the tiers",
         ["points_orders.steps"] = "counts the entries of the order",

@@ -2,6 +2,7 @@ using Clientele.Server.Accounts;
 using Clientele.Server.Customers;
 using Clientele.Server.Data;
 using Clientele.Server.Demo;
+using Clientele.Server.Events;
 using Clientele.Server.Operations;
 using Clientele.Server.Segments;
 using Microsoft.EntityFrameworkCore;
@@ -53,6 +54,10 @@ internal static class DirectAccess
             string.Join('\n', app.Log.Lines.TakeLast(5)));
     }
 
+    /// <summary>Gives all events their places in the feed.</summary>
+    public static Task PlaceEventsAsync(this ClienteleApp app) =>
+        app.Services.GetRequiredService<EventPositions>().DrainAsync(TestContext.Current.CancellationToken);
+
     /// <summary>Evaluates all queued changes, builds all segments and runs the clock sweep, until nothing is left to do.</summary>
     public static Task DrainAsync(this ClienteleApp app) =>
         app.Services.GetRequiredService<SegmentWorker>()
@@ -62,6 +67,8 @@ internal static class DirectAccess
     /// <summary>What <c>clientele check</c> would find.</summary>
     public static async Task<IReadOnlyList<string>> CheckAsync(this ClienteleApp app)
     {
+        // If the test has just moved the clock, events of a moment ago seem to have waited for long.
+        await app.PlaceEventsAsync();
         await using var scope = app.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Check>().RunAsync(TestContext.Current.CancellationToken);
     }

@@ -797,6 +797,10 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("email_key")
                         .UseCollation("C");
 
+                    b.Property<long>("EventCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("event_count");
+
                     b.Property<string>("FirstName")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1221,6 +1225,72 @@ namespace Clientele.Server.Data.Migrations.Postgres
                     b.HasKey("Name");
 
                     b.ToTable("sweeps");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Events.EventMark", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Target")
+                        .HasColumnType("bigint")
+                        .HasColumnName("target");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("event_marks");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Events.LoggedEvent", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("text")
+                        .HasColumnName("data")
+                        .UseCollation("C");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("CustomerId", "GroupId", "Number");
+
+                    b.HasIndex("Position")
+                        .HasFilter("position IS NOT NULL");
+
+                    b.HasIndex(new[] { "CustomerId", "GroupId", "Number" }, "ix_events_waiting")
+                        .HasFilter("position IS NULL");
+
+                    b.ToTable("events");
                 });
 
             modelBuilder.Entity("Clientele.Server.Groups.Group", b =>
@@ -2017,6 +2087,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
                         .HasColumnName("state");
 
                     b.HasKey("CustomerId", "EntryId");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("state <> 3 AND expires_at IS NOT NULL");
 
                     b.HasIndex("CustomerId", "ExpiresAt")
                         .HasFilter("state <> 3");

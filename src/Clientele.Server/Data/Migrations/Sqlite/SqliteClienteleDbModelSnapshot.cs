@@ -753,6 +753,10 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email_key");
 
+                    b.Property<long>("EventCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("event_count");
+
                     b.Property<string>("FirstName")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1144,6 +1148,70 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("sweeps");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Events.EventMark", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Target")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("target");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("event_marks");
+                });
+
+            modelBuilder.Entity("Clientele.Server.Events.LoggedEvent", b =>
+                {
+                    b.Property<long>("CustomerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.HasKey("CustomerId", "GroupId", "Number");
+
+                    b.HasIndex("Position")
+                        .HasFilter("position IS NOT NULL");
+
+                    b.HasIndex(new[] { "CustomerId", "GroupId", "Number" }, "ix_events_waiting")
+                        .HasFilter("position IS NULL");
+
+                    b.ToTable("events");
                 });
 
             modelBuilder.Entity("Clientele.Server.Groups.Group", b =>
@@ -1899,6 +1967,9 @@ namespace Clientele.Server.Data.Migrations.Sqlite
                         .HasColumnName("state");
 
                     b.HasKey("CustomerId", "EntryId");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("state <> 3 AND expires_at IS NOT NULL");
 
                     b.HasIndex("CustomerId", "ExpiresAt")
                         .HasFilter("state <> 3");
