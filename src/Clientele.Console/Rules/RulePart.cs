@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Clientele.ConsoleApp.Rules;
@@ -73,7 +75,12 @@ public abstract class RulePart(JsonObject members)
 
     public static string? TextOf(JsonNode? json) => json is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    public static long? NumberOf(JsonNode? json) => json is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;
+    /// <summary>A whole number, whether it was read from text or made by the builder, which are two types to JsonValue.</summary>
+    public static long? NumberOf(JsonNode? json) =>
+        json is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+            && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     /// <summary>The steps of the pointer to a child.</summary>
     internal virtual string StepTo(RulePart child) => "";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Client;
 
@@ -71,13 +72,22 @@ public sealed class RuleSentence
     /// <summary>A condition that something is true or false; null for other conditions.</summary>
     private static string? YesOrNo(RuleCondition condition)
     {
-        if (condition.Op is not (RuleOperatorName.Eq or RuleOperatorName.Ne)
-            || condition.Value is not JsonValue value || !value.TryGetValue<bool>(out var wanted))
+        if (condition.Op == RuleOperatorName.In && IsBoth(condition.Value))
         {
-            return null;
+            return YesOrNo(condition, no: "") is { } either ? $"{either} or not" : null;
         }
 
-        var no = wanted == (condition.Op == RuleOperatorName.Eq) ? "" : "not ";
+        return condition.Op is RuleOperatorName.Eq or RuleOperatorName.Ne && condition.Value is JsonValue value && value.TryGetValue<bool>(out var wanted)
+            ? YesOrNo(condition, wanted == (condition.Op == RuleOperatorName.Eq) ? "" : "not ")
+            : null;
+    }
+
+    /// <summary>True and false: whoever it is.</summary>
+    private static bool IsBoth(JsonNode? value) =>
+        value is JsonArray { Count: 2 } pair && pair.Select(one => one?.GetValueKind()).Order().SequenceEqual([JsonValueKind.True, JsonValueKind.False]);
+
+    private static string? YesOrNo(RuleCondition condition, string no)
+    {
         var (pronoun, are) = condition.Rows is not { } rows ? ("who", "are") : ("that", IsOne(rows) ? "is" : "are");
         string[] words = [.. condition.Field.Split('_', '.')];
         var first = RuleWords.Label(string.Join('_', words[..^1]));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Clientele.Client;
 using Clientele.ConsoleApp.Rules;
 
@@ -16,6 +17,7 @@ public sealed class SayingRules
     [InlineData("""{"field":"is_vip","op":"eq","value":true}""", "Active customers who are VIP.")]
     [InlineData("""{"field":"is_vip","op":"ne","value":true}""", "Active customers who are not VIP.")]
     [InlineData("""{"field":"is_active","op":"eq","value":false}""", "Customers who are not active.")]
+    [InlineData("""{"field":"is_active","op":"in","value":[true,false]}""", "Customers who are active or not.")]
     [InlineData("""{"field":"accepts_marketing_email","op":"eq","value":false}""", "Active customers who do not accept marketing e-mail.")]
     [InlineData("""{"field":"phone_verified","op":"eq","value":true}""", "Active customers whose phone is verified.")]
     [InlineData("""{"field":"email","op":"ends_with","value":"@example.com"}""", "Active customers whose e-mail ends with “@example.com”.")]
@@ -112,6 +114,17 @@ public sealed class SayingRules
 
         Assert.Contains(asks, RuleExplanation.Of(node, Terms, CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(has, RuleExplanation.Actual(node, Terms, CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void A_value_that_the_builder_has_made_is_said_like_one_that_was_read()
+    {
+        var rule = RuleTree.Parse("""{"related":"orders"}""");
+
+        ((RuleRows)rule.Root!).ChangeWithin(new JsonObject { ["on"] = "placed_at", ["last"] = RuleValues.Span(90, RuleUnit.Day) });
+
+        Assert.Equal(
+            "Active customers who have at least one order placed within the last 90 days.", RuleSentence.Of(rule, Terms, CultureInfo.InvariantCulture));
     }
 
     private static string Said(string rule) => RuleSentence.Of(RuleTree.Parse(rule), Terms, CultureInfo.InvariantCulture);

@@ -30,7 +30,7 @@ public sealed record FoundItem(FoundKind Kind, string Address, string Title, str
 
     private static FoundItem Of(FoundOrder order) => new(
         FoundKind.Order,
-        string.Create(CultureInfo.InvariantCulture, $"customers/{order.Customer}/orders"),
+        string.Create(CultureInfo.InvariantCulture, $"customers/{order.Customer}/orders?order={Uri.EscapeDataString(order.OrderNumber)}"),
         order.OrderNumber,
         $"{order.CustomerName} · {order.Status.Replace('_', ' ')} · {Amounts.Text(order.Total, order.Currency)} · "
             + order.PlacedAt.ToLocalTime().ToString("d", CultureInfo.CurrentCulture));
