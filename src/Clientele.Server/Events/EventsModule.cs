@@ -11,6 +11,7 @@ internal static class EventsModule
         services.AddSettings<EventSettings>("Events");
         services.AddSingleton<EventSignal>().AddSingleton<EventLog>().AddSingleton<IInterceptor>(provider => provider.GetRequiredService<EventLog>());
         services.AddScoped<EventFeed>().AddScoped<IMaintenance, ExpiringPoints>().AddScoped<IMaintenance, OldEvents>().AddScoped<ICheck, EventsCheck>();
+        services.AddScoped<IDatabaseGauges, EventGauges>();
         services.AddSingleton<EventPositions>().AddHostedService(provider => provider.GetRequiredService<EventPositions>());
     }
 
