@@ -63,7 +63,8 @@ internal sealed class EventLog(EventSignal signal, TimeProvider clock) : SaveCha
         foreach (var one in found.OrderBy(one => one.CustomerId).ThenBy(one => one.Kind == EventKind.CustomerErased).ThenBy(one => one.Rank)
             .ThenBy(one => one.Kind).ThenBy(one => one.Order))
         {
-            var customer = customers[one.CustomerId];
+            var customer = customers.GetValueOrDefault(one.CustomerId)
+                ?? throw new InvalidOperationException($"The change has an event ({one.Kind}), so the customer's row must be locked and tracked.");
             if (one.Changed is not null)
             {
                 Merge(db, customer, one.Changed, updates.GetValueOrDefault(customer.Id), now);

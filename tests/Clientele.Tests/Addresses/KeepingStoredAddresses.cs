@@ -81,6 +81,7 @@ public sealed class KeepingStoredAddresses(ClienteleApp app)
         var id = (long)(await customer.Post(Lists.Addresses, Given.Address())).Expect(201)["id"];
         await app.WithDatabaseAsync(async db =>
         {
+            await db.Customers.AsTracking().SingleAsync(c => c.Id == customer.Id);
             var address = await db.Addresses.AsTracking().SingleAsync(a => a.CustomerId == customer.Id && a.Id == id);
             Stored[member](address);
             address.DeriveKeys();

@@ -148,10 +148,12 @@ public sealed class ListingAddresses
             type.ElementAt(random.Next(type.Count())).IsDefault = true;
         }
 
-        await app.WithDatabaseAsync(db =>
+        await app.WithDatabaseAsync(async db =>
         {
+            // Their rows count their events.
+            await db.Customers.AsTracking().Where(c => customers.Contains(c.Id)).LoadAsync();
             db.AddRange(all);
-            return db.SaveChangesAsync();
+            return await db.SaveChangesAsync();
         });
         return all;
     }

@@ -37,7 +37,7 @@ public sealed class MeetingANewerService
         using var http = new HttpClient(new Fake(request =>
         {
             asked = request.RequestUri;
-            return Json(HttpStatusCode.OK, "application/json", """{"status":"alive"}""");
+            return Json(HttpStatusCode.OK, "application/json", """{"status":"alive","version":"9.0.0","commit":"unknown"}""");
         }))
         {
             BaseAddress = new Uri(address),

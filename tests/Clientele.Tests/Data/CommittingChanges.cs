@@ -44,6 +44,7 @@ public sealed class CommittingChanges(ClienteleApp app)
 
         await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => RunAsync(async db =>
         {
+            await db.LockAsync<Customer>(customer.Id, Token);
             var row = await db.Addresses.AsTracking().SingleAsync(a => a.CustomerId == customer.Id, Token);
             await db.Addresses.Where(a => a.CustomerId == customer.Id).ExecuteDeleteAsync(Token);
             row.City = "Paris";
@@ -60,10 +61,10 @@ public sealed class CommittingChanges(ClienteleApp app)
         var customer = await app.CustomerAsync();
         var number = $"order-{customer.Id}";
 
-        await RunAsync(db =>
+        await RunAsync(async db =>
         {
+            await db.LockAsync<Customer>(customer.Id, Token);
             db.AddRange(Line(customer.Id, number).DeriveKeys(), Order(customer.Id, number).DeriveKeys());
-            return Task.CompletedTask;
         });
 
         Assert.Equal("Plain T-shirt", await app.WithDatabaseAsync(db => db.OrderItems
@@ -77,10 +78,10 @@ public sealed class CommittingChanges(ClienteleApp app)
         var (number, line) = ($"values-{customer.Id}", Line(customer.Id, $"values-{customer.Id}").DeriveKeys());
         var order = Order(customer.Id, number).DeriveKeys();
 
-        await RunAsync(db =>
+        await RunAsync(async db =>
         {
+            await db.LockAsync<Customer>(customer.Id, Token);
             db.AddRange(order, line);
-            return Task.CompletedTask;
         });
 
         Assert.Equivalent(order, await app.WithDatabaseAsync(db => db.Orders.SingleAsync(o => o.CustomerId == customer.Id, Token)));

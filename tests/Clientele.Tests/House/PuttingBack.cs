@@ -33,6 +33,7 @@ public sealed class PuttingBack(ClienteleApp app)
         });
         await own.WithDatabaseAsync(async db =>
         {
+            await db.Customers.AsTracking().SingleAsync(c => c.Id == world.Customer.Id);
             foreach (var address in await db.Addresses.AsTracking().Where(a => a.CustomerId == world.Customer.Id).ToListAsync())
             {
                 (address.FirstName, address.LastName, address.Phone) = ("", "", "+9991234567");

@@ -65,6 +65,11 @@ public sealed class ApiDescription(string text)
         var rules = Resolve(schema);
         if (rules["anyOf"] is { } choices)
         {
+            if (value is null && rules["type"] is JsonArray types && types.Any(type => (string?)type == "null"))
+            {
+                return [];
+            }
+
             var each = choices.AsArray().Select(choice => Complaints(choice!, value, at).ToList()).ToList();
             return each.Exists(complaints => complaints.Count == 0) ? [] : each.SelectMany(complaints => complaints).Append($"{at} fits none");
         }
