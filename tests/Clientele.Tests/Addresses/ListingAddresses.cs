@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clientele.Server.Addresses;
 using Clientele.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.Addresses;
 

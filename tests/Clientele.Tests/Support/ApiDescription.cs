@@ -65,7 +65,7 @@ public sealed class ApiDescription(string text)
         var rules = Resolve(schema);
         if (rules["anyOf"] is { } choices)
         {
-            if (value is null && rules["type"] is JsonArray types && types.Any(type => (string?)type == "null"))
+            if (value is null && rules["type"] is JsonArray allowed && allowed.Any(type => (string?)type == "null"))
             {
                 return [];
             }
