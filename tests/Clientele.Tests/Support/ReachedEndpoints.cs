@@ -30,11 +30,18 @@ public sealed class ReachedEndpoints : IStartupFilter
         app.Use(async (context, rest) =>
         {
             All = Known(context.RequestServices.GetRequiredService<EndpointDataSource>());
-            await rest(context);
-            if (context.Response.StatusCode < 400 && context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>() is { } named)
+
+            // Before the client has the response, because the test may look right after it.
+            context.Response.OnStarting(() =>
             {
-                _names[named.EndpointName] = true;
-            }
+                if (context.Response.StatusCode < 400 && context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>() is { } named)
+                {
+                    _names[named.EndpointName] = true;
+                }
+
+                return Task.CompletedTask;
+            });
+            await rest(context);
         });
         next(app);
     };
