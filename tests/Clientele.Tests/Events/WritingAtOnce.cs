@@ -59,6 +59,9 @@ public sealed class WritingAtOnce
         var group = (long)(await admin.Post("/api/customers/groups/", new { name = "VIP", auto_assign = true, assignment_rules = rule })).Expect(201)["id"];
         await own.DrainAsync();
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => own.RegisterAsync($"member{i}")));
+
+        // Otherwise a segment may be evaluated for the registration and the change at once.
+        await own.DrainAsync();
         foreach (var isVip in new[] { true, false })
         {
             var changes = ids.Select(id => admin.Post($"/api/customers/customers/{id}/make_vip/", new { is_vip = isVip }));
