@@ -111,7 +111,7 @@ internal static class Segmenting
         return id;
     }
 
-    /// <summary>The admin of the app, signed in again if the clock was advanced.</summary>
+    /// <summary>An admin of the app, signed in again if the clock was advanced.</summary>
     public static async Task<Actor> FreshAdminAsync(this ClienteleApp app)
     {
         var now = app.Clock.GetUtcNow();
