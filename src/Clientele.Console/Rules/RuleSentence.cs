@@ -82,7 +82,7 @@ public sealed class RuleSentence
             : null;
     }
 
-    /// <summary>True and false: whoever it is.</summary>
+    /// <summary>Whether the value is a list of true and false, which every customer matches.</summary>
     private static bool IsBoth(JsonNode? value) =>
         value is JsonArray { Count: 2 } pair && pair.Select(one => one?.GetValueKind()).Order().SequenceEqual([JsonValueKind.True, JsonValueKind.False]);
 

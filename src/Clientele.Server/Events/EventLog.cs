@@ -8,8 +8,8 @@ namespace Clientele.Server.Events;
 
 /// <summary>
 /// Writes the events of every save, in the same save. Code whose statements bypass the change tracker adds its events itself: with <see cref="Add"/> and
-/// <see cref="Update"/>, or with the statement that writes many memberships (<c>Groups/MembershipLog</c>). Whoever changes something that has an event holds
-/// the lock on the customer, and the customer's row counts the events.
+/// <see cref="Update"/>, or with the statement that writes many memberships (<c>Groups/MembershipLog</c>). A transaction that changes something that has an
+/// event holds the lock on the customer, and the customer's row counts the events.
 /// </summary>
 internal sealed class EventLog(EventSignal signal, TimeProvider clock) : SaveChangesInterceptor, IDbTransactionInterceptor
 {

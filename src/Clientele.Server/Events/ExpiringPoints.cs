@@ -22,7 +22,7 @@ internal sealed class ExpiringPoints(ClienteleDb db, Transaction transaction, Ev
                 await transaction.RunAsync(
                     async () =>
                     {
-                        // Committed also if there is no more to do: the mark has moved.
+                        // The last step is committed, too, because it moves the mark.
                         goesOn = await TellAsync(before, cancellationToken);
                     },
                     cancellationToken);

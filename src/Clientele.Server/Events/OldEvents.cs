@@ -22,7 +22,7 @@ internal sealed class OldEvents(ClienteleDb db, Transaction transaction, IOption
             return false;
         }
 
-        // Whoever changes or deletes events locks this mark first, so that nobody waits for each other. Another node may have been faster.
+        // All code that changes or deletes events locks this mark first, so that transactions cannot deadlock. Another node may have been faster.
         await EventMark.LockAsync(db, EventMark.Positions, 0, cancellationToken);
         var deleted = (await EventMark.LockAsync(db, EventMark.Deleted, 0, cancellationToken)).Value;
         await EventMark.SetAsync(db, EventMark.Deleted, Math.Max(deleted, last), cancellationToken);

@@ -3,7 +3,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Operations;
 
-/// <summary>What a node sends by OTLP says what happened, and to nobody whom.</summary>
+/// <summary>What a node sends by OTLP says what happened, and contains no personal data.</summary>
 public sealed class SendingTelemetry
 {
     private const string Secret = "never-to-be-sent-57";
