@@ -25,6 +25,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
 
+    /// <summary>Whether an <see cref="OwnConnection"/> is in use.</summary>
+    public bool HasOwnConnection { get; set; }
+
     public DbSet<Customer> Customers => Set<Customer>();
     public DbSet<CustomerUuid> CustomerUuids => Set<CustomerUuid>();
     public DbSet<CustomerTag> CustomerTags => Set<CustomerTag>();
