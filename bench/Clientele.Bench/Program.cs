@@ -2,6 +2,7 @@ using System.CommandLine;
 using Clientele.Bench;
 using Clientele.Bench.Browser;
 using Clientele.Bench.Enumeration;
+using Clientele.Bench.Faults;
 using Clientele.Bench.Flood;
 using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
@@ -110,5 +111,12 @@ var enumeration = new Command("enumeration", "Compares the times of requests abo
 enumeration.SetAction((parsed, cancellationToken) =>
     EnumerationBench.RunAsync(new AccountsOptions(parsed.GetValue(accounts)), cancellationToken));
 root.Add(enumeration);
+
+var chosen = new Option<string?>("--only") { Description = $"Faults separated by commas: {string.Join(", ", FaultsBench.Names)}." };
+var scale = new Option<double>("--scale") { Description = "A smaller number makes fewer faults of each kind.", DefaultValueFactory = _ => 1 };
+var faults = new Command("faults", "Makes nodes and databases fail while writers write, and counts what is lost, doubled and delayed.") { chosen, scale };
+faults.SetAction((parsed, cancellationToken) => FaultsBench.RunAsync(
+    new FaultsOptions(parsed.GetValue(chosen)?.Split(',', StringSplitOptions.TrimEntries) ?? [], parsed.GetValue(scale)), cancellationToken));
+root.Add(faults);
 
 return await root.Parse(args).InvokeAsync();

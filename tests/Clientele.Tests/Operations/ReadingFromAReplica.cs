@@ -115,7 +115,7 @@ public sealed class ReadingFromAReplica
         {
             for (var i = 0; i < 20; i++)
             {
-                await Task.Delay(50);
+                await Task.Delay(50, TestContext.Current.CancellationToken);
                 servers.Connection.Cut();
                 servers.Connection.Mend();
             }
