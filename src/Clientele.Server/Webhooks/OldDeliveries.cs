@@ -30,9 +30,14 @@ internal sealed class OldDeliveries(ClienteleDb db, Database database, IOptions<
             cancellationToken);
         await ExpiredRows.DeleteAsync(
             database,
-            () => db.WebhookDeliveries.TagWith("scatter: answers about customers who are erased")
-                .Where(d => d.CreatedAt > recent && d.Answer != null && !db.Customers.Any(c => c.Id == d.CustomerId))
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.Answer, (string?)null), cancellationToken),
+            () => db.Database.ExecuteSqlAsync(
+                $"""
+                 -- scatter: answers about customers who are erased
+                 UPDATE webhook_deliveries SET answer = NULL
+                 WHERE created_at > {recent} AND answer IS NOT NULL
+                     AND NOT EXISTS (SELECT 1 FROM customers WHERE customers.id = webhook_deliveries.customer_id)
+                 """,
+                cancellationToken),
             cancellationToken);
     }
 }

@@ -21,13 +21,13 @@ internal static class PublicAddresses
         ]).Select(IPNetwork.Parse),
     ];
 
-    /// <summary>
-    /// Of IPv6, everything outside of this is local, reserved, or stands for an IPv4 address: loopback, link-local, unique-local, multicast, NAT64, and the
-    /// mapped, compatible and translated forms.
-    /// </summary>
-    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
-
     public static bool Contain(IPAddress address) =>
-        (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
+        (address.AddressFamily == AddressFamily.InterNetwork || IsGlobalUnicast(address))
         && !Array.Exists(NotPublic, network => network.Contains(address));
+
+    /// <summary>
+    /// 2000::/3. Everything outside of it is local, reserved, or stands for an IPv4 address: loopback, link-local, unique-local, multicast, NAT64, and the
+    /// mapped, compatible and translated forms. IPNetwork would compare the IPv4 address in a mapped one.
+    /// </summary>
+    private static bool IsGlobalUnicast(IPAddress address) => (address.GetAddressBytes()[0] & 0xE0) == 0x20;
 }

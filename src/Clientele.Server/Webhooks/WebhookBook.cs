@@ -31,7 +31,7 @@ internal sealed partial class WebhookBook
         transaction.Ended.Add(signal.Wake);
     }
 
-    public async Task<Results<Resource<WebhookResponse>, Problem>> AddAsync(WebhookRequest request, Errors errors, CancellationToken cancellationToken)
+    public async Task<Results<Created<WebhookResponse>, Problem>> AddAsync(WebhookRequest request, Errors errors, CancellationToken cancellationToken)
     {
         await CheckAsync(request, errors, null, cancellationToken);
         if (errors.Any)
@@ -41,7 +41,7 @@ internal sealed partial class WebhookBook
 
         var (now, secret) = (_clock.Now(), WebhookSecrets.Create());
         var id = Guid.CreateVersion7(now);
-        return await RunAsync<Resource<WebhookResponse>>(
+        return await RunAsync<Created<WebhookResponse>>(
             async () =>
             {
                 if (!await Counter.TryAddAsync(_db, CounterName, _settings.Most, cancellationToken))
@@ -72,7 +72,7 @@ internal sealed partial class WebhookBook
                     ["groups"] = (null, webhook.Groups),
                     ["is_active"] = (null, webhook.IsActive),
                 });
-                return new Resource<WebhookResponse>(webhook.ToResponse(secret), webhook.Version) { Location = $"/api/webhooks/{id}/" };
+                return TypedResults.Created((string?)null, webhook.ToResponse(secret));
             },
             cancellationToken);
     }

@@ -145,9 +145,12 @@ internal sealed partial class WebhookStep(
         await PromoteAsync(webhook, batch, now, cancellationToken);
         if (_accepted > 0 && webhook.PausedUntil is not null)
         {
-            // The receiver is back.
-            await Waiting(webhook).Where(d => d.NextAttemptAt > now)
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.NextAttemptAt, now), cancellationToken);
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                 -- scatter: the receiver is back, so what waits for it is due
+                 UPDATE webhook_deliveries SET next_attempt_at = {now} WHERE webhook_id = {webhook.Id} AND next_attempt_at > {now}
+                 """,
+                cancellationToken);
         }
         else if (_accepted == 0 && webhook.Failures >= MostFailures && webhook.PausedUntil is null)
         {

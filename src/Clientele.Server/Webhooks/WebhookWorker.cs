@@ -69,7 +69,8 @@ internal sealed partial class WebhookWorker(
         await base.StopAsync(cancellationToken);
 
         // Their attempts are cancelled, and their leases given back.
-        await Task.WhenAll(_running.Values.Select(task => task.Value)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task ending = Task.WhenAll(_running.Values.Select(task => task.Value));
+        await ending.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The webhooks for which something may be due.</summary>

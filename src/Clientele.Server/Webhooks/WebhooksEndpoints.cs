@@ -12,7 +12,7 @@ internal static class WebhooksEndpoints
         var webhooks = api.MapGroup("/api/webhooks").WithTag("Webhooks", "Webhooks, which send what has happened to other systems.")
             .WithId("webhooks", "The webhook's id.", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60");
         webhooks.MapGet("/", ListWebhooks).WithName(nameof(ListWebhooks)).For(Who.Admin, KeyScope.WebhooksRead).Lists(List).Answers(400, 404);
-        webhooks.MapPost("/", CreateWebhook).WithName(nameof(CreateWebhook)).For(Who.Admin, KeyScope.WebhooksWrite).NeedsStepUp().Creates()
+        webhooks.MapPost("/", CreateWebhook).WithName(nameof(CreateWebhook)).For(Who.Admin, KeyScope.WebhooksWrite).NeedsStepUp()
             .WithoutIdempotencyKey().Answers(400, 415).Answers("too_many_webhooks");
         webhooks.MapGet("/{id:guid}/", GetWebhook).WithName(nameof(GetWebhook)).For(Who.Admin, KeyScope.WebhooksRead).Answers(404);
         webhooks.MapPatch("/{id:guid}/", UpdateWebhook).WithName(nameof(UpdateWebhook)).For(Who.Admin, KeyScope.WebhooksWrite).NeedsStepUp()
@@ -38,7 +38,7 @@ internal static class WebhooksEndpoints
     /// the secret of the signatures, this once. The Idempotency-Key header is ignored, because no secret is stored in readable form. Staff do not exist for
     /// webhooks.
     /// </remarks>
-    internal static async Task<Results<Resource<WebhookResponse>, Problem>> CreateWebhook(
+    internal static async Task<Results<Created<WebhookResponse>, Problem>> CreateWebhook(
         Body<WebhookRequest> body, WebhookBook webhooks, CancellationToken cancellationToken)
     {
         var request = body.Read(out var errors);

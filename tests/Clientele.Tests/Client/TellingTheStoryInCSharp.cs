@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Clientele.Client;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
+using Clientele.Tests.Webhooks;
 using Microsoft.AspNetCore.Routing;
 
 namespace Clientele.Tests.Client;
@@ -29,7 +30,8 @@ public sealed class TellingTheStoryInCSharp
     public async Task Every_endpoint_has_a_method_that_reaches_it()
     {
         var reached = new ReachedEndpoints();
-        await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record });
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record, Settings = receiver.Settings });
         var somebody = await own.AdminAsync();
         reached.Clear();
 
@@ -48,6 +50,7 @@ public sealed class TellingTheStoryInCSharp
         await HandingThingsOver(john, admin, id, await own.FailAMessageAsync(id));
         await GivingKeys(admin, own, id);
         await ProvingAddresses(own);
+        await WebhooksOfTheStory.TellAsync(admin, own, receiver);
         await EndingThings(admin, id, groups);
 
         Assert.Equal(
