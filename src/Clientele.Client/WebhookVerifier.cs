@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -83,7 +84,7 @@ public sealed class WebhookVerifier
     /// <param name="happened">The event.</param>
     /// <exception cref="JsonException">The request is signed, but it is not an event.</exception>
     public bool TryVerify(
-        string? id, string? timestamp, string? signature, ReadOnlySpan<byte> body, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CustomerEvent? happened)
+        string? id, string? timestamp, string? signature, ReadOnlySpan<byte> body, [NotNullWhen(true)] out CustomerEvent? happened)
     {
         try
         {

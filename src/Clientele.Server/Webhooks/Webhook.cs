@@ -43,7 +43,7 @@ internal sealed class Webhook
     public required DateTime UpdatedAt { get; set; }
 
     /// <summary>The position in the feed up to which each event is delivered or has a row in the deliveries.</summary>
-    public required long Position { get; set; }
+    public long Position { get; set; }
 
     /// <summary>Grows when the position is moved back, so that a node that is delivering does not move it forward again.</summary>
     public int Epoch { get; set; }

@@ -59,7 +59,10 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
         var isFull = await FirstAsync(Waiting(webhook).OrderBy(d => d.CustomerId).ThenBy(d => d.Position).Skip(MostWaiting - 1), cancellationToken) is not null;
         var page = await feed.ReadAsync(webhook, isFull ? 0 : most, cancellationToken);
         var (now, blocked) = (clock.Now(), await BlockedAsync(webhook, page.Events, cancellationToken));
-        var rows = page.Events.ConvertAll(happened => new Parcel(WebhookDelivery.Of(webhook.Id, happened, now), happened, IsNew: true));
+
+        // A microsecond apart, so that a list by time has the order of the feed.
+        var rows = page.Events.Select((happened, i) => new Parcel(WebhookDelivery.Of(webhook.Id, happened, now.AddMicroseconds(i)), happened, IsNew: true))
+            .ToList();
         var free = rows.Where(parcel => !blocked.Contains(parcel.Row.CustomerId)).GroupBy(parcel => parcel.Row.CustomerId);
         return new()
         {

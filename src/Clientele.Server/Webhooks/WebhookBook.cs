@@ -49,21 +49,8 @@ internal sealed partial class WebhookBook
                     return new Problem("too_many_webhooks", $"There may be at most {_settings.Most} webhooks. Delete one that is not used any longer.");
                 }
 
-                var webhook = new Webhook
-                {
-                    Id = id,
-                    Url = request.Url,
-                    Types = Webhook.Join(request.Types),
-                    Groups = Webhook.Join(request.Groups),
-                    Description = request.Description,
-                    IsActive = request.IsActive,
-                    Secret = _secrets.Protect(id, secret),
-                    CreatedAt = now,
-                    CreatedBy = _caller.Id,
-                    CreatedByKey = _caller.KeyId,
-                    UpdatedAt = now,
-                    Position = await EventMark.ReadAsync(_db, EventMark.Positions, cancellationToken),
-                };
+                var webhook = New(request, id, secret, now);
+                webhook.Position = await EventMark.ReadAsync(_db, EventMark.Positions, cancellationToken);
                 _db.Add(webhook);
                 Record(AuditAction.WebhookCreated, id, new()
                 {
@@ -154,6 +141,21 @@ internal sealed partial class WebhookBook
             Log.Changed(_logger, _caller.KeyId, action, id);
         }
     }
+
+    private Webhook New(WebhookRequest request, Guid id, string secret, DateTime now) => new()
+    {
+        Id = id,
+        Url = request.Url,
+        Types = Webhook.Join(request.Types),
+        Groups = Webhook.Join(request.Groups),
+        Description = request.Description,
+        IsActive = request.IsActive,
+        Secret = _secrets.Protect(id, secret),
+        CreatedAt = now,
+        CreatedBy = _caller.Id,
+        CreatedByKey = _caller.KeyId,
+        UpdatedAt = now,
+    };
 
     private void Assign(Webhook webhook, WebhookRequest request)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Clientele.Tests.Bulk;
+using Clientele.Tests.Webhooks;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Clientele.Tests.Support;
@@ -57,6 +58,7 @@ public sealed class DescribedResources
         var job = new { action = "add_tags", ids = new[] { world.Customer.Id }, tags = new[] { "wholesale" } };
         world._ids["bulk"] = (string)(await world.Admin.ChangeAsync(job))["id"]!;
         world._ids["webhooks"] = (string)(await world.Admin.Post("/api/webhooks/", world.ExampleFor(world.Description["CreateWebhook"]))).Expect(201)["id"]!;
+        world._ids["deliveries"] = $"{await app.DeliveredRegistrationAsync(Guid.Parse(world._ids["webhooks"]), world.Customer.Id)}";
         world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
     }

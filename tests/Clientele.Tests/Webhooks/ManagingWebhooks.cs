@@ -19,7 +19,7 @@ public sealed class ManagingWebhooks(OwnApp app) : IClassFixture<OwnApp>
         Assert.Matches("^whsec_[A-Za-z0-9+/]{43}=$", secret);
         Assert.Equal("no-store", created.Headers["Cache-Control"]);
         var url = $"{Webhooks}{created["id"]}/";
-        Assert.DoesNotContain("secret\":", (await admin.Get(url)).Expect(200).Text.Replace("old_secret_until", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Null((await admin.Get(url)).Expect(200).Json["secret"]);
         Assert.DoesNotContain(secret, (await admin.Get(Webhooks)).Expect(200).Text, StringComparison.Ordinal);
         var stored = (byte[])(await app.Database.QueryAsync("SELECT secret FROM webhooks WHERE secret IS NOT NULL ORDER BY created_at DESC LIMIT 1"))[0][0]!;
         Assert.DoesNotContain(secret[6..20], System.Text.Encoding.Latin1.GetString(stored), StringComparison.Ordinal);
@@ -61,7 +61,8 @@ public sealed class ManagingWebhooks(OwnApp app) : IClassFixture<OwnApp>
 
         var errors = refused["errors"].AsObject();
         Assert.Contains("https://", (string)errors["url"]![0]!, StringComparison.Ordinal);
-        Assert.Contains("customer.registered", errors.Single(error => error.Key.StartsWith("types", StringComparison.Ordinal)).Value!.ToJsonString(), StringComparison.Ordinal);
+        var types = errors.Single(error => error.Key.StartsWith("types", StringComparison.Ordinal)).Value!;
+        Assert.Contains("customer.registered", types.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains("987654321", (string)errors["groups/0"]![0]!, StringComparison.Ordinal);
         Assert.True(errors.ContainsKey("description") && errors.ContainsKey("is_active"));
         (await admin.Post(Webhooks, new { })).ExpectProblem(400, "url");

@@ -7,6 +7,7 @@ using Clientele.Server.Webhooks;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -146,6 +147,21 @@ internal static class Delivering
         }));
         return db.SaveChangesAsync();
     });
+
+    /// <summary>Stores the delivery of the registration of a customer.</summary>
+    public static async Task<Guid> DeliveredRegistrationAsync(this ClienteleApp app, Guid webhook, long customer)
+    {
+        await app.PlaceEventsAsync();
+        return await app.WithDatabaseAsync(async db =>
+        {
+            var registered = await db.Events.SingleAsync(e => e.CustomerId == customer && e.Kind == EventKind.CustomerRegistered);
+            var delivery = WebhookDelivery.Of(webhook, registered, app.Clock.GetUtcNow().UtcDateTime);
+            delivery.End(DeliveryState.Delivered, delivery.CreatedAt);
+            db.Add(delivery);
+            await db.SaveChangesAsync();
+            return delivery.Id;
+        });
+    }
 
     /// <summary>Deliveries of a webhook, the oldest first.</summary>
     public static async Task<IReadOnlyList<JsonNode>> DeliveriesAsync(this Actor admin, string webhook, string filter = "") =>
