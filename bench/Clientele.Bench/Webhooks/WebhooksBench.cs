@@ -106,8 +106,10 @@ internal static class WebhooksBench
             await ScalarAsync(
                 source, $"UPDATE webhooks SET is_active = {isActive}, paused_until = NULL, failures = 0 WHERE id = '{dead}' RETURNING 1", cancellationToken);
             working.Forget();
+#pragma warning disable CA2025 // Both are awaited below.
             var reads = Readers.RunAsync(client, reader.Access, seconds, cancellationToken);
             var writes = WriteAsync(client, admin.Access, ids, seconds, cancellationToken);
+#pragma warning restore CA2025
             while (!reads.IsCompleted || !writes.IsCompleted)
             {
                 await Task.WhenAny(Task.WhenAll(reads, writes), Task.Delay(1000, cancellationToken));

@@ -1,5 +1,3 @@
-using Clientele.Server.Events;
-
 namespace Clientele.Server.Webhooks;
 
 /// <summary>Sends events again, with the same ids.</summary>

@@ -1,5 +1,3 @@
-using Clientele.Server.Events;
-
 namespace Clientele.Server.Webhooks;
 
 /// <summary>How far webhooks are behind, and how many of their receivers fail.</summary>

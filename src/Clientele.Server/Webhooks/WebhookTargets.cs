@@ -47,7 +47,9 @@ internal sealed class WebhookTargets(IOptions<WebhookSettings> settings, IHostEn
             throw new RefusedAddressException("The host has no public address, and the service connects to no others.");
         }
 
+#pragma warning disable CA2000 // The stream owns the socket.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+#pragma warning restore CA2000
         try
         {
             await socket.ConnectAsync(allowed, port, cancellationToken);

@@ -56,10 +56,16 @@ internal sealed partial class WebhookWorker(
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                isFailing = isFailing || Report(failure);
+                if (!isFailing)
+                {
+                    Report(failure);
+                }
+
+                isFailing = true;
             }
 
-            await Task.WhenAny(positioned, woken, Task.Delay(PollInterval, stoppingToken));
+            var pause = Task.Delay(PollInterval, stoppingToken);
+            await (isFailing ? pause : Task.WhenAny(positioned, woken, pause));
             await Task.Delay(Rest, stoppingToken);
         }
     }
@@ -109,7 +115,10 @@ internal sealed partial class WebhookWorker(
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _ = stoppingToken.IsCancellationRequested || Report(failure);
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                Report(failure);
+            }
         }
         finally
         {
@@ -153,11 +162,7 @@ internal sealed partial class WebhookWorker(
         return await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(() => work(db), cancellationToken);
     }
 
-    private bool Report(Exception failure)
-    {
-        Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
-        return true;
-    }
+    private void Report(Exception failure) => Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
 
     private static partial class Log
     {

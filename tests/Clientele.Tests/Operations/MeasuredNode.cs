@@ -46,7 +46,9 @@ public sealed class MeasuredNode : IAsyncLifetime
         (await new Actor(_server.Client).Get($"/api/customers/{Username}/?name={Username}")).ExpectProblem(404);
         await Wait.UntilAsync(
             async () => (Page = await MetricsPage.ScrapeAsync(_server.Client, Token)).Names
-                .IsSupersetOf(["clientele_gauges_age_seconds", "clientele_messages_attempts_total", "clientele_webhooks_attempts_total", "clientele_customers_count"]),
+                .IsSupersetOf([
+                    "clientele_gauges_age_seconds", "clientele_messages_attempts_total", "clientele_webhooks_attempts_total", "clientele_customers_count",
+                ]),
             TimeSpan.FromSeconds(60),
             "the figures of the database");
     }

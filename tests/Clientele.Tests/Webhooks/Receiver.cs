@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Clientele.Tests.Webhooks;
 
 /// <summary>A request that a receiver has got.</summary>
-public sealed record ReceivedEvent(string Id, string Timestamp, string Signature, string ContentType, string UserAgent, byte[] Body)
+internal sealed record ReceivedEvent(string Id, string Timestamp, string Signature, string ContentType, string UserAgent, byte[] Body)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 
@@ -26,7 +26,7 @@ public sealed record ReceivedEvent(string Id, string Timestamp, string Signature
 }
 
 /// <summary>A receiver of webhooks, on loopback, whose answers a test chooses.</summary>
-public sealed class Receiver : IAsyncDisposable
+internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly CancellationTokenSource _ending = new();

@@ -1,5 +1,4 @@
 using Clientele.Tests.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace Clientele.Tests.Webhooks;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Clientele.Client;
-using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Webhooks;
 
