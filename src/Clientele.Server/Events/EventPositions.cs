@@ -14,23 +14,8 @@ internal sealed partial class EventPositions(
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// The next events, as many as one statement may take, in the order of their streams: nobody's event is chosen without the earlier ones of its stream.
-    /// In the feed they are in the order of time, and in a stream always in the order of their numbers, whatever the nodes' clocks said.
-    /// </summary>
-    private const string Assign =
-        """
-        -- scatter: events that wait for their places in the feed
-        UPDATE events SET position = {0} + place
-        FROM (
-            SELECT customer, stream, event_number, row_number() OVER (ORDER BY happened_at, customer, stream, event_number) AS place
-            FROM (
-                SELECT customer, stream, event_number, max(written_at) OVER (PARTITION BY customer, stream ORDER BY event_number) AS happened_at
-                FROM (
-                    SELECT customer_id AS customer, group_id AS stream, number AS event_number, at AS written_at FROM events
-                    WHERE position IS NULL ORDER BY customer_id, group_id, number LIMIT 5000) AS waiting) AS timed) AS placed
-        WHERE customer_id = customer AND group_id = stream AND number = event_number AND position IS NULL
-        """;
+    /// <summary>The most events that get their positions in one transaction.</summary>
+    private const int MostAtOnce = 5000;
 
     /// <summary>Gives places to the events that wait. Returns whether there were any.</summary>
     public async Task<bool> AssignOnceAsync(CancellationToken cancellationToken)
@@ -46,7 +31,7 @@ internal sealed partial class EventPositions(
                 async () =>
                 {
                     last = (await EventMark.LockAsync(db, EventMark.Positions, 0, cancellationToken)).Value;
-                    assigned = await db.Database.ExecuteSqlRawAsync(Assign, [last], cancellationToken);
+                    assigned = await AssignAsync(db, await NextAsync(db, cancellationToken), last, cancellationToken);
                     last += assigned;
                     await EventMark.SetAsync(db, EventMark.Positions, last, cancellationToken);
                     return assigned > 0;
@@ -65,6 +50,49 @@ internal sealed partial class EventPositions(
         {
             // There may be more.
         }
+    }
+
+    /// <summary>
+    /// The next events in the order of the feed. They are chosen in the order of their streams, so nobody's event is chosen without the earlier ones of its
+    /// stream. In the feed they are in the order of time, and in a stream always in the order of their numbers, whatever the nodes' clocks said.
+    /// </summary>
+    private static async Task<List<Waiting>> NextAsync(ClienteleDb db, CancellationToken cancellationToken)
+    {
+        var next = await db.Events.TagWith("scatter: events that wait for their positions").Where(e => e.Position == null)
+            .OrderBy(e => e.CustomerId).ThenBy(e => e.GroupId).ThenBy(e => e.Number)
+            .Select(e => new Waiting(e.CustomerId, e.GroupId, e.Number, e.At)).Take(MostAtOnce).ToListAsync(cancellationToken);
+        for (var i = 1; i < next.Count; i++)
+        {
+            if (next[i].Stream == next[i - 1].Stream && next[i].At < next[i - 1].At)
+            {
+                next[i] = next[i] with { At = next[i - 1].At };
+            }
+        }
+
+        // The sort is stable.
+        return [.. next.OrderBy(one => one.At)];
+    }
+
+    private static Task<int> AssignAsync(ClienteleDb db, List<Waiting> events, long last, CancellationToken cancellationToken)
+    {
+        var (customers, streams) = (events.ConvertAll(one => one.CustomerId).ToArray(), events.ConvertAll(one => one.GroupId).ToArray());
+        var numbers = events.ConvertAll(one => one.Number).ToArray();
+        var keys = db.IsPostgres ? "" : JsonSerializer.Serialize(events.Select(one => new[] { one.CustomerId, one.GroupId, one.Number }));
+        return db.Database.ExecuteSqlAsync(
+            db.IsPostgres
+                ? $"""
+                   -- scatter: events that get their positions
+                   UPDATE events SET position = {last} + place
+                   FROM unnest({customers}, {streams}, {numbers}) WITH ORDINALITY AS placed (customer, stream, event_number, place)
+                   WHERE customer_id = customer AND group_id = stream AND number = event_number AND position IS NULL
+                   """
+                : (FormattableString)$"""
+                   -- scatter: events that get their positions
+                   UPDATE events SET position = {last} + 1 + key FROM json_each({keys})
+                   WHERE customer_id = json_extract(value, '$[0]') AND group_id = json_extract(value, '$[1]') AND number = json_extract(value, '$[2]')
+                       AND position IS NULL
+                   """,
+            cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -99,6 +127,12 @@ internal sealed partial class EventPositions(
                 await Task.WhenAny(written, Task.Delay(PollInterval, stoppingToken));
             }
         }
+    }
+
+    /// <summary>An event without a position, and the earliest instant that it may have in the feed.</summary>
+    private readonly record struct Waiting(long CustomerId, long GroupId, long Number, DateTime At)
+    {
+        public (long CustomerId, long GroupId) Stream => (CustomerId, GroupId);
     }
 
     private static partial class Log
