@@ -23,6 +23,9 @@ internal sealed partial class WebhookWorker(
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var ready = await ReadyAsync(cancellationToken);
+
+        // Work that began before may have looked before the last events were there.
+        await Task.WhenAll(ready.Select(id => _running.TryGetValue(id, out var earlier) ? earlier.Value : Task.FromResult(false)));
         return (await Task.WhenAll(ready.Select(id => Begin(id, cancellationToken)))).Contains(true);
     }
 
