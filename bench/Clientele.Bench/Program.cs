@@ -8,6 +8,7 @@ using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
 using Clientele.Bench.Previews;
 using Clientele.Bench.Segments;
+using Clientele.Bench.Webhooks;
 
 var customers = new Option<int>("--customers") { Description = "How many customers to seed.", DefaultValueFactory = _ => 100_000 };
 var seconds = new Option<int>("--seconds") { Description = "How long each endpoint is measured.", DefaultValueFactory = _ => 8 };
@@ -85,6 +86,13 @@ var flooded = new Option<int>("--seconds")
 var flood = new Command("flood", "Measures others' reads while 50 wrong sign-ins are made at once, on both databases.") { flooded };
 flood.SetAction((parsed, cancellationToken) => FloodBench.RunAsync(new FloodOptions(parsed.GetValue(flooded)), cancellationToken));
 root.Add(flood);
+
+var behind = new Option<int>("--events") { Description = "How many events wait for the dead receiver.", DefaultValueFactory = _ => WebhooksOptions.AllEvents };
+var turns = new Option<int>("--seconds") { Description = "How long each state is measured.", DefaultValueFactory = _ => WebhooksOptions.AllSeconds };
+var webhooks = new Command("webhooks", "Measures how a dead receiver with many events behind it affects everything else.") { behind, turns };
+webhooks.SetAction((parsed, cancellationToken) =>
+    WebhooksBench.RunAsync(new WebhooksOptions(parsed.GetValue(behind), parsed.GetValue(turns)), cancellationToken));
+root.Add(webhooks);
 
 var loads = new Option<int>("--loads") { Description = "How often the console is loaded.", DefaultValueFactory = _ => ConsoleOptions.AllLoads };
 var console = new Command(
