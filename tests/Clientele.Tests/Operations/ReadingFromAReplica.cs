@@ -111,15 +111,7 @@ public sealed class ReadingFromAReplica
         await using var servers = await StartAsync();
         await using var app = await NodeAsync(servers);
         var admin = await app.AdminAsync();
-        var losing = Task.Run(async () =>
-        {
-            for (var i = 0; i < 20; i++)
-            {
-                await Task.Delay(50, TestContext.Current.CancellationToken);
-                servers.Connection.Cut();
-                servers.Connection.Mend();
-            }
-        });
+        var losing = LoseAsync();
 
         var answers = new List<HttpStatusCode>();
         while (!losing.IsCompleted)
@@ -129,6 +121,16 @@ public sealed class ReadingFromAReplica
 
         await losing;
         Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
+
+        async Task LoseAsync()
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+                servers.Connection.Cut();
+                servers.Connection.Mend();
+            }
+        }
     }
 
     [Fact]
