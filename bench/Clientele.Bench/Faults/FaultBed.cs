@@ -51,6 +51,39 @@ internal sealed class FaultBed : IAsyncDisposable
         return bed;
     }
 
+    /// <summary>Lets the events from now on be sent to a receiver.</summary>
+    public async Task SendEventsToAsync(Uri receiver, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = Nodes.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        using var answer = await client.PostAsJsonAsync("/api/webhooks/", new { url = receiver, types = Array.Empty<string>() }, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new BenchException($"The webhook was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        }
+    }
+
+    /// <summary>The ids of the events after a position in the feed.</summary>
+    public async Task<(HashSet<string> Ids, long Last)> EventsAsync(long after, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(Database);
+        await using var command = source.CreateCommand(
+            """
+            SELECT position, concat_ws('-', customer_id, NULLIF(group_id, 0), number) FROM events
+            WHERE position > $1 OR position IS NULL ORDER BY position
+            """);
+        command.Parameters.Add(new() { Value = after });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new HashSet<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            after = reader.IsDBNull(0) ? after : reader.GetInt64(0);
+            ids.Add(reader.GetString(1));
+        }
+
+        return (ids, after);
+    }
+
     /// <summary>The number of lines in which <c>clientele check</c> reports a difference.</summary>
     public async Task<int> CheckAsync(CancellationToken cancellationToken)
     {
@@ -71,7 +104,8 @@ internal sealed class FaultBed : IAsyncDisposable
     private static async Task<string> KeyAsync(string database, CancellationToken cancellationToken)
     {
         var start = ServerUnderTest.Verb(
-            ServerUnderTest.Clientele, "keys", "create", "--name", "faults", "--scope", "orders:write", "--scope", "points:write", "--database", database);
+            ServerUnderTest.Clientele, "keys", "create", "--name", "faults", "--scope", "orders:write", "--scope", "points:write", "--scope", "webhooks:write",
+            "--database", database);
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);

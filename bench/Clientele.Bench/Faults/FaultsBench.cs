@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using Spectre.Console;
 
@@ -9,7 +10,16 @@ internal sealed record FaultsOptions(IReadOnlyList<string> Only, double Scale)
 }
 
 /// <summary>A fault, and what writers have seen of it.</summary>
-internal sealed record Trial(string Name, string Fault, int Times, Outcome Outcome, int Findings);
+internal sealed record Trial(string Name, string Fault, int Times, Outcome Outcome, int Findings)
+{
+    /// <summary>The events that a webhook has sent meanwhile.</summary>
+    public SentEvents? Events { get; init; }
+}
+
+/// <param name="Lost">Events that have not arrived.</param>
+/// <param name="Again">Events that have arrived more than once, with the same id.</param>
+/// <param name="Disordered">Events that have arrived after a later one of the same customer.</param>
+internal sealed record SentEvents(int Lost, int Again, int Disordered);
 
 /// <summary>Makes everything fail that the service depends on while writers write, and compares what was acknowledged with what is there.</summary>
 internal static class FaultsBench
@@ -17,7 +27,7 @@ internal static class FaultsBench
     private const int Customers = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] OnServer = ["node", "terminate", "postgres", "frozen", "pool"];
+    private static readonly string[] OnServer = ["node", "terminate", "postgres", "frozen", "pool", "receiver"];
 
     public static readonly string[] Names = [.. OnServer, "disk", "failover"];
 
@@ -108,6 +118,34 @@ internal static class FaultsBench
                 await command.ExecuteNonQueryAsync(cancellationToken);
                 await Task.Delay(TimeSpan.FromSeconds(20), cancellationToken);
             });
+            await OnReceiverAsync(bed);
+        }
+
+        async Task OnReceiverAsync(FaultBed bed)
+        {
+            if (!Wanted("receiver"))
+            {
+                return;
+            }
+
+            await using var receiver = new MortalReceiver();
+            await receiver.StartAsync();
+            var (_, first) = await bed.EventsAsync(0, cancellationToken);
+            await bed.SendEventsToAsync(receiver.Address, cancellationToken);
+            await TryAsync("receiver", "a receiver of webhooks dies for 5 s and comes back", Times(10), bed, async _ =>
+            {
+                await receiver.KillAsync();
+                await Task.Delay(5 * Pause, cancellationToken);
+                await receiver.StartAsync();
+                await Task.Delay(3 * Pause, cancellationToken);
+            });
+            var (expected, _) = await bed.EventsAsync(first, cancellationToken);
+            for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromMinutes(2) && receiver.Accepted.Count < expected.Count;)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+
+            trials[^1] = trials[^1] with { Events = new(expected.Except(receiver.Accepted).Count(), receiver.Again, receiver.Disordered) };
         }
 
         async Task OnSmallDiskAsync()

@@ -14,8 +14,10 @@ internal sealed class FaultsReport(FaultsOptions options, IReadOnlyList<Trial> t
 
     /// <summary>Nothing acknowledged is lost, nothing is there twice, and a node that is stopped as it should be fails no call.</summary>
     public IEnumerable<string> Broken => trials
-        .Where(trial => trial.Outcome.Lost > 0 || trial.Outcome.Doubled > 0 || trial.Findings > 0 || (trial.Name == "terminate" && trial.Outcome.Failed > 0))
-        .Select(trial => $"{trial.Fault}: {trial.Outcome.Lost} lost, {trial.Outcome.Doubled} doubled, {trial.Outcome.Failed} failed, {trial.Findings} findings");
+        .Where(trial => trial.Outcome.Lost > 0 || trial.Outcome.Doubled > 0 || trial.Findings > 0 || trial.Events is { Lost: > 0 } or { Disordered: > 0 }
+            || (trial.Name == "terminate" && trial.Outcome.Failed > 0))
+        .Select(trial => $"{trial.Fault}: {trial.Outcome.Lost} lost, {trial.Outcome.Doubled} doubled, {trial.Outcome.Failed} failed, {trial.Findings} findings, "
+            + $"events: {trial.Events}");
 
     public IEnumerable<Table> Tables()
     {
@@ -34,6 +36,14 @@ internal sealed class FaultsReport(FaultsOptions options, IReadOnlyList<Trial> t
 
             """));
         Page.Append(text, Columns, trials.Select(Cells));
+        foreach (var trial in trials.Where(trial => trial.Events is not null))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"""
+                - The receiver of webhooks has missed {trial.Events!.Lost} events, got {trial.Events.Disordered} after a later one of the same customer, and got
+                  {trial.Events.Again} more than once, with the same id: it died before it could answer, so they were sent again.
+                """);
+        }
+
         text.AppendLine(Notes);
         await File.WriteAllTextAsync(Path.Combine("docs", "reliability.md"), text.ToString(), cancellationToken);
     }

@@ -47,6 +47,7 @@ internal sealed class Nodes : IAsyncDisposable
     {
         var urls = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_ports[node]}");
         var start = ServerUnderTest.Verb(Program, "serve", "--urls", urls, "--database", _database, "--Messages:Folder", _messages);
+        start.Environment["Webhooks__AllowedHosts__0"] = "127.0.0.1";
         (start.Environment["RateLimits__PerKey"], start.Environment["RateLimits__Registration"]) = ("1000000", "1000000");
         _running[node] = await ServerUnderTest.StartAsync($"node {node}", start, "/health/ready", cancellationToken);
     }

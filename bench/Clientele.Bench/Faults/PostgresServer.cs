@@ -6,10 +6,12 @@ namespace Clientele.Bench.Faults;
 /// <summary>A PostgreSQL server with durable commits, to kill, freeze and starve.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
+    private const int Tries = 10;
     private readonly string _directory;
+    private readonly bool _isTemporary;
     private readonly int _port = Shell.FreePorts(1)[0];
 
-    private PostgresServer(string directory) => _directory = directory;
+    private PostgresServer(string directory, bool isTemporary) => (_directory, _isTemporary) = (directory, isTemporary);
 
     public static string Binaries { get; } = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
         .Where(binaries => File.Exists(Path.Combine(binaries, "initdb"))).OrderDescending().First();
@@ -33,7 +35,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <param name="directory">Where the data goes; a temporary directory if it is left out.</param>
     public static async Task<PostgresServer> StartAsync(string? directory = null)
     {
-        var server = new PostgresServer(directory ?? await Shell.DirectoryAsync("postgres"));
+        var server = new PostgresServer(directory ?? await Shell.DirectoryAsync("postgres"), directory is null);
         await Shell.RunAsync(
             "/", asOwner: true, Path.Combine(Binaries, "initdb"), "-D", server.Data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
             "--no-instructions");
@@ -49,16 +51,26 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Tries a few times, as a supervisor does: a process of the killed server may still be about to notice it.</summary>
     public async Task StartAgainAsync()
     {
         var log = Path.Combine(_directory, "server.log");
-        try
+        for (var tries = 1; ; tries++)
         {
-            await ControlAsync("start", "-l", log, "-t", "120");
-        }
-        catch (BenchException failure)
-        {
-            throw new BenchException($"{failure.Message}\n{string.Join('\n', File.ReadLines(log).TakeLast(20))}");
+            try
+            {
+                await ControlAsync("start", "-l", log, "-t", "120");
+                return;
+            }
+            catch (BenchException failure)
+            {
+                if (tries == Tries)
+                {
+                    throw new BenchException($"{failure.Message}\n{string.Join('\n', File.ReadLines(log).TakeLast(20))}");
+                }
+
+                await Task.Delay(TimeSpan.FromSeconds(0.5));
+            }
         }
     }
 
@@ -85,7 +97,11 @@ internal sealed class PostgresServer : IAsyncDisposable
             await KillAsync();
         }
 
-        await Shell.RunAsync("/", asOwner: false, "rm", "-rf", Data);
+        await Shell.RunAsync("/", asOwner: false, "rm", "-rf", Data, Path.Combine(_directory, "server.log"));
+        if (_isTemporary)
+        {
+            Directory.Delete(_directory);
+        }
     }
 
     private Task ControlAsync(params string[] arguments) =>

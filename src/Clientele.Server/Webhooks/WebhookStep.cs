@@ -205,7 +205,10 @@ internal sealed partial class WebhookStep(
         if (customers.Count == FewCustomers)
         {
             var until = now + WebhookDelivery.DelayAfter(1, LongestPause);
-            await db.Webhooks.Where(w => w.Id == webhook.Id).ExecuteUpdateAsync(set => set.SetProperty(w => w.PausedUntil, until), cancellationToken);
+
+            // From here on, each failure is a probe. Several attempts may have failed at the same moment.
+            await db.Webhooks.Where(w => w.Id == webhook.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(w => w.PausedUntil, until).SetProperty(w => w.Failures, MostFailures), cancellationToken);
             Log.Paused(logger, webhook.Id, webhook.Failures);
         }
     }

@@ -98,6 +98,12 @@ public sealed class RetryingDeliveries
             },
             Patience,
             "the receiver is probed");
+
+        // It may be back in a moment, so the first probes follow soon, however many attempts had failed at once.
+        own.Clock.Advance(TimeSpan.FromSeconds(6));
+        await own.DeliverAsync();
+        var pausedUntil = (DateTime)(await key.Get(url)).Expect(200).Json["paused_until"]!;
+        Assert.InRange(pausedUntil - own.Clock.GetUtcNow().UtcDateTime, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         var (tried, rows) = (receiver.Received.Count, await RowsAsync());
 
         own.Clock.Advance(TimeSpan.FromMinutes(6));
