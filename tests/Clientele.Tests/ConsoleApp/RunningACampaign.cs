@@ -171,10 +171,10 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         await json.FillAsync("""{"all": [{"field": "is_vip", "op": "eq", "value": true}""");
         await page.GetByText(LineAndColumn()).WaitForAsync();
         await json.FillAsync("""{"all": [{"field": "is_vip", "op": "eq", "value": true}, {"field": "total_orders", "op": "gte", "value": "many"}]}""");
-        await SaysAsync(page, "Active customers who are VIP and whose total orders is at least \"many\".");
+        await SaysAsync(page, "Active customers who are VIP and whose number of orders is at least \"many\".");
 
         // What the service says stands at its node.
-        var orders = page.GetByRole(AriaRole.Group, new() { Name = "Condition on total orders" });
+        var orders = page.GetByRole(AriaRole.Group, new() { Name = "Condition on number of orders" });
         await orders.GetByRole(AriaRole.Alert).WaitForAsync();
 
         await orders.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
