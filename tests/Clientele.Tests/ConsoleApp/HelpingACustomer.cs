@@ -92,6 +92,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
 
         var line = page.GetByRole(AriaRole.Table, new() { Name = "Ledger" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "Order held-back" });
         await Assertions.Expect(line).ToContainTextAsync("pending until");
+        await page.CloseAsync();
     }
 
     [Fact]
