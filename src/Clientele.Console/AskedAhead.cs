@@ -6,9 +6,17 @@ using Microsoft.JSInterop;
 namespace Clientele.ConsoleApp;
 
 /// <summary>Gives the first requests the responses that <c>js/boot.js</c> has asked for while the runtime started.</summary>
-internal sealed class AskedAhead(IJSRuntime browser, Uri api) : DelegatingHandler(new HttpClientHandler())
+internal sealed class AskedAhead : DelegatingHandler
 {
+    private readonly IJSRuntime _browser;
+    private readonly Uri _api;
     private bool _isOver;
+
+    public AskedAhead(IJSRuntime browser, Uri api)
+    {
+        (_browser, _api) = (browser, api);
+        InnerHandler = new HttpClientHandler();
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         await FindAsync(request, cancellationToken).ConfigureAwait(true) ?? await base.SendAsync(request, cancellationToken).ConfigureAwait(true);
@@ -20,8 +28,8 @@ internal sealed class AskedAhead(IJSRuntime browser, Uri api) : DelegatingHandle
             return null;
         }
 
-        var name = $"{request.Method} {api.MakeRelativeUri(request.RequestUri!)}";
-        using var found = JsonDocument.Parse(await browser.InvokeAsync<string>("clientele.ahead", cancellationToken, name).ConfigureAwait(true));
+        var name = $"{request.Method} {_api.MakeRelativeUri(request.RequestUri!)}";
+        using var found = JsonDocument.Parse(await _browser.InvokeAsync<string>("clientele.ahead", cancellationToken, name).ConfigureAwait(true));
         if (found.RootElement.ValueKind != JsonValueKind.Object)
         {
             // The first request that was not foreseen: later ones were not, either.
