@@ -15,7 +15,8 @@ internal static class Page
     public const string Flood = "## A flood of sign-ins";
     public const string Enumeration = "## Known and unknown accounts";
     public const string Console = "## The console";
-    private static readonly string[] Headings = [Ledger, Segments, Hostile, Fuzz, Flood, Enumeration, Console];
+    public const string Webhooks = "## A dead receiver of webhooks";
+    private static readonly string[] Headings = [Ledger, Segments, Hostile, Fuzz, Flood, Enumeration, Console, Webhooks];
 
     public static string Path { get; } = System.IO.Path.Combine("docs", "benchmarks.md");
 

@@ -2,11 +2,13 @@ using System.CommandLine;
 using Clientele.Bench;
 using Clientele.Bench.Browser;
 using Clientele.Bench.Enumeration;
+using Clientele.Bench.Faults;
 using Clientele.Bench.Flood;
 using Clientele.Bench.Floor;
 using Clientele.Bench.Ledger;
 using Clientele.Bench.Previews;
 using Clientele.Bench.Segments;
+using Clientele.Bench.Webhooks;
 
 var customers = new Option<int>("--customers") { Description = "How many customers to seed.", DefaultValueFactory = _ => 100_000 };
 var seconds = new Option<int>("--seconds") { Description = "How long each endpoint is measured.", DefaultValueFactory = _ => 8 };
@@ -85,6 +87,13 @@ var flood = new Command("flood", "Measures others' reads while 50 wrong sign-ins
 flood.SetAction((parsed, cancellationToken) => FloodBench.RunAsync(new FloodOptions(parsed.GetValue(flooded)), cancellationToken));
 root.Add(flood);
 
+var behind = new Option<int>("--events") { Description = "How many events wait for the dead receiver.", DefaultValueFactory = _ => WebhooksOptions.AllEvents };
+var turns = new Option<int>("--seconds") { Description = "How long each state is measured.", DefaultValueFactory = _ => WebhooksOptions.AllSeconds };
+var webhooks = new Command("webhooks", "Measures how a dead receiver with many events behind it affects everything else.") { behind, turns };
+webhooks.SetAction((parsed, cancellationToken) =>
+    WebhooksBench.RunAsync(new WebhooksOptions(parsed.GetValue(behind), parsed.GetValue(turns)), cancellationToken));
+root.Add(webhooks);
+
 var loads = new Option<int>("--loads") { Description = "How often the console is loaded.", DefaultValueFactory = _ => ConsoleOptions.AllLoads };
 var console = new Command(
     "console", "Measures the size and the time of the console's loads, and how soon it answers somebody who types.") { customers, loads };
@@ -110,5 +119,12 @@ var enumeration = new Command("enumeration", "Compares the times of requests abo
 enumeration.SetAction((parsed, cancellationToken) =>
     EnumerationBench.RunAsync(new AccountsOptions(parsed.GetValue(accounts)), cancellationToken));
 root.Add(enumeration);
+
+var chosen = new Option<string?>("--only") { Description = $"Faults separated by commas: {string.Join(", ", FaultsBench.Names)}." };
+var scale = new Option<double>("--scale") { Description = "A smaller number makes fewer faults of each kind.", DefaultValueFactory = _ => 1 };
+var faults = new Command("faults", "Makes nodes and databases fail while writers write, and counts what is lost, doubled and delayed.") { chosen, scale };
+faults.SetAction((parsed, cancellationToken) => FaultsBench.RunAsync(
+    new FaultsOptions(parsed.GetValue(chosen)?.Split(',', StringSplitOptions.TrimEntries) ?? [], parsed.GetValue(scale)), cancellationToken));
+root.Add(faults);
 
 return await root.Parse(args).InvokeAsync();

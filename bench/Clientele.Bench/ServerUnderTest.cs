@@ -77,6 +77,9 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the end of a server that was asked to stop.</summary>
+    public Task EndAsync() => _process.WaitForExitAsync().WaitAsync(Patience);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -143,4 +143,19 @@ public static class AuditAction
 
     /// <summary>The admin has revoked an API key.</summary>
     public const string KeyRevoked = "key.revoked";
+
+    /// <summary>The admin has created a webhook.</summary>
+    public const string WebhookCreated = "webhook.created";
+
+    /// <summary>The admin has changed a webhook.</summary>
+    public const string WebhookUpdated = "webhook.updated";
+
+    /// <summary>The admin has given a webhook a new secret.</summary>
+    public const string WebhookRotated = "webhook.rotated";
+
+    /// <summary>The admin has had events sent again.</summary>
+    public const string WebhookRedelivered = "webhook.redelivered";
+
+    /// <summary>The admin has deleted a webhook.</summary>
+    public const string WebhookDeleted = "webhook.deleted";
 }

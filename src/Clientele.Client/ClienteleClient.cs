@@ -47,6 +47,7 @@ public sealed class ClienteleClient : IDisposable
         Privacy = new PrivacyClient(_connection);
         Messages = new MessagesClient(_connection);
         Events = new EventsClient(_connection, options.Clock);
+        Webhooks = new WebhooksClient(_connection);
         Analytics = new AnalyticsClient(_connection);
         Keys = new KeysClient(_connection);
         Health = new HealthClient(_connection);
@@ -99,6 +100,9 @@ public sealed class ClienteleClient : IDisposable
 
     /// <summary>What has happened to customers.</summary>
     public EventsClient Events { get; }
+
+    /// <summary>Webhooks, which send what has happened to other systems.</summary>
+    public WebhooksClient Webhooks { get; }
 
     /// <summary>Figures about all customers.</summary>
     public AnalyticsClient Analytics { get; }

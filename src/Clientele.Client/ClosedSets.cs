@@ -366,3 +366,16 @@ public static class MessageState
     /// <summary>It could not be sent, and the service has given up.</summary>
     public const string Failed = "failed";
 }
+
+/// <summary>What has become of the delivery of an event.</summary>
+public static class WebhookDeliveryState
+{
+    /// <summary>The service tries to deliver it.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>The receiver has accepted it.</summary>
+    public const string Delivered = "delivered";
+
+    /// <summary>The receiver has not accepted it for three days, and the service has given up.</summary>
+    public const string GivenUp = "given_up";
+}

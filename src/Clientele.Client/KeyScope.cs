@@ -45,7 +45,10 @@ public static class KeyScope
     /// <summary>Read what has happened.</summary>
     public const string EventsRead = "events:read";
 
-    /// <summary>Register webhooks.</summary>
+    /// <summary>Read webhooks and their deliveries.</summary>
+    public const string WebhooksRead = "webhooks:read";
+
+    /// <summary>Create, change, test and delete webhooks, and send events again.</summary>
     public const string WebhooksWrite = "webhooks:write";
 
     /// <summary>Export everything that is stored about a customer.</summary>

@@ -15,6 +15,7 @@ using Clientele.Server.Privacy;
 using Clientele.Server.Rules;
 using Clientele.Server.Search;
 using Clientele.Server.Segments;
+using Clientele.Server.Webhooks;
 
 namespace Clientele.Server;
 
@@ -73,6 +74,7 @@ internal static class App
         services.AddAnalytics();
         services.AddAddresses();
         services.AddEvents();
+        services.AddWebhooks();
         services.AddGroups();
         services.AddSegments();
         services.AddSearch();
@@ -99,6 +101,7 @@ internal static class App
         api.MapSearch();
         api.MapBulk();
         api.MapEvents();
+        api.MapWebhooks();
         api.MapOperations();
         api.MapHttp();
         api.MapConsole();

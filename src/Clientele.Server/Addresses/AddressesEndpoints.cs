@@ -25,7 +25,8 @@ internal static class AddressesEndpoints
     {
         var addresses = api.MapGroup("/api/customers/addresses").WithId("addresses", "The address's id.", 456)
             .WithTag("Addresses", "Billing and shipping addresses, validated by the rules of their country.");
-        addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).For(Who.Authenticated, KeyScope.AddressesRead).Lists(List).Answers(400, 404);
+        addresses.MapGet("/", ListAddresses).WithName(nameof(ListAddresses)).For(Who.Authenticated, KeyScope.AddressesRead).Lists(List).Answers(400, 404)
+            .MayReadReplica();
         addresses.MapPost("/", CreateAddress).WithName(nameof(CreateAddress)).For(Who.Authenticated, KeyScope.AddressesWrite)
             .Creates().Answers("too_many_addresses");
         addresses.MapGet("/{id:long}/", GetAddress).WithName(nameof(GetAddress)).For(Who.OwnerOrAdmin, KeyScope.AddressesRead).Answers(404);

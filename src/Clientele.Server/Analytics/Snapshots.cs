@@ -1,7 +1,7 @@
 namespace Clientele.Server.Analytics;
 
 /// <summary>Keeps the newest snapshot. A request creates it. A background task keeps it fresh as long as requests keep coming.</summary>
-internal sealed partial class Snapshots(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Snapshots> logger) : BackgroundService
+internal sealed partial class Snapshots(IServiceScopeFactory scopes, Replica replica, TimeProvider clock, ILogger<Snapshots> logger) : BackgroundService
 {
     private static readonly TimeSpan OldestServed = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(30);
@@ -52,7 +52,8 @@ internal sealed partial class Snapshots(IServiceScopeFactory scopes, TimeProvide
             if (_newest is not { } newest || clock.Now() - newest.AsOf >= youngerThan)
             {
                 await using var scope = scopes.CreateAsyncScope();
-                _newest = newest = await Snapshot.TakeAsync(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), clock.Now(), cancellationToken);
+                var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
+                _newest = newest = await replica.ReadAsync(db, () => Snapshot.TakeAsync(db, clock.Now(), cancellationToken), keep: null, cancellationToken);
             }
 
             return newest;

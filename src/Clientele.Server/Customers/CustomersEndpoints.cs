@@ -10,9 +10,9 @@ internal static class CustomersEndpoints
         var customers = api.MapGroup("/api/customers/customers").WithTag("Customers", "Profiles, their life cycle, and the benefits of customers.")
             .WithId("customers", "The customer's id.", 123);
         customers.MapGet("/", ListCustomers).WithName(nameof(ListCustomers)).For(Who.Admin, KeyScope.CustomersRead)
-            .Lists(CustomerList.Definition).Answers(400, 404);
+            .Lists(CustomerList.Definition).Answers(400, 404).MayReadReplica();
         customers.MapGet("/export/", ExportCustomers).WithName(nameof(ExportCustomers)).For(Who.Admin, KeyScope.ExportRead)
-            .Filters(CustomerList.Definition).Answers(400).NeedsStepUp();
+            .Filters(CustomerList.Definition).Answers(400).NeedsStepUp().MayReadReplica();
         customers.MapGet("/me/", GetMe).WithName(nameof(GetMe)).For(Who.Authenticated);
         customers.MapPut("/update_profile/", ReplaceProfile).WithName(nameof(ReplaceProfile)).For(Who.Authenticated).Answers(400, 412, 415, 429, 503)
             .Answers("step_up_required");

@@ -10,6 +10,7 @@ using Clientele.Server.Loyalty;
 using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
 using Clientele.Server.Segments;
+using Clientele.Server.Webhooks;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -24,6 +25,9 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
     private const int MostAlong = 400;
 
     private static readonly ConcurrentDictionary<Type, string[]> NamedColumns = [];
+
+    /// <summary>Whether an <see cref="OwnConnection"/> is in use.</summary>
+    public bool HasOwnConnection { get; set; }
 
     public DbSet<Customer> Customers => Set<Customer>();
     public DbSet<CustomerUuid> CustomerUuids => Set<CustomerUuid>();
@@ -64,6 +68,8 @@ internal abstract class ClienteleDb(DbContextOptions options) : DbContext(option
 
     public DbSet<LoggedEvent> Events => Set<LoggedEvent>();
     public DbSet<EventMark> EventMarks => Set<EventMark>();
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<AuditDetails> AuditDetails => Set<AuditDetails>();

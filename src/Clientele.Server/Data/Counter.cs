@@ -29,6 +29,15 @@ internal sealed class Counter
              """,
             cancellationToken);
 
+    /// <summary>Counts one more, unless there are so many already. The counter's row decides, however many requests there are at once.</summary>
+    public static async Task<bool> TryAddAsync(ClienteleDb db, string name, int most, CancellationToken cancellationToken) =>
+        most > 0 && await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO counters (name, shard, value) VALUES ({name}, 0, 1)
+             ON CONFLICT (name, shard) DO UPDATE SET value = counters.value + 1 WHERE counters.value < {most}
+             """,
+            cancellationToken) == 1;
+
     /// <summary>Counts one more active admin.</summary>
     public static Task<int> AddAdminAsync(ClienteleDb db, CancellationToken cancellationToken) =>
         AddAsync(db, ActiveAdmins, 0, 1, cancellationToken);

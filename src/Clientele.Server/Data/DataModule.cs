@@ -9,7 +9,7 @@ internal static class DataModule
     {
         // The container owns the database, because a factory creates it.
 #pragma warning disable CA2000
-        var database = new Database(configuration["Database"]);
+        var database = new Database(configuration["Database"], configuration["Database:Replica"]);
 #pragma warning restore CA2000
         services.AddSingleton(_ => database);
         if (database.IsPostgres)
@@ -22,6 +22,7 @@ internal static class DataModule
         }
 
         services.AddSingleton(TimeProvider.System).AddSingleton<IdBlocks>().AddSingleton<Readiness>();
+        services.AddSingleton<Replica>().AddScoped<IDatabaseGauges, ReplicaGauges>();
         services.AddSingleton<DatabaseClock>().AddSingleton<IMaintenance>(provider => provider.GetRequiredService<DatabaseClock>());
 
         void Configure(IServiceProvider provider, DbContextOptionsBuilder options)

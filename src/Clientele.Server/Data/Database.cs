@@ -18,7 +18,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource? _unpreparedSource;
     private readonly NpgsqlDataSource? _segmentSource;
 
-    public Database(string? setting)
+    public Database(string? setting, string? replica = null)
     {
         if (setting is not null && (setting.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
             || setting.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
@@ -31,6 +31,9 @@ internal sealed class Database : IAsyncDisposable
             _idSource = With("ids", connection => connection.MaxPoolSize = 1);
             _unpreparedSource = With("lists", connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (0, Math.Max(1, postgres.MaxPoolSize / 4)));
 
+            ReplicaSource = replica is not { Length: > 0 } ? null
+                : Named("replica", new NpgsqlConnectionStringBuilder(Postgres(replica, "Database:Replica").ConnectionString) { MaxAutoPrepare = 0 });
+
             // Hundreds of rules are queried again and again, on a few connections that keep all their statements prepared.
             _segmentSource = With("segments", connection =>
                 (connection.MaxAutoPrepare, connection.MaxPoolSize) = (postgres.MaxAutoPrepare * 10, Math.Clamp(postgres.MaxPoolSize / 4, 1, 4)));
@@ -41,6 +44,10 @@ internal sealed class Database : IAsyncDisposable
                 change(connection);
                 return Named(name, connection);
             }
+        }
+        else if (replica is { Length: > 0 })
+        {
+            throw new StartupException("Database:Replica needs a PostgreSQL server as the Database. Remove it, or set Database to that server.");
         }
         else
         {
@@ -53,6 +60,9 @@ internal sealed class Database : IAsyncDisposable
     public bool IsPostgres => Source is not null;
 
     public NpgsqlDataSource? Source { get; }
+
+    /// <summary>The connections to the <see cref="Replica"/>, if one is configured. Each statement is planned for its own parameters.</summary>
+    public NpgsqlDataSource? ReplicaSource { get; }
 
     /// <summary>The maximum number of connections of this node, in all pools together.</summary>
     public int MostConnections => Sources.Sum(source => new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
@@ -99,11 +109,11 @@ internal sealed class Database : IAsyncDisposable
     /// fifty has.
     /// </summary>
     public IDisposable? WithoutPreparing(ClienteleDb db) =>
-        // An open transaction already has its connection.
-        db.Database.CurrentTransaction is null ? OwnConnection.From(_unpreparedSource, db) : null;
+        // An open transaction already has its connection, and nothing is prepared on the replica.
+        db.Database.CurrentTransaction is null && !db.HasOwnConnection ? Own(_unpreparedSource, db) : null;
 
     /// <summary>Until the result is disposed, the context uses one of the connections that keep the statements of all segments prepared.</summary>
-    public IDisposable? ForSegments(ClienteleDb db) => OwnConnection.From(_segmentSource, db);
+    public IDisposable? ForSegments(ClienteleDb db) => Own(_segmentSource, db);
 
     /// <summary>Takes <paramref name="count"/> ids of a kind permanently and returns the end of the block.</summary>
     public async Task<long> TakeIdsAsync(string kind, int count, CancellationToken cancellationToken)
@@ -195,6 +205,8 @@ internal sealed class Database : IAsyncDisposable
     private static NpgsqlDataSource Named(string name, NpgsqlConnectionStringBuilder connection) =>
         new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.Build();
 
+    private static OwnConnection? Own(NpgsqlDataSource? source, ClienteleDb db) => source is null ? null : new(db, source.CreateConnection());
+
     private static void Add(DbCommand command, string name, object value)
     {
         var parameter = command.CreateParameter();
@@ -209,7 +221,7 @@ internal sealed class Database : IAsyncDisposable
         "clientele.db");
 
     /// <summary>Values in the setting override these defaults.</summary>
-    private static NpgsqlConnectionStringBuilder Postgres(string setting)
+    private static NpgsqlConnectionStringBuilder Postgres(string setting, string name = "Database")
     {
         var builder = new NpgsqlConnectionStringBuilder
         {
@@ -225,7 +237,7 @@ internal sealed class Database : IAsyncDisposable
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
         };
-        foreach (var (keyword, value) in Said(setting))
+        foreach (var (keyword, value) in Said(setting, name))
         {
             builder[keyword] = value;
         }
@@ -233,7 +245,7 @@ internal sealed class Database : IAsyncDisposable
         return builder;
     }
 
-    private static IEnumerable<KeyValuePair<string, object>> Said(string setting)
+    private static IEnumerable<KeyValuePair<string, object>> Said(string setting, string name)
     {
         try
         {
@@ -242,7 +254,7 @@ internal sealed class Database : IAsyncDisposable
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new StartupException($"The setting Database is not a valid PostgreSQL connection string: {malformed.Message}");
+            throw new StartupException($"The setting {name} is not a valid PostgreSQL connection string: {malformed.Message}");
         }
     }
 
@@ -271,22 +283,6 @@ internal sealed class Database : IAsyncDisposable
         }
 
         return builder;
-    }
-
-    private sealed class OwnConnection(ClienteleDb db) : IDisposable
-    {
-        public static OwnConnection? From(NpgsqlDataSource? source, ClienteleDb db)
-        {
-            if (source is null)
-            {
-                return null;
-            }
-
-            db.Database.SetDbConnection(source.CreateConnection(), contextOwnsConnection: true);
-            return new(db);
-        }
-
-        public void Dispose() => db.Database.SetDbConnection(null, contextOwnsConnection: true);
     }
 
     /// <summary>The settings that SQLite does not keep between connections. A connection from the pool still has them.</summary>

@@ -45,12 +45,15 @@ internal sealed class LoggedEvent
 
     public static string MembershipData(long groupId, string cause) => EventForm.Text(new GroupMovedData { Group = groupId, Cause = cause });
 
+    /// <summary>The id of the event with this key.</summary>
+    public static string IdOf(long customerId, long groupId, long number) => groupId == NoGroup
+        ? string.Create(CultureInfo.InvariantCulture, $"{customerId}-{number}")
+        : string.Create(CultureInfo.InvariantCulture, $"{customerId}-{groupId}-{number}");
+
     public CustomerEvent ToResponse(string source) => new()
     {
         SpecVersion = "1.0",
-        Id = GroupId == NoGroup
-            ? string.Create(CultureInfo.InvariantCulture, $"{CustomerId}-{Number}")
-            : string.Create(CultureInfo.InvariantCulture, $"{CustomerId}-{GroupId}-{Number}"),
+        Id = IdOf(CustomerId, GroupId, Number),
         Source = source,
         Type = EventForm.Of(Kind).Name,
         Subject = string.Create(CultureInfo.InvariantCulture, $"customer/{CustomerId}"),

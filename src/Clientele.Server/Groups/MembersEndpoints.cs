@@ -6,7 +6,7 @@ internal static class MembersEndpoints
     {
         var groups = api.MapGroup("/api/customers/groups/{id:long}").WithTags("Groups");
         groups.MapGet("/members/", ListMembers).WithName(nameof(ListMembers)).For(Who.Authenticated, KeyScope.GroupsRead)
-            .Lists(CustomerList.Definition).Answers(400, 404);
+            .Lists(CustomerList.Definition).Answers(400, 404).MayReadReplica();
         groups.MapPost("/add_member/", AddMember).WithName(nameof(AddMember)).For(Who.Admin, KeyScope.GroupsWrite).Answers(400, 404, 409, 415, 422);
         groups.MapPost("/remove_member/", RemoveMember).WithName(nameof(RemoveMember)).For(Who.Admin, KeyScope.GroupsWrite).Answers(400, 404, 409, 415, 422);
         groups.MapPost("/reset_member/", ResetMember).WithName(nameof(ResetMember)).For(Who.Admin, KeyScope.GroupsWrite).Answers(400, 404, 409, 415, 422);

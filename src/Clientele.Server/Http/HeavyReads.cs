@@ -60,7 +60,7 @@ internal sealed class HeavyReads(IOptions<HeavyReads.Settings> settings) : IDisp
 
 internal static class HeavyReadsEndpoints
 {
-    /// <summary>Marks an endpoint that reads all customers, so that its requests wait for their turn.</summary>
+    /// <summary>Marks an endpoint that reads all customers, so that its requests wait for their turn. The replica may answer them.</summary>
     public static RouteHandlerBuilder ReadsAllCustomers(this RouteHandlerBuilder endpoint) => endpoint.Answers(503)
-        .AddEndpointFilter((context, handler) => context.HttpContext.RequestServices.GetRequiredService<HeavyReads>().RunAsync(context, handler));
+        .AddEndpointFilter((context, handler) => context.HttpContext.RequestServices.GetRequiredService<HeavyReads>().RunAsync(context, handler)).MayReadReplica();
 }

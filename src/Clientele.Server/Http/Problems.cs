@@ -35,6 +35,7 @@ internal static partial class Problems
         ["last_admin"] = (409, "The last active admin must remain."),
         ["too_many_addresses"] = (409, "The customer already has the maximum number of addresses."),
         ["too_many_passkeys"] = (409, "The customer already has the maximum number of passkeys."),
+        ["too_many_webhooks"] = (409, "There is already the maximum number of webhooks."),
         ["group_in_use"] = (409, "The rules of other groups refer to this one."),
         ["no_rule"] = (409, "No rule decides who is a member of the group."),
         ["cursor_expired"] = (410, "The cursor is too old."),

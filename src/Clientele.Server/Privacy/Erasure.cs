@@ -42,5 +42,9 @@ internal sealed class Erasure(ClienteleDb db, CustomerWrites writes, RequestTran
         await EventMark.LockAsync(db, EventMark.Positions, 0, cancellationToken);
         await db.Events.Where(e => e.CustomerId == id && EventForm.Personal.Contains(e.Kind) && e.Data != null)
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Data, (string?)null), cancellationToken);
+
+        // A receiver may have answered with what it was sent.
+        await db.WebhookDeliveries.Where(d => d.CustomerId == id && d.Answer != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Answer, (string?)null), cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ internal static class SearchEndpoints
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGroup("/api/customers/search")
         .WithTag("Search", "Finding a customer, an order or a group while typing.")
-        .MapGet("/", Search).WithName(nameof(Search)).For(Who.Admin, KeyScope.CustomersRead).Answers(400);
+        .MapGet("/", Search).WithName(nameof(Search)).For(Who.Admin, KeyScope.CustomersRead).Answers(400).MayReadReplica();
 
     /// <summary>Search customers, orders and groups</summary>
     /// <remarks>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Clientele.Client;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
+using Clientele.Tests.Webhooks;
 using Microsoft.AspNetCore.Routing;
 
 namespace Clientele.Tests.Client;
@@ -29,7 +30,8 @@ public sealed class TellingTheStoryInCSharp
     public async Task Every_endpoint_has_a_method_that_reaches_it()
     {
         var reached = new ReachedEndpoints();
-        await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record });
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record, Settings = receiver.Settings });
         var somebody = await own.AdminAsync();
         reached.Clear();
 
@@ -46,8 +48,9 @@ public sealed class TellingTheStoryInCSharp
         await FollowingOrders(admin, john, id);
         await RewardingLoyalty(admin, id);
         await HandingThingsOver(john, admin, id, await own.FailAMessageAsync(id));
-        await GivingKeys(admin, own, id);
+        await KeysOfTheStory.TellAsync(admin, own, id);
         await ProvingAddresses(own);
+        await WebhooksOfTheStory.TellAsync(admin, own, receiver);
         await EndingThings(admin, id, groups);
 
         Assert.Equal(
@@ -352,23 +355,6 @@ public sealed class TellingTheStoryInCSharp
         Assert.Equal(message, (await admin.Messages.AllAsync(failed).ToListAsync()).Single().Id);
         Assert.Equal(MessageState.Pending, (await admin.Messages.RetryAsync(message)).State);
         Assert.Equal(EventType.CustomerRegistered, (await admin.Events.ListAsync(new() { CustomerId = id, PageSize = 1 })).Results.Single().Type);
-    }
-
-    private static async Task GivingKeys(ClienteleClient admin, ClienteleApp own, long id)
-    {
-        var created = await admin.Keys.CreateAsync(new ApiKeyRequest { Name = "Order system", Scopes = [KeyScope.CustomersRead] });
-        using var system = own.Client(with: options => options.ApiKey = created.Key);
-        Assert.Equal(id, (await system.Customers.GetAsync(id)).Value.Id);
-        Assert.Equal("insufficient_scope", (await Assert.ThrowsAsync<ClienteleException>(() => system.Analytics.GetAsync())).Code);
-        var read = await admin.Keys.GetAsync(created.Id);
-        var changed = await admin.Keys.UpdateAsync(created.Id, new ApiKeyPatch { Name = "Shop", Networks = ["127.0.0.0/8"] }, read.ETag);
-        Assert.Equal(("Shop", 1), (changed.Value.Name, changed.Value.Networks.Count));
-        Assert.NotEqual(created.Key, (await admin.Keys.RotateAsync(created.Id, new RotateApiKeyRequest { GracePeriod = 60 })).Key);
-        Assert.Equal(id, (await system.Customers.GetAsync(id)).Value.Id);
-        Assert.Equal(created.Id, Assert.Single((await admin.Keys.ListAsync(new ApiKeyQuery { Name = "Shop" })).Results).Id);
-        Assert.Single(await admin.Keys.AllAsync(new ApiKeyQuery { OrderBy = [ApiKeyOrdering.CreatedAt] }).ToListAsync());
-        await admin.Keys.RevokeAsync(created.Id);
-        Assert.Equal("invalid_token", (await Assert.ThrowsAsync<ClienteleException>(() => system.Customers.GetAsync(id))).Code);
     }
 
     private static async Task ProvingAddresses(ClienteleApp own)

@@ -61,6 +61,7 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Data/ClienteleDb.cs", "Messages", "It has the set of messages."),
         new("Data/ClienteleDb.cs", "Privacy", "It has the sets of the audit trail."),
         new("Data/ClienteleDb.cs", "Segments", "It has the sets of segments."),
+        new("Data/ClienteleDb.cs", "Webhooks", "It has the sets of webhooks."),
         new("Demo", "Accounts", "The demo creates accounts."),
         new("Demo", "Addresses", "The demo creates addresses."),
         new("Demo", "Customers", "The demo creates customers."),
@@ -111,6 +112,7 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Privacy", "History", "An export shows orders, wishlists and reviews."),
         new("Privacy", "Loyalty", "An export shows points and tiers."),
         new("Privacy", "Messages", "An export shows the messages."),
+        new("Privacy", "Webhooks", "An erasure removes what receivers have answered about the person."),
         new("Privacy", "Operations", "It contributes the check of the audit chains."),
         new("Rules", "Accounts", "Rules compare usernames and e-mails as sign-ins do."),
         new("Rules", "Addresses", "Rules ask for addresses, and know countries by their names."),
@@ -129,6 +131,12 @@ internal sealed record Arrow(string From, string To, string Why)
         new("Segments", "Loyalty", "The queue notices saved points, and tiers are part of a segment's fingerprint."),
         new("Segments", "Operations", "It contributes the check of the members."),
         new("Segments", "Rules", "A segment is evaluated by its rule."),
+        new("Webhooks", "Accounts", "An admin steps up to create a webhook."),
+        new("Webhooks", "Customers", "A change of a webhook locks the admin who makes it, and webhooks are told nothing about staff."),
+        new("Webhooks", "Events", "Events are delivered in the order of the feed."),
+        new("Webhooks", "Groups", "A webhook is told about some groups."),
+        new("Webhooks", "Operations", "It contributes its settings, and names the release to receivers."),
+        new("Webhooks", "Privacy", "Changes of webhooks are audited."),
     ];
 
     /// <summary>The uses that need an arrow.</summary>

@@ -38,7 +38,7 @@ public sealed class AskingLists(Nonsense nonsense) : IClassFixture<Nonsense>
             [
                 "ListAddresses address_type", "ListBulkJobs state", "ListCustomers loyalty_tier", "ListHistory action", "ListHistory role",
                 "ListLoyaltyEntries kind", "ListLoyaltyLots state", "ListMembers loyalty_tier", "ListMessages state", "ListMessages template",
-                "ListOrders status",
+                "ListOrders status", "ListWebhookDeliveries state", "ListWebhookDeliveries type",
             ],
             asked.Order(StringComparer.Ordinal));
         nonsense.AssertNothingBroke();

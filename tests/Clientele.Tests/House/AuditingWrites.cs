@@ -31,6 +31,8 @@ public sealed class AuditingWrites
         "POST /api/customers/customers/{customer}/reactivate/",
         "POST /api/customers/customers/{customer}/update_loyalty_tier/",
         "POST /api/messages/{message}/retry/",
+        "POST /api/webhooks/{webhook}/test/",
+        "POST /api/webhooks/{webhook}/deliveries/{delivery}/redeliver/",
         "POST /api/customers/addresses/{address}/set_default/",
         "POST /api/customers/loyalty/simulate/",
         "POST /api/customers/groups/preview/",

@@ -213,7 +213,7 @@ public sealed class DescribingTheApi(ClienteleApp app)
 
         Assert.All(description.Operations, operation => Assert.Equal(
             operation.Method == "POST" && !operation.Path.StartsWith("/api/auth/", StringComparison.Ordinal)
-                && operation.Name is not ("PutOrders" or "CreateApiKey" or "RotateApiKey"),
+                && operation.Name is not ("PutOrders" or "CreateApiKey" or "RotateApiKey" or "CreateWebhook" or "RotateWebhook" or "TestWebhook"),
             description.Parameters(operation).Any(parameter => (string)parameter["name"]! == "Idempotency-Key")));
     }
 

@@ -11,8 +11,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Tests.House;
 
-/// <summary>A customer with an address, a group, a redemption, and a product on the wishlist with a review; and the id of an API key.</summary>
-public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, long Group, long Entry, string Key = "")
+/// <summary>A customer with an address, a group, a redemption, and a product on the wishlist with a review; and the ids of an API key and a webhook.</summary>
+public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, long Group, long Entry, string Key = "", string Webhook = "")
 {
     public string In(string path) => path
         .Replace("{customer}", Owner.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
@@ -21,6 +21,8 @@ public sealed record PermissionTarget(Actor Owner, string Uuid, long Address, lo
         .Replace("{group}", Group.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{entry}", Entry.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{key}", Key, StringComparison.Ordinal)
+        .Replace("{webhook}", Webhook, StringComparison.Ordinal)
+        .Replace("{delivery}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal)
         .Replace("{order}", $"order-{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{stored}", StoredOrder, StringComparison.Ordinal)
         .Replace("{message}", "0199e7a4-5f5e-7c11-8d2a-3b1f4a1f2f60", StringComparison.Ordinal)
@@ -122,7 +124,9 @@ public sealed partial class PermissionCast(ClienteleApp app) : IAsyncLifetime
         var redemption = (await Admin.Post($"{owner.Url}redeem_loyalty_points/", new { points = 10, reason = "A voucher" })).Expect(200);
         var uuid = (string)(await owner.Get(owner.Url)).Expect(200)["uuid"]!;
         var key = (await app.KeyAsync("orders:read")).KeyId;
-        var target = new PermissionTarget(owner, uuid, (long)address["id"], (long)group["id"], (long)redemption["entry_id"], key);
+        var receiver = new { url = "https://shop.invalid/", is_active = false };
+        var webhook = (string)(await (await app.KeyAsync("webhooks:write")).Post("/api/webhooks/", receiver)).Expect(201)["id"]!;
+        var target = new PermissionTarget(owner, uuid, (long)address["id"], (long)group["id"], (long)redemption["entry_id"], key, webhook);
         (await owner.Put($"{owner.Url}wishlist/p1/", new { name = "Umbrella" })).Expect(201);
         var order = new { customer = owner.Id, status = "pending", total = 10, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
         (await Admin.Put($"/api/orders/{target.StoredOrder}/", order)).Expect(201);

@@ -174,6 +174,18 @@ internal static class PermissionTable
         // Events
         new("GET /api/events/", Callers.Admin, Scope: "events:read"),
 
+        // Webhooks. No delivery has this id. The webhook of a target is turned off, so it stays where it is.
+        new("GET /api/webhooks/", Callers.Admin, Scope: "webhooks:read"),
+        new("POST /api/webhooks/", Callers.Admin, 201, new { url = "https://shop.invalid/", is_active = false }, Scope: "webhooks:write"),
+        new("GET /api/webhooks/{webhook}/", Callers.Admin, Scope: "webhooks:read"),
+        new("PATCH /api/webhooks/{webhook}/", Callers.Admin, 200, new { description = "Changed" }, Scope: "webhooks:write"),
+        new("DELETE /api/webhooks/{webhook}/", Callers.Admin, 204, Scope: "webhooks:write"),
+        new("POST /api/webhooks/{webhook}/rotate/", Callers.Admin, 200, new { overlap = 60 }, Scope: "webhooks:write"),
+        new("POST /api/webhooks/{webhook}/test/", Callers.Admin, Scope: "webhooks:write"),
+        new("POST /api/webhooks/{webhook}/redeliver/", Callers.Admin, 200, new { since = "2025-10-15T14:30:00Z" }, Scope: "webhooks:write"),
+        new("GET /api/webhooks/{webhook}/deliveries/", Callers.Admin, Scope: "webhooks:read"),
+        new("POST /api/webhooks/{webhook}/deliveries/{delivery}/redeliver/", Callers.Admin, 404, Scope: "webhooks:write"),
+
         // Addresses: the owner's own; admins see, change and delete all
         new("GET /api/customers/addresses/", Callers.SignedIn, Scope: "addresses:read"),
         new("POST /api/customers/addresses/", Callers.SignedIn, 201, Address, Scope: "addresses:write", KeyStatus: 400),

@@ -10,6 +10,8 @@ using Clientele.Server.Keys;
 using Clientele.Server.Loyalty;
 using Clientele.Server.Messages;
 using Clientele.Server.Privacy;
+using Clientele.Server.Webhooks;
+using Clientele.Tests.Webhooks;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.House;
@@ -26,13 +28,15 @@ public sealed partial class ReadingTheDocumentation
     public async Task Every_page_is_a_true_story_that_reaches_all_endpoints_of_its_noun(string page)
     {
         var reached = new ReachedEndpoints();
-        await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record });
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await ClienteleApp.StartAsync(new() { Services = reached.Record, Settings = receiver.Settings });
         var known = await CastAsync(own, withJohn: page != "accounts.md");
         if (page == "messages.md")
         {
             known["message_id"] = $"{await own.FailAMessageAsync(long.Parse(known["customer_id"], CultureInfo.InvariantCulture))}";
         }
 
+        known["receiver"] = receiver.Host;
         reached.Clear();
         var story = Story.Of(page);
         using var http = own.CreateClient();
@@ -82,6 +86,7 @@ public sealed partial class ReadingTheDocumentation
             "loyalty.md" => [PointsEndpoints.List],
             "messages.md" => [MessagesEndpoints.List],
             "privacy.md" => [PrivacyEndpoints.List],
+            "webhooks.md" => [WebhooksEndpoints.List, DeliveriesEndpoints.List],
             "history.md" => [OrdersEndpoints.List, WishlistEndpoints.List, ReviewsEndpoints.List],
             _ => [],
         };
@@ -105,6 +110,7 @@ public sealed partial class ReadingTheDocumentation
     {
         // The pages show what is there once the segments have followed.
         await app.DrainAsync();
+        await app.DeliverAsync();
         authenticator.Answer(known);
         await StoryMail.ReadAsync(app, known);
     }

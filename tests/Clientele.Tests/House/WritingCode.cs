@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Clientele.Client;
 using Clientele.Server.Messages;
 using Clientele.Tests.Support;
+using Clientele.Tests.Webhooks;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
@@ -18,7 +19,7 @@ public sealed partial class WritingCode(ClienteleApp app)
     [Fact]
     public void Random_ids_are_made_where_entities_and_tokens_are_made() => Assert.All(
         Lines("src/Clientele.Server", NewGuid()),
-        line => Assert.Matches("/Customers/Customer.cs|/Accounts/|/Messages/Outbox.cs|/Bulk/BulkJobs.cs|/Demo/", line));
+        line => Assert.Matches("/Customers/Customer.cs|/Accounts/|/Messages/Outbox.cs|/Bulk/BulkJobs.cs|/Webhooks/|/Demo/", line));
 
     [Fact]
     public void Nothing_waits_by_blocking_a_thread() => Assert.Empty(Lines("src", Blocking()));
@@ -74,6 +75,7 @@ public sealed partial class WritingCode(ClienteleApp app)
             var ofCustomer = (await admin.Post("/api/customers/groups/", new { name = $"Group {customer}" })).Expect(201);
             (await admin.Post($"/api/customers/groups/{(long)ofCustomer["id"]}/add_member/", new { customer_id = customers[0] })).Expect(200);
             await own.KeyAsync("orders:read");
+            (await admin.Post("/api/webhooks/", new { url = "https://shop.invalid/", is_active = false })).Expect(201);
         }
 
         var (owner, group) = (customers[0], (long)(await admin.Get("/api/customers/groups/?page_size=1")).Expect(200)["results"][0]!["id"]!);
@@ -100,10 +102,12 @@ public sealed partial class WritingCode(ClienteleApp app)
             await own.WriteMessageAsync(owner, Template.PasswordChanged, "ada@example.com", ("at", "2025-10-15T14:30:00Z"));
         }
 
+        var webhook = (string)(await admin.Get("/api/webhooks/?page_size=1")).Expect(200)["results"][0]!["id"]!;
+        await own.StoreDeliveriesAsync(Guid.Parse(webhook), owner, 101);
         var lists = app.MappedEndpoints().Where(IsList).Select(mapped => mapped.Call.Split(' ')[1]).ToList();
         Assert.NotEmpty(lists);
         var paths = lists.Select(path => path.Replace("/groups/{id:long}", $"/groups/{group}", StringComparison.Ordinal)
-            .Replace("{id:long}", $"{owner}", StringComparison.Ordinal));
+            .Replace("{id:long}", $"{owner}", StringComparison.Ordinal).Replace("{id:guid}", webhook, StringComparison.Ordinal));
         foreach (var path in paths)
         {
             foreach (var query in new[] { "page_size=100", "page_size=101", "page_size=99999999999999999999", "page_size=1000&cursor=" })

@@ -24,7 +24,7 @@ public sealed class MeasuredNode : IAsyncLifetime
             return;
         }
 
-        var (database, _) = await ClienteleApp.DatabaseAsync();
+        var (database, username) = await ClienteleApp.DatabaseAsync();
         _database = database;
         var check = await ServerProcess.RunAsync(["check", "--database", database.ConnectionString]);
         Assert.True(check.ExitCode == 0, $"{check}");
@@ -37,13 +37,18 @@ public sealed class MeasuredNode : IAsyncLifetime
             ["Clientele__Secrets__Directory"] = secrets,
             ["Messages__Folder"] = secrets + "-messages",
         });
+        var signedIn = await new Actor(_server.Client).Post("/api/auth/token/", new { username, password = ClienteleApp.Password });
+        var admin = new Actor(_server.Client) { Access = (string)signedIn.Expect(200)["access"]!, Password = ClienteleApp.Password };
+        (await admin.Post("/api/webhooks/", new { url = "https://receiver.invalid/" })).Expect(201);
         var registration = Given.Registration(Username);
         (await new Actor(_server.Client).Post("/api/customers/register/", registration)).Expect(201);
         (await new Actor(_server.Client).Post("/api/auth/token/", new { username = Username, password = ClienteleApp.Password })).Expect(200);
         (await new Actor(_server.Client).Get($"/api/customers/{Username}/?name={Username}")).ExpectProblem(404);
         await Wait.UntilAsync(
             async () => (Page = await MetricsPage.ScrapeAsync(_server.Client, Token)).Names
-                .IsSupersetOf(["clientele_gauges_age_seconds", "clientele_messages_attempts_total", "clientele_customers_count"]),
+                .IsSupersetOf([
+                    "clientele_gauges_age_seconds", "clientele_messages_attempts_total", "clientele_webhooks_attempts_total", "clientele_customers_count",
+                ]),
             TimeSpan.FromSeconds(60),
             "the figures of the database");
     }

@@ -286,6 +286,7 @@ public class ClienteleApp : IAsyncLifetime
             builder.UseSetting("RateLimits:ResetPerNetwork", "1000000");
             builder.UseSetting("RateLimits:MessagesPerHour", "1000");
             builder.UseSetting("RateLimits:MessagesPerDay", "1000");
+            builder.UseSetting("Webhooks:Most", "10000");
             builder.UseSetting("Messages:Folder", _mail.Folder);
             foreach (var (name, value) in _options.Settings)
             {

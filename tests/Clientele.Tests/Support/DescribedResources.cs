@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Clientele.Tests.Bulk;
+using Clientele.Tests.Webhooks;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Clientele.Tests.Support;
@@ -56,6 +57,8 @@ public sealed class DescribedResources
         await world.SignInHalfwayAsync(app);
         var job = new { action = "add_tags", ids = new[] { world.Customer.Id }, tags = new[] { "wholesale" } };
         world._ids["bulk"] = (string)(await world.Admin.ChangeAsync(job))["id"]!;
+        world._ids["webhooks"] = (string)(await world.Admin.Post("/api/webhooks/", world.ExampleFor(world.Description["CreateWebhook"]))).Expect(201)["id"]!;
+        world._ids["deliveries"] = $"{await app.DeliveredRegistrationAsync(Guid.Parse(world._ids["webhooks"]), world.Customer.Id)}";
         world._ids["keys"] = (await app.KeyAsync("orders:read")).KeyId;
         return world;
     }
@@ -92,6 +95,7 @@ public sealed class DescribedResources
         Set("email", $"fresh-{fresh}@example.com");
         Set("password", operation.Name == "CreateToken" ? Customer.Password : operation.Name == "CreateStepUpToken" ? Admin.Password : "SecureP@ssw0rd123!");
         Set("name", $"Fresh {fresh}");
+        Set("groups", new JsonArray(long.Parse(_ids["groups"], CultureInfo.InvariantCulture)));
         Set("refresh", Customer.Refresh);
         Set("challenge", _challenge);
         Set("code", operation.Name == "CreateTokenWithFactor" ? _recoveryCode : Authenticator?.Code() ?? "000000");

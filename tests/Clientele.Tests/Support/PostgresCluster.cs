@@ -137,13 +137,13 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    private static async Task<PostgresCluster> StartAsync()
-    {
-        if (FindServer() is { } server)
-        {
-            return new(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString, keeper: null);
-        }
+    private static async Task<PostgresCluster> StartAsync() => FindServer() is { } server
+        ? new(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString, keeper: null)
+        : await StartOwnAsync();
 
+    /// <summary>Starts a cluster that only the caller uses.</summary>
+    public static async Task<PostgresCluster> StartOwnAsync()
+    {
         var directory = Directory.CreateTempSubdirectory("clientele-postgres-");
         var superuser = new NpgsqlConnectionStringBuilder
         {
@@ -155,7 +155,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         };
         await File.WriteAllTextAsync(Path.Combine(directory.FullName, "password"), superuser.Password);
 
-        var keeper = Keep(directory.FullName);
+        var keeper = Keep("keep-postgres.sh", [Binaries!, directory.FullName]);
         superuser.Port = await PortAsync(keeper);
 
         var role = new NpgsqlConnectionStringBuilder(superuser.ConnectionString)
@@ -170,12 +170,24 @@ public sealed class PostgresCluster : IAsyncDisposable
         return new(role.ConnectionString, keeper) { SuperuserConnectionString = superuser.ConnectionString };
     }
 
-    /// <summary>Starts the shell script next to this file. It keeps the cluster running as long as we hold its standard input open.</summary>
-    private static Process Keep(string directory)
+    /// <summary>Starts a streaming replica of this cluster. It runs until the standard input of the process is closed.</summary>
+    /// <returns>The connection string of its superuser, and the process.</returns>
+    public async Task<(string ConnectionString, Process Keeper)> StartReplicaAsync()
+    {
+        var superuser = new NpgsqlConnectionStringBuilder(SuperuserConnectionString);
+        var directory = Directory.CreateTempSubdirectory("clientele-replica-").FullName;
+        var keeper = Keep(
+            "keep-replica.sh",
+            [Binaries!, directory, $"host={superuser.Host} port={superuser.Port} user={superuser.Username} password={superuser.Password} dbname=postgres"]);
+        superuser.Port = await PortAsync(keeper);
+        return (superuser.ConnectionString, keeper);
+    }
+
+    /// <summary>Starts a shell script next to this file. It keeps a server running as long as we hold its standard input open.</summary>
+    private static Process Keep(string name, string[] arguments)
     {
         using var script = new StreamReader(
-            Assembly.GetExecutingAssembly().GetManifestResourceStream("keep-postgres.sh")
-            ?? throw new InvalidOperationException("keep-postgres.sh is not embedded."));
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded."));
 
         var start = new ProcessStartInfo("/bin/sh")
         {
@@ -183,7 +195,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in new[] { "-c", script.ReadToEnd(), "keep-postgres", Binaries!, directory })
+        foreach (var argument in (string[])["-c", script.ReadToEnd(), name, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Npgsql;
+
+namespace Clientele.Bench.Faults;
+
+/// <summary>A database of the service with its nodes, customers to write about, and the key of the system that writes.</summary>
+internal sealed class FaultBed : IAsyncDisposable
+{
+    private FaultBed(string database, Nodes nodes) => (Database, Nodes) = (database, nodes);
+
+    public string Database { get; }
+
+    public Nodes Nodes { get; }
+
+    public string Key { get; private set; } = "";
+
+    public IReadOnlyList<long> Customers { get; private set; } = [];
+
+    public static async Task<FaultBed> CreateAsync(string superuser, int nodes, int customers, CancellationToken cancellationToken)
+    {
+        await using (var connection = new NpgsqlConnection(superuser))
+        {
+            await connection.OpenAsync(cancellationToken);
+            foreach (var statement in (string[])["CREATE ROLE faults LOGIN", "CREATE DATABASE faults OWNER faults"])
+            {
+#pragma warning disable CA2100 // Two constants.
+                await using var command = new NpgsqlCommand(statement, connection);
+#pragma warning restore CA2100
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+
+        var database = new NpgsqlConnectionStringBuilder(superuser) { Database = "faults", Username = "faults", Pooling = true }.ConnectionString;
+        var bed = new FaultBed(database, await Nodes.StartAsync(database, nodes, cancellationToken));
+        bed.Key = await KeyAsync(database, cancellationToken);
+        using var client = new HttpClient { BaseAddress = bed.Nodes.Address };
+        var ids = new List<long>();
+        for (var i = 0; i < customers; i++)
+        {
+            using var answer = await client.PostAsJsonAsync("/api/customers/register/", Registration(i), cancellationToken);
+            if (!answer.IsSuccessStatusCode)
+            {
+                throw new BenchException($"A registration was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            }
+
+            ids.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("id").GetInt64());
+        }
+
+        bed.Customers = ids;
+        return bed;
+    }
+
+    /// <summary>The number of lines in which <c>clientele check</c> reports a difference.</summary>
+    public async Task<int> CheckAsync(CancellationToken cancellationToken)
+    {
+        var start = ServerUnderTest.Verb(ServerUnderTest.Clientele, "check", "--database", Database);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0 ? 0 : Math.Max(1, (await output + await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Nodes.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    private static async Task<string> KeyAsync(string database, CancellationToken cancellationToken)
+    {
+        var start = ServerUnderTest.Verb(
+            ServerUnderTest.Clientele, "keys", "create", "--name", "faults", "--scope", "orders:write", "--scope", "points:write", "--database", database);
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        var words = output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        return Array.Find(words, word => word.StartsWith("clk_", StringComparison.Ordinal))
+            ?? throw new BenchException($"clientele keys create printed no key:\n{output}");
+    }
+
+    private static object Registration(int i) => new
+    {
+        username = $"faults.person{i}",
+        email = $"faults.person{i}@example.com",
+        password = Bodies.Password,
+        password2 = Bodies.Password,
+        first_name = "Ada",
+        last_name = "Lovelace",
+    };
+}

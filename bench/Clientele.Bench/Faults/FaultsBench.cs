@@ -1,0 +1,172 @@
+using Npgsql;
+using Spectre.Console;
+
+namespace Clientele.Bench.Faults;
+
+internal sealed record FaultsOptions(IReadOnlyList<string> Only, double Scale)
+{
+    public bool IsFull => Only.Count == 0 && Scale >= 1;
+}
+
+/// <summary>A fault, and what writers have seen of it.</summary>
+internal sealed record Trial(string Name, string Fault, int Times, Outcome Outcome, int Findings);
+
+/// <summary>Makes everything fail that the service depends on while writers write, and compares what was acknowledged with what is there.</summary>
+internal static class FaultsBench
+{
+    private const int Customers = 40;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private static readonly string[] OnServer = ["node", "terminate", "postgres", "frozen", "pool"];
+
+    public static readonly string[] Names = [.. OnServer, "disk", "failover"];
+
+    public static async Task<int> RunAsync(FaultsOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var unknown = options.Only.Except(Names).ToArray();
+            if (unknown.Length > 0)
+            {
+                throw new BenchException($"There is no fault called {string.Join(", ", unknown)}. There are {string.Join(", ", Names)}.");
+            }
+
+            var trials = await AnsiConsole.Progress()
+                .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+                .StartAsync(progress => TryAllAsync(progress, options, cancellationToken));
+            var report = new FaultsReport(options, trials);
+            Run.Show(report);
+            if (report.Broken.ToArray() is { Length: > 0 } broken)
+            {
+                throw new BenchException(string.Join('\n', broken));
+            }
+
+            if (report.IsFull)
+            {
+                await report.WriteAsync(cancellationToken);
+            }
+
+            return 0;
+        }
+        catch (Exception failure) when (failure is BenchException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<List<Trial>> TryAllAsync(ProgressContext progress, FaultsOptions options, CancellationToken cancellationToken)
+    {
+        var trials = new List<Trial>();
+        await OnServerAsync();
+        await OnSmallDiskAsync();
+        await OnPatroniAsync();
+        return trials;
+
+        bool Wanted(string name) => options.Only.Count == 0 || options.Only.Contains(name);
+
+        int Times(int all) => Math.Max(1, (int)(all * options.Scale));
+
+        async Task OnServerAsync()
+        {
+            if (!OnServer.Any(Wanted))
+            {
+                return;
+            }
+
+            await using var server = await PostgresServer.StartAsync();
+            await using var bed = await FaultBed.CreateAsync(server.Superuser, nodes: 3, Customers, cancellationToken);
+            await TryAsync("node", "a node is killed (SIGKILL), of three behind HAProxy", Times(100), bed, async i =>
+            {
+                await bed.Nodes.KillAsync(i % 3);
+                await bed.Nodes.StartAsync(i % 3, cancellationToken);
+            });
+            await TryAsync("terminate", "a node is stopped (SIGTERM) and started, of three behind HAProxy", Times(10), bed, async i =>
+            {
+                await bed.Nodes.TerminateAsync(i % 3);
+                await bed.Nodes.StartAsync(i % 3, cancellationToken);
+                await Task.Delay(Pause, cancellationToken);
+            });
+            await TryAsync("postgres", "PostgreSQL is killed (SIGKILL) and started", Times(20), bed, async _ =>
+            {
+                await server.KillAsync();
+                await server.StartAgainAsync();
+                await Task.Delay(2 * Pause, cancellationToken);
+            });
+            await TryAsync("frozen", "PostgreSQL stands still for 60 s (SIGSTOP)", 1, bed, async _ =>
+            {
+                await server.FreezeAsync();
+                await Task.Delay(TimeSpan.FromSeconds(60) * Math.Min(1, options.Scale * 2), cancellationToken);
+                await server.ThawAsync();
+            });
+            await TryAsync("pool", "a lock on all orders and points holds every connection of the nodes for 20 s", 1, bed, async _ =>
+            {
+                await using var connection = new NpgsqlConnection(bed.Database);
+                await connection.OpenAsync(cancellationToken);
+                await using var holding = await connection.BeginTransactionAsync(cancellationToken);
+                await using var command = new NpgsqlCommand("LOCK TABLE orders, points_entries IN ACCESS EXCLUSIVE MODE", connection, holding);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                await Task.Delay(TimeSpan.FromSeconds(20), cancellationToken);
+            });
+        }
+
+        async Task OnSmallDiskAsync()
+        {
+            if (!Wanted("disk"))
+            {
+                return;
+            }
+
+            await using var disk = await SmallDisk.MountAsync(megabytes: 400);
+            await using var server = await PostgresServer.StartAsync(disk.Path);
+            await using var bed = await FaultBed.CreateAsync(server.Superuser, nodes: 2, Customers, cancellationToken);
+            await TryAsync("disk", "the disk of PostgreSQL is full for 10 s", 1, bed, async _ =>
+            {
+                await disk.FillAsync();
+                await Task.Delay(10 * Pause, cancellationToken);
+                disk.Empty();
+                if (!server.IsRunning)
+                {
+                    await server.StartAgainAsync();
+                }
+            });
+        }
+
+        async Task OnPatroniAsync()
+        {
+            if (!Wanted("failover"))
+            {
+                return;
+            }
+
+            await using var cluster = await PatroniCluster.StartAsync(cancellationToken);
+            await using var bed = await FaultBed.CreateAsync(cluster.Superuser, nodes: 2, Customers, cancellationToken);
+            await TryAsync("failover", "the primary of three members of a Patroni cluster is killed, with synchronous mode", Times(3), bed, async _ =>
+            {
+                await cluster.FailOverAsync();
+                await Task.Delay(2 * Pause, cancellationToken);
+            });
+        }
+
+        async Task TryAsync(string name, string fault, int times, FaultBed bed, Func<int, Task> act)
+        {
+            if (!Wanted(name))
+            {
+                return;
+            }
+
+            var step = progress.AddTask(fault, maxValue: times);
+            await using var writers = await Writers.StartAsync(bed.Nodes.Address, bed.Database, bed.Key, bed.Customers);
+            await Task.Delay(2 * Pause, cancellationToken);
+            for (var i = 0; i < times; i++)
+            {
+                await act(i);
+                step.Increment(1);
+            }
+
+            await Task.Delay(2 * Pause, cancellationToken);
+            trials.Add(new(name, fault, times, await writers.EndAsync(), await bed.CheckAsync(cancellationToken)));
+            step.StopTask();
+        }
+    }
+}

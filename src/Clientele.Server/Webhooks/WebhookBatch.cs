@@ -1,0 +1,148 @@
+using Clientele.Server.Events;
+
+namespace Clientele.Server.Webhooks;
+
+/// <summary>An event and its row. The row of a new one is not stored yet.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Event">The event; null if it was deleted, or may not be told any longer.</param>
+/// <param name="IsNew">Whether the event was just read from the feed.</param>
+internal sealed record Parcel(WebhookDelivery Row, LoggedEvent? Event, bool IsNew);
+
+/// <summary>What one step works on: events of some customers that are due, and new ones.</summary>
+internal sealed class WebhookBatch
+{
+    /// <summary>The position of the webhook after the step.</summary>
+    public required long Reached { get; init; }
+
+    public bool HasMissed { get; init; }
+
+    /// <summary>What is attempted, in the order of each customer's events.</summary>
+    public required IReadOnlyList<List<Parcel>> Chains { get; init; }
+
+    /// <summary>New events behind one of the same customer that waits already.</summary>
+    public IReadOnlyList<WebhookDelivery> Queued { get; init; } = [];
+
+    public IEnumerable<Parcel> Parcels => Chains.SelectMany(chain => chain);
+}
+
+/// <summary>Chooses what a step works on. It reads at most a batch, however much waits.</summary>
+internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvider clock)
+{
+    private const int Size = 100;
+
+    /// <summary>As soon as so many rows wait for a webhook, no new events are read for it: they stay in the feed.</summary>
+    private const int MostWaiting = 10_000;
+
+    private const string Why = "scatter: what waits for a webhook";
+
+    /// <summary>A webhook that is told of few events moves on in such steps.</summary>
+    private const long Stride = 1000;
+
+    /// <summary>Whether an event is due or new. A position that moves only past events of others is stored once in a while.</summary>
+    public async Task<bool> IsAnyAsync(Webhook webhook, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        if (await FirstAsync(Waiting(webhook).Where(d => d.NextAttemptAt <= now), cancellationToken) is not null)
+        {
+            return true;
+        }
+
+        var page = await feed.ReadAsync(webhook, 1, cancellationToken);
+        return page is { Events: not [] } or { HasMissed: true } || page.Reached >= webhook.Position + Stride;
+    }
+
+    /// <summary>Events that are due, then new ones.</summary>
+    public async Task<WebhookBatch> NextAsync(Webhook webhook, CancellationToken cancellationToken)
+    {
+        var due = await DueAsync(webhook, cancellationToken);
+        var most = Size - due.Sum(chain => chain.Count);
+        var isFull = await FirstAsync(Waiting(webhook).OrderBy(d => d.CustomerId).ThenBy(d => d.Position).Skip(MostWaiting - 1), cancellationToken) is not null;
+        var page = await feed.ReadAsync(webhook, isFull ? 0 : most, cancellationToken);
+        var (now, blocked) = (clock.Now(), await BlockedAsync(webhook, page.Events, cancellationToken));
+
+        // A microsecond apart, so that a list by time has the order of the feed.
+        var rows = page.Events.Select((happened, i) => new Parcel(WebhookDelivery.Of(webhook.Id, happened, now.AddMicroseconds(i)), happened, IsNew: true))
+            .ToList();
+        var free = rows.Where(parcel => !blocked.Contains(parcel.Row.CustomerId)).GroupBy(parcel => parcel.Row.CustomerId);
+        return new()
+        {
+            Reached = page.Reached,
+            HasMissed = page.HasMissed,
+            Chains = [.. due, .. free.Select(chain => chain.ToList())],
+            Queued = [.. rows.Where(parcel => blocked.Contains(parcel.Row.CustomerId)).Select(parcel => parcel.Row)],
+        };
+    }
+
+    /// <summary>
+    /// One event, to find out whether the receiver is back: by chance one that was never tried, because a receiver may refuse some events and accept
+    /// others, or the one that was not tried for the longest time. Null if nothing waits.
+    /// </summary>
+    public async Task<WebhookBatch?> ProbeAsync(Webhook webhook, CancellationToken cancellationToken)
+    {
+        var heads = Waiting(webhook).Where(d => d.NextAttemptAt != null);
+        var oldest = await FirstAsync(heads.OrderBy(d => d.NextAttemptAt), cancellationToken);
+        if (oldest is not null && RandomNumberGenerator.GetInt32(2) == 0)
+        {
+            return await OneAsync(webhook, oldest, cancellationToken);
+        }
+
+        if (await FirstAsync(heads.Where(d => d.Attempts == 0).OrderBy(d => d.Position), cancellationToken) is { } untried)
+        {
+            return await OneAsync(webhook, untried, cancellationToken);
+        }
+
+        var page = await feed.ReadAsync(webhook, 1, cancellationToken);
+        if (page.Events is [var next] && (await BlockedAsync(webhook, page.Events, cancellationToken)).Count == 0)
+        {
+            var parcel = new Parcel(WebhookDelivery.Of(webhook.Id, next, clock.Now()), next, IsNew: true);
+            return new() { Reached = page.Reached, HasMissed = page.HasMissed, Chains = [[parcel]] };
+        }
+
+        return oldest is not null ? await OneAsync(webhook, oldest, cancellationToken)
+            : page.Events is [] && page.Reached > webhook.Position ? new() { Reached = page.Reached, HasMissed = page.HasMissed, Chains = [] }
+            : null;
+    }
+
+    private async Task<WebhookBatch> OneAsync(Webhook webhook, WebhookDelivery row, CancellationToken cancellationToken)
+    {
+        var events = await feed.AtAsync([row.Position], cancellationToken);
+        return new() { Reached = webhook.Position, Chains = [[new Parcel(row, events.GetValueOrDefault(row.Position), IsNew: false)]] };
+    }
+
+    /// <summary>The events of customers whose first waiting event is due.</summary>
+    private async Task<List<List<Parcel>>> DueAsync(Webhook webhook, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        var customers = await Waiting(webhook).Where(d => d.NextAttemptAt <= now).OrderBy(d => d.NextAttemptAt).Select(d => d.CustomerId).Take(Size)
+            .ToListAsync(cancellationToken);
+        if (customers.Count == 0)
+        {
+            return [];
+        }
+
+        customers = [.. customers.Distinct()];
+        var rows = await Waiting(webhook).Where(d => customers.Contains(d.CustomerId)).OrderBy(d => d.Position).ThenBy(d => d.Id).Take(Size)
+            .ToListAsync(cancellationToken);
+        var events = await feed.AtAsync([.. rows.Select(row => row.Position).Distinct()], cancellationToken);
+        return [.. rows.GroupBy(row => row.CustomerId).Where(chain => chain.First().NextAttemptAt <= now)
+            .Select(chain => chain.Select(row => new Parcel(row, events.GetValueOrDefault(row.Position), IsNew: false)).ToList())];
+    }
+
+    /// <summary>The customers of these events who have an event that waits.</summary>
+    private async Task<HashSet<long>> BlockedAsync(Webhook webhook, List<LoggedEvent> events, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0)
+        {
+            return [];
+        }
+
+        var customers = events.Select(happened => happened.CustomerId).Distinct().ToList();
+        return [.. await Waiting(webhook).Where(d => customers.Contains(d.CustomerId)).Select(d => d.CustomerId).Distinct().ToListAsync(cancellationToken)];
+    }
+
+    private IQueryable<WebhookDelivery> Waiting(Webhook webhook) =>
+        db.WebhookDeliveries.TagWith(Why).Where(d => d.WebhookId == webhook.Id && d.State == DeliveryState.Waiting);
+
+    private static async Task<WebhookDelivery?> FirstAsync(IQueryable<WebhookDelivery> rows, CancellationToken cancellationToken) =>
+        (await rows.Take(1).ToListAsync(cancellationToken)).SingleOrDefault();
+}

@@ -1,0 +1,255 @@
+using Clientele.Server.Events;
+
+namespace Clientele.Server.Webhooks;
+
+/// <summary>
+/// One step of a webhook: chooses a batch, sends it, and records it in one transaction. The node holds the lease of the webhook. The transaction extends it,
+/// so a node that has lost it records nothing; then the events are sent again, with the same ids.
+/// </summary>
+internal sealed partial class WebhookStep(
+    ClienteleDb db, Transaction transaction, WebhookBatches batches, WebhookSender sender, WebhookMeter meter, IOptions<WebhookSettings> settings,
+    IOptions<EventSettings> events, TimeProvider clock, ILogger<WebhookStep> logger)
+{
+    /// <summary>Longer than a step takes: it begins no attempt after <see cref="Longest"/>, and an attempt takes ten seconds at most.</summary>
+    public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
+
+    private const string Why = "scatter: what waits for a webhook";
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    /// <summary>A receiver fails as a whole after so many failures in a row, if they are about so many customers.</summary>
+    private const int MostFailures = 10;
+    private const int FewCustomers = 5;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Failures in a row, and all of this step.</summary>
+    private int _failures;
+    private int _failed;
+    private int _accepted;
+    private bool _isGone;
+
+    public static string LeaseOf(Guid webhook) => $"webhook:{webhook}";
+
+    /// <summary>Whether a step would do anything. Reads only, so that a webhook without work costs no writes.</summary>
+    public async Task<bool> IsAnyAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        return await db.Webhooks.SingleOrDefaultAsync(w => w.Id == id && w.IsActive, cancellationToken) is { } webhook
+            && !(webhook.PausedUntil > now)
+            && (webhook.PausedUntil is not null || await batches.IsAnyAsync(webhook, cancellationToken));
+    }
+
+    /// <summary>Does a step. Returns whether there may be more to do now.</summary>
+    public async Task<bool> RunAsync(Guid id, string holder, CancellationToken cancellationToken)
+    {
+        if (await db.Webhooks.SingleOrDefaultAsync(w => w.Id == id && w.IsActive, cancellationToken) is not { } webhook
+            || webhook.PausedUntil > clock.Now())
+        {
+            return false;
+        }
+
+        var batch = webhook.PausedUntil is null
+            ? await batches.NextAsync(webhook, cancellationToken)
+            : await batches.ProbeAsync(webhook, cancellationToken);
+        if (batch is { Chains: [], Queued: [] } && batch.Reached == webhook.Position)
+        {
+            return false;
+        }
+
+        await SendAsync(webhook, batch, cancellationToken);
+        var isRecorded = await transaction.RunAsync(() => RecordAsync(webhook, batch, holder, cancellationToken), cancellationToken);
+        if (batch is { HasMissed: true })
+        {
+            Log.Missed(logger, id);
+        }
+
+        return isRecorded && !_isGone;
+    }
+
+    /// <summary>Sends the events of several customers at the same time, and those of one customer in their order.</summary>
+    private async Task SendAsync(Webhook webhook, WebhookBatch? batch, CancellationToken cancellationToken)
+    {
+        var begun = clock.GetTimestamp();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(batch?.Chains ?? [], options, async (chain, stoppingToken) =>
+        {
+            foreach (var parcel in chain)
+            {
+                // What was not attempted is due at once.
+                parcel.Row.NextAttemptAt = clock.Now();
+                if (clock.GetElapsedTime(begun) > Longest || Volatile.Read(ref _failures) >= MostFailures || Volatile.Read(ref _isGone)
+                    || !await TryDeliverAsync(webhook, parcel, stoppingToken))
+                {
+                    break;
+                }
+            }
+        });
+    }
+
+    /// <summary>Makes an attempt. Returns whether the next event of the customer may follow.</summary>
+    private async Task<bool> TryDeliverAsync(Webhook webhook, Parcel parcel, CancellationToken stoppingToken)
+    {
+        var (row, begunAt) = (parcel.Row, clock.Now());
+        if (parcel.Event is not { } happened)
+        {
+            row.End(DeliveryState.GivenUp, begunAt);
+            row.Error = "The event was deleted, or is about staff by now.";
+            return true;
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(happened.ToResponse(events.Value.Source), Wire.For<CustomerEvent>(admin: true));
+        var attempt = await sender.SendAsync(webhook, LoggedEvent.IdOf(row.CustomerId, row.GroupId, row.Number), body, stoppingToken);
+        row.Record(attempt, begunAt, clock.Now());
+        meter.Count(row);
+        if (attempt.IsAccepted)
+        {
+            Interlocked.Increment(ref _accepted);
+            Volatile.Write(ref _failures, 0);
+        }
+        else
+        {
+            Interlocked.Increment(ref _failures);
+            Interlocked.Increment(ref _failed);
+            if (attempt.IsGone)
+            {
+                Volatile.Write(ref _isGone, true);
+            }
+        }
+
+        if (row.State == DeliveryState.GivenUp)
+        {
+            Log.GivenUp(logger, row.Id, webhook.Id, row.Attempts, attempt.Error!);
+        }
+
+        return row.State != DeliveryState.Waiting;
+    }
+
+    private async Task<bool> RecordAsync(Webhook webhook, WebhookBatch? batch, string holder, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        if (!await Lease.TryExtendAsync(db, LeaseOf(webhook.Id), holder, now + LeaseTime, cancellationToken)
+            || !await TryMoveAsync(webhook, batch, now, cancellationToken))
+        {
+            return false;
+        }
+
+        if (batch is null)
+        {
+            return true;
+        }
+
+        await ForgetErasedAsync(batch, cancellationToken);
+        db.AddRange(batch.Parcels.Where(parcel => parcel.IsNew).Select(parcel => parcel.Row).Concat(batch.Queued));
+        db.UpdateRange(batch.Parcels.Where(parcel => !parcel.IsNew).Select(parcel => parcel.Row));
+        await transaction.SaveAsync(cancellationToken);
+        await PromoteAsync(webhook, batch, now, cancellationToken);
+        if (_accepted > 0 && webhook.PausedUntil is not null)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                 -- scatter: the receiver is back, so what waits for it is due
+                 UPDATE webhook_deliveries SET next_attempt_at = {now} WHERE webhook_id = {webhook.Id} AND next_attempt_at > {now}
+                 """,
+                cancellationToken);
+        }
+        else if (_accepted == 0 && webhook.Failures >= MostFailures && webhook.PausedUntil is null)
+        {
+            await PauseAsync(webhook, now, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Moves the position, and notes how the receiver is. Returns false if somebody else has moved the position, or has deleted the webhook: then the batch
+    /// is not recorded.
+    /// </summary>
+    private async Task<bool> TryMoveAsync(Webhook webhook, WebhookBatch? batch, DateTime now, CancellationToken cancellationToken)
+    {
+        var (position, failed) = (webhook.Position, _failed);
+        webhook.Position = batch?.Reached ?? position;
+        webhook.MissedEventsAt = batch?.HasMissed == true ? now : webhook.MissedEventsAt;
+        if (_accepted > 0 || batch is null)
+        {
+            (webhook.Failures, webhook.FailingSince) = (0, null);
+        }
+        else if (failed > 0)
+        {
+            (webhook.Failures, webhook.FailingSince) = (Math.Min(webhook.Failures + failed, 1_000_000), webhook.FailingSince ?? now);
+        }
+
+        var pausedUntil = webhook.PausedUntil is null || _accepted > 0 || batch is null ? null
+            : failed > 0 ? now + WebhookDelivery.DelayAfter(webhook.Failures - MostFailures, LongestPause)
+            : webhook.PausedUntil;
+        var (lastDeliveredAt, goneAt) = (_accepted > 0 ? now : webhook.LastDeliveredAt, _isGone ? now : webhook.GoneAt);
+        var (isGone, version) = (_isGone, _isGone ? 1 : 0);
+        return await db.Webhooks.Where(w => w.Id == webhook.Id && w.Position == position && w.Epoch == webhook.Epoch).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(w => w.Position, webhook.Position)
+                .SetProperty(w => w.MissedEventsAt, webhook.MissedEventsAt)
+                .SetProperty(w => w.Failures, webhook.Failures)
+                .SetProperty(w => w.FailingSince, webhook.FailingSince)
+                .SetProperty(w => w.PausedUntil, pausedUntil)
+                .SetProperty(w => w.LastDeliveredAt, lastDeliveredAt)
+                .SetProperty(w => w.GoneAt, goneAt)
+                .SetProperty(w => w.IsActive, w => w.IsActive && !isGone)
+                .SetProperty(w => w.Version, w => w.Version + version),
+            cancellationToken) == 1;
+    }
+
+    /// <summary>Stops until the first probe, if the failures are about several customers. Otherwise only the events of these customers wait.</summary>
+    private async Task PauseAsync(Webhook webhook, DateTime now, CancellationToken cancellationToken)
+    {
+        var customers = await Waiting(webhook).Where(d => d.Attempts > 0).Select(d => d.CustomerId).Distinct().Take(FewCustomers)
+            .ToListAsync(cancellationToken);
+        if (customers.Count == FewCustomers)
+        {
+            var until = now + WebhookDelivery.DelayAfter(1, LongestPause);
+            await db.Webhooks.Where(w => w.Id == webhook.Id).ExecuteUpdateAsync(set => set.SetProperty(w => w.PausedUntil, until), cancellationToken);
+            Log.Paused(logger, webhook.Id, webhook.Failures);
+        }
+    }
+
+    /// <summary>Lets the first of the events that wait behind one that has ended be tried.</summary>
+    private async Task PromoteAsync(Webhook webhook, WebhookBatch batch, DateTime now, CancellationToken cancellationToken)
+    {
+        var done = batch.Chains.Where(chain => chain.TrueForAll(parcel => parcel.Row.State != DeliveryState.Waiting) && !chain[0].IsNew)
+            .Select(chain => chain[0].Row.CustomerId).ToList();
+        if (done.Count > 0)
+        {
+            await Waiting(webhook)
+                .Where(d => done.Contains(d.CustomerId) && d.NextAttemptAt == null
+                    && !db.WebhookDeliveries.Any(o => o.CustomerId == d.CustomerId && o.WebhookId == d.WebhookId && o.State == DeliveryState.Waiting
+                        && o.Position < d.Position))
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.NextAttemptAt, now), cancellationToken);
+        }
+    }
+
+    /// <summary>An answer may repeat what it was sent, so it is not stored about somebody who was erased meanwhile.</summary>
+    private async Task ForgetErasedAsync(WebhookBatch batch, CancellationToken cancellationToken)
+    {
+        var answered = batch.Parcels.Select(parcel => parcel.Row).Where(row => row.Answer is not null).ToList();
+        if (answered.Count > 0)
+        {
+            var ids = answered.Select(row => row.CustomerId).Distinct().ToList();
+            var existing = await db.Customers.TagWith("scatter: who is still there").Where(c => ids.Contains(c.Id)).Select(c => c.Id)
+                .ToListAsync(cancellationToken);
+            answered.FindAll(row => !existing.Contains(row.CustomerId)).ForEach(row => row.Answer = null);
+        }
+    }
+
+    private IQueryable<WebhookDelivery> Waiting(Webhook webhook) =>
+        db.WebhookDeliveries.TagWith(Why).Where(d => d.WebhookId == webhook.Id && d.State == DeliveryState.Waiting);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to webhook {Webhook} was given up after attempt {Attempt}: {Reason}")]
+        public static partial void GivenUp(ILogger logger, Guid delivery, Guid webhook, int attempt, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The receiver of webhook {Webhook} fails as a whole: {Failures} attempts in a row. It is probed.")]
+        public static partial void Paused(ILogger logger, Guid webhook, int failures);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Webhook {Webhook} has missed events: they were deleted before they could be sent")]
+        public static partial void Missed(ILogger logger, Guid webhook);
+    }
+}
