@@ -12,6 +12,9 @@ public sealed record OrderQuery : PageQuery
     /// <summary>The order with this number.</summary>
     public string? OrderNumber { get; init; }
 
+    /// <summary>Orders whose number contains this text, regardless of case.</summary>
+    public string? Search { get; init; }
+
     /// <summary>Placed at or after this instant.</summary>
     public DateTimeOffset? PlacedAfter { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record OrderQuery : PageQuery
     {
         parameters.Add("status", Status);
         parameters.Add("order_number", OrderNumber);
+        parameters.Add("search", Search);
         parameters.Add("placed_after", PlacedAfter);
         parameters.Add("placed_before", PlacedBefore);
         parameters.Add("min_total", MinTotal);

@@ -150,6 +150,10 @@ public sealed record LoyaltyEntryResponse
     /// <example>0</example>
     public required long Debt { get; init; }
 
+    /// <summary>How many points of a redemption can still be given back; null for other entries.</summary>
+    /// <example>200</example>
+    public required long? Reversible { get; init; }
+
     /// <summary>The source of the entry.</summary>
     public required LoyaltySource Source { get; init; }
 

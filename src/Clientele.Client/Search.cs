@@ -6,11 +6,23 @@ public sealed record SearchResponse
     /// <summary>The customers.</summary>
     public required IReadOnlyList<CustomerSummary> Customers { get; init; }
 
-    /// <summary>The orders whose numbers begin like the text.</summary>
+    /// <summary>Whether there are more customers. The list of customers has all of them.</summary>
+    /// <example>false</example>
+    public required bool MoreCustomers { get; init; }
+
+    /// <summary>The orders whose numbers begin or end like the text.</summary>
     public required IReadOnlyList<FoundOrder> Orders { get; init; }
+
+    /// <summary>Whether there are more orders.</summary>
+    /// <example>false</example>
+    public required bool MoreOrders { get; init; }
 
     /// <summary>The groups.</summary>
     public required IReadOnlyList<FoundGroup> Groups { get; init; }
+
+    /// <summary>Whether there are more groups. The list of groups has all of them.</summary>
+    /// <example>false</example>
+    public required bool MoreGroups { get; init; }
 }
 
 /// <summary>An order that a search has found.</summary>

@@ -9,7 +9,7 @@ public sealed class SearchClient
 
     /// <summary>
     /// Finds at most eight customers, orders and groups, the best first, for suggestions while somebody types. Customers are found by id, uuid, username,
-    /// e-mail, names and phone, orders by the beginning of their number, groups by name and description.
+    /// e-mail, names and phone, orders by the beginning of their number or by its last four or more characters, groups by name and description.
     /// </summary>
     /// <param name="text">What to search for, at most 100 characters. Nothing is found for a blank text.</param>
     /// <param name="cancellationToken">Cancel the search when the text changes.</param>

@@ -2,6 +2,7 @@ using Clientele.Client;
 using Clientele.ConsoleApp.Shared;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+using Microsoft.JSInterop;
 
 namespace Clientele.ConsoleApp;
 
@@ -14,7 +15,7 @@ internal static class Program
         builder.RootComponents.Add<HeadOutlet>("head::after");
         // The API is on the console's own host, one folder up.
         var api = new Uri(new Uri(builder.HostEnvironment.BaseAddress), "..");
-        builder.Services.AddSingleton(_ => new HttpClient { BaseAddress = api });
+        builder.Services.AddSingleton(services => new HttpClient(new AskedAhead(services.GetRequiredService<IJSRuntime>(), api)) { BaseAddress = api });
         builder.Services.AddSingleton<ConsoleSession>();
         builder.Services.AddSingleton(Client);
         builder.Services.AddSingleton<SignedIn>();

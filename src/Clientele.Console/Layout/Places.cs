@@ -7,17 +7,18 @@ namespace Clientele.ConsoleApp.Layout;
 /// <param name="Address">Its address, relative to the console's.</param>
 /// <param name="Icon">Its icon.</param>
 /// <param name="Key">The key that goes there after <c>g</c>.</param>
-internal sealed record Place(string Title, string Address, string Icon, char Key);
+/// <param name="Also">The beginning of other addresses that belong to it.</param>
+internal sealed record Place(string Title, string Address, string Icon, char Key, string? Also = null);
 
 /// <summary>The pages that can be reached from everywhere.</summary>
 internal static class Places
 {
     public static readonly IReadOnlyList<Place> All =
     [
-        new("Search", "", Icons.Material.Outlined.Search, 's'),
+        new("Search", "", Icons.Material.Outlined.Search, 's', "search"),
         new("Overview", "overview", Icons.Material.Outlined.Dashboard, 'o'),
         new("Customers", "customers", Icons.Material.Outlined.People, 'c'),
-        new("Groups and segments", "groups", Icons.Material.Outlined.Workspaces, 'g'),
+        new("Groups and segments", "groups", Icons.Material.Outlined.Workspaces, 'g', "segments"),
         new("Loyalty", "loyalty", Icons.Material.Outlined.Loyalty, 'l'),
         new("Messages", "messages", Icons.Material.Outlined.Mail, 'm'),
         new("Staff and keys", "staff", Icons.Material.Outlined.Badge, 'k'),

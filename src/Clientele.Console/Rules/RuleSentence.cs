@@ -96,7 +96,7 @@ public sealed class RuleSentence
         {
             ["metadata", ..] => null,
             ["is", ..] => $"{pronoun} {are} {no}{rest}",
-            ["accepts", ..] => $"{pronoun} {(no.Length == 0 ? "" : "do not ")}accept {rest}",
+            ["accepts", ..] => $"{pronoun} {(no.Length == 0 ? "" : "do not ")}accept {rest.Replace("marketing ", "marketing by ", StringComparison.Ordinal)}",
             [_, .., var last] when last.EndsWith("ed", StringComparison.Ordinal) => $"whose {first} is {no}{last}",
             _ => null,
         };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.ConsoleApp.Rules;
 
@@ -12,6 +13,19 @@ public static class RuleWords
         ["sms"] = "SMS",
         ["sku"] = "SKU",
         ["email"] = "e-mail",
+    };
+
+    /// <summary>Fields that are called otherwise in a sentence than in a form, or than in the API.</summary>
+    private static readonly Dictionary<string, string> InSentences = new()
+    {
+        ["average_order_value"] = "average order",
+        ["last_login"] = "last sign-in",
+        ["last_order_date"] = "last order",
+        ["loyalty_points"] = "points",
+        ["loyalty_tier"] = "tier",
+        ["preferred_currency"] = "currency",
+        ["preferred_language"] = "language",
+        ["total_orders"] = "number of orders",
     };
 
     private static readonly Dictionary<string, (string One, string Many)> Nouns = new()
@@ -66,13 +80,13 @@ public static class RuleWords
         ["avg"] = "average",
     };
 
-    /// <summary>The name of a field or a value for people.</summary>
-    public static string Label(string name) => name.StartsWith("metadata.", StringComparison.Ordinal)
-        ? $"metadata “{name["metadata.".Length..]}”"
-        : string.Join(' ', name.Split('_', '.').Select(word => Abbreviations.GetValueOrDefault(word, word)));
+    /// <summary>The name of a field or a value in a sentence.</summary>
+    public static string Label(string name) =>
+        name.StartsWith("metadata.", StringComparison.Ordinal) ? $"metadata “{name["metadata.".Length..]}”"
+        : InSentences.GetValueOrDefault(name) ?? string.Join(' ', name.Split('_', '.').Select(word => Abbreviations.GetValueOrDefault(word, word)));
 
-    /// <summary>The same at the beginning of a line.</summary>
-    public static string Title(string name) => Capital(Label(name));
+    /// <summary>The name of a field or a value in a form.</summary>
+    public static string Title(string name) => FieldNames.Find(name) ?? Capital(Label(name));
 
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], CultureInfo.CurrentCulture) + text[1..];
 

@@ -1,4 +1,5 @@
 using Clientele.ConsoleApp.Layout;
+using Clientele.ConsoleApp.Pages.Customers;
 using Clientele.ConsoleApp.Pages.Finding;
 using MudBlazor;
 using MudBlazor.Services;
@@ -17,6 +18,8 @@ internal static class ConsoleServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Preferences>()
         .AddSingleton<RecentCustomers>()
+        .AddSingleton<CustomersPlace>()
+        .AddSingleton<People>()
         .AddScoped<StoreCurrency>()
         .AddScoped<StepUp>()
         .AddScoped<Save>()

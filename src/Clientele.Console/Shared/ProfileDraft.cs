@@ -29,8 +29,8 @@ internal sealed class ProfileDraft
         new("is_vip", "VIP", d => Show(d.IsVip), (from, to) => to.IsVip = from.IsVip, (_, d, p) => p.IsVip = d.IsVip),
         new("is_active", "Active", d => Show(d.IsActive), (from, to) => to.IsActive = from.IsActive, (_, d, p) => p.IsActive = d.IsActive),
         new("tags", "Tags", d => string.Join(", ", d.Tags), (from, to) => to.Tags = [.. from.Tags], (_, d, p) => p.Tags = d.Tags),
-        new("notes", "Notes", d => d.Notes, (from, to) => to.Notes = from.Notes, (_, d, p) => p.Notes = OrNull(d.Notes)),
-        new("metadata", "Own fields", d => string.Join("\n", d.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal)),
+        new("notes", "Notes for staff", d => d.Notes, (from, to) => to.Notes = from.Notes, (_, d, p) => p.Notes = OrNull(d.Notes)),
+        new("metadata", "Metadata", d => string.Join("\n", d.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal)),
             (from, to) => to.Metadata = [.. from.Metadata.Select(entry => entry.Clone())], (basis, d, p) => p.Metadata = Changes(basis.Metadata, d.Metadata)),
     ];
 

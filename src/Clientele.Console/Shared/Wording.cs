@@ -17,6 +17,9 @@ internal static class Wording
     /// <summary>A number with its sign, in the format of the browser.</summary>
     public static string Signed(long number) => number.ToString("+#,##0;−#,##0;0", CultureInfo.CurrentCulture);
 
+    /// <summary>A number of hundredths in the format of the browser: "12.5%".</summary>
+    public static string Percent(decimal hundredths) => (hundredths / 100).ToString(hundredths % 1 == 0 ? "P0" : "P2", CultureInfo.CurrentCulture);
+
     /// <summary>"3 orders", "1 order".</summary>
     public static string Count(long number, string one, string? many = null) => $"{Number(number)} {Of(number, one, many ?? one + "s")}";
 

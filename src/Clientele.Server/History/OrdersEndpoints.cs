@@ -9,6 +9,7 @@ internal static class OrdersEndpoints
     public static readonly ListDefinition<Order> List = new ListDefinition<Order>(o => o.PlacedAt, o => o.OrderNumber, "-placed_at")
         .OneOf("status", "The status", Statuses, "delivered", value => o => o.Status == value)
         .Text("order_number", "The order with this number.", "1001", text => o => o.OrderNumber == text)
+        .Text("search", "Orders whose number contains this text, regardless of case.", "01", Contains)
         .Instant("placed_after", "Placed at or after this instant.", value => o => o.PlacedAt >= value)
         .Instant("placed_before", "Placed at or before this instant.", value => o => o.PlacedAt <= value)
         .Money("min_total", "At least this total, in the order's currency.", value => o => o.Total >= value)
@@ -24,6 +25,12 @@ internal static class OrdersEndpoints
             .Answers("customer_unknown", "customer_changed");
         group.MapPost("/api/orders/batch/", PutOrders).WithName(nameof(PutOrders)).For(Who.Admin, KeyScope.OrdersWrite).WithoutIdempotencyKey()
             .AcceptsLines<OrderBatchRequest, BatchedOrder>().WithMetadata(new RequestSizeLimitAttribute(OrderBatch.LargestStream));
+    }
+
+    private static Expression<Func<Order, bool>> Contains(string text)
+    {
+        var key = TextFolding.NameKey(text);
+        return o => o.NumberKey.Contains(key);
     }
 
     /// <summary>List a customer's orders</summary>

@@ -121,7 +121,8 @@ internal static class PointsEndpoints
                 ? []
                 : await db.PointsReasons.Where(r => r.CustomerId == id && ids.Contains(r.EntryId))
                     .ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
-            return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id)));
+            var givenBack = await PointsEntry.GivenBackAsync(db, id, entries, cancellationToken);
+            return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id), givenBack));
         }, cancellationToken);
     }
 

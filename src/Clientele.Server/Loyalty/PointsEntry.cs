@@ -31,13 +31,30 @@ internal sealed class PointsEntry
     /// <summary>When the lot that the entry added expires.</summary>
     public DateTime? ExpiresAt { get; init; }
 
-    public LoyaltyEntryResponse ToResponse(string? reason) => new()
+    /// <summary>The points that were given back of the redemptions among some entries of a customer, by the redemption's number.</summary>
+    public static async Task<Dictionary<string, long>> GivenBackAsync(
+        ClienteleDb db, long customerId, IEnumerable<PointsEntry> entries, CancellationToken cancellationToken)
+    {
+        string[] redemptions = [.. entries.Where(e => e.Kind == PointsEntryKind.Redeem).Select(e => e.Id.ToString(CultureInfo.InvariantCulture))];
+        return redemptions.Length == 0
+            ? []
+            : await db.PointsEntries
+                .Where(e => e.CustomerId == customerId && e.SourceType == PointsSources.Entry && redemptions.Contains(e.SourceId)
+                    && e.Kind == PointsEntryKind.Reverse)
+                .GroupBy(e => e.SourceId).Select(back => new { back.Key, Points = back.Sum(e => e.Points) })
+                .ToDictionaryAsync(back => back.Key, back => back.Points, cancellationToken);
+    }
+
+    /// <param name="reason">The reason, if one was given.</param>
+    /// <param name="givenBack">What <see cref="GivenBackAsync"/> says about the entries.</param>
+    public LoyaltyEntryResponse ToResponse(string? reason, Dictionary<string, long> givenBack) => new()
     {
         Id = Id,
         Kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(Kind.ToString()),
         Points = Points,
         Balance = Balance,
         Debt = Debt,
+        Reversible = Kind == PointsEntryKind.Redeem ? -Points - givenBack.GetValueOrDefault(Id.ToString(CultureInfo.InvariantCulture)) : null,
         Source = new LoyaltySource { Type = SourceType, Id = SourceId },
         Reason = reason,
         CreatedAt = CreatedAt,

@@ -142,7 +142,8 @@ internal sealed class ExportDocument(ClienteleDb db, Customer customer, PipeWrit
             var (first, last) = (entries[0].Id, entries[^1].Id);
             var reasons = await db.PointsReasons.Where(r => r.CustomerId == _id && r.EntryId >= first && r.EntryId <= last)
                 .ToDictionaryAsync(r => r.EntryId, r => r.Reason, cancellationToken);
-            return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id)));
+            var givenBack = await PointsEntry.GivenBackAsync(db, _id, entries, cancellationToken);
+            return entries.Select(entry => entry.ToResponse(reasons.GetValueOrDefault(entry.Id), givenBack));
         });
         await ListAsync("lots", Lots, db.PointsLots.Where(l => l.CustomerId == _id), lot => lot.ToResponse());
         await ListAsync("allocations", Allocations, db.PointsAllocations.Where(a => a.CustomerId == _id), allocation => new ExportedAllocation

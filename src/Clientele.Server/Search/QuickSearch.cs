@@ -5,7 +5,7 @@ namespace Clientele.Server.Search;
 
 /// <summary>
 /// Finds customers, orders and groups while somebody types. Each statement reads a few rows of an index, however many customers there are: the beginning
-/// of a claimed name or number, or the first rows that contain all terms.
+/// of a claimed name, the beginning or the end of an order number, or the first rows that contain all terms.
 /// </summary>
 internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database database)
 {
@@ -18,6 +18,9 @@ internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database databa
     /// <summary>Shorter texts are the beginning of too many numbers to be useful.</summary>
     private const int ShortestNumber = 3;
 
+    /// <summary>How many last characters of order numbers are indexed. Fewer are the end of too many numbers.</summary>
+    private const int IndexedEnd = 4;
+
     /// <summary>Sorts after the texts that begin with the text before it.</summary>
     private const string End = "\U0010FFFF";
 
@@ -26,18 +29,28 @@ internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database databa
         var terms = TextFolding.SearchTerms(text);
         if (terms.Count == 0)
         {
-            return new() { Customers = [], Orders = [], Groups = [] };
+            return new() { Customers = [], MoreCustomers = false, Orders = [], MoreOrders = false, Groups = [], MoreGroups = false };
         }
 
         var orders = caller.HasScope(KeyScope.OrdersRead) ? await OrdersAsync(text, cancellationToken) : [];
         var named = await NamedAsync(text, cancellationToken);
         var known = await KnownAsync([.. named, .. orders.Select(order => order.CustomerId)], cancellationToken);
-        var exact = named.Where(known.ContainsKey).Take(Most).Select(id => known[id]).ToList();
+        var customers = named.Where(known.ContainsKey).Select(id => known[id]).ToList();
+        if (customers.Count <= Most)
+        {
+            customers = [.. customers.Concat(await WithTermsAsync(terms, text, cancellationToken)).DistinctBy(c => c.Id)];
+        }
+
+        var found = orders.Where(order => known.ContainsKey(order.CustomerId)).Select(order => Found(order, known[order.CustomerId])).ToList();
+        var groups = caller.HasScope(KeyScope.GroupsRead) ? await GroupsAsync(terms, cancellationToken) : [];
         return new()
         {
-            Customers = exact.Count == Most ? exact : [.. exact.Concat(await WithTermsAsync(terms, text, cancellationToken)).DistinctBy(c => c.Id).Take(Most)],
-            Orders = [.. orders.Where(order => known.ContainsKey(order.CustomerId)).Select(order => Found(order, known[order.CustomerId]))],
-            Groups = caller.HasScope(KeyScope.GroupsRead) ? await GroupsAsync(terms, cancellationToken) : [],
+            Customers = [.. customers.Take(Most)],
+            MoreCustomers = customers.Count > Most,
+            Orders = [.. found.Take(Most)],
+            MoreOrders = found.Count > Most,
+            Groups = [.. groups.Take(Most)],
+            MoreGroups = groups.Count > Most,
         };
     }
 
@@ -69,7 +82,7 @@ internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database databa
         return [.. ids.Distinct()];
     }
 
-    /// <summary>The orders with the first numbers that begin like this, as it was typed or in capitals.</summary>
+    /// <summary>The orders whose numbers begin or end like this, as it was typed or in capitals, the shortest number first: it is the most alike.</summary>
     private async Task<List<Order>> OrdersAsync(string text, CancellationToken cancellationToken)
     {
         if (text.Length < ShortestNumber)
@@ -86,16 +99,43 @@ internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database databa
         var (owners, numbers) = (claims.Select(c => c.CustomerId).Distinct().ToArray(), claims.Select(c => c.Number).ToArray());
         return numbers.Length == 0
             ? []
-            : await db.Orders.Where(o => owners.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).OrderBy(o => o.OrderNumber)
-                .ToListAsync(cancellationToken);
+            : await db.Orders.Where(o => owners.Contains(o.CustomerId) && numbers.Contains(o.OrderNumber)).OrderBy(o => o.OrderNumber.Length)
+                .ThenBy(o => o.OrderNumber).Take(Most + 1).ToListAsync(cancellationToken);
     }
 
-    private Task<List<OrderNumber>> ClaimsAsync(string start, CancellationToken cancellationToken) =>
-        db.OrderNumbers.TagWith("scatter: the first numbers that begin like this")
+    private async Task<List<OrderNumber>> ClaimsAsync(string text, CancellationToken cancellationToken)
+    {
 #pragma warning disable CA1309 // The database compares.
-            .Where(n => string.Compare(n.Number, start) >= 0 && string.Compare(n.Number, start + End) < 0)
+        var claims = await db.OrderNumbers.TagWith("scatter: the first numbers that begin like this")
+            .Where(n => string.Compare(n.Number, text) >= 0 && string.Compare(n.Number, text + End) < 0)
+            .OrderBy(n => n.Number).Take(Most + 1).ToListAsync(cancellationToken);
 #pragma warning restore CA1309
-            .OrderBy(n => n.Number).Take(Most).ToListAsync(cancellationToken);
+        if (text.Any(char.IsAsciiDigit) && new StringInfo(text).LengthInTextElements >= IndexedEnd)
+        {
+            claims.AddRange(await EndingAsync(text, cancellationToken));
+        }
+
+        return claims;
+    }
+
+    /// <summary>
+    /// The shortest numbers that end like this: callers say <c>7838</c> for <c>D-7838</c>. The index finds those with the same last four characters, which
+    /// are one in thousands.
+    /// </summary>
+    private Task<List<OrderNumber>> EndingAsync(string text, CancellationToken cancellationToken)
+    {
+        var runes = text.EnumerateRunes().ToList();
+        var (end, length) = (string.Concat(runes.TakeLast(IndexedEnd)), runes.Count);
+        return db.OrderNumbers.FromSql(db.IsPostgres
+            ? (FormattableString)$"""
+             SELECT number, customer_id FROM order_numbers WHERE right(number, 4) = {end} AND right(number, {length}) = {text}
+             ORDER BY length(number), number LIMIT {Most + 1}
+             """
+            : $"""
+             SELECT number, customer_id FROM order_numbers WHERE substr(number, -4) = {end} AND substr(number, -{length}) = {text}
+             ORDER BY length(number), number LIMIT {Most + 1}
+             """).TagWith("scatter: the shortest numbers that end like this").ToListAsync(cancellationToken);
+    }
 
     /// <summary>Those of the customers whom the caller may see.</summary>
     private async Task<Dictionary<long, CustomerSummary>> KnownAsync(long[] ids, CancellationToken cancellationToken) => ids.Length == 0
@@ -122,7 +162,7 @@ internal sealed class QuickSearch(ClienteleDb db, Caller caller, Database databa
 
     private Task<List<FoundGroup>> GroupsAsync(IReadOnlyList<string> terms, CancellationToken cancellationToken) => terms
         .Aggregate(db.Groups.AsQueryable(), (rows, term) => rows.Where(g => g.SearchText.Contains(term)))
-        .OrderBy(g => g.NameKey).Take(Most)
+        .OrderBy(g => g.NameKey).Take(Most + 1)
         .Join(db.GroupCounts, g => g.Id, c => c.GroupId, (g, c) => new FoundGroup
         {
             Id = g.Id,

@@ -11,9 +11,10 @@ internal static class SearchEndpoints
 
     /// <summary>Search customers, orders and groups</summary>
     /// <remarks>
-    /// Returns at most eight of each, the best first, for a list of suggestions while somebody types. Customers are found by id, uuid, username, e-mail,
-    /// names and phone in any usual spelling, orders by the beginning of their number, and groups by name and description. Case and accents do not matter,
-    /// except in numbers of orders. Without a text nothing is found. An API key finds orders and groups only if it may also read them.
+    /// Returns at most eight of each, the best first, for a list of suggestions while somebody types, and says whether there are more. Customers are found
+    /// by id, uuid, username, e-mail, names and phone in any usual spelling, orders by the beginning of their number from three characters on and by its
+    /// end from four characters with a digit on, and groups by name and description. Case and accents do not matter; numbers of orders are also found in
+    /// capitals. Without a text nothing is found. An API key finds orders and groups only if it may also read them.
     /// </remarks>
     /// <param name="q" example="john do">What to search for, at most 100 characters.</param>
     internal static async Task<Results<Ok<SearchResponse>, Problem>> Search(

@@ -121,15 +121,17 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
 
     private void Watch(IPage page)
     {
+        // A service of the test's own may have stopped when the last request is told.
+        var service = Address.ToString();
         page.Console += (_, message) => Note(message.Type == "error" && !IsExpected(message.Text), message.Text);
         page.PageError += (_, error) => Note(true, error);
-        page.Request += (_, request) => Note(!IsOwn(request.Url), $"Contacts another host: {request.Url}");
+        page.Request += (_, request) => Note(!IsOwn(request.Url, service), $"Contacts another host: {request.Url}");
     }
 
-    private bool IsOwn(string url) =>
-        url.StartsWith(Address.ToString(), StringComparison.Ordinal)
+    private static bool IsOwn(string url, string service) =>
+        url.StartsWith(service, StringComparison.Ordinal)
         || url.StartsWith("data:", StringComparison.Ordinal)
-        || url.StartsWith($"blob:{Address}", StringComparison.Ordinal);
+        || url.StartsWith($"blob:{service}", StringComparison.Ordinal);
 
     private bool IsExpected(string message) =>
         (_losesConnections && message.Contains("net::ERR_CONNECTION", StringComparison.Ordinal)) || HasExpectedStatus(message);

@@ -35,6 +35,16 @@ public sealed class FindingWhileTyping : IDisposable
     }
 
     [Fact]
+    public async Task If_there_are_more_the_last_line_leads_to_all_of_them()
+    {
+        var typed = _finder.TypeAsync("a & b", atOnce: true);
+        _asked[0].Answer.SetResult(Found("A & B", more: true));
+        await typed;
+
+        Assert.Equal(["groups/1", "groups?search=a%20%26%20b"], _finder.Items!.Select(item => item.Address));
+    }
+
+    [Fact]
     public async Task The_text_is_there_at_once_so_that_fast_typing_loses_nothing()
     {
         _ = _finder.TypeAsync("a");
@@ -94,6 +104,13 @@ public sealed class FindingWhileTyping : IDisposable
         return answer.Task;
     }
 
-    private static SearchResponse Found(string group) =>
-        new() { Customers = [], Orders = [], Groups = [new FoundGroup { Id = 1, Name = group, AutoAssign = false, MembersCount = 2 }] };
+    private static SearchResponse Found(string group, bool more = false) => new()
+    {
+        Customers = [],
+        MoreCustomers = false,
+        Orders = [],
+        MoreOrders = false,
+        Groups = [new FoundGroup { Id = 1, Name = group, AutoAssign = false, MembersCount = 2 }],
+        MoreGroups = more,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Clientele.Tests.House;
+using Clientele.Tests.Loyalty;
 using Clientele.Tests.Support;
 using Microsoft.Playwright;
 
@@ -59,6 +60,79 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
         await page.Locator("[data-figure=available]", new() { HasText = "1,250" }).WaitForAsync();
         await page.Locator("[data-figure=points]", new() { HasText = "1,250" }).WaitForAsync();
         Assert.Equal(1250, (int)(await customer.Get($"{customer.Url}loyalty/")).Expect(200)["available"]);
+    }
+
+    [Fact]
+    public async Task A_redemption_can_be_reversed_until_nothing_of_it_is_left()
+    {
+        var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());
+        (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 1000 })).Expect(200);
+        (await admin.Post($"{customer.Url}redeem_loyalty_points/", new { points = 300, reason = "Voucher" })).Expect(200);
+        (await admin.Post($"{customer.Url}loyalty/entries/2/reverse/", new { points = 100 })).Expect(200);
+
+        var page = await OpenSignedInAsync($"customers/{customer.Id}/points");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reverse entry 2" }).ClickAsync();
+        await page.GetByText("Reverse what is left of entry 2: 200 points").WaitForAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Give back" }).ClickAsync();
+
+        await page.GetByText("Reversed", new() { Exact = true }).WaitForAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Reverse entry 2" })).ToHaveCountAsync(0);
+        var entry = (await customer.Get($"{customer.Url}loyalty/entries/")).Expect(200)["results"].AsArray().Single(row => (long)row!["id"]! == 2)!;
+        Assert.Equal(0, (long)entry["reversible"]!);
+    }
+
+    [Fact]
+    public async Task The_ledger_tells_which_points_are_still_held_back()
+    {
+        await using var own = App = await ClienteleApp.StartAsync(new() { Settings = { ["Loyalty:PendingDays"] = "14" } });
+        var (admin, customer) = (await own.AdminAsync(), await own.CustomerAsync());
+        await admin.OrderAsync(customer, "held-back", 1, "40.00");
+
+        var page = await OpenSignedInAsync($"customers/{customer.Id}/points");
+
+        var line = page.GetByRole(AriaRole.Table, new() { Name = "Ledger" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "Order held-back" });
+        await Assertions.Expect(line).ToContainTextAsync("pending until");
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_audit_names_the_admin_who_has_changed_something()
+    {
+        var (admin, customer) = (await App.NewAdminAsync(), await App.CustomerAsync());
+        (await admin.Patch("/api/customers/customers/update_profile/", new { first_name = "Katherine", last_name = "Johnson" })).Expect(200);
+        (await admin.Patch(customer.Url, new { notes = "Calls often" })).Expect(200);
+
+        var page = await OpenSignedInAsync($"customers/{customer.Id}/audit");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Katherine Johnson" }).First.WaitForAsync();
+    }
+
+    [Fact]
+    public async Task The_menu_of_actions_closes_before_the_dialog_that_it_opens()
+    {
+        Expect(403);
+        var customer = await App.CustomerAsync();
+        var page = await OpenSignedInAsync($"customers/{customer.Id}");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
+        await page.GetByText("Export the data").ClickAsync();
+
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Password", new() { Exact = true }).WaitForAsync();
+        await Assertions.Expect(page.GetByText("Export the data")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task On_a_small_laptop_all_tabs_are_visible()
+    {
+        var customer = await App.CustomerAsync();
+        var page = await OpenSignedInAsync($"customers/{customer.Id}");
+        await page.SetViewportSizeAsync(1280, 720);
+
+        await page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("^Sessions \\(") }).WaitForAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Tab)).ToHaveCountAsync(Tabs.Length);
+        await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Audit" })).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Assertions.Expect(page.Locator(".mud-tabs-scroll-button")).ToHaveCountAsync(0);
     }
 
     [Fact]

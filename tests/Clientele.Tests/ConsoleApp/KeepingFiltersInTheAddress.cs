@@ -70,7 +70,7 @@ public sealed class KeepingFiltersInTheAddress
     {
         var filters = CustomerFilters.Parse("?search=ada&ids=1,2&is_vip=true&updated_after=2025-01-01");
 
-        Assert.Equal(["Search", "Changed, from", "Ids"], filters.NotInRule);
+        Assert.Equal(["Search", "Changed, from", "IDs"], filters.NotInRule);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class KeepingFiltersInTheAddress
     [InlineData("min_orders", "1", "At least 1 order")]
     [InlineData("min_orders", "2", "At least 2 orders")]
     [InlineData("max_points", "0", "At most 0 points")]
-    [InlineData("min_spent", "10", "Spent at least €10.00")]
+    [InlineData("min_spent", "10", "Total spent at least €10.00")]
     [InlineData("is_vip", "false", "Not VIP")]
     [InlineData("group", "7", "In group: Press")]
     public void A_chip_says_one_and_many_amounts_and_names(string filter, string value, string text) =>

@@ -27,7 +27,7 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
         await FigureAsync(page, "Active", $"{figures["active"]}");
         await FigureAsync(page, "Verified", $"{figures["verified"]}");
         await FigureAsync(page, "VIP", $"{figures["vip"]}");
-        await FigureAsync(page, "Accept e-mail", "50.0%");
+        await FigureAsync(page, "Marketing by e-mail", "50.0%");
         var silver = page.GetByRole(AriaRole.Region, new() { Name = "Loyalty tiers" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "Silver" });
         await Assertions.Expect(silver).ToContainTextAsync("$1,200.00");
         var row = page.GetByRole(AriaRole.Region, new() { Name = "Segments and groups" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "Wholesale" });
@@ -94,7 +94,7 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
 
         await page.GetByLabel("Silver from (USD)").FillAsync("7000");
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "gold must begin above silver" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Gold must begin above silver." })).ToBeVisibleAsync();
         Assert.Equal("7000", await page.GetByLabel("Silver from (USD)").InputValueAsync());
     }
 

@@ -171,10 +171,10 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         await json.FillAsync("""{"all": [{"field": "is_vip", "op": "eq", "value": true}""");
         await page.GetByText(LineAndColumn()).WaitForAsync();
         await json.FillAsync("""{"all": [{"field": "is_vip", "op": "eq", "value": true}, {"field": "total_orders", "op": "gte", "value": "many"}]}""");
-        await SaysAsync(page, "Active customers who are VIP and whose total orders is at least \"many\".");
+        await SaysAsync(page, "Active customers who are VIP and whose number of orders is at least \"many\".");
 
         // What the service says stands at its node.
-        var orders = page.GetByRole(AriaRole.Group, new() { Name = "Condition on total orders" });
+        var orders = page.GetByRole(AriaRole.Group, new() { Name = "Condition on number of orders" });
         await orders.GetByRole(AriaRole.Alert).WaitForAsync();
 
         await orders.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
@@ -220,6 +220,42 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         await page.GetByRole(AriaRole.Link, new() { Name = "Groups and segments" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = Hostile }).WaitForAsync();
         Assert.Equal(0, await page.Locator("img[src=x]").CountAsync());
+    }
+
+    [Fact]
+    public async Task Only_a_decision_by_hand_can_be_given_back_to_the_rule()
+    {
+        var (admin, people) = (await App.AdminAsync(), await PeopleAsync("origins", 2));
+        var rule = new JsonObject { ["field"] = "username", ["op"] = "eq", ["value"] = people[0].Username };
+        var group = (await admin.Post(Lists.Groups, new JsonObject { ["name"] = "Origins", ["auto_assign"] = true, ["assignment_rules"] = rule })).Expect(201);
+        var id = (await admin.Get($"/api/customers/customers/?username={people[1].Username}")).Expect(200)["results"][0]!["id"]!;
+        (await admin.Post($"{Lists.Groups}{group["id"]}/add_member/", new JsonObject { ["customer_id"] = id.DeepClone() })).Expect(200);
+        await App.DrainAsync();
+        var page = await OpenSignedInAsync($"groups/{group["id"]}");
+        await Why(people[0]).ClickAsync();
+        await page.GetByText("By rule", new() { Exact = true }).WaitForAsync();
+        await Assertions.Expect(page.GetByText("Let the rule decide", new() { Exact = true })).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Escape");
+        await Why(people[1]).ClickAsync();
+        await page.GetByText("Added by hand", new() { Exact = true }).WaitForAsync();
+        await page.GetByText("Let the rule decide", new() { Exact = true }).ClickAsync();
+
+        await Assertions.Expect(Row(people[1])).ToHaveCountAsync(0);
+        await Assertions.Expect(Row(people[0])).ToHaveCountAsync(1);
+
+        ILocator Row((string Username, string Email) person) => page.GetByRole(AriaRole.Row).Filter(new() { HasText = person.Email });
+
+        ILocator Why((string Username, string Email) person) => Row(person).GetByRole(AriaRole.Button, new() { NameRegex = IsAMember() });
+    }
+
+    [Fact]
+    public async Task In_the_builder_the_navigation_marks_groups_and_segments()
+    {
+        var page = await OpenSignedInAsync("segments/new");
+
+        await page.GetByRole(AriaRole.Heading, new() { Name = "New segment" }).WaitForAsync();
+
+        Assert.Equal(["Groups and segments"], await page.Locator("nav [aria-current=page]").AllInnerTextsAsync());
     }
 
     [Fact]
@@ -292,6 +328,9 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
 
     [GeneratedRegex("^\\s*\\{\\s*\"all\": \\[\\s*\\{\\s*\"field\": \"is_vip\",\\s*\"op\": \"eq\",\\s*\"value\": true\\s*\\}\\s*\\]\\s*\\}$")]
     private static partial Regex OnlyVip();
+
+    [GeneratedRegex("is a member$")]
+    private static partial Regex IsAMember();
 
     [GeneratedRegex("/console/segments/[0-9]+$")]
     private static partial Regex SegmentAddress();

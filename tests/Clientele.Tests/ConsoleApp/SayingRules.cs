@@ -18,7 +18,7 @@ public sealed class SayingRules
     [InlineData("""{"field":"is_vip","op":"ne","value":true}""", "Active customers who are not VIP.")]
     [InlineData("""{"field":"is_active","op":"eq","value":false}""", "Customers who are not active.")]
     [InlineData("""{"field":"is_active","op":"in","value":[true,false]}""", "Customers who are active or not.")]
-    [InlineData("""{"field":"accepts_marketing_email","op":"eq","value":false}""", "Active customers who do not accept marketing e-mail.")]
+    [InlineData("""{"field":"accepts_marketing_email","op":"eq","value":false}""", "Active customers who do not accept marketing by e-mail.")]
     [InlineData("""{"field":"phone_verified","op":"eq","value":true}""", "Active customers whose phone is verified.")]
     [InlineData("""{"field":"email","op":"ends_with","value":"@example.com"}""", "Active customers whose e-mail ends with “@example.com”.")]
     [InlineData("""{"field":"first_name","op":"is_missing"}""", "Active customers whose first name is missing.")]
@@ -26,16 +26,16 @@ public sealed class SayingRules
     [InlineData("""{"field":"source","op":"not_in","value":["shop"]}""", "Active customers whose source is not “shop”.")]
     [InlineData("""{"field":"source","op":"in","value":[]}""", "Active customers whose source is one of nothing.")]
     [InlineData("""{"field":"total_spent","op":"gte","value":"1250.5"}""", "Active customers whose total spent is at least $1,250.50.")]
-    [InlineData("""{"field":"average_order_value","op":"lt","value":"33.333"}""", "Active customers whose average order value is less than $33.333.")]
+    [InlineData("""{"field":"average_order_value","op":"lt","value":"33.333"}""", "Active customers whose average order is less than $33.333.")]
     [InlineData("""{"related":"orders","where":{"field":"total","op":"gte","value":"20"}}""",
         "Active customers who have at least one order whose total is at least 20.00.")]
-    [InlineData("""{"field":"total_orders","op":"between","value":[2,1000]}""", "Active customers whose total orders is between 2 and 1,000.")]
-    [InlineData("""{"field":"loyalty_tier","op":"gte","value":"gold"}""", "Active customers whose loyalty tier is gold or higher.")]
+    [InlineData("""{"field":"total_orders","op":"between","value":[2,1000]}""", "Active customers whose number of orders is between 2 and 1,000.")]
+    [InlineData("""{"field":"loyalty_tier","op":"gte","value":"gold"}""", "Active customers whose tier is gold or higher.")]
     [InlineData("""{"field":"date_joined","op":"lt","value":"2025-03-01"}""", "Active customers whose date joined is before 1 Mar 2025.")]
     [InlineData("""{"field":"last_login","op":"gte","value":"2025-03-01T12:30:00+01:00"}""",
-        "Active customers whose last login is not before 1 Mar 2025 11:30 UTC.")]
+        "Active customers whose last sign-in is not before 1 Mar 2025 11:30 UTC.")]
     [InlineData("""{"field":"last_order_date","op":"not_within_last","value":{"n":90,"unit":"day"}}""",
-        "Active customers whose last order date is not within the last 90 days.")]
+        "Active customers whose last order is not within the last 90 days.")]
     [InlineData("""{"field":"date_of_birth","op":"anniversary_within_next","value":{"n":1,"unit":"week"}}""",
         "Active customers whose date of birth has its anniversary in the next week.")]
     [InlineData("""{"field":"tags","op":"contains_all","value":["press","wholesale"]}""",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clientele.Tests.Bulk;
 using Clientele.Tests.Support;
 using Microsoft.Playwright;
 
@@ -36,6 +37,45 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
 
         await page.GetByRole(AriaRole.Option).Filter(new() { HasText = customer.Email }).ClickAsync();
         await page.WaitForURLAsync($"**/console/customers/{customer.Id.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    [Fact]
+    public async Task The_digits_of_an_order_number_open_the_order_with_its_lines()
+    {
+        var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());
+        var digits = $"{Random.Shared.Next(10_000_000, 99_999_999)}";
+        foreach (var number in new[] { $"D-{digits}", $"E-{customer.Id}" })
+        {
+            var order = new { customer = customer.Id, status = "paid", total = "12.50", placed_at = "2025-10-15T14:30:00Z", revision = 1 };
+            (await admin.Put($"/api/orders/{number}/", order)).Expect(201);
+        }
+
+        var page = await OpenSignedInAsync();
+
+        await Box(page).FillAsync(digits);
+        await page.GetByRole(AriaRole.Option).Filter(new() { HasText = $"D-{digits}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Lines of order D-{digits}", Expanded = true }).WaitForAsync();
+        await Assertions.Expect(page.GetByText($"E-{customer.Id}")).ToHaveCountAsync(0);
+
+        // The field of the tab finds a part as well.
+        await page.GetByLabel("Order number or a part of it").FillAsync($"e-{customer.Id}");
+        await page.GetByText($"E-{customer.Id}").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task When_there_are_more_customers_the_last_line_opens_the_list_of_all()
+    {
+        var (word, _) = await App.CrowdAsync(9);
+        var page = await OpenSignedInAsync();
+
+        await Box(page).FillAsync(word);
+        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(9);
+        await page.GetByText("8 results, and there are more").WaitForAsync();
+        await Box(page).PressAsync("ArrowUp");
+        await Box(page).PressAsync("Enter");
+
+        await page.WaitForURLAsync($"**/console/customers?search={word}");
+        await page.GetByText("9 customers match").WaitForAsync();
     }
 
     [Fact]

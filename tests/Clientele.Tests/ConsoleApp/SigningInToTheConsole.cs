@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Clientele.Tests.Support;
 using Microsoft.Playwright;
 
@@ -19,6 +20,21 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
         await SignedInAsync(page);
         var stored = await page.EvaluateAsync<string>("() => document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)");
         Assert.DoesNotMatch("eyJ|clientele-console", stored);
+    }
+
+    [Fact]
+    public async Task What_a_load_asks_for_while_the_runtime_starts_is_not_asked_for_again()
+    {
+        var page = await OpenSignedInAsync();
+        var asked = new ConcurrentQueue<string>();
+        page.Request += (_, request) => asked.Enqueue(new Uri(request.Url).AbsolutePath);
+
+        await page.ReloadAsync();
+        await SignedInAsync(page);
+
+        Assert.Single(asked, "/console/session/renew/");
+        Assert.Single(asked, "/api/customers/customers/me/");
+        Assert.DoesNotContain("/console/session/", asked);
     }
 
     [Fact]

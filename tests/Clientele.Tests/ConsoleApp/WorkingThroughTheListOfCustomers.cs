@@ -38,7 +38,7 @@ public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromiu
         var page = await OpenSignedInAsync($"customers?search={word}");
 
         await page.GetByLabel("Select all customers that are shown").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Select all 120 that match" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Select all 120 customers that match" }).ClickAsync();
         await page.GetByLabel("Actions for the selected customers").ClickAsync();
         await page.GetByText("Add to a group", new() { Exact = true }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -49,6 +49,31 @@ public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromiu
         await Assertions.Expect(page.GetByText("Done. 120 changed")).ToBeVisibleAsync();
 
         Assert.Equal(ids, await App.MembersAsync(group));
+    }
+
+    [Fact]
+    public async Task The_way_back_from_a_customer_leads_to_the_same_place_of_the_list()
+    {
+        var (word, _) = await App.CrowdAsync(120);
+        var page = await OpenSignedInAsync($"customers?search={word}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Load more" }).ClickAsync();
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(100);
+        var link = Rows(page).Nth(80).GetByRole(AriaRole.Link);
+        await link.ScrollIntoViewIfNeededAsync();
+        var top = await page.EvaluateAsync<double>("() => scrollY");
+        Assert.True(top > 500, $"The list is not scrolled: {top}.");
+
+        await link.ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Profile" }).WaitForAsync();
+        await page.GoBackAsync();
+
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(100);
+        await page.WaitForFunctionAsync("top => Math.abs(scrollY - top) < 40", top);
+
+        // By a link, the list begins at its top.
+        await page.EvaluateAsync("() => Blazor.navigateTo('/console/overview')");
+        await page.EvaluateAsync("query => Blazor.navigateTo(query)", $"/console/customers?search={word}");
+        await Assertions.Expect(Rows(page)).ToHaveCountAsync(50);
     }
 
     [Fact]

@@ -62,6 +62,58 @@ public sealed class SearchingWhileTyping(OwnApp app) : IClassFixture<OwnApp>
     }
 
     [Fact]
+    public async Task An_order_is_found_by_the_end_of_its_number_the_most_alike_first()
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        var digits = $"{Random.Shared.Next(10_000_000, 99_999_999)}";
+        string[] numbers = [$"D-{digits}", $"2025-ab{digits}", $"{digits}-77", $"X{digits}-7"];
+        foreach (var number in numbers)
+        {
+            await OrderAsync(admin, customer, number);
+        }
+
+        Assert.Equal([numbers[0], numbers[2], numbers[1]], await NumbersAsync(digits));
+        Assert.Equal([numbers[0], numbers[1]], await NumbersAsync(digits[2..]));
+        Assert.Equal([numbers[0]], await NumbersAsync($"d-{digits}"));
+        Assert.Empty(await NumbersAsync(digits[^3..]));
+        Assert.Empty(await NumbersAsync($"9-{digits}"));
+
+        async Task<IEnumerable<string>> NumbersAsync(string text) =>
+            (await admin.Get(Search + text)).Expect(200)["orders"].AsArray().Select(order => (string)order!["order_number"]!).Where(numbers.Contains);
+    }
+
+    [Fact]
+    public async Task More_than_eight_orders_are_told()
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        var digits = $"{Random.Shared.Next(10_000_000, 99_999_999)}";
+        for (var i = 0; i < 9; i++)
+        {
+            await OrderAsync(admin, customer, $"{digits}-{i}");
+        }
+
+        var found = (await admin.Get(Search + digits)).Expect(200);
+
+        Assert.Equal((8, true, false), (found["orders"].AsArray().Count, (bool)found["more_orders"], (bool)found["more_groups"]));
+        found = (await admin.Get($"{Search}{digits}-1")).Expect(200);
+        Assert.Equal((1, false), (found["orders"].AsArray().Count, (bool)found["more_orders"]));
+    }
+
+    [Fact]
+    public async Task A_customers_orders_are_found_by_a_part_of_their_number()
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        await OrderAsync(admin, customer, $"PART-{customer.Id}-12%3");
+        await OrderAsync(admin, customer, $"PART-{customer.Id}-456");
+
+        foreach (var (part, count) in new[] { ("part", 2), ("-456", 1), ("5", 1), ("%", 1), ("789x", 0) })
+        {
+            var found = (await admin.Get($"{customer.Url}orders/?search={Uri.EscapeDataString(part)}&page_size=100")).Expect(200)["results"].AsArray();
+            Assert.True(part == "5" ? found.Count >= count : found.Count == count, $"{part}: {found.Count}");
+        }
+    }
+
+    [Fact]
     public async Task A_group_is_found_by_words_of_its_name()
     {
         var admin = await app.AdminAsync();
@@ -82,7 +134,9 @@ public sealed class SearchingWhileTyping(OwnApp app) : IClassFixture<OwnApp>
             (await customer.Patch("/api/customers/customers/update_profile/", new { last_name = word })).Expect(200);
         }
 
-        Assert.Equal(8, (await admin.Get(Search + word)).Expect(200)["customers"].AsArray().Select(row => (long)row!["id"]!).Distinct().Count());
+        var found = (await admin.Get(Search + word)).Expect(200);
+        Assert.Equal(8, found["customers"].AsArray().Select(row => (long)row!["id"]!).Distinct().Count());
+        Assert.True((bool)found["more_customers"]);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/customers/customers/{customer}/add_loyalty_points/"] = 9,
         ["POST /api/customers/customers/{customer}/redeem_loyalty_points/"] = 10,
         ["GET /api/customers/customers/{customer}/loyalty/"] = 2,
-        ["GET /api/customers/customers/{customer}/loyalty/entries/"] = 3,
+        ["GET /api/customers/customers/{customer}/loyalty/entries/"] = 4,
         ["POST /api/customers/customers/{customer}/loyalty/entries/{entry}/reverse/"] = 13,
         ["GET /api/customers/customers/{customer}/loyalty/lots/"] = 3,
         ["GET /api/customers/customers/{customer}/loyalty/tiers/"] = 3,

@@ -1,3 +1,5 @@
+using Clientele.ConsoleApp.Shared;
+
 namespace Clientele.ConsoleApp.Pages.Customers;
 
 /// <summary>A column of the list of customers.</summary>
@@ -10,17 +12,17 @@ public sealed record CustomerColumn(string Key, string Label, string? Sort = nul
 {
     public static readonly IReadOnlyList<CustomerColumn> All =
     [
-        new("email", "E-mail", "email"),
-        new("phone", "Phone", IsDefault: false),
-        new("tier", "Tier"),
-        new("points", "Points", IsNumber: true),
-        new("orders", "Orders", "total_orders", IsNumber: true),
-        new("spent", "Spent", "total_spent", IsNumber: true),
-        new("last_order", "Last order", "last_order_date"),
-        new("joined", "Joined", "date_joined"),
-        new("changed", "Changed", "updated_at", IsDefault: false),
-        new("username", "Username", IsDefault: false),
-        new("id", "Id", IsNumber: true, IsDefault: false),
+        new("email", FieldNames.Of("email"), "email"),
+        new("phone", FieldNames.Of("phone"), IsDefault: false),
+        new("tier", FieldNames.Of("loyalty_tier")),
+        new("points", FieldNames.Of("loyalty_points"), IsNumber: true),
+        new("orders", FieldNames.Of("total_orders"), "total_orders", IsNumber: true),
+        new("spent", FieldNames.Of("total_spent"), "total_spent", IsNumber: true),
+        new("last_order", FieldNames.Of("last_order_date"), "last_order_date"),
+        new("joined", FieldNames.Of("date_joined"), "date_joined"),
+        new("changed", FieldNames.Of("updated_at"), "updated_at", IsDefault: false),
+        new("username", FieldNames.Of("username"), IsDefault: false),
+        new("id", FieldNames.Of("id"), IsNumber: true, IsDefault: false),
     ];
 
     /// <summary>Reads a stored choice: names separated by commas. Unknown names are left out; nothing means the default.</summary>

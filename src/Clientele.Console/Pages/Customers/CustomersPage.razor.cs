@@ -11,6 +11,7 @@ namespace Clientele.ConsoleApp.Pages.Customers;
 public sealed partial class CustomersPage
 {
     private const int PageSize = 50;
+    private const int LargestPage = 100;
     private const int MostIds = 1000;
 
     /// <summary>Servers and proxies take addresses of 8,000 characters.</summary>
@@ -27,13 +28,21 @@ public sealed partial class CustomersPage
     private string _typed = "";
     private string? _next, _currency;
     private long? _count;
+    private double? _top;
     private bool _isEstimate, _isAll, _isLoading, _isSlow, _isLoadingMore, _isExporting;
 
-    private string? CountText => _count is null || _rows is null ? null : $"{(_isEstimate ? "≈ " : "")}{Number(_count.Value)}{Matching}";
+    private string? CountText => _count is not { } count || _rows is null ? null
+        : _filters.IsEmpty ? $"{Counted}, staff included"
+        : $"{Counted} {Wording.Of(count, "matches", "match")}";
 
-    private string Matching => _filters.IsEmpty ? "" : Wording.Of(_count ?? 0, " matches", " match");
+    private string Counted => (_isEstimate ? "≈ " : "") + Wording.Count(_count ?? 0, "customer");
 
-    private string Everybody => $"{(_isEstimate ? "≈ " : "")}{Number(_count ?? 0)}{(_filters.IsEmpty ? "" : " that" + Matching)}";
+    private string Everybody => Counted + (_filters.IsEmpty ? "" : " that " + Wording.Of(_count ?? 0, "matches", "match"));
+
+    private string EmptyText =>
+        !_filters.Set.Any() ? "Search for something else."
+        : _filters.Search.Length == 0 ? "Remove or change a filter."
+        : "Remove a filter, or search for something else.";
 
     private string Selected => _isAll ? $"All {Everybody} are selected" : $"{Number(_selected.Count)} selected";
 
@@ -41,6 +50,10 @@ public sealed partial class CustomersPage
     {
         Navigation.LocationChanged -= OnMoved;
         _loading.Dispose();
+        if (_rows is not null)
+        {
+            Place.Keep(new(_filters.ToString(), _rows, _next, _count, _isEstimate));
+        }
     }
 
     protected override async Task OnInitializedAsync()
@@ -49,7 +62,23 @@ public sealed partial class CustomersPage
         _filters = CustomerFilters.Parse(new Uri(Navigation.Uri).Query);
         _typed = _filters.Search;
         _columns = CustomerColumn.Chosen(await JS.InvokeAsync<string?>("clientele.preference", StoredColumns).ConfigureAwait(true));
+        if (await JS.InvokeAsync<double?>("clientele.cameBack").ConfigureAwait(true) is { } top && Place.Find(_filters.ToString()) is { } kept)
+        {
+            // What was left is there at once; what has changed meanwhile follows.
+            (_rows, _next, _count, _isEstimate, _top) = ([.. kept.Rows], kept.Next, kept.Count, kept.IsEstimate, top);
+            StateHasChanged();
+        }
+
         await LoadAsync().ConfigureAwait(true);
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_top is { } top && _rows is not null)
+        {
+            _top = null;
+            await JS.InvokeVoidAsync("clientele.scroll", top).ConfigureAwait(true);
+        }
     }
 
     private static string Number(long number) => Wording.Number(number);
@@ -114,8 +143,7 @@ public sealed partial class CustomersPage
             // A page by cursor has no count, and a page by number has no cursor.
             var query = _filters.ToQuery();
             var counting = Api.Customers.ListAsync(query with { OrderBy = null, PageSize = 1 }, stop);
-            var page = await Api.Customers.ListAsync(query with { Cursor = "", PageSize = PageSize }, stop).ConfigureAwait(true);
-            (_rows, _next) = ([.. page.Results], page.NextCursor);
+            (_rows, _next) = await ReadAsync(query, _rows?.Count ?? 0, stop).ConfigureAwait(true);
             var counted = await counting.ConfigureAwait(true);
             (_count, _isEstimate) = (counted.Count, counted.CountIsEstimate == true);
             await ReadNamesAsync(stop).ConfigureAwait(true);
@@ -132,6 +160,21 @@ public sealed partial class CustomersPage
 
         (_isLoading, _isSlow) = (false, false);
         StateHasChanged();
+    }
+
+    /// <summary>Reads the first rows: one page, or as many as were shown before.</summary>
+    private async Task<(List<CustomerSummary> Rows, string? Next)> ReadAsync(CustomerQuery query, int shown, CancellationToken stop)
+    {
+        var (rows, next) = (new List<CustomerSummary>(), (string?)"");
+        do
+        {
+            var size = shown - rows.Count > PageSize ? LargestPage : PageSize;
+            var page = await Api.Customers.ListAsync(query with { Cursor = next, PageSize = size }, stop).ConfigureAwait(true);
+            rows.AddRange(page.Results);
+            next = page.NextCursor;
+        }
+        while (next is not null && rows.Count < shown);
+        return (rows, next);
     }
 
     private async Task TellIfSlowAsync(CancellationToken stop)

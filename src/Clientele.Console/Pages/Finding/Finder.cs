@@ -20,6 +20,9 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
     /// <summary>The results; null if nothing was searched for.</summary>
     public IReadOnlyList<FoundItem>? Items { get; private set; }
 
+    /// <summary>Whether there are more orders than are shown. There is no list of all orders: more of the number narrows them.</summary>
+    public bool HasMoreOrders { get; private set; }
+
     /// <summary>Why the search failed.</summary>
     public Exception? Failure { get; private set; }
 
@@ -60,9 +63,9 @@ internal sealed class Finder(Func<string, CancellationToken, Task<SearchResponse
         try
         {
             await Task.Delay(pause, clock, own).ConfigureAwait(true);
-            var found = FoundItem.Of(await search(text, own).ConfigureAwait(true));
+            var found = await search(text, own).ConfigureAwait(true);
             own.ThrowIfCancellationRequested();
-            (Items, Selected, IsSearching) = (found, 0, false);
+            (Items, HasMoreOrders, Selected, IsSearching) = (FoundItem.Of(found, text), found.MoreOrders, 0, false);
         }
         catch (OperationCanceledException) when (own.IsCancellationRequested)
         {

@@ -11,14 +11,25 @@ namespace Clientele.ConsoleApp.Pages.Finding;
 /// <param name="Detail">What distinguishes it from others with the same name.</param>
 /// <param name="Tier">A customer's tier.</param>
 /// <param name="Mark">What is special about it, such as <c>Inactive</c>.</param>
-public sealed record FoundItem(FoundKind Kind, string Address, string Title, string Detail, string? Tier = null, string? Mark = null)
+/// <param name="IsRest">Whether it leads to all that there are, because there are more than the lines before it.</param>
+public sealed record FoundItem(
+    FoundKind Kind, string Address, string Title, string Detail, string? Tier = null, string? Mark = null, bool IsRest = false)
 {
-    /// <summary>All that was found, in the order in which it is shown.</summary>
-    public static IReadOnlyList<FoundItem> Of(SearchResponse found) =>
-        [.. found.Customers.Select(Of), .. found.Orders.Select(Of), .. found.Groups.Select(Of)];
+    /// <summary>All that was found for a text, in the order in which it is shown.</summary>
+    public static IReadOnlyList<FoundItem> Of(SearchResponse found, string text) =>
+    [
+        .. found.Customers.Select(Of),
+        .. found.MoreCustomers ? [Rest(FoundKind.Customer, "customers", text)] : Array.Empty<FoundItem>(),
+        .. found.Orders.Select(Of),
+        .. found.Groups.Select(Of),
+        .. found.MoreGroups ? [Rest(FoundKind.Group, "groups", text)] : Array.Empty<FoundItem>(),
+    ];
 
     /// <summary>The page of a customer.</summary>
     public static string CustomerAddress(long id) => string.Create(CultureInfo.InvariantCulture, $"customers/{id}");
+
+    private static FoundItem Rest(FoundKind kind, string page, string text) =>
+        new(kind, $"{page}?search={Uri.EscapeDataString(text)}", $"All {page} with “{text}”", "These are the first ones.", IsRest: true);
 
     private static FoundItem Of(CustomerSummary customer) => new(
         FoundKind.Customer,

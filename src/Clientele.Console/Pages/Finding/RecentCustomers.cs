@@ -24,7 +24,7 @@ internal sealed class RecentCustomers
     /// <summary>Remembers an item that was opened, if it is a customer.</summary>
     public void Add(FoundItem item)
     {
-        if (item.Kind == FoundKind.Customer)
+        if (item is { Kind: FoundKind.Customer, IsRest: false })
         {
             _items.RemoveAll(known => known.Address == item.Address);
             _items.Insert(0, item);

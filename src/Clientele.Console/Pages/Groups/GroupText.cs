@@ -1,5 +1,5 @@
-using System.Globalization;
 using Clientele.Client;
+using Clientele.ConsoleApp.Shared;
 
 namespace Clientele.ConsoleApp.Pages.Groups;
 
@@ -8,7 +8,7 @@ internal static class GroupText
 {
     public static string State(GroupResponse group) => group.State switch
     {
-        GroupState.Building => string.Create(CultureInfo.CurrentCulture, $"Evaluating, {group.Progress ?? 0} %"),
+        GroupState.Building => $"Evaluating, {Wording.Percent(group.Progress ?? 0)}",
         GroupState.Error => "Cannot be evaluated",
         GroupState.Ready => "Up to date",
         _ => "–",
@@ -18,7 +18,7 @@ internal static class GroupText
     {
         string?[] benefits =
         [
-            group.DiscountPercentage > 0 ? string.Create(CultureInfo.CurrentCulture, $"{group.DiscountPercentage:0.##} % discount") : null,
+            group.DiscountPercentage > 0 ? $"{Wording.Percent(group.DiscountPercentage)} discount" : null,
             group.FreeShipping ? "free shipping" : null,
             group.PrioritySupport ? "priority support" : null,
         ];
