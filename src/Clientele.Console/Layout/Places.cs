@@ -21,6 +21,7 @@ internal static class Places
         new("Groups and segments", "groups", Icons.Material.Outlined.Workspaces, 'g', "segments"),
         new("Loyalty", "loyalty", Icons.Material.Outlined.Loyalty, 'l'),
         new("Messages", "messages", Icons.Material.Outlined.Mail, 'm'),
+        new("Webhooks", "webhooks", Icons.Material.Outlined.Webhook, 'w'),
         new("Staff and keys", "staff", Icons.Material.Outlined.Badge, 'k'),
     ];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -6,6 +5,7 @@ using Clientele.ConsoleApp.Pages.Customers;
 using Clientele.Tests.House;
 using Clientele.Tests.Loyalty;
 using Clientele.Tests.Support;
+using Clientele.Tests.Webhooks;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.AspNetCore.Components;
@@ -17,11 +17,12 @@ namespace Clientele.Tests.ConsoleApp;
 [Trait("Database", "Any")]
 public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : ConsoleScenario(app, chromium), IClassFixture<OwnApp>
 {
-    /// <summary>All pages, with <c>{customer}</c>, <c>{group}</c> and <c>{segment}</c> for ids. A new page belongs here.</summary>
+    /// <summary>All pages, with <c>{customer}</c>, <c>{group}</c>, <c>{segment}</c> and <c>{webhook}</c> for ids. A new page belongs here.</summary>
     private static readonly IReadOnlyList<string> Pages =
     [
         "", "search", "overview", "customers", "customers/{customer}", .. CustomerTab.All.Select(tab => $"customers/{{customer}}/{tab.Name}"), "customers/0",
-        "groups", "groups/{group}", "groups/{segment}", "segments/new", "segments/{segment}", "loyalty", "messages", "staff", "me", "no-such-page",
+        "groups", "groups/{group}", "groups/{segment}", "segments/new", "segments/{segment}", "loyalty", "messages", "webhooks",
+        "webhooks/{webhook}", "webhooks/{webhook}?state=given_up", "staff", "me", "no-such-page",
     ];
 
     /// <summary>What opens over a page: where, and the names of the buttons to press one after the other. A role may stand before a name.</summary>
@@ -42,6 +43,13 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
         ("groups", ["New group"]),
         ("groups/{group}", ["Delete"]),
         ("segments/new", ["Examples"]),
+        ("webhooks", ["New webhook"]),
+        ("webhooks", ["New webhook", "checkbox:All events, also those of types that are added later"]),
+        ("webhooks/{webhook}", ["Edit"]),
+        ("webhooks/{webhook}", ["Rotate the secret"]),
+        ("webhooks/{webhook}", ["Send a test"]),
+        ("webhooks/{webhook}", ["Send again since"]),
+        ("webhooks/{webhook}", ["Delete"]),
         ("staff", ["New key"]),
         ("staff", ["Sessions of"]),
         ("me", ["Set up"]),
@@ -211,9 +219,9 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
         }
     }
 
-    private static async Task GoAsync(IPage page, string address, Dictionary<string, long> ids)
+    private static async Task GoAsync(IPage page, string address, Dictionary<string, string> ids)
     {
-        var path = Parameter().Replace(address, name => ids[name.Value].ToString(CultureInfo.InvariantCulture));
+        var path = Parameter().Replace(address, name => ids[name.Value]);
         await page.EvaluateAsync($"() => Blazor.navigateTo({JsonSerializer.Serialize("/console/" + path)})");
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await page.WaitForFunctionAsync("() => document.querySelectorAll('main h1').length > 0 && !document.querySelector('.mud-skeleton')");
@@ -221,14 +229,14 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
 
     private static Task PressAsync(IPage page, string name) => name.Split(':') switch
     {
-        ["checkbox", var box] => page.GetByLabel(box).CheckAsync(),
+        ["checkbox", var box] => page.GetByLabel(box).ClickAsync(),
         ["menuitem", var item] => page.GetByText(item, new() { Exact = true }).ClickAsync(),
         ["Group of chip"] => page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^In group: ") }).ClickAsync(),
         _ => page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{name}") }).First.ClickAsync(),
     };
 
     /// <summary>A customer with something on every tab, a group and a segment, both with this customer.</summary>
-    private async Task<Dictionary<string, long>> IdsAsync()
+    private async Task<Dictionary<string, string>> IdsAsync()
     {
         var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());
         (await customer.Post(Lists.Addresses, Given.Address())).Expect(201);
@@ -238,7 +246,23 @@ public sealed partial class LookingAtEveryPage(OwnApp app, Chromium chromium) : 
         var rule = new { field = "username", op = "eq", value = customer.Username };
         var segment = (await admin.Post("/api/customers/groups/", new { name = $"Segment {Guid.NewGuid()}", auto_assign = true, assignment_rules = rule }))
             .Expect(201);
-        return new() { ["{customer}"] = customer.Id, ["{group}"] = (long)group["id"], ["{segment}"] = (long)segment["id"] };
+        return new()
+        {
+            ["{customer}"] = $"{customer.Id}",
+            ["{group}"] = $"{group["id"]}",
+            ["{segment}"] = $"{segment["id"]}",
+            ["{webhook}"] = $"{await WebhookAsync(admin, customer, (long)group["id"])}",
+        };
+    }
+
+    /// <summary>A webhook that fails, with a delivery.</summary>
+    private async Task<Guid> WebhookAsync(Actor admin, Actor customer, long group)
+    {
+        var webhook = (await admin.Post("/api/webhooks/", new { url = "https://shop.invalid/hook", description = "Order system", groups = new[] { group } }))
+            .Expect(201);
+        var id = Guid.Parse((string)webhook["id"]!);
+        await App.DeliveredRegistrationAsync(id, customer.Id);
+        return id;
     }
 
     [GeneratedRegex("\\\\?\\{[^}]+\\}")]

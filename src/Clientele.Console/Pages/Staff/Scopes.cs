@@ -21,7 +21,8 @@ internal static class Scopes
         (KeyScope.PointsWrite, "Add, take, redeem and give back points, set tiers"),
         (KeyScope.AnalyticsRead, "Read figures about all customers"),
         (KeyScope.EventsRead, "Read what has happened"),
-        (KeyScope.WebhooksWrite, "Register webhooks"),
+        (KeyScope.WebhooksRead, "Read webhooks and their deliveries"),
+        (KeyScope.WebhooksWrite, "Create, change, test and delete webhooks, send events again"),
         (KeyScope.ExportRead, "Export everything that is stored about a customer"),
     ];
 }
