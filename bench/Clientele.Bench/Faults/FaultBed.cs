@@ -38,13 +38,7 @@ internal sealed class FaultBed : IAsyncDisposable
         var ids = new List<long>();
         for (var i = 0; i < customers; i++)
         {
-            using var answer = await client.PostAsJsonAsync("/api/customers/register/", Registration(i), cancellationToken);
-            if (!answer.IsSuccessStatusCode)
-            {
-                throw new BenchException($"A registration was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
-            }
-
-            ids.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("id").GetInt64());
+            ids.Add(await RegisterAsync(client, Registration(i), cancellationToken));
         }
 
         bed.Customers = ids;
@@ -113,6 +107,14 @@ internal sealed class FaultBed : IAsyncDisposable
         var words = output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
         return Array.Find(words, word => word.StartsWith("clk_", StringComparison.Ordinal))
             ?? throw new BenchException($"clientele keys create printed no key:\n{output}");
+    }
+
+    private static async Task<long> RegisterAsync(HttpClient client, object registration, CancellationToken cancellationToken)
+    {
+        using var answer = await client.PostAsJsonAsync("/api/customers/register/", registration, cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("id").GetInt64()
+            : throw new BenchException($"A registration was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
     }
 
     private static object Registration(int i) => new

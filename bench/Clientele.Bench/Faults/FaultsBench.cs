@@ -58,7 +58,7 @@ internal static class FaultsBench
 
             return 0;
         }
-        catch (Exception failure) when (failure is BenchException or NpgsqlException)
+        catch (Exception failure) when (failure is BenchException or NpgsqlException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return 1;

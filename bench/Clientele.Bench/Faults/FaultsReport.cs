@@ -16,8 +16,8 @@ internal sealed class FaultsReport(FaultsOptions options, IReadOnlyList<Trial> t
     public IEnumerable<string> Broken => trials
         .Where(trial => trial.Outcome.Lost > 0 || trial.Outcome.Doubled > 0 || trial.Findings > 0 || trial.Events is { Lost: > 0 } or { Disordered: > 0 }
             || (trial.Name == "terminate" && trial.Outcome.Failed > 0))
-        .Select(trial => $"{trial.Fault}: {trial.Outcome.Lost} lost, {trial.Outcome.Doubled} doubled, {trial.Outcome.Failed} failed, {trial.Findings} findings, "
-            + $"events: {trial.Events}");
+        .Select(trial => $"{trial.Fault}: {trial.Outcome.Lost} lost, {trial.Outcome.Doubled} doubled, {trial.Outcome.Failed} failed, "
+            + $"{trial.Findings} findings, events: {trial.Events}");
 
     public IEnumerable<Table> Tables()
     {
@@ -30,8 +30,8 @@ internal sealed class FaultsReport(FaultsOptions options, IReadOnlyList<Trial> t
             # Reliability
 
             What happens to writes while the things that the service depends on fail. Anyone can run it before a release: `bin/bench faults`
-            (Debian, root, 20 minutes; it installs HAProxy, Patroni and etcd). Made on {DateTime.UtcNow:d MMMM yyyy} with {RuntimeInformation.FrameworkDescription},
-            {Environment.ProcessorCount} cores, commit {Page.Commit}; the next run overwrites this page.
+            (Debian, root, 20 minutes; it installs HAProxy, Patroni and etcd). Made on {DateTime.UtcNow:d MMMM yyyy} with
+            {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, commit {Page.Commit}; the next run overwrites this page.
 
 
             """));

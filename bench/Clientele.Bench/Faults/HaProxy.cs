@@ -32,15 +32,19 @@ internal sealed class HaProxy : IAsyncDisposable
         var port = Shell.FreePorts(1)[0];
         var directory = await Shell.DirectoryAsync("haproxy");
         var file = Path.Combine(directory, "haproxy.cfg");
+
+        // A connection to a member that is no primary any more must not live on. A node that is asked to stop finishes its requests.
+        var end = mode == "tcp" ? " on-marked-down shutdown-sessions" : "";
         var lines = servers.Select((server, i) => string.Create(
             CultureInfo.InvariantCulture,
-            $"    server node{i} 127.0.0.1:{server.Port} check port {server.Health} inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions"));
+            $"    server node{i} 127.0.0.1:{server.Port} check port {server.Health} inter 500ms fall 2 rise 1{end}"));
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"""
             global
                 maxconn 2000
             defaults
                 mode {mode}
                 timeout connect 2s
+                timeout check 2s
                 timeout client 120s
                 timeout server 120s
                 option redispatch

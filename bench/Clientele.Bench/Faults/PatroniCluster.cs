@@ -44,7 +44,8 @@ internal sealed class PatroniCluster : IAsyncDisposable
             cluster.StartMember(i);
         }
 
-        await cluster.UntilAsync(async () => await cluster.PrimaryAsync() is not null && await cluster.SynchronousAsync(), "a primary and a synchronous standby");
+        await cluster.UntilAsync(
+            async () => await cluster.PrimaryAsync() is not null && await cluster.SynchronousAsync(), "a primary and a synchronous standby");
         cluster._proxy = await HaProxy.OfMembersAsync(Enumerable.Range(0, Members).Select(i => (cluster.Port(i), cluster.Rest(i))));
         return cluster;
     }

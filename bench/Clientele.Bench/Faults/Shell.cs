@@ -26,8 +26,8 @@ internal static class Shell
         var log = Path.Combine(Path.GetTempPath(), $"clientele-faults-{Guid.NewGuid():n}.log");
         try
         {
-            using var process = Process.Start(
-                new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "faults", log, .. line]) { WorkingDirectory = directory })!;
+            string[] shell = ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "faults", log, .. line];
+            using var process = Process.Start(new ProcessStartInfo("/bin/sh", shell) { WorkingDirectory = directory })!;
             await process.WaitForExitAsync();
             if (process.ExitCode != 0)
             {

@@ -8,7 +8,7 @@ namespace Clientele.Server.Data;
 /// that was committed on the primary before the request read. So nobody misses a write, neither their own nor another's, through whichever node it came.
 /// Otherwise the primary answers. docs/decisions/0017-a-replica-is-never-behind.md tells why.
 /// </summary>
-internal sealed partial class Replica(Database database, ILogger<Replica> logger) : IAsyncDisposable
+internal sealed partial class Replica(Database database, TimeProvider clock, ILogger<Replica> logger) : IAsyncDisposable
 {
     /// <summary>How long a request waits for the standby: to connect, and to receive the last commits. It usually takes a few milliseconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
@@ -30,7 +30,7 @@ internal sealed partial class Replica(Database database, ILogger<Replica> logger
     private readonly NpgsqlDataSource? _source = database.ReplicaSource;
     private readonly Lock _changing = new();
     private TimeSpan _pause;
-    private long _triedAgainAt;
+    private long _pausedAt;
 
     public bool IsConfigured => _source is not null;
 
@@ -71,7 +71,7 @@ internal sealed partial class Replica(Database database, ILogger<Replica> logger
 
     public ValueTask DisposeAsync() => _source?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>Whether the standby has failed and not the statement. Among others: a statement that stood in the way of what the standby must replay.</summary>
+    /// <summary>Whether the standby has failed and not the statement, or has cancelled it because it stood in the way of the replay.</summary>
     private static bool IsLost(Exception failure) => failure.GetBaseException() switch
     {
         PostgresException postgres => postgres.SqlState is "40001" || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
@@ -90,7 +90,7 @@ internal sealed partial class Replica(Database database, ILogger<Replica> logger
             }
 
             _pause = _pause == TimeSpan.Zero ? ShortestPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
-            _triedAgainAt = Environment.TickCount64 + (long)_pause.TotalMilliseconds;
+            _pausedAt = clock.GetTimestamp();
         }
     }
 
@@ -104,8 +104,8 @@ internal sealed partial class Replica(Database database, ILogger<Replica> logger
                 return true;
             }
 
-            var isDue = Environment.TickCount64 >= _triedAgainAt;
-            _triedAgainAt = isDue ? Environment.TickCount64 + (long)_pause.TotalMilliseconds : _triedAgainAt;
+            var isDue = clock.GetElapsedTime(_pausedAt) >= _pause;
+            _pausedAt = isDue ? clock.GetTimestamp() : _pausedAt;
             return isDue;
         }
     }

@@ -62,5 +62,6 @@ internal static class HeavyReadsEndpoints
 {
     /// <summary>Marks an endpoint that reads all customers, so that its requests wait for their turn. The replica may answer them.</summary>
     public static RouteHandlerBuilder ReadsAllCustomers(this RouteHandlerBuilder endpoint) => endpoint.Answers(503)
-        .AddEndpointFilter((context, handler) => context.HttpContext.RequestServices.GetRequiredService<HeavyReads>().RunAsync(context, handler)).MayReadReplica();
+        .AddEndpointFilter((context, handler) => context.HttpContext.RequestServices.GetRequiredService<HeavyReads>().RunAsync(context, handler))
+        .MayReadReplica();
 }

@@ -11,6 +11,13 @@ public sealed class ConnectingAReceiver(ClienteleApp app, Chromium chromium) : C
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The service of each test stops before its pages are closed.</summary>
+    public override ValueTask InitializeAsync()
+    {
+        ExpectLostConnections();
+        return base.InitializeAsync();
+    }
+
     [Fact]
     public async Task A_webhook_is_created_tested_watched_rotated_and_deleted()
     {

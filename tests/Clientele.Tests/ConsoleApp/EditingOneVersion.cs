@@ -16,7 +16,7 @@ public sealed class EditingOneVersion
 
         var row = Assert.Single(DraftMembers.Conflicts(ProfileDraft.Members, basis, mine, theirs));
 
-        Assert.Equal(("Notes", "mine", "theirs"), (row.Label, row.Mine, row.Theirs));
+        Assert.Equal(("Notes for staff", "mine", "theirs"), (row.Label, row.Mine, row.Theirs));
     }
 
     [Fact]

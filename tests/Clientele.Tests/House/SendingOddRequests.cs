@@ -68,7 +68,9 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
         var group = (await admin.Post("/api/customers/groups/", new { name = "Wholesale" })).Expect(201);
         var address = (await customer.Post("/api/customers/addresses/", Given.Address())).Expect(201);
         var uuid = (string)(await customer.Get(customer.Url)).Expect(200)["uuid"]!;
-        var target = new PermissionTarget(customer, uuid, (long)address["id"], (long)group["id"], Entry: 1);
+        var hook = new { url = "https://shop.invalid/", is_active = false };
+        var webhook = (string)(await (await own.KeyAsync("webhooks:write")).Post("/api/webhooks/", hook)).Expect(201)["id"]!;
+        var target = new PermissionTarget(customer, uuid, (long)address["id"], (long)group["id"], Entry: 1, Webhook: webhook);
         var order = new { customer = customer.Id, status = "pending", total = 1, placed_at = "2025-10-15T14:30:00Z", revision = 1 };
         (await admin.Put($"/api/orders/{target.StoredOrder}/", order)).Expect(201);
         (await admin.Put($"/api/reviews/{target.Review}/", new { customer = customer.Id, product_id = "p1", rating = 5, revision = 1 })).Expect(201);

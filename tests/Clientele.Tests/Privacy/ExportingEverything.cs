@@ -86,6 +86,7 @@ public sealed class ExportingEverything
         ["audit_details.actor_name"] = "which other system of the shop it was is about the shop",
         ["customer_metadata"] = "the metadata again, in the form that rules compare",
         ["events"] = "what has changed again, for other systems: the document shows what it is now, and its history",
+        ["webhook_deliveries"] = "that an event was sent to another system of the shop: about the delivery",
         ["segment_changes"] = "that rules are about to be asked: gone within seconds",
 
         ["customers.version"] = "counts the changes, for ETags",
