@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 using Spectre.Console;
 
@@ -6,7 +7,9 @@ namespace Clientele.Bench.Faults;
 
 internal sealed record FaultsOptions(IReadOnlyList<string> Only, double Scale)
 {
-    public bool IsFull => Only.Count == 0 && Scale >= 1;
+    public string Command => Scale >= 1 ? "bin/bench faults" : string.Create(CultureInfo.InvariantCulture, $"bin/bench faults --scale {Scale}");
+
+    public bool IsFull => Only.Count == 0;
 }
 
 /// <summary>A fault, and what writers have seen of it.</summary>

@@ -30,7 +30,7 @@ internal sealed class FaultsReport(FaultsOptions options, IReadOnlyList<Trial> t
             # Reliability
 
             What happens to writes while the things that the service depends on fail. Anyone can run it before a release: `bin/bench faults`
-            (Debian, root, 20 minutes; it installs HAProxy, Patroni and etcd). Made on {DateTime.UtcNow:d MMMM yyyy} with
+            (Debian, root, 20 minutes; it installs HAProxy, Patroni and etcd). Made by `{options.Command}` on {DateTime.UtcNow:d MMMM yyyy} with
             {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, commit {Page.Commit}; the next run overwrites this page.
 
 
