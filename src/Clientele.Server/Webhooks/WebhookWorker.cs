@@ -137,7 +137,7 @@ internal sealed partial class WebhookWorker(
         return await scope.ServiceProvider.GetRequiredService<WebhookStep>().IsAnyAsync(id, cancellationToken);
     }
 
-    /// <summary>Does a step under the lease of the webhook. Returns false if another node has it, or if there is no more to do.</summary>
+    /// <summary>Takes the lease of the webhook and does one step. Returns false if another node has the lease, or if nothing is left to do.</summary>
     private async Task<bool> TryStepAsync(Guid id, CancellationToken stoppingToken)
     {
         var lease = WebhookStep.LeaseOf(id);
