@@ -1,8 +1,9 @@
 namespace Clientele.Server.Messages;
 
 /// <summary>
-/// Sends the messages of the outbox. Every node has one delivery, and they share the work by leases. Mails and SMS do not wait for each other. If a
-/// node dies after it has sent a message and before it has recorded that, another node sends the message once more, with the same id.
+/// Sends the messages of the outbox. Every node has one delivery, and they share the work by leases. Mails and SMS do not wait for each other, and a
+/// message does not wait for one whose server is slow. If a node dies after it has sent a message and before it has recorded that, another node sends
+/// the message once more, with the same id.
 /// </summary>
 internal sealed partial class Delivery(
     IServiceScopeFactory scopes, OutboxSignal signal, MessageValues values, Templates templates, IMailSender mails, ISmsSender texts,
@@ -10,7 +11,7 @@ internal sealed partial class Delivery(
     : BackgroundService
 {
     /// <summary>How many messages of a channel a node sends at once.</summary>
-    private const int BatchSize = 10;
+    private const int MostAtOnce = 10;
 
     /// <summary>Twice as long as an attempt may take. If the node dies, another one takes over then.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(2);
@@ -24,7 +25,7 @@ internal sealed partial class Delivery(
     /// <summary>Sends messages that are due. Returns whether there were any.</summary>
     public async Task<bool> DeliverOnceAsync(Channel channel, CancellationToken cancellationToken)
     {
-        var claimed = await ClaimAsync(channel, cancellationToken);
+        var claimed = await ClaimAsync(channel, MostAtOnce, cancellationToken);
         await Task.WhenAll(claimed.Select(message => DeliverAsync(message, cancellationToken)));
         return claimed.Count > 0;
     }
@@ -56,37 +57,54 @@ internal sealed partial class Delivery(
 
     private async Task LoopAsync(Channel channel, CancellationToken stoppingToken)
     {
+        List<Task> running = [];
         var isFailing = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             // Read before the step, so that what is written meanwhile is not missed.
-            var (written, worked) = (signal.Written, false);
-            try
+            var (written, claimed) = (signal.Written, new List<Message>());
+            isFailing = !await TryAsync(
+                async () => claimed = await ClaimAsync(channel, MostAtOnce - running.Count, stoppingToken), isKnown: isFailing, stoppingToken);
+            running.AddRange(claimed.Select(message => TryAsync(() => DeliverAsync(message, stoppingToken), isKnown: false, stoppingToken)));
+            if (running.Count == MostAtOnce)
             {
-                worked = await DeliverOnceAsync(channel, stoppingToken);
-                isFailing = false;
+                await Task.WhenAny(running);
             }
-#pragma warning disable CA1031 // Messages stay in the outbox, and the step is tried again.
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                if (!isFailing)
-                {
-                    Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
-                }
-
-                isFailing = true;
-            }
-
-            if (!worked)
+            else if (claimed.Count == 0)
             {
                 var pause = Task.Delay(PollInterval, stoppingToken);
-                await (isFailing ? pause : Task.WhenAny(written, pause));
+                await Task.WhenAny(isFailing ? pause : written, pause);
             }
+
+            running.RemoveAll(delivery => delivery.IsCompleted);
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    /// <summary>Returns whether a step was successful. If not, messages stay in the outbox, and the step is tried again.</summary>
+    /// <param name="isKnown">Whether the step failed the last time, too. Then the failure is not logged again.</param>
+    private async Task<bool> TryAsync(Func<Task> step, bool isKnown, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await step();
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever the failure is, there is a next step.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            if (!isKnown && !stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
+            }
+
+            return false;
         }
     }
 
-    private async Task<List<Message>> ClaimAsync(Channel channel, CancellationToken cancellationToken)
+    private async Task<List<Message>> ClaimAsync(Channel channel, int most, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
@@ -97,10 +115,10 @@ internal sealed partial class Delivery(
             {
                 List<Message> claimed = [];
                 await transaction.RunAsync(
-                    async () => claimed = await Message.ClaimAsync(db, channel, now, now + LeaseTime, skip, BatchSize, cancellationToken), cancellationToken);
+                    async () => claimed = await Message.ClaimAsync(db, channel, now, now + LeaseTime, skip, most, cancellationToken), cancellationToken);
                 return claimed;
             },
-            BatchSize);
+            most);
     }
 
     /// <summary>Reads one row. With a distributed table, each machine sends one row; with EXISTS, each would send all of them.</summary>

@@ -109,6 +109,22 @@ public sealed class SendingMails
     }
 
     [Fact]
+    public async Task A_mail_does_not_wait_for_another_one_that_the_server_does_not_answer()
+    {
+        var (timeout, patience) = ("60", TimeSpan.FromSeconds(40));
+        await using var smtp = new FaultySmtp(SmtpFault.SilentAfterData);
+        await using var app = await ClienteleApp.StartAsync(new() { Settings = new(smtp.Settings) { ["Mail:TimeoutSeconds"] = timeout } });
+        var customer = await app.CustomerAsync();
+        await app.WriteMessageAsync(customer.Id, Template.PasswordChanged, "unanswered@example.com", ("at", "2025-10-15T14:30:00Z"));
+        await Wait.UntilAsync(() => Task.FromResult(smtp.To("unanswered@example.com").Count == 1), patience, "the server has the first mail");
+
+        smtp.Fault = SmtpFault.None;
+        await app.WriteMessageAsync(customer.Id, Template.PasswordChanged, Recipient, ("at", "2025-10-15T14:30:00Z"));
+
+        await Wait.UntilAsync(() => Task.FromResult(smtp.To(Recipient).Count == 1), patience, "the server has the second mail");
+    }
+
+    [Fact]
     public async Task A_recipient_who_does_not_exist_is_not_tried_again()
     {
         await using var smtp = new FaultySmtp(SmtpFault.RecipientUnknown);
