@@ -3,6 +3,9 @@ namespace Clientele.Server.Analytics;
 /// <summary>Days in UTC, both inclusive.</summary>
 internal readonly record struct DayRange(DateOnly From, DateOnly To)
 {
+    /// <summary>No shop has customers from before, and the first day that is counted back from it must exist.</summary>
+    private static readonly DateOnly Earliest = new(1900, 1, 1);
+
     public DateTime Start => From.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
 
     /// <summary>The first instant after the last day.</summary>
@@ -14,6 +17,7 @@ internal readonly record struct DayRange(DateOnly From, DateOnly To)
     {
         var last = to is null ? today : Date("to", to, errors);
         last = last > today ? today : last;
+        errors.Require(last >= Earliest || errors.Has("to"), "to", "Must not be before 1900-01-01.");
         if (errors.Any)
         {
             return default;

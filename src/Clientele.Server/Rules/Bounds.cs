@@ -63,16 +63,17 @@ internal sealed record Bounds(Func<RuleCalendar, Interval> At, bool DependsOnTim
         bound is DateTime instant ? instant.AddTicks(-(instant.Ticks % Interval.Instant.Ticks)) : (DateOnly)bound;
 
     private static IComparable NotBefore(object bound) =>
-        NotAfter(bound) is DateTime floor && floor != (DateTime)bound ? floor + Interval.Instant : NotAfter(bound);
+        NotAfter(bound) is DateTime floor && floor != (DateTime)bound ? Next(floor) : NotAfter(bound);
 
     private static IComparable Previous(IComparable bound) =>
         bound is DateOnly day ? day.AddDays(day == DateOnly.MinValue ? 0 : -1)
         : (DateTime)bound is var instant && instant.Ticks < Interval.Instant.Ticks ? instant
         : instant - Interval.Instant;
 
+    /// <summary>After the last millisecond that there is comes an instant that no stored one reaches.</summary>
     private static IComparable Next(IComparable bound) =>
         bound is DateOnly day ? day.AddDays(day == DateOnly.MaxValue ? 0 : 1)
-        : (DateTime)bound is var instant && DateTime.MaxValue - instant < Interval.Instant ? instant
+        : (DateTime)bound is var instant && DateTime.MaxValue - instant < Interval.Instant ? DateTime.SpecifyKind(DateTime.MaxValue, instant.Kind)
         : instant + Interval.Instant;
 
     private static object? Instant(JsonElement element, TimeZoneInfo zone) =>

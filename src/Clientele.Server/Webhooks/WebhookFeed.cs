@@ -16,6 +16,9 @@ internal sealed class WebhookFeed(ClienteleDb db)
     /// <summary>A step that searches for some kinds of events looks at no more positions than these.</summary>
     private const long MostSearched = 50_000;
 
+    /// <summary>An event may have a later position than one that happened this long after it.</summary>
+    private static readonly TimeSpan Disorder = TimeSpan.FromMinutes(1);
+
     public async Task<WebhookPage> ReadAsync(Webhook webhook, int most, CancellationToken cancellationToken)
     {
         // Read before the events: all positions up to this one are committed.
@@ -46,7 +49,6 @@ internal sealed class WebhookFeed(ClienteleDb db)
     /// </summary>
     public async Task<long> BeforeAsync(DateTime since, CancellationToken cancellationToken)
     {
-        var almost = since - TimeSpan.FromMinutes(1);
         var (low, high) = (
             await EventMark.ReadAsync(db, EventMark.Deleted, cancellationToken), await EventMark.ReadAsync(db, EventMark.Positions, cancellationToken));
         var end = high;
@@ -55,7 +57,7 @@ internal sealed class WebhookFeed(ClienteleDb db)
             var middle = low + ((high - low) / 2);
             var next = await db.Events.TagWith(Why).Where(e => e.Position > middle).OrderBy(e => e.Position)
                 .Select(e => new { e.Position, e.At }).Take(1).ToListAsync(cancellationToken);
-            (low, high) = next is [{ } one] && one.At < almost ? (Math.Min(one.Position!.Value, high), high) : (low, middle);
+            (low, high) = next is [{ } one] && one.At + Disorder < since ? (Math.Min(one.Position!.Value, high), high) : (low, middle);
         }
 
         var first = await db.Events.TagWith(Why).Where(e => e.Position > low && e.At >= since).OrderBy(e => e.Position).Select(e => e.Position).Take(1)

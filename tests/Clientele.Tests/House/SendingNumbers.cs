@@ -21,28 +21,12 @@ public sealed class SendingNumbers(Nonsense nonsense) : IClassFixture<Nonsense>
     {
         foreach (var operation in nonsense.WithBody())
         {
-            foreach (var member in nonsense.Members(operation).Where(IsNumber))
-            {
-                foreach (var number in Numbers.SelectMany(number => Written(number, member)))
-                {
-                    await nonsense.NumberAsync(operation, nonsense.With(operation, member.Name, number), member.Name);
-                }
-            }
-
+            await nonsense.EachMemberAsync(operation, member => IsNumber(member) ? Numbers.SelectMany(number => Written(number, member)) : []);
             foreach (var list in nonsense.Members(operation).Where(member => member.Schema["items"] is not null))
             {
                 foreach (var number in Numbers)
                 {
-                    await nonsense.NumberAsync(operation, nonsense.With(operation, list.Name, $"[{number}]"), list.Name);
-                }
-
-                var item = nonsense.World.Description.Resolve(list.Schema["items"]!);
-                foreach (var member in item["properties"] is null ? [] : nonsense.Members(item).Where(IsNumber))
-                {
-                    foreach (var number in Numbers.SelectMany(number => Written(number, member)))
-                    {
-                        await nonsense.NumberAsync(operation, nonsense.WithInItem(operation, list.Name, member.Name, number), $"{list.Name}/0/{member.Name}");
-                    }
+                    await nonsense.TakenOrRefusedAsync(operation, nonsense.With(operation, list.Name, $"[{number}]"), list.Name);
                 }
             }
         }

@@ -102,8 +102,29 @@ public sealed class Nonsense : IAsyncLifetime
     public async Task NoteAsync(Operation operation, string what, HttpContent? content, int? expected, string? member, params (string, string)[] headers) =>
         Note(operation, what, await World.Admin.SendContent(new HttpMethod(operation.Method), World.PathOf(operation), content, headers), expected, member);
 
-    /// <summary>A number is accepted, or refused with the name of its member; a batch reports the result of each item.</summary>
-    public async Task NumberAsync(Operation operation, string body, string member)
+    /// <summary>Sends values of each member, also of those in a list's first item.</summary>
+    public async Task EachMemberAsync(Operation operation, Func<Member, IEnumerable<string>> values)
+    {
+        foreach (var member in Members(operation))
+        {
+            foreach (var value in values(member))
+            {
+                await TakenOrRefusedAsync(operation, With(operation, member.Name, value), member.Name);
+            }
+
+            var item = member.Schema["items"] is { } items ? World.Description.Resolve(items) : null;
+            foreach (var inner in item?["properties"] is null ? [] : Members(item))
+            {
+                foreach (var value in values(inner))
+                {
+                    await TakenOrRefusedAsync(operation, WithInItem(operation, member.Name, inner.Name, value), $"{member.Name}/0/{inner.Name}");
+                }
+            }
+        }
+    }
+
+    /// <summary>A value is accepted, or refused with the name of its member; a batch reports the result of each item.</summary>
+    public async Task TakenOrRefusedAsync(Operation operation, string body, string member)
     {
         using var content = Content(body);
         var answer = await World.Admin.SendContent(new HttpMethod(operation.Method), World.PathOf(operation), content);

@@ -269,6 +269,20 @@ public sealed class DeliveringEvents
     }
 
     [Fact]
+    public async Task Events_since_the_first_instant_there_is_are_sent_again()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync();
+        var (key, _) = (await own.KeyAsync("webhooks:read", "webhooks:write"), await own.CustomerAsync());
+        var (url, _) = await receiver.HookAsync(key);
+
+        (await key.Post($"{url}redeliver/", new { since = "0001-01-01T00:00:00Z" })).Expect(200);
+        await own.DeliverAsync();
+
+        Assert.Contains(receiver.Received, one => one.Type == "customer.registered");
+    }
+
+    [Fact]
     public async Task What_was_deleted_before_it_could_be_sent_is_missed_and_the_webhook_says_so()
     {
         await using var receiver = await Receiver.StartAsync();
