@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Clientele.Server.Events;
 
 /// <summary>What to read from the feed.</summary>
@@ -18,7 +16,7 @@ internal sealed record EventRequest(long? After, EventKind[] Kinds, long? Custom
 internal sealed class EventFeed(ClienteleDb db, Caller caller, EventSignal signal, IHostApplicationLifetime lifetime, IOptions<EventSettings> settings)
 {
     private const string Why = "scatter: the feed of events";
-    private const string CursorPrefix = "e.";
+    private const string Name = "e";
 
     /// <summary>A call that searches for some kinds of events looks at no more positions than these; the next call goes on from there.</summary>
     private const long MostSearched = 50_000;
@@ -52,29 +50,10 @@ internal sealed class EventFeed(ClienteleDb db, Caller caller, EventSignal signa
         }
     }
 
-    public static string Cursor(long position) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{CursorPrefix}{position}")));
+    public static string Cursor(long position) => FeedCursor.Create(Name, position);
 
     /// <summary>Reads a cursor. An empty one begins with the oldest event.</summary>
-    public static bool TryReadCursor(string? text, out long? position)
-    {
-        position = null;
-        if (string.IsNullOrEmpty(text))
-        {
-            return true;
-        }
-
-        if (!Base64Url.IsValid(text)
-            || Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) is not { } plain
-            || !plain.StartsWith(CursorPrefix, StringComparison.Ordinal)
-            || !long.TryParse(plain.AsSpan(CursorPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var read))
-        {
-            return false;
-        }
-
-        position = read;
-        return true;
-    }
+    public static bool TryReadCursor(string? text, out long? position) => FeedCursor.TryRead(text, Name, out position);
 
     private async Task<EventsResponse?> PageAsync(EventRequest request, CancellationToken cancellationToken)
     {

@@ -2,12 +2,12 @@ namespace Clientele.Server.Events;
 
 internal static class EventsEndpoints
 {
-    private const int DefaultSize = 100;
-    private const int LargestSize = 1000;
     private const int LongestWait = 30;
 
     /// <summary>In place of a cursor: begins after the last event.</summary>
     private const string Latest = "latest";
+
+    private static readonly PageSize Size = new(Default: 100, Largest: 1000);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -38,7 +38,7 @@ internal static class EventsEndpoints
         long? after = null;
         errors.Require(
             cursor == Latest || EventFeed.TryReadCursor(cursor, out after), "cursor", "Must be the cursor of an earlier response, latest, or empty.");
-        var request = new EventRequest(after, Kinds(types, errors), Customer(customer, errors), Size(page_size, errors), Wait(wait, errors))
+        var request = new EventRequest(after, Kinds(types, errors), Customer(customer, errors), Size.Read(page_size, errors), Wait(wait, errors))
         {
             IsFromEnd = cursor == Latest,
         };
@@ -61,15 +61,6 @@ internal static class EventsEndpoints
         errors.Require(
             text is null || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id), "customer", "Must be the id of a customer.");
         return text is null ? null : id;
-    }
-
-    private static int Size(string? text, Errors errors)
-    {
-        var isNumber = text is null || (text.All(char.IsAsciiDigit) && text.Any(digit => digit != '0'));
-        errors.Require(isNumber, "page_size", "Must be a whole number, at least 1.");
-        return text is null ? DefaultSize
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Min(size, LargestSize)
-            : LargestSize;
     }
 
     private static TimeSpan Wait(string? text, Errors errors)

@@ -2,10 +2,10 @@ namespace Clientele.Server.Groups;
 
 internal static class ChangesEndpoints
 {
-    private const int DefaultSize = 100;
-    private const int LargestSize = 1000;
     private const string OldestFirst = "at";
     private const string NewestFirst = "-at";
+
+    private static readonly PageSize Size = new(Default: 100, Largest: 1000);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -29,10 +29,11 @@ internal static class ChangesEndpoints
         ListQuery.Expect(context, errors, "since", "page_size", "ordering");
         errors.Require(ordering is null or "" or OldestFirst or NewestFirst, "ordering", "Must be at (the oldest first) or -at (the newest first).");
         var newestFirst = ordering == NewestFirst;
+        var feed = string.Create(CultureInfo.InvariantCulture, $"{id}{(newestFirst ? "-" : "")}");
         errors.Require(
-            TryReadCursor(since, id, newestFirst, out var place), "since",
+            FeedCursor.TryRead(since, feed, out var place), "since",
             "Must be the cursor of an earlier response about this group, with the same ordering.");
-        var size = Size(page_size, errors);
+        var size = Size.Read(page_size, errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
@@ -50,42 +51,9 @@ internal static class ChangesEndpoints
         return TypedResults.Ok(new GroupChangesResponse
         {
             Results = shown.ConvertAll(one => one.Change),
-            Cursor = Cursor(id, shown.Count > 0 ? shown[^1].Seq : newestFirst ? upTo + 1 : after, newestFirst),
+            Cursor = FeedCursor.Create(feed, shown.Count > 0 ? shown[^1].Seq : newestFirst ? upTo + 1 : after),
             More = found.Count > size,
         });
-    }
-
-    private static string Cursor(long group, long seq, bool newestFirst) => System.Buffers.Text.Base64Url.EncodeToString(
-        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{group}.{(newestFirst ? "-" : "")}{seq}")));
-
-    private static bool TryReadCursor(string? text, long group, bool newestFirst, out long? seq)
-    {
-        seq = null;
-        if (string.IsNullOrEmpty(text))
-        {
-            return true;
-        }
-
-        if (System.Buffers.Text.Base64Url.IsValid(text)
-            && System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(text)).Split('.') is [var first, var second]
-            && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own == group
-            && second.StartsWith('-') == newestFirst
-            && long.TryParse(newestFirst ? second[1..] : second, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
-        {
-            seq = place;
-            return true;
-        }
-
-        return false;
-    }
-
-    private static int Size(string? text, Errors errors)
-    {
-        var isNumber = text is null || (text.All(char.IsAsciiDigit) && text.Any(digit => digit != '0'));
-        errors.Require(isNumber, "page_size", "Must be a whole number, at least 1.");
-        return text is null ? DefaultSize
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Min(size, LargestSize)
-            : LargestSize;
     }
 
     /// <summary>

@@ -8,14 +8,14 @@ namespace Clientele.Server.Http;
 /// <summary>The query string of a list: filters, search, ordering, and the page by number or cursor.</summary>
 internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database database)
 {
-    private const int DefaultSize = 20;
-    private const int LargestSize = 100;
     private const string Ordering = "ordering";
 
     /// <summary>Lists up to this length are counted exactly. If the planner expects more rows, its estimate is used; otherwise counting stops here.</summary>
     private const int CountedExactly = 1000;
 
-    public static readonly string[] PagingParameters = ["page", "page_size", "cursor"];
+    public static readonly string[] PagingParameters = ["page", PageSize.Parameter, "cursor"];
+
+    private static readonly PageSize Size = new(Default: 20, Largest: 100);
 
     public static ValueTask<ListQuery> BindAsync(HttpContext context)
     {
@@ -45,7 +45,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         var narrowed = parameters.Keys.Any(IsFilter);
         var query = Narrow(definition, rows, parameters.Where(parameter => IsFilter(parameter.Key)), context.RequestServices, errors, PagingParameters);
         var sorts = definition.Sorts(parameters.GetValueOrDefault("ordering", ""), errors);
-        var size = Size(parameters, errors);
+        var size = Size.Read(parameters.GetValueOrDefault(PageSize.Parameter), errors);
         var byCursor = parameters.TryGetValue("cursor", out var cursor);
         if (byCursor && parameters.ContainsKey("page"))
         {
@@ -61,7 +61,7 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
         }
 
         var skipped = (page - 1) * size;
-        if (page < 1 || skipped > int.MaxValue - LargestSize)
+        if (page < 1 || skipped > int.MaxValue - Size.Largest)
         {
             return NoSuchPage();
         }
@@ -131,22 +131,6 @@ internal sealed class ListQuery(HttpContext context, ClienteleDb db, Database da
     }
 
     private static Problem NoSuchPage() => new("not_found", "There is no such page.");
-
-    private static int Size(Dictionary<string, string> parameters, Errors errors)
-    {
-        if (!parameters.TryGetValue("page_size", out var text))
-        {
-            return DefaultSize;
-        }
-
-        if (text.Length > 0 && text.All(char.IsAsciiDigit) && text.Any(digit => digit != '0'))
-        {
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? Math.Min(size, LargestSize) : LargestSize;
-        }
-
-        errors.Add("page_size", "Must be a positive whole number; above 100 means 100.");
-        return DefaultSize;
-    }
 
     private static long Page(Dictionary<string, string> parameters, Errors errors)
     {
