@@ -21,6 +21,16 @@ internal sealed class Findings
         Add(what, first, first.Count < Shown ? first.Count : await tagged.CountAsync(cancellationToken));
     }
 
+    /// <summary>Adds a finding if a counter is not the number of the rows that it counts.</summary>
+    public async Task CompareAsync<T>(ClienteleDb db, string counter, IQueryable<T> counted, CancellationToken cancellationToken)
+    {
+        var (kept, rows) = (await Counter.ReadAsync(db, counter, cancellationToken), await counted.TagWith(Check.Everything).LongCountAsync(cancellationToken));
+        if (kept != rows)
+        {
+            Add(string.Create(CultureInfo.InvariantCulture, $"The counter {counter} is {kept}, but there are {rows}."));
+        }
+    }
+
     private void Add(string what, IReadOnlyList<long> ids, int count)
     {
         if (count > 0)

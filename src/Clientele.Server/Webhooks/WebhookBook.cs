@@ -9,7 +9,7 @@ namespace Clientele.Server.Webhooks;
 /// </summary>
 internal sealed partial class WebhookBook
 {
-    private const string CounterName = "webhooks";
+    public const string CounterName = "webhooks";
 
     private readonly ClienteleDb _db;
     private readonly CustomerWrites _writes;

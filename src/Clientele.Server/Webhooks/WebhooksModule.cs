@@ -12,7 +12,7 @@ internal static class WebhooksModule
         services.AddSingleton<WebhookSecrets>().AddSingleton<WebhookTargets>().AddSingleton<WebhookSender>().AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookMeter>().AddSingleton<WebhookTest>();
         services.AddScoped<WebhookBook>().AddScoped<Redeliveries>().AddScoped<WebhookFeed>().AddScoped<WebhookBatches>().AddScoped<WebhookStep>();
-        services.AddScoped<IMaintenance, OldDeliveries>().AddScoped<IDatabaseGauges, WebhookGauges>();
+        services.AddScoped<IMaintenance, OldDeliveries>().AddScoped<IDatabaseGauges, WebhookGauges>().AddScoped<ICheck, WebhooksCheck>();
         services.AddSingleton<WebhookWorker>().AddHostedService(provider => provider.GetRequiredService<WebhookWorker>());
     }
 
