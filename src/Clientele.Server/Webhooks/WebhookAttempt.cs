@@ -9,6 +9,9 @@ internal sealed record WebhookAttempt(int? StatusCode, int LatencyMs, string? An
 {
     public bool IsAccepted => Error is null;
 
+    /// <summary>How long the receiver has asked to wait, with the header <c>Retry-After</c>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The receiver will never accept anything again.</summary>
     public bool IsGone => StatusCode == StatusCodes.Status410Gone;
 }

@@ -82,7 +82,9 @@ internal sealed class WebhookDelivery
         CreatedAt = now,
     };
 
-    /// <summary>Records an attempt. What was not accepted is tried again, until it has been tried for too long.</summary>
+    /// <summary>
+    /// Records an attempt. What was not accepted is tried again, not before the receiver has asked for it, until it has been tried for too long.
+    /// </summary>
     public void Record(WebhookAttempt attempt, DateTime begunAt, DateTime now)
     {
         Attempts++;
@@ -98,7 +100,8 @@ internal sealed class WebhookDelivery
         }
         else
         {
-            var next = now + DelayAfter(Attempts, LongestDelay);
+            var (delay, asked) = (DelayAfter(Attempts, LongestDelay), attempt.RetryAfter ?? TimeSpan.Zero);
+            var next = now + (asked < delay ? delay : asked < LongestDelay ? asked : LongestDelay);
             NextAttemptAt = next < GiveUpAt ? next : GiveUpAt;
         }
     }

@@ -50,7 +50,8 @@ internal sealed class WebhookSender(
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             status = (int)response.StatusCode;
             answer = await BeginningAsync(response, limit.Token);
-            return new(status, Elapsed(begun), answer, Complaint(status.Value));
+            var wait = response.Headers.RetryAfter;
+            return new(status, Elapsed(begun), answer, Complaint(status.Value)) { RetryAfter = wait?.Delta ?? (wait?.Date - clock.GetUtcNow()) };
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested && Describe(failure) is { } reason)
         {

@@ -194,6 +194,58 @@ public sealed class RetryingDeliveries
         Assert.All(customers, customer => AssertInOrder(receiver, customer.Id));
     }
 
+    [Theory]
+    [InlineData("600", 600)]
+    [InlineData("Wed, 21 Oct 2099 07:28:00 GMT", 4 * 60 * 60)]
+    [InlineData("soon", 0)]
+    public async Task A_receiver_that_asks_to_wait_is_not_called_before(string header, int seconds)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync();
+        var (admin, customer) = (await own.AdminAsync(), await own.CustomerAsync());
+        await own.PlaceEventsAsync();
+        var (url, _) = await receiver.HookAsync(admin);
+        own.Clock.Stop();
+        receiver.Answer = (_, context) =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.RetryAfter) = (429, header);
+            return Task.CompletedTask;
+        };
+        (await customer.Patch(customer.Url, new { first_name = "Later" })).Expect(200);
+        await own.DeliverAsync();
+
+        var delivery = Assert.Single(await admin.DeliveriesAsync(url));
+
+        var wait = (DateTimeOffset)delivery["next_attempt_at"]! - own.Clock.GetUtcNow();
+        Assert.InRange(wait.TotalSeconds, seconds - 1, Math.Max(seconds, 5));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_nobody_would_try_and_a_wrong_counter_are_found_by_check()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync();
+        var (admin, customer) = (await own.AdminAsync(), await own.CustomerAsync());
+        await own.PlaceEventsAsync();
+        await receiver.HookAsync(admin);
+        receiver.Respond(500);
+        for (var i = 0; i < 3; i++)
+        {
+            (await customer.Patch(customer.Url, new { first_name = $"Name {i}" })).Expect(200);
+        }
+
+        await own.DeliverAsync();
+        Assert.Empty(await own.CheckAsync());
+
+        await own.Database.ExecuteAsync("UPDATE webhook_deliveries SET next_attempt_at = NULL");
+        await own.Database.ExecuteAsync("UPDATE counters SET value = value + 1 WHERE name = 'webhooks' AND shard = 0");
+
+        var findings = await own.CheckAsync();
+        Assert.Equal(2, findings.Count);
+        Assert.Contains(findings, finding => finding.EndsWith($"no next attempt. They are of the customers: {customer.Id}", StringComparison.Ordinal));
+        Assert.Contains("The counter webhooks is 2, but there are 1.", findings);
+    }
+
     /// <summary>The first time that each event of a customer arrives, it comes after all earlier ones.</summary>
     internal static void AssertInOrder(Receiver receiver, long customer)
     {
