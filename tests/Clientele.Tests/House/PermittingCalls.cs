@@ -53,7 +53,7 @@ public sealed class PermittingCalls(ClienteleApp app, PermissionCast cast) : ICl
         var target = await cast.NewTargetAsync();
         (await row.SendAsync(cast.Another, target)).Expect(another);
         (await row.SendAsync(target.Owner, target)).Expect(owner);
-        (await row.SendAsync(cast.Admin, await cast.NewTargetAsync())).Expect(row.Status);
+        (await row.SendAsync(cast.Admin, row.Method == HttpMethod.Get ? target : await cast.NewTargetAsync())).Expect(row.Status);
     }
 
     [Fact]

@@ -77,7 +77,8 @@ public sealed class UpgradingData
         {
             foreach (var row in PermissionTable.Rows)
             {
-                (await row.SendAsync(cast.Admin, await cast.NewTargetAsync())).Expect(row.Status);
+                var target = row.Method == HttpMethod.Get ? cast.Owner : await cast.NewTargetAsync();
+                (await row.SendAsync(cast.Admin, target)).Expect(row.Status);
             }
 
             await app.MaintainAsync();

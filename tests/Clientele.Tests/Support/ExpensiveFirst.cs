@@ -11,16 +11,21 @@ public sealed class ExpensiveFirst : ITestCollectionOrderer
 {
     private static readonly string[] Expensive =
     [
-        nameof(Loyalty.KillingTheLedger), nameof(House.StartingNodes), nameof(Segments.KillingTheWorker), nameof(House.SurvivingCrashes),
-        nameof(Loyalty.RevisingOrdersThatExpire), nameof(Accounts.EncryptingTheKeyRing), nameof(House.BrowsingTheDocumentation),
-        nameof(House.PointingAtFolders), nameof(House.RunningVerbs), nameof(House.UpgradingData), nameof(House.SendingHostileBodies),
+        nameof(Operations.ReadingFromAReplica), nameof(ConsoleApp.OpeningEveryDialog), nameof(ConsoleApp.LookingAtEveryPage),
+        nameof(Loyalty.KillingTheLedger), nameof(House.UpgradingData), nameof(House.StartingNodes), nameof(ConsoleApp.SigningInToTheConsole),
+        nameof(ConsoleApp.HelpingACustomer), nameof(ConsoleApp.RunningACampaign), nameof(Segments.KillingTheWorker), nameof(House.SurvivingCrashes),
+        nameof(Bulk.SharingBulkJobs), nameof(Loyalty.RevisingOrdersThatExpire), nameof(House.SendingHostileBodies), nameof(House.FuzzingTheApi),
+        nameof(Accounts.EncryptingTheKeyRing), nameof(House.BrowsingTheDocumentation), nameof(House.PointingAtFolders), nameof(House.RunningVerbs),
+        nameof(House.CountingStatements),
     ];
 
     /// <summary>The others keep the order of the runner, which a seed shuffles.</summary>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. DefaultTestCollectionOrderer.Instance.OrderTestCollections(testCollections).OrderByDescending(IsExpensive)];
+        [.. DefaultTestCollectionOrderer.Instance.OrderTestCollections(testCollections).OrderBy(Place)];
 
-    private static bool IsExpensive<TTestCollection>(TTestCollection collection) where TTestCollection : ITestCollection =>
-        Expensive.Any(name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal));
+    private static int Place<TTestCollection>(TTestCollection collection) where TTestCollection : ITestCollection =>
+        Array.FindIndex(Expensive, name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal)) is var place and >= 0
+            ? place
+            : Expensive.Length;
 }
