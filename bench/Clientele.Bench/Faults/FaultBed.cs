@@ -7,6 +7,9 @@ namespace Clientele.Bench.Faults;
 /// <summary>A database of the service with its nodes, customers to write about, and the key of the system that writes.</summary>
 internal sealed class FaultBed : IAsyncDisposable
 {
+    /// <summary>What the key may do. The last one is younger than the oldest release that can be upgraded.</summary>
+    private static readonly string[] Scopes = ["orders:write", "points:write", "webhooks:write"];
+
     private FaultBed(string database, Nodes nodes) => (Database, Nodes) = (database, nodes);
 
     public string Database { get; }
@@ -17,11 +20,12 @@ internal sealed class FaultBed : IAsyncDisposable
 
     public IReadOnlyList<long> Customers { get; private set; } = [];
 
-    public static async Task<FaultBed> CreateAsync(string superuser, int nodes, int customers, CancellationToken cancellationToken)
+    /// <param name="former">An older program to begin with; null for this one.</param>
+    public static async Task<FaultBed> CreateAsync(
+        string superuser, int nodes, int customers, CancellationToken cancellationToken, string? former = null)
     {
-        await using (var connection = new NpgsqlConnection(superuser))
+        await using (var connection = await Connections.OpenAsync(superuser, cancellationToken))
         {
-            await connection.OpenAsync(cancellationToken);
             foreach (var statement in (string[])["CREATE ROLE faults LOGIN", "CREATE DATABASE faults OWNER faults"])
             {
 #pragma warning disable CA2100 // Two constants.
@@ -32,8 +36,8 @@ internal sealed class FaultBed : IAsyncDisposable
         }
 
         var database = new NpgsqlConnectionStringBuilder(superuser) { Database = "faults", Username = "faults", Pooling = true }.ConnectionString;
-        var bed = new FaultBed(database, await Nodes.StartAsync(database, nodes, cancellationToken));
-        bed.Key = await KeyAsync(database, cancellationToken);
+        var bed = new FaultBed(database, await Nodes.StartAsync(database, nodes, former ?? Nodes.ThisRelease, cancellationToken));
+        bed.Key = await KeyAsync(bed, former is null ? Scopes : Scopes[..2], cancellationToken);
         using var client = new HttpClient { BaseAddress = bed.Nodes.Address };
         var ids = new List<long>();
         for (var i = 0; i < customers; i++)
@@ -95,11 +99,10 @@ internal sealed class FaultBed : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
     }
 
-    private static async Task<string> KeyAsync(string database, CancellationToken cancellationToken)
+    private static async Task<string> KeyAsync(FaultBed bed, IEnumerable<string> scopes, CancellationToken cancellationToken)
     {
-        var start = ServerUnderTest.Verb(
-            ServerUnderTest.Clientele, "keys", "create", "--name", "faults", "--scope", "orders:write", "--scope", "points:write", "--scope", "webhooks:write",
-            "--database", database);
+        var granted = scopes.SelectMany(scope => (string[])["--scope", scope]);
+        var start = ServerUnderTest.Verb(bed.Nodes.Program, ["keys", "create", "--name", "faults", .. granted, "--database", bed.Database]);
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);

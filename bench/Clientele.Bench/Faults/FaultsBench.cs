@@ -5,7 +5,10 @@ using Spectre.Console;
 
 namespace Clientele.Bench.Faults;
 
-internal sealed record FaultsOptions(IReadOnlyList<string> Only, double Scale)
+/// <param name="Only">The faults to make; empty for all.</param>
+/// <param name="Scale">How many faults of each kind, as a part of all.</param>
+/// <param name="Former">The program of an older release, in a folder with its name; null if there is none to upgrade from.</param>
+internal sealed record FaultsOptions(IReadOnlyList<string> Only, double Scale, string? Former)
 {
     public string Command => Scale >= 1 ? "bin/bench faults" : string.Create(CultureInfo.InvariantCulture, $"bin/bench faults --scale {Scale}");
 
@@ -32,7 +35,7 @@ internal static class FaultsBench
 
     private static readonly string[] OnServer = ["node", "terminate", "postgres", "frozen", "pool", "receiver"];
 
-    public static readonly string[] Names = [.. OnServer, "disk", "failover"];
+    public static readonly string[] Names = [.. OnServer, "disk", "failover", "upgrade"];
 
     public static async Task<int> RunAsync(FaultsOptions options, CancellationToken cancellationToken)
     {
@@ -44,11 +47,20 @@ internal static class FaultsBench
                 throw new BenchException($"There is no fault called {string.Join(", ", unknown)}. There are {string.Join(", ", Names)}.");
             }
 
-            var trials = await AnsiConsole.Progress()
-                .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-                .StartAsync(progress => TryAllAsync(progress, options, cancellationToken));
+            var trials = new List<Trial>();
             var report = new FaultsReport(options, trials);
-            Run.Show(report);
+            try
+            {
+                await AnsiConsole.Progress()
+                    .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+                    .StartAsync(progress => TryAllAsync(progress, trials, options, cancellationToken));
+            }
+            finally
+            {
+                // If a trial could not be made, those before it are still worth seeing.
+                Run.Show(report);
+            }
+
             if (report.Broken.ToArray() is { Length: > 0 } broken)
             {
                 throw new BenchException(string.Join('\n', broken));
@@ -68,13 +80,13 @@ internal static class FaultsBench
         }
     }
 
-    private static async Task<List<Trial>> TryAllAsync(ProgressContext progress, FaultsOptions options, CancellationToken cancellationToken)
+    private static async Task TryAllAsync(ProgressContext progress, List<Trial> trials, FaultsOptions options, CancellationToken cancellationToken)
     {
-        var trials = new List<Trial>();
         await OnServerAsync();
         await OnSmallDiskAsync();
         await OnPatroniAsync();
-        return trials;
+        await OnUpgradeAsync();
+        return;
 
         bool Wanted(string name) => options.Only.Count == 0 || options.Only.Contains(name);
 
@@ -114,8 +126,9 @@ internal static class FaultsBench
             });
             await TryAsync("pool", "a lock on all orders and points holds every connection of the nodes for 20 s", 1, bed, async _ =>
             {
-                await using var connection = new NpgsqlConnection(bed.Database);
-                await connection.OpenAsync(cancellationToken);
+                // Nobody else may lock the ledger: not even the owner may change its rows.
+                var superuser = new NpgsqlConnectionStringBuilder(server.Superuser) { Database = new NpgsqlConnectionStringBuilder(bed.Database).Database };
+                await using var connection = await Connections.OpenAsync(superuser.ConnectionString, cancellationToken);
                 await using var holding = await connection.BeginTransactionAsync(cancellationToken);
                 await using var command = new NpgsqlCommand("LOCK TABLE orders, points_entries IN ACCESS EXCLUSIVE MODE", connection, holding);
                 await command.ExecuteNonQueryAsync(cancellationToken);
@@ -185,6 +198,25 @@ internal static class FaultsBench
             await TryAsync("failover", "the primary of three members of a Patroni cluster is killed, with synchronous mode", Times(3), bed, async _ =>
             {
                 await cluster.FailOverAsync();
+                await Task.Delay(2 * Pause, cancellationToken);
+            });
+        }
+
+        async Task OnUpgradeAsync()
+        {
+            if (options.Former is not { } former || !Wanted("upgrade"))
+            {
+                return;
+            }
+
+            var release = Path.GetFileName(Path.GetDirectoryName(former));
+            await using var server = await PostgresServer.StartAsync();
+            await using var bed = await FaultBed.CreateAsync(server.Superuser, nodes: 3, Customers, cancellationToken, former);
+            bed.Nodes.Program = Nodes.ThisRelease;
+            await TryAsync("upgrade", $"one node of three after the other is replaced: release {release} by this one", 3, bed, async i =>
+            {
+                await bed.Nodes.TerminateAsync(i);
+                await bed.Nodes.StartAsync(i, cancellationToken);
                 await Task.Delay(2 * Pause, cancellationToken);
             });
         }

@@ -15,7 +15,7 @@ internal sealed class FaultsReport(FaultsOptions options, IReadOnlyList<Trial> t
     /// <summary>Nothing acknowledged is lost, nothing is there twice, and a node that is stopped as it should be fails no call.</summary>
     public IEnumerable<string> Broken => trials
         .Where(trial => trial.Outcome.Lost > 0 || trial.Outcome.Doubled > 0 || trial.Findings > 0 || trial.Events is { Lost: > 0 } or { Disordered: > 0 }
-            || (trial.Name == "terminate" && trial.Outcome.Failed > 0))
+            || (trial.Name is "terminate" or "upgrade" && trial.Outcome.Failed > 0))
         .Select(trial => $"{trial.Fault}: {trial.Outcome.Lost} lost, {trial.Outcome.Doubled} doubled, {trial.Outcome.Failed} failed, "
             + $"{trial.Findings} findings, events: {trial.Events}");
 
@@ -50,12 +50,12 @@ internal sealed class FaultsReport(FaultsOptions options, IReadOnlyList<Trial> t
 
     private const string Notes =
         """
-        - Sixteen writers send orders and points through HAProxy without a pause, with a key, and repeat each call until it succeeds, as the SDK does: orders by
-          their number and revision, points by an `Idempotency-Key`.
+        - Sixteen writers send orders and points through HAProxy with a key, 30 ms after the answer before, and repeat each call until it succeeds, as the SDK
+          does: orders by their number and revision, points by an `Idempotency-Key`.
         - **Acknowledged** are the calls that succeeded. **Lost** are those of them that are not in the database afterwards, **doubled** those that are there
           more than once. Both must be 0. `check` is the number of differences that `clientele check` finds afterwards.
         - **Failed calls** were answered by an error or not at all, and were sent again. A node that is killed takes its open requests with it; a node that
-          is stopped by SIGTERM finishes them, so that must be 0.
+          is stopped by SIGTERM finishes them, so that must be 0, also during an upgrade.
         - **Longest outage** is the longest time in which no write at all was acknowledged, the time of the fault itself included.
         - PostgreSQL commits synchronously, on a disk that keeps what it has confirmed. Behind Patroni, synchronous mode is on, so that what was acknowledged is
           on two members, and the nodes reach the primary through HAProxy. Debian 12 has Patroni 3.0.2, which may lose acknowledged writes with

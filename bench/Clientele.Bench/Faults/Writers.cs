@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using Npgsql;
 
 namespace Clientele.Bench.Faults;
 
@@ -21,7 +20,9 @@ internal sealed class Writers : IAsyncDisposable
 {
     private const int Count = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After each call. Without it, the writers would take all cores, and a node that starts would mostly wait for them.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(30);
 
     private readonly HttpClient _client;
     private readonly string _database;
@@ -84,6 +85,7 @@ internal sealed class Writers : IAsyncDisposable
 
             _acknowledged.AddOrUpdate(id, 1, (_, count) => count + 1);
             Note();
+            await Task.Delay(Rest);
         }
     }
 
@@ -130,9 +132,7 @@ internal sealed class Writers : IAsyncDisposable
     /// <summary>What was written about each customer: entries of points given by hand, or orders.</summary>
     private static async Task<Dictionary<long, long>> CountAsync(string database)
     {
-        // A connection of the pool may be one that the fault has ended.
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync();
+        await using var connection = await Connections.OpenAsync(database);
         await using var command = connection.CreateCommand();
         command.CommandTimeout = 120;
         command.CommandText =
