@@ -123,7 +123,10 @@ root.Add(enumeration);
 var chosen = new Option<string?>("--only") { Description = $"Faults separated by commas: {string.Join(", ", FaultsBench.Names)}." };
 var scale = new Option<double>("--scale") { Description = "A smaller number makes fewer faults of each kind.", DefaultValueFactory = _ => 1 };
 var former = new Option<string?>("--former") { Description = "The program of an older release, to upgrade from while writers write." };
-var faults = new Command("faults", "Makes nodes and databases fail while writers write, and counts what is lost, doubled and delayed.") { chosen, scale, former };
+var faults = new Command("faults", "Makes nodes and databases fail while writers write, and counts what is lost, doubled and delayed.")
+{
+    chosen, scale, former,
+};
 faults.SetAction((parsed, cancellationToken) => FaultsBench.RunAsync(
     new FaultsOptions(parsed.GetValue(chosen)?.Split(',', StringSplitOptions.TrimEntries) ?? [], parsed.GetValue(scale), parsed.GetValue(former)),
     cancellationToken));

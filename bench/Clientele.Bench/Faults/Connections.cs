@@ -8,7 +8,9 @@ internal static class Connections
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Opens a new connection, and not one of the pool, which the fault may have ended. Waits until the server, or the proxy before it, is there.</summary>
+    /// <summary>
+    /// Opens a new connection, and not one of the pool, which the fault may have ended. Waits until the server, or the proxy before it, is there.
+    /// </summary>
     public static async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken = default)
     {
         var unpooled = new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString;

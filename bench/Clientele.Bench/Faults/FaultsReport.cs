@@ -17,7 +17,8 @@ internal sealed class FaultsReport(FaultsOptions options, IReadOnlyList<Trial> t
         .Where(trial => trial.Outcome.Lost > 0 || trial.Outcome.Doubled > 0 || trial.Findings > 0 || trial.Events is { Lost: > 0 } or { Disordered: > 0 }
             || (trial.Name is "terminate" or "upgrade" && trial.Outcome.Failed > 0))
         .Select(trial => $"{trial.Fault}: {trial.Outcome.Lost} lost, {trial.Outcome.Doubled} doubled, {trial.Outcome.Failed} failed, "
-            + $"{trial.Findings} findings, events: {trial.Events}");
+            + $"{trial.Findings} findings, events: {trial.Events}. Failed calls were told: "
+            + string.Join(" | ", trial.Outcome.Reasons.Take(10).Select(reason => $"{reason.Value} × {reason.Key}")));
 
     public IEnumerable<Table> Tables()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Npgsql;
 
 namespace Clientele.Bench.Faults;
 
@@ -9,6 +10,7 @@ internal sealed class PatroniCluster : IAsyncDisposable
 {
     private const int Members = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(60);
 
     private readonly string _directory;
     private readonly int[] _ports = Shell.FreePorts(2 + (2 * Members));
@@ -20,7 +22,7 @@ internal sealed class PatroniCluster : IAsyncDisposable
     private PatroniCluster(string directory) => _directory = directory;
 
     /// <summary>A connection to whichever member is the primary, without a database.</summary>
-    public string Superuser => new Npgsql.NpgsqlConnectionStringBuilder
+    public string Superuser => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
         Port = _proxy!.Port,
@@ -44,20 +46,28 @@ internal sealed class PatroniCluster : IAsyncDisposable
             cluster.StartMember(i);
         }
 
-        await cluster.UntilAsync(
-            async () => await cluster.PrimaryAsync() is not null && await cluster.SynchronousAsync(), "a primary and a synchronous standby");
+        await cluster.UntilAsync(cluster.IsWholeAsync, "a primary and two members that follow it");
         cluster._proxy = await HaProxy.OfMembersAsync(Enumerable.Range(0, Members).Select(i => (cluster.Port(i), cluster.Rest(i))));
+        await cluster.UntilAsync(cluster.LeadsToPrimaryAsync, "a proxy that has found the primary");
         return cluster;
     }
 
-    /// <summary>Kills Patroni and PostgreSQL of the primary, waits for the next one, and lets the member come back as a standby.</summary>
+    /// <summary>
+    /// Kills Patroni and PostgreSQL of the primary, waits for the next one, and lets the member come back as a standby. As a service manager would, it
+    /// starts the member again also if the others have not agreed on a primary by then.
+    /// </summary>
     public async Task FailOverAsync()
     {
+        await UntilAsync(IsWholeAsync, "two members that follow the primary");
         var primary = (await PrimaryAsync())!.Value;
         await Shell.KillAsync(_members[primary]!.Id);
-        await UntilAsync(async () => await PrimaryAsync() is { } next && next != primary, "another primary");
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Restart && await PrimaryAsync() is null;)
+        {
+            await Task.Delay(200);
+        }
+
         StartMember(primary);
-        await UntilAsync(SynchronousAsync, "a synchronous standby again");
+        await UntilAsync(IsWholeAsync, "two members that follow the primary again");
     }
 
     public async ValueTask DisposeAsync()
@@ -97,6 +107,26 @@ internal sealed class PatroniCluster : IAsyncDisposable
 
         return null;
     }
+
+    /// <summary>Until its first checks, the proxy takes all members for the primary.</summary>
+    private async Task<bool> LeadsToPrimaryAsync()
+    {
+        for (var i = 0; i < Members; i++)
+        {
+            await using var connection = await Connections.OpenAsync(Superuser);
+            await using var command = new NpgsqlCommand("SELECT pg_is_in_recovery()", connection);
+            if (await command.ExecuteScalarAsync() is true)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<bool> IsWholeAsync() =>
+        await PrimaryAsync() is not null && await SynchronousAsync()
+            && (await Task.WhenAll(Enumerable.Range(0, Members).Select(i => IsAsync(i, "replica?lag=1MB")))).Count(follows => follows) == Members - 1;
 
     private async Task<bool> SynchronousAsync() =>
         (await Task.WhenAll(Enumerable.Range(0, Members).Select(i => IsAsync(i, "synchronous")))).Any(is_ => is_);

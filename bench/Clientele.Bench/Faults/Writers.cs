@@ -10,7 +10,11 @@ namespace Clientele.Bench.Faults;
 /// <param name="Lost">Acknowledged writes that are not in the database.</param>
 /// <param name="Doubled">Writes that are in the database more than once.</param>
 /// <param name="Outage">The longest time without any acknowledged write.</param>
-internal sealed record Outcome(int Acknowledged, int Failed, long Lost, long Doubled, TimeSpan Outage);
+internal sealed record Outcome(int Acknowledged, int Failed, long Lost, long Doubled, TimeSpan Outage)
+{
+    /// <summary>What failed calls were told, and how often.</summary>
+    public IReadOnlyDictionary<string, int> Reasons { get; init; } = new Dictionary<string, int>();
+}
 
 /// <summary>
 /// A shop's systems that write without pause, and repeat each call until it succeeds, as the SDK does: orders by their number and revision, points by an
@@ -32,7 +36,7 @@ internal sealed class Writers : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Task> _writing;
     private readonly string _run = Guid.NewGuid().ToString("n")[..8];
-    private int _failed;
+    private readonly ConcurrentDictionary<string, int> _reasons = [];
     private long _lastAt = Stopwatch.GetTimestamp();
     private long _outage;
 
@@ -58,9 +62,11 @@ internal sealed class Writers : IAsyncDisposable
         Note();
         var after = await CountAsync(_database);
         var differences = _customers.Select(id => after.GetValueOrDefault(id) - _before[id] - _acknowledged.GetValueOrDefault(id)).ToList();
-        return new(
-            _acknowledged.Values.Sum(), _failed, -differences.Where(difference => difference < 0).Sum(), differences.Where(difference => difference > 0).Sum(),
-            Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _outage)));
+        var (lost, doubled) = (-differences.Where(difference => difference < 0).Sum(), differences.Where(difference => difference > 0).Sum());
+        return new(_acknowledged.Values.Sum(), _reasons.Values.Sum(), lost, doubled, Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _outage)))
+        {
+            Reasons = _reasons,
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -77,9 +83,9 @@ internal sealed class Writers : IAsyncDisposable
         {
             var id = _customers[((i * Count) + writer) % _customers.Length];
             var name = $"F-{_run}-{writer}-{i}";
-            while (!await TryAsync(id, name))
+            while (await TryAsync(id, name) is { } reason)
             {
-                Interlocked.Increment(ref _failed);
+                _reasons.AddOrUpdate(reason, 1, (_, count) => count + 1);
                 await Task.Delay(Rest);
             }
 
@@ -89,8 +95,8 @@ internal sealed class Writers : IAsyncDisposable
         }
     }
 
-    /// <summary>Customers with an even id get a point, the others an order.</summary>
-    private async Task<bool> TryAsync(long id, string name)
+    /// <summary>Customers with an even id get a point, the others an order. Returns why that has failed; null if it has not.</summary>
+    private async Task<string?> TryAsync(long id, string name)
     {
         using var request = id % 2 == 0
             ? new HttpRequestMessage(HttpMethod.Post, $"/api/customers/customers/{id}/add_loyalty_points/") { Content = JsonContent.Create(new { points = 1 }) }
@@ -99,13 +105,19 @@ internal sealed class Writers : IAsyncDisposable
         try
         {
             using var answer = await _client.SendAsync(request);
-            return answer.IsSuccessStatusCode || ((int)answer.StatusCode is >= 400 and < 500 and not 408 and not 409 and not 429
-                ? throw new BenchException($"{request.RequestUri} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}")
-                : false);
+            if (answer.IsSuccessStatusCode)
+            {
+                return null;
+            }
+
+            var text = await answer.Content.ReadAsStringAsync();
+            return (int)answer.StatusCode is >= 400 and < 500 and not 408 and not 409 and not 429
+                ? throw new BenchException($"{request.RequestUri} answered {(int)answer.StatusCode}: {text}")
+                : $"{(int)answer.StatusCode} {text.Split(",\"trace_id\"")[0]}";
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            return false;
+            return failure.Message;
         }
     }
 
