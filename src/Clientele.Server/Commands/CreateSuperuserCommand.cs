@@ -18,6 +18,8 @@ internal static class CreateSuperuserCommand
             "The admin can sign in now.",
             async (parsed, services, token) =>
             {
+                // Before anybody types a password for the admin of another service.
+                await parsed.InvocationConfiguration.Output.WriteLineAsync($"The database is {services.GetRequiredService<Database>().Name}.");
                 var superusers = services.GetRequiredService<Superusers>();
                 var name = parsed.GetValue(username) ?? await AskAsync(new("Username:"), token);
                 var address = parsed.GetValue(email);

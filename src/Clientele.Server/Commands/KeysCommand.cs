@@ -55,7 +55,13 @@ internal static class KeysCommand
         "Revoke a key with: clientele keys revoke ID",
         async (parsed, services, token) =>
         {
-            foreach (var key in await services.GetRequiredService<ClienteleDb>().ApiKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(token))
+            var keys = await services.GetRequiredService<ClienteleDb>().ApiKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(token);
+            if (keys.Count == 0)
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync("There are no keys. Create one with: clientele keys create --name … --scope …");
+            }
+
+            foreach (var key in keys)
             {
                 var (expires, used) = (Text(key.ExpiresAt), Text(key.LastUsedAt));
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"  {key.Id}  {key.Name}  [{key.Scopes}]  expires: {expires}  last used: {used}");

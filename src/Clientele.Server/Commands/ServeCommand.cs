@@ -27,7 +27,7 @@ internal static class ServeCommand
         async app =>
         {
             KeyRing.WarnIfUnencrypted(app.Services);
-            app.Lifetime.ApplicationStarted.Register(() => Announce(app, parsed.InvocationConfiguration.Error));
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app, parsed.GetValue(Cli.DatabaseOption) is not null, parsed.InvocationConfiguration.Error));
             Settings.WarnOfUnknown(app);
             try
             {
@@ -38,7 +38,8 @@ internal static class ServeCommand
             {
                 // Services that started before the server stop in an orderly way, without messages.
                 await app.StopAsync(CancellationToken.None);
-                return await Cli.FailAsync(parsed, $"The service cannot listen at {app.Configuration["urls"]}: {Cli.OneLine(refused.Message)}");
+                return await Cli.FailAsync(parsed, $"The service cannot listen at {app.Configuration["urls"]}: {Cli.OneLine(refused.Message).TrimEnd('.')}. "
+                    + "Choose another address with --urls.");
             }
 
             await app.WaitForShutdownAsync(CancellationToken.None);
@@ -47,13 +48,16 @@ internal static class ServeCommand
         cancellationToken);
 
     /// <summary>One plain line for the person who has started the service. Logs go to standard output, so this goes to standard error.</summary>
-    private static void Announce(WebApplication app, TextWriter errors)
+    private static void Announce(WebApplication app, bool isChosen, TextWriter errors)
     {
         var (url, database) = (app.Urls.First().TrimEnd('/'), app.Services.GetRequiredService<Database>());
         var home = ConsoleModule.IsServed(app.Services) ? $"{ConsoleModule.Path}/" : "/";
+
+        // A connection string has a password.
+        var option = !isChosen ? "" : database.IsPostgres ? " --database …" : $" --database {database.File}";
         errors.WriteLine(
-            $"Clientele is at {url}{home} and its documentation at {url}/api/docs/. The database is {(database.IsPostgres ? "on PostgreSQL" : database.File)}. "
+            $"Clientele is at {url}{home} and its documentation at {url}/api/docs/. The database is {database.Name}. "
             + (app.Services.GetRequiredService<MessageFolder>().Notice is { } notice ? $"{notice} " : "")
-            + "Create an admin with: clientele createsuperuser");
+            + $"Create an admin with: clientele createsuperuser{option}");
     }
 }

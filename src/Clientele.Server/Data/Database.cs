@@ -78,6 +78,16 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The SQLite file; empty on PostgreSQL.</summary>
     public string File => _sqlite?.DataSource ?? "";
 
+    /// <summary>What to call it, without a password.</summary>
+    public string Name
+    {
+        get
+        {
+            var server = new NpgsqlConnectionStringBuilder(Source?.ConnectionString);
+            return IsPostgres ? $"{server.Database} on PostgreSQL at {server.Host}" : File;
+        }
+    }
+
     /// <summary>The folder of the SQLite file; on PostgreSQL, our folder among the user's data.</summary>
     public string Folder => Path.GetDirectoryName(IsPostgres ? DefaultFile() : File)!;
 
