@@ -57,6 +57,9 @@ public sealed class RuleEditor(RuleTerms terms)
         Changed?.Invoke();
     }
 
+    /// <summary>Forgets what was before the current rule: there is nothing to undo.</summary>
+    public void Begin() => _past.Clear();
+
     /// <summary>Takes the current rule as saved.</summary>
     public void MarkSaved() => Saved = _current;
 

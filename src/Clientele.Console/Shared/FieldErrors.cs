@@ -19,7 +19,7 @@ public sealed class FieldErrors
     public Exception? Failure => _messages.Count > 0 && _messages.Keys.All(_shown.Contains) ? null : _failure;
 
     /// <summary>The messages about a field; null if there are none.</summary>
-    public string? this[string field] => _messages.TryGetValue(field, out var messages) ? string.Join(' ', messages) : null;
+    public string? this[string field] => _messages.TryGetValue(field, out var messages) ? string.Join(' ', messages.Select(Words)) : null;
 
     /// <summary>Whether a field is wrong. A field that is asked about counts as shown.</summary>
     public bool Has(string field)
@@ -34,6 +34,9 @@ public sealed class FieldErrors
         _failure = failure;
         _messages = failure is ClienteleException refused ? refused.Errors : new Dictionary<string, string[]>();
     }
+
+    /// <summary>The API speaks of the members of its JSON; a form has fields.</summary>
+    private static string Words(string message) => message is "This member may not be blank." or "This member is required." ? "Fill this in." : message;
 
     /// <summary>Forgets the last failure.</summary>
     public void Clear()

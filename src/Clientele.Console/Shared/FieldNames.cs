@@ -12,6 +12,8 @@ public static class FieldNames
     {
         ["accepts_marketing_email"] = "Marketing by e-mail",
         ["accepts_marketing_sms"] = "Marketing by SMS",
+        ["address_line1"] = "Address line 1",
+        ["address_line2"] = "Address line 2",
         ["average_order_value"] = "Average order",
         ["created_at"] = "Created",
         ["date_joined"] = "Joined",

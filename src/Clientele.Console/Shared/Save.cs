@@ -21,6 +21,14 @@ namespace Clientele.ConsoleApp.Shared;
 /// </example>
 internal sealed class Save(StepUp stepUp, ISnackbar snackbar, IDialogService dialogs)
 {
+    private int _running;
+
+    /// <summary>Called when a call begins or ends.</summary>
+    public event Action? Changed;
+
+    /// <summary>Whether a response is awaited.</summary>
+    public bool IsRunning => _running > 0;
+
     /// <summary>Runs a call.</summary>
     /// <param name="call">The call; it runs again after a step-up.</param>
     /// <param name="done">What to say when it has succeeded; null for nothing.</param>
@@ -31,7 +39,7 @@ internal sealed class Save(StepUp stepUp, ISnackbar snackbar, IDialogService dia
         fields?.Clear();
         try
         {
-            if (!await stepUp.RunAsync(call).ConfigureAwait(true))
+            if (!await stepUp.RunAsync(() => CountAsync(call)).ConfigureAwait(true))
             {
                 return false;
             }
@@ -89,6 +97,21 @@ internal sealed class Save(StepUp stepUp, ISnackbar snackbar, IDialogService dia
                 options.RequireInteraction = true;
                 options.HideIcon = true;
             });
+    }
+
+    private async Task CountAsync(Func<Task> call)
+    {
+        try
+        {
+            _running++;
+            Changed?.Invoke();
+            await call().ConfigureAwait(true);
+        }
+        finally
+        {
+            _running--;
+            Changed?.Invoke();
+        }
     }
 
     /// <summary>The saved version, or theirs if the person has chosen it.</summary>
