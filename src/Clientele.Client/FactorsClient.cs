@@ -1,6 +1,8 @@
+using static System.FormattableString;
+
 namespace Clientele.Client;
 
-/// <summary>The second factors of the customer who is signed in.</summary>
+/// <summary>The second factors of the customer who is signed in, and for admins those of all customers.</summary>
 public sealed class FactorsClient
 {
     private readonly Connection _connection;
@@ -12,6 +14,13 @@ public sealed class FactorsClient
     /// <exception cref="ClienteleException"><c>invalid_token</c> (401): nobody is signed in.</exception>
     public Task<FactorsResponse> GetAsync(CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get("api/auth/factors/"), WireJson.Default.FactorsResponse, cancellationToken);
+
+    /// <summary>Gets the second factors of a customer: the caller's own, or for admins anybody's.</summary>
+    /// <param name="customerId">The customer's id.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>not_found</c> (404).</exception>
+    public Task<FactorsResponse> GetAsync(long customerId, CancellationToken cancellationToken = default) => _connection.AskAsync(
+        Call.Get(Invariant($"api/customers/customers/{customerId}/factors/")), WireJson.Default.FactorsResponse, cancellationToken);
 
     /// <summary>Begins to set up an authenticator app. It counts only after <see cref="ConfirmTotpAsync"/>; until then you can begin again.</summary>
     /// <param name="cancellationToken">Stops waiting for the response.</param>

@@ -185,6 +185,22 @@ public sealed class GroupsClient
     public Task<RuleVocabulary> FieldsAsync(CancellationToken cancellationToken = default) =>
         _connection.AskAsync(Call.Get(All + "fields/"), WireJson.Default.RuleVocabulary, cancellationToken);
 
+    /// <summary>Lists at most twenty values that a field has had recently, the most common first, for suggestions while somebody types.</summary>
+    /// <param name="field">A field whose <see cref="RuleField.SuggestsValues"/> is true.</param>
+    /// <param name="related">The relation of the field; null for a field of customers.</param>
+    /// <param name="search">What the values contain; null for any.</param>
+    /// <param name="cancellationToken">Stops waiting for the response.</param>
+    /// <exception cref="ClienteleException"><c>validation_failed</c> (400): the field has no values to pick from.</exception>
+    public Task<SeenValuesResponse> ValuesAsync(
+        string field, string? related = null, string? search = null, CancellationToken cancellationToken = default)
+    {
+        var parameters = new QueryParameters();
+        parameters.Add("related", related);
+        parameters.Add("field", field);
+        parameters.Add("search", search);
+        return _connection.AskAsync(Call.Get(All + "values/" + parameters), WireJson.Default.SeenValuesResponse, cancellationToken);
+    }
+
     /// <summary>Tries out a rule: how many customers match now, and some of them. Compared with a group: who would enter, leave and stay.</summary>
     /// <param name="request">The rule, and the group to compare it with.</param>
     /// <param name="cancellationToken">Stops waiting for the response.</param>

@@ -58,6 +58,33 @@ public sealed record RuleField
     /// <summary>The possible values, in their order if they have one; null if there are too many to list.</summary>
     /// <example>null</example>
     public required IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>Whether <c>GET /api/customers/groups/values/</c> returns values of the field to pick from.</summary>
+    /// <example>false</example>
+    public required bool SuggestsValues { get; init; }
+}
+
+/// <summary>Values that a field has had recently.</summary>
+public sealed record SeenValuesResponse
+{
+    /// <summary>At most twenty values, the most common first, then in their order.</summary>
+    public required IReadOnlyList<SeenValue> Results { get; init; }
+}
+
+/// <summary>A value that a field has had recently.</summary>
+public sealed record SeenValue
+{
+    /// <summary>The value for a rule, as one of the rows has it. Values that differ only by case are one.</summary>
+    /// <example>boot-01</example>
+    public required string Value { get; init; }
+
+    /// <summary>The product's name, if the value is that of a product and its rows have the name; otherwise null.</summary>
+    /// <example>Hiking boot</example>
+    public required string? Label { get; init; }
+
+    /// <summary>How many of the rows that were read have the value.</summary>
+    /// <example>31</example>
+    public required long Count { get; init; }
 }
 
 /// <summary>Rows that belong to a customer.</summary>

@@ -72,6 +72,7 @@ namespace Clientele.Client;
 [JsonSerializable(typeof(BenefitsResponse))]
 [JsonSerializable(typeof(GroupChangesResponse))]
 [JsonSerializable(typeof(RuleVocabulary))]
+[JsonSerializable(typeof(SeenValuesResponse))]
 [JsonSerializable(typeof(RuleNode))]
 [JsonSerializable(typeof(RuleSpan))]
 [JsonSerializable(typeof(RuleActual))]

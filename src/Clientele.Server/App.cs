@@ -76,6 +76,7 @@ internal static class App
         services.AddEvents();
         services.AddWebhooks();
         services.AddGroups();
+        services.AddRules();
         services.AddSegments();
         services.AddSearch();
         services.AddBulk();

@@ -104,6 +104,7 @@ public sealed class RuleTerms(RuleVocabulary? vocabulary, IReadOnlyList<GroupRes
             Currency = null,
             Operators = operators,
             Values = null,
+            SuggestsValues = false,
         };
     }
 }

@@ -18,6 +18,9 @@ internal static class FactorsEndpoints
         factors.MapPost("/factors/totp/confirm/", ConfirmTotp).WithName(nameof(ConfirmTotp)).For(Who.Authenticated).WithoutIdempotencyKey().ForEnrolment()
             .Answers(400, 409, 415).NeedsStepUpForNewFactor();
         factors.MapDelete("/factors/totp/", DeleteTotp).WithName(nameof(DeleteTotp)).For(Who.Authenticated).NeedsStepUp();
+
+        api.MapGroup("/api/customers/customers/{id:long}/factors").WithTags("Factors")
+            .MapGet("/", GetCustomerFactors).WithName(nameof(GetCustomerFactors)).For(Who.OwnerOrAdmin).Answers(404);
     }
 
     /// <summary>Complete a sign-in with a second factor</summary>
@@ -83,4 +86,12 @@ internal static class FactorsEndpoints
     /// <remarks>Without another factor, the recovery codes are removed, too. Sessions do not end. If there is no app, nothing changes.</remarks>
     internal static Task<Results<NoContent, Problem>> DeleteTotp(Caller caller, Factors factors, CancellationToken cancellationToken) =>
         factors.RemoveTotpAsync(caller.Id!.Value, cancellationToken);
+
+    /// <summary>Get a customer's second factors</summary>
+    /// <remarks>What the customer sees: the authenticator app, the passkeys, and how many recovery codes are left. Nothing can be signed in with.</remarks>
+    internal static async Task<Results<Ok<FactorsResponse>, Problem>> GetCustomerFactors(
+        long id, Caller caller, Factors factors, CancellationToken cancellationToken) =>
+        await caller.Customers.AnyAsync(c => c.Id == id, cancellationToken)
+            ? TypedResults.Ok(await factors.ReadAsync(id, cancellationToken))
+            : Problems.NotFound();
 }

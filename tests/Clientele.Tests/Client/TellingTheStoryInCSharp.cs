@@ -45,6 +45,7 @@ public sealed class TellingTheStoryInCSharp
         await KeepingAddresses(john);
         var groups = await RunningGroups(admin, john, id);
         await LookingAfterCustomers(admin, john, id);
+        Assert.Null((await admin.Factors.GetAsync(id)).Totp);
         await FollowingOrders(admin, john, id);
         await RewardingLoyalty(admin, id);
         await HandingThingsOver(john, admin, id, await own.FailAMessageAsync(id));
@@ -216,6 +217,8 @@ public sealed class TellingTheStoryInCSharp
         using var active = JsonDocument.Parse("""{"field": "username", "op": "eq", "value": "johndoe"}""");
         Assert.Equal("no_rule", (await Assert.ThrowsAsync<ClienteleException>(() => admin.Groups.RebuildAsync(vip.Id))).Code);
         Assert.Contains((await admin.Groups.FieldsAsync()).Fields, field => field.Name == "loyalty_tier" && field.Operators.Contains("gte"));
+        Assert.Contains((await admin.Groups.ValuesAsync("email_domain", search: "EXAMPLE")).Results, value => value is { Label: null, Count: > 0 });
+        Assert.Empty((await admin.Groups.ValuesAsync("product_id", "order_lines")).Results);
         var preview = await admin.Groups.PreviewAsync(new PreviewRequest { AssignmentRules = active.RootElement, Group = vip.Id });
         Assert.Equal([id], preview.EnteringSample!.Select(customer => customer.Id));
         Assert.Null((await admin.Groups.ExplainAsync(vip.Id, id)).Tree);

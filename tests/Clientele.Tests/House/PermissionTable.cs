@@ -92,6 +92,7 @@ internal static class PermissionTable
         new("POST /api/auth/token/factor/", Callers.Everybody, 400, new { }),
         new("POST /api/auth/step_up/", Callers.SignedIn, 400, new { }),
         new("GET /api/auth/factors/", Callers.SignedIn),
+        new("GET /api/customers/customers/{customer}/factors/", Callers.OwnerOrAdmin),
         new("POST /api/auth/factors/totp/", Callers.SignedIn),
         new("POST /api/auth/factors/totp/confirm/", Callers.SignedIn, 400, new { }),
         new("DELETE /api/auth/factors/totp/", Callers.SignedIn, 204),
@@ -199,6 +200,7 @@ internal static class PermissionTable
 
         // Segments
         new("GET /api/customers/groups/fields/", Callers.Admin, Scope: "groups:read"),
+        new("GET /api/customers/groups/values/", Callers.Admin, Scope: "groups:read", Query: "?field=tags"),
         new("POST /api/customers/groups/preview/", Callers.Admin, 200, new { assignment_rules = new { all = Array.Empty<object>() } }, Scope: "groups:read"),
         new("GET /api/customers/groups/{group}/explain/", Callers.Admin, Scope: "groups:read", KeyStatus: 400),
 

@@ -28,6 +28,8 @@ public sealed class ReviewingStatements
     [InlineData("SELECT n.customer_id FROM login_names AS n WHERE n.name = @name")]
     [InlineData("SELECT ARRAY[(SELECT count(*) FROM orders AS o WHERE FALSE) <= @value] FROM customers AS c WHERE c.id = @id")]
     [InlineData("SELECT (SELECT COUNT(*) FROM \"orders\" AS \"o\" WHERE 0) <= @value FROM \"customers\" AS \"c\" WHERE \"c\".\"id\" = @id")]
+    [InlineData("-- scatter: the newest\n\nSELECT l.sku, count(*) FROM (SELECT o.customer_id FROM orders AS o LIMIT 9) AS n\n"
+        + "INNER JOIN order_lines AS l ON n.customer_id = l.customer_id\nGROUP BY l.sku\nLIMIT 20")]
     public void A_statement_about_one_customer_or_with_a_reason_passes(string statement) => Assert.Empty(StatementRules.Complaints(statement));
 
     [Theory]

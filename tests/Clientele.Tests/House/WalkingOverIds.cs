@@ -25,6 +25,7 @@ public sealed class WalkingOverIds(ClienteleApp app)
         "GET /api/customers/customers/{customer}/reviews/",
         "GET /api/customers/customers/{customer}/export/",
         "GET /api/customers/customers/{customer}/history/",
+        "GET /api/customers/customers/{customer}/factors/",
         "GET /api/customers/customers/{customer}/sessions/",
         "DELETE /api/customers/customers/{customer}/sessions/",
         "GET /api/customers/addresses/{address}/",

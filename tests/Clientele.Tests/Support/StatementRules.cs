@@ -69,8 +69,8 @@ internal static partial class StatementRules
             yield return $"{owned[0].Table} compared with nothing that was given: {owned[0].Key} = @parameter is missing.";
         }
 
-        // A subquery in a condition returns none of its rows, so a LIMIT does not cut off its joins.
-        if (owned.Count > 1 && JoinAndLimit().IsMatch(WithoutConditions(statement))
+        // A subquery in a condition and a grouped statement return none of their rows, so a LIMIT does not cut off their joins.
+        if (owned.Count > 1 && !statement.Contains("\nGROUP BY ", StringComparison.Ordinal) && JoinAndLimit().IsMatch(WithoutConditions(statement))
             && owned.Find(mention => mention.Verb is "JOIN" && !mention.IsGivenIn(statement)) is { } child)
         {
             yield return $"{child.Table} joined in a statement with LIMIT: root and children each by their own {child.Key}.";
