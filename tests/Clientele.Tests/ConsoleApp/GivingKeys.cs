@@ -53,6 +53,25 @@ public sealed class GivingKeys(ClienteleApp app, Chromium chromium) : ConsoleSce
         await Assertions.Expect(page.GetByLabel("Name")).ToHaveAttributeAsync("aria-invalid", "true");
     }
 
+    [Fact]
+    public async Task Admins_without_a_second_factor_are_marked()
+    {
+        var (careless, careful, modern) = (await App.NewAdminAsync(), await App.NewAdminAsync(), await App.NewAdminAsync());
+        await Authenticator.OfAsync(careful, App.Clock);
+        using var phone = new SoftwareAuthenticator();
+        (await modern.AddPasskeyAsync(phone)).Expect(201);
+        var page = await OpenSignedInAsync("staff");
+
+        await Assertions.Expect(RowOf(careful)).ToContainTextAsync("Authenticator app");
+        await Assertions.Expect(RowOf(modern)).ToContainTextAsync("1 passkey");
+        await Assertions.Expect(RowOf(careless)).ToContainTextAsync("None");
+        await page.GetByLabel("Only admins without a second factor").CheckAsync();
+        await Assertions.Expect(RowOf(careful)).ToHaveCountAsync(0);
+        await Assertions.Expect(RowOf(careless)).ToHaveCountAsync(1);
+
+        ILocator RowOf(Actor admin) => page.GetByRole(AriaRole.Row).Filter(new() { HasText = admin.Username });
+    }
+
     private static async Task ConfirmAsync(IPage page, Actor admin)
     {
         var dialog = page.GetByRole(AriaRole.Dialog).Filter(new() { HasText = "Confirm that it is you" });

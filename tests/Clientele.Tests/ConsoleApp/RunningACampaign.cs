@@ -161,6 +161,36 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
     }
 
     [Fact]
+    public async Task A_tag_and_a_product_are_picked_while_typing()
+    {
+        var (admin, buyer) = (await App.AdminAsync(), (await PeopleAsync("picker", 1))[0]);
+        var id = (await admin.Get($"/api/customers/customers/?username={buyer.Username}")).Expect(200)["results"][0]!["id"]!;
+        (await admin.Patch($"/api/customers/customers/{id}/", new { tags = new[] { "outdoor fan", Hostile } })).Expect(200);
+        var line = new { line_number = 1, product_id = "boot-01", name = "Hiking boot", quantity = 1, unit_price = "10.00" };
+        var order = new { customer = (long)id, status = "paid", total = "10.00", placed_at = "2025-10-15T14:30:00Z", revision = 1, lines = new[] { line } };
+        (await admin.Put("/api/orders/picked-1/", order)).Expect(201);
+        var page = await OpenSignedInAsync("segments/new");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Condition", Exact = true }).ClickAsync();
+        await ChooseAsync(page, page.GetByLabel("Field", new() { Exact = true }).Last, "tags", "Tags");
+        await ChooseAsync(page, page.GetByLabel("Value, then Enter"), "OUTD", "outdoor fan");
+        await ChooseAsync(page, page.GetByLabel("One more, then Enter"), "onerror", Hostile);
+        await page.GetByLabel("One more, then Enter").FillAsync("not seen");
+        await page.Keyboard.PressAsync("Enter");
+        await SaysAsync(page, $"Active customers whose tags include any of “outdoor fan”, “{Hostile}” or “not seen”.");
+
+        // By keyboard: what was typed comes first, then the suggestions.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Condition", Exact = true }).ClickAsync();
+        await ChooseAsync(page, page.GetByLabel("Field", new() { Exact = true }).Last, "order lines product", "Product");
+        await page.GetByLabel("Value", new() { Exact = true }).Last.PressSequentiallyAsync("boot");
+        await page.GetByRole(AriaRole.Option, new() { Name = "Hiking boot" }).WaitForAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#sentence")).ToContainTextAsync("“boot-01”", new() { Timeout = Patience });
+        await CountAsync(page, 1);
+    }
+
+    [Fact]
     public async Task Text_and_tree_follow_each_other()
     {
         Expect(400);
