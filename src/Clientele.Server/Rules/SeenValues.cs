@@ -1,4 +1,3 @@
-using Clientele.Server.Accounts;
 using Clientele.Server.History;
 
 namespace Clientele.Server.Rules;

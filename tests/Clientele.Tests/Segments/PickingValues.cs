@@ -59,8 +59,8 @@ public sealed class PickingValues(OwnApp app) : IClassFixture<OwnApp>
         var found = (await (await app.AdminAsync()).Get($"{Values}?related=order_lines&field=product_id&search=BOOT")).Expect(200)["results"].AsArray();
 
         Assert.Equal(
-            [("boot-01", "Hiking boot", 2), ("boot-02", "Rubber boot", 1)],
-            found.Select(value => (((string)value!["value"]!).ToLowerInvariant(), (string)value["label"]!, (int)value["count"]!)));
+            [("BOOT-01", "Hiking boot", 2), ("BOOT-02", "Rubber boot", 1)],
+            found.Select(value => (((string)value!["value"]!).ToUpperInvariant(), (string)value["label"]!, (int)value["count"]!)));
         Assert.Equal([("Hiking boot", 2), ("Rubber boot", 1)], await FindAsync("related=order_lines&field=name&search=boot"));
     }
 
