@@ -57,7 +57,7 @@ internal static class RulesEndpoints
     /// <param name="field" example="product_id">The field.</param>
     /// <param name="search" example="boot">What the values contain, at most 100 characters. Case is ignored, accents are not.</param>
     internal static async Task<Results<Ok<SeenValuesResponse>, Problem>> ListRuleValues(
-        string? related, string? field, string? search, HttpContext context, SeenValues values, CancellationToken cancellationToken)
+        string? related, [Required] string? field, string? search, HttpContext context, SeenValues values, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         ListQuery.Expect(context, errors, "related", "field", "search");

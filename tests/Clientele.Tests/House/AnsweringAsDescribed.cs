@@ -25,7 +25,7 @@ public sealed class AnsweringAsDescribed
         {
             var body = operation.Body is null ? null : await world.BodyForAsync(operation);
             await world.PrepareAsync(operation);
-            var answer = await world.Admin.Send(new HttpMethod(operation.Method), world.PathOf(operation), body);
+            var answer = await world.Admin.Send(new HttpMethod(operation.Method), world.PathOf(operation) + world.QueryOf(operation), body);
             if ((int)answer.Status >= 300)
             {
                 complaints.Add($"{operation}: {answer.Status} {answer.Text} to {body}");

@@ -84,6 +84,15 @@ public sealed class DescribedResources
             : Description.Parameters(operation).Single(parameter => (string)parameter["name"]! == segment[1..^1])["example"]!.ToString()));
     }
 
+    /// <summary>The examples of the operation's parameters, if one of them is required.</summary>
+    public string QueryOf(Operation operation)
+    {
+        var parameters = Description.Parameters(operation).Where(parameter => (string)parameter["in"]! == "query").ToList();
+        return parameters.Exists(parameter => parameter["required"]?.GetValue<bool>() == true)
+            ? "?" + string.Join('&', parameters.Select(parameter => $"{parameter["name"]}={parameter["schema"]!["examples"]![0]}"))
+            : "";
+    }
+
     /// <summary>The example of the operation's body, with unused names and the ids and secrets of this world.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="owner">The customer in the body, if not the customer of this world.</param>
