@@ -27,7 +27,8 @@ internal static class ServeCommand
         async app =>
         {
             KeyRing.WarnIfUnencrypted(app.Services);
-            app.Lifetime.ApplicationStarted.Register(() => Announce(app, parsed.GetValue(Cli.DatabaseOption) is not null, parsed.InvocationConfiguration.Error));
+            var isChosen = parsed.GetValue(Cli.DatabaseOption) is not null;
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app, isChosen, parsed.InvocationConfiguration.Error));
             Settings.WarnOfUnknown(app);
             try
             {
