@@ -14,6 +14,13 @@ internal static partial class Migrating
     private static readonly TimeSpan ToldEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How long the first attempt waits for a lock. It is shorter than PostgreSQL's deadlock_timeout (1 s), after which the server would end a request
+    /// that waits for the upgrade while the upgrade waits for it.
+    /// </summary>
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     /// <param name="db">The context; nothing else may use it.</param>
     /// <param name="database">The database behind the context.</param>
     /// <param name="allowNewer">Whether to accept a database that a newer release has upgraded.</param>
@@ -38,7 +45,7 @@ internal static partial class Migrating
         {
             if (await IsBehindAsync(db, allowNewer, cancellationToken))
             {
-                await UntilAsync(() => TryAsync(db, allowNewer, cancellationToken), logger, cancellationToken);
+                await UntilAsync(GivingWay(db, allowNewer, logger, cancellationToken), logger, cancellationToken);
             }
         }
         catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
@@ -49,10 +56,36 @@ internal static partial class Migrating
     }
 
     /// <summary>
-    /// Uses one transaction on one connection: the lock ends with the transaction, however the node ends, and it cannot remain on a connection that a
-    /// pooler lends to another client. Returns false if another node has the lock; a waiting node holds no connection meanwhile.
+    /// Attempts that do not wait for long while other nodes serve: whoever waits for a lock on a table lets everybody wait who comes after. The upgrade tries
+    /// again instead, and more patiently each time, so that it comes to an end however busy the others are.
     /// </summary>
-    private static async Task<bool> TryAsync(ClienteleDb db, bool allowNewer, CancellationToken cancellationToken)
+    private static Func<Task<bool>> GivingWay(ClienteleDb db, bool allowNewer, ILogger logger, CancellationToken cancellationToken)
+    {
+        var wait = FirstWait;
+        return async () =>
+        {
+            try
+            {
+                return await TryAsync(db, allowNewer, wait, cancellationToken);
+            }
+            catch (Exception busy) when (busy.GetBaseException() is PostgresException
+            {
+                SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected,
+            })
+            {
+                Log.GivesWay(logger);
+                wait = wait < LongestWait ? wait * 1.5 : LongestWait;
+                return false;
+            }
+        };
+    }
+
+    /// <summary>
+    /// Uses one transaction on one connection: the lock ends with the transaction, however the node ends, and it cannot remain on a connection that a
+    /// pooler lends to another client. Creates an empty database at once; of an upgrade, each migration is a transaction, so that it has few locks. Returns
+    /// false if there are more of them, or if another node has the lock; a waiting node holds no connection meanwhile.
+    /// </summary>
+    private static async Task<bool> TryAsync(ClienteleDb db, bool allowNewer, TimeSpan wait, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({AdvisoryLock}) AS \"Value\"").SingleAsync(cancellationToken))
@@ -62,15 +95,24 @@ internal static partial class Migrating
 
         // Checking whether the history table exists could mean a failed statement, which would end the transaction.
         await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
-        if (await IsBehindAsync(db, allowNewer, cancellationToken))
+        if (!await IsBehindAsync(db, allowNewer, cancellationToken))
         {
-            await db.AllowAsync(Patience, cancellationToken);
-            await db.Database.MigrateAsync(cancellationToken);
-            await Grants.RenewAsync(db, role: null, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            return true;
         }
 
-        return true;
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+        var isNew = pending.Count == db.Database.GetMigrations().Count();
+        await db.AllowAsync(Patience, cancellationToken);
+        if (!isNew)
+        {
+            var limit = string.Create(CultureInfo.InvariantCulture, $"{wait.TotalMilliseconds:0}ms");
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('lock_timeout', {limit}, true)", cancellationToken);
+        }
+
+        await db.GetService<IMigrator>().MigrateAsync(isNew ? null : pending[0], cancellationToken);
+        await Grants.RenewAsync(db, role: null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return isNew || pending.Count == 1;
     }
 
     /// <summary>Whether the database lacks a migration. A database with migrations that this release does not know is refused.</summary>
@@ -153,5 +195,8 @@ internal static partial class Migrating
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Another node is upgrading the database. This one waits for it.")]
         public static partial void Waiting(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The upgrade of the database gives way to others who use it, and tries again.")]
+        public static partial void GivesWay(ILogger logger);
     }
 }

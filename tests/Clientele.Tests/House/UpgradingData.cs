@@ -1,6 +1,7 @@
 using System.Reflection;
 using Clientele.Server.Data;
 using Clientele.Tests.Support;
+using Npgsql;
 using static Clientele.Tests.Segments.Segmenting;
 
 namespace Clientele.Tests.House;
@@ -52,6 +53,32 @@ public sealed class UpgradingData
         }
 
         (await app.Stranger.Post("/api/auth/token/", new { username = "carla", password = ClienteleApp.Password })).ExpectProblem(401);
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_waits_for_somebody_lets_nobody_else_wait()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has one node, which does not serve meanwhile.");
+        await using var database = await LastRelease.CreateAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var holder = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var held = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var locking = new NpgsqlCommand("LOCK TABLE customers IN ROW EXCLUSIVE MODE", holder);
+        await locking.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var upgrading = Task.Run(() => StartAsync(database));
+
+        // Each of them would wait for the upgrade, and the upgrade waits for the one who holds the lock.
+        for (var i = 0; i < 20; i++)
+        {
+            await database.ExecuteAsync("UPDATE customers SET version = version WHERE id = 1");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(upgrading.IsCompleted);
+        await held.CommitAsync(TestContext.Current.CancellationToken);
+        await using var app = await upgrading;
+        await app.DrainAsync();
+        Assert.Empty(await app.CheckAsync());
     }
 
     [Fact]
