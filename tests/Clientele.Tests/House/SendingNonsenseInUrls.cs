@@ -13,7 +13,7 @@ public sealed class SendingNonsenseInUrls(Nonsense nonsense) : IClassFixture<Non
         {
             await nonsense.AskAsync(operation, "nonsense=1", 400, "nonsense");
             await nonsense.AskAsync(operation, "Page=1", 400, "Page");
-            await nonsense.AskAsync(operation, "_=1&_nonsense=%00", 200);
+            await nonsense.AskAsync(operation, $"_=1&_nonsense=%00&{nonsense.World.QueryOf(operation).TrimStart('?')}".TrimEnd('&'), 200);
             foreach (var parameter in nonsense.Query(operation))
             {
                 var name = (string)parameter["name"]!;
