@@ -77,8 +77,8 @@ public sealed class SendingOddRequests(ClienteleApp app, PermissionCast cast) : 
         foreach (var row in PermissionTable.Rows.Where(row => row.Method == HttpMethod.Get && row.Status == 200))
         {
             var path = target.In(row.Path);
-            var with = (await admin.Get(path.TrimEnd('/') + "/")).Expect(200);
-            var without = (await admin.Get(path.TrimEnd('/'))).Expect(200);
+            var with = (await admin.Get($"{path.TrimEnd('/')}/{row.Query}")).Expect(200);
+            var without = (await admin.Get($"{path.TrimEnd('/')}{row.Query}")).Expect(200);
             if (row.Path.EndsWith("/export/", StringComparison.Ordinal))
             {
                 // The second export reports the first one.
