@@ -20,6 +20,10 @@ internal static class Run
     public const string ServerVariable = "CLIENTELE_BENCH_POSTGRES";
     private const int RedirectedWidth = 180;
 
+    /// <summary>The progress bars of a run.</summary>
+    public static Progress Bars() => AnsiConsole.Progress()
+        .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn());
+
     /// <param name="work">The work of the run. It gets the progress bars and the connection string of a PostgreSQL role that may create roles and
     /// databases.</param>
     /// <param name="cancellationToken">Stops the run.</param>
@@ -30,9 +34,7 @@ internal static class Run
         {
             var server = Environment.GetEnvironmentVariable(ServerVariable)
                 ?? throw new BenchException($"{ServerVariable} names no PostgreSQL server. bin/bench creates one.");
-            var report = await AnsiConsole.Progress()
-                .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-                .StartAsync(progress => work(progress, server));
+            var report = await Bars().StartAsync(progress => work(progress, server));
             Show(report);
             if (report.IsFull)
             {

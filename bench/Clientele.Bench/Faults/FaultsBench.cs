@@ -51,9 +51,7 @@ internal static class FaultsBench
             var report = new FaultsReport(options, trials);
             try
             {
-                await AnsiConsole.Progress()
-                    .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-                    .StartAsync(progress => TryAllAsync(progress, trials, options, cancellationToken));
+                await Run.Bars().StartAsync(progress => TryAllAsync(progress, trials, options, cancellationToken));
             }
             finally
             {
