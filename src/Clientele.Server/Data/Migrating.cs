@@ -56,8 +56,8 @@ internal static partial class Migrating
     }
 
     /// <summary>
-    /// Attempts that do not wait for long while other nodes serve: whoever waits for a lock on a table lets everybody wait who comes after. The upgrade tries
-    /// again instead, and more patiently each time, so that it comes to an end however busy the others are.
+    /// An attempt waits only a moment for a lock, because all later requests for the table would wait behind it. If it does not get the lock, it is rolled
+    /// back, and the next attempt waits a little longer, so that the upgrade ends even if the other nodes are busy.
     /// </summary>
     private static Func<Task<bool>> GivingWay(ClienteleDb db, bool allowNewer, ILogger logger, CancellationToken cancellationToken)
     {

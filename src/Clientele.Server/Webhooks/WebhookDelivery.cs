@@ -100,8 +100,8 @@ internal sealed class WebhookDelivery
         }
         else
         {
-            var (delay, asked) = (DelayAfter(Attempts, LongestDelay), attempt.RetryAfter ?? TimeSpan.Zero);
-            var next = now + (asked < delay ? delay : asked < LongestDelay ? asked : LongestDelay);
+            var delay = DelayAfter(Attempts, LongestDelay);
+            var next = now + (attempt.RetryAfter is { } asked && asked > delay ? (asked < LongestDelay ? asked : LongestDelay) : delay);
             NextAttemptAt = next < GiveUpAt ? next : GiveUpAt;
         }
     }

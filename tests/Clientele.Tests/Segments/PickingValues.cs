@@ -6,7 +6,7 @@ using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Segments;
 
-/// <summary>Whoever builds a rule is offered the values that a field has had recently.</summary>
+/// <summary>The service suggests values for a rule: those that the field has had recently.</summary>
 public sealed class PickingValues(OwnApp app) : IClassFixture<OwnApp>
 {
     private const string Values = "/api/customers/groups/values/";
