@@ -21,7 +21,7 @@ public static class FieldNames
         ["id"] = "ID",
         ["is_active"] = "Active",
         ["is_staff"] = "Staff",
-        ["is_verified"] = "Verified",
+        ["is_verified"] = "E-mail verified",
         ["is_vip"] = "VIP",
         ["last_login"] = "Last sign-in",
         ["last_order_date"] = "Last order",

@@ -25,7 +25,7 @@ internal sealed class ProfileDraft
             (from, to) => to.AcceptsMarketingEmail = from.AcceptsMarketingEmail, (_, d, p) => p.AcceptsMarketingEmail = d.AcceptsMarketingEmail),
         new("accepts_marketing_sms", "Marketing by SMS", d => Show(d.AcceptsMarketingSms),
             (from, to) => to.AcceptsMarketingSms = from.AcceptsMarketingSms, (_, d, p) => p.AcceptsMarketingSms = d.AcceptsMarketingSms),
-        new("is_verified", "Verified", d => Show(d.IsVerified), (from, to) => to.IsVerified = from.IsVerified, (_, d, p) => p.IsVerified = d.IsVerified),
+        new("is_verified", "E-mail verified", d => Show(d.IsVerified), (from, to) => to.IsVerified = from.IsVerified, (_, d, p) => p.IsVerified = d.IsVerified),
         new("is_vip", "VIP", d => Show(d.IsVip), (from, to) => to.IsVip = from.IsVip, (_, d, p) => p.IsVip = d.IsVip),
         new("is_active", "Active", d => Show(d.IsActive), (from, to) => to.IsActive = from.IsActive, (_, d, p) => p.IsActive = d.IsActive),
         new("tags", "Tags", d => string.Join(", ", d.Tags), (from, to) => to.Tags = [.. from.Tags], (_, d, p) => p.Tags = d.Tags),

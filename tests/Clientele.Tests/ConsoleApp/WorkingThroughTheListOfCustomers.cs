@@ -52,6 +52,30 @@ public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromiu
     }
 
     [Fact]
+    public async Task Tags_that_others_have_are_offered_to_all_who_match()
+    {
+        var (word, ids) = await App.CrowdAsync(3);
+        var (customer, admin) = (await App.CustomerAsync(), await App.AdminAsync());
+        (await admin.Patch(customer.Url, new { tags = new[] { "Wholesale 2025" } })).Expect(200);
+        var page = await OpenSignedInAsync($"customers?search={word}");
+
+        await page.GetByLabel("Select all customers that are shown").CheckAsync();
+        await page.GetByLabel("Actions for the selected customers").ClickAsync();
+        await page.GetByText("Add tags", new() { Exact = true }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add tags" }).ClickAsync();
+        await Assertions.Expect(dialog.GetByText("At least one tag is required.")).ToBeVisibleAsync();
+        await dialog.GetByLabel("Add a tag").PressSequentiallyAsync("new,whole");
+        await page.Locator(".mud-popover-open").GetByText("Wholesale 2025").ClickAsync();
+        await Assertions.Expect(dialog.GetByText("3 customers get the tags “new”, “Wholesale 2025”.")).ToBeVisibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add tags" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Done. 3 changed")).ToBeVisibleAsync();
+
+        var changed = (await admin.Get($"/api/customers/customers/{ids[0]}/")).Expect(200);
+        Assert.Equal(["Wholesale 2025", "new"], changed["tags"].AsArray().Select(tag => (string)tag!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task The_way_back_from_a_customer_leads_to_the_same_place_of_the_list()
     {
         var (word, _) = await App.CrowdAsync(120);

@@ -11,7 +11,7 @@ internal static class FilterList
     [
         Flag("is_vip", "VIP|Not VIP"),
         Flag("is_active", "Active|Inactive"),
-        Flag("is_verified", "Verified|Not verified"),
+        Flag("is_verified", "E-mail verified|E-mail not verified"),
         Flag("phone_verified", "Phone verified|Phone not verified"),
         Flag("accepts_marketing_email", "Marketing by e-mail|No marketing by e-mail"),
         Flag("accepts_marketing_sms", "Marketing by SMS|No marketing by SMS"),
