@@ -9,7 +9,7 @@ internal static class Wording
     public static string Label(string? name) => name is not { Length: > 0 } ? "" : Capital(Words(name));
 
     /// <summary>The same inside a sentence.</summary>
-    public static string Words(string name) => name.Replace('_', ' ').Replace('.', ' ');
+    public static string Words(string name) => name.Replace('_', ' ').Replace('.', ' ').Replace("totp", "authenticator app", StringComparison.Ordinal);
 
     /// <summary>A whole number in the format of the browser.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);

@@ -43,6 +43,27 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Fact]
+    public async Task On_a_phone_the_tab_that_is_shown_and_the_one_with_the_focus_are_in_view()
+    {
+        var customer = await App.CustomerAsync();
+        var page = await OpenSignedInAsync($"customers/{customer.Id}");
+        await page.SetViewportSizeAsync(320, 800);
+
+        await page.GotoAsync($"/console/customers/{customer.Id}/audit");
+        await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Audit" })).ToBeInViewportAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Audit" }).FocusAsync();
+        foreach (var tab in new[] { "Sessions", "Messages", "Consents", "Reviews", "Wishlist" })
+        {
+            await page.Keyboard.PressAsync("ArrowLeft");
+            await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = tab })).ToBeFocusedAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = tab })).ToBeInViewportAsync();
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Wishlist", Selected = true })).ToBeInViewportAsync();
+    }
+
+    [Fact]
     public async Task After_a_complaint_points_are_added_with_a_reason()
     {
         var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());

@@ -67,6 +67,13 @@
     width: () => innerWidth,
     focus: id => document.getElementById(id)?.focus(),
     reveal: id => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
+    revealTab: () => {
+      const tab = document.querySelector('.mud-tab-active');
+      const strip = tab?.closest('.mud-tabs-tabbar-content');
+      if (strip) {
+        strip.scrollLeft += tab.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - tab.clientWidth) / 2;
+      }
+    },
 
     // Not while somebody types, in a dialog above the page for example.
     focusHeading: heading => {
