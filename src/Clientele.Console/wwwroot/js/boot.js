@@ -1,4 +1,5 @@
-// Runs before everything else, so that the loading screen already has the chosen theme, and starts the console in the chosen language.
+// Runs before everything else, so that the loading screen already has the chosen theme, and starts the console in the chosen language. The files of the
+// console are on their way before the style sheets.
 (() => {
   const keys = { theme: 'clientele.theme', language: 'clientele.language' };
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -83,9 +84,9 @@
     },
   };
 
+  const language = preference(keys.language);
+  Blazor.start(/^[a-z]{2}-[A-Z]{2}$/.test(language ?? '') ? { applicationCulture: language } : {});
   document.addEventListener('DOMContentLoaded', () => {
-    const language = preference(keys.language);
-    Blazor.start(/^[a-z]{2}-[A-Z]{2}$/.test(language ?? '') ? { applicationCulture: language } : {});
     document.getElementById('blazor-error-ui').querySelector('button').addEventListener('click', () => location.reload());
   });
 })();
