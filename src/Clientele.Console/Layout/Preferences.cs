@@ -21,24 +21,14 @@ internal sealed class Preferences(IJSRuntime js)
 
     private readonly IJSInProcessRuntime _js = (IJSInProcessRuntime)js;
 
-    /// <summary>Raised when another theme was chosen.</summary>
-    public event Action? Changed;
-
     /// <summary>The theme.</summary>
     public ThemeChoice Theme => Enum.TryParse<ThemeChoice>(Read(ThemeKey), ignoreCase: true, out var chosen) ? chosen : ThemeChoice.System;
 
     /// <summary>The language of dates and numbers; empty for the browser's.</summary>
     public string Language => Read(LanguageKey) ?? "";
 
-    /// <summary>Whether the system is dark now.</summary>
-    public bool IsSystemDark => _js.Invoke<bool>("clientele.isSystemDark");
-
     /// <summary>Chooses a theme.</summary>
-    public void Choose(ThemeChoice theme)
-    {
-        Write(ThemeKey, theme == ThemeChoice.System ? "" : theme == ThemeChoice.Dark ? "dark" : "light");
-        Changed?.Invoke();
-    }
+    public void Choose(ThemeChoice theme) => Write(ThemeKey, theme == ThemeChoice.System ? "" : theme == ThemeChoice.Dark ? "dark" : "light");
 
     /// <summary>Whether single keys are shortcuts. <c>js/keys.js</c> reads the same value.</summary>
     public bool Shortcuts

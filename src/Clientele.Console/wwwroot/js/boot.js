@@ -64,7 +64,6 @@
       return top;
     },
     scroll: top => scrollTo({ top, behavior: 'instant' }),
-    isSystemDark: () => dark.matches,
     width: () => innerWidth,
     focus: id => document.getElementById(id)?.focus(),
     reveal: id => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
