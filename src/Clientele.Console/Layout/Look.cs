@@ -4,7 +4,7 @@ namespace Clientele.ConsoleApp.Layout;
 
 /// <summary>
 /// The colours and sizes of the console. All texts have a contrast of at least 4.5 : 1 to what is behind them, in both palettes. The console itself has them
-/// as <c>wwwroot/theme.css</c>, made from this by a test: a browser would need a tenth of a second at each start to work it out.
+/// as <c>wwwroot/theme.css</c>, made from this by a test, so that no browser has to work them out at each start.
 /// </summary>
 internal static class Look
 {

@@ -39,7 +39,7 @@ internal static class Wording
 
     /// <summary>What a change was about: <c>address/7</c> is "Address #7".</summary>
     public static string Resource(string resource) =>
-        resource.Split('/') is [var kind, var id] ? string.Create(CultureInfo.InvariantCulture, $"{Label(kind)} #{id}") : resource;
+        resource.Split('/') is [var kind, var id] ? $"{Label(kind)} #{id}" : resource;
 
     /// <summary>Why a customer is or is not in a group.</summary>
     public static string Origin(string origin) => origin switch

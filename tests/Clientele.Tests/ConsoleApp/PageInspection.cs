@@ -21,7 +21,7 @@ public abstract partial class PageInspection(ClienteleApp app, Chromium chromium
     /// <summary>What axe says about a page in both themes, which differ in their colours only.</summary>
     private protected static async Task<IEnumerable<string>> ComplaintsAsync(IPage page, string name, AxeRunOptions options)
     {
-        // Without the descriptions of everything that passes, which take half of the time.
+        // Nobody reads the descriptions of what passes.
         options.ResultTypes = Violations;
         var light = Complaints($"{name} (light)", await page.RunAxe(options));
         await ShowAsync(ColorScheme.Dark, "rgb(18, 21, 28)");

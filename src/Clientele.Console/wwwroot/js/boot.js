@@ -1,5 +1,5 @@
-// Runs before everything else, so that the loading screen already has the chosen theme, and starts the console in the chosen language. The files of the
-// console are on their way before the style sheets.
+// Runs before the page is painted, so that the loading screen already has the chosen theme, and starts the console in the chosen language. It stands before
+// the style sheets, because the scripts after them wait for them.
 (() => {
   const keys = { theme: 'clientele.theme', language: 'clientele.language' };
   const dark = matchMedia('(prefers-color-scheme: dark)');
