@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using Npgsql;
 using Spectre.Console;
 
 namespace Clientele.Bench.Browser;
@@ -27,22 +28,28 @@ internal static class ConsoleBench
     {
         try
         {
-            await using var console = await DemoConsole.StartAsync(options.Customers, cancellationToken);
+            var server = Environment.GetEnvironmentVariable(Run.ServerVariable)
+                ?? throw new BenchException($"{Run.ServerVariable} names no PostgreSQL server. bin/bench creates one.");
             var (first, next, later) = (new List<Load>(), new List<Load>(), new List<Load>());
-
-            // The service compiles its own code during the first load.
-            await MeasureAsync(console, [], [], []);
-            for (var i = 0; i < options.Loads; i++)
+            List<ConsoleFigure> typed;
+            await using (var console = await DemoConsole.StartAsync(options.Customers, cancellationToken))
             {
-                await MeasureAsync(console, first, next, later);
+                // The service compiles its own code during the first load.
+                await MeasureAsync(console, [], [], []);
+                for (var i = 0; i < options.Loads; i++)
+                {
+                    await MeasureAsync(console, first, next, later);
+                }
+
+                typed = await TypeAsync(console, "SQLite");
             }
 
-            await using var profile = await console.NewProfileAsync();
-            var page = await profile.NewPageAsync();
-            await DemoConsole.OpenAsync(page, "");
-            await DemoConsole.SignInAsync(page);
-            var searches = await Typing.SearchAsync(page);
-            var counts = await Typing.CountAsync(page);
+            await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
+            await using (var console = await DemoConsole.StartAsync(options.Customers, cancellationToken, database.ConnectionString))
+            {
+                typed.AddRange(await TypeAsync(console, "PostgreSQL"));
+            }
+
             ConsoleFigure[] figures =
             [
                 new("First load, over the wire", [.. first.Select(load => load.Bytes / Mebibyte)], "0.00 MB", 4),
@@ -50,23 +57,37 @@ internal static class ConsoleBench
                 new("Second to fourth load, until one can type", [.. next.Select(load => load.Time.TotalSeconds)], "0.00 s", null),
                 new("Later load, over the wire", [.. later.Select(load => load.Bytes / 1024)], "0.0 kB", null),
                 new("Later load, until one can type", [.. later.Select(load => load.Time.TotalSeconds)], "0.00 s", 1),
-                new("Search, from the last key to the results", [.. searches.Select(time => time.TotalMilliseconds)], "0 ms", 300),
-                new("Segment builder, from the last key to the count", [.. counts.Select(time => time.TotalMilliseconds)], "0 ms", 1000),
+                .. typed,
             ];
             var report = new ConsoleReport(options, figures);
             AnsiConsole.Write(report.Table());
             if (options.IsFull)
             {
-                await report.WriteAsync(cancellationToken);
+                await report.WriteAsync(database.Version, cancellationToken);
             }
 
             return figures.All(figure => figure.IsWithin) ? 0 : 1;
         }
-        catch (Exception failure) when (failure is BenchException or PlaywrightException)
+        catch (Exception failure) when (failure is BenchException or PlaywrightException or NpgsqlException)
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return 1;
         }
+    }
+
+    private static async Task<List<ConsoleFigure>> TypeAsync(DemoConsole console, string database)
+    {
+        await using var profile = await console.NewProfileAsync();
+        var page = await profile.NewPageAsync();
+        await DemoConsole.OpenAsync(page, "");
+        await DemoConsole.SignInAsync(page);
+        var searches = await Typing.SearchAsync(page);
+        var counts = await Typing.CountAsync(page);
+        return
+        [
+            new($"Search, from the last key to the results, {database}", [.. searches.Select(time => time.TotalMilliseconds)], "0 ms", 300),
+            new($"Segment builder, from the last key to the count, {database}", [.. counts.Select(time => time.TotalMilliseconds)], "0 ms", 1000),
+        ];
     }
 
     /// <summary>Loads the sign-in page in a new browser, signs in, and loads the first page again in other tabs.</summary>

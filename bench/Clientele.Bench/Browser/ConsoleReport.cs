@@ -29,18 +29,18 @@ internal sealed class ConsoleReport(ConsoleOptions options, IReadOnlyList<Consol
     public Table Table() => Page.Table(Columns, figures.Select(figure => figure.IsWithin ? figure.Cells : [.. figure.Cells.Select(cell => $"[red]{cell}[/]")]));
 
     /// <summary>Replaces the section of the page.</summary>
-    public Task WriteAsync(CancellationToken cancellationToken)
+    public Task WriteAsync(string postgres, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         Page.Append(text, Columns, figures.Select(figure => figure.Cells));
         text.AppendLine(CultureInfo.InvariantCulture, $"""
-            - Chromium, the service and SQLite share the machine. The demo shop has {options.Customers:N0} customers.
+            - Chromium, the service and the database share the machine. The loads are measured on SQLite. The demo shop has {options.Customers:N0} customers.
             - A first load is that of a new browser, until one can type a name on the sign-in page. The others open the console in another tab,
               signed in, with the files from the cache, until one can type what to search for. The browser keeps the compiled code of the runtime when it
               has been used a few times, so the second to fourth load are slower than all later ones.
             - Somebody types a key every 120 ms. The times include the pauses after which the console asks the service: 150 ms in the search, 200 ms
               in the segment builder.
             """);
-        return Page.ReplaceAsync(Page.Console, options.Command, postgres: null, text.ToString(), cancellationToken);
+        return Page.ReplaceAsync(Page.Console, options.Command, postgres, text.ToString(), cancellationToken);
     }
 }

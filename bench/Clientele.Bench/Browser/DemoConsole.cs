@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Clientele.Bench.Browser;
 
-/// <summary>A service with demo data on SQLite, and a browser in which its admin uses the console.</summary>
+/// <summary>A service with demo data, and a browser in which its admin uses the console.</summary>
 internal sealed class DemoConsole : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";
@@ -21,12 +21,15 @@ internal sealed class DemoConsole : IAsyncDisposable
 
     public Uri Address => _service!.Address;
 
-    public static async Task<DemoConsole> StartAsync(int customers, CancellationToken cancellationToken)
+    /// <param name="customers">How many customers the demo shop has.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <param name="database">The connection string of a PostgreSQL database; null for a new SQLite file.</param>
+    public static async Task<DemoConsole> StartAsync(int customers, CancellationToken cancellationToken, string? database = null)
     {
         var console = new DemoConsole();
         try
         {
-            await console.PrepareAsync(customers, cancellationToken);
+            await console.PrepareAsync(customers, database ?? Path.Combine(console._folder.FullName, "shop.db"), cancellationToken);
             return console;
         }
         catch
@@ -97,14 +100,13 @@ internal sealed class DemoConsole : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task PrepareAsync(int customers, CancellationToken cancellationToken)
+    private async Task PrepareAsync(int customers, string database, CancellationToken cancellationToken)
     {
         if (!File.Exists(Chromium))
         {
             throw new BenchException($"There is no {Chromium}: bin/install-test-tools tests installs it.");
         }
 
-        var database = Path.Combine(_folder.FullName, "shop.db");
         var count = customers.ToString(CultureInfo.InvariantCulture);
         await TestBed.VerbAsync(null, ["seed-demo", "--customers", count, "--password", Bodies.Password, "--database", database], cancellationToken);
         await TestBed.VerbAsync(
