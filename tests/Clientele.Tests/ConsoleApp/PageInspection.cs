@@ -15,6 +15,12 @@ public abstract partial class PageInspection(ClienteleApp app, Chromium chromium
 {
     private const string Background = "colour => getComputedStyle(document.body).backgroundColor === colour";
 
+    /// <summary>What loads has come, and what changes its colour has it: a button that gets its text in a moment has no contrast meanwhile.</summary>
+    private const string IsStill = """
+        () => !document.querySelector('.mud-skeleton')
+            && document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)
+        """;
+
     private static readonly HashSet<ResultType> Violations = [ResultType.Violations];
     private static readonly RunOnlyOptions Contrast = new() { Type = "rule", Values = ["color-contrast"] };
 
@@ -23,6 +29,7 @@ public abstract partial class PageInspection(ClienteleApp app, Chromium chromium
     {
         // Nobody reads the descriptions of what passes.
         options.ResultTypes = Violations;
+        await page.WaitForFunctionAsync(IsStill);
         var light = Complaints($"{name} (light)", await page.RunAxe(options));
         await ShowAsync(ColorScheme.Dark, "rgb(18, 21, 28)");
         var dark = Complaints($"{name} (dark)", await page.RunAxe(new AxeRunOptions { RunOnly = Contrast, ResultTypes = Violations }));
@@ -35,6 +42,7 @@ public abstract partial class PageInspection(ClienteleApp app, Chromium chromium
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
             await page.WaitForFunctionAsync(Background, background);
             await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            await page.WaitForFunctionAsync(IsStill);
         }
     }
 
@@ -46,7 +54,8 @@ public abstract partial class PageInspection(ClienteleApp app, Chromium chromium
         var path = Placeholder().Replace(address, name => ids[name.Value]);
         await page.EvaluateAsync($"() => Blazor.navigateTo({JsonSerializer.Serialize("/console/" + path)})");
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('main h1').length > 0 && !document.querySelector('.mud-skeleton')");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('main h1').length > 0");
+        await page.WaitForFunctionAsync(IsStill);
     }
 
     /// <summary>A customer with something on every tab, a group and a segment, both with this customer.</summary>
