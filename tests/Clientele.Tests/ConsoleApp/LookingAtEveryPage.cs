@@ -47,7 +47,7 @@ public sealed class LookingAtEveryPage(OwnApp app, Chromium chromium) : PageInsp
         var complaints = new List<string>();
         await foreach (var address in WalkAsync(page))
         {
-            complaints.AddRange(await ComplaintsAsync(page, address, new()));
+            complaints.AddRange(await ComplaintsAsync(page, address));
         }
 
         SourceCode.AssertNone(complaints);
