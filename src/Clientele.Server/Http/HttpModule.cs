@@ -34,7 +34,8 @@ internal static class HttpModule
 
         // PublicAddress checks the host instead, after the forwarded headers have been applied.
         services.Configure<HostFilteringOptions>(filtering => filtering.AllowedHosts = ["*"]);
-        services.AddHttpContextAccessor().AddCors().AddAuthorization().AddRateLimiter(RateLimits.Configure);
+        services.AddHttpContextAccessor().AddCors().AddAuthorization();
+        services.AddSingleton(provider => RateLimits.Limiter(provider.GetRequiredService<IOptions<RateLimits>>().Value));
         // One per scope: background work uses it as a plain transaction.
         services.AddScoped<RequestTransaction>().AddScoped<Transaction>(provider => provider.GetRequiredService<RequestTransaction>());
         services.AddScoped<Caller>().AddSingleton<HeavyReads>().AddSingleton<FailureLog>().AddScoped<IMaintenance, ExpiredIdempotencyKeys>();
@@ -55,7 +56,7 @@ internal static class HttpModule
         app.UseRoutedIds();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseRateLimiter();
+        RateLimits.Use(app);
         app.UseKeyAccess();
         app.UseMiddleware<Idempotency>();
     }

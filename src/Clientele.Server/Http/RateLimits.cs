@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace Clientele.Server.Http;
 
@@ -46,23 +45,31 @@ internal sealed class RateLimits
     [Range(1, 1_000_000)]
     public int ResetPerNetwork { get; set; } = 50;
 
-    public static void Configure(RateLimiterOptions options)
+    /// <summary>The requests of each caller. Its owner disposes it: a timer keeps it alive.</summary>
+    public static PartitionedRateLimiter<HttpContext> Limiter(RateLimits limits) => PartitionedRateLimiter.Create<HttpContext, string>(context =>
+        context.User.FindFirst("sub")?.Value is { } caller ? Window(caller, limits.PerCaller, TimeSpan.FromMinutes(1))
+        : context.User.FindFirst(KeyClaims.Id)?.Value is { } key ? Window(Roles.KeyPrefix + key, limits.PerKey, TimeSpan.FromSeconds(1))
+        : RateLimitPartition.GetNoLimiter(""));
+
+    /// <summary>Not the framework's middleware, which makes a second limiter for every host and disposes neither.</summary>
+    public static void Use(WebApplication app)
     {
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+        var limiter = app.Services.GetRequiredService<PartitionedRateLimiter<HttpContext>>();
+        app.Use(async (context, next) =>
         {
-            var limits = context.RequestServices.GetRequiredService<IOptions<RateLimits>>().Value;
-            return context.User.FindFirst("sub")?.Value is { } caller ? Window(caller, limits.PerCaller, TimeSpan.FromMinutes(1))
-                : context.User.FindFirst(KeyClaims.Id)?.Value is { } key ? Window(Roles.KeyPrefix + key, limits.PerKey, TimeSpan.FromSeconds(1))
-                : RateLimitPartition.GetNoLimiter("");
-        });
-        options.OnRejected = async (rejected, _) =>
-        {
-            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
-            await Problems.WriteAsync(rejected.HttpContext, new Problem("rate_limited", "You have sent too many requests.")
+            using var lease = limiter.AttemptAcquire(context);
+            if (lease.IsAcquired)
+            {
+                await next(context);
+                return;
+            }
+
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
+            await Problems.WriteAsync(context, new Problem("rate_limited", "You have sent too many requests.")
             {
                 RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
             });
-        };
+        });
     }
 
     private static RateLimitPartition<string> Window(string caller, int limit, TimeSpan window) => limit == 0
