@@ -181,6 +181,14 @@ internal sealed class Database : IAsyncDisposable
             await _idSource!.DisposeAsync();
             await _unpreparedSource!.DisposeAsync();
             await _segmentSource!.DisposeAsync();
+            await (ReplicaSource?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        if (_sqlite is not null)
+        {
+            // Otherwise the pool keeps the file open.
+            await using var connection = new SqliteConnection(_sqlite.ConnectionString);
+            SqliteConnection.ClearPool(connection);
         }
 
         Writer.Dispose();
