@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.RateLimiting;
 using Clientele.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
 
@@ -43,6 +46,23 @@ public sealed class Stopping
         Assert.Equal(0, await exit);
         Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Equal(1, await database.CountAsync("SELECT COUNT(*) FROM wishlist_items WHERE product_id = 'late'"));
+    }
+
+    [Fact]
+    public async Task A_host_that_has_stopped_keeps_no_timer_and_no_open_file()
+    {
+        var app = await ClienteleApp.StartAsync();
+        await app.CustomerAsync();
+        var (limiter, file) = (app.Services.GetRequiredService<PartitionedRateLimiter<HttpContext>>(), app.Database.ConnectionString);
+        Assert.Equal(TestDatabase.Kind is DatabaseKind.Sqlite, IsOpen(file));
+        await app.DisposeAsync();
+
+        Assert.Throws<ObjectDisposedException>(() => limiter.AttemptAcquire(new DefaultHttpContext()));
+        Assert.False(IsOpen(file));
+
+        // A deleted file is still open in the list of the process.
+        static bool IsOpen(string file) =>
+            Directory.EnumerateFiles("/proc/self/fd").Any(open => new FileInfo(open).LinkTarget?.StartsWith(file, StringComparison.Ordinal) == true);
     }
 
     [Fact]
