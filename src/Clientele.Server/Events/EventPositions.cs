@@ -12,19 +12,13 @@ internal sealed partial class EventPositions(
 
     /// <summary>Short enough to go unnoticed, long enough to give simultaneous writes their positions together.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>Under many writes: a step costs nearly the same for ten events as for a hundred.</summary>
-    private static readonly TimeSpan LongRest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-
-    /// <summary>More events than this in one step are many writes.</summary>
-    private const int Many = 10;
 
     /// <summary>The most events that get their positions in one transaction.</summary>
     private const int MostAtOnce = 5000;
 
-    /// <summary>Gives places to the events that wait. Returns how many got one.</summary>
-    public async Task<int> AssignOnceAsync(CancellationToken cancellationToken)
+    /// <summary>Gives places to the events that wait. Returns whether there were any.</summary>
+    public async Task<bool> AssignOnceAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
@@ -46,13 +40,13 @@ internal sealed partial class EventPositions(
         }
 
         signal.Reach(last);
-        return assigned;
+        return assigned > 0;
     }
 
     /// <summary>Works until no event waits, for tests and the command line.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        while (await AssignOnceAsync(cancellationToken) > 0)
+        while (await AssignOnceAsync(cancellationToken))
         {
             // There may be more.
         }
@@ -109,10 +103,10 @@ internal sealed partial class EventPositions(
         {
             // Read before the step, so that what is written meanwhile is not missed.
             var written = signal.Written;
-            var assigned = 0;
+            var worked = false;
             try
             {
-                assigned = await AssignOnceAsync(stoppingToken);
+                worked = await AssignOnceAsync(stoppingToken);
                 isFailing = false;
             }
 #pragma warning disable CA1031 // Events keep waiting, and the step is tried again.
@@ -127,8 +121,8 @@ internal sealed partial class EventPositions(
                 isFailing = true;
             }
 
-            await Task.Delay(isFailing ? RetryDelay : assigned is > Many and < MostAtOnce ? LongRest : Rest, stoppingToken);
-            if (assigned == 0 && !isFailing)
+            await Task.Delay(isFailing ? RetryDelay : Rest, stoppingToken);
+            if (!worked && !isFailing)
             {
                 await Task.WhenAny(written, Task.Delay(PollInterval, stoppingToken));
             }
