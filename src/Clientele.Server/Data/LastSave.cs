@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Numerics;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -17,8 +16,6 @@ namespace Clientele.Server.Data;
 internal sealed class LastSave(DatabaseDependencies dependencies, RelationalDatabaseDependencies relational, ICurrentDbContext current)
     : RelationalDatabase(dependencies, relational)
 {
-    private const int MostRowsAtOnce = 8;
-
     private static readonly ConcurrentDictionary<IEntityType, TableOfRows> Tables = [];
 
     public override Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default) =>
@@ -29,10 +26,9 @@ internal sealed class LastSave(DatabaseDependencies dependencies, RelationalData
     private static async Task<int> SaveAndCommitAsync(ClienteleDb db, IList<IUpdateEntry> entries, CancellationToken cancellationToken)
     {
         var (sql, values) = (new StringBuilder(), new List<IRelationalParameter>());
-        foreach (var (table, rows) in entries.GroupBy(row => row.EntityType, (type, rows) => (Tables.GetOrAdd(type, TableOfRows.Of, db), rows.ToList()))
-            .OrderBy(group => group.Item1.Depth))
+        foreach (var (table, row) in entries.Select(row => (Tables.GetOrAdd(row.EntityType, TableOfRows.Of, db), row)).OrderBy(entry => entry.Item1.Depth))
         {
-            table.Write(rows, sql, values);
+            table.Write(row, sql, values);
         }
 
         var text = sql.Append("COMMIT").ToString();
@@ -73,31 +69,22 @@ internal sealed class LastSave(DatabaseDependencies dependencies, RelationalData
             Column ColumnOf(IProperty property) => new(property, names.DelimitIdentifier(property.GetColumnName()), property.GetRelationalTypeMapping());
         }
 
-        /// <summary>Writes an UPDATE of what has changed in each changed row, and the INSERTs of the new ones.</summary>
-        public void Write(List<IUpdateEntry> rows, StringBuilder sql, List<IRelationalParameter> values)
+        /// <summary>Writes the INSERT of a new row, or the UPDATE of what has changed in a row.</summary>
+        public void Write(IUpdateEntry row, StringBuilder sql, List<IRelationalParameter> values)
         {
-            foreach (var row in rows.Where(row => row.EntityState == EntityState.Modified))
+            if (row.EntityState == EntityState.Added)
             {
-                Append($"UPDATE {Name} SET ", Columns.Where(column => row.IsModified(column.Property)), ", ", row, isNamed: true);
-                Append(" WHERE ", Key, " AND ", row, isNamed: true);
+                Append(Insert, Columns, ", ", isNamed: false);
+                sql.Append(");\n");
+            }
+            else
+            {
+                Append($"UPDATE {Name} SET ", Columns.Where(column => row.IsModified(column.Property)), ", ", isNamed: true);
+                Append(" WHERE ", Key, " AND ", isNamed: true);
                 sql.Append(";\n");
             }
 
-            // 1, 2, 4 or 8 rows at once: every statement has its text, and PostgreSQL prepares each text.
-            var added = rows.FindAll(row => row.EntityState == EntityState.Added);
-            for (var (first, count) = (0, 0); first < added.Count; first += count)
-            {
-                count = Math.Min(MostRowsAtOnce, 1 << BitOperations.Log2((uint)(added.Count - first)));
-                for (var i = first; i < first + count; i++)
-                {
-                    Append(i == first ? Insert : ", (", Columns, ", ", added[i], isNamed: false);
-                    sql.Append(')');
-                }
-
-                sql.Append(";\n");
-            }
-
-            void Append(string before, IEnumerable<Column> columns, string between, IUpdateEntry row, bool isNamed)
+            void Append(string before, IEnumerable<Column> columns, string between, bool isNamed)
             {
                 foreach (var column in columns)
                 {
