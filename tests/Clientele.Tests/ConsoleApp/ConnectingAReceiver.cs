@@ -24,9 +24,9 @@ public sealed class ConnectingAReceiver(ClienteleApp app, Chromium chromium) : C
         // Creating a webhook needs a step-up.
         Expect(403);
         await using var receiver = await Receiver.StartAsync();
-        await using var own = App = await receiver.AppAsync();
-        var (admin, customer) = (await own.NewAdminAsync(), await own.CustomerAsync());
-        await own.PlaceEventsAsync();
+        UseOwn(await receiver.AppAsync());
+        var (admin, customer) = (await App.NewAdminAsync(), await App.CustomerAsync());
+        await App.PlaceEventsAsync();
         var page = await OpenSignedInAsync("webhooks", admin);
         await Assertions.Expect(page.GetByText("There are no webhooks yet")).ToBeVisibleAsync();
 
@@ -44,7 +44,7 @@ public sealed class ConnectingAReceiver(ClienteleApp app, Chromium chromium) : C
         var test = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(test).ToContainTextAsync("The receiver has accepted the event.");
         await Assertions.Expect(test.GetByLabel("Answer")).ToHaveTextAsync("ok");
-        receiver.Received[0].Verify(own, secret);
+        receiver.Received[0].Verify(App, secret);
         await test.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).Last.ClickAsync();
 
         (await customer.Patch(customer.Url, new { first_name = "Augusta" })).Expect(200);
@@ -110,16 +110,16 @@ public sealed class ConnectingAReceiver(ClienteleApp app, Chromium chromium) : C
     public async Task All_events_since_an_instant_are_sent_again()
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var own = App = await receiver.AppAsync();
-        var (admin, customer) = (await own.NewAdminAsync(), await own.CustomerAsync());
-        await own.PlaceEventsAsync();
+        UseOwn(await receiver.AppAsync());
+        var (admin, customer) = (await App.NewAdminAsync(), await App.CustomerAsync());
+        await App.PlaceEventsAsync();
         var (url, _) = await receiver.HookAsync(admin, ["customer.updated"]);
         (await customer.Patch(customer.Url, new { first_name = "Augusta" })).Expect(200);
-        await own.DeliverAsync();
+        await App.DeliverAsync();
         var page = await OpenSignedInAsync(url["/api/".Length..].TrimEnd('/'), admin);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send again since" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        var since = own.Clock.GetUtcNow().AddDays(-1).ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
+        var since = App.Clock.GetUtcNow().AddDays(-1).ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
         await dialog.GetByLabel("Since").FillAsync(since);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
 

@@ -21,9 +21,10 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentDictionary<int, bool> _expected = new();
     private bool _losesConnections;
+    private ClienteleApp? _own;
 
-    /// <summary>The service. A test may set its own one before it opens a page.</summary>
-    protected ClienteleApp App { get; set; } = app;
+    /// <summary>The service that the pages are of.</summary>
+    protected ClienteleApp App => _own ?? app;
 
     /// <summary>Where the service is.</summary>
     protected virtual Uri Address => App.Address;
@@ -36,8 +37,18 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     {
         GC.SuppressFinalize(this);
         await chromium.CloseContextsAsync();
+        if (_own is not null)
+        {
+            await _own.DisposeAsync();
+        }
+
         Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints.Distinct()));
     }
+
+    /// <summary>
+    /// Lets the test have a service of its own, before it opens a page. It is disposed when the pages have closed: an open one would log that it is gone.
+    /// </summary>
+    protected void UseOwn(ClienteleApp own) => _own = own;
 
     /// <summary>Browsers log each response with an error status. These are part of the test.</summary>
     protected void Expect(params int[] statuses)

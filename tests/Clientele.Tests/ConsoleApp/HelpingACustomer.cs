@@ -105,8 +105,8 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     [Fact]
     public async Task The_ledger_tells_which_points_are_still_held_back()
     {
-        await using var own = App = await ClienteleApp.StartAsync(new() { Settings = { ["Loyalty:PendingDays"] = "14" } });
-        var (admin, customer) = (await own.AdminAsync(), await own.CustomerAsync());
+        UseOwn(await ClienteleApp.StartAsync(new() { Settings = { ["Loyalty:PendingDays"] = "14" } }));
+        var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());
         await admin.OrderAsync(customer, "held-back", 1, "40.00");
 
         var page = await OpenSignedInAsync($"customers/{customer.Id}/points");

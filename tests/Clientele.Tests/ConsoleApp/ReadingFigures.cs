@@ -11,8 +11,7 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
     [Fact]
     public async Task The_overview_shows_the_numbers_that_the_api_tells()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        App = own;
+        UseOwn(await ClienteleApp.StartAsync());
         var admin = await App.AdminAsync();
         var customer = await App.CustomerAsync(with: new { accepts_marketing_email = true });
         await admin.OrderAsync(customer, "o", 1, "1200.00");
@@ -42,8 +41,7 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
     [Fact]
     public async Task A_pinned_group_comes_first_and_stays_pinned_after_a_reload()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        App = own;
+        UseOwn(await ClienteleApp.StartAsync());
         var admin = await App.AdminAsync();
         foreach (var name in new[] { "Alpha", "Beta" })
         {
@@ -65,8 +63,7 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
     [Fact]
     public async Task A_simulation_shows_who_would_move_as_a_plain_model_does()
     {
-        await using var own = await ClienteleApp.StartAsync();
-        App = own;
+        UseOwn(await ClienteleApp.StartAsync());
         var admin = await App.AdminAsync();
         decimal[] spent = [300, 700, 900, 1500, 6000];
         foreach (var amount in spent)

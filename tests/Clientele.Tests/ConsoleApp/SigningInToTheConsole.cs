@@ -71,9 +71,9 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     public async Task Who_has_an_authenticator_app_is_asked_for_a_code()
     {
         Expect(401);
-        await using var own = App = await ClienteleApp.StartAsync();
-        var admin = await own.NewAdminAsync();
-        var (authenticator, _) = await Authenticator.OfAsync(admin, own.Clock);
+        UseOwn(await ClienteleApp.StartAsync());
+        var admin = await App.NewAdminAsync();
+        var (authenticator, _) = await Authenticator.OfAsync(admin, App.Clock);
         var page = await OpenAsync();
 
         await FillInAsync(page, admin.Username, admin.Password);
@@ -118,10 +118,10 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     public async Task Staff_who_need_a_second_factor_set_it_up_first()
     {
         Expect(403);
-        await using var own = App = await ClienteleApp.StartAsync(new() { Settings = { ["Security:StaffNeedFactor"] = "true" } });
+        UseOwn(await ClienteleApp.StartAsync(new() { Settings = { ["Security:StaffNeedFactor"] = "true" } }));
         var page = await OpenAsync();
 
-        await FillInAsync(page, (await own.AdminAsync()).Username, ClienteleApp.Password);
+        await FillInAsync(page, (await App.AdminAsync()).Username, ClienteleApp.Password);
 
         await page.GetByRole(AriaRole.Heading, new() { Name = "Set up a second factor" }).WaitForAsync();
         await page.GetByText("Authenticator app", new() { Exact = true }).First.WaitForAsync();
@@ -130,11 +130,11 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     [Fact]
     public async Task Before_there_is_an_admin_the_page_says_how_to_make_one()
     {
-        await using var own = App = await ClienteleApp.StartAsync();
+        UseOwn(await ClienteleApp.StartAsync());
         var page = await OpenAsync();
         await page.GetByText("clientele createsuperuser").First.WaitForAsync();
 
-        var admin = await own.NewAdminAsync();
+        var admin = await App.NewAdminAsync();
         await page.ReloadAsync();
         await SignInAsync(page, admin);
     }
