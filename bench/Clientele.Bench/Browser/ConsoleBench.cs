@@ -42,6 +42,7 @@ internal static class ConsoleBench
                 }
 
                 typed = await TypeAsync(console, "SQLite");
+                typed.Add(await ClickAsync(console));
             }
 
             await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
@@ -88,6 +89,16 @@ internal static class ConsoleBench
             new($"Search, from the last key to the results, {database}", [.. searches.Select(time => time.TotalMilliseconds)], "0 ms", 300),
             new($"Segment builder, from the last key to the count, {database}", [.. counts.Select(time => time.TotalMilliseconds)], "0 ms", 1000),
         ];
+    }
+
+    private static async Task<ConsoleFigure> ClickAsync(DemoConsole console)
+    {
+        await using var profile = await console.NewBrowserAsync();
+        var page = await profile.NewPageAsync();
+        await DemoConsole.OpenAsync(page, "");
+        await DemoConsole.SignInAsync(page);
+        var answers = await Clicking.AnswersAsync(profile);
+        return new("First click after a load, until its answer is painted", [.. answers.Select(time => time.TotalMilliseconds)], "0 ms", 100, IsForWorst: true);
     }
 
     /// <summary>Loads the sign-in page in a new browser, signs in, and loads the first page again in other tabs.</summary>

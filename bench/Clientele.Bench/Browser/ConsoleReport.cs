@@ -6,9 +6,10 @@ namespace Clientele.Bench.Browser;
 
 /// <summary>What was measured several times.</summary>
 /// <param name="Budget">The most that the median may be; null for no limit.</param>
-internal sealed record ConsoleFigure(string Title, IReadOnlyList<double> Values, string Format, double? Budget)
+/// <param name="IsForWorst">The budget is for the worst, and not for the median.</param>
+internal sealed record ConsoleFigure(string Title, IReadOnlyList<double> Values, string Format, double? Budget, bool IsForWorst = false)
 {
-    public bool IsWithin => Budget is null || At(0.5) <= Budget;
+    public bool IsWithin => Budget is null || At(IsForWorst ? 1 : 0.5) <= Budget;
 
     public string[] Cells => [Title, Text(At(0.5)), Text(At(0)), Text(At(1)), Budget is { } most ? Text(most) : ""];
 
@@ -40,6 +41,9 @@ internal sealed class ConsoleReport(ConsoleOptions options, IReadOnlyList<Consol
               has been used a few times, so the second to fourth load are slower than all later ones.
             - Somebody types a key every 120 ms. The times include the pauses after which the console asks the service: 150 ms in the search, 200 ms
               in the segment builder.
+            - The clicks are those on each place of the navigation, on the tabs of a customer, and on what opens a menu or a dialog: each is the first one
+              on a page that was just loaded, three times, and its median counts. The budget is for the slowest of them. What the service is asked for
+              then is not waited for.
             """);
         return Page.ReplaceAsync(Page.Console, options.Command, postgres, text.ToString(), cancellationToken);
     }

@@ -23,8 +23,6 @@ internal static class Places
         new("Messages", "messages", Icons.Material.Outlined.Mail, 'm'),
         new("Webhooks", "webhooks", Icons.Material.Outlined.Webhook, 'w'),
         new("Staff and keys", "staff", Icons.Material.Outlined.Badge, 'k'),
+        new("Me", "me", Icons.Material.Outlined.AccountCircle, 'e'),
     ];
-
-    /// <summary>The page of the person who is signed in.</summary>
-    public static readonly Place Me = new("Me", "me", Icons.Material.Outlined.AccountCircle, 'e');
 }

@@ -168,6 +168,22 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
         await page.WaitForURLAsync("**/console/customers");
     }
 
+    [Fact]
+    public async Task Who_goes_on_before_a_page_is_there_sees_the_last_one()
+    {
+        var page = await OpenSignedInAsync();
+
+        await page.EvaluateAsync(
+            """
+            names => names.forEach(name => [...document.querySelectorAll('.navigation a')].find(link => link.textContent.trim() === name).click())
+            """,
+            new[] { "Loyalty", "Search" });
+        await page.EvaluateAsync("() => clientele.painted().then(clientele.painted)");
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Search");
+        await Assertions.Expect(Box(page)).ToBeVisibleAsync();
+    }
+
     /// <summary>Waits until keys are shortcuts, a moment after the page is shown.</summary>
     private static Task ListensAsync(IPage page) => page.Locator("html[data-shortcuts]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 

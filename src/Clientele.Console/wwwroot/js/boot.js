@@ -65,6 +65,12 @@
     },
     scroll: top => scrollTo({ top, behavior: 'instant' }),
     width: () => innerWidth,
+
+    // Until the page is painted with what it shows now. Browsers do not paint pages in the background.
+    painted: () => new Promise(done => {
+      requestAnimationFrame(() => setTimeout(done));
+      setTimeout(done, 100);
+    }),
     focus: id => document.getElementById(id)?.focus(),
     reveal: id => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
     revealTab: () => {
