@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace Clientele.Bench.Browser;
 
 /// <summary>
-/// Clicks on what was just loaded, and measures how soon the page answers: with the other page, tab, menu or dialog, even if what is in it still loads.
-/// These are the slowest clicks: the browser has never run the code of the answer.
+/// Clicks on what was just loaded, and measures how soon the page answers: with the other page, tab, menu or dialog, even if what is in it still loads,
+/// or at least without what was there. These are the slowest clicks: the browser has never run the code of the answer.
 /// </summary>
 internal static class Clicking
 {
@@ -14,7 +14,7 @@ internal static class Clicking
     private const float Reading = 800;
 
     private const string Opened = "document.querySelector('.mud-popover-open, .mud-dialog')";
-    private const string Elsewhere = "(document.querySelector('main h1')?.textContent ?? title) !== title";
+    private const string Elsewhere = "document.querySelector('main h1')?.textContent !== title";
 
     private static readonly (string Page, AriaRole Role, string Name, string Answer)[] Clicks =
     [
@@ -44,9 +44,9 @@ internal static class Clicking
     ];
 
     /// <summary>The time from each click to the first picture of its answer: the median of some loads.</summary>
-    public static async Task<IReadOnlyList<TimeSpan>> AnswersAsync(IBrowserContext profile)
+    public static async Task<IReadOnlyList<(string Click, TimeSpan Time)>> AnswersAsync(IBrowserContext profile)
     {
-        var times = new List<TimeSpan>();
+        var times = new List<(string, TimeSpan)>();
         foreach (var (address, role, name, answer) in Clicks)
         {
             var rounds = new List<TimeSpan>();
@@ -60,7 +60,7 @@ internal static class Clicking
                 await page.CloseAsync();
             }
 
-            times.Add(rounds.Order().ElementAt(Rounds / 2));
+            times.Add(($"{name} on /{address}", rounds.Order().ElementAt(Rounds / 2)));
         }
 
         return times;

@@ -29,7 +29,7 @@ public sealed partial class CustomersPage
     private string? _next, _currency;
     private long? _count;
     private double? _top;
-    private bool _isEstimate, _isAll, _isLoading, _isSlow, _isLoadingMore, _isExporting;
+    private bool _isEstimate, _isAll, _areOld, _isLoading, _isSlow, _isLoadingMore, _isExporting;
 
     private string? CountText => _count is not { } count || _rows is null ? null
         : _filters.IsEmpty ? $"{Counted}, staff included"
@@ -50,7 +50,7 @@ public sealed partial class CustomersPage
     {
         Navigation.LocationChanged -= OnMoved;
         _loading.Dispose();
-        if (_rows is not null)
+        if (_rows is not null && !_areOld)
         {
             Place.Keep(new(_filters.ToString(), _rows, _next, _count, _isEstimate));
         }
@@ -97,8 +97,11 @@ public sealed partial class CustomersPage
             // The search box keeps what is being typed, such as a blank at the end.
             _typed = filters.Search == _typed.Trim() ? _typed : filters.Search;
             _filters = filters;
-            (_rows, _count, _next) = (null, null, null);
+
+            // The rows stay, paler, until those of the new address have come.
+            (_count, _next, _areOld) = (null, null, true);
             ClearSelection();
+            StateHasChanged();
             _ = InvokeAsync(LoadAsync);
         }
     }
@@ -143,7 +146,8 @@ public sealed partial class CustomersPage
             // A page by cursor has no count, and a page by number has no cursor.
             var query = _filters.ToQuery();
             var counting = Api.Customers.ListAsync(query with { OrderBy = null, PageSize = 1 }, stop);
-            (_rows, _next) = await ReadAsync(query, _rows?.Count ?? 0, stop).ConfigureAwait(true);
+            (_rows, _next) = await ReadAsync(query, _areOld ? 0 : _rows?.Count ?? 0, stop).ConfigureAwait(true);
+            _areOld = false;
             var counted = await counting.ConfigureAwait(true);
             (_count, _isEstimate) = (counted.Count, counted.CountIsEstimate == true);
             await ReadNamesAsync(stop).ConfigureAwait(true);
@@ -243,7 +247,7 @@ public sealed partial class CustomersPage
 
     private void SelectionChanged(HashSet<long> selected) => (_selected, _isAll) = (selected, false);
 
-    private void ClearSelection() => SelectionChanged([]);
+    private void ClearSelection() => SelectionChanged(_selected.Count == 0 ? _selected : []);
 
     private async Task ActAsync(string action)
     {
