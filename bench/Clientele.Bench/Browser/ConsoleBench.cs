@@ -103,7 +103,8 @@ internal static class ConsoleBench
             AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds,4:0} ms: {click}"));
         }
 
-        return new("First click after a load, until its answer is painted", [.. answers.Select(answer => answer.Time.TotalMilliseconds)], "0 ms", 100, IsForWorst: true);
+        var times = answers.Select(answer => answer.Time.TotalMilliseconds).ToList();
+        return new("First click after a load, until its answer is painted", times, "0 ms", 100, IsForWorst: true);
     }
 
     /// <summary>Loads the sign-in page in a new browser, signs in, and loads the first page again in other tabs.</summary>
