@@ -31,7 +31,8 @@ public sealed partial class CustomersPage
     private double? _top;
     private bool _isEstimate, _isAll, _areOld, _isLoading, _isSlow, _isLoadingMore, _isExporting;
 
-    private string? CountText => _count is not { } count || _rows is null ? null
+    /// <summary>Until the number is known, the line is empty but there, so that nothing moves.</summary>
+    private string CountText => _count is not { } count || _rows is null ? "\u00A0"
         : _filters.IsEmpty ? $"{Counted}, staff included"
         : $"{Counted} {Wording.Of(count, "matches", "match")}";
 
