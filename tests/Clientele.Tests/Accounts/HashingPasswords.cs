@@ -39,7 +39,7 @@ public sealed class HashingPasswords
         (await other.Patch(other.Url, new { first_name = "Grace" })).Expect(200);
         if (TestDatabase.Kind is DatabaseKind.Postgres)
         {
-            await Wait.UntilAsync(async () => await OpenTransactionsAsync(own) == 0, TimeSpan.FromMinutes(1), "no transaction is open");
+            await Wait.UntilAsync(async () => await OpenTransactionsAsync(own) == 0, TimeSpan.FromSeconds(10), "no transaction is open");
         }
 
         hasher.LetGo();

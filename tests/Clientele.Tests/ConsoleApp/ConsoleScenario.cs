@@ -121,7 +121,7 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
         try
         {
             await page.WaitForFunctionAsync(
-                "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth", null, new() { Timeout = 30_000 });
+                "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth", null, new() { Timeout = 5000 });
             return true;
         }
         catch (TimeoutException)

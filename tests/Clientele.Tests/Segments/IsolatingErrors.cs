@@ -62,7 +62,7 @@ public sealed class IsolatingErrors
         Assert.True(await own.DecideAsync("reset", vips, removed));
         await Wait.UntilAsync(
             async () => (string)(await (await own.FreshAdminAsync()).Get(Url(vips))).Expect(200)["state"]! == "error",
-            TimeSpan.FromMinutes(1),
+            TimeSpan.FromSeconds(10),
             "marks the group");
 
         // Once the database can evaluate the rule, a rebuild repairs the group.
