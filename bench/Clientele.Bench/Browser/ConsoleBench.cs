@@ -41,14 +41,13 @@ internal static class ConsoleBench
                     await MeasureAsync(console, first, next, later);
                 }
 
-                typed = await TypeAsync(console, "SQLite");
-                typed.Add(await ClickAsync(console));
+                typed = [.. await TypeAsync(console, "SQLite"), await ClickAsync(console, "SQLite")];
             }
 
             await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
             await using (var console = await DemoConsole.StartAsync(options.Customers, cancellationToken, database.ConnectionString))
             {
-                typed.AddRange(await TypeAsync(console, "PostgreSQL"));
+                typed.AddRange([.. await TypeAsync(console, "PostgreSQL"), await ClickAsync(console, "PostgreSQL")]);
             }
 
             ConsoleFigure[] figures =
@@ -91,7 +90,7 @@ internal static class ConsoleBench
         ];
     }
 
-    private static async Task<ConsoleFigure> ClickAsync(DemoConsole console)
+    private static async Task<ConsoleFigure> ClickAsync(DemoConsole console, string database)
     {
         await using var profile = await console.NewBrowserAsync();
         var page = await profile.NewPageAsync();
@@ -104,7 +103,7 @@ internal static class ConsoleBench
         }
 
         var times = answers.Select(answer => answer.Time.TotalMilliseconds).ToList();
-        return new("First click after a load, until its answer is painted", times, "0 ms", 100, IsForWorst: true);
+        return new($"First click after a load, until its answer is painted, {database}", times, "0 ms", 100, IsForWorst: true);
     }
 
     /// <summary>Loads the sign-in page in a new browser, signs in, and loads the first page again in other tabs.</summary>

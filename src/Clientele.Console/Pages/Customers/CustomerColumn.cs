@@ -26,7 +26,6 @@ public sealed record CustomerColumn(string Key, string Label, string? Sort = nul
     ];
 
     /// <summary>Reads a stored choice: names separated by commas. Unknown names are left out; nothing means the default.</summary>
-    public static HashSet<string> Chosen(string? stored) => stored is null
-        ? [.. All.Where(column => column.IsDefault).Select(column => column.Key)]
-        : [.. stored.Split(',').Where(key => All.Any(column => column.Key == key))];
+    public static IReadOnlyList<CustomerColumn> Chosen(string? stored) =>
+        [.. All.Where(column => stored is null ? column.IsDefault : stored.Split(',').Contains(column.Key))];
 }

@@ -20,7 +20,7 @@ public sealed partial class CustomersPage
 
     private readonly Dictionary<long, string> _groupNames = [];
     private HashSet<long> _selected = [];
-    private HashSet<string> _columns = CustomerColumn.Chosen(null);
+    private IReadOnlyList<CustomerColumn> _columns = CustomerColumn.Chosen(null);
     private CustomerFilters _filters = CustomerFilters.Parse("");
     private Lifetime _loading = new();
     private List<CustomerSummary>? _rows;
@@ -238,12 +238,8 @@ public sealed partial class CustomersPage
 
     private async Task ToggleAsync(CustomerColumn column)
     {
-        if (!_columns.Remove(column.Key))
-        {
-            _columns.Add(column.Key);
-        }
-
-        await JS.InvokeVoidAsync("clientele.choose", StoredColumns, string.Join(',', _columns)).ConfigureAwait(true);
+        _columns = [.. CustomerColumn.All.Where(other => _columns.Contains(other) != (other == column))];
+        await JS.InvokeVoidAsync("clientele.choose", StoredColumns, string.Join(',', _columns.Select(shown => shown.Key))).ConfigureAwait(true);
     }
 
     private void SelectionChanged(HashSet<long> selected) => (_selected, _isAll) = (selected, false);
