@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Clientele.Server.Events;
 
 /// <summary>
@@ -11,14 +13,14 @@ internal sealed partial class EventPositions(
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Short enough to go unnoticed, long enough to give simultaneous writes their positions together.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MinRest = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>The most events that get their positions in one transaction.</summary>
     private const int MostAtOnce = 5000;
 
-    /// <summary>Gives places to the events that wait. Returns whether there were any.</summary>
-    public async Task<bool> AssignOnceAsync(CancellationToken cancellationToken)
+    /// <summary>Gives places to the events that wait, at most <see cref="MostAtOnce"/>. Returns how many there were.</summary>
+    public async Task<int> AssignOnceAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
@@ -40,13 +42,13 @@ internal sealed partial class EventPositions(
         }
 
         signal.Reach(last);
-        return assigned > 0;
+        return assigned;
     }
 
     /// <summary>Works until no event waits, for tests and the command line.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        while (await AssignOnceAsync(cancellationToken))
+        while (await AssignOnceAsync(cancellationToken) > 0)
         {
             // There may be more.
         }
@@ -102,11 +104,11 @@ internal sealed partial class EventPositions(
         while (!stoppingToken.IsCancellationRequested)
         {
             // Read before the step, so that what is written meanwhile is not missed.
-            var written = signal.Written;
-            var worked = false;
+            var (written, begun) = (signal.Written, Stopwatch.GetTimestamp());
+            var assigned = 0;
             try
             {
-                worked = await AssignOnceAsync(stoppingToken);
+                assigned = await AssignOnceAsync(stoppingToken);
                 isFailing = false;
             }
 #pragma warning disable CA1031 // Events keep waiting, and the step is tried again.
@@ -121,8 +123,10 @@ internal sealed partial class EventPositions(
                 isFailing = true;
             }
 
-            await Task.Delay(isFailing ? RetryDelay : Rest, stoppingToken);
-            if (!worked && !isFailing)
+            // Unless there are more than one step can take, a node works a tenth of the time at most: in larger steps an event costs less.
+            var rest = Math.Clamp(assigned == MostAtOnce ? 0 : 9 * Stopwatch.GetElapsedTime(begun).Ticks, MinRest.Ticks, PollInterval.Ticks);
+            await Task.Delay(isFailing ? RetryDelay : new(rest), stoppingToken);
+            if (assigned == 0 && !isFailing)
             {
                 await Task.WhenAny(written, Task.Delay(PollInterval, stoppingToken));
             }
