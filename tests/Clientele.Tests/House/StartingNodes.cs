@@ -104,6 +104,18 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
         Assert.Equal(warns, node.Log.Lines.Any(line => line.Contains("Maximum Pool Size", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_node_watches_no_files()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists the descriptors of a process as files.");
+        await using var database = await TestDatabase.CreateEmptyAsync();
+
+        await using var node = await ServerProcess.ServeAsync(database.ConnectionString);
+
+        var open = Directory.GetFiles($"/proc/{node.ProcessId}/fd").Select(descriptor => new FileInfo(descriptor).LinkTarget);
+        Assert.DoesNotContain("anon_inode:inotify", open);
+    }
+
     private string SettingOf(TestDatabase database, bool overPooler)
     {
         Assert.SkipWhen(overPooler && TestDatabase.Kind is DatabaseKind.Sqlite, "SQLite has no pooler.");
