@@ -38,28 +38,27 @@ internal sealed record Measurement(Scenario Scenario, Figures Service, Figures F
 internal static class Bench
 {
     // By then, tiered compilation has counted calls and optimised the code. A run that measures for one second only checks that everything works.
-    private const int WarmUpSeconds = 20;
+    public const int WarmUpSeconds = 20;
     public const int Rounds = 3;
 
     public static Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken) => Run.ToEndAsync(
         async (progress, server) =>
         {
-            var unknown = options.Only.Except(Scenario.All.Select(scenario => scenario.Name)).ToArray();
-            if (unknown.Length > 0)
-            {
-                throw new BenchException($"There is no endpoint called {string.Join(", ", unknown)}.");
-            }
-
+            var scenarios = Scenario.Named(options.Only);
             await using var database = await BenchDatabase.CreateAsync(server, cancellationToken);
             var bed = new TestBed(options, database.ConnectionString);
-            return new Report(options, bed, await MeasureAsync(progress, options, bed, database, cancellationToken), database.Version);
+            return new Report(options, bed, await MeasureAsync(progress, scenarios, options, bed, database, cancellationToken), database.Version);
         },
         cancellationToken);
 
     private static async Task<IReadOnlyList<Measurement>> MeasureAsync(
-        ProgressContext progress, BenchOptions options, TestBed bed, BenchDatabase database, CancellationToken cancellationToken)
+        ProgressContext progress,
+        IReadOnlyList<Scenario> scenarios,
+        BenchOptions options,
+        TestBed bed,
+        BenchDatabase database,
+        CancellationToken cancellationToken)
     {
-        var scenarios = Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)).ToArray();
         await progress.StepAsync($"seed {options.Customers} customers", _ => bed.SeedAsync(cancellationToken));
 
         await using var service = await ServerUnderTest.StartAsync("the service", Service(database.ConnectionString), "/health/ready", cancellationToken);
@@ -136,9 +135,9 @@ internal static class Bench
         return new Figures(load, service / load.Requests, database / load.Requests);
     }
 
-    public static System.Diagnostics.ProcessStartInfo Service(string database)
+    public static System.Diagnostics.ProcessStartInfo Service(string database, string? program = null)
     {
-        var start = ServerUnderTest.Verb(ServerUnderTest.Clientele, "serve", "--urls", "http://127.0.0.1:0", "--database", database);
+        var start = ServerUnderTest.Verb(program ?? ServerUnderTest.Clientele, "serve", "--urls", "http://127.0.0.1:0", "--database", database);
         foreach (var limit in new[] { "Registration", "SignInPerAccountAndNetwork", "SignInPerNetwork", "SignInPerAccount" })
         {
             start.Environment[$"RateLimits__{limit}"] = "1000000";

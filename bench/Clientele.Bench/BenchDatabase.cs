@@ -21,10 +21,12 @@ internal sealed class BenchDatabase : IAsyncDisposable
     public int? Postmaster { get; private set; }
 
     /// <param name="server">The connection string of a role that may create roles and databases.</param>
-    public static async Task<BenchDatabase> CreateAsync(string server, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <param name="suffix">The end of the name of a second database.</param>
+    public static async Task<BenchDatabase> CreateAsync(string server, CancellationToken cancellationToken, string suffix = "")
     {
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        var name = string.Create(CultureInfo.InvariantCulture, $"clientele_bench_{Environment.ProcessId}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"clientele_bench_{Environment.ProcessId}{suffix}");
         var own = new NpgsqlConnectionStringBuilder(server) { Database = name, Username = name, Password = password };
         var database = new BenchDatabase(NpgsqlDataSource.Create(server), name, own.ConnectionString);
         await database.RunAsync($"CREATE ROLE {name} LOGIN PASSWORD '{password}'", cancellationToken);

@@ -132,4 +132,22 @@ faults.SetAction((parsed, cancellationToken) => FaultsBench.RunAsync(
     cancellationToken));
 root.Add(faults);
 
+var compared = new Option<string>("--only") { Description = $"Endpoints separated by commas: {names}.", Required = true };
+var turn = new Option<int>("--seconds") { Description = "How long a turn takes.", DefaultValueFactory = _ => 4 };
+var times = new Option<int>("--turns") { Description = "How many turns each release has.", DefaultValueFactory = _ => 20 };
+var earlier = new Option<string>("--former") { Description = "The program of the earlier release.", Required = true };
+var compare = new Command("compare", "Compares the CPU of requests in an earlier release and in this one, in turns.")
+{
+    compared, customers, turn, times, earlier,
+};
+compare.SetAction((parsed, cancellationToken) => CompareBench.RunAsync(
+    new CompareOptions(
+        parsed.GetValue(earlier)!,
+        parsed.GetValue(customers),
+        parsed.GetValue(turn),
+        parsed.GetValue(times),
+        parsed.GetValue(compared)!.Split(',', StringSplitOptions.TrimEntries)),
+    cancellationToken));
+root.Add(compare);
+
 return await root.Parse(args).InvokeAsync();

@@ -37,6 +37,12 @@ internal sealed record Scenario(string Name, string Title, decimal? Target, stri
         new("refresh", "refresh", null, null, async (bed, stop) => Lua.Refresh("/api/auth/token/refresh/", await bed.RefreshTokensAsync(stop))),
     ];
 
+    /// <summary>The endpoints with these names; all of them if none is named.</summary>
+    public static IReadOnlyList<Scenario> Named(IReadOnlyList<string> names) =>
+        names.Except(All.Select(scenario => scenario.Name)).ToArray() is { Length: > 0 } unknown
+            ? throw new BenchException($"There is no endpoint called {string.Join(", ", unknown)}.")
+            : [.. All.Where(scenario => names.Count == 0 || names.Contains(scenario.Name))];
+
     /// <summary>The admin gets these paths in turn.</summary>
     private static Task<string> Get(TestBed bed, params string[] paths) => Now(Lua.Each("GET", [.. paths.Select(path => (path, bed.Admin.Access))]));
 

@@ -46,7 +46,8 @@ internal sealed partial class ServerUnderTest : IAsyncDisposable
 
     public static ProcessStartInfo Verb(string assembly, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { WorkingDirectory = Path.GetTempPath() };
+        // A folder in which nothing is written: earlier releases watch theirs.
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { WorkingDirectory = AppContext.BaseDirectory };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
         return start;

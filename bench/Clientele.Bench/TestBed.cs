@@ -11,7 +11,10 @@ namespace Clientele.Bench;
 internal sealed record Person(string Username, string Password, long Id, string Access);
 
 /// <summary>The customers, and those of them who make the requests.</summary>
-internal sealed class TestBed(BenchOptions options, string database)
+/// <param name="options">How many customers there are.</param>
+/// <param name="database">The connection string of an empty database.</param>
+/// <param name="program">The program that fills the database; null for this release.</param>
+internal sealed class TestBed(BenchOptions options, string database, string? program = null)
 {
     private const int Registered = 15;
     private const int AddressesEach = 2;
@@ -39,9 +42,15 @@ internal sealed class TestBed(BenchOptions options, string database)
     public async Task SeedAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.StartNew();
-        await VerbAsync(null, ["seed-demo", "--customers", $"{options.Customers}", "--password", Bodies.Password, "--database", database], cancellationToken);
+        var assembly = program ?? ServerUnderTest.Clientele;
+        await VerbAsync(
+            assembly,
+            null,
+            ["seed-demo", "--customers", $"{options.Customers}", "--password", Bodies.Password, "--database", database],
+            cancellationToken);
         Seeding = started.Elapsed;
         await VerbAsync(
+            assembly,
             Bodies.Password,
             ["createsuperuser", "--username", Admin.Username, "--email", $"{Admin.Username}@example.com", "--password-stdin", "--database", database],
             cancellationToken);
@@ -174,9 +183,12 @@ internal sealed class TestBed(BenchOptions options, string database)
             : throw new BenchException($"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
     }
 
-    public static async Task VerbAsync(string? input, string[] arguments, CancellationToken cancellationToken)
+    public static Task VerbAsync(string? input, string[] arguments, CancellationToken cancellationToken) =>
+        VerbAsync(ServerUnderTest.Clientele, input, arguments, cancellationToken);
+
+    private static async Task VerbAsync(string assembly, string? input, string[] arguments, CancellationToken cancellationToken)
     {
-        var start = ServerUnderTest.Verb(ServerUnderTest.Clientele, arguments);
+        var start = ServerUnderTest.Verb(assembly, arguments);
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         using var process = Process.Start(start)!;
         using var stop = cancellationToken.Register(() => process.Kill());

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Clientele.Bench;
+
+/// <param name="Former">The program of the earlier release.</param>
+/// <param name="Customers">How many customers each database has.</param>
+/// <param name="Seconds">How long a turn takes.</param>
+/// <param name="Turns">How many turns each release has.</param>
+/// <param name="Only">The names of the endpoints.</param>
+internal sealed record CompareOptions(string Former, int Customers, int Seconds, int Turns, IReadOnlyList<string> Only);
+
+/// <summary>
+/// Compares the CPU of an earlier release and of this one: each on a database of its own, in short turns, so that what else happens on the machine affects
+/// both. The ratio of two neighbouring turns is the figure to trust: what a request costs changes from minute to minute.
+/// </summary>
+internal static class CompareBench
+{
+    private const int Connections = 16;
+
+    public static Task<int> RunAsync(CompareOptions options, CancellationToken cancellationToken) => Run.ToEndAsync(
+        async (progress, server) =>
+        {
+            var scenarios = Scenario.Named(options.Only);
+            await using var before = await Release.StartAsync(progress, "before", options.Former, options, server, cancellationToken);
+            await using var now = await Release.StartAsync(progress, "now", ServerUnderTest.Clientele, options, server, cancellationToken);
+            var rows = new List<string[]>();
+            foreach (var scenario in scenarios)
+            {
+                await progress.StepAsync(
+                    scenario.Title, async step => rows.AddRange(await CompareAsync(step, scenario, before, now, options, cancellationToken)));
+            }
+
+            return new Report(rows);
+        },
+        cancellationToken);
+
+    private static async Task<IEnumerable<string[]>> CompareAsync(
+        ProgressTask step, Scenario scenario, Release before, Release now, CompareOptions options, CancellationToken cancellationToken)
+    {
+        step.MaxValue = options.Turns + 1;
+        await before.MeasureAsync(scenario, Bench.WarmUpSeconds, cancellationToken);
+        await now.MeasureAsync(scenario, Bench.WarmUpSeconds, cancellationToken);
+        var turns = new List<(Figures Before, Figures Now)>();
+        while (turns.Count < options.Turns)
+        {
+            step.Increment(1);
+
+            // The first of two turns has the caches that the other release has left.
+            var isFirst = turns.Count % 2 == 0;
+            var one = await (isFirst ? before : now).MeasureAsync(scenario, options.Seconds, cancellationToken);
+            var other = await (isFirst ? now : before).MeasureAsync(scenario, options.Seconds, cancellationToken);
+            turns.Add(isFirst ? (one, other) : (other, one));
+        }
+
+        return
+        [
+            Row("service", figures => figures.Service),
+            Row("database", figures => figures.Database ?? 0),
+            Row("sum", figures => figures.Cpu),
+        ];
+
+        string[] Row(string part, Func<Figures, double> cpu)
+        {
+            var ratios = turns.Select(turn => cpu(turn.Now) / cpu(turn.Before)).Order().ToList();
+            return
+            [
+                scenario.Title, part, Text(Median(turns.Select(turn => cpu(turn.Before)))), Text(Median(turns.Select(turn => cpu(turn.Now)))),
+                Text(Median(ratios)), Text(ratios[ratios.Count / 4]), Text(ratios[^(1 + (ratios.Count / 4))]),
+            ];
+        }
+
+        static double Median(IEnumerable<double> figures) => figures.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
+
+        static string Text(double figure) => figure.ToString("0.00", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A release that runs on its own database.</summary>
+    private sealed class Release(BenchOptions options, BenchDatabase database, TestBed bed, ServerUnderTest service) : IAsyncDisposable
+    {
+        private readonly HttpClient _client = new() { BaseAddress = service.Address };
+
+        public static async Task<Release> StartAsync(
+            ProgressContext progress, string name, string program, CompareOptions options, string server, CancellationToken cancellationToken)
+        {
+            var own = new BenchOptions(options.Customers, options.Seconds, Connections, options.Only);
+            var database = await BenchDatabase.CreateAsync(server, cancellationToken, $"_{name}");
+            try
+            {
+                var bed = new TestBed(own, database.ConnectionString, program);
+                await progress.StepAsync($"seed {options.Customers} customers, {name}", _ => bed.SeedAsync(cancellationToken));
+                var start = Bench.Service(database.ConnectionString, program);
+                var release = new Release(own, database, bed, await ServerUnderTest.StartAsync(name, start, "/health/ready", cancellationToken));
+                await progress.StepAsync($"sign in, {name}", _ => bed.PrepareAsync(release._client, cancellationToken));
+                return release;
+            }
+            catch
+            {
+                await database.DisposeAsync();
+                throw;
+            }
+        }
+
+        public async Task<Figures> MeasureAsync(Scenario scenario, int seconds, CancellationToken cancellationToken)
+        {
+            await bed.StaySignedInAsync(_client, cancellationToken);
+            var script = await scenario.Script(bed, cancellationToken);
+            return await Bench.FiguresAsync(service, script, options with { Seconds = seconds }, database.Postmaster, cancellationToken);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _client.Dispose();
+            await service.DisposeAsync();
+            await database.DisposeAsync();
+        }
+    }
+
+    private sealed record Report(List<string[]> Rows) : IReport
+    {
+        public bool IsFull => false;
+
+        public IEnumerable<Table> Tables()
+        {
+            yield return Page.Table(["endpoint", "CPU ms of", "before", "now", "median ratio", "lower quarter", "upper quarter"], Rows);
+        }
+
+        public Task WriteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
