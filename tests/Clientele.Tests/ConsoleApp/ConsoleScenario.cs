@@ -20,6 +20,7 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
 
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentDictionary<int, bool> _expected = new();
+    private readonly ConcurrentQueue<IPage> _pages = new();
     private bool _losesConnections;
     private ClienteleApp? _own;
 
@@ -36,6 +37,11 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            await TellAsync();
+        }
+
         await chromium.CloseContextsAsync();
         if (_own is not null)
         {
@@ -75,6 +81,7 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
             ReducedMotion = ReducedMotion.Reduce,
         });
         var page = await profile.NewPageAsync();
+        _pages.Enqueue(page);
         page.SetDefaultTimeout(Patience);
         Watch(page);
         await page.GotoAsync($"/console/{path}");
@@ -127,6 +134,24 @@ public abstract partial class ConsoleScenario(ClienteleApp app, Chromium chromiu
         catch (TimeoutException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Says what the pages of a failed test show.</summary>
+    private async Task TellAsync()
+    {
+        foreach (var page in _pages.Where(page => !page.IsClosed))
+        {
+            try
+            {
+                var shown = page.EvaluateAsync<string>(
+                    "() => [location.href, `Focused: ${document.activeElement?.outerHTML.slice(0, 300)}`, document.body.innerText].join('\\n')");
+                TestContext.Current.TestOutputHelper?.WriteLine(await shown.WaitAsync(TimeSpan.FromSeconds(10)));
+            }
+            catch (Exception reason) when (reason is PlaywrightException or TimeoutException)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(reason.Message);
+            }
         }
     }
 
