@@ -36,7 +36,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         await CountAsync(page, people.Count);
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mice");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.WaitForURLAsync(SegmentAddress());
+        await Assertions.Expect(page).ToHaveURLAsync(SegmentAddress());
         await page.GetByText("3 members, kept up to date").WaitForAsync();
 
         await page.GetByText("Explain for a customer").ClickAsync();
@@ -65,7 +65,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         await CountAsync(page, 2);
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Listed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(SegmentAddress());
+        await Assertions.Expect(page).ToHaveURLAsync(SegmentAddress());
         await page.GetByText("2 members, kept up to date").WaitForAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Members" }).ClickAsync();
 
@@ -157,7 +157,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         await page.Keyboard.TypeAsync("Keyboards");
         await TabToAsync(page, "Save", backwards: true);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(SegmentAddress());
+        await Assertions.Expect(page).ToHaveURLAsync(SegmentAddress());
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
         await CountAsync(page, 0);
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(Hostile);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.WaitForURLAsync(SegmentAddress());
+        await Assertions.Expect(page).ToHaveURLAsync(SegmentAddress());
         await page.GetByRole(AriaRole.Heading, new() { Name = Hostile }).WaitForAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Groups and segments" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = Hostile }).WaitForAsync();

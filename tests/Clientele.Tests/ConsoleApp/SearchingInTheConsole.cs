@@ -36,7 +36,7 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
         await Box(page).FillAsync(string.Format(CultureInfo.InvariantCulture, form, number.Insert(4, " ")));
 
         await page.GetByRole(AriaRole.Option).Filter(new() { HasText = customer.Email }).ClickAsync();
-        await page.WaitForURLAsync($"**/console/customers/{customer.Id.ToString(CultureInfo.InvariantCulture)}");
+        await Assertions.Expect(page).ToHaveURLAsync($"/console/customers/{customer.Id.ToString(CultureInfo.InvariantCulture)}");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
         await Box(page).PressAsync("ArrowUp");
         await Box(page).PressAsync("Enter");
 
-        await page.WaitForURLAsync($"**/console/customers?search={word}");
+        await Assertions.Expect(page).ToHaveURLAsync($"/console/customers?search={word}");
         await page.GetByText("9 customers match").WaitForAsync();
     }
 
@@ -91,7 +91,7 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
         await page.Keyboard.TypeAsync(customer.Email);
         await page.Keyboard.PressAsync("Enter");
 
-        await page.WaitForURLAsync($"**/console/customers/{customer.Id.ToString(CultureInfo.InvariantCulture)}");
+        await Assertions.Expect(page).ToHaveURLAsync($"/console/customers/{customer.Id.ToString(CultureInfo.InvariantCulture)}");
         await page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Hidden });
     }
 
@@ -165,7 +165,7 @@ public sealed class SearchingInTheConsole(ClienteleApp app, Chromium chromium) :
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("c");
 
-        await page.WaitForURLAsync("**/console/customers");
+        await Assertions.Expect(page).ToHaveURLAsync("/console/customers");
     }
 
     [Fact]

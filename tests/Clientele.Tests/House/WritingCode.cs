@@ -30,6 +30,10 @@ public sealed partial class WritingCode(ClienteleApp app)
     [Fact]
     public void Nothing_is_async_and_void() => Assert.Empty(Lines("src", AsyncVoid()).Concat(Lines("tests", AsyncVoid())));
 
+    /// <summary>Playwright looks at the address and then waits for a navigation, so it misses one between. Expect(page).ToHaveURLAsync looks again.</summary>
+    [Fact]
+    public void No_test_waits_for_an_address_by_a_navigation() => Assert.Empty(Lines("tests", WaitForUrl()));
+
     [Fact]
     public void The_client_references_nothing_of_ours_and_no_web_framework()
     {
@@ -147,6 +151,9 @@ public sealed partial class WritingCode(ClienteleApp app)
 
     [GeneratedRegex(@"//.*$")]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"\bWaitForURLAsync\b|\bWaitForNavigationAsync\b")]
+    private static partial Regex WaitForUrl();
 
     [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(UtcNow|Now|Today)\b|\bEnvironment\.TickCount", RegexOptions.ExplicitCapture)]
     private static partial Regex Clock();
