@@ -30,7 +30,7 @@ public sealed partial class WritingCode(ClienteleApp app)
     [Fact]
     public void Nothing_is_async_and_void() => Assert.Empty(Lines("src", AsyncVoid()).Concat(Lines("tests", AsyncVoid())));
 
-    /// <summary>Playwright looks at the address and then waits for a navigation, so it misses one between. Expect(page).ToHaveURLAsync looks again.</summary>
+    /// <summary>Playwright looks once and then waits for a navigation: it misses one in between. Expect(page).ToHaveURLAsync looks again.</summary>
     [Fact]
     public void No_test_waits_for_an_address_by_a_navigation() => Assert.Empty(Lines("tests", WaitForUrl()));
 
