@@ -53,12 +53,10 @@ internal static class CompareBench
             turns.Add(isFirst ? (one, other) : (other, one));
         }
 
-        return
-        [
-            Row("service", figures => figures.Service),
-            Row("database", figures => figures.Database ?? 0),
-            Row("sum", figures => figures.Cpu),
-        ];
+        // PostgreSQL on another machine cannot be measured.
+        return before.HasDatabase
+            ? [Row("service", figures => figures.Service), Row("database", figures => figures.Database!.Value), Row("sum", figures => figures.Cpu)]
+            : [Row("service", figures => figures.Service)];
 
         string[] Row(string part, Func<Figures, double> cpu)
         {
@@ -80,22 +78,31 @@ internal static class CompareBench
     {
         private readonly HttpClient _client = new() { BaseAddress = service.Address };
 
+        public bool HasDatabase => database.Postmaster is not null;
+
         public static async Task<Release> StartAsync(
             ProgressContext progress, string name, string program, CompareOptions options, string server, CancellationToken cancellationToken)
         {
             var own = new BenchOptions(options.Customers, options.Seconds, Connections, options.Only);
             var database = await BenchDatabase.CreateAsync(server, cancellationToken, $"_{name}");
+            ServerUnderTest? service = null;
             try
             {
                 var bed = new TestBed(own, database.ConnectionString, program);
                 await progress.StepAsync($"seed {options.Customers} customers, {name}", _ => bed.SeedAsync(cancellationToken));
-                var start = Bench.Service(database.ConnectionString, program);
-                var release = new Release(own, database, bed, await ServerUnderTest.StartAsync(name, start, "/health/ready", cancellationToken));
+                service = await ServerUnderTest.StartAsync(
+                    name, Bench.Service(database.ConnectionString, program), "/health/ready", cancellationToken);
+                var release = new Release(own, database, bed, service);
                 await progress.StepAsync($"sign in, {name}", _ => bed.PrepareAsync(release._client, cancellationToken));
                 return release;
             }
             catch
             {
+                if (service is not null)
+                {
+                    await service.DisposeAsync();
+                }
+
                 await database.DisposeAsync();
                 throw;
             }
