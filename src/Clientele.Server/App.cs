@@ -26,7 +26,7 @@ internal static class App
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            // Settings are read once, at the start. Watching their files would mean to watch every write in the working directory, such as SQLite's.
+            // Our settings are read once, at the start. To watch their files is to watch every write in the working directory, such as SQLite's.
             Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
             ApplicationName = typeof(App).Assembly.GetName().Name,
             WebRootPath = Directory.Exists(ConsoleModule.Folder) ? ConsoleModule.Folder : null,

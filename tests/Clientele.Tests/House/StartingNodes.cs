@@ -108,6 +108,7 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
     public async Task A_node_watches_no_files()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists the descriptors of a process as files.");
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         await using var database = await TestDatabase.CreateEmptyAsync();
 
         await using var node = await ServerProcess.ServeAsync(database.ConnectionString);
