@@ -35,7 +35,7 @@ internal abstract class SortKey<T>(string name, LambdaExpression selector)
         {
             object? value = Type.GetTypeCode(System.Nullable.GetUnderlyingType(typeof(TKey)) ?? typeof(TKey)) switch
             {
-                TypeCode.String => text,
+                TypeCode.String when WireText.Complaint(text) is null => text,
                 TypeCode.Int64 when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
                 TypeCode.Int32 when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
                 TypeCode.Boolean when bool.TryParse(text, out var flag) => flag,

@@ -35,6 +35,18 @@ public sealed class PagingCustomers(Population population) : IClassFixture<Popul
         Assert.Null(byCursor[0].Json["count"]);
     }
 
+    [Theory]
+    [InlineData("""["name,id",false,"\u0000","1"]""")]
+    [InlineData("""["name,id",false,"\ud800","1"]""")]
+    [InlineData("""["name,id",false,"\uffff","9223372036854775808"]""")]
+    public async Task A_cursor_that_was_made_up_is_refused(string text)
+    {
+        await population.ReadyAsync();
+        var cursor = WebEncoders.Base64UrlEncode(System.Text.Encoding.UTF8.GetBytes(text));
+
+        (await population.Admin.Get($"/api/customers/groups/?cursor={cursor}")).ExpectProblem(400, "cursor");
+    }
+
     [Fact]
     public async Task Links_are_absolute_and_keep_the_other_parameters()
     {
