@@ -9,14 +9,15 @@ internal sealed class Superusers(
     TimeProvider clock, IOptions<PasswordPolicy> policy)
 {
     /// <summary>
-    /// Creates an admin, or promotes the account with that username, sets its password and tells its owner by mail. Returns errors to show in the
+    /// Creates an admin, or promotes the account with that username, sets its password and tells its owner by mail. Anybody can have registered that
+    /// username, so a customer is promoted only if the e-mail is named, too, and loses what else could open the account. Returns errors to show in the
     /// terminal.
     /// </summary>
     public async Task<IReadOnlyList<string>> CreateAsync(string username, string? email, string password, CancellationToken cancellationToken)
     {
         if (await FindAsync(username, cancellationToken) is { } existing)
         {
-            return await PromoteAsync(existing, password, cancellationToken);
+            return await PromoteAsync(existing, email, password, cancellationToken);
         }
 
         var request = new RegisterRequest { Username = username, Email = email ?? "", Password = password, Password2 = password };
@@ -78,12 +79,19 @@ internal sealed class Superusers(
         return Messages(result.Result);
     }
 
+    public async Task<bool> IsAdminAsync(string username, CancellationToken cancellationToken) =>
+        await FindAsync(username, cancellationToken) is { } id && await db.Customers.AnyAsync(c => c.Id == id && c.IsStaff, cancellationToken);
+
     public Task<long?> FindAsync(string username, CancellationToken cancellationToken) => LoginNames.FindAsync(db, username, cancellationToken);
 
-    private async Task<IReadOnlyList<string>> PromoteAsync(long id, string password, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> PromoteAsync(long id, string? email, string password, CancellationToken cancellationToken)
     {
         var owner = await db.Customers.SingleAsync(c => c.Id == id, cancellationToken);
         var errors = new Errors();
+        errors.Require(
+            string.IsNullOrEmpty(email) ? owner.IsStaff : AccountNames.Key(email) == owner.EmailKey,
+            "email",
+            $"There is an account {owner.Username} already, with the e-mail {owner.Email}. Name that e-mail to make it an admin, or choose another username.");
         string?[] context = [owner.Username, owner.Email, owner.FirstName, owner.LastName];
         PasswordChange.Check(password, password, "password", "password2", staff: true, context, policy.Value, errors);
         if (errors.Any)
@@ -101,6 +109,7 @@ internal sealed class Superusers(
                     await Counter.AddAdminAsync(db, cancellationToken);
                 }
 
+                await (customer.IsStaff ? Task.CompletedTask : CloseOtherWaysInAsync(customer, cancellationToken));
                 (customer.IsStaff, customer.IsActive) = (true, true);
                 audit.Record(id, AuditAction.AccountPromoted, AuditTrail.Resource("customer", id), customer);
                 writes.IncreaseVersion(customer);
@@ -111,6 +120,14 @@ internal sealed class Superusers(
             },
             cancellationToken);
         return Messages(result.Result);
+    }
+
+    /// <summary>Removes what would open the account beside the new password.</summary>
+    private async Task CloseOtherWaysInAsync(Customer customer, CancellationToken cancellationToken)
+    {
+        await factors.RemoveAllAsync(customer, cancellationToken);
+        await db.EmailUndos.Where(u => u.CustomerId == customer.Id).ExecuteDeleteAsync(cancellationToken);
+        customer.PendingEmail = null;
     }
 
     /// <summary>The errors of a result; none if it is a success.</summary>

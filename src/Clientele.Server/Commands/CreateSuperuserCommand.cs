@@ -10,7 +10,7 @@ internal static class CreateSuperuserCommand
     public static Command Create(string[] args, TextReader input)
     {
         var username = new Option<string?>("--username") { Description = "The username. If left out, the command asks for it." };
-        var email = new Option<string?>("--email") { Description = "The e-mail; needed for a new account." };
+        var email = new Option<string?>("--email") { Description = "The e-mail; needed unless the account is an admin's." };
         var fromStdin = new Option<bool>("--password-stdin") { Description = "Reads the password from standard input." };
         var command = new Command("createsuperuser", "Creates an admin, or promotes an existing account and sets its password.") { username, email, fromStdin };
         return command.OnDatabase(
@@ -23,7 +23,7 @@ internal static class CreateSuperuserCommand
                 var superusers = services.GetRequiredService<Superusers>();
                 var name = parsed.GetValue(username) ?? await AskAsync(new("Username:"), token);
                 var address = parsed.GetValue(email);
-                if (address is null && await superusers.FindAsync(name, token) is null)
+                if (address is null && !await superusers.IsAdminAsync(name, token))
                 {
                     address = parsed.GetValue(fromStdin) ? "" : await AskAsync(new("E-mail:"), token);
                 }

@@ -20,7 +20,10 @@ public sealed class RunningVerbs
         var customer = await own.CustomerAsync();
 
         var made = await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin");
-        string[] verb = ["createsuperuser", "--username", customer.Username, "--password-stdin", "--database", own.Database.ConnectionString];
+        string[] verb =
+        [
+            "createsuperuser", "--username", customer.Username, "--email", customer.Email, "--password-stdin", "--database", own.Database.ConnectionString,
+        ];
         var promoted = await ServerProcess.RunAsync(verb, Strong + "\n");
 
         ExpectDone(made);
@@ -39,7 +42,7 @@ public sealed class RunningVerbs
         await using var own = await ClienteleApp.StartAsync();
         var customer = await own.CustomerAsync();
 
-        ExpectDone(await RunAsync(own, Strong, "createsuperuser", "--username", customer.Username, "--password-stdin"));
+        ExpectDone(await RunAsync(own, Strong, "createsuperuser", "--username", customer.Username, "--email", customer.Email, "--password-stdin"));
         ExpectDone(await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--email", "root@example.com", "--password-stdin"));
 
         await own.Mail.NextAsync(customer.Email, "Your password has changed");
@@ -56,10 +59,28 @@ public sealed class RunningVerbs
         ExpectRefused(await RunAsync(own, "password12345678", named), "password");
         ExpectRefused(await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--password-stdin"), "email");
         ExpectRefused(await RunAsync(own, Strong, "createsuperuser"), "--password-stdin");
-        ExpectRefused(await RunAsync(own, "kX9!vq2#", "createsuperuser", "--username", customer.Username, "--password-stdin"), "at least 15 characters");
+        string[] known = ["createsuperuser", "--username", customer.Username, "--email", customer.Email, "--password-stdin"];
+        ExpectRefused(await RunAsync(own, "kX9!vq2#", known), "at least 15 characters");
 
         Assert.Equal(0, await own.Database.CountAsync("SELECT COUNT(*) FROM customers WHERE is_staff"));
         await own.SignInAsync(customer.Username, customer.Password);
+    }
+
+    [Fact]
+    public async Task Createsuperuser_promotes_nobody_who_only_has_the_username()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var stranger = await own.CustomerAsync("root-admin");
+        await Authenticator.OfAsync(stranger, own.Clock);
+        string[] verb = ["createsuperuser", "--username", stranger.Username, "--password-stdin"];
+
+        ExpectRefused(await RunAsync(own, Strong, verb), stranger.Email);
+        ExpectRefused(await RunAsync(own, Strong, [.. verb, "--email", "owner@example.com"]), stranger.Email);
+        Assert.Equal(0, await own.Database.CountAsync("SELECT COUNT(*) FROM customers WHERE is_staff"));
+
+        ExpectDone(await RunAsync(own, Strong, [.. verb, "--email", stranger.Email.ToUpperInvariant()]));
+        Assert.Equal(0, await own.Database.CountAsync("SELECT COUNT(*) FROM totp_secrets"));
+        ExpectDone(await RunAsync(own, Strong, verb));
     }
 
     [Fact]
