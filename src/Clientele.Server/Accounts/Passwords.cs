@@ -22,7 +22,11 @@ internal sealed class Passwords : IDisposable
     private readonly Lazy<string> _nobody;
     private readonly IPasswordHasher<Account> _hasher;
     private readonly HashingMeter _meter;
+    private readonly IHttpContextAccessor _http;
     private readonly TimeProvider _clock;
+
+    /// <summary>How many callers of a network have a place in the queue. Whoever reads or changes the places locks it.</summary>
+    private readonly Dictionary<string, int> _ofNetwork = [];
 
     /// <summary>How many callers have a place in the queue.</summary>
     private int _taken;
@@ -30,9 +34,9 @@ internal sealed class Passwords : IDisposable
     /// <summary>How long a hash takes, in ticks. The initial value is typical of most machines.</summary>
     private long _duration = TimeSpan.FromMilliseconds(100).Ticks;
 
-    public Passwords(IPasswordHasher<Account> hasher, HashingMeter meter, TimeProvider clock)
+    public Passwords(IPasswordHasher<Account> hasher, HashingMeter meter, IHttpContextAccessor http, TimeProvider clock)
     {
-        (_hasher, _meter, _clock) = (hasher, meter, clock);
+        (_hasher, _meter, _http, _clock) = (hasher, meter, http, clock);
         _nobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
         meter.Measure(() => Volatile.Read(ref _taken));
     }
@@ -40,15 +44,24 @@ internal sealed class Passwords : IDisposable
     public static Problem Busy() =>
         Problems.Unavailable("Too many passwords are being checked at once. Try again in two seconds.", (int)LongestWait.TotalSeconds);
 
-    /// <summary>Takes a place in the queue, before any other work for the caller. Returns null if the wait would be too long.</summary>
+    /// <summary>
+    /// Takes a place in the queue, before any other work for the caller. Returns null if the wait would be too long. The last quarter of the places is for
+    /// callers whose network has less than a quarter of all: one network can never keep everybody else out.
+    /// </summary>
     public Place? TryEnter()
     {
-        if (Interlocked.Increment(ref _taken) <= Most)
+        var (network, most) = (Caller.NetworkOf(_http.HttpContext?.Connection.RemoteIpAddress), Most);
+        lock (_ofNetwork)
         {
-            return new Place(this);
+            var own = _ofNetwork.GetValueOrDefault(network);
+            if (_taken < most && (_taken < most - (most / 4) || own < most / 4))
+            {
+                _taken++;
+                _ofNetwork[network] = own + 1;
+                return new Place(this, network);
+            }
         }
 
-        Interlocked.Decrement(ref _taken);
         _meter.Refused();
         return null;
     }
@@ -69,6 +82,18 @@ internal sealed class Passwords : IDisposable
         {
             var duration = Math.Max(1, Interlocked.Read(ref _duration));
             return Environment.ProcessorCount * (1 + (int)Math.Min(MostWaitingPerCore, LongestWait.Ticks / duration));
+        }
+    }
+
+    private void Leave(string network)
+    {
+        lock (_ofNetwork)
+        {
+            _taken--;
+            if (--_ofNetwork[network] == 0)
+            {
+                _ofNetwork.Remove(network);
+            }
         }
     }
 
@@ -125,7 +150,7 @@ internal sealed class Passwords : IDisposable
     }
 
     /// <summary>A place in the queue. A caller who has one is not turned away later, so every attempt that is counted is also carried out.</summary>
-    internal sealed class Place(Passwords passwords) : IDisposable
+    internal sealed class Place(Passwords passwords, string network) : IDisposable
     {
         /// <summary>Runs the work before the hash, such as database queries. Only a few callers do so at the same time.</summary>
         public async Task<T> PrepareAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
@@ -147,6 +172,6 @@ internal sealed class Passwords : IDisposable
         public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
             passwords.RunAsync(() => passwords.Verify(hash, password), cancellationToken);
 
-        public void Dispose() => Interlocked.Decrement(ref passwords._taken);
+        public void Dispose() => passwords.Leave(network);
     }
 }

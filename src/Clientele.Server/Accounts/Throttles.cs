@@ -106,7 +106,7 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
                 var throttle = await CountAsync(asked[i], now, cancellationToken);
                 if (throttle.Tries > throttle.Allowed)
                 {
-                    await TakeBackAsync(asked[..i], cancellationToken);
+                    await ForgetAsync(asked[..i], cancellationToken);
                     var wait = TimeSpan.FromMilliseconds(throttle.WindowEnds - now);
                     refused = new Problem("rate_limited", $"{detail} Wait for the time given in Retry-After.")
                     {
@@ -138,6 +138,19 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
                                   ELSE {now} + ({window} << throttles.level) END
              RETURNING key, tries, allowed, level, window_ends
              """).ToListAsync(cancellationToken))[0];
+    }
+
+    /// <summary>Takes the attempt back, and leaves no row that counts nothing: a stranger could make any number of them, one for each name.</summary>
+    private async Task ForgetAsync(Limit[] counted, CancellationToken cancellationToken)
+    {
+        foreach (var limit in counted)
+        {
+            var key = await KeyAsync(limit, cancellationToken);
+            if (await db.Throttles.Where(t => t.Key == key && t.Tries <= 1 && t.Level == 0).ExecuteDeleteAsync(cancellationToken) == 0)
+            {
+                await TakeBackAsync([limit], cancellationToken);
+            }
+        }
     }
 
     /// <summary>In the order in which the limits were counted.</summary>

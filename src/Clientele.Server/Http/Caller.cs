@@ -77,7 +77,7 @@ internal sealed class Caller(ClienteleDb db, IHttpContextAccessor http)
     /// <summary>Whether the customer does not exist for this caller because the caller is a key, and keys do not reach staff.</summary>
     public bool IsHidden(Customer customer) => KeyId is not null && customer.IsStaff;
 
-    private static string NetworkOf(IPAddress? address) => address switch
+    internal static string NetworkOf(IPAddress? address) => address switch
     {
         null => "unknown",
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using Clientele.Server.Accounts;
 using Clientele.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -87,6 +89,23 @@ public sealed class HashingPasswords
     }
 
     [Fact]
+    public async Task One_network_leaves_places_for_all_others()
+    {
+        using var hasher = new BlockingHasher();
+        await using var own = await StartAsync(hasher);
+        await own.CustomerAsync();
+        hasher.Hold();
+
+        var flood = Enumerable.Range(0, 40 * Environment.ProcessorCount).Select(i => SignInAsync(own, $"nobody-{i}")).ToList();
+        await Wait.UntilAsync(() => Task.FromResult(IsFull(own)), Patience, "there is no place for the network");
+
+        Assert.False(IsFull(own, "203.0.113.1"));
+        hasher.LetGo();
+        Assert.Contains(await Task.WhenAll(flood), answer => (int)answer.Status == 503);
+        (await SignInAsync(own, "somebody")).ExpectProblem(401);
+    }
+
+    [Fact]
     public async Task Who_gives_up_leaves_the_queue()
     {
         using var hasher = new BlockingHasher();
@@ -96,7 +115,6 @@ public sealed class HashingPasswords
         // Two hashes of twelve seconds each give an estimate of one and a half seconds, so one request can wait for each core.
         hasher.Meanwhile = () => clock.Advance(TimeSpan.FromSeconds(12));
         await own.CustomerAsync();
-        var passwords = own.Services.GetRequiredService<Passwords>();
         using var patience = new CancellationTokenSource();
         using var client = own.CreateClient();
         hasher.Hold();
@@ -104,12 +122,12 @@ public sealed class HashingPasswords
         {
             using var answer = await client.PostAsJsonAsync(Token, new { username = $"nobody-{i}", password = "guess" }, patience.Token);
         }).ToList();
-        await Wait.UntilAsync(() => Task.FromResult(IsFull(passwords)), Patience, "the queue is full");
+        await Wait.UntilAsync(() => Task.FromResult(IsFull(own)), Patience, "the queue is full");
 
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(impatient));
 
-        await Wait.UntilAsync(() => Task.FromResult(!IsFull(passwords)), Patience, "there is room in the queue");
+        await Wait.UntilAsync(() => Task.FromResult(!IsFull(own)), Patience, "there is room in the queue");
         hasher.LetGo();
         (await SignInAsync(own, "somebody")).ExpectProblem(401);
     }
@@ -124,8 +142,7 @@ public sealed class HashingPasswords
         (await SignInAsync(own, "first")).ExpectProblem(401);
         hasher.Hold();
         var held = Enumerable.Range(0, Environment.ProcessorCount).Select(i => SignInAsync(own, $"held-{i}")).ToList();
-        var passwords = own.Services.GetRequiredService<Passwords>();
-        await Wait.UntilAsync(() => Task.FromResult(IsFull(passwords)), Patience, "the queue is full");
+        await Wait.UntilAsync(() => Task.FromResult(IsFull(own)), Patience, "the queue is full");
 
         (await SignInAsync(own, "turned-away")).ExpectProblem(503);
         (await SignInAsync(own, "turned-away")).ExpectProblem(503);
@@ -146,9 +163,12 @@ public sealed class HashingPasswords
 
     private static Task<Answer> SignInAsync(ClienteleApp node, string username) => node.Stranger.Post(Token, new { username, password = "guess" });
 
-    private static bool IsFull(Passwords passwords)
+    /// <summary>Whether a caller of the network would be told to retry.</summary>
+    private static bool IsFull(ClienteleApp app, string network = "127.0.0.1")
     {
-        using var place = passwords.TryEnter();
+        var caller = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(network) } };
+        app.Services.GetRequiredService<IHttpContextAccessor>().HttpContext = caller;
+        using var place = app.Services.GetRequiredService<Passwords>().TryEnter();
         return place is null;
     }
 

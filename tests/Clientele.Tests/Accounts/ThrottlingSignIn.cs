@@ -36,6 +36,21 @@ public sealed class ThrottlingSignIn
     }
 
     [Fact]
+    public async Task Names_that_a_network_may_not_try_any_more_leave_nothing_behind()
+    {
+        await using var own = await ClienteleApp.StartAsync(new() { Settings = { ["RateLimits:SignInPerNetwork"] = "2" } });
+        for (var i = 0; i < 2; i++)
+        {
+            (await SignInAsync(own, $"name {i}", "guess")).ExpectProblem(401);
+        }
+
+        var before = await own.Database.CountAsync("SELECT COUNT(*) FROM throttles");
+        Assert.All(await Crowd.AtOnceAsync(i => SignInAsync(own, $"another {i}", "guess")), answer => answer.ExpectProblem(429));
+
+        Assert.Equal(before, await own.Database.CountAsync("SELECT COUNT(*) FROM throttles"));
+    }
+
+    [Fact]
     public async Task Each_round_of_guesses_makes_the_wait_longer()
     {
         await using var own = await ClienteleApp.StartAsync();
