@@ -3,6 +3,9 @@ namespace Clientele.Server.Privacy;
 /// <summary>What a customer has consented to, now by the profile and earlier by the audit trail.</summary>
 internal static class Consents
 {
+    /// <summary>Somebody may change their mind without end, but not fill the memory with it.</summary>
+    private const int Most = 1000;
+
     private static readonly string[] Names = [ConsentName.AcceptsMarketingEmail, ConsentName.AcceptsMarketingSms];
 
     public static async Task<IReadOnlyList<ConsentResponse>> ReadAsync(ClienteleDb db, Customer customer, CancellationToken cancellationToken)
@@ -15,8 +18,8 @@ internal static class Consents
                 d => new { d.CustomerId, d.Sequence },
                 e => new { e.CustomerId, e.Sequence },
                 (d, e) => new { e.Sequence, e.At, e.ActorRole, d.Changes })
-            .OrderBy(entry => entry.Sequence);
-        foreach (var entry in await told.ToListAsync(cancellationToken))
+            .OrderByDescending(entry => entry.Sequence).Take(Most);
+        foreach (var entry in (await told.ToListAsync(cancellationToken)).AsEnumerable().Reverse())
         {
             foreach (var change in AuditEntry.Read(entry.Changes).Where(change => Names.Contains(change.Member)))
             {

@@ -18,7 +18,7 @@ internal static class PrivacyEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var customers = api.MapGroup("/api/customers/customers/{id:long}").WithTag("Privacy", "What is stored about a customer, and who changed it.");
-        customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin, KeyScope.ExportRead).Answers(404)
+        customers.MapGet("/export/", ExportCustomer).WithName(nameof(ExportCustomer)).For(Who.OwnerOrAdmin, KeyScope.ExportRead).Answers(404, 503)
             .NeedsStepUp();
         customers.MapGet("/history/", ListHistory).WithName(nameof(ListHistory)).For(Who.Admin).Lists(List).Answers(400, 404);
         customers.MapGet("/consents/", ListConsents).WithName(nameof(ListConsents)).For(Who.OwnerOrAdmin, KeyScope.CustomersRead).Answers(404);
@@ -28,11 +28,24 @@ internal static class PrivacyEndpoints
     /// <remarks>
     /// Returns one document as of one instant, to hand to the person. The owner and an admin get the same document. It includes the shop's notes about the
     /// person, but no data of other people. It is streamed, whatever its size. Each export is recorded in the customer's history.
-    /// Admins need a step-up, and so do customers with a second factor.
+    /// Admins need a step-up, and so do customers with a second factor. A caller can read two exports at once, and a node can send four (503).
     /// </remarks>
     internal static async Task<Results<CustomerExport.Download, Problem>> ExportCustomer(
-        long id, Caller caller, CustomerExport export, CancellationToken cancellationToken) =>
-        caller.MaySee(id) ? await export.BeginAsync(id, cancellationToken) : Problems.NotFound();
+        long id, HttpContext context, Caller caller, ExportTurns turns, CustomerExport export, CancellationToken cancellationToken)
+    {
+        if (!caller.MaySee(id))
+        {
+            return Problems.NotFound();
+        }
+
+        if (await turns.TakeAsync($"{caller.Role} {caller.Id}", cancellationToken) is not { } turn)
+        {
+            return Problems.Unavailable("Too many exports are being read. Try again later.", 30);
+        }
+
+        context.Response.RegisterForDispose(turn);
+        return await export.BeginAsync(id, cancellationToken);
+    }
 
     /// <summary>List the changes of a customer</summary>
     /// <remarks>
@@ -58,7 +71,9 @@ internal static class PrivacyEndpoints
     }
 
     /// <summary>List what a customer has consented to</summary>
-    /// <remarks>Each consent with all its known changes, oldest first: when it was given or withdrawn, and by whom.</remarks>
+    /// <remarks>
+    /// Each consent with its known changes (at most the last 1000 of both), oldest first: when it was given or withdrawn, and by whom.
+    /// </remarks>
     internal static async Task<Results<Ok<IReadOnlyList<ConsentResponse>>, Problem>> ListConsents(
         long id, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
         await caller.Customers.SingleOrDefaultAsync(c => c.Id == id, cancellationToken) is { } customer

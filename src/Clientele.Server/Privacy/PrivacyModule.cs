@@ -6,7 +6,7 @@ namespace Clientele.Server.Privacy;
 internal static class PrivacyModule
 {
     public static void AddPrivacy(this IServiceCollection services) =>
-        services.AddScoped<AuditTrail>().AddScoped<Erasure>().AddScoped<CustomerExport>()
+        services.AddScoped<AuditTrail>().AddScoped<Erasure>().AddScoped<CustomerExport>().AddSingleton<ExportTurns>()
             .AddScoped<ICustomerCheck, AuditCheck>().AddScoped<ICheck, AuditCheck>();
 
     public static void MapPrivacy(this IEndpointRouteBuilder api) => PrivacyEndpoints.Map(api);

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Privacy;
 
@@ -25,6 +27,24 @@ public sealed class ExportingCustomers(ClienteleApp app)
             ],
             export.Json.AsObject().Select(part => part.Key));
         Assert.Equal(customer.Email, (string)export["customer"]["email"]!);
+    }
+
+    [Fact]
+    public async Task Who_reads_two_slowly_gets_no_third_and_others_get_theirs()
+    {
+        var (customer, other) = (await app.CustomerAsync(), await app.CustomerAsync());
+        var (turns, token) = (app.Services.GetRequiredService<ExportTurns>(), TestContext.Current.CancellationToken);
+        using (await turns.TakeAsync($"customer {customer.Id}", token))
+        {
+            using var second = await turns.TakeAsync($"customer {customer.Id}", token);
+            (await customer.Get($"{customer.Url}export/")).ExpectProblem(503);
+            (await other.Get($"{other.Url}export/")).Expect(200);
+        }
+
+        for (var i = 0; i <= ExportTurns.MostOfCaller; i++)
+        {
+            (await customer.Get($"{customer.Url}export/")).Expect(200);
+        }
     }
 
     [Fact]
