@@ -10,6 +10,9 @@ internal sealed class Lease
 {
     private const int Tries = 6;
 
+    /// <summary>How far the clocks of the nodes may be apart. Nobody can hold a lease for longer than that beyond what it is taken for now.</summary>
+    public static readonly TimeSpan MostClockSkew = TimeSpan.FromMinutes(2);
+
     public required string Name { get; init; }
 
     /// <summary>The node that has the lease, or one run of the work: <see cref="NewHolder"/>.</summary>
@@ -19,14 +22,17 @@ internal sealed class Lease
 
     public static string NewHolder() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    /// <summary>Takes the lease. Its holder can take it again, which extends it. Returns false if another holder has it.</summary>
+    /// <summary>
+    /// Takes the lease. Its holder can take it again, which extends it. Returns false if another holder has it, unless for impossibly long: the clock of such
+    /// a holder was ahead, and the work would wait until that instant.
+    /// </summary>
     public static async Task<bool> TryTakeAsync(
         ClienteleDb db, string name, string holder, DateTime now, DateTime until, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlAsync(
             $"""
              INSERT INTO leases (name, holder, until) VALUES ({name}, {holder}, {until})
              ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-             WHERE leases.holder = excluded.holder OR leases.until <= {now}
+             WHERE leases.holder = excluded.holder OR leases.until <= {now} OR leases.until > {until + MostClockSkew}
              """,
             cancellationToken) == 1;
 

@@ -17,7 +17,9 @@ internal sealed class OldEvents(ClienteleDb db, Transaction transaction, IOption
     {
         var first = await db.Events.TagWith("scatter: the oldest events").Where(e => e.Position != null).OrderBy(e => e.Position)
             .Select(e => new { e.Position, e.At }).Take(ExpiredRows.BatchSize).ToListAsync(cancellationToken);
-        if (first.TakeWhile(e => e.At < old).LastOrDefault()?.Position is not { } last)
+
+        // An event with the instant of a clock that was ahead goes with the old ones after it.
+        if (first.LastOrDefault(e => e.At < old)?.Position is not { } last)
         {
             return false;
         }

@@ -12,10 +12,11 @@ internal sealed class MembershipLog
 {
     private readonly ClienteleDb _db;
     private readonly GroupCount _count;
+    private readonly DateTime _latest;
 
     private MembershipLog(ClienteleDb db, GroupCount count, DateTime now)
     {
-        (_db, _count, At) = (db, count, now);
+        (_db, _count, At, _latest) = (db, count, now, now + Lease.MostClockSkew);
         StartAt(count.ChangedAt);
     }
 
@@ -25,7 +26,10 @@ internal sealed class MembershipLog
 
     public long LastSeq => _count.LastSeq;
 
-    /// <summary>The instant of the changes: not earlier than the last change, whichever node's clock set that.</summary>
+    /// <summary>
+    /// The instant of the changes: not earlier than the last change, whichever node's clock set that. A clock that was ahead by more than clocks may be
+    /// apart does not count: otherwise all later rules would be evaluated in that future. The numbers of the changes tell their order.
+    /// </summary>
     public DateTime At { get; private set; }
 
     /// <summary>Waits for the locks on the groups' counts. Groups that no longer exist are missing in the result.</summary>
@@ -46,7 +50,7 @@ internal sealed class MembershipLog
         Open(db, await db.TryLockAllAsync<GroupCount>(groupIds, allOrNothing, cancellationToken), clock);
 
     /// <summary>Moves the instant of the changes to a later one.</summary>
-    public void StartAt(DateTime? instant) => At = instant > At ? instant.Value : At;
+    public void StartAt(DateTime? instant) => At = instant > At && instant <= _latest ? instant.Value : At;
 
     /// <summary>Brings a membership into the given state, and returns whether the customer has entered or left.</summary>
     /// <param name="row">The current membership, tracked; null if there is none.</param>
@@ -224,7 +228,7 @@ internal sealed class MembershipLog
         CustomerId = row.CustomerId,
         GroupId = GroupId,
         EnteredSeq = row.EnteredSeq!.Value,
-        EnteredAt = row.EnteredAt!.Value,
+        EnteredAt = row.EnteredAt!.Value < At ? row.EnteredAt.Value : At,
         EnteredCause = row.EnteredCause!.Value,
         LeftSeq = Next(-1),
         LeftAt = At,

@@ -104,7 +104,8 @@ internal static class LedgerReplay
                 }
 
                 // Points can return to a lot that had nothing left when it should have been released.
-                Add(allocation.LotId, -allocation.Points, allocation.Points < 0 ? lots[allocation.LotId].AvailableAt > entry.CreatedAt : rest.IsPending);
+                var isBackInEmpty = allocation.Points < 0 && rest.Points == 0;
+                Add(allocation.LotId, -allocation.Points, isBackInEmpty ? lots[allocation.LotId].AvailableAt > entry.CreatedAt : rest.IsPending);
             }
 
             return entry.Balance != Points.Available || entry.Debt != Points.Debt

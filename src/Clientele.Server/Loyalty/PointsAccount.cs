@@ -46,7 +46,8 @@ internal sealed class PointsAccount(
             }
             else if (!releases && lot.State != PointsLotState.Closed)
             {
-                Expire(lot, step: 0);
+                // Points can return to a lot that has expired, if a clock goes back. They expire again, with an entry of their own.
+                Expire(lot, step: lot.Expired > 0 ? Next : 0);
             }
         }
 
@@ -252,7 +253,8 @@ internal sealed class PointsAccount(
     /// <summary>Returns points to a lot, after a debt has been repaid. Returns the number of points that the lot gets.</summary>
     private long PutBack(PointsLot lot, long points)
     {
-        var isPending = lot.AvailableAt > _now;
+        // What was released stays so, even if a clock goes back.
+        var isPending = lot.State == PointsLotState.Pending || (lot.State == PointsLotState.Closed && lot.AvailableAt > _now);
         var repaid = isPending ? 0 : Math.Min(points, customer.LoyaltyDebt);
         customer.LoyaltyDebt -= repaid;
         if (points > repaid)

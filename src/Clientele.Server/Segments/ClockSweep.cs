@@ -274,7 +274,7 @@ internal sealed class ClockSweep(
     /// <summary>Whether this node holds the lease. One node does the sweep, as long as it renews the lease.</summary>
     private async Task<bool> HoldsLeaseAsync(DateTime now, CancellationToken cancellationToken)
     {
-        if (now + (LeaseTime / 2) < _heldUntil)
+        if (now + (LeaseTime / 2) < _heldUntil && _heldUntil <= now + LeaseTime)
         {
             return true;
         }

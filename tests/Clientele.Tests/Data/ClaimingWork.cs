@@ -38,6 +38,20 @@ public sealed class ClaimingWork
     }
 
     [Fact]
+    public async Task A_lease_of_a_node_whose_clock_was_ahead_is_free()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        Task<bool> TakeAsync(string holder, DateTime now) =>
+            app.WithDatabaseAsync(db => Lease.TryTakeAsync(db, "some work", holder, now, now.AddSeconds(5), Token));
+
+        Assert.True(await TakeAsync("ahead", Now.AddMinutes(1)));
+        Assert.False(await TakeAsync("right", Now));
+        Assert.True(await TakeAsync("ahead", Now.AddYears(1)));
+        Assert.True(await TakeAsync("right", Now));
+        Assert.False(await TakeAsync("another", Now));
+    }
+
+    [Fact]
     public async Task Every_account_whose_points_are_due_goes_to_exactly_one_of_many_nodes()
     {
         await using var app = await ClienteleApp.StartAsync();

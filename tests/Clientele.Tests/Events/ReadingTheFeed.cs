@@ -129,6 +129,22 @@ public sealed class ReadingTheFeed(ClienteleApp app)
     }
 
     [Fact]
+    public async Task An_event_of_a_clock_that_was_ahead_keeps_no_later_ones()
+    {
+        await using var own = await ClienteleApp.StartAsync(new() { Settings = { ["Events:KeepDays"] = "10" } });
+        var customer = await own.CustomerAsync();
+        await own.PlaceEventsAsync();
+        await own.Database.ExecuteAsync("UPDATE events SET at = '2100-01-01 00:00:00'");
+        (await customer.Patch(customer.Url, new { first_name = "Augusta" })).Expect(200);
+        await own.PlaceEventsAsync();
+
+        own.Clock.Advance(TimeSpan.FromDays(11));
+        await own.MaintainAsync();
+
+        Assert.Equal(0, await own.Database.CountAsync("SELECT COUNT(*) FROM events"));
+    }
+
+    [Fact]
     public async Task A_node_that_stops_ends_the_calls_that_wait()
     {
         var (database, username) = await ClienteleApp.DatabaseAsync();

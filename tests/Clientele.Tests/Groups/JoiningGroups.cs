@@ -1,4 +1,5 @@
 using Clientele.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Clientele.Tests.Groups;
 
@@ -22,6 +23,29 @@ public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
             Assert.Equal((id, customer.Id, changes), ((long)answer["group"], (long)answer["customer"], (bool)answer["changed"]));
             await ExpectMembersAsync(admin, url, members == 0 ? [] : [customer.Id]);
         }
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_a_year_ahead_dates_no_later_change()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var clock = new FakeClock();
+        clock.Advance(TimeSpan.FromDays(366));
+        await using var ahead = await ClienteleApp.StartAsync(new() { Database = own.Database, Clock = clock });
+        var (one, other, admin) = (await own.CustomerAsync(), await own.CustomerAsync(), await own.AdminAsync());
+        var url = $"/api/customers/groups/{(long)(await admin.Post("/api/customers/groups/", new { name = "By hand" })).Expect(201)["id"]}/";
+
+        (await (await ahead.AdminAsync()).Post(url + "add_member/", new { customer_id = one.Id })).Expect(200);
+        (await admin.Post(url + "add_member/", new { customer_id = other.Id })).Expect(200);
+        (await admin.Post(url + "remove_member/", new { customer_id = one.Id })).Expect(200);
+
+        var late = own.Clock.GetUtcNow().UtcDateTime.AddMinutes(1);
+        var changes = await own.WithDatabaseAsync(db => db.Memberships.Where(m => m.CustomerId == other.Id).Select(m => m.EnteredAt).ToListAsync());
+        Assert.InRange(Assert.Single(changes)!.Value, late.AddMinutes(-10), late);
+        var periods = await own.WithDatabaseAsync(db => db.MembershipPeriods.Where(p => p.CustomerId == one.Id).ToListAsync());
+        var period = Assert.Single(periods);
+        Assert.InRange(period.LeftAt, late.AddMinutes(-10), late);
+        Assert.True(period.EnteredAt <= period.LeftAt);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;
@@ -70,6 +71,35 @@ public sealed class ExpiringPoints
         await app.MaintainAsync();
 
         Assert.Equal((40, 0, 0), await (await app.AgainAsync(customer)).PointsAsync());
+    }
+
+    [Fact]
+    public async Task What_a_clock_that_was_ahead_has_expired_or_released_does_not_block_the_account()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly, ("Loyalty:PendingDays", "10"));
+        await using var _ = app;
+        var clock = new FakeClock();
+        clock.AdvanceTo(DateTimeOffset.Parse("2027-01-21T12:00:00Z", CultureInfo.InvariantCulture));
+        await using var ahead = await ClienteleApp.StartAsync(new()
+        {
+            Database = app.Database,
+            Clock = clock,
+            Settings = { ["Loyalty:ExpireAfterMonths"] = "1", ["Loyalty:PendingDays"] = "10" },
+        });
+        await admin.OrderAsync(customer, "first", 1, "50.00");
+
+        // Released too early, spent there, and given back here.
+        var elsewhere = await ahead.AdminAsync();
+        await elsewhere.AdjustAsync(customer, 1);
+        var redeemed = await elsewhere.RedeemAsync(customer, 30);
+        await admin.GiveBackAsync(customer, redeemed, 20);
+
+        (admin, customer) = await app.GoToAsync("2027-01-25T12:00:00Z", admin, customer);
+        await admin.AdjustAsync(customer, 1);
+        (admin, customer) = await app.GoToAsync("2027-03-25T12:00:00Z", admin, customer);
+        await app.MaintainAsync();
+        Assert.Equal((0, 0, 0), await customer.PointsAsync());
+        await app.ExpectNoDriftAsync();
     }
 
     [Fact]
