@@ -107,12 +107,36 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
     {
         var good = items.Where(item => item.Input is not null).Select(item => item.Input!).ToList();
         var outcomes = new Queue<OrderIngestion.Outcome>();
-        foreach (var chunk in good.Chunk(ChunkSize))
+        foreach (var chunk in Chunks(good))
         {
             await transaction.RunAsync(async () => (await ingestion.ApplyAsync(chunk, cancellationToken)).ForEach(outcomes.Enqueue), cancellationToken);
         }
 
         return [.. items.Select(item => Result(item, item.Input is null ? null : outcomes.Dequeue()))];
+    }
+
+    /// <summary>
+    /// A new order belongs to the customer of its first line that is accepted, so a line that names another customer than the one before it begins a chunk.
+    /// </summary>
+    private static IEnumerable<List<OrderInput>> Chunks(List<OrderInput> orders)
+    {
+        var (chunk, customers) = (new List<OrderInput>(), new Dictionary<string, CustomerReference?>());
+        foreach (var order in orders)
+        {
+            if (chunk.Count == ChunkSize || (customers.TryGetValue(order.Number, out var customer) && customer != order.Customer))
+            {
+                yield return chunk;
+                (chunk, customers) = ([], []);
+            }
+
+            chunk.Add(order);
+            customers[order.Number] = order.Customer;
+        }
+
+        if (chunk.Count > 0)
+        {
+            yield return chunk;
+        }
     }
 
     private static OrderResult Result(Item item, OrderIngestion.Outcome? outcome) => new()

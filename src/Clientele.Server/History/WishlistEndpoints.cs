@@ -68,12 +68,13 @@ internal static class WishlistEndpoints
         [FromRoute(Name = "product_id")] string productId,
         Caller caller,
         ClienteleDb db,
-        RequestTransaction transaction,
+        CustomerWrites writes,
         SegmentQueue queue,
         CancellationToken cancellationToken) =>
         await caller.MaySeeAsync(id, cancellationToken)
-            ? await transaction.RunAsync<Results<NoContent, Problem>>(
-                async () =>
+            ? await writes.RunAsync<NoContent>(
+                new(id) { IsAudited = false },
+                async _ =>
                 {
                     await queue.TouchAsync(db, id, Facets.Wishlist, cancellationToken);
                     return await db.WishlistItems.Where(w => w.CustomerId == id && w.ProductId == productId).ExecuteDeleteAsync(cancellationToken) == 1

@@ -105,6 +105,25 @@ public sealed class OwningOrders(ClienteleApp app)
     }
 
     [Fact]
+    public async Task A_line_of_a_batch_that_is_refused_gives_its_order_to_nobody()
+    {
+        var (admin, customer, another) = (await app.AdminAsync(), await app.CustomerAsync(), await app.CustomerAsync());
+        var early = Named($"early-{customer.Id}", another.Id, 1);
+        early["placed_at"] = app.Clock.GetUtcNow().AddDays(3).ToString("O");
+        JsonObject[] orders =
+        [
+            Named($"missing-{customer.Id}", 999_999_999, 1), Named($"missing-{customer.Id}", customer.Id, 2),
+            early, Named($"early-{customer.Id}", customer.Id, 2),
+        ];
+
+        var results = (await admin.Post("/api/orders/batch/", new { orders })).Expect(200)["results"].AsArray();
+
+        Assert.Equal(
+            ["400 customer_unknown", "201 ", "400 validation_failed", "201 "], results.Select(result => $"{result!["status"]} {result["code"]}"));
+        Assert.Equal(customer.Id, (long)(await admin.Get($"/api/orders/early-{customer.Id}/")).Expect(200)["customer"]);
+    }
+
+    [Fact]
     public async Task Simultaneous_first_deliveries_for_two_customers_have_one_winner()
     {
         var (admin, customer, another) = (await app.AdminAsync(), await app.CustomerAsync(), await app.CustomerAsync());

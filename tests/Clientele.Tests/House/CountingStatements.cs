@@ -72,7 +72,7 @@ public sealed partial class CountingStatements(ClienteleApp app, PermissionCast 
         ["POST /api/orders/batch/"] = 9,
         ["GET /api/customers/customers/{customer}/wishlist/"] = 2,
         ["PUT /api/customers/customers/{customer}/wishlist/{product}/"] = 4,
-        ["DELETE /api/customers/customers/{customer}/wishlist/{product}/"] = 2,
+        ["DELETE /api/customers/customers/{customer}/wishlist/{product}/"] = 3,
         ["GET /api/customers/customers/{customer}/reviews/"] = 2,
         ["GET /api/reviews/{review}/"] = 2,
         ["PUT /api/reviews/{review}/"] = 6,
