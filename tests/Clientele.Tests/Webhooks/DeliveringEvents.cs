@@ -222,6 +222,34 @@ public sealed class DeliveringEvents
     }
 
     [Fact]
+    public async Task What_the_old_address_answers_turns_no_new_one_off()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync();
+        var (admin, customer) = (await own.AdminAsync(), await own.CustomerAsync());
+        await own.PlaceEventsAsync();
+        var (url, _) = await receiver.HookAsync(admin);
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        receiver.Answer = async (_, context) =>
+        {
+            asked.TrySetResult();
+            await answer.Task;
+            context.Response.StatusCode = StatusCodes.Status410Gone;
+        };
+        (await customer.Patch(customer.Url, new { first_name = "Augusta" })).Expect(200);
+        var delivering = own.DeliverAsync();
+        await asked.Task;
+
+        (await admin.Patch(url, new { url = $"http://{receiver.Host}/new" })).Expect(200);
+        answer.SetResult();
+        await delivering;
+
+        var hook = (await admin.Get(url)).Expect(200);
+        Assert.True((bool)hook["is_active"]!);
+        Assert.Null(hook.Json["gone_at"]);
+    }
+
+    [Fact]
     public async Task One_event_is_sent_again_with_the_same_id()
     {
         await using var receiver = await Receiver.StartAsync();
