@@ -88,8 +88,17 @@ internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal
             await using var scope = scopes.CreateAsyncScope();
             var (db, step) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<BulkStep>());
             await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
-                async () => await step.RunAsync(job, cancellationToken)
-                    && await Lease.TryExtendAsync(db, lease, _holder, clock.Now() + LeaseTime, cancellationToken),
+                async () =>
+                {
+                    if (!await step.RunAsync(job, cancellationToken))
+                    {
+                        return false;
+                    }
+
+                    // If the step took longer than the lease, another node may have it. The step still counts: its own condition allows each only once.
+                    await Lease.TryExtendAsync(db, lease, _holder, clock.Now() + LeaseTime, cancellationToken);
+                    return true;
+                },
                 cancellationToken);
             _failures.TryRemove(job, out _);
             return true;
