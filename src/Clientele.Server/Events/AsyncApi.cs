@@ -16,8 +16,8 @@ internal static class AsyncApi
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet(DocumentPath, GetEventDescription).WithName(nameof(GetEventDescription)).For(Who.Public).ExcludeFromDescription();
 
-    internal static FileContentHttpResult GetEventDescription(HttpContext context) =>
-        OpenApi.Document(context, Encoding.UTF8.GetBytes(Text(context.RequestServices)));
+    internal static FileContentHttpResult GetEventDescription(HttpContext context, Description description) =>
+        OpenApi.Document(context, description.Document);
 
     /// <summary>The description as it is served; docs/asyncapi.json is the same text without settings.</summary>
     public static string Text(IServiceProvider services)
@@ -123,4 +123,12 @@ internal static class AsyncApi
     }
 
     private static JsonObject Reference(string path) => new() { ["$ref"] = path };
+
+    /// <summary>The description, created on the first request and kept.</summary>
+    internal sealed class Description(IServiceProvider services)
+    {
+        private readonly Lazy<OpenApi.Published> _document = new(() => new(Encoding.UTF8.GetBytes(Text(services))));
+
+        public OpenApi.Published Document => _document.Value;
+    }
 }

@@ -9,7 +9,8 @@ internal static class EventsModule
     public static void AddEvents(this IServiceCollection services)
     {
         services.AddSettings<EventSettings>("Events");
-        services.AddSingleton<EventSignal>().AddSingleton<EventLog>().AddSingleton<IInterceptor>(provider => provider.GetRequiredService<EventLog>());
+        services.AddSingleton<AsyncApi.Description>().AddSingleton<EventSignal>();
+        services.AddSingleton<EventLog>().AddSingleton<IInterceptor>(provider => provider.GetRequiredService<EventLog>());
         services.AddScoped<EventFeed>().AddScoped<IMaintenance, ExpiringPoints>().AddScoped<IMaintenance, OldEvents>().AddScoped<ICheck, EventsCheck>();
         services.AddScoped<IDatabaseGauges, EventGauges>();
         services.AddSingleton<EventPositions>().AddHostedService(provider => provider.GetRequiredService<EventPositions>());

@@ -64,14 +64,13 @@ internal static class OpenApi
         api.MapGet(DocumentPath, GetDescription).WithName(nameof(GetDescription)).For(Who.Public).ExcludeFromDescription();
 
     internal static async Task<FileContentHttpResult> GetDescription(HttpContext context, Description description) =>
-        Document(context, await description.JsonAsync(context.Request));
+        Document(context, await description.DocumentAsync(context.Request));
 
     /// <summary>A response with a description that everybody may read, and keep until it changes.</summary>
-    public static FileContentHttpResult Document(HttpContext context, byte[] json)
+    public static FileContentHttpResult Document(HttpContext context, Published document)
     {
         context.Response.Headers.CacheControl = "public, no-cache";
-        var hash = Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
-        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{hash}\""));
+        return TypedResults.Bytes(document.Json, "application/json; charset=utf-8", entityTag: document.Tag);
     }
 
     /// <summary>The description as it is served; docs/openapi.json is the same text.</summary>
@@ -81,6 +80,12 @@ internal static class OpenApi
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         document.SerializeAsV31(new OpenApiJsonWriter(text));
         return text + "\n";
+    }
+
+    /// <summary>A description as it is sent.</summary>
+    internal sealed record Published(byte[] Json)
+    {
+        public EntityTagHeaderValue Tag { get; } = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Json).AsSpan(0, 8))}\"");
     }
 
     internal sealed record TagText(string Name, string Description);
@@ -112,23 +117,22 @@ internal static class OpenApi
 
         private readonly bool _hasAddress = services.GetRequiredService<IOptions<ServerSettings>>().Value.PublicAddress is not null;
 
-        public async Task<byte[]> JsonAsync(HttpRequest request)
+        public async Task<Published> DocumentAsync(HttpRequest request)
         {
             var text = await _text.Value;
             var address = _hasAddress ? DocumentedAddress : UriHelper.BuildAbsolute(request.Scheme, request.Host).TrimEnd('/');
             if (_last is { } last && last.Address == address)
             {
-                return last.Json;
+                return last.Document;
             }
 
             var json = Encoding.UTF8.GetBytes(_hasAddress
                 ? text
                 : text.Replace($"\"url\": \"{DocumentedAddress}\"", $"\"url\": \"{JsonEncodedText.Encode(address)}\"", StringComparison.Ordinal));
-            _last = new(address, json);
-            return json;
+            return (_last = new(address, new(json))).Document;
         }
 
         /// <summary>The bytes for one address. Most callers use the same one, and the whole text is long.</summary>
-        private sealed record Rendered(string Address, byte[] Json);
+        private sealed record Rendered(string Address, Published Document);
     }
 }
