@@ -20,7 +20,7 @@ internal sealed class FactorProof(ClienteleDb db, AuthenticatorCodes authenticat
             return false;
         }
 
-        notices.Add(owner, FactorNotices.RecoveryCodeUsed);
+        await notices.AddAsync(owner, FactorNotices.RecoveryCodeUsed, cancellationToken);
         return true;
     }
 }

@@ -72,7 +72,7 @@ internal sealed partial class PasskeyRegistration(
             }
 
             await recovery.RemoveUnneededAsync(customerId, cancellationToken);
-            notices.Add(owner, FactorNotices.PasskeyRemoved, Passkeys.ResourceOf(id));
+            await notices.AddAsync(owner, FactorNotices.PasskeyRemoved, Passkeys.ResourceOf(id), cancellationToken);
             return TypedResults.NoContent();
         },
         cancellationToken);
@@ -107,7 +107,7 @@ internal sealed partial class PasskeyRegistration(
             return new Problem("conflict", "The account already has this passkey.");
         }
 
-        notices.Add(owner, FactorNotices.PasskeyAdded, Passkeys.ResourceOf(id));
+        await notices.AddAsync(owner, FactorNotices.PasskeyAdded, Passkeys.ResourceOf(id), cancellationToken);
         return TypedResults.Created((string?)null, new AddedPasskeyResponse
         {
             Id = id,

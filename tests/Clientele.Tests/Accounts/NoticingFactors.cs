@@ -34,6 +34,23 @@ public sealed class NoticingFactors(ClienteleApp app)
     }
 
     [Fact]
+    public async Task Who_changes_factors_again_and_again_fills_no_mailbox()
+    {
+        await using var own = await ClienteleApp.StartAsync(new() { Settings = { ["RateLimits:MessagesPerDay"] = "3" } });
+        var customer = await own.CustomerAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            var (_, codes) = await Authenticator.OfAsync(customer, own.Clock);
+            customer.Keep(codes.Take(1));
+            (await customer.Delete(Totp)).Expect(204);
+            own.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(3, (await NoticesAsync(own, customer)).Count);
+        Assert.Equal(6, await own.Database.CountAsync($"SELECT COUNT(*) FROM audit_entries WHERE customer_id = {customer.Id} AND action LIKE 'account.totp%'"));
+    }
+
+    [Fact]
     public async Task An_app_that_waits_for_its_first_code_and_one_that_is_not_there_are_not_told()
     {
         var customer = await app.CustomerAsync();
