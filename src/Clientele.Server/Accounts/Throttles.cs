@@ -106,7 +106,7 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
                 var throttle = await CountAsync(asked[i], now, cancellationToken);
                 if (throttle.Tries > throttle.Allowed)
                 {
-                    await ForgetAsync(asked[..i], cancellationToken);
+                    await TakeBackAsync(asked[..i], cancellationToken);
                     var wait = TimeSpan.FromMilliseconds(throttle.WindowEnds - now);
                     refused = new Problem("rate_limited", $"{detail} Wait for the time given in Retry-After.")
                     {
@@ -140,27 +140,20 @@ internal sealed class Throttles(ClienteleDb db, Transaction transaction, Caller 
              """).ToListAsync(cancellationToken))[0];
     }
 
-    /// <summary>Takes the attempt back, and leaves no row that counts nothing: a stranger could make any number of them, one for each name.</summary>
-    private async Task ForgetAsync(Limit[] counted, CancellationToken cancellationToken)
+    /// <summary>
+    /// In the order in which the limits were counted. A row that would count nothing is deleted: otherwise a stranger could leave one for every name that
+    /// they make up.
+    /// </summary>
+    private async Task TakeBackAsync(Limit[] counted, CancellationToken cancellationToken)
     {
         foreach (var limit in counted)
         {
             var key = await KeyAsync(limit, cancellationToken);
             if (await db.Throttles.Where(t => t.Key == key && t.Tries <= 1 && t.Level == 0).ExecuteDeleteAsync(cancellationToken) == 0)
             {
-                await TakeBackAsync([limit], cancellationToken);
+                await db.Throttles.Where(t => t.Key == key && t.Tries > 0)
+                    .ExecuteUpdateAsync(set => set.SetProperty(t => t.Tries, t => t.Tries - 1), cancellationToken);
             }
-        }
-    }
-
-    /// <summary>In the order in which the limits were counted.</summary>
-    private async Task TakeBackAsync(Limit[] counted, CancellationToken cancellationToken)
-    {
-        foreach (var limit in counted)
-        {
-            var key = await KeyAsync(limit, cancellationToken);
-            await db.Throttles.Where(t => t.Key == key && t.Tries > 0)
-                .ExecuteUpdateAsync(set => set.SetProperty(t => t.Tries, t => t.Tries - 1), cancellationToken);
         }
     }
 
