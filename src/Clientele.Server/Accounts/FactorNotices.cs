@@ -30,6 +30,4 @@ internal sealed class FactorNotices(ClienteleDb db, AuditTrail audit, Outbox out
             outbox.Add(owner, Template.FactorsChanged, owner.Email, ("change", change), ("at", now.ToString("O", CultureInfo.InvariantCulture)));
         }
     }
-
-    public Task AddAsync(Customer owner, string change, CancellationToken cancellationToken) => AddAsync(owner, change, null, cancellationToken);
 }

@@ -20,7 +20,7 @@ internal sealed class FactorProof(ClienteleDb db, AuthenticatorCodes authenticat
             return false;
         }
 
-        await notices.AddAsync(owner, FactorNotices.RecoveryCodeUsed, cancellationToken);
+        await notices.AddAsync(owner, FactorNotices.RecoveryCodeUsed, resource: null, cancellationToken);
         return true;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, FactorNotic
                         return Problems.Invalid("code", "This is not the app's current code. Check that the clock of the device is right.");
                 }
 
-                await notices.AddAsync(customer, FactorNotices.TotpEnabled, cancellationToken);
+                await notices.AddAsync(customer, FactorNotices.TotpEnabled, resource: null, cancellationToken);
                 return TypedResults.Ok(new RecoveryCodesResponse { RecoveryCodes = await recovery.CreateAsync(id, cancellationToken) });
             },
             cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, FactorNotic
             if (await db.TotpSecrets.Where(t => t.CustomerId == id).ExecuteDeleteAsync(cancellationToken) == 1)
             {
                 await recovery.RemoveUnneededAsync(id, cancellationToken);
-                await notices.AddAsync(customer, FactorNotices.TotpRemoved, cancellationToken);
+                await notices.AddAsync(customer, FactorNotices.TotpRemoved, resource: null, cancellationToken);
             }
 
             return TypedResults.NoContent();
@@ -73,7 +73,7 @@ internal sealed class Factors(ClienteleDb db, CustomerWrites writes, FactorNotic
         }
 
         await recovery.RemoveUnneededAsync(id, cancellationToken);
-        await notices.AddAsync(owner, FactorNotices.Reset, cancellationToken);
+        await notices.AddAsync(owner, FactorNotices.Reset, resource: null, cancellationToken);
         return true;
     }
 }

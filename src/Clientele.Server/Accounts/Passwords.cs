@@ -25,7 +25,7 @@ internal sealed class Passwords : IDisposable
     private readonly IHttpContextAccessor _http;
     private readonly TimeProvider _clock;
 
-    /// <summary>How many callers of a network have a place in the queue. Whoever reads or changes the places locks it.</summary>
+    /// <summary>How many places in the queue each network has. It is locked while places are taken or given back.</summary>
     private readonly Dictionary<string, int> _ofNetwork = [];
 
     /// <summary>How many callers have a place in the queue.</summary>
