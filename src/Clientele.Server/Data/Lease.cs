@@ -10,9 +10,6 @@ internal sealed class Lease
 {
     private const int Tries = 6;
 
-    /// <summary>How far the clocks of the nodes may be apart. Nobody can hold a lease for longer than that beyond what it is taken for now.</summary>
-    public static readonly TimeSpan MostClockSkew = TimeSpan.FromMinutes(2);
-
     public required string Name { get; init; }
 
     /// <summary>The node that has the lease, or one run of the work: <see cref="NewHolder"/>.</summary>
@@ -23,8 +20,8 @@ internal sealed class Lease
     public static string NewHolder() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     /// <summary>
-    /// Takes the lease. Its holder can take it again, which extends it. Returns false if another holder has it, unless for impossibly long: the clock of such
-    /// a holder was ahead, and the work would wait until that instant.
+    /// Takes the lease. Its holder can take it again, which extends it. Returns false if another holder has it. A lease that ends later than any clock could
+    /// have set it now does not count: it comes from a clock that was ahead, and the work would wait until then.
     /// </summary>
     public static async Task<bool> TryTakeAsync(
         ClienteleDb db, string name, string holder, DateTime now, DateTime until, CancellationToken cancellationToken) =>
@@ -32,7 +29,7 @@ internal sealed class Lease
             $"""
              INSERT INTO leases (name, holder, until) VALUES ({name}, {holder}, {until})
              ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-             WHERE leases.holder = excluded.holder OR leases.until <= {now} OR leases.until > {until + MostClockSkew}
+             WHERE leases.holder = excluded.holder OR leases.until <= {now} OR leases.until > {until + Clock.MostSkew}
              """,
             cancellationToken) == 1;
 

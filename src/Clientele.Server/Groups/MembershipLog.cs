@@ -16,7 +16,7 @@ internal sealed class MembershipLog
 
     private MembershipLog(ClienteleDb db, GroupCount count, DateTime now)
     {
-        (_db, _count, At, _latest) = (db, count, now, now + Lease.MostClockSkew);
+        (_db, _count, At, _latest) = (db, count, now, now + Clock.MostSkew);
         StartAt(count.ChangedAt);
     }
 
@@ -27,8 +27,8 @@ internal sealed class MembershipLog
     public long LastSeq => _count.LastSeq;
 
     /// <summary>
-    /// The instant of the changes: not earlier than the last change, whichever node's clock set that. A clock that was ahead by more than clocks may be
-    /// apart does not count: otherwise all later rules would be evaluated in that future. The numbers of the changes tell their order.
+    /// The instant of the changes: not earlier than the last change, whichever node's clock set that. If that clock was wrong, its instant is ignored:
+    /// otherwise rules would be evaluated as of a future instant until then. The numbers of the changes tell their order.
     /// </summary>
     public DateTime At { get; private set; }
 
@@ -228,6 +228,8 @@ internal sealed class MembershipLog
         CustomerId = row.CustomerId,
         GroupId = GroupId,
         EnteredSeq = row.EnteredSeq!.Value,
+
+        // A clock that was wrong may have set a later instant, and a period must not end before it begins.
         EnteredAt = row.EnteredAt!.Value < At ? row.EnteredAt.Value : At,
         EnteredCause = row.EnteredCause!.Value,
         LeftSeq = Next(-1),

@@ -33,8 +33,8 @@ internal sealed class ClockSweep(
     private static readonly TimeSpan BulkTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Behind = TimeSpan.FromMinutes(1);
 
-    /// <summary>How far the clocks of the nodes may be apart.</summary>
-    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(10);
+    /// <summary>How far the final query looks back: evaluations take a while, and the clocks of nodes differ.</summary>
+    private static readonly TimeSpan LookBack = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<long, Watermark> _watermarks = [];
@@ -141,7 +141,7 @@ internal sealed class ClockSweep(
     /// </summary>
     private IEnumerable<DueCustomers> DueIn(ClockWindow window)
     {
-        var since = window.IsFinal ? WatermarkOf(window.Segment).LastChangeBefore(window.From - MaxClockSkew) : null;
+        var since = window.IsFinal ? WatermarkOf(window.Segment).LastChangeBefore(window.From - LookBack) : null;
         var due = window.Segment.Rule!.Due(window.From, window.To);
         return since is null ? due : due.Append(new RecentlyChanged(window.Segment.GroupId, since.Value));
     }
@@ -274,6 +274,7 @@ internal sealed class ClockSweep(
     /// <summary>Whether this node holds the lease. One node does the sweep, as long as it renews the lease.</summary>
     private async Task<bool> HoldsLeaseAsync(DateTime now, CancellationToken cancellationToken)
     {
+        // If this node's clock has gone back, others may have taken over what it still believes to hold.
         if (now + (LeaseTime / 2) < _heldUntil && _heldUntil <= now + LeaseTime)
         {
             return true;
