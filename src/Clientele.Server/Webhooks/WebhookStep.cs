@@ -182,21 +182,26 @@ internal sealed partial class WebhookStep(
             : failed > 0 ? now + WebhookDelivery.DelayAfter(webhook.Failures - MostFailures, LongestPause)
             : webhook.PausedUntil;
         var (lastDeliveredAt, goneAt) = (_accepted > 0 ? now : webhook.LastDeliveredAt, _isGone ? now : webhook.GoneAt);
-        var (isGone, version, known) = (_isGone, _isGone ? 1 : 0, webhook.Version);
-        return await db.Webhooks.Where(w => w.Id == webhook.Id && w.Position == position && w.Epoch == webhook.Epoch).ExecuteUpdateAsync(
+        if (await db.Webhooks.Where(w => w.Id == webhook.Id && w.Position == position && w.Epoch == webhook.Epoch).ExecuteUpdateAsync(
             set => set
                 .SetProperty(w => w.Position, webhook.Position)
                 .SetProperty(w => w.MissedEventsAt, webhook.MissedEventsAt)
-                .SetProperty(w => w.LastDeliveredAt, lastDeliveredAt)
+                .SetProperty(w => w.LastDeliveredAt, lastDeliveredAt),
+            cancellationToken) == 0)
+        {
+            return false;
+        }
 
-                // What an address answered says nothing about the one that was set meanwhile.
-                .SetProperty(w => w.Failures, w => w.Version == known ? webhook.Failures : w.Failures)
-                .SetProperty(w => w.FailingSince, w => w.Version == known ? webhook.FailingSince : w.FailingSince)
-                .SetProperty(w => w.PausedUntil, w => w.Version == known ? pausedUntil : w.PausedUntil)
-                .SetProperty(w => w.GoneAt, w => w.Version == known ? goneAt : w.GoneAt)
-                .SetProperty(w => w.IsActive, w => w.IsActive && (!isGone || w.Version != known))
-                .SetProperty(w => w.Version, w => w.Version == known ? w.Version + version : w.Version),
-            cancellationToken) == 1;
+        // What an address has answered says nothing about the one that was set meanwhile.
+        var (isGone, version) = (_isGone, _isGone ? 1 : 0);
+        await db.Webhooks.Where(w => w.Id == webhook.Id && w.Version == webhook.Version).ExecuteUpdateAsync(
+            set => set.SetProperty(w => w.Failures, webhook.Failures).SetProperty(w => w.FailingSince, webhook.FailingSince)
+                .SetProperty(w => w.PausedUntil, pausedUntil)
+                .SetProperty(w => w.GoneAt, goneAt)
+                .SetProperty(w => w.IsActive, w => w.IsActive && !isGone)
+                .SetProperty(w => w.Version, w => w.Version + version),
+            cancellationToken);
+        return true;
     }
 
     /// <summary>Stops until the first probe, if the failures are about several customers. Otherwise only the events of these customers wait.</summary>
