@@ -1,5 +1,6 @@
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
+using Npgsql;
 
 namespace Clientele.Tests.Bulk;
 
@@ -44,6 +45,32 @@ public sealed class SharingBulkJobs
         Assert.Equal(("done", Many, Many), ((string)ended["state"]!, (long)ended["done"]!, (long)ended["changed"]!));
         Assert.Equal(Many, await database.CountAsync("SELECT COUNT(*) FROM audit_entries WHERE action = 'customer.tagged'"));
         await AuditChain.VerifyAsync(database);
+    }
+
+    [Fact]
+    public async Task A_step_that_takes_longer_than_its_lease_counts()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has one writer, and so one node that works on a step.");
+        await using var app = await ClienteleApp.StartAsync();
+        var (admin, (word, _)) = (await app.AdminAsync(), await app.CrowdAsync(3));
+        var group = (long)(await admin.Post("/api/customers/groups/", new { name = word })).Expect(201)["id"];
+        await using var connection = new NpgsqlConnection(app.Database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var slow = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("SELECT id FROM groups WHERE id = $1 FOR UPDATE", connection, slow);
+        hold.Parameters.Add(new() { Value = group });
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var job = await admin.StartAsync(new { action = "add_to_group", group, filters = new { search = word } });
+        await Wait.UntilAsync(
+            async () => await app.Database.CountAsync("SELECT COUNT(*) FROM leases WHERE name LIKE 'bulk:%'") == 1,
+            TimeSpan.FromSeconds(30),
+            "the step has begun");
+        await app.Database.ExecuteAsync("UPDATE leases SET holder = 'another', until = now() + interval '60 seconds' WHERE name LIKE 'bulk:%'");
+        await slow.CommitAsync(TestContext.Current.CancellationToken);
+
+        await Wait.UntilAsync(
+            async () => (string)(await admin.Get(Bulking.Url(job))).Expect(200)["state"]! == "running", TimeSpan.FromSeconds(30), "the job is running");
     }
 
     [Fact]
