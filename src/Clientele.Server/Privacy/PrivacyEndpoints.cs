@@ -72,7 +72,8 @@ internal static class PrivacyEndpoints
 
     /// <summary>List what a customer has consented to</summary>
     /// <remarks>
-    /// Each consent with its known changes (at most the last 1000 of both), oldest first: when it was given or withdrawn, and by whom.
+    /// Each consent with its known changes, oldest first: when it was given or withdrawn, and by whom. If there are more than 1000 changes, the newest are
+    /// listed.
     /// </remarks>
     internal static async Task<Results<Ok<IReadOnlyList<ConsentResponse>>, Problem>> ListConsents(
         long id, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>

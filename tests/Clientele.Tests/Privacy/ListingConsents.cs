@@ -1,3 +1,4 @@
+using Clientele.Server.Privacy;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Privacy;
@@ -18,6 +19,41 @@ public sealed class ListingConsents(ClienteleApp app)
         Assert.Equal([false, true], consents.Select(consent => (bool)consent!["is_given"]!));
         Assert.Equal(["anonymous", "admin"], consents[0]!["changes"]!.AsArray().Select(change => (string)change!["by"]!));
         Assert.Equal((string)consents[1]!["changes"]!.AsArray()[^1]!["at"]!, (string)consents[1]!["since"]!);
+    }
+
+    [Fact]
+    public async Task Of_more_than_a_thousand_changes_the_newest_are_told()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        await own.WithDatabaseAsync(db =>
+        {
+            for (var i = 1; i <= 1001; i++)
+            {
+                var (sequence, to) = (10_000 + i, i % 2 == 0 ? "false" : "true");
+                db.Add(new AuditEntry
+                {
+                    CustomerId = customer.Id,
+                    Sequence = sequence,
+                    At = own.Clock.GetUtcNow().UtcDateTime,
+                    ActorId = customer.Id,
+                    ActorRole = "customer",
+                    Action = "customer.updated",
+                    Resource = "customer/1",
+                    DetailsHash = [],
+                });
+                var changes = $$$"""{"accepts_marketing_sms":{"from":null,"to":"{{{to}}}"}}""";
+                db.Add(new AuditDetails { CustomerId = customer.Id, Sequence = sequence, Salt = [], Network = null, Changes = changes });
+            }
+
+            return db.SaveChangesAsync();
+        });
+
+        var consent = (await customer.Get($"{customer.Url}consents/")).Expect(200).Json[1]!;
+
+        var told = consent["changes"]!.AsArray();
+        Assert.Equal(1000, told.Count);
+        Assert.True((bool)told[^1]!["is_given"]!);
     }
 
     [Fact]
