@@ -17,11 +17,17 @@ internal sealed class Lease
 
     public required DateTime Until { get; init; }
 
+    /// <summary>
+    /// A lease that ends later than this does not count: no clock could have set it now. It comes from a clock that was ahead, and the work would wait
+    /// until then.
+    /// </summary>
+    /// <param name="until">The end of a lease that is taken now.</param>
+    public static DateTime Latest(DateTime until) => until + Clock.MostSkew;
+
     public static string NewHolder() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     /// <summary>
-    /// Takes the lease. Its holder can take it again, which extends it. Returns false if another holder has it. A lease that ends later than any clock could
-    /// have set it now does not count: it comes from a clock that was ahead, and the work would wait until then.
+    /// Takes the lease. Its holder can take it again, which extends it. Returns false if another holder has it.
     /// </summary>
     public static async Task<bool> TryTakeAsync(
         ClienteleDb db, string name, string holder, DateTime now, DateTime until, CancellationToken cancellationToken) =>
@@ -29,7 +35,7 @@ internal sealed class Lease
             $"""
              INSERT INTO leases (name, holder, until) VALUES ({name}, {holder}, {until})
              ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-             WHERE leases.holder = excluded.holder OR leases.until <= {now} OR leases.until > {until + Clock.MostSkew}
+             WHERE leases.holder = excluded.holder OR leases.until <= {now} OR leases.until > {Latest(until)}
              """,
             cancellationToken) == 1;
 

@@ -284,7 +284,9 @@ internal sealed class PointsAccount(
         customer.LoyaltyPending -= points;
         customer.LoyaltyPoints += points;
         Repay(lot);
-        Append(PointsEntryKind.Release, points, PointsSources.Entry, Number(lot.EntryId));
+
+        // If a clock goes back, points can return to a lot that was released already. They are released again, with an entry of their own.
+        Append(PointsEntryKind.Release, points, PointsSources.Entry, Number(lot.EntryId), step: Next);
     }
 
     private void Expire(PointsLot lot, long step)

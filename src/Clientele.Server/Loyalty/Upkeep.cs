@@ -118,15 +118,17 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider c
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
         var now = clock.Now();
+        var (until, latest) = (now + Claimed, Lease.Latest(now + Claimed));
         return await Lease.ClaimAsync(
             async () => await db.Customers.TagWith("scatter: are anybody's points due")
-                .Where(c => c.LoyaltyDueAt <= now && (c.LoyaltyClaimedUntil == null || c.LoyaltyClaimedUntil <= now))
+                .Where(c => c.LoyaltyDueAt <= now
+                    && (c.LoyaltyClaimedUntil == null || c.LoyaltyClaimedUntil <= now || c.LoyaltyClaimedUntil > latest))
                 .Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_],
             async skip =>
             {
                 List<long> claimed = [];
                 await transaction.RunAsync(
-                    async () => claimed = await ClaimDueAsync(db, now, now + Claimed, skip, BatchSize, cancellationToken), cancellationToken);
+                    async () => claimed = await ClaimDueAsync(db, now, until, skip, BatchSize, cancellationToken), cancellationToken);
                 return claimed;
             },
             BatchSize);
@@ -144,9 +146,12 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider c
              -- scatter: accounts whose points are due
              UPDATE customers SET loyalty_claimed_until = {until}
              FROM (
-                 SELECT id AS due FROM customers WHERE loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
+                 SELECT id AS due FROM customers
+                 WHERE loyalty_due_at <= {now}
+                     AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now} OR loyalty_claimed_until > {Lease.Latest(until)})
                  ORDER BY loyalty_due_at LIMIT {most} OFFSET {skip}) AS claimed
-             WHERE id = due AND loyalty_due_at <= {now} AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now})
+             WHERE id = due AND loyalty_due_at <= {now}
+                 AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now} OR loyalty_claimed_until > {Lease.Latest(until)})
              RETURNING id AS "Value"
              """).ToListAsync(cancellationToken);
 

@@ -109,13 +109,15 @@ internal sealed partial class Delivery(
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
         var now = clock.Now();
+        var (until, latest) = (now + LeaseTime, Lease.Latest(now + LeaseTime));
+        var free = db.Messages.Where(m => m.Channel == channel && m.NextAttemptAt <= now && (m.ClaimedUntil <= now || m.ClaimedUntil > latest));
         return await Lease.ClaimAsync(
-            () => IsAnyAsync(db.Messages.Where(m => m.Channel == channel && m.NextAttemptAt <= now && m.ClaimedUntil <= now), cancellationToken),
+            () => IsAnyAsync(free, cancellationToken),
             async skip =>
             {
                 List<Message> claimed = [];
                 await transaction.RunAsync(
-                    async () => claimed = await Message.ClaimAsync(db, channel, now, now + LeaseTime, skip, most, cancellationToken), cancellationToken);
+                    async () => claimed = await Message.ClaimAsync(db, channel, now, until, skip, most, cancellationToken), cancellationToken);
                 return claimed;
             },
             most);

@@ -74,12 +74,13 @@ internal sealed class Message
               UPDATE messages SET claimed_until = {0}, attempts = attempts + 1
               FROM (
                   SELECT customer_id AS customer, id AS message FROM messages
-                  WHERE channel = {1} AND next_attempt_at <= {2} AND claimed_until <= {2}
-                  ORDER BY next_attempt_at LIMIT {3} OFFSET {4}) AS due
-              WHERE customer_id = customer AND id = message AND channel = {1} AND next_attempt_at <= {2} AND claimed_until <= {2}
+                  WHERE channel = {1} AND next_attempt_at <= {2} AND (claimed_until <= {2} OR claimed_until > {3})
+                  ORDER BY next_attempt_at LIMIT {4} OFFSET {5}) AS due
+              WHERE customer_id = customer AND id = message AND channel = {1} AND next_attempt_at <= {2}
+                  AND (claimed_until <= {2} OR claimed_until > {3})
               RETURNING {{columns}}
               """;
-        return db.Messages.FromSqlRaw(sql, until, (int)channel, now, most, skip).ToListAsync(cancellationToken);
+        return db.Messages.FromSqlRaw(sql, until, (int)channel, now, Lease.Latest(until), most, skip).ToListAsync(cancellationToken);
     }
 
     /// <summary>

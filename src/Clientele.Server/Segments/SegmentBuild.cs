@@ -85,9 +85,9 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
         var (now, fingerprint) = (clock.Now(), rules.Fingerprint);
-        var expired = now - LeaseTime;
+        var (expired, latest) = (now - LeaseTime, Lease.Latest(now + LeaseTime));
         var due = await db.Segments
-            .Where(s => s.State == SegmentState.Building && s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired))
+            .Where(s => s.State == SegmentState.Building && (s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired) || s.ClaimedUntil > latest))
             .Select(s => s.GroupId).ToListAsync(cancellationToken);
         if (due.Count == 0)
         {
@@ -104,7 +104,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
                     // Wait for transactions that write members of these groups, so that the build sees what they wrote.
                     await MembershipLog.LockAsync(db, [segment.GroupId, .. segment.Rule?.RefersTo ?? new HashSet<long>()], clock, cancellationToken);
                     var found = await rules.FindAsync(db, segment.GroupId, cancellationToken);
-                    var taken = found is null ? 0 : await Building(db, found).Where(s => s.ClaimedUntil <= now)
+                    var taken = found is null ? 0 : await Building(db, found).Where(s => s.ClaimedUntil <= now || s.ClaimedUntil > latest)
                         .ExecuteUpdateAsync(set => set.SetProperty(s => s.ClaimedUntil, now + LeaseTime), cancellationToken);
                     claimed = taken == 1 && found!.Version == segment.Version ? found : null;
                     return taken == 0 || claimed is not null;
@@ -167,9 +167,14 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             await transaction.BeginAsync(cancellationToken);
         }
 
+        if (!await ApplyAsync(db, segment, comparison, cancellationToken))
+        {
+            return false;
+        }
+
         // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
         var until = clock.Now() + LeaseTime;
-        if (!await ApplyAsync(db, segment, comparison, cancellationToken) || !await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
+        if (!await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
         {
             return false;
         }
@@ -187,7 +192,11 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         var reportedAt = clock.GetTimestamp();
         for (var from = first; from <= last; from += ChunkSize)
         {
-            await comparison.CompareAsync(from, from + ChunkSize, cancellationToken);
+            if (!await HoldAsync(segment, lease, comparison.CompareAsync(from, from + ChunkSize, cancellationToken), cancellationToken))
+            {
+                return false;
+            }
+
             if (clock.GetElapsedTime(reportedAt) > ProgressInterval)
             {
                 reportedAt = clock.GetTimestamp();
@@ -200,6 +209,26 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         }
 
         return true;
+    }
+
+    /// <summary>Extends the lease until a part of the work is done, which may take longer. Returns false if this node has lost it.</summary>
+    private async Task<bool> HoldAsync(LiveSegment segment, HeldLease lease, Task work, CancellationToken cancellationToken)
+    {
+        var isHeld = true;
+        try
+        {
+            while (isHeld && await Task.WhenAny(work, Task.Delay(LeaseTime / 4, clock, cancellationToken)) != work)
+            {
+                isHeld = await RenewAsync(segment, lease, clock.Now() + LeaseTime, progress: null, cancellationToken);
+            }
+        }
+        finally
+        {
+            // Whatever happens, its connection is free only then.
+            await work;
+        }
+
+        return isHeld;
     }
 
     /// <summary>Returns false if another node has built the segment meanwhile or the rule has changed.</summary>

@@ -54,12 +54,13 @@ internal sealed class SegmentChange
               -- scatter: the oldest changes of the queue
               UPDATE segment_changes SET claimed_until = {0}
               FROM (
-                  SELECT customer_id AS customer, id AS change, group_id AS only_group FROM segment_changes WHERE claimed_until <= {1}{{notBuilding}}
-                  ORDER BY id LIMIT {2} OFFSET {3}) AS due
-              WHERE customer_id = customer AND id = change AND group_id = only_group AND claimed_until <= {1}
+                  SELECT customer_id AS customer, id AS change, group_id AS only_group FROM segment_changes
+                  WHERE (claimed_until <= {1} OR claimed_until > {2}){{notBuilding}}
+                  ORDER BY id LIMIT {3} OFFSET {4}) AS due
+              WHERE customer_id = customer AND id = change AND group_id = only_group AND (claimed_until <= {1} OR claimed_until > {2})
               RETURNING {{db.Columns<SegmentChange>()}}
               """;
-        return db.SegmentChanges.FromSqlRaw(sql, until, now, most, skip).ToListAsync(cancellationToken);
+        return db.SegmentChanges.FromSqlRaw(sql, until, now, Lease.Latest(until), most, skip).ToListAsync(cancellationToken);
     }
 
     /// <summary>Removes changes from the queue. With distributed tables, the keys travel to the workers, and only a number comes back.</summary>

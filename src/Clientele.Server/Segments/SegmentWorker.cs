@@ -104,13 +104,15 @@ internal sealed partial class SegmentWorker(
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
         var now = clock.Now();
+        var (until, latest) = (now + LeaseTime, Lease.Latest(now + LeaseTime));
         var segments = await db.Segments.Select(s => new { s.GroupId, s.State }).ToListAsync(cancellationToken);
         long[] building = [.. segments.Where(s => s.State == SegmentState.Building).Select(s => s.GroupId)];
+        var free = db.SegmentChanges.Where(c => (c.ClaimedUntil <= now || c.ClaimedUntil > latest) && !building.Contains(c.GroupId));
 
         // Without segments nobody needs the changes: they only have to be removed.
         var most = segments.Count == 0 ? BatchSize * 20 : BatchSize;
         return await Lease.ClaimAsync(
-            () => IsAnyAsync(db.SegmentChanges.Where(c => c.ClaimedUntil <= now && !building.Contains(c.GroupId)), cancellationToken),
+            () => IsAnyAsync(free, cancellationToken),
             ClaimBatchAsync,
             most);
 
@@ -121,7 +123,7 @@ internal sealed partial class SegmentWorker(
             await (db.IsPostgres ? RunAsync() : transaction.RunAsync(RunAsync, cancellationToken));
             return claimed;
 
-            async Task RunAsync() => claimed = await SegmentChange.ClaimAsync(db, now, now + LeaseTime, building, skip, most, cancellationToken);
+            async Task RunAsync() => claimed = await SegmentChange.ClaimAsync(db, now, until, building, skip, most, cancellationToken);
         }
     }
 

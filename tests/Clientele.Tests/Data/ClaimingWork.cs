@@ -2,16 +2,18 @@ using System.Collections.Concurrent;
 using Clientele.Server.Data;
 using Clientele.Server.Groups;
 using Clientele.Server.Loyalty;
+using Clientele.Server.Messages;
 using Clientele.Server.Rules;
 using Clientele.Server.Segments;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Clientele.Tests.Data;
 
-/// <summary>Many nodes look for the same work at the same time. The work is due in the future, so the app's own workers leave it alone.</summary>
+/// <summary>Many nodes look for the same work at the same time. The app's own workers do not run.</summary>
 public sealed class ClaimingWork
 {
     private const int Claimers = 12;
@@ -25,7 +27,7 @@ public sealed class ClaimingWork
     [Fact]
     public async Task Every_queued_change_goes_to_exactly_one_of_many_workers()
     {
-        await using var app = await ClienteleApp.StartAsync();
+        await using var app = await StartAsync();
         await QueueAsync(app);
 
         var claimed = await ClaimAllAsync(
@@ -40,7 +42,7 @@ public sealed class ClaimingWork
     [Fact]
     public async Task A_lease_of_a_node_whose_clock_was_ahead_is_free()
     {
-        await using var app = await ClienteleApp.StartAsync();
+        await using var app = await StartAsync();
         Task<bool> TakeAsync(string holder, DateTime now) =>
             app.WithDatabaseAsync(db => Lease.TryTakeAsync(db, "some work", holder, now, now.AddSeconds(5), Token));
 
@@ -52,9 +54,47 @@ public sealed class ClaimingWork
     }
 
     [Fact]
+    public async Task What_a_node_whose_clock_was_ahead_has_claimed_is_free()
+    {
+        await using var app = await StartAsync();
+        var first = await Population.TakeIdsAsync(app, 1);
+        await Population.InsertAsync(app, [Person.Named(first, "due", new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc))]);
+        var message = new Message
+        {
+            CustomerId = first,
+            Id = Guid.CreateVersion7(),
+            Template = Template.PasswordChanged,
+            Channel = Channel.Mail,
+            Language = "en",
+            Recipient = "due@example.com",
+            SealedValues = "",
+            CreatedAt = Now,
+            NextAttemptAt = Now,
+            GiveUpAt = Now.AddDays(1),
+            ClaimedUntil = Now,
+        };
+        await QueueAsync(app);
+        await app.WithDatabaseAsync(async db =>
+        {
+            db.Add(message);
+            await db.SaveChangesAsync(Token);
+            return await db.Customers.Where(c => c.Id == first).ExecuteUpdateAsync(set => set.SetProperty(c => c.LoyaltyDueAt, Now), Token);
+        });
+
+        async Task<(bool Changes, bool Accounts, bool Messages)> AnyAtAsync(DateTime now) => (
+            await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, now, now.AddMinutes(1), [], skip, 2 * Changes, Token), skip: 0) is not [],
+            await ClaimAsync(app, (db, skip) => Upkeep.ClaimDueAsync(db, now, now.AddMinutes(1), skip, 10, Token), skip: 0) is not [],
+            await ClaimAsync(app, (db, skip) => Message.ClaimAsync(db, Channel.Mail, now, now.AddMinutes(1), skip, 10, Token), skip: 0) is not []);
+        Assert.Equal((true, true, true), await AnyAtAsync(Now.AddMinutes(1)));
+        Assert.Equal((false, false, false), await AnyAtAsync(Now));
+        Assert.Equal((true, true, true), await AnyAtAsync(Now.AddYears(1)));
+        Assert.Equal((true, true, true), await AnyAtAsync(Now));
+    }
+
+    [Fact]
     public async Task Every_account_whose_points_are_due_goes_to_exactly_one_of_many_nodes()
     {
-        await using var app = await ClienteleApp.StartAsync();
+        await using var app = await StartAsync();
         var first = await Population.TakeIdsAsync(app, Accounts);
         var joined = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         await Population.InsertAsync(app, [.. Enumerable.Range(0, Accounts).Select(i => Person.Named(first + i, $"due.{i}", joined))]);
@@ -75,7 +115,7 @@ public sealed class ClaimingWork
     [Fact]
     public async Task The_oldest_are_claimed_first()
     {
-        await using var app = await ClienteleApp.StartAsync();
+        await using var app = await StartAsync();
         await QueueAsync(app);
 
         var first = await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [], skip, 5, Token), skip: 0);
@@ -88,7 +128,7 @@ public sealed class ClaimingWork
     [Fact]
     public async Task What_a_dead_node_has_claimed_is_free_when_its_lease_is_over()
     {
-        await using var app = await ClienteleApp.StartAsync();
+        await using var app = await StartAsync();
         await QueueAsync(app);
         await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [], skip, 5, Token), skip: 0);
 
@@ -100,7 +140,7 @@ public sealed class ClaimingWork
     [Fact]
     public async Task Changes_of_a_group_that_is_being_built_wait()
     {
-        await using var app = await ClienteleApp.StartAsync();
+        await using var app = await StartAsync();
         await QueueAsync(app, group: 7);
 
         Assert.Empty(await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, Now, Until, [6, 7], skip, 5, Token), skip: 0));
@@ -146,6 +186,17 @@ public sealed class ClaimingWork
     [Fact]
     public async Task Who_keeps_losing_rests() =>
         Assert.Empty(await Lease.ClaimAsync(() => Task.FromResult(true), _ => Task.FromResult(new List<int>()), most: 10));
+
+    private static Task<ClienteleApp> StartAsync() => ClienteleApp.StartAsync(new()
+    {
+        Services = services =>
+        {
+            foreach (var worker in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationFactory is not null).ToList())
+            {
+                services.Remove(worker);
+            }
+        },
+    });
 
     /// <summary>Queues one change for each customer, numbered from 1; they are free from <see cref="Now"/>.</summary>
     private static Task<int> QueueAsync(ClienteleApp app, long group = SegmentChange.AllGroups) => app.WithDatabaseAsync(db =>

@@ -103,6 +103,31 @@ public sealed class ExpiringPoints
     }
 
     [Fact]
+    public async Task What_was_released_too_early_and_all_spent_is_released_again_when_it_is_given_back()
+    {
+        var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly, ("Loyalty:PendingDays", "10"));
+        await using var _ = app;
+        var clock = new FakeClock();
+        clock.AdvanceTo(DateTimeOffset.Parse("2027-01-21T12:00:00Z", CultureInfo.InvariantCulture));
+        await using var ahead = await ClienteleApp.StartAsync(new()
+        {
+            Database = app.Database,
+            Clock = clock,
+            Settings = { ["Loyalty:ExpireAfterMonths"] = "1", ["Loyalty:PendingDays"] = "10" },
+        });
+        await admin.OrderAsync(customer, "first", 1, "50.00");
+        var redeemed = await (await ahead.AdminAsync()).RedeemAsync(customer, 50);
+        await admin.GiveBackAsync(customer, redeemed, 20);
+        Assert.Equal((0, 20, 0), await customer.PointsAsync());
+
+        (admin, customer) = await app.GoToAsync("2027-01-25T12:00:00Z", admin, customer);
+        await admin.AdjustAsync(customer, 1);
+
+        Assert.Equal((21, 0, 0), await customer.PointsAsync());
+        await app.ExpectNoDriftAsync();
+    }
+
+    [Fact]
     public async Task What_is_given_back_to_an_expired_lot_expires_at_once()
     {
         var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly);
