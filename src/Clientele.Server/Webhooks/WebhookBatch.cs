@@ -35,8 +35,9 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
 
     private const string Why = "scatter: what waits for a webhook";
 
-    /// <summary>A webhook that is told of few events moves on in such steps.</summary>
+    /// <summary>A webhook that is told of few events moves on in such steps, or after such a time.</summary>
     private const long Stride = 1000;
+    private static readonly TimeSpan StrideTime = TimeSpan.FromHours(1);
 
     /// <summary>Whether an event is due or new. A position that moves only past events of others is stored once in a while.</summary>
     public async Task<bool> IsAnyAsync(Webhook webhook, CancellationToken cancellationToken)
@@ -48,7 +49,8 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
         }
 
         var page = await feed.ReadAsync(webhook, 1, cancellationToken);
-        return page is { Events: not [] } or { HasMissed: true } || page.Reached >= webhook.Position + Stride;
+        return page is { Events: not [] } or { HasMissed: true } || page.Reached >= webhook.Position + Stride
+            || (page.Reached > webhook.Position && await feed.NextAtAsync(webhook.Position, cancellationToken) <= now - StrideTime);
     }
 
     /// <summary>Events that are due, then new ones.</summary>

@@ -43,6 +43,11 @@ internal sealed class WebhookFeed(ClienteleDb db)
         NotOfStaff().Where(e => e.Position != null && positions.Contains(e.Position.Value)).TagWith(Why)
             .ToDictionaryAsync(e => e.Position!.Value, cancellationToken);
 
+    /// <summary>When the first event after a position happened, whoever is told of it; null if there is none.</summary>
+    public async Task<DateTime?> NextAtAsync(long position, CancellationToken cancellationToken) =>
+        (await db.Events.TagWith(Why).Where(e => e.Position > position).OrderBy(e => e.Position).Select(e => (DateTime?)e.At).Take(1)
+            .ToListAsync(cancellationToken)).SingleOrDefault();
+
     /// <summary>
     /// The position before the first event that happened at an instant or later. Positions are almost in the order of time: events that were written
     /// together are, and others differ by the time in which a commit gets its position and by the nodes' clocks.

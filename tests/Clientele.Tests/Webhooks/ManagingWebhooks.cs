@@ -1,3 +1,4 @@
+using Clientele.Tests.Segments;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Webhooks;
@@ -136,5 +137,27 @@ public sealed class ManagingWebhooks(OwnApp app) : IClassFixture<OwnApp>
         Assert.Null((await admin.Post($"{url}rotate/", new { overlap = 0 })).Expect(200).Json["old_secret_until"]);
         var until = (DateTime)(await admin.Post($"{url}rotate/")).Expect(200)["old_secret_until"]!;
         Assert.InRange(until.ToUniversalTime() - app.Clock.GetUtcNow().UtcDateTime, TimeSpan.FromHours(23), TimeSpan.FromHours(25));
+    }
+
+    [Fact]
+    public async Task Events_that_a_webhook_is_not_told_of_are_not_missed_when_they_are_deleted()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync(("Events:KeepDays", "10"));
+        var (key, customer) = (await own.KeyAsync("webhooks:read", "webhooks:write"), await own.CustomerAsync());
+        await own.PlaceEventsAsync();
+        var (url, _) = await receiver.HookAsync(key, ["points.adjusted"]);
+        (await customer.Patch(customer.Url, new { first_name = "Augusta" })).Expect(200);
+        await own.PlaceEventsAsync();
+        own.Clock.Advance(TimeSpan.FromHours(2));
+        await own.DeliverAsync();
+        own.Clock.Advance(TimeSpan.FromDays(11));
+        await own.MaintainAsync();
+
+        (await (await own.FreshAdminAsync()).Post($"{customer.Url}add_loyalty_points/", new { points = 5 })).Expect(200);
+        await own.DeliverAsync();
+
+        Assert.Equal(["points.adjusted"], receiver.Types);
+        Assert.Null((await key.Get(url)).Expect(200).Json["missed_events_at"]);
     }
 }
