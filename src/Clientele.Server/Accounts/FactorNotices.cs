@@ -4,10 +4,9 @@ using Clientele.Server.Privacy;
 namespace Clientele.Server.Accounts;
 
 /// <summary>
-/// Records what happens to the second factors of an account, and tells the owner by mail: it may have been a thief. Somebody who has registered with
-/// another's address can change factors without end, so there is a limit for a day.
+/// Records what happens to the second factors of an account, and tells the owner by mail: it may have been a thief.
 /// </summary>
-internal sealed class FactorNotices(ClienteleDb db, AuditTrail audit, Outbox outbox, TimeProvider clock, IOptions<RateLimits> limits)
+internal sealed class FactorNotices(AuditTrail audit, Outbox outbox)
 {
     public const string TotpEnabled = AuditAction.AccountTotpEnabled;
     public const string TotpRemoved = AuditAction.AccountTotpRemoved;
@@ -19,15 +18,9 @@ internal sealed class FactorNotices(ClienteleDb db, AuditTrail audit, Outbox out
     /// <param name="owner">The owner of the account. The row must be locked.</param>
     /// <param name="change">One of the constants above: the action in the audit trail. The texts of the mail have a sentence for each.</param>
     /// <param name="resource">What was changed, as the audit trail names it; null for the account.</param>
-    public async Task AddAsync(Customer owner, string change, string? resource, CancellationToken cancellationToken)
+    public Task AddAsync(Customer owner, string change, string? resource, CancellationToken cancellationToken)
     {
         audit.Record(owner.Id, change, resource ?? AuditTrail.Resource("customer", owner.Id));
-        var (id, now) = (owner.Id, clock.Now());
-        var since = now.AddDays(-1);
-        if (change == Reset || await db.Messages.CountAsync(
-            m => m.CustomerId == id && m.Template == Template.FactorsChanged && m.CreatedAt > since, cancellationToken) < limits.Value.MessagesPerDay)
-        {
-            outbox.Add(owner, Template.FactorsChanged, owner.Email, ("change", change), ("at", now.ToString("O", CultureInfo.InvariantCulture)));
-        }
+        return outbox.NotifyAsync(owner, Template.FactorsChanged, [("change", change)], cancellationToken);
     }
 }

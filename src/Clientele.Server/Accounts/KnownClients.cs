@@ -48,19 +48,9 @@ internal sealed class KnownClients(ClienteleDb db, Caller caller, ServerKeys key
         var isKnown = account.ClientSeenAt > now - KnownNetworks.Lifetime;
         if (account.HasSignedIn && !isKnown && !account.IsAtHome)
         {
-            await TellAsync(id, now, cancellationToken);
+            var owner = await db.Customers.SingleAsync(c => c.Id == id, cancellationToken);
+            await outbox.NotifyAsync(
+                owner, Template.NewSignIn, [("client", ClientName.Of(caller.UserAgent)), ("network", caller.NetworkPrefix ?? "")], cancellationToken);
         }
-    }
-
-    private async Task TellAsync(long id, DateTime now, CancellationToken cancellationToken)
-    {
-        var customer = await db.Customers.SingleAsync(c => c.Id == id, cancellationToken);
-        outbox.Add(
-            customer,
-            Template.NewSignIn,
-            customer.Email,
-            ("client", ClientName.Of(caller.UserAgent)),
-            ("network", caller.NetworkPrefix ?? ""),
-            ("at", now.ToString("O", CultureInfo.InvariantCulture)));
     }
 }

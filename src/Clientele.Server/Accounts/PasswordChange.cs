@@ -13,7 +13,6 @@ internal sealed class PasswordChange(
     SignIn signIn,
     Passwords passwords,
     Throttles throttles,
-    TimeProvider clock,
     IOptions<PasswordPolicy> policy)
 {
     public async Task<Results<Ok<MessageResponse>, Problem>> ChangeAsync(
@@ -88,7 +87,7 @@ internal sealed class PasswordChange(
                 }
 
                 audit.Record(id, AuditAction.AccountPasswordChanged, AuditTrail.Resource("customer", id));
-                Tell(outbox, customer, clock.Now());
+                await TellAsync(outbox, customer, cancellationToken);
                 return TypedResults.Ok(new MessageResponse
                 {
                     Message = "Password changed.",
@@ -105,8 +104,8 @@ internal sealed class PasswordChange(
     }
 
     /// <summary>Tells the owner by mail that the password has changed.</summary>
-    public static void Tell(Outbox outbox, Customer customer, DateTime at) => outbox.Add(
-        customer, Template.PasswordChanged, customer.Email, ("at", at.ToString("O", CultureInfo.InvariantCulture)));
+    public static Task TellAsync(Outbox outbox, Customer owner, CancellationToken cancellationToken) =>
+        outbox.NotifyAsync(owner, Template.PasswordChanged, [], cancellationToken);
 
     /// <summary>Sets the hash and ends all sessions by increasing the security version.</summary>
     public static async Task<int> SetAsync(ClienteleDb db, long id, int version, string hash, CancellationToken cancellationToken)

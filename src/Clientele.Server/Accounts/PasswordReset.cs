@@ -123,7 +123,7 @@ internal sealed class PasswordReset(
                 (customer.IsVerified, customer.PendingEmail) = (true, null);
                 writes.Record(customer, AuditAction.EmailVerified);
                 audit.Record(id, AuditAction.PasswordReset, AuditTrail.Resource("customer", id));
-                PasswordChange.Tell(outbox, customer, clock.Now());
+                await PasswordChange.TellAsync(outbox, customer, cancellationToken);
                 return TypedResults.Ok(new MessageResponse
                 {
                     Message = "Password set.",

@@ -6,7 +6,7 @@ namespace Clientele.Server.Accounts;
 /// <summary>Promotes and demotes admins, and removes the second factors of people who lost theirs. This is possible only on the command line.</summary>
 internal sealed class Superusers(
     ClienteleDb db, CustomerWrites writes, AuditTrail audit, Outbox outbox, Registration registration, Passwords passwords, Factors factors,
-    TimeProvider clock, IOptions<PasswordPolicy> policy)
+    IOptions<PasswordPolicy> policy)
 {
     /// <summary>
     /// Creates an admin, or promotes the account with that username, sets its password and tells its owner by mail. Anybody can have registered that
@@ -115,7 +115,7 @@ internal sealed class Superusers(
                 writes.IncreaseVersion(customer);
                 var version = await db.Accounts.Where(a => a.CustomerId == id).Select(a => a.SecurityVersion).SingleAsync(cancellationToken);
                 await PasswordChange.SetAsync(db, id, version, hash, cancellationToken);
-                PasswordChange.Tell(outbox, customer, clock.Now());
+                await PasswordChange.TellAsync(outbox, customer, cancellationToken);
                 return TypedResults.NoContent();
             },
             cancellationToken);

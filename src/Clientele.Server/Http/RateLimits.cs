@@ -37,7 +37,7 @@ internal sealed class RateLimits
     [Range(1, 1_000_000)]
     public int MessagesPerHour { get; set; } = 3;
 
-    /// <summary>Messages with a code per account and purpose in a day, and mails about changed factors.</summary>
+    /// <summary>Messages with a code per account and purpose in a day, and mails of each kind that tell what has happened to an account.</summary>
     [Range(1, 1_000_000)]
     public int MessagesPerDay { get; set; } = 10;
 

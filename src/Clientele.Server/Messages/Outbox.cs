@@ -6,11 +6,13 @@ internal sealed class Outbox
     private readonly ClienteleDb _db;
     private readonly MessageValues _values;
     private readonly TimeProvider _clock;
+    private readonly int _noticesPerDay;
     private bool _isChanged;
 
-    public Outbox(ClienteleDb db, RequestTransaction transaction, MessageValues values, OutboxSignal signal, TimeProvider clock)
+    public Outbox(
+        ClienteleDb db, RequestTransaction transaction, MessageValues values, OutboxSignal signal, IOptions<RateLimits> limits, TimeProvider clock)
     {
-        (_db, _values, _clock) = (db, values, clock);
+        (_db, _values, _clock, _noticesPerDay) = (db, values, clock, limits.Value.MessagesPerDay);
         transaction.Ended.Add(() =>
         {
             if (_isChanged)
@@ -42,6 +44,23 @@ internal sealed class Outbox
             GiveUpAt = now + Message.Longest,
             ClaimedUntil = DateTime.UnixEpoch,
         });
+    }
+
+    /// <summary>
+    /// Adds a mail that tells an owner what has just happened to the account, unless they got as many with this template in a day as the limit allows:
+    /// somebody who has registered with another's address could fill their mailbox.
+    /// </summary>
+    /// <param name="owner">The owner of the account. The row must be locked.</param>
+    /// <param name="values">The values that the template names, besides <c>at</c>.</param>
+    public async Task NotifyAsync(Customer owner, Template template, (string Name, string Value)[] values, CancellationToken cancellationToken)
+    {
+        var (id, now) = (owner.Id, _clock.Now());
+        var since = now.AddDays(-1);
+        var written = await _db.Messages.CountAsync(m => m.CustomerId == id && m.Template == template && m.CreatedAt > since, cancellationToken);
+        if (written < _noticesPerDay)
+        {
+            Add(owner, template, owner.Email, [.. values, ("at", now.ToString("O", CultureInfo.InvariantCulture))]);
+        }
     }
 
     /// <summary>Sends a failed message again, if its values are still stored. Returns false if it has not failed, or if they are gone.</summary>

@@ -99,6 +99,22 @@ public sealed class NoticingSignIns
     }
 
     [Fact]
+    public async Task Who_signs_in_from_ever_new_places_fills_no_mailbox()
+    {
+        await using var own = await StartAsync(("RateLimits:MessagesPerDay", "2"));
+        var customer = await own.CustomerAsync();
+        foreach (var i in Enumerable.Range(1, 4))
+        {
+            await own.SignInWithAsync(customer, $"App{i}/1.0", $"203.0.{i}.9");
+        }
+
+        Assert.Equal(2, (await NoticesAsync(own, customer)).Count);
+        own.Clock.Advance(TimeSpan.FromDays(1));
+        await own.SignInWithAsync(customer, "App5/1.0", "203.0.5.9");
+        Assert.Equal(3, (await NoticesAsync(own, customer)).Count);
+    }
+
+    [Fact]
     public async Task Many_sign_ins_of_one_stranger_at_once_on_two_nodes_send_one_mail()
     {
         await using var one = await StartAsync();
@@ -141,7 +157,12 @@ public sealed class NoticingSignIns
         Assert.Equal(50, await own.Database.CountAsync($"SELECT COUNT(*) FROM known_clients WHERE customer_id = {customer.Id}"));
     }
 
-    private static Task<ClienteleApp> StartAsync() => ClienteleApp.StartAsync(new() { Settings = SignIns.BelievesThisMachine });
+    private static Task<ClienteleApp> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var all = SignIns.BelievesThisMachine;
+        Array.ForEach(settings, setting => all[setting.Name] = setting.Value);
+        return ClienteleApp.StartAsync(new() { Settings = all });
+    }
 
     /// <summary>A customer who has signed in with Firefox at home. That was a new place after the first sign-in of the test, so there is one mail.</summary>
     private static async Task<Actor> HomeAsync(ClienteleApp own)

@@ -1,6 +1,8 @@
 using Clientele.Server.Accounts;
+using Clientele.Server.Messages;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -51,6 +53,22 @@ public sealed class SettingPasswords(ClienteleApp app)
             var body = new { username = name, email = $"{name}@example.com", password, password2 = password, first_name = "Ada", last_name = "King" };
             (await app.Stranger.Post("/api/customers/register/", body)).ExpectProblem(400, "password");
         }
+    }
+
+    [Fact]
+    public async Task Who_changes_the_password_again_and_again_fills_no_mailbox()
+    {
+        await using var own = await ClienteleApp.StartAsync(new() { Settings = { ["RateLimits:MessagesPerDay"] = "2" } });
+        var customer = await own.CustomerAsync();
+        var old = customer.Password;
+        foreach (var i in Enumerable.Range(0, 4))
+        {
+            var password = $"{NewPassword}{i}";
+            (await ChangeAsync(await own.SignInAsync(customer.Username, old), old, password)).Expect(200);
+            old = password;
+        }
+
+        Assert.Equal(2, await own.WithDatabaseAsync(db => db.Messages.CountAsync(m => m.CustomerId == customer.Id && m.Template == Template.PasswordChanged)));
     }
 
     [Fact]
