@@ -6,8 +6,7 @@ internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvi
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        var yesterday = now - TimeSpan.FromDays(1);
-        var ended = new DateTimeOffset(yesterday).ToUnixTimeMilliseconds();
+        var ended = new DateTimeOffset(now.AddDays(-1)).ToUnixTimeMilliseconds();
         await ExpiredRows.DeleteBatchesAsync(
             database,
             () => db.Throttles.TagWith("scatter: windows that have ended")
@@ -15,16 +14,7 @@ internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvi
                     && db.Throttles.Where(o => o.WindowEnds < ended).OrderBy(o => o.WindowEnds).Select(o => o.Key).Take(ExpiredRows.BatchSize).Contains(t.Key))
                 .ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
-        await ExpiredRows.DeleteAsync(
-            database,
-            () => db.RefreshTokens.TagWith("scatter: expired tokens of everybody").Where(t => t.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken),
-            cancellationToken);
-
-        // A session's row is up to a minute older than its newest refresh token, and its last access token may still be valid.
-        await ExpiredRows.DeleteAsync(
-            database,
-            () => db.Sessions.TagWith("scatter: expired sessions of everybody").Where(s => s.ExpiresAt < yesterday).ExecuteDeleteAsync(cancellationToken),
-            cancellationToken);
+        await DeleteSessionsAsync(now, cancellationToken);
         await ExpiredRows.DeleteAsync(
             database,
             () => db.SignInChallenges.TagWith("scatter: expired challenges of everybody").Where(c => c.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken),
@@ -41,6 +31,25 @@ internal sealed class ExpiredAccess(ClienteleDb db, Database database, TimeProvi
                 .Where(c => c.LastSeenAt < forgotten).ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
         await DeleteProofsAsync(now, cancellationToken);
+    }
+
+    private async Task DeleteSessionsAsync(DateTime now, CancellationToken cancellationToken)
+    {
+        await ExpiredRows.DeleteBatchesAsync(
+            database,
+            () => db.RefreshTokens.TagWith("scatter: expired tokens of everybody")
+                .Where(t => t.ExpiresAt < now
+                    && t.ExpiresAt <= (db.RefreshTokens.Where(o => o.ExpiresAt < now).OrderBy(o => o.ExpiresAt)
+                        .Select(o => (DateTime?)o.ExpiresAt).Skip(ExpiredRows.BatchSize - 1).FirstOrDefault() ?? now))
+                .ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+
+        // A session's row is up to a minute older than its newest refresh token, and its last access token may still be valid.
+        var yesterday = now.AddDays(-1);
+        await ExpiredRows.DeleteAsync(
+            database,
+            () => db.Sessions.TagWith("scatter: expired sessions of everybody").Where(s => s.ExpiresAt < yesterday).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
     }
 
     private async Task DeleteProofsAsync(DateTime now, CancellationToken cancellationToken)

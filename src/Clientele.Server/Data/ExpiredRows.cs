@@ -14,7 +14,7 @@ internal static class ExpiredRows
     /// </summary>
     public static async Task DeleteBatchesAsync(Database database, Func<Task<int>> deleteBatch, CancellationToken cancellationToken)
     {
-        while (await DeleteAsync(database, deleteBatch, cancellationToken) == BatchSize)
+        while (await DeleteAsync(database, deleteBatch, cancellationToken) >= BatchSize)
         {
         }
     }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using Clientele.Server.Accounts;
+using Clientele.Server.Data;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -69,6 +72,33 @@ public sealed class RefreshingTokens(ClienteleApp app)
         (await own.Stranger.Post(Refresh, new { refresh = customer.Refresh })).ExpectProblem(401);
         (await own.Stranger.Post(Refresh, new { refresh = successor })).ExpectProblem(401);
         await NextAsync(own, elsewhere.Refresh);
+    }
+
+    [Fact]
+    public async Task However_many_tokens_have_expired_they_are_deleted_and_no_others()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        var kept = await own.Database.CountAsync("SELECT COUNT(*) FROM refresh_tokens");
+        var now = own.Clock.Now();
+        await own.WithDatabaseAsync(db =>
+        {
+            db.AddRange(Enumerable.Range(0, 2500).Select(i => new RefreshToken
+            {
+                CustomerId = customer.Id,
+                TokenHash = RandomNumberGenerator.GetBytes(32),
+                FamilyId = Guid.NewGuid(),
+                SecurityVersion = 1,
+                SignedInAt = now.AddDays(-20),
+                ExpiresAt = now.AddSeconds(-1 - (i / 3)),
+            }));
+            return db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+
+        await own.MaintainAsync();
+
+        Assert.Equal(kept, await own.Database.CountAsync("SELECT COUNT(*) FROM refresh_tokens"));
+        (await own.Stranger.Post(Refresh, new { refresh = customer.Refresh })).Expect(200);
     }
 
     [Fact]
