@@ -75,12 +75,21 @@ internal sealed class EmailChanges(
     }
 
     /// <summary>Gives the account back the address that the link was sent to. Later changes are undone with it, and all sessions end.</summary>
-    public Task<Results<Ok<MessageResponse>, Problem>> UndoAsync(string token, CancellationToken cancellationToken) =>
+    public async Task<Results<Ok<MessageResponse>, Problem>> UndoAsync(string token, CancellationToken cancellationToken)
+    {
+        // Anybody can make up tokens: nothing is locked for them.
+        var (id, hash) = (LinkToken.CustomerOf(token) ?? 0, await HashAsync(token, cancellationToken));
+        return await db.EmailUndos.AnyAsync(u => u.CustomerId == id && u.LinkHash == hash, cancellationToken)
+            ? await UndoAsync(id, hash, cancellationToken)
+            : Verification.WrongLink();
+    }
+
+    private Task<Results<Ok<MessageResponse>, Problem>> UndoAsync(long id, byte[] hash, CancellationToken cancellationToken) =>
         writes.RunAsync<Ok<MessageResponse>>(
-            new(() => Task.FromResult(LinkToken.CustomerOf(token))) { Missing = Verification.WrongLink() },
+            new(id) { Missing = Verification.WrongLink() },
             async customer =>
             {
-                var (hash, now) = (await HashAsync(token, cancellationToken), clock.Now());
+                var now = clock.Now();
                 var undos = await db.EmailUndos.Where(u => u.CustomerId == customer.Id).ToListAsync(cancellationToken);
                 if (undos.Find(u => u.LinkHash.AsSpan().SequenceEqual(hash) && u.ExpiresAt > now) is not { } undo)
                 {

@@ -43,7 +43,8 @@ internal sealed class RefreshTokens(
     /// <summary>Returns the next pair, or null if the token is not valid. A token that was used before ends its whole family.</summary>
     public async Task<TokenResponse?> RefreshAsync(string text, CancellationToken cancellationToken)
     {
-        if (!TryParse(text, out var id, out var secret))
+        // Anybody can make up tokens: nothing is locked for them.
+        if (!TryParse(text, out var id, out var secret) || await FamilyAsync(id, secret, cancellationToken) is null)
         {
             return null;
         }
@@ -67,24 +68,17 @@ internal sealed class RefreshTokens(
     /// <summary>Signs out: ends the token's family, if it exists.</summary>
     public async Task RevokeAsync(string text, CancellationToken cancellationToken)
     {
-        if (!TryParse(text, out var id, out var secret))
-        {
-            return;
-        }
-
-        var hasEnded = await transaction.RunAsync(
-            async () =>
-            {
-                var hash = SHA256.HashData(secret);
-                var family = await db.RefreshTokens.Where(t => t.CustomerId == id && t.TokenHash == hash)
-                    .Select(t => (Guid?)t.FamilyId).SingleOrDefaultAsync(cancellationToken);
-                return family is not null && await EndFamilyAsync(id, family.Value, AuditAction.SessionEnded, cancellationToken);
-            },
-            cancellationToken);
-        if (hasEnded)
+        if (TryParse(text, out var id, out var secret) && await FamilyAsync(id, secret, cancellationToken) is { } family
+            && await transaction.RunAsync(() => EndFamilyAsync(id, family, AuditAction.SessionEnded, cancellationToken), cancellationToken))
         {
             sessions.Forget(id);
         }
+    }
+
+    private Task<Guid?> FamilyAsync(long id, byte[] secret, CancellationToken cancellationToken)
+    {
+        var hash = SHA256.HashData(secret);
+        return db.RefreshTokens.Where(t => t.CustomerId == id && t.TokenHash == hash).Select(t => (Guid?)t.FamilyId).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Returns the next pair, if the token is valid, and whether anything has changed.</summary>

@@ -92,18 +92,14 @@ internal sealed class Verification(
             cancellationToken);
 
     /// <summary>Proves the e-mail with the token of a link.</summary>
-    public Task<Results<Ok<VerifyEmailResponse>, Problem>> VerifyEmailAsync(string token, CancellationToken cancellationToken) =>
-        writes.RunAsync<Ok<VerifyEmailResponse>>(
-            new(() => Task.FromResult(LinkToken.CustomerOf(token))) { Missing = WrongLink() },
-            async customer =>
-            {
-                var subject = await ProofSubject.OfAsync(db, customer, ProofPurpose.VerifyEmail, cancellationToken);
-                return await proofs.FindLinkAsync(subject, token, cancellationToken) is { } proof
-                    && await proofs.UseAsync(subject, proof, cancellationToken)
-                    ? await ProvenAsync(customer, cancellationToken)
-                    : WrongLink();
-            },
-            cancellationToken);
+    public async Task<Results<Ok<VerifyEmailResponse>, Problem>> VerifyEmailAsync(string token, CancellationToken cancellationToken)
+    {
+        // Anybody can make up tokens: nothing is locked for them.
+        var tried = await ProofSubject.FindAsync(db, LinkToken.CustomerOf(token) ?? 0, ProofPurpose.VerifyEmail, cancellationToken);
+        return await proofs.FindLinkAsync(tried, token, cancellationToken) is not { } proof ? WrongLink()
+            : await UseAsync(
+                new(tried.CustomerId) { Missing = WrongLink() }, tried, proof, customer => ProvenAsync(customer, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Proves the caller's e-mail with a code.</summary>
     public Task<Results<Ok<VerifyEmailResponse>, Problem>> VerifyEmailAsync(long id, string code, CancellationToken cancellationToken) =>
@@ -138,13 +134,7 @@ internal sealed class Verification(
             return refused ?? WrongCode();
         }
 
-        return await writes.RunAsync<Ok<T>>(
-            new(TakeBackAsync),
-            async customer =>
-                await ProofSubject.OfAsync(db, customer, purpose, cancellationToken) == tried && await proofs.UseAsync(tried, found, cancellationToken)
-                    ? await prove(customer)
-                    : WrongCode(),
-            cancellationToken);
+        return await UseAsync(new(TakeBackAsync) { Missing = WrongCode() }, tried, found, prove, cancellationToken);
 
         async Task<long?> TakeBackAsync()
         {
@@ -152,6 +142,17 @@ internal sealed class Verification(
             return id;
         }
     }
+
+    /// <summary>Uses a proof that was found, unless another request has used it, or its subject has changed meanwhile.</summary>
+    private Task<Results<Ok<T>, Problem>> UseAsync<T>(
+        CustomerLock target, ProofSubject tried, Guid proof, Func<Customer, Task<Results<Ok<T>, Problem>>> prove, CancellationToken cancellationToken) =>
+        writes.RunAsync<Ok<T>>(
+            target,
+            async customer =>
+                await ProofSubject.OfAsync(db, customer, tried.Purpose, cancellationToken) == tried && await proofs.UseAsync(tried, proof, cancellationToken)
+                    ? await prove(customer)
+                    : target.Missing,
+            cancellationToken);
 
     private Results<Accepted<CodeSentResponse>, Problem> Sent(long id, string action, string message)
     {
