@@ -43,6 +43,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task On_a_phone_the_tab_that_is_shown_and_the_one_with_the_focus_are_in_view()
     {
         var customer = await App.CustomerAsync();
@@ -129,6 +130,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task The_menu_of_actions_closes_before_the_dialog_that_it_opens()
     {
         Expect(403);
@@ -143,6 +145,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task On_a_small_laptop_all_tabs_are_visible()
     {
         var customer = await App.CustomerAsync();
@@ -187,6 +190,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Theory]
+    [Trait("Database", "Any")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Of_two_versions_one_is_chosen_and_the_rest_stays_typed(bool mine)
@@ -217,6 +221,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_refused_value_is_told_at_its_field_and_stays_typed()
     {
         Expect(400);
@@ -235,6 +240,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_customer_who_is_not_there_is_said_to_be_missing()
     {
         Expect(404);
@@ -244,6 +250,7 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task Hostile_text_runs_nothing_and_breaks_no_layout()
     {
         var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());

@@ -39,6 +39,7 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_pinned_group_comes_first_and_stays_pinned_after_a_reload()
     {
         UseOwn(await ClienteleApp.StartAsync());
@@ -84,6 +85,7 @@ public sealed class ReadingFigures(ClienteleApp app, Chromium chromium) : Consol
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_ladder_that_makes_no_sense_is_refused_with_the_words_of_the_api()
     {
         Expect(400);

@@ -126,6 +126,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_segment_is_built_by_keyboard_alone()
     {
         await PeopleAsync("keys", 2);
@@ -191,6 +192,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task Text_and_tree_follow_each_other()
     {
         Expect(400);
@@ -235,6 +237,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task Hostile_text_is_text()
     {
         var rule = new JsonObject { ["field"] = "email", ["op"] = "eq", ["value"] = Hostile };
@@ -279,6 +282,7 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task In_the_builder_the_navigation_marks_groups_and_segments()
     {
         var page = await OpenSignedInAsync("segments/new");

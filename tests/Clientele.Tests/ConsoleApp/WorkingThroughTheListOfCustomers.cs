@@ -10,6 +10,7 @@ namespace Clientele.Tests.ConsoleApp;
 public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromium chromium) : ConsoleScenario(app, chromium), IClassFixture<OwnApp>
 {
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_filter_stays_after_a_reload_and_the_back_button_takes_it_back()
     {
         var (word, ids) = await App.CrowdAsync(3);
@@ -77,6 +78,7 @@ public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromiu
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task The_way_back_from_a_customer_leads_to_the_same_place_of_the_list()
     {
         var (word, _) = await App.CrowdAsync(120);
@@ -102,6 +104,7 @@ public sealed partial class WorkingThroughTheListOfCustomers(OwnApp app, Chromiu
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_filter_in_the_address_that_cannot_be_used_is_not_left_out_silently()
     {
         var page = await OpenSignedInAsync("customers?is_vip=maybe");
