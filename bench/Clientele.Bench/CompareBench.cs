@@ -12,7 +12,7 @@ internal sealed record CompareOptions(string Former, int Customers, int Seconds,
 
 /// <summary>
 /// Compares the CPU of an earlier release and of this one: each on a database of its own, in short turns, so that what else happens on the machine affects
-/// both. The ratio of two neighbouring turns is the figure to trust: what a request costs changes from minute to minute.
+/// both. The ratio of neighbouring turns is the figure to trust: what a request costs changes from minute to minute.
 /// </summary>
 internal static class CompareBench
 {
@@ -42,7 +42,7 @@ internal static class CompareBench
         await before.MeasureAsync(scenario, Bench.WarmUpSeconds, cancellationToken);
         await now.MeasureAsync(scenario, Bench.WarmUpSeconds, cancellationToken);
         var turns = new List<(Figures Before, Figures Now)>();
-        while (turns.Count < options.Turns)
+        while (turns.Count < options.Turns || turns.Count % 2 > 0)
         {
             step.Increment(1);
 
@@ -60,7 +60,9 @@ internal static class CompareBench
 
         string[] Row(string part, Func<Figures, double> cpu)
         {
-            var ratios = turns.Select(turn => cpu(turn.Now) / cpu(turn.Before)).Order().ToList();
+            // In one of two neighbouring turns the earlier release came first, in the other this one: the geometric mean is free of that.
+            var ratios = turns.Chunk(2).Select(pair => Math.Sqrt(pair.Select(turn => cpu(turn.Now) / cpu(turn.Before)).Aggregate((one, other) => one * other)))
+                .Order().ToList();
             return
             [
                 scenario.Title, part, Text(Median(turns.Select(turn => cpu(turn.Before)))), Text(Median(turns.Select(turn => cpu(turn.Now)))),
