@@ -3,9 +3,7 @@ using Clientele.Server.Privacy;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>
-/// Records what happens to the second factors of an account, and tells the owner by mail: it may have been a thief.
-/// </summary>
+/// <summary>Records what happens to the second factors of an account, and tells the owner by mail: it may have been a thief.</summary>
 internal sealed class FactorNotices(AuditTrail audit, Outbox outbox)
 {
     public const string TotpEnabled = AuditAction.AccountTotpEnabled;

@@ -87,7 +87,7 @@ internal sealed class PasswordChange(
                 }
 
                 audit.Record(id, AuditAction.AccountPasswordChanged, AuditTrail.Resource("customer", id));
-                await TellAsync(outbox, customer, cancellationToken);
+                await outbox.NotifyAsync(customer, Template.PasswordChanged, [], cancellationToken);
                 return TypedResults.Ok(new MessageResponse
                 {
                     Message = "Password changed.",
@@ -102,10 +102,6 @@ internal sealed class PasswordChange(
             return id;
         }
     }
-
-    /// <summary>Tells the owner by mail that the password has changed.</summary>
-    public static Task TellAsync(Outbox outbox, Customer owner, CancellationToken cancellationToken) =>
-        outbox.NotifyAsync(owner, Template.PasswordChanged, [], cancellationToken);
 
     /// <summary>Sets the hash and ends all sessions by increasing the security version.</summary>
     public static async Task<int> SetAsync(ClienteleDb db, long id, int version, string hash, CancellationToken cancellationToken)

@@ -123,7 +123,7 @@ internal sealed class PasswordReset(
                 (customer.IsVerified, customer.PendingEmail) = (true, null);
                 writes.Record(customer, AuditAction.EmailVerified);
                 audit.Record(id, AuditAction.PasswordReset, AuditTrail.Resource("customer", id));
-                await PasswordChange.TellAsync(outbox, customer, cancellationToken);
+                await outbox.NotifyAsync(customer, Template.PasswordChanged, [], cancellationToken);
                 return TypedResults.Ok(new MessageResponse
                 {
                     Message = "Password set.",

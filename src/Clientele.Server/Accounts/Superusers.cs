@@ -115,7 +115,7 @@ internal sealed class Superusers(
                 writes.IncreaseVersion(customer);
                 var version = await db.Accounts.Where(a => a.CustomerId == id).Select(a => a.SecurityVersion).SingleAsync(cancellationToken);
                 await PasswordChange.SetAsync(db, id, version, hash, cancellationToken);
-                await PasswordChange.TellAsync(outbox, customer, cancellationToken);
+                await outbox.NotifyAsync(customer, Template.PasswordChanged, [], cancellationToken);
                 return TypedResults.NoContent();
             },
             cancellationToken);
