@@ -190,7 +190,6 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Theory]
-    [Trait("Database", "Any")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Of_two_versions_one_is_chosen_and_the_rest_stays_typed(bool mine)
@@ -250,7 +249,6 @@ public sealed class HelpingACustomer(ClienteleApp app, Chromium chromium) : Cons
     }
 
     [Fact]
-    [Trait("Database", "Any")]
     public async Task Hostile_text_runs_nothing_and_breaks_no_layout()
     {
         var (admin, customer) = (await App.AdminAsync(), await App.CustomerAsync());

@@ -5,7 +5,6 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.ConsoleApp;
 
 /// <summary>The service goes away while somebody works, and comes back.</summary>
-[Trait("Database", "Any")]
 public sealed class LosingTheService(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
 {
     private Uri? _address;

@@ -237,7 +237,6 @@ public sealed partial class RunningACampaign(OwnApp app, Chromium chromium) : Co
     }
 
     [Fact]
-    [Trait("Database", "Any")]
     public async Task Hostile_text_is_text()
     {
         var rule = new JsonObject { ["field"] = "email", ["op"] = "eq", ["value"] = Hostile };

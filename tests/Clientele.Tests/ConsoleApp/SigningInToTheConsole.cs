@@ -5,10 +5,10 @@ using Microsoft.Playwright;
 namespace Clientele.Tests.ConsoleApp;
 
 /// <summary>Signing in to the console, in a real browser.</summary>
-[Trait("Database", "Any")]
 public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) : ConsoleScenario(app, chromium)
 {
     [Fact]
+    [Trait("Database", "Any")]
     public async Task An_admin_who_loads_the_page_again_is_still_signed_in()
     {
         var page = await OpenAsync();
@@ -23,6 +23,7 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task What_a_load_asks_for_while_the_runtime_starts_is_not_asked_for_again()
     {
         var page = await OpenSignedInAsync();
@@ -38,6 +39,7 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task Another_tab_of_the_browser_is_signed_in_too()
     {
         var page = await OpenSignedInAsync();
@@ -46,6 +48,7 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_wrong_password_is_told()
     {
         Expect(401);
@@ -57,6 +60,7 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task A_customer_is_told_whom_the_console_is_for()
     {
         Expect(403);
@@ -68,6 +72,7 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task Who_has_an_authenticator_app_is_asked_for_a_code()
     {
         Expect(401);
@@ -115,6 +120,7 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task Staff_who_need_a_second_factor_set_it_up_first()
     {
         Expect(403);
@@ -128,6 +134,7 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task Before_there_is_an_admin_the_page_says_how_to_make_one()
     {
         UseOwn(await ClienteleApp.StartAsync());
@@ -140,6 +147,7 @@ public sealed class SigningInToTheConsole(ClienteleApp app, Chromium chromium) :
     }
 
     [Fact]
+    [Trait("Database", "Any")]
     public async Task The_sign_in_page_leads_to_the_documentation()
     {
         var page = await OpenAsync();
