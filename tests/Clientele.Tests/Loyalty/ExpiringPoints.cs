@@ -78,14 +78,7 @@ public sealed class ExpiringPoints
     {
         var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly, ("Loyalty:PendingDays", "10"));
         await using var _ = app;
-        var clock = new FakeClock();
-        clock.AdvanceTo(DateTimeOffset.Parse("2027-01-21T12:00:00Z", CultureInfo.InvariantCulture));
-        await using var ahead = await ClienteleApp.StartAsync(new()
-        {
-            Database = app.Database,
-            Clock = clock,
-            Settings = { ["Loyalty:ExpireAfterMonths"] = "1", ["Loyalty:PendingDays"] = "10" },
-        });
+        await using var ahead = await AheadAsync(app);
         await admin.OrderAsync(customer, "first", 1, "50.00");
 
         // Released too early, spent there, and given back here.
@@ -107,14 +100,7 @@ public sealed class ExpiringPoints
     {
         var (app, admin, customer) = await Shop.AtAsync("2027-01-10T12:00:00Z", Monthly, ("Loyalty:PendingDays", "10"));
         await using var _ = app;
-        var clock = new FakeClock();
-        clock.AdvanceTo(DateTimeOffset.Parse("2027-01-21T12:00:00Z", CultureInfo.InvariantCulture));
-        await using var ahead = await ClienteleApp.StartAsync(new()
-        {
-            Database = app.Database,
-            Clock = clock,
-            Settings = { ["Loyalty:ExpireAfterMonths"] = "1", ["Loyalty:PendingDays"] = "10" },
-        });
+        await using var ahead = await AheadAsync(app);
         await admin.OrderAsync(customer, "first", 1, "50.00");
         var redeemed = await (await ahead.AdminAsync()).RedeemAsync(customer, 50);
         await admin.GiveBackAsync(customer, redeemed, 20);
@@ -271,5 +257,18 @@ public sealed class ExpiringPoints
         }
 
         await app.ExpectNoDriftAsync();
+    }
+
+    /// <summary>A node whose clock is eleven days ahead.</summary>
+    private static Task<ClienteleApp> AheadAsync(ClienteleApp app)
+    {
+        var clock = new FakeClock();
+        clock.AdvanceTo(DateTimeOffset.Parse("2027-01-21T12:00:00Z", CultureInfo.InvariantCulture));
+        return ClienteleApp.StartAsync(new()
+        {
+            Database = app.Database,
+            Clock = clock,
+            Settings = { ["Loyalty:ExpireAfterMonths"] = "1", ["Loyalty:PendingDays"] = "10" },
+        });
     }
 }
