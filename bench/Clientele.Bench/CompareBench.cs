@@ -61,13 +61,14 @@ internal static class CompareBench
         string[] Row(string part, Func<Figures, double> cpu)
         {
             // In one of two neighbouring turns the earlier release came first, in the other this one: the geometric mean is free of that.
-            var ratios = turns.Chunk(2).Select(pair => Math.Sqrt(pair.Select(turn => cpu(turn.Now) / cpu(turn.Before)).Aggregate((one, other) => one * other)))
-                .Order().ToList();
+            var ratios = turns.Chunk(2).Select(pair => Math.Sqrt(Ratio(pair[0]) * Ratio(pair[1]))).Order().ToList();
             return
             [
                 scenario.Title, part, Text(Median(turns.Select(turn => cpu(turn.Before)))), Text(Median(turns.Select(turn => cpu(turn.Now)))),
                 Text(Median(ratios)), Text(ratios[ratios.Count / 4]), Text(ratios[^(1 + (ratios.Count / 4))]),
             ];
+
+            double Ratio((Figures Before, Figures Now) turn) => cpu(turn.Now) / cpu(turn.Before);
         }
 
         static double Median(IEnumerable<double> figures) => figures.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
