@@ -26,9 +26,7 @@ internal sealed class Lease
 
     public static string NewHolder() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    /// <summary>
-    /// Takes the lease. Its holder can take it again, which extends it. Returns false if another holder has it.
-    /// </summary>
+    /// <summary>Takes the lease. Its holder can take it again, which extends it. Returns false if another holder has it.</summary>
     public static async Task<bool> TryTakeAsync(
         ClienteleDb db, string name, string holder, DateTime now, DateTime until, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlAsync(

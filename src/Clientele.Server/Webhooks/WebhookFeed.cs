@@ -43,7 +43,7 @@ internal sealed class WebhookFeed(ClienteleDb db)
         NotOfStaff().Where(e => e.Position != null && positions.Contains(e.Position.Value)).TagWith(Why)
             .ToDictionaryAsync(e => e.Position!.Value, cancellationToken);
 
-    /// <summary>When the first event after a position happened, whoever is told of it; null if there is none.</summary>
+    /// <summary>The time of the first event after a position, even if the webhook is not told of it; null if there is no such event.</summary>
     public async Task<DateTime?> NextAtAsync(long position, CancellationToken cancellationToken) =>
         (await db.Events.TagWith(Why).Where(e => e.Position > position).OrderBy(e => e.Position).Select(e => (DateTime?)e.At).Take(1)
             .ToListAsync(cancellationToken)).SingleOrDefault();
