@@ -48,7 +48,7 @@ internal sealed class Webhook
     /// <summary>Grows when the position is moved back, so that a node that is delivering does not move it forward again.</summary>
     public int Epoch { get; set; }
 
-    /// <summary>How many attempts have failed since the last one that succeeded.</summary>
+    /// <summary>How many attempts have failed since the last one that succeeded, without those of events that are refused.</summary>
     public int Failures { get; set; }
 
     public DateTime? FailingSince { get; set; }
@@ -56,6 +56,7 @@ internal sealed class Webhook
     /// <summary>Set while the receiver fails as a whole: the next probe is not sent before.</summary>
     public DateTime? PausedUntil { get; set; }
 
+    /// <summary>When the last attempt began that was accepted.</summary>
     public DateTime? LastDeliveredAt { get; set; }
 
     /// <summary>When the receiver said that it is gone.</summary>

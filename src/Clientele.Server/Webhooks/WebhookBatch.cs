@@ -11,7 +11,7 @@ internal sealed record Parcel(WebhookDelivery Row, LoggedEvent? Event, bool IsNe
 /// <summary>What one step works on: events of some customers that are due, and new ones.</summary>
 internal sealed class WebhookBatch
 {
-    /// <summary>The position of the webhook after the step.</summary>
+    /// <summary>The position of the webhook after the step. What is attempted beyond it is not recorded, because it is read from the feed again.</summary>
     public required long Reached { get; init; }
 
     public bool HasMissed { get; init; }
@@ -29,6 +29,9 @@ internal sealed class WebhookBatch
 internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvider clock)
 {
     private const int Size = 100;
+
+    /// <summary>The rest of a step is for new events, however many others are due.</summary>
+    private const int MostDue = Size / 2;
 
     /// <summary>As soon as so many rows wait for a webhook, no new events are read for it: they stay in the feed.</summary>
     private const int MostWaiting = 10_000;
@@ -76,46 +79,63 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
     }
 
     /// <summary>
-    /// One event, to find out whether the receiver is back: by chance one that was never tried, because a receiver may refuse some events and accept
-    /// others, or the one that was not tried for the longest time. Null if nothing waits.
+    /// One event, to find out whether the receiver is back. A receiver may refuse some events and accept others, so by chance it is the one that was not
+    /// tried for the longest time, one that waits and was never tried, or a new one. Null if nothing waits.
     /// </summary>
     public async Task<WebhookBatch?> ProbeAsync(Webhook webhook, CancellationToken cancellationToken)
     {
         var heads = Waiting(webhook).Where(d => d.NextAttemptAt != null);
-        var oldest = await FirstAsync(heads.OrderBy(d => d.NextAttemptAt), cancellationToken);
-        if (oldest is not null && RandomNumberGenerator.GetInt32(2) == 0)
-        {
-            return await OneAsync(webhook, oldest, cancellationToken);
-        }
-
-        if (await FirstAsync(heads.Where(d => d.Attempts == 0).OrderBy(d => d.Position), cancellationToken) is { } untried)
-        {
-            return await OneAsync(webhook, untried, cancellationToken);
-        }
-
-        var page = await feed.ReadAsync(webhook, 1, cancellationToken);
-        if (page.Events is [var next] && (await BlockedAsync(webhook, page.Events, cancellationToken)).Count == 0)
-        {
-            var parcel = new Parcel(WebhookDelivery.Of(webhook.Id, next, clock.Now()), next, IsNew: true);
-            return new() { Reached = page.Reached, HasMissed = page.HasMissed, Chains = [[parcel]] };
-        }
-
-        return oldest is not null ? await OneAsync(webhook, oldest, cancellationToken)
-            : page.Events is [] && page.Reached > webhook.Position ? new() { Reached = page.Reached, HasMissed = page.HasMissed, Chains = [] }
-            : null;
+        WebhookBatch?[] probes =
+        [
+            await HeadAsync(webhook, heads.OrderBy(d => d.NextAttemptAt), cancellationToken),
+            await HeadAsync(webhook, heads.Where(d => d.Attempts == 0).OrderBy(d => d.Position), cancellationToken),
+            await NewAsync(webhook, cancellationToken),
+        ];
+        return probes.OfType<WebhookBatch>().ToList() is { Count: > 0 } found ? ByChance(found) : null;
     }
 
-    private async Task<WebhookBatch> OneAsync(Webhook webhook, WebhookDelivery row, CancellationToken cancellationToken)
+    private async Task<WebhookBatch?> HeadAsync(Webhook webhook, IQueryable<WebhookDelivery> heads, CancellationToken cancellationToken) =>
+        await FirstAsync(heads, cancellationToken) is { } row
+            ? new()
+            {
+                Reached = webhook.Position,
+                Chains = [[new Parcel(row, (await feed.AtAsync([row.Position], cancellationToken)).GetValueOrDefault(row.Position), IsNew: false)]],
+            }
+            : null;
+
+    /// <summary>
+    /// The next event. If an earlier one of its customer waits, an event of somebody else instead, while the position stays: a customer whose events are
+    /// refused must not hide that others' are accepted, and a receiver that is down must not get a row for each event.
+    /// </summary>
+    private async Task<WebhookBatch?> NewAsync(Webhook webhook, CancellationToken cancellationToken)
     {
-        var events = await feed.AtAsync([row.Position], cancellationToken);
-        return new() { Reached = webhook.Position, Chains = [[new Parcel(row, events.GetValueOrDefault(row.Position), IsNew: false)]] };
+        var page = await feed.ReadAsync(webhook, 1, cancellationToken);
+        if (page.Events.Count == 0)
+        {
+            return page.Reached > webhook.Position ? new() { Reached = page.Reached, HasMissed = page.HasMissed, Chains = [] } : null;
+        }
+
+        var isFree = (await BlockedAsync(webhook, page.Events, cancellationToken)).Count == 0;
+        var free = isFree ? page.Events : await feed.FreeAsync(webhook, Size, cancellationToken);
+        if (free.Count == 0)
+        {
+            return null;
+        }
+
+        var next = ByChance(free.DistinctBy(happened => happened.CustomerId).ToList());
+        return new()
+        {
+            Reached = isFree ? page.Reached : webhook.Position,
+            HasMissed = isFree && page.HasMissed,
+            Chains = [[new Parcel(WebhookDelivery.Of(webhook.Id, next, clock.Now()), next, IsNew: true)]],
+        };
     }
 
     /// <summary>The events of customers whose first waiting event is due.</summary>
     private async Task<List<List<Parcel>>> DueAsync(Webhook webhook, CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        var customers = await Waiting(webhook).Where(d => d.NextAttemptAt <= now).OrderBy(d => d.NextAttemptAt).Select(d => d.CustomerId).Take(Size)
+        var customers = await Waiting(webhook).Where(d => d.NextAttemptAt <= now).OrderBy(d => d.NextAttemptAt).Select(d => d.CustomerId).Take(MostDue)
             .ToListAsync(cancellationToken);
         if (customers.Count == 0)
         {
@@ -123,7 +143,7 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
         }
 
         customers = [.. customers.Distinct()];
-        var rows = await Waiting(webhook).Where(d => customers.Contains(d.CustomerId)).OrderBy(d => d.Position).ThenBy(d => d.Id).Take(Size)
+        var rows = await Waiting(webhook).Where(d => customers.Contains(d.CustomerId)).OrderBy(d => d.Position).ThenBy(d => d.Id).Take(MostDue)
             .ToListAsync(cancellationToken);
         var events = await feed.AtAsync([.. rows.Select(row => row.Position).Distinct()], cancellationToken);
         return [.. rows.GroupBy(row => row.CustomerId).Where(chain => chain.First().NextAttemptAt <= now)
@@ -144,6 +164,8 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
 
     private IQueryable<WebhookDelivery> Waiting(Webhook webhook) =>
         db.WebhookDeliveries.TagWith(Why).Where(d => d.WebhookId == webhook.Id && d.State == DeliveryState.Waiting);
+
+    private static T ByChance<T>(List<T> all) => all[RandomNumberGenerator.GetInt32(all.Count)];
 
     private static async Task<WebhookDelivery?> FirstAsync(IQueryable<WebhookDelivery> rows, CancellationToken cancellationToken) =>
         (await rows.Take(1).ToListAsync(cancellationToken)).SingleOrDefault();

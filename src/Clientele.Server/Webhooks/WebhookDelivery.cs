@@ -106,6 +106,9 @@ internal sealed class WebhookDelivery
         }
     }
 
+    /// <summary>Whether the receiver has accepted another event since the first attempt: then it refuses this one, and is not down.</summary>
+    public bool IsRefusedBy(Webhook webhook) => GiveUpAt - Longest < webhook.LastDeliveredAt;
+
     public void End(DeliveryState state, DateTime now) => (State, CompletedAt, NextAttemptAt) = (state, now, null);
 
     /// <summary>

@@ -38,6 +38,13 @@ internal sealed class WebhookFeed(ClienteleDb db)
         return new(found, found.Count == most ? found[^1].Position!.Value : end, after < deleted);
     }
 
+    /// <summary>The next events of customers of whom nothing waits for the webhook.</summary>
+    public Task<List<LoggedEvent>> FreeAsync(Webhook webhook, int most, CancellationToken cancellationToken) =>
+        Matching(webhook)
+            .Where(e => e.Position > webhook.Position && e.Position <= webhook.Position + MostSearched
+                && !db.WebhookDeliveries.Any(d => d.WebhookId == webhook.Id && d.CustomerId == e.CustomerId && d.State == DeliveryState.Waiting))
+            .OrderBy(e => e.Position).Take(most).TagWith(Why).ToListAsync(cancellationToken);
+
     /// <summary>The events at these positions that may still be told.</summary>
     public Task<Dictionary<long, LoggedEvent>> AtAsync(IReadOnlyCollection<long> positions, CancellationToken cancellationToken) =>
         NotOfStaff().Where(e => e.Position != null && positions.Contains(e.Position.Value)).TagWith(Why)

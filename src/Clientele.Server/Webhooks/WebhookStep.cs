@@ -22,7 +22,7 @@ internal sealed partial class WebhookStep(
     private const int FewCustomers = 5;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>Failures in a row, and all of this step.</summary>
+    /// <summary>Failures in a row that say something about the receiver, and all failures of this step.</summary>
     private int _failures;
     private int _failed;
     private int _accepted;
@@ -108,8 +108,12 @@ internal sealed partial class WebhookStep(
         }
         else
         {
-            Interlocked.Increment(ref _failures);
             Interlocked.Increment(ref _failed);
+            if (webhook.PausedUntil is not null || !row.IsRefusedBy(webhook))
+            {
+                Interlocked.Increment(ref _failures);
+            }
+
             if (attempt.IsGone)
             {
                 Volatile.Write(ref _isGone, true);
@@ -139,7 +143,8 @@ internal sealed partial class WebhookStep(
         }
 
         await ForgetErasedAsync(batch, cancellationToken);
-        db.AddRange(batch.Parcels.Where(parcel => parcel.IsNew).Select(parcel => parcel.Row).Concat(batch.Queued));
+        var added = batch.Parcels.Where(parcel => parcel.IsNew).Select(parcel => parcel.Row).Concat(batch.Queued);
+        db.AddRange(added.Where(row => row.Position <= batch.Reached));
         db.UpdateRange(batch.Parcels.Where(parcel => !parcel.IsNew).Select(parcel => parcel.Row));
         await transaction.SaveAsync(cancellationToken);
         await PromoteAsync(webhook, batch, now, cancellationToken);
@@ -166,22 +171,23 @@ internal sealed partial class WebhookStep(
     /// </summary>
     private async Task<bool> TryMoveAsync(Webhook webhook, WebhookBatch? batch, DateTime now, CancellationToken cancellationToken)
     {
-        var (position, failed) = (webhook.Position, _failed);
+        var position = webhook.Position;
         webhook.Position = batch?.Reached ?? position;
         webhook.MissedEventsAt = batch?.HasMissed == true ? now : webhook.MissedEventsAt;
         if (_accepted > 0 || batch is null)
         {
             (webhook.Failures, webhook.FailingSince) = (0, null);
         }
-        else if (failed > 0)
+        else if (_failed > 0)
         {
-            (webhook.Failures, webhook.FailingSince) = (Math.Min(webhook.Failures + failed, 1_000_000), webhook.FailingSince ?? now);
+            (webhook.Failures, webhook.FailingSince) = (Math.Min(webhook.Failures + _failures, 1_000_000), webhook.FailingSince ?? now);
         }
 
         var pausedUntil = webhook.PausedUntil is null || _accepted > 0 || batch is null ? null
-            : failed > 0 ? now + WebhookDelivery.DelayAfter(webhook.Failures - MostFailures, LongestPause)
+            : _failed > 0 ? now + WebhookDelivery.DelayAfter(webhook.Failures - MostFailures, LongestPause)
             : webhook.PausedUntil;
-        var (lastDeliveredAt, goneAt) = (_accepted > 0 ? now : webhook.LastDeliveredAt, _isGone ? now : webhook.GoneAt);
+        var accepted = batch?.Parcels.Where(parcel => parcel.Row.State == DeliveryState.Delivered).Max(parcel => parcel.Row.AttemptedAt);
+        var (lastDeliveredAt, goneAt) = (accepted ?? webhook.LastDeliveredAt, _isGone ? now : webhook.GoneAt);
         if (await db.Webhooks.Where(w => w.Id == webhook.Id && w.Position == position && w.Epoch == webhook.Epoch).ExecuteUpdateAsync(
             set => set
                 .SetProperty(w => w.Position, webhook.Position)
@@ -207,8 +213,9 @@ internal sealed partial class WebhookStep(
     /// <summary>Stops until the first probe, if the failures are about several customers. Otherwise only the events of these customers wait.</summary>
     private async Task PauseAsync(Webhook webhook, DateTime now, CancellationToken cancellationToken)
     {
-        var customers = await Waiting(webhook).Where(d => d.Attempts > 0).Select(d => d.CustomerId).Distinct().Take(FewCustomers)
-            .ToListAsync(cancellationToken);
+        var since = webhook.LastDeliveredAt + WebhookDelivery.Longest;
+        var customers = await Waiting(webhook).Where(d => d.Attempts > 0 && (since == null || d.GiveUpAt >= since))
+            .Select(d => d.CustomerId).Distinct().Take(FewCustomers).ToListAsync(cancellationToken);
         if (customers.Count == FewCustomers)
         {
             var until = now + WebhookDelivery.DelayAfter(1, LongestPause);
