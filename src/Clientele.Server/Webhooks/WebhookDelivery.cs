@@ -54,7 +54,7 @@ internal sealed class WebhookDelivery
     /// <summary>When to try next. Null once the delivery has ended, and while an earlier event of the customer waits.</summary>
     public DateTime? NextAttemptAt { get; set; }
 
-    /// <summary>After that there are no more attempts; null before the first.</summary>
+    /// <summary>After that there are no more attempts. Null before the first, unless an earlier event of the customer has set the limit.</summary>
     public DateTime? GiveUpAt { get; set; }
 
     public DateTime? CompletedAt { get; set; }
@@ -108,6 +108,12 @@ internal sealed class WebhookDelivery
 
     /// <summary>Whether the receiver has accepted another event since the first attempt: then it refuses this one, and is not down.</summary>
     public bool IsRefusedBy(Webhook webhook) => GiveUpAt - Longest < webhook.LastDeliveredAt;
+
+    /// <summary>
+    /// When to give up the next event of the customer. What follows a refused event that was given up has no three days of its own; otherwise the events of
+    /// one customer could wait for years.
+    /// </summary>
+    public DateTime? LimitOfNext(Webhook webhook) => State == DeliveryState.GivenUp && IsRefusedBy(webhook) ? GiveUpAt : null;
 
     public void End(DeliveryState state, DateTime now) => (State, CompletedAt, NextAttemptAt) = (state, now, null);
 

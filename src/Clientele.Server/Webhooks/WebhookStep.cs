@@ -22,6 +22,9 @@ internal sealed partial class WebhookStep(
     private const int FewCustomers = 5;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
+    /// <summary>So many events of one customer wait at most. Without a limit, somebody whose events are refused could take the places of all.</summary>
+    private const int MostOfCustomer = 500;
+
     /// <summary>Failures in a row that say something about the receiver, and all failures of this step.</summary>
     private int _failures;
     private int _failed;
@@ -73,15 +76,18 @@ internal sealed partial class WebhookStep(
         var options = new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(batch?.Chains ?? [], options, async (chain, stoppingToken) =>
         {
+            DateTime? limit = null;
             foreach (var parcel in chain)
             {
                 // What was not attempted is due at once.
-                parcel.Row.NextAttemptAt = clock.Now();
+                (parcel.Row.NextAttemptAt, parcel.Row.GiveUpAt) = (clock.Now(), parcel.Row.GiveUpAt ?? limit);
                 if (clock.GetElapsedTime(begun) > Longest || Volatile.Read(ref _failures) >= MostFailures || Volatile.Read(ref _isGone)
                     || !await TryDeliverAsync(webhook, parcel, stoppingToken))
                 {
                     break;
                 }
+
+                limit = parcel.Row.LimitOfNext(webhook);
             }
         });
     }
@@ -230,15 +236,44 @@ internal sealed partial class WebhookStep(
     /// <summary>Lets the first of the events that wait behind one that has ended be tried.</summary>
     private async Task PromoteAsync(Webhook webhook, WebhookBatch batch, DateTime now, CancellationToken cancellationToken)
     {
-        var done = batch.Chains.Where(chain => chain.TrueForAll(parcel => parcel.Row.State != DeliveryState.Waiting) && !chain[0].IsNew)
-            .Select(chain => chain[0].Row.CustomerId).ToList();
-        if (done.Count > 0)
+        var limits = batch.Chains.Where(chain => chain.TrueForAll(parcel => parcel.Row.State != DeliveryState.Waiting) && !chain[0].IsNew)
+            .ToDictionary(chain => chain[0].Row.CustomerId, chain => chain[^1].Row.LimitOfNext(webhook));
+        await EndExcessAsync(webhook, batch, limits, now, cancellationToken);
+        if (limits.Count == 0)
         {
-            await Waiting(webhook)
-                .Where(d => done.Contains(d.CustomerId) && d.NextAttemptAt == null
-                    && !db.WebhookDeliveries.Any(o => o.CustomerId == d.CustomerId && o.WebhookId == d.WebhookId && o.State == DeliveryState.Waiting
-                        && o.Position < d.Position))
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.NextAttemptAt, now), cancellationToken);
+            return;
+        }
+
+        var customers = limits.Keys.ToList();
+        var firsts = await Waiting(webhook).AsTracking()
+            .Where(d => customers.Contains(d.CustomerId) && d.NextAttemptAt == null
+                && !db.WebhookDeliveries.Any(o => o.CustomerId == d.CustomerId && o.WebhookId == d.WebhookId && o.State == DeliveryState.Waiting
+                    && o.Position < d.Position))
+            .ToListAsync(cancellationToken);
+        firsts.ForEach(row => (row.NextAttemptAt, row.GiveUpAt) = (now, row.GiveUpAt ?? limits[row.CustomerId]));
+        await transaction.SaveAsync(cancellationToken);
+    }
+
+    /// <summary>Gives up the oldest events of customers of whom too many wait, and adds these customers with the limit of what follows.</summary>
+    private async Task EndExcessAsync(
+        Webhook webhook, WebhookBatch batch, Dictionary<long, DateTime?> limits, DateTime now, CancellationToken cancellationToken)
+    {
+        var queued = batch.Queued.Select(row => row.CustomerId).Distinct().ToList();
+        var counts = queued.Count == 0 ? [] : await Waiting(webhook).Where(d => queued.Contains(d.CustomerId)).GroupBy(d => d.CustomerId)
+            .Select(same => new { Customer = same.Key, Count = same.Count() }).ToListAsync(cancellationToken);
+        foreach (var (customer, count) in counts.Where(one => one.Count > MostOfCustomer).Select(one => (one.Customer, one.Count)))
+        {
+            var oldest = await Waiting(webhook).AsTracking().Where(d => d.CustomerId == customer).OrderBy(d => d.Position).ThenBy(d => d.Id)
+                .Take(count - MostOfCustomer).ToListAsync(cancellationToken);
+            foreach (var row in oldest)
+            {
+                row.End(DeliveryState.GivenUp, now);
+                row.Error = string.Create(CultureInfo.InvariantCulture, $"More than {MostOfCustomer} events of this customer waited.");
+            }
+
+            limits[customer] = oldest.Max(row => row.LimitOfNext(webhook)) ?? limits.GetValueOrDefault(customer);
+            await transaction.SaveAsync(cancellationToken);
+            Log.TooMany(logger, webhook.Id, oldest.Count);
         }
     }
 
@@ -262,6 +297,9 @@ internal sealed partial class WebhookStep(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to webhook {Webhook} was given up after attempt {Attempt}: {Reason}")]
         public static partial void GivenUp(ILogger logger, Guid delivery, Guid webhook, int attempt, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Too many events of one customer wait for webhook {Webhook}: the oldest {Count} were given up")]
+        public static partial void TooMany(ILogger logger, Guid webhook, int count);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The receiver of webhook {Webhook} fails as a whole: {Failures} attempts in a row. It is probed.")]
         public static partial void Paused(ILogger logger, Guid webhook, int failures);

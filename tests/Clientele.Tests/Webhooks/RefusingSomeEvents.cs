@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Clientele.Tests.Bulk;
 using Clientele.Tests.Support;
 
@@ -6,6 +8,8 @@ namespace Clientele.Tests.Webhooks;
 /// <summary>A receiver that refuses the events of some customers and accepts those of others, as a firewall does that dislikes some texts.</summary>
 public sealed class RefusingSomeEvents
 {
+    private const int MostOfCustomer = 500;
+
     [Fact]
     public async Task Refused_events_hide_nobody_elses_behind_them_while_the_receiver_is_probed()
     {
@@ -69,6 +73,93 @@ public sealed class RefusingSomeEvents
         Assert.Empty(await own.CheckAsync());
     }
 
+    [Fact]
+    public async Task Of_one_customer_only_the_last_five_hundred_events_wait()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync(("Tokens:AccessLifetime", "12:00:00"));
+        var (admin, stuck) = (await own.AdminAsync(), await own.CustomerAsync());
+        await own.PlaceEventsAsync();
+        var (url, _) = await receiver.HookAsync(admin, ["order.recorded"]);
+        Refuse(receiver, [stuck.Id]);
+        foreach (var numbers in Enumerable.Range(1, MostOfCustomer + 30).Chunk(265))
+        {
+            var orders = numbers.Select(number => new
+            {
+                order_number = $"A-{number}", customer = stuck.Id, status = "paid", total = "10.00", placed_at = "2025-10-20T09:00:00Z", revision = 1,
+            });
+            var results = (await admin.Post("/api/orders/batch/", new { orders })).Expect(200)["results"].AsArray();
+            Assert.All(results, result => Assert.Equal(201, (int)result!["status"]!));
+            await own.DeliverAsync();
+        }
+
+        Assert.Equal(MostOfCustomer, await own.Database.CountAsync("SELECT COUNT(*) FROM webhook_deliveries WHERE state = 0"));
+        var ended = await admin.DeliveriesAsync(url, "&state=given_up");
+        Assert.Equal(30, ended.Count);
+        Assert.All(ended, delivery => Assert.Equal("More than 500 events of this customer waited.", (string)delivery["error"]!));
+        Assert.Empty(await own.CheckAsync());
+
+        receiver.Respond(204);
+        own.Clock.Advance(TimeSpan.FromHours(5));
+        await own.DeliverAsync();
+
+        Assert.Equal(MostOfCustomer, await own.Database.CountAsync("SELECT COUNT(*) FROM webhook_deliveries WHERE state = 1"));
+        RetryingDeliveries.AssertInOrder(receiver, stuck.Id);
+        Assert.Empty(await admin.DeliveriesAsync(url, "&state=waiting"));
+    }
+
+    [Fact]
+    public async Task What_follows_a_refused_event_that_was_given_up_is_tried_once_until_one_is_accepted()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync();
+        var (key, stuck, free) = (await own.KeyAsync("webhooks:read", "webhooks:write"), await own.CustomerAsync(), await own.CustomerAsync());
+        await own.PlaceEventsAsync();
+        var (url, _) = await receiver.HookAsync(key, ["customer.updated"]);
+        receiver.Answer = (received, context) =>
+        {
+            context.Response.StatusCode = NameIn(received).StartsWith("Poison", StringComparison.Ordinal) ? 403 : 204;
+            return Task.CompletedTask;
+        };
+        own.Clock.Stop();
+        foreach (var name in new[] { "Poison 1", "Poison 2", "Poison 3", "Cure", "Poison 4" })
+        {
+            await RenameAsync([stuck], name);
+        }
+
+        await own.DeliverAsync();
+        own.Clock.Advance(TimeSpan.FromSeconds(1));
+        await RenameAsync([free], "Free");
+        await own.DeliverAsync();
+        own.Clock.Advance(TimeSpan.FromHours(73));
+        await own.DeliverAsync();
+
+        var deliveries = (await key.DeliveriesAsync(url, $"&customer={stuck.Id}")).OrderBy(NumberOf).ToList();
+        Assert.Equal(["given_up", "given_up", "given_up", "delivered", "waiting"], deliveries.Select(delivery => (string)delivery["state"]!));
+        Assert.Equal([2, 1, 1, 1, 1], deliveries.Select(delivery => (int)delivery["attempts"]!));
+        Assert.Empty(await own.CheckAsync());
+    }
+
+    [Fact]
+    public async Task After_three_days_without_the_receiver_what_follows_has_three_days_of_its_own()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync();
+        var (key, customer) = (await own.KeyAsync("webhooks:read", "webhooks:write"), await own.CustomerAsync());
+        await own.PlaceEventsAsync();
+        var (url, _) = await receiver.HookAsync(key, ["customer.updated"]);
+        await RenameAsync([customer], "Before");
+        await own.DeliverAsync();
+        receiver.Respond(500);
+        await RenameAsync([customer], "One");
+        await RenameAsync([customer], "Two");
+        await own.DeliverAsync();
+        own.Clock.Advance(TimeSpan.FromHours(73));
+        await own.DeliverAsync();
+
+        Assert.Equal(["delivered", "given_up", "waiting"], (await key.DeliveriesAsync(url)).Select(delivery => (string)delivery["state"]!));
+    }
+
     private static void Refuse(Receiver receiver, HashSet<long> customers) => receiver.Answer = (received, context) =>
     {
         context.Response.StatusCode = customers.Contains(received.Customer) ? 403 : 204;
@@ -92,4 +183,8 @@ public sealed class RefusingSomeEvents
     }
 
     private static int Accepted(Receiver receiver, Actor customer) => receiver.Received.Count(received => received.Customer == customer.Id);
+
+    private static int NumberOf(JsonNode delivery) => int.Parse(((string)delivery["event"]!).Split('-')[^1], CultureInfo.InvariantCulture);
+
+    private static string NameIn(ReceivedEvent received) => (string)received.Json["data"]!["changed"]!["first_name"]!;
 }
