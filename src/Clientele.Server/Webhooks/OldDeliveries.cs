@@ -1,7 +1,8 @@
 namespace Clientele.Server.Webhooks;
 
 /// <summary>
-/// Deletes deliveries that have ended long ago and those of deleted webhooks, and what receivers have answered about customers who are erased meanwhile.
+/// Removes what receivers have answered about customers who are erased meanwhile, and deletes deliveries that have ended long ago and those of deleted
+/// webhooks.
 /// </summary>
 internal sealed class OldDeliveries(ClienteleDb db, Database database, IOptions<WebhookSettings> settings, TimeProvider clock) : IMaintenance
 {
@@ -11,23 +12,6 @@ internal sealed class OldDeliveries(ClienteleDb db, Database database, IOptions<
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var (old, recent) = (clock.Now().AddDays(-settings.Value.KeepDays), clock.Now() - Recent);
-        await ExpiredRows.DeleteBatchesAsync(
-            database,
-            () => db.WebhookDeliveries.TagWith("scatter: deliveries of long ago")
-                .Where(d => d.State != DeliveryState.Waiting && d.CreatedAt < old
-                    && db.WebhookDeliveries.Where(o => o.CreatedAt < old && o.State != DeliveryState.Waiting).OrderBy(o => o.CreatedAt).Select(o => o.Id)
-                        .Take(ExpiredRows.BatchSize).Contains(d.Id))
-                .ExecuteDeleteAsync(cancellationToken),
-            cancellationToken);
-        var webhooks = await db.Webhooks.Select(w => w.Id).ToListAsync(cancellationToken);
-        await ExpiredRows.DeleteBatchesAsync(
-            database,
-            () => db.WebhookDeliveries.TagWith("scatter: deliveries of deleted webhooks")
-                .Where(d => !webhooks.Contains(d.WebhookId)
-                    && db.WebhookDeliveries.Where(o => !webhooks.Contains(o.WebhookId)).OrderBy(o => o.WebhookId).Select(o => o.Id)
-                        .Take(ExpiredRows.BatchSize).Contains(d.Id))
-                .ExecuteDeleteAsync(cancellationToken),
-            cancellationToken);
         await ExpiredRows.DeleteAsync(
             database,
             () => db.Database.ExecuteSqlAsync(
@@ -39,5 +23,43 @@ internal sealed class OldDeliveries(ClienteleDb db, Database database, IOptions<
                  """,
                 cancellationToken),
             cancellationToken);
+        await ExpiredRows.DeleteBatchesAsync(
+            database,
+            () => db.WebhookDeliveries.TagWith("scatter: deliveries of long ago")
+                .Where(d => d.State != DeliveryState.Waiting && d.CreatedAt < old
+                    && db.WebhookDeliveries.Where(o => o.CreatedAt < old && o.State != DeliveryState.Waiting).OrderBy(o => o.CreatedAt).Select(o => o.Id)
+                        .Take(ExpiredRows.BatchSize).Contains(d.Id))
+                .ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
+        foreach (var webhook in await DeletedWebhooksAsync(cancellationToken))
+        {
+            await ExpiredRows.DeleteBatchesAsync(
+                database,
+                () => db.WebhookDeliveries.TagWith("scatter: deliveries of a deleted webhook")
+                    .Where(d => d.WebhookId == webhook
+                        && db.WebhookDeliveries.Where(o => o.WebhookId == webhook).OrderBy(o => o.CreatedAt).Select(o => o.Id)
+                            .Take(ExpiredRows.BatchSize).Contains(d.Id))
+                    .ExecuteDeleteAsync(cancellationToken),
+                cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The webhooks that still have deliveries although they are deleted. First the deliveries are asked: a webhook that is created meanwhile is there
+    /// before its first delivery.
+    /// </summary>
+    private async Task<IEnumerable<Guid>> DeletedWebhooksAsync(CancellationToken cancellationToken)
+    {
+        List<Guid> named = [];
+        for (var next = await NextAsync(Guid.Empty); next is [var webhook]; next = await NextAsync(webhook))
+        {
+            named.Add(webhook);
+        }
+
+        return named.Except(await db.Webhooks.Select(w => w.Id).ToListAsync(cancellationToken));
+
+        // One step of the index each, however many deliveries there are.
+        Task<List<Guid>> NextAsync(Guid last) => db.WebhookDeliveries.TagWith("scatter: the webhooks that have deliveries").Where(d => d.WebhookId > last)
+            .OrderBy(d => d.WebhookId).Select(d => d.WebhookId).Take(1).ToListAsync(cancellationToken);
     }
 }
