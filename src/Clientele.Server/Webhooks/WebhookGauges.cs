@@ -5,10 +5,12 @@ internal sealed class WebhookGauges(ClienteleDb db, TimeProvider clock) : IDatab
 {
     public async Task<IReadOnlyList<GaugeReading>> ReadAsync(CancellationToken cancellationToken)
     {
-        var webhooks = await db.Webhooks.Select(w => new { w.IsActive, w.Position, IsFailing = w.FailingSince != null, IsGone = w.GoneAt != null })
+        var webhooks = await db.Webhooks.Select(w => new { w.Id, w.IsActive, w.Position, IsFailing = w.FailingSince != null, IsGone = w.GoneAt != null })
             .ToListAsync(cancellationToken);
         var active = webhooks.FindAll(webhook => webhook.IsActive);
-        var waiting = await db.WebhookDeliveries.TagWith("scatter: how many deliveries wait").Where(d => d.State == DeliveryState.Waiting).GroupBy(_ => 1)
+        var ids = active.ConvertAll(webhook => webhook.Id);
+        var waiting = await db.WebhookDeliveries.TagWith("scatter: how many deliveries wait")
+            .Where(d => ids.Contains(d.WebhookId) && d.State == DeliveryState.Waiting).GroupBy(_ => 1)
             .Select(all => new { Count = all.LongCount(), First = all.Min(d => d.Position) }).SingleOrDefaultAsync(cancellationToken);
         return
         [
@@ -17,9 +19,10 @@ internal sealed class WebhookGauges(ClienteleDb db, TimeProvider clock) : IDatab
                 active.Count(webhook => webhook.IsFailing)),
             new("clientele.webhooks.gone", "{webhook}", "How many webhooks are turned off because their receivers said that they are gone.",
                 webhooks.Count(webhook => webhook.IsGone)),
-            new("clientele.webhooks.waiting", "{delivery}", "How many deliveries wait for another attempt, or for one of the same customer.",
+            new("clientele.webhooks.waiting", "{delivery}",
+                "How many deliveries of webhooks that are turned on wait for another attempt, or for one of the same customer.",
                 waiting?.Count ?? 0),
-            new("clientele.webhooks.age", "s", "How long ago the oldest event happened that waits for a webhook.",
+            new("clientele.webhooks.age", "s", "How long ago the oldest event happened that waits for a webhook that is turned on.",
                 await AgeAsync([.. active.Select(webhook => webhook.Position)], waiting?.First, cancellationToken)),
         ];
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Clientele.Server.Data;
+using Clientele.Server.Webhooks;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Webhooks;
 
-/// <summary>What the maintenance deletes, and what stays.</summary>
+/// <summary>What the maintenance deletes, and what the figures count.</summary>
 public sealed class KeepingDeliveries
 {
     [Fact]
@@ -31,6 +32,39 @@ public sealed class KeepingDeliveries
 
         Assert.NotNull(url);
         Assert.Single(await key.DeliveriesAsync(url, "&state=waiting"));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_webhook_that_is_turned_off_is_in_no_figure()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var own = await receiver.AppAsync();
+        var (key, customer) = (await own.KeyAsync("webhooks:read", "webhooks:write"), await own.CustomerAsync());
+        await own.PlaceEventsAsync();
+        receiver.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/failing" ? 500 : 204;
+            return Task.CompletedTask;
+        };
+        var (failing, _) = await receiver.HookAsync(key, path: "failing");
+        await receiver.HookAsync(key);
+        (await customer.Patch(customer.Url, new { first_name = "Augusta" })).Expect(200);
+        await own.DeliverAsync();
+        own.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(1, await ReadAsync("clientele.webhooks.waiting"));
+        Assert.InRange(await ReadAsync("clientele.webhooks.age"), 7200, 9000);
+
+        (await key.Patch(failing, new { is_active = false })).Expect(200);
+
+        Assert.Equal(0, await ReadAsync("clientele.webhooks.waiting"));
+        Assert.Equal(0, await ReadAsync("clientele.webhooks.age"));
+
+        async Task<double> ReadAsync(string name)
+        {
+            await using var scope = own.Services.CreateAsyncScope();
+            var gauges = scope.ServiceProvider.GetServices<IDatabaseGauges>().OfType<WebhookGauges>().Single();
+            return (await gauges.ReadAsync(TestContext.Current.CancellationToken)).Single(reading => reading.Name == name).Value;
+        }
     }
 
     /// <summary>Does something once, as soon as the maintenance has read which webhooks there are.</summary>
