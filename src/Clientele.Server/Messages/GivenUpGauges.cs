@@ -1,15 +1,14 @@
 namespace Clientele.Server.Messages;
 
-/// <summary>Messages that were given up and can still be retried. No index has them, so all messages of these days are read, every few minutes.</summary>
+/// <summary>Messages that were given up and can still be retried. They may be many after a failure of a server, so they are read every few minutes.</summary>
 internal sealed class GivenUpGauges(ClienteleDb db, TimeProvider clock) : IDatabaseGauges
 {
     public TimeSpan Interval => TimeSpan.FromMinutes(5);
 
     public async Task<IReadOnlyList<GaugeReading>> ReadAsync(CancellationToken cancellationToken)
     {
-        // A message is given up within a day.
-        var from = clock.Now() - OldMessages.Retryable - Message.Longest;
-        var dead = await db.Messages.TagWith("scatter: messages that were given up").Where(m => m.CreatedAt >= from && m.FailedAt != null)
+        var from = clock.Now() - OldMessages.Retryable;
+        var dead = await db.Messages.TagWith("scatter: messages that were given up").Where(m => m.FailedAt >= from)
             .GroupBy(m => m.Channel).Select(same => new { Channel = same.Key, Count = same.LongCount() })
             .ToDictionaryAsync(same => same.Channel, same => same.Count, cancellationToken);
         return

@@ -124,4 +124,9 @@ internal sealed class Message
     };
 
     private static string Name(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Message>
+    {
+        public void Configure(EntityTypeBuilder<Message> builder) => builder.HasIndex(m => m.FailedAt).HasFilter("failed_at IS NOT NULL");
+    }
 }

@@ -12,6 +12,14 @@ internal sealed class OldMessages(ClienteleDb db, Database database, TimeProvide
     {
         var now = clock.Now();
         var (old, final) = (now - Lifetime, now - Retryable);
+        await ExpiredRows.DeleteBatchesAsync(
+            database,
+            () => db.Messages.TagWith("scatter: messages of long ago")
+                .Where(m => (m.SentAt < old || m.FailedAt < old)
+                    && db.Messages.Where(o => o.CreatedAt < old && (o.SentAt < old || o.FailedAt < old)).OrderBy(o => o.CreatedAt).Select(o => o.Id)
+                        .Take(ExpiredRows.BatchSize).Contains(m.Id))
+                .ExecuteDeleteAsync(cancellationToken),
+            cancellationToken);
         await ExpiredRows.DeleteAsync(
             database,
             () => db.Database.ExecuteSqlAsync(
@@ -20,14 +28,6 @@ internal sealed class OldMessages(ClienteleDb db, Database database, TimeProvide
                  UPDATE messages SET sealed_values = '' WHERE failed_at < {final} AND sealed_values <> ''
                  """,
                 cancellationToken),
-            cancellationToken);
-        await ExpiredRows.DeleteBatchesAsync(
-            database,
-            () => db.Messages.TagWith("scatter: messages of long ago")
-                .Where(m => (m.SentAt < old || m.FailedAt < old)
-                    && db.Messages.Where(o => o.CreatedAt < old && (o.SentAt < old || o.FailedAt < old)).OrderBy(o => o.CreatedAt).Select(o => o.Id)
-                        .Take(ExpiredRows.BatchSize).Contains(m.Id))
-                .ExecuteDeleteAsync(cancellationToken),
             cancellationToken);
     }
 }

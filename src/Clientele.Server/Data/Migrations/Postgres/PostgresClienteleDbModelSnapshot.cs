@@ -2266,6 +2266,9 @@ namespace Clientele.Server.Data.Migrations.Postgres
 
                     b.HasKey("CustomerId", "Id");
 
+                    b.HasIndex("FailedAt")
+                        .HasFilter("failed_at IS NOT NULL");
+
                     b.HasIndex("Id");
 
                     b.HasIndex("Channel", "NextAttemptAt");

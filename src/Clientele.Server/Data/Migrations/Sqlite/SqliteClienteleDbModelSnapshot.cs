@@ -2138,6 +2138,9 @@ namespace Clientele.Server.Data.Migrations.Sqlite
 
                     b.HasKey("CustomerId", "Id");
 
+                    b.HasIndex("FailedAt")
+                        .HasFilter("failed_at IS NOT NULL");
+
                     b.HasIndex("Id");
 
                     b.HasIndex("Channel", "NextAttemptAt");
