@@ -17,7 +17,8 @@ internal sealed class WebhookTargets(IOptions<WebhookSettings> settings, IHostEn
     /// <summary>Describes what is wrong with a URL; null if it may be used.</summary>
     public string? Complaint(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+            || HostOf(uri) is not { } host)
         {
             return "Must be an address such as https://shop.example/webhooks/clientele.";
         }
@@ -28,11 +29,11 @@ internal sealed class WebhookTargets(IOptions<WebhookSettings> settings, IHostEn
         }
 
         var ports = settings.Value.PortNumbers;
-        return IsOwn(uri.IdnHost, uri.Port) ? null
+        return IsOwn(host, uri.Port) ? null
             : uri.Scheme != Uri.UriSchemeHttps ? "Must begin with https://."
             : !ports.Contains(uri.Port) ? $"The port must be one of {string.Join(", ", ports)}."
-            : IsLocalName(uri.IdnHost) ? Private
-            : IPAddress.TryParse(uri.IdnHost, out var address) && !PublicAddresses.Contain(address) ? Private
+            : IsLocalName(host) ? Private
+            : IPAddress.TryParse(host, out var address) && !PublicAddresses.Contain(address) ? Private
             : null;
     }
 
@@ -65,6 +66,19 @@ internal sealed class WebhookTargets(IOptions<WebhookSettings> settings, IHostEn
     /// <summary>Whether the receiver is one of the shop's own, or runs on the machine of a developer.</summary>
     private bool IsOwn(string host, int port) =>
         settings.Value.Allows(host, port) || (environment.IsDevelopment() && host is "localhost" or "127.0.0.1" or "::1" or "[::1]");
+
+    /// <summary>The host as it is resolved; null if no host can have this name, for example because a part of it is too long in ASCII.</summary>
+    private static string? HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.HostNameType is UriHostNameType.Basic ? null : uri.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsLocalName(string host) =>
         host.TrimEnd('.') is var name

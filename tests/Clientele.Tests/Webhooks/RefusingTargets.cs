@@ -54,6 +54,8 @@ public sealed class RefusingTargets(OwnApp app) : IClassFixture<OwnApp>
     [InlineData("//shop.example/")]
     [InlineData("shop.example")]
     [InlineData("https://")]
+    [InlineData("https://一佋傖凡匬呷嗂圍塘妣嫮尹嶄廏怚慥抰揻敆暑.example/")]
+    [InlineData("https://üaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example/")]
     public async Task It_is_refused_with_the_reason_when_it_is_stored(string url) =>
         (await (await app.KeyAsync("webhooks:write")).Post("/api/webhooks/", new { url, is_active = false })).ExpectProblem(400, "url");
 
