@@ -22,6 +22,9 @@ internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal
     /// <summary>How often a step of a job has failed in a row on this node.</summary>
     private readonly ConcurrentDictionary<Guid, int> _failures = [];
 
+    /// <summary>Jobs whose last step could not be done at this moment, on this node.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _delayed = [];
+
     /// <summary>Does one step of each job that no other node works on, the oldest first. Returns whether there was any.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +39,20 @@ internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal
         var worked = false;
         foreach (var job in jobs)
         {
-            worked |= await TryStepAsync(job, cancellationToken);
+            try
+            {
+                worked |= await TryStepAsync(job, cancellationToken);
+                _delayed.TryRemove(job, out _);
+            }
+#pragma warning disable CA1031 // The job stays, the next round tries again, and the other jobs go on.
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                if (_delayed.TryAdd(job, true))
+                {
+                    Log.Failed(logger, failure.GetType().Name, failure.GetBaseException().Message);
+                }
+            }
         }
 
         return worked;

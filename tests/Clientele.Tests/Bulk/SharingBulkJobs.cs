@@ -1,5 +1,10 @@
+using System.Data.Common;
+using Clientele.Server.Data;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Clientele.Tests.Bulk;
@@ -74,6 +79,26 @@ public sealed class SharingBulkJobs
     }
 
     [Fact]
+    public async Task A_job_whose_steps_fail_for_now_does_not_hold_up_the_next_one()
+    {
+        var obstacle = new Obstacle();
+        await using var app = await ClienteleApp.StartAsync(new() { Services = obstacle.Join });
+        var (admin, (word, _)) = (await app.AdminAsync(), await app.CrowdAsync(3));
+        var group = (long)(await admin.Post("/api/customers/groups/", new { name = word })).Expect(201)["id"];
+        obstacle.IsThere = true;
+        var first = await admin.StartAsync(new { action = "add_to_group", group, filters = new { search = word } });
+        await Wait.UntilAsync(() => Task.FromResult(obstacle.Hits > 0), TimeSpan.FromSeconds(30), "a step of the first job has failed");
+
+        var second = await admin.ChangeAsync(new { action = "make_vip", filters = new { search = word } });
+
+        Assert.Equal(("done", 3), ((string)second["state"]!, (long)second["changed"]!));
+        Assert.Null((await admin.Get(Bulking.Url(first))).Expect(200).Json["ended_at"]);
+
+        obstacle.IsThere = false;
+        Assert.Equal(3, (long)(await admin.UntilEndedAsync(first))["changed"]!);
+    }
+
+    [Fact]
     public async Task A_key_reaches_no_staff_and_sees_only_its_own_jobs()
     {
         await using var app = await ClienteleApp.StartAsync();
@@ -134,5 +159,33 @@ public sealed class SharingBulkJobs
     {
         var pair = (await new Actor(server.Client).Post("/api/auth/token/", new { username, password = ClienteleApp.Password })).Expect(200);
         return new Actor(server.Client) { Access = (string)pair["access"]! };
+    }
+
+    /// <summary>Lets statements about members of groups time out.</summary>
+    private sealed class Obstacle : DbCommandInterceptor
+    {
+        private int _hits;
+
+        public bool IsThere { get; set; }
+
+        public int Hits => _hits;
+
+        public void Join(IServiceCollection services)
+        {
+            services.ConfigureDbContext<SqliteClienteleDb>(options => options.AddInterceptors(this));
+            services.ConfigureDbContext<PostgresClienteleDb>(options => options.AddInterceptors(this));
+        }
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (IsThere && command.CommandText.Contains("memberships", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref _hits);
+                throw new TimeoutException("The statement takes too long.");
+            }
+
+            return ValueTask.FromResult(result);
+        }
     }
 }
