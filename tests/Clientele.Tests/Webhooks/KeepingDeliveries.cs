@@ -20,13 +20,13 @@ public sealed class KeepingDeliveries
         var (key, customer) = (await own.KeyAsync("webhooks:read", "webhooks:write"), await own.CustomerAsync());
         receiver.Respond(500);
         string? url = null;
-        meanwhile.Work = async () =>
+        meanwhile.Do(async () =>
         {
             await own.PlaceEventsAsync();
             (url, _) = await receiver.HookAsync(key);
             (await customer.Patch(customer.Url, new { first_name = "Augusta" })).Expect(200);
             await own.DeliverAsync();
-        };
+        });
 
         await own.MaintainAsync();
 
@@ -72,10 +72,7 @@ public sealed class KeepingDeliveries
     {
         private Func<Task>? _work;
 
-        public Func<Task> Work
-        {
-            set => _work = value;
-        }
+        public void Do(Func<Task> work) => _work = work;
 
         public void Join(IServiceCollection services)
         {
