@@ -10,6 +10,8 @@ namespace Clientele.Server.Data;
 /// <summary>The database that the setting <c>Database</c> names, and what differs between the two kinds.</summary>
 internal sealed class Database : IAsyncDisposable
 {
+    private const string Setting = "Database";
+    private const string ReplicaSetting = "Database:Replica";
     private const string PostgresClock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     private const string SqliteClock = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
@@ -32,7 +34,7 @@ internal sealed class Database : IAsyncDisposable
             _unpreparedSource = With("lists", connection => (connection.MaxAutoPrepare, connection.MaxPoolSize) = (0, Math.Max(1, postgres.MaxPoolSize / 4)));
 
             ReplicaSource = replica is not { Length: > 0 } ? null
-                : Named("replica", new NpgsqlConnectionStringBuilder(Postgres(replica, "Database:Replica").ConnectionString) { MaxAutoPrepare = 0 });
+                : Named("replica", new(Postgres(replica, ReplicaSetting).ConnectionString) { MaxAutoPrepare = 0 }, ReplicaSetting);
 
             // Hundreds of rules are queried again and again, on a few connections that keep all their statements prepared.
             _segmentSource = With("segments", connection =>
@@ -40,7 +42,8 @@ internal sealed class Database : IAsyncDisposable
 
             NpgsqlDataSource With(string name, Action<NpgsqlConnectionStringBuilder> change)
             {
-                var connection = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+                // A minimum in the setting is for requests: the other pools may be smaller than it.
+                var connection = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MinPoolSize = 0 };
                 change(connection);
                 return Named(name, connection);
             }
@@ -220,8 +223,8 @@ internal sealed class Database : IAsyncDisposable
     private IEnumerable<NpgsqlDataSource> Sources => new[] { Source, _idSource, _unpreparedSource, _segmentSource }.OfType<NpgsqlDataSource>();
 
     /// <summary>Metrics and traces have the name, instead of the connection string.</summary>
-    private static NpgsqlDataSource Named(string name, NpgsqlConnectionStringBuilder connection) =>
-        new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.Build();
+    private static NpgsqlDataSource Named(string name, NpgsqlConnectionStringBuilder connection, string setting = Setting) =>
+        Valid(setting, () => new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.Build());
 
     private static OwnConnection? Own(NpgsqlDataSource? source, ClienteleDb db) => source is null ? null : new(db, source.CreateConnection());
 
@@ -239,7 +242,7 @@ internal sealed class Database : IAsyncDisposable
         "clientele.db");
 
     /// <summary>Values in the setting override these defaults.</summary>
-    private static NpgsqlConnectionStringBuilder Postgres(string setting, string name = "Database")
+    private static NpgsqlConnectionStringBuilder Postgres(string setting, string name = Setting)
     {
         var builder = new NpgsqlConnectionStringBuilder
         {
@@ -255,7 +258,7 @@ internal sealed class Database : IAsyncDisposable
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
         };
-        foreach (var (keyword, value) in Said(setting, name))
+        foreach (var (keyword, value) in Valid(name, () => Said(setting)))
         {
             builder[keyword] = value;
         }
@@ -263,14 +266,20 @@ internal sealed class Database : IAsyncDisposable
         return builder;
     }
 
-    private static IEnumerable<KeyValuePair<string, object>> Said(string setting, string name)
+    private static IReadOnlyList<KeyValuePair<string, object>> Said(string setting)
+    {
+        var said = setting.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(setting)) : new NpgsqlConnectionStringBuilder(setting);
+        return [.. said.Keys.Select(keyword => KeyValuePair.Create(keyword, said[keyword]))];
+    }
+
+    /// <summary>If Npgsql refuses what a setting says, tells which setting it is.</summary>
+    private static T Valid<T>(string name, Func<T> read)
     {
         try
         {
-            var said = setting.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(setting)) : new NpgsqlConnectionStringBuilder(setting);
-            return [.. said.Keys.Select(keyword => KeyValuePair.Create(keyword, said[keyword]))];
+            return read();
         }
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidCastException)
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidCastException or NotSupportedException)
         {
             throw new StartupException($"The setting {name} is not a valid PostgreSQL connection string: {malformed.Message}");
         }

@@ -4,6 +4,7 @@ using Clientele.Server;
 using Clientele.Server.Commands;
 using Clientele.Server.Operations;
 using Clientele.Tests.Support;
+using Npgsql;
 
 namespace Clientele.Tests.House;
 
@@ -78,7 +79,7 @@ public sealed partial class ConfiguringTheService
     [InlineData("Shutdown:DrainSeconds", "soon", "a whole number between 0 and 300")]
     public async Task A_wrong_setting_is_one_line_that_says_what_would_be_right(string name, string value, string right)
     {
-        var (exitCode, errors) = await RunAsync("migrate", $"--{name}={value}");
+        var (exitCode, errors) = await RunAsync("migrate", "--database", NewFile(), $"--{name}={value}");
 
         Assert.Equal(1, exitCode);
         var line = Assert.Single(errors);
@@ -89,7 +90,7 @@ public sealed partial class ConfiguringTheService
     [Fact]
     public async Task A_setting_of_the_framework_that_cannot_be_is_one_line()
     {
-        var (exitCode, errors) = await RunAsync("migrate", "--Logging:LogLevel:Default=Loud");
+        var (exitCode, errors) = await RunAsync("migrate", "--database", NewFile(), "--Logging:LogLevel:Default=Loud");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("Loud", Assert.Single(errors), StringComparison.Ordinal);
@@ -101,14 +102,38 @@ public sealed partial class ConfiguringTheService
     [InlineData("Host=127.0.0.1;Minimum Pool Size=50;Maximum Pool Size=5")]
     [InlineData("Host=127.0.0.1;Timeout=-1")]
     [InlineData("Host=127.0.0.1;SSL Mode=Perhaps")]
+    [InlineData("Host=127.0.0.1;Nonsense=1")]
     [InlineData("postgres://")]
+    [InlineData("postgres:///shop")]
     [InlineData("postgres://localhost/x?sslmode=perhaps")]
     public async Task A_connection_string_that_cannot_be_is_one_line(string database)
     {
         var (exitCode, errors) = await RunAsync("migrate", $"--database={database}");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("Database", Assert.Single(errors), StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("The setting Database is not a valid PostgreSQL connection string: ", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_string_of_a_replica_that_cannot_be_is_one_line()
+    {
+        var (exitCode, errors) = await RunAsync(
+            "migrate", "--database", "Host=127.0.0.1", "--Database:Replica=Host=127.0.0.1;Minimum Pool Size=50;Maximum Pool Size=5");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The setting Database:Replica is not a valid PostgreSQL", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_string_may_ask_for_a_minimum_of_connections()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has no pool to fill.");
+        await using var own = await ClienteleApp.StartAsync();
+        var setting = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString) { MinPoolSize = 8 }.ConnectionString;
+
+        await using var node = await ClienteleApp.StartAsync(new() { Database = own.Database, Settings = { ["Database"] = setting } });
+
+        await node.CustomerAsync();
     }
 
     [Fact]
@@ -215,7 +240,7 @@ public sealed partial class ConfiguringTheService
         using var input = new StringReader("");
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        var exitCode = await Cli.RunAsync([arguments[0], "--database", NewFile(), .. arguments[1..]], input, output, errors).WaitAsync(Patience);
+        var exitCode = await Cli.RunAsync(arguments, input, output, errors).WaitAsync(Patience);
         return (exitCode, $"{errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
