@@ -6,22 +6,23 @@ namespace Clientele.Server.Accounts;
 /// </summary>
 internal static class KeyDirectory
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     public static DirectoryInfo? Of(IConfiguration configuration) =>
         configuration["Keys:Directory"] is { Length: > 0 } named ? new DirectoryInfo(named) : null;
 
+    /// <summary>Makes the folder and the files in it unreadable for others.</summary>
     public static void Restrict(IConfiguration configuration)
     {
-        if (Of(configuration) is not { Exists: true } directory || OperatingSystem.IsWindows())
+        if (Of(configuration) is not { Exists: true } directory)
         {
             return;
         }
 
-        File.SetUnixFileMode(directory.FullName, OwnerOnly | UnixFileMode.UserExecute);
-        foreach (var key in directory.EnumerateFiles())
+        var paths = directory.EnumerateFiles().Select(file => file.FullName).Prepend(directory.FullName);
+        if (paths.FirstOrDefault(path => !OwnerOnly.TryRestrict(path)) is { } open)
         {
-            File.SetUnixFileMode(key.FullName, OwnerOnly);
+            throw new StartupException(
+                $"Keys:Directory: must be a folder that only the service can read. Others have rights on {open}, and the service may not change them. "
+                + "Change the owner, or name a folder that does not exist yet: the service creates it.");
         }
     }
 }

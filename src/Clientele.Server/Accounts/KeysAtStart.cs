@@ -17,6 +17,9 @@ internal sealed partial class KeysAtStart(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         CheckCertificate();
+
+        // Before a key is written into the folder, and afterwards for the file of the key.
+        KeyDirectory.Restrict(configuration);
         for (var attempt = 1; !await TryAsync(attempt, cancellationToken); attempt++)
         {
             await Task.Delay(Pause, cancellationToken);

@@ -22,33 +22,15 @@ internal sealed partial class MessageFolder(
     /// <summary>Writes a file that only the service's own user can read, because it contains codes and links. Readers never see a part of it.</summary>
     public async Task WriteAsync(Guid id, string extension, Func<Stream, Task> write)
     {
-        CreateDirectory();
+        OwnerOnly.CreateFolder(_path);
         var (file, unfinished) = (Path.Combine(_path, $"{id}{extension}"), Path.Combine(_path, $".{id}-{Path.GetRandomFileName()}"));
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using (var stream = new FileStream(unfinished, options))
+        await using (var stream = OwnerOnly.CreateFile(unfinished))
         {
             await write(stream);
         }
 
         File.Move(unfinished, file, overwrite: true);
         Log.Written(logger, id, file);
-    }
-
-    private void CreateDirectory()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(_path);
-        }
-        else
-        {
-            Directory.CreateDirectory(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     private static partial class Log

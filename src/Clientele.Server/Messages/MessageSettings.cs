@@ -10,8 +10,15 @@ internal sealed class MessageSettings : IValidatableObject
     public string? Templates { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        FolderComplaints().Concat(TemplateComplaints()).Select(complaint => new ValidationResult($"Messages:{complaint}"));
+
+    private IEnumerable<string> FolderComplaints() => !string.IsNullOrEmpty(Folder) && OwnerOnly.Complaint(Folder) is { } complaint
+        ? [$"Folder: must be a folder that the service can write to: {complaint}"]
+        : [];
+
+    private IEnumerable<string> TemplateComplaints() =>
         string.IsNullOrEmpty(Templates) ? []
-        : !Directory.Exists(Templates) ? [new($"Messages:Templates: must be a folder that exists, not {Errors.Cut(Templates)}.")]
+        : !Directory.Exists(Templates) ? [$"Templates: must be a folder that exists, not {Errors.Cut(Templates)}."]
         : Directory.EnumerateFiles(Templates, "*.liquid").Order(StringComparer.Ordinal)
-            .Select(TemplateSource.Complaint).OfType<string>().Select(complaint => new ValidationResult($"Messages:Templates: {complaint}"));
+            .Select(TemplateSource.Complaint).OfType<string>().Select(complaint => $"Templates: {complaint}");
 }

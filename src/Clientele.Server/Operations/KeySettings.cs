@@ -15,23 +15,10 @@ internal sealed class KeySettings : IValidatableObject
     /// <summary>Certificates that encrypted keys before the present one, so that these keys can still be read.</summary>
     public IList<FormerCertificate> FormerCertificates { get; } = [];
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        var complaint = "";
-        try
-        {
-            if (!string.IsNullOrEmpty(Directory))
-            {
-                System.IO.Directory.CreateDirectory(Directory);
-            }
-        }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            complaint = unusable.Message;
-        }
-
-        return complaint.Length == 0 ? CertificateComplaints() : [new($"Keys:Directory: must be a folder that the service can write to: {complaint}")];
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        !string.IsNullOrEmpty(Directory) && OwnerOnly.Complaint(Directory) is { } complaint
+            ? [new($"Keys:Directory: must be a folder that the service can write to: {complaint}")]
+            : CertificateComplaints();
 
     private IEnumerable<ValidationResult> CertificateComplaints()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
 
@@ -21,7 +20,7 @@ public sealed class RunningReadOnly
         TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
         var folder = Directory.CreateDirectory(Path.Combine(TestDatabase.TemporaryDirectory, $"{Guid.NewGuid():N}")).FullName;
         string[] within = [.. Unshare(), "/bin/sh", "-c", Script, "sh", folder];
-        Assert.SkipUnless(await SucceedsAsync([.. within, "/bin/sh", "-c", "! touch /written-by-a-test 2>/dev/null"]), "This user may not mount.");
+        Assert.SkipUnless(await Shell.SucceedsAsync([.. within, "/bin/sh", "-c", "! touch /written-by-a-test 2>/dev/null"]), "This user may not mount.");
         await using var database = await TestDatabase.CreateEmptyAsync();
 
         await using var server = await ServerProcess.ServeWithinAsync(within, new Dictionary<string, string>
@@ -42,18 +41,4 @@ public sealed class RunningReadOnly
     }
 
     private static string[] Unshare() => Environment.UserName == "root" ? ["unshare", "--mount"] : ["unshare", "--user", "--map-root-user", "--mount"];
-
-    private static async Task<bool> SucceedsAsync(string[] command)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
 }
