@@ -1,8 +1,13 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Clientele.Server.Operations;
 
 /// <summary>The settings under <c>Keys:</c>.</summary>
 internal sealed class KeySettings : IValidatableObject
 {
+    private const string Present = "Keys:Certificate";
+    private const int ShortestKey = 2048;
+
     /// <summary>A folder for the key ring; null to store it in the database.</summary>
     public string? Directory { get; set; }
 
@@ -23,7 +28,7 @@ internal sealed class KeySettings : IValidatableObject
     private IEnumerable<ValidationResult> CertificateComplaints()
     {
         var former = FormerCertificates.Select((one, i) => ($"Keys:FormerCertificates:{i}:File", one.File, one.Password));
-        foreach (var (name, file, password) in former.Prepend(("Keys:Certificate", Certificate, CertificatePassword)))
+        foreach (var (name, file, password) in former.Prepend((Present, Certificate, CertificatePassword)))
         {
             if (string.IsNullOrEmpty(file))
             {
@@ -31,9 +36,17 @@ internal sealed class KeySettings : IValidatableObject
             }
 
             using var certificate = KeyCertificate.Load(file, password, out var complaint);
-            if (certificate is null)
+            using var key = certificate?.GetRSAPublicKey();
+            if (key is null)
             {
                 yield return new($"{name}: must be a PKCS #12 or PEM file with a certificate and its private RSA key: {complaint}");
+            }
+            else if (name == Present && key.KeySize < ShortestKey)
+            {
+                yield return new(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: must have an RSA key of at least {ShortestKey} bits, not of {key.KeySize}. "
+                    + $"Set a new one, and this one as Keys:FormerCertificates:0:File if it has encrypted keys."));
             }
         }
     }

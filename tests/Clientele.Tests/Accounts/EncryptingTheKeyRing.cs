@@ -119,6 +119,23 @@ public sealed class EncryptingTheKeyRing
     }
 
     [Fact]
+    public async Task A_short_key_is_refused_and_may_only_be_a_former_one()
+    {
+        var file = Certificates.NewPfx(bits: 1024);
+        TestDatabase.SkipUnlessAvailable(TestDatabase.Unavailable);
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        string[] shorts = [$"--Keys:Certificate={file}", $"--Keys:CertificatePassword={Certificates.Password}"];
+
+        ExpectRefused(await RunAsync(database.ConnectionString, shorts), "Keys:Certificate: must have an RSA key of at least 2048 bits");
+        var settings = With(Certificates.NewPfx(bits: 2048), Certificates.Password);
+        settings["Keys:FormerCertificates:0:File"] = file;
+        settings["Keys:FormerCertificates:0:Password"] = Certificates.Password;
+        await using var node = await ClienteleApp.StartAsync(new() { Database = database, Settings = settings });
+
+        await node.CustomerAsync();
+    }
+
+    [Fact]
     public async Task A_certificate_is_warned_of_before_it_expires_and_decrypts_afterwards_as_a_former_one()
     {
         var ends = TimeProvider.System.GetUtcNow().AddDays(20);

@@ -9,9 +9,9 @@ internal static class Certificates
     public const string Password = "of-the-certificate";
 
     /// <summary>A PKCS #12 file with an RSA key and a password.</summary>
-    public static string NewPfx(DateTimeOffset? ends = null)
+    public static string NewPfx(DateTimeOffset? ends = null, int bits = 3072)
     {
-        using var certificate = New(ends ?? TimeProvider.System.GetUtcNow().AddYears(1));
+        using var certificate = New(ends ?? TimeProvider.System.GetUtcNow().AddYears(1), bits);
         var file = NewFile("pfx");
         File.WriteAllBytes(file, certificate.Export(X509ContentType.Pkcs12, Password));
         return file;
@@ -38,9 +38,9 @@ internal static class Certificates
         return file;
     }
 
-    private static X509Certificate2 New(DateTimeOffset ends)
+    private static X509Certificate2 New(DateTimeOffset ends, int bits = 3072)
     {
-        using var key = RSA.Create(3072);
+        using var key = RSA.Create(bits);
         return new CertificateRequest("CN=keys", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(ends.AddYears(-2), ends);
     }
 
