@@ -31,7 +31,7 @@ internal static partial class Migrating
         if (!database.IsPostgres)
         {
             await using var file = await LockFileAsync(database.File + ".lock", logger, cancellationToken);
-            Restrict(database.File);
+            Restrict(database.File, logger);
             await ForgetLockOfAKilledNodeAsync(db, cancellationToken);
             if (await IsBehindAsync(db, allowNewer, cancellationToken))
             {
@@ -178,16 +178,17 @@ internal static partial class Migrating
     }
 
     /// <summary>Only the owner of the file may read customers' data and the keys to it.</summary>
-    private static void Restrict(string file)
+    private static void Restrict(string file, ILogger logger)
     {
-        if (!OperatingSystem.IsWindows() && !File.Exists(file))
+        if (!File.Exists(file))
         {
-            using var created = new FileStream(file, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            OwnerOnly.CreateFile(file, FileMode.OpenOrCreate).Dispose();
+        }
+
+        string[] parts = [file, file + "-wal", file + "-shm"];
+        foreach (var open in parts.Where(part => !OwnerOnly.TryRestrict(part)))
+        {
+            Log.Open(logger, open);
         }
     }
 
@@ -195,6 +196,11 @@ internal static partial class Migrating
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Another node is upgrading the database. This one waits for it.")]
         public static partial void Waiting(ILogger logger);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Others may read {File}, which belongs to another user, so the service cannot change that. It has customers' data: use mode 0600.")]
+        public static partial void Open(ILogger logger, string file);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The upgrade of the database gives way to others who use it, and tries again.")]
         public static partial void GivesWay(ILogger logger);

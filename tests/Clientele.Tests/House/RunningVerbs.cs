@@ -114,6 +114,38 @@ public sealed class RunningVerbs
     }
 
     [Fact]
+    public async Task An_SQLite_file_that_others_may_read_is_its_owners_alone_after_a_start()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Sqlite, "PostgreSQL's files are its own.");
+        await using var own = await ClienteleApp.StartAsync();
+
+        // The files next to the database stay as long as it is open.
+        await using var open = await own.Database.OpenAsync();
+        await open.ScalarAsync("SELECT COUNT(*) FROM customers");
+        string[] files = [own.Database.ConnectionString, own.Database.ConnectionString + "-wal", own.Database.ConnectionString + "-shm"];
+        Shell.OpenToOthers(files);
+
+        ExpectDone(await RunAsync(own, null, "migrate"));
+
+        Assert.All(files, file => Assert.False(Shell.IsOpenToOthers(file), file));
+    }
+
+    [Fact]
+    public async Task An_SQLite_file_of_somebody_else_that_others_may_read_is_used_with_a_warning()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Sqlite, "PostgreSQL's files are its own.");
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        ExpectDone(await RunAsync(["migrate", "--database", database.ConnectionString]));
+        Shell.OpenToOthers(database.ConnectionString);
+        await Shell.GiveAwayAsync(database.ConnectionString);
+
+        await using var server = await ServerProcess.ServeWithinAsync(
+            Shell.WithoutOwnership, new Dictionary<string, string> { ["Clientele__Database"] = database.ConnectionString });
+
+        Assert.Contains($"Others may read {database.ConnectionString}, which belongs to another user", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_database_that_cannot_be_used_is_one_line_and_exit_code_1()
     {
         string[] unusable = TestDatabase.Kind is DatabaseKind.Sqlite
