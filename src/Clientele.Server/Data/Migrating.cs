@@ -45,7 +45,7 @@ internal static partial class Migrating
         {
             if (await IsBehindAsync(db, allowNewer, cancellationToken))
             {
-                await UntilAsync(GivingWay(db, allowNewer, logger, cancellationToken), logger, cancellationToken);
+                await UntilDoneAsync(GivingWay(db, allowNewer, logger, cancellationToken), logger, cancellationToken);
             }
         }
         catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
@@ -59,7 +59,7 @@ internal static partial class Migrating
     /// An attempt waits only a moment for a lock, because all later requests for the table would wait behind it. If it does not get the lock, it is rolled
     /// back, and the next attempt waits a little longer, so that the upgrade ends even if the other nodes are busy.
     /// </summary>
-    private static Func<Task<bool>> GivingWay(ClienteleDb db, bool allowNewer, ILogger logger, CancellationToken cancellationToken)
+    private static Func<Task<Step>> GivingWay(ClienteleDb db, bool allowNewer, ILogger logger, CancellationToken cancellationToken)
     {
         var wait = FirstWait;
         return async () =>
@@ -75,29 +75,29 @@ internal static partial class Migrating
             {
                 Log.GivesWay(logger);
                 wait = wait < LongestWait ? wait * 1.5 : LongestWait;
-                return false;
+                return Step.Next;
             }
         };
     }
 
     /// <summary>
     /// Uses one transaction on one connection: the lock ends with the transaction, however the node ends, and it cannot remain on a connection that a
-    /// pooler lends to another client. Creates an empty database at once; of an upgrade, each migration is a transaction, so that it has few locks. Returns
-    /// false if there are more of them, or if another node has the lock; a waiting node holds no connection meanwhile.
+    /// pooler lends to another client. Creates an empty database at once; of an upgrade, each migration is a transaction, so that it has few locks. A node
+    /// that waits for another one holds no connection meanwhile.
     /// </summary>
-    private static async Task<bool> TryAsync(ClienteleDb db, bool allowNewer, TimeSpan wait, CancellationToken cancellationToken)
+    private static async Task<Step> TryAsync(ClienteleDb db, bool allowNewer, TimeSpan wait, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({AdvisoryLock}) AS \"Value\"").SingleAsync(cancellationToken))
         {
-            return false;
+            return Step.Wait;
         }
 
         // Checking whether the history table exists could mean a failed statement, which would end the transaction.
         await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         if (!await IsBehindAsync(db, allowNewer, cancellationToken))
         {
-            return true;
+            return Step.Done;
         }
 
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
@@ -112,7 +112,7 @@ internal static partial class Migrating
         await db.GetService<IMigrator>().MigrateAsync(isNew ? null : pending[0], cancellationToken);
         await Grants.RenewAsync(db, role: null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return isNew || pending.Count == 1;
+        return isNew || pending.Count == 1 ? Step.Done : Step.Next;
     }
 
     /// <summary>Whether the database lacks a migration. A database with migrations that this release does not know is refused.</summary>
@@ -127,13 +127,19 @@ internal static partial class Migrating
             : known.Except(applied).Any();
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> attempt, ILogger logger, CancellationToken cancellationToken)
+    private static async Task UntilDoneAsync(Func<Task<Step>> attempt, ILogger logger, CancellationToken cancellationToken)
     {
-        for (var waited = TimeSpan.Zero; !await attempt(); waited += Pause)
+        var waited = TimeSpan.Zero;
+        while (await attempt() is var step and not Step.Done)
         {
-            if (waited.Ticks % ToldEvery.Ticks == 0)
+            if (step == Step.Wait)
             {
-                Log.Waiting(logger);
+                if (waited.Ticks % ToldEvery.Ticks == 0)
+                {
+                    Log.Waiting(logger);
+                }
+
+                waited += Pause;
             }
 
             await Task.Delay(Pause, cancellationToken);
@@ -158,7 +164,7 @@ internal static partial class Migrating
     private static async Task<FileStream> LockFileAsync(string path, ILogger logger, CancellationToken cancellationToken)
     {
         FileStream? held = null;
-        await UntilAsync(
+        await UntilDoneAsync(
             () =>
             {
                 try
@@ -170,7 +176,7 @@ internal static partial class Migrating
                     // Another node has the lock.
                 }
 
-                return Task.FromResult(held is not null);
+                return Task.FromResult(held is null ? Step.Wait : Step.Done);
             },
             logger,
             cancellationToken);
@@ -190,6 +196,18 @@ internal static partial class Migrating
         {
             Log.Open(logger, open);
         }
+    }
+
+    /// <summary>What an attempt to upgrade leads to.</summary>
+    private enum Step
+    {
+        Done,
+
+        /// <summary>This node goes on.</summary>
+        Next,
+
+        /// <summary>Another node is at work.</summary>
+        Wait,
     }
 
     private static partial class Log

@@ -48,9 +48,9 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
             {
                 await using var waiting = ServerProcess.Start(setting);
                 await Wait.UntilAsync(
-                    () => Task.FromResult(waiting.Output.Contains("upgrading the database", StringComparison.Ordinal)),
+                    () => Task.FromResult(waiting.Output.Split('\n').Count(line => line.Contains("upgrading the database", StringComparison.Ordinal)) > 1),
                     Patience,
-                    "the wait is told");
+                    "the wait is told every few seconds");
                 await waiting.KillAsync();
             }
         }

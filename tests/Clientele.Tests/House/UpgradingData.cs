@@ -56,6 +56,16 @@ public sealed class UpgradingData
     }
 
     [Fact]
+    public async Task A_node_that_upgrades_alone_does_not_speak_of_another_one()
+    {
+        await using var database = await LastRelease.CreateAsync();
+
+        await using var app = await StartAsync(database);
+
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains("Another node is upgrading the database", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_upgrade_that_waits_for_somebody_lets_nobody_else_wait()
     {
         Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has one node, which does not serve meanwhile.");
@@ -77,6 +87,8 @@ public sealed class UpgradingData
         Assert.False(upgrading.IsCompleted);
         await held.CommitAsync(TestContext.Current.CancellationToken);
         await using var app = await upgrading;
+        Assert.Contains(app.Log.Lines, line => line.Contains("gives way", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains("Another node is upgrading the database", StringComparison.Ordinal));
         await app.DrainAsync();
         Assert.Empty(await app.CheckAsync());
     }
