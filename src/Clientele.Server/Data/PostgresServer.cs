@@ -14,10 +14,12 @@ internal static partial class PostgresServer
             AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ('statement_timeout=' || @wanted) = ANY (setconfig))
         """;
 
+    private const int UsualNodes = 3;
+
     // Any number, as long as every node uses the same one.
     private const string AdvisoryLock = "4859231472385221997";
 
-    /// <summary>Warns if the server has no room for the connections that this node may open.</summary>
+    /// <summary>Warns if the server has no room for the connections of three nodes like this one. A node does not know how many there are.</summary>
     public static async Task CompareConnectionsAsync(Database database, ILogger logger, CancellationToken cancellationToken)
     {
         await using var connection = (NpgsqlConnection)await database.OpenAsync(cancellationToken);
@@ -35,9 +37,10 @@ internal static partial class PostgresServer
 
         // If a pooler is in between, the process id differs, and the pooler decides how many connections there are.
         var (isOurs, room) = (reader.GetInt32(0) == connection.ProcessID, reader.GetInt32(1));
-        if (isOurs && database.MostConnections > room)
+        var nodes = room / database.MostConnections;
+        if (isOurs && nodes < UsualNodes)
         {
-            Log.TooManyConnections(logger, database.MostConnections, room);
+            Log.FewConnections(logger, room, database.MostConnections, nodes);
         }
     }
 
@@ -86,9 +89,9 @@ internal static partial class PostgresServer
     {
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "This node may open {Most} connections, but PostgreSQL has room for only {Room}: "
-                + "lower Maximum Pool Size in the setting Database, or raise max_connections.")]
-        public static partial void TooManyConnections(ILogger logger, int most, int room);
+            Message = "PostgreSQL accepts {Room} connections, and a node may open {Most}, so there is room for {Nodes} nodes. "
+                + "To run more, lower Maximum Pool Size in the setting Database, or raise max_connections.")]
+        public static partial void FewConnections(ILogger logger, int room, int most, int nodes);
 
         [LoggerMessage(
             Level = LogLevel.Warning,

@@ -91,17 +91,21 @@ public sealed class StartingNodes(PgBouncer pooler) : IClassFixture<PgBouncer>
     }
 
     [Theory]
-    [InlineData(20, false)]
-    [InlineData(5000, true)]
-    public async Task A_node_that_may_open_more_connections_than_there_is_room_for_warns_of_it(int connections, bool warns)
+    [InlineData(90)]
+    [InlineData(89, "PostgreSQL accepts 89 connections, and a node may open 30, so there is room for 2 nodes.")]
+    [InlineData(29, "PostgreSQL accepts 29 connections, and a node may open 30, so there is room for 0 nodes.")]
+    public async Task A_node_warns_if_there_is_no_room_for_the_connections_of_three_nodes(int room, params string[] warnings)
     {
         Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "SQLite has no connections to run out of.");
         await using var own = await ClienteleApp.StartAsync();
-        var setting = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString) { MaxPoolSize = connections }.ConnectionString;
+        var database = new NpgsqlConnectionStringBuilder(own.Database.ConnectionString).Database;
+        await own.Database.ExecuteAsync($"ALTER DATABASE {database} CONNECTION LIMIT {room}");
 
-        await using var node = await ClienteleApp.StartAsync(new() { Database = own.Database, Settings = new() { ["Database"] = setting } });
+        await using var node = await ClienteleApp.StartAsync(new() { Database = own.Database });
 
-        Assert.Equal(warns, node.Log.Lines.Any(line => line.Contains("Maximum Pool Size", StringComparison.Ordinal)));
+        var told = node.Log.Lines.Where(line => line.Contains("Maximum Pool Size", StringComparison.Ordinal)).ToList();
+        Assert.Equal(warnings.Length, told.Count);
+        Assert.All(warnings, warning => Assert.Contains(warning, told[0], StringComparison.Ordinal));
     }
 
     [Fact]
