@@ -27,9 +27,9 @@ internal static class Distribution
             .. Of(TableClass.Claim, one => $"SELECT create_distributed_table('{one.Table.Name}', '{Key(one.Entity)}', colocate_with => 'none');"),
             "-- Stays on the coordinator as it is:",
             .. Of(TableClass.Local, one => $"-- {one.Table.Name}"),
-            "-- The shards do not know yet that these are append-only.",
-            .. tables.Where(one => one.Table is { AppendOnly: true, Class: not TableClass.Local })
-                .Select(one => $"REVOKE UPDATE, DELETE, TRUNCATE ON {one.Table.Name} FROM {Quoted(role)};"),
+            "-- The shards do not know yet that these are append-only, or written once and deleted with their customer.",
+            .. tables.Where(one => one.Table.Class != TableClass.Local && (one.Table.AppendOnly || one.Table.WriteOnce))
+                .Select(one => $"REVOKE UPDATE, {(one.Table.AppendOnly ? "DELETE, " : "")}TRUNCATE ON {one.Table.Name} FROM {Quoted(role)};"),
         ];
 
         IEnumerable<string> Of(TableClass @class, Func<(IReadOnlyEntityType Entity, TableAttribute Table), string> statement) =>
