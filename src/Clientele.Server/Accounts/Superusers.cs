@@ -134,7 +134,7 @@ internal sealed class Superusers(
     private static List<string> Messages(IResult result) => result switch
     {
         Problem { Errors: { } errors } =>
-            [.. errors.Where(error => error.Key != "password2").SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))],
+            [.. errors.Where(error => error.Key != "password2").Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")],
         Problem problem => [problem.Detail],
         _ => [],
     };

@@ -19,5 +19,6 @@ internal static class CheckCommand
                 services, "Customers", (int)await check.CountAsync(token), progress => check.RunAsync(token, progress));
             await services.GetRequiredService<CheckResults>().StoreAsync(check.Counts, token);
             return differences;
-        });
+        },
+        separator: Environment.NewLine);
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using Clientele.Server.Events;
 using Clientele.Server.Operations;
@@ -19,6 +21,25 @@ internal static partial class Cli
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter errors)
     {
+        var parsed = Root(args, input).Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            await errors.WriteLineAsync(Complaint(parsed));
+            return 1;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Root(string[] args, TextReader input)
+    {
         // The configuration reads settings such as --RateLimits:PerCaller=600.
         var root = new RootCommand("Clientele: customer accounts, profiles, addresses, loyalty and live segments behind one HTTP API.")
         {
@@ -31,22 +52,20 @@ internal static partial class Cli
         root.Options.Add(DatabaseOption);
         root.Options.Add(UrlsOption);
         root.SetAction((parsed, cancellationToken) => ServeCommand.RunAsync(parsed, args, cancellationToken));
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration
-        {
-            Output = output,
-            Error = errors,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-        });
+        return root;
     }
 
-    /// <summary>Makes a command that works on the migrated database.</summary>
+    /// <summary>Makes a command that works on the migrated database. The messages that it returns are errors, in one line without another separator.</summary>
     public static Command OnDatabase(
-        this Command command, string[] args, string done, Func<ParseResult, IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work)
+        this Command command,
+        string[] args,
+        string done,
+        Func<ParseResult, IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work,
+        string separator = " ")
     {
         command.Options.Insert(0, DatabaseOption);
         command.SetAction((parsed, cancellationToken) =>
-            WithDatabaseAsync(parsed, args, (services, token) => work(parsed, services, token), done, cancellationToken));
+            WithDatabaseAsync(parsed, args, (services, token) => work(parsed, services, token), done, separator, cancellationToken));
         return command;
     }
 
@@ -56,6 +75,7 @@ internal static partial class Cli
         string[] args,
         Func<IServiceProvider, CancellationToken, Task<IReadOnlyList<string>>> work,
         string done,
+        string separator,
         CancellationToken cancellationToken)
     {
         // The configuration does not know flags: it would read the next argument, such as --database, as the value of a flag.
@@ -73,7 +93,7 @@ internal static partial class Cli
                 await app.Services.GetRequiredService<EventPositions>().DrainAsync(cancellationToken);
                 if (messages.Count > 0)
                 {
-                    return await FailAsync(parsed, string.Join(Environment.NewLine, messages));
+                    return await FailAsync(parsed, string.Join(separator, messages.Select(OneLine)));
                 }
 
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(done);
@@ -135,13 +155,20 @@ internal static partial class Cli
         return 1;
     }
 
+    /// <summary>One line about arguments that cannot be parsed, instead of the help of the command.</summary>
+    private static string Complaint(ParseResult parsed)
+    {
+        var verbs = parsed.Tokens.Where(token => token.Type == TokenType.Command).Select(token => $"{token.Value} ");
+        return OneLine($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See clientele {string.Concat(verbs)}--help.");
+    }
+
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Clientele {Version}, commit {Commit}, starts")]
         public static partial void Starting(ILogger logger, string version, string commit);
     }
 
-    private sealed class VersionAction : System.CommandLine.Invocation.SynchronousCommandLineAction
+    private sealed class VersionAction : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {

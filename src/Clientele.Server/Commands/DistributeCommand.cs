@@ -29,6 +29,7 @@ internal static class DistributeCommand
                     return [];
                 },
                 "-- Run this once, on the coordinator, while the service is stopped: docs/guides/distributed.md.",
+                separator: " ",
                 cancellationToken));
         return command;
     }

@@ -92,7 +92,7 @@ internal static class KeysCommand
     /// <summary>The errors of a result; none if it is a success.</summary>
     private static List<string> Messages(IResult result) => result switch
     {
-        Problem { Errors: { } errors } => [.. errors.SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))],
+        Problem { Errors: { } errors } => [.. errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")],
         Problem { Code: "not_found" } => ["There is no such key. clientele keys list shows all of them."],
         Problem problem => [problem.Detail],
         _ => [],

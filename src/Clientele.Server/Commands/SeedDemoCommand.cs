@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Clientele.Server.Accounts;
 using Clientele.Server.Demo;
 using Clientele.Server.Keys;
@@ -11,7 +12,7 @@ internal static class SeedDemoCommand
 {
     public static Command Create(string[] args)
     {
-        var customers = new Option<int>("--customers") { Description = "How many customers.", DefaultValueFactory = _ => 1000 };
+        var customers = new Option<int>("--customers") { Description = "How many customers.", DefaultValueFactory = _ => 1000, CustomParser = Count };
         var password = new Option<string?>("--password") { Description = "The password of the named demo customers; random if left out." };
         const string What = "Fills a database without customers with demo data, and prints the accounts that can sign in.";
         var command = new Command("seed-demo", What) { customers, password };
@@ -21,11 +22,6 @@ internal static class SeedDemoCommand
             async (parsed, services, token) =>
             {
                 var count = parsed.GetValue(customers);
-                if (count < DemoSeed.FewestCustomers)
-                {
-                    return [$"--customers must be at least {DemoSeed.FewestCustomers}: the first of them are the named demo customers."];
-                }
-
                 var seed = services.GetRequiredService<DemoSeed>();
                 var secret = parsed.GetValue(password) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
                 var adminSecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
@@ -47,6 +43,16 @@ internal static class SeedDemoCommand
                 await PrintKeyAsync(services, output, token);
                 return [];
             });
+    }
+
+    private static int Count(ArgumentResult given)
+    {
+        if (!int.TryParse(given.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out var count) || count < DemoSeed.FewestCustomers)
+        {
+            given.AddError($"--customers must be a whole number of at least {DemoSeed.FewestCustomers}: the first of them are the named demo customers.");
+        }
+
+        return count;
     }
 
     /// <summary>One of them signs in with an authenticator app.</summary>

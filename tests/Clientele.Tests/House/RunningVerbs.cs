@@ -59,6 +59,7 @@ public sealed class RunningVerbs
         ExpectRefused(await RunAsync(own, "password12345678", named), "password");
         ExpectRefused(await RunAsync(own, Strong, "createsuperuser", "--username", "root-admin", "--password-stdin"), "email");
         ExpectRefused(await RunAsync(own, Strong, "createsuperuser"), "--password-stdin");
+        ExpectRefused(await RunAsync(own, "12345678", [.. named[..3], "--password-stdin"]), "at least 15 characters");
         string[] known = ["createsuperuser", "--username", customer.Username, "--email", customer.Email, "--password-stdin"];
         ExpectRefused(await RunAsync(own, "kX9!vq2#", known), "at least 15 characters");
 
@@ -113,6 +114,25 @@ public sealed class RunningVerbs
         }
     }
 
+    [Theory]
+    [InlineData("--username", "demote")]
+    [InlineData("--username", "reset-factors", "--username")]
+    [InlineData("--database", "migrate", "--database", "one.db", "--database", "two.db")]
+    [InlineData("a whole number of at least 10", "seed-demo", "--customers", "many")]
+    [InlineData("a whole number of at least 10", "seed-demo", "--customers", "9")]
+    [InlineData("--customers", "seed-demo", "--customers")]
+    [InlineData("--scope", "keys create")]
+    [InlineData("'revoke'", "keys revoke")]
+    [InlineData("ommand", "keys")]
+    public async Task Arguments_that_cannot_be_are_one_line_that_leads_to_the_help(string because, string verb, params string[] arguments)
+    {
+        var run = await RunAsync([.. verb.Split(' '), .. arguments]);
+
+        ExpectRefused(run, because);
+        Assert.EndsWith($" See clientele {verb} --help.", run.Errors.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
+    }
+
     [Fact]
     public async Task An_SQLite_file_that_others_may_read_is_its_owners_alone_after_a_start()
     {
@@ -143,6 +163,21 @@ public sealed class RunningVerbs
             Shell.WithoutOwnership, new Dictionary<string, string> { ["Clientele__Database"] = database.ConnectionString });
 
         Assert.Contains($"Others may read {database.ConnectionString}, which belongs to another user", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_prints_a_line_for_each_finding()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var (one, other) = (await own.CustomerAsync(), await own.CustomerAsync());
+        await own.Database.ExecuteAsync("UPDATE customers SET total_orders = total_orders + 1");
+
+        var run = await RunAsync(own, null, "check");
+
+        Assert.Equal(1, run.ExitCode);
+        var lines = run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.Matches($"^Customer ({one.Id}|{other.Id}): ", line));
+        Assert.All([one, other], customer => Assert.Contains(lines, line => line.StartsWith($"Customer {customer.Id}: ", StringComparison.Ordinal)));
     }
 
     [Fact]
