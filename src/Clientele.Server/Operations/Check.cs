@@ -58,9 +58,8 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
                 Count(check, 0);
                 await foreach (var (customer, fault) in check.FaultsAsync(from, upTo ?? long.MaxValue, cancellationToken))
                 {
-                    faults++;
                     Count(check, 1);
-                    if (faults <= MaxFaults)
+                    if (check.ReportsAll || ++faults <= MaxFaults)
                     {
                         findings.Add(string.Create(CultureInfo.InvariantCulture, $"Customer {customer}: {fault}."));
                     }
@@ -76,7 +75,7 @@ internal sealed class Check(ClienteleDb db, IEnumerable<ICustomerCheck> customer
 
         if (faults > MaxFaults)
         {
-            findings.Add(string.Create(CultureInfo.InvariantCulture, $"… and {faults - MaxFaults} more of this kind."));
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"… and {faults - MaxFaults} more differences."));
         }
     }
 }

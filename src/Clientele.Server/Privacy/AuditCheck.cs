@@ -6,6 +6,9 @@ namespace Clientele.Server.Privacy;
 /// <summary>Verifies all chains of audit entries, and reports the rows that were changed, removed, inserted or moved.</summary>
 internal sealed class AuditCheck(ClienteleDb db) : ICustomerCheck, ICheck
 {
+    /// <summary>Each fault names a row that somebody has tampered with.</summary>
+    public bool ReportsAll => true;
+
     public async IAsyncEnumerable<(long Customer, string Fault)> FaultsAsync(
         long after, long upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

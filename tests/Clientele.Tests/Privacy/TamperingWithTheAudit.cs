@@ -197,6 +197,23 @@ public sealed class TamperingWithTheAudit(TamperedAudit audit) : IClassFixture<T
     }
 
     [Fact]
+    public async Task Every_row_is_named_however_many_there_are()
+    {
+        const int entries = 120;
+        var customer = await audit.App.CustomerAsync();
+        for (var i = 1; i < entries; i++)
+        {
+            (await customer.Patch(customer.Url, new { gender = $"g{i}" })).Expect(200);
+        }
+
+        await audit.App.Database.ExecuteAsync($"UPDATE audit_details SET network = '10.0.0.1' WHERE customer_id = {customer.Id}");
+
+        Assert.Equal(
+            Enumerable.Range(1, entries).Select(number => $"the details of audit entry {number} have been changed"),
+            await audit.FaultsAsync($"Customer {customer.Id}"));
+    }
+
+    [Fact]
     public async Task Where_nobody_has_tampered_nothing_is_found_after_writes_at_once_and_erasures()
     {
         await using var own = await ClienteleApp.StartAsync();
