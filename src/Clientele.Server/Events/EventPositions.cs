@@ -45,7 +45,10 @@ internal sealed partial class EventPositions(
         return assigned;
     }
 
-    /// <summary>Works until no event waits, for tests and the command line.</summary>
+    /// <summary>
+    /// Works until no event waits, for tests and the command line. With distributed tables, each round begins with one customer's id from each worker and
+    /// ends with what <see cref="NextAsync"/> and <see cref="AssignAsync"/> send.
+    /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         while (await AssignOnceAsync(cancellationToken) > 0)
@@ -57,6 +60,7 @@ internal sealed partial class EventPositions(
     /// <summary>
     /// The next events in the order of the feed. They are chosen in the order of their streams, so nobody's event is chosen without the earlier ones of its
     /// stream. In the feed they are in the order of time, and in a stream always in the order of their numbers, whatever the nodes' clocks said.
+    /// With distributed tables, each worker sends the keys and instants of its first events, and the coordinator passes on the first of all.
     /// </summary>
     private static async Task<List<Waiting>> NextAsync(ClienteleDb db, CancellationToken cancellationToken)
     {
@@ -75,6 +79,7 @@ internal sealed partial class EventPositions(
         return [.. next.OrderBy(one => one.At)];
     }
 
+    /// <summary>With distributed tables, the keys travel to the workers in the order of their positions, and only a number comes back.</summary>
     private static Task<int> AssignAsync(ClienteleDb db, List<Waiting> events, long last, CancellationToken cancellationToken)
     {
         var (customers, streams) = (events.ConvertAll(one => one.CustomerId).ToArray(), events.ConvertAll(one => one.GroupId).ToArray());

@@ -63,7 +63,10 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider c
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Releases and expires what is due. Nodes lease accounts to share the work.</summary>
+    /// <summary>
+    /// Releases and expires what is due. Nodes lease accounts to share the work. With distributed tables, the ids of a batch travel to this node (see
+    /// <see cref="ClaimDueAsync"/>), followed by the rows of these customers, and what has changed goes back to their workers.
+    /// </summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
         while (await ClaimAsync(cancellationToken) is { Count: > 0 } claimed)

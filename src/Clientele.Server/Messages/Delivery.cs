@@ -30,7 +30,10 @@ internal sealed partial class Delivery(
         return claimed.Count > 0;
     }
 
-    /// <summary>Sends until nothing is due, for tests.</summary>
+    /// <summary>
+    /// Sends until nothing is due, for tests. With distributed tables, each claim sends what <see cref="Message.ClaimAsync"/> says, and what has become of
+    /// a message goes back to its worker.
+    /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         bool idle;

@@ -56,7 +56,10 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
             || (page.Reached > webhook.Position && await feed.NextAtAsync(webhook.Position, cancellationToken) <= now - StrideTime);
     }
 
-    /// <summary>Events that are due, then new ones.</summary>
+    /// <summary>
+    /// Events that are due, then new ones. With distributed tables, each worker sends at most a batch of its rows, and the coordinator passes on one batch.
+    /// To see whether too many wait, each worker also sends up to <see cref="MostWaiting"/> rows to the coordinator.
+    /// </summary>
     public async Task<WebhookBatch> NextAsync(Webhook webhook, CancellationToken cancellationToken)
     {
         var due = await DueAsync(webhook, cancellationToken);

@@ -29,7 +29,10 @@ internal sealed partial class WebhookWorker(
         return (await Task.WhenAll(ready.Select(id => Begin(id, cancellationToken)))).Contains(true);
     }
 
-    /// <summary>Delivers until nothing is due, for tests.</summary>
+    /// <summary>
+    /// Delivers until nothing is due, for tests. With distributed tables, each step brings its events and deliveries to this node, and what has become of
+    /// them goes back to the workers.
+    /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         while (await RunOnceAsync(cancellationToken))
@@ -82,7 +85,7 @@ internal sealed partial class WebhookWorker(
         await ending.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>The webhooks for which something may be due.</summary>
+    /// <summary>The webhooks for which something may be due. With distributed tables, each worker sends the ids of those that have a delivery due.</summary>
     private async Task<List<Guid>> ReadyAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
