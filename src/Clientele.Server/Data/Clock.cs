@@ -9,9 +9,8 @@ internal static class Clock
     /// The current time, in UTC and to the millisecond. PostgreSQL stores instants less precisely than .NET, and a response must equal what is read
     /// later.
     /// </summary>
-    public static DateTime Now(this TimeProvider clock)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        return new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
-    }
+    public static DateTime Now(this TimeProvider clock) => clock.GetUtcNow().ToMilliseconds();
+
+    public static DateTime ToMilliseconds(this DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds()).UtcDateTime;
 }

@@ -23,6 +23,7 @@ internal static class DataModule
 
         services.AddSingleton(TimeProvider.System).AddSingleton<IdBlocks>().AddSingleton<Readiness>();
         services.AddSingleton<Replica>().AddScoped<IDatabaseGauges, ReplicaGauges>();
+        services.AddSingleton<ReadDatabaseClock>(provider => provider.GetRequiredService<Database>().ReadClockAsync);
         services.AddSingleton<DatabaseClock>().AddSingleton<IMaintenance>(provider => provider.GetRequiredService<DatabaseClock>());
 
         void Configure(IServiceProvider provider, DbContextOptionsBuilder options)

@@ -1,33 +1,35 @@
 namespace Clientele.Server.Data;
 
 /// <summary>
-/// The clock that all nodes share: the database's clock. It is used for windows of seconds and minutes that one node opens and another closes. It
-/// adds the measured difference to this node's clock, so that no statement has to ask for the time.
+/// The clock that all nodes share: the database's clock. It is used where one node compares an instant of seconds or minutes that another one wrote. It
+/// adds the measured difference to a clock of this node that nobody sets, so that no statement has to ask for the time.
 /// </summary>
-internal sealed class DatabaseClock(Database database, TimeProvider clock) : IMaintenance
+internal sealed class DatabaseClock(ReadDatabaseClock read, TimeProvider clock) : IMaintenance
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    /// <summary>What took longer is too inexact, unless nothing was measured before.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
+    private readonly SteadyClock _steady = new(clock);
     private long _ahead;
-    private DateTime _measuredAt;
+    private bool _isMeasured;
 
-    public DateTime Now => clock.Now().AddTicks(Interlocked.Read(ref _ahead));
+    public DateTime Now => _steady.UtcNow.ToMilliseconds().AddTicks(Interlocked.Read(ref _ahead));
 
-    /// <summary>Measures the difference to the database's clock, at start and once an hour.</summary>
+    /// <summary>Measures the difference to the database's clock, at start and once a minute: somebody may have set it, or this machine was asleep.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
-        var before = clock.Now();
-        if (before - _measuredAt < Interval)
+        var before = _steady.UtcNow;
+        var there = await read(cancellationToken);
+        var took = _steady.UtcNow - before;
+        if (took < Longest || !_isMeasured)
         {
-            return;
+            Interlocked.Exchange(ref _ahead, (long)(there - before - (took / 2)).TotalMilliseconds * TimeSpan.TicksPerMillisecond);
+            _isMeasured = true;
         }
-
-        var there = await database.ReadClockAsync(cancellationToken);
-        var after = clock.Now();
-        var milliseconds = (there - before - ((after - before) / 2)).TotalMilliseconds;
-        Interlocked.Exchange(ref _ahead, (long)milliseconds * TimeSpan.TicksPerMillisecond);
-        _measuredAt = after;
     }
 
     Task IMaintenance.RunAsync(CancellationToken cancellationToken) => MeasureAsync(cancellationToken);
 }
+
+/// <summary>Reads the database's clock.</summary>
+internal delegate Task<DateTime> ReadDatabaseClock(CancellationToken cancellationToken);

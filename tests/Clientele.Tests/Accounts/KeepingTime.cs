@@ -56,6 +56,22 @@ public sealed class KeepingTime
         (await GuessAsync(second)).ExpectProblem(401);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-24)]
+    public async Task A_clock_that_is_set_moves_no_window(int hours)
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        var successor = (string)(await RefreshAsync(own, customer.Refresh)).Expect(200)["refresh"]!;
+
+        own.Clock.Ahead = TimeSpan.FromHours(hours);
+
+        Assert.Equal(successor, (string)(await RefreshAsync(own, customer.Refresh)).Expect(200)["refresh"]!);
+        own.Clock.Advance(TimeSpan.FromSeconds(11));
+        (await RefreshAsync(own, customer.Refresh)).ExpectProblem(401);
+    }
+
     [Fact]
     public async Task An_access_token_is_good_on_a_node_that_is_behind()
     {
@@ -82,9 +98,7 @@ public sealed class KeepingTime
         public static async Task<Nodes> StartAsync()
         {
             var one = await ClienteleApp.StartAsync();
-            var clock = new FakeClock();
-            clock.Advance(Apart);
-            return new(one, await ClienteleApp.StartAsync(new() { Database = one.Database, Clock = clock }));
+            return new(one, await ClienteleApp.StartAsync(new() { Database = one.Database, Clock = new() { Ahead = Apart } }));
         }
 
         public void Advance(TimeSpan by)

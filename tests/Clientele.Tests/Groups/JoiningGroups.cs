@@ -29,8 +29,7 @@ public sealed class JoiningGroups(OwnApp app) : IClassFixture<OwnApp>
     public async Task A_clock_that_was_a_year_ahead_dates_no_later_change()
     {
         await using var own = await ClienteleApp.StartAsync();
-        var clock = new FakeClock();
-        clock.Advance(TimeSpan.FromDays(366));
+        var clock = new FakeClock { Ahead = TimeSpan.FromDays(366) };
         await using var ahead = await ClienteleApp.StartAsync(new() { Database = own.Database, Clock = clock });
         var (one, other, admin) = (await own.CustomerAsync(), await own.CustomerAsync(), await own.AdminAsync());
         var url = $"/api/customers/groups/{(long)(await admin.Post("/api/customers/groups/", new { name = "By hand" })).Expect(201)["id"]}/";

@@ -263,7 +263,8 @@ public sealed class ExpiringPoints
     private static Task<ClienteleApp> AheadAsync(ClienteleApp app)
     {
         var clock = new FakeClock();
-        clock.AdvanceTo(DateTimeOffset.Parse("2027-01-21T12:00:00Z", CultureInfo.InvariantCulture));
+        clock.AdvanceTo(app.Clock.GetUtcNow());
+        clock.Ahead = TimeSpan.FromDays(11);
         return ClienteleApp.StartAsync(new()
         {
             Database = app.Database,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clientele.Server.Accounts;
+using Clientele.Server.Data;
 using Clientele.Server.Messages;
 using Clientele.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
@@ -260,11 +261,11 @@ public class ClienteleApp : IAsyncLifetime
     {
         private readonly string _connectionString;
         private readonly ClienteleAppOptions _options;
-        private readonly TimeProvider _clock;
+        private readonly FakeClock _clock;
         private readonly Mailbox _mail;
         private readonly CapturedLog _log;
 
-        public Factory(string connectionString, ClienteleAppOptions options, TimeProvider clock, Mailbox mail, CapturedLog log)
+        public Factory(string connectionString, ClienteleAppOptions options, FakeClock clock, Mailbox mail, CapturedLog log)
         {
             (_connectionString, _options, _clock, _mail, _log) = (connectionString, options, clock, mail, log);
             UseKestrel();
@@ -296,7 +297,9 @@ public class ClienteleApp : IAsyncLifetime
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(_log));
             builder.ConfigureServices(services =>
             {
-                services.Replace(ServiceDescriptor.Singleton(_clock));
+                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock));
+                services.Replace(ServiceDescriptor.Singleton<ReadDatabaseClock>(
+                    provider => async token => await provider.GetRequiredService<Database>().ReadClockAsync(token) + _clock.Passed));
                 services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
                 StatementLog.ReadAlong(services);
                 _options.Services?.Invoke(services);
