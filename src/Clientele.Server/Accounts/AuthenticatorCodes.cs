@@ -6,9 +6,10 @@ namespace Clientele.Server.Accounts;
 
 /// <summary>
 /// The codes of authenticator apps (RFC 6238: SHA-1, 6 digits, 30 seconds, which all apps know). The code before and the one after the current one
-/// are valid, too, because clocks differ. Each code is valid once.
+/// are valid, too, because clocks of phones differ. Each code is valid once.
 /// </summary>
-internal sealed class AuthenticatorCodes(ClienteleDb db, IDataProtectionProvider protection, TimeProvider clock, IOptions<SecuritySettings> settings)
+internal sealed class AuthenticatorCodes(
+    ClienteleDb db, IDataProtectionProvider protection, DatabaseClock databaseClock, TimeProvider clock, IOptions<SecuritySettings> settings)
 {
     private const int Digits = 6;
     private const int SecretBytes = 20;
@@ -52,7 +53,8 @@ internal sealed class AuthenticatorCodes(ClienteleDb db, IDataProtectionProvider
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.LastStep, step), cancellationToken) == 1;
 
     private long? StepOf(TotpSecret secret, string code) =>
-        new Totp(Protector(secret.CustomerId).Unprotect(secret.Protected), totpSize: Digits).VerifyTotp(clock.Now(), code, out var step, Window) ? step : null;
+        new Totp(Protector(secret.CustomerId).Unprotect(secret.Protected), totpSize: Digits).VerifyTotp(databaseClock.Now, code, out var step, Window)
+            ? step : null;
 
     private TotpSetupResponse Describe(byte[] secret, string username)
     {

@@ -72,6 +72,22 @@ public sealed class KeepingTime
         (await RefreshAsync(own, customer.Refresh)).ExpectProblem(401);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_code_of_an_authenticator_app_is_right_on_all_nodes(bool ahead)
+    {
+        await using var nodes = await Nodes.StartAsync();
+        var (first, second) = ahead ? (nodes.One, nodes.Ahead) : (nodes.Ahead, nodes.One);
+        var customer = await first.CustomerAsync();
+        var (app, _) = await Authenticator.OfAsync(second.Here(customer), nodes.One.Clock);
+        nodes.Advance(TimeSpan.FromMinutes(1));
+
+        var asked = (await UsingAnAuthenticator.SignInAsync(first, customer)).ExpectProblem(401);
+
+        (await UsingAnAuthenticator.AnswerAsync(second, asked, app.Code())).Expect(200);
+    }
+
     [Fact]
     public async Task An_access_token_is_good_on_a_node_that_is_behind()
     {
