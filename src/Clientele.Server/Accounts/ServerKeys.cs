@@ -3,8 +3,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>The keys that sign access tokens, which rotate, and the secret for keyed hashes, which does not.</summary>
-internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock, ILogger<ServerKeys> logger)
+/// <summary>
+/// The keys that sign access tokens, which rotate, and the secret for keyed hashes, which does not. By the database's clock, a key begins to sign at the
+/// same instant on all nodes.
+/// </summary>
+internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, DatabaseClock clock, ILogger<ServerKeys> logger)
     : IMaintenance
 {
     /// <summary>How long a key signs.</summary>
@@ -30,7 +33,7 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
     {
         get
         {
-            var now = clock.Now();
+            var now = clock.Now;
             var signing = _signing;
             return (signing.LastOrDefault(key => key.SignsFrom <= now) ?? signing[0]).Credentials;
         }
@@ -55,7 +58,7 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var now = clock.Now();
+        var now = clock.Now;
         var stored = await db.ServerKeys.ToListAsync(cancellationToken);
         var newest = stored.Where(key => key.Id != SecretId).Max(key => (DateTime?)key.CreatedAt);
         if (newest is null || newest + SigningPeriod - PublishedAhead <= now)
@@ -96,7 +99,7 @@ internal sealed partial class ServerKeys(IServiceScopeFactory scopes, IDataProte
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var now = clock.Now();
+        var now = clock.Now;
         var signsFrom = now + (revoke ? TimeSpan.Zero : soon ? ReadByAll : PublishedAhead);
         var id = $"{SigningPrefix}{now.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
         using var created = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -89,6 +89,19 @@ public sealed class KeepingTime
     }
 
     [Fact]
+    public async Task A_node_that_is_ahead_signs_with_a_new_key_only_when_all_nodes_have_read_it()
+    {
+        await using var nodes = await Nodes.StartAsync();
+        await using var command = await ClienteleApp.StartAsync(new() { Database = nodes.One.Database });
+        await command.Keys().RotateAsync(soon: true, revoke: false, TestContext.Current.CancellationToken);
+        await nodes.Ahead.MaintainAsync();
+
+        var customer = await nodes.Ahead.CustomerAsync();
+
+        (await nodes.One.Here(customer).Get(Me)).Expect(200);
+    }
+
+    [Fact]
     public async Task An_access_token_is_good_on_a_node_that_is_behind()
     {
         await using var nodes = await Nodes.StartAsync();
