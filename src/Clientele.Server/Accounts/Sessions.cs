@@ -7,8 +7,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Clientele.Server.Accounts;
 
-/// <summary>Creates access tokens, and checks them against the account, which alone decides what a caller may do.</summary>
-internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider clock, IOptions<Sessions.Settings> settings)
+/// <summary>
+/// Creates access tokens, and checks them against the account, which alone decides what a caller may do. Tokens begin and end by the database's clock,
+/// because one node creates a token and another one checks it.
+/// </summary>
+internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, DatabaseClock clock, IOptions<Sessions.Settings> settings)
 {
     /// <summary>How long a node may use cached data of an account.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
@@ -37,7 +40,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
     /// <param name="session">The session, which ends the token when it ends; null only if the caller's own token names none.</param>
     public string AccessToken(long customerId, int securityVersion, bool isStaff, Guid? session, bool isSteppedUp = false)
     {
-        var now = clock.Now();
+        var now = clock.Now;
         var claims = new Dictionary<string, object>
         {
             ["sub"] = customerId.ToString(CultureInfo.InvariantCulture),
@@ -85,7 +88,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
             ClockSkew = TimeSpan.FromSeconds(30),
             IssuerSigningKeyResolver = (_, _, kid, _) => keys.Live.Where(key => key.Id == kid).Select(key => key.Credentials.Key),
             LifetimeValidator = (notBefore, expires, _, parameters) => expires is { } end
-                && clock.GetUtcNow().UtcDateTime is var now
+                && clock.Now is var now
                 && now - parameters.ClockSkew < end
                 && (notBefore is not { } begin || now + parameters.ClockSkew >= begin),
             NameClaimType = "sub",
@@ -109,7 +112,7 @@ internal sealed class Sessions(ServerKeys keys, IMemoryCache cache, TimeProvider
         {
             context.NoResult();
         }
-        else if (cache.TryGetValue(token, out Verified? verified) && verified is not null && verified.ExpiresAt > clock.GetUtcNow().UtcDateTime)
+        else if (cache.TryGetValue(token, out Verified? verified) && verified is not null && verified.ExpiresAt > clock.Now)
         {
             if (await PrincipalAsync(context.HttpContext, verified) is { } principal)
             {

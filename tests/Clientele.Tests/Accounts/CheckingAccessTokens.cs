@@ -111,7 +111,7 @@ public sealed class CheckingAccessTokens(ClienteleApp app)
 
         own.Clock.AdvanceTo(expires + TimeSpan.FromSeconds(20));
         (await customer.Get(Me)).Expect(200);
-        own.Clock.AdvanceTo(expires + TimeSpan.FromSeconds(30));
+        own.Clock.AdvanceTo(expires + TimeSpan.FromSeconds(31));
         (await customer.Get(Me)).ExpectProblem(401);
         (await customer.Get(Jwks)).Expect(200);
     }
