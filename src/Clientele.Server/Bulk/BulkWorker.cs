@@ -6,7 +6,8 @@ namespace Clientele.Server.Bulk;
 /// Carries out the jobs that were started. Every node has one worker. A lease gives each job to one node at a time; if that node dies, another one
 /// continues after the last batch that was committed.
 /// </summary>
-internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal signal, TimeProvider clock, ILogger<BulkWorker> logger) : BackgroundService
+internal sealed partial class BulkWorker(
+    IServiceScopeFactory scopes, BulkSignal signal, DatabaseClock databaseClock, TimeProvider clock, ILogger<BulkWorker> logger) : BackgroundService
 {
     private const int MostTries = 5;
     private const string Unexpected = "The service failed unexpectedly. The failure is in its log.";
@@ -94,7 +95,8 @@ internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal
     private async Task<bool> TryStepAsync(Guid job, CancellationToken cancellationToken)
     {
         var lease = $"bulk:{job}";
-        if (!await TransactAsync(db => Lease.TryTakeAsync(db, lease, _holder, clock.Now(), clock.Now() + LeaseTime, cancellationToken), cancellationToken))
+        var now = databaseClock.Now;
+        if (!await TransactAsync(db => Lease.TryTakeAsync(db, lease, _holder, now, now + LeaseTime, cancellationToken), cancellationToken))
         {
             return false;
         }
@@ -112,7 +114,7 @@ internal sealed partial class BulkWorker(IServiceScopeFactory scopes, BulkSignal
                     }
 
                     // If the step took longer than the lease, another node may have it. The step still counts: its own condition allows each only once.
-                    await Lease.TryExtendAsync(db, lease, _holder, clock.Now() + LeaseTime, cancellationToken);
+                    await Lease.TryExtendAsync(db, lease, _holder, databaseClock.Now + LeaseTime, cancellationToken);
                     return true;
                 },
                 cancellationToken);

@@ -3,6 +3,7 @@ namespace Clientele.Server.Data;
 /// <summary>
 /// The right to do some work until an instant, so that one of many nodes does it. Each is taken by a conditional update that no other node can repeat.
 /// If the node dies, the work is free again after that instant. Work with a name has a row here; the rows of a queue have the instant in themselves.
+/// All of these instants, and the now that they are compared with, are those of <see cref="DatabaseClock"/>.
 /// </summary>
 [Table("leases", TableClass.Local)]
 [PrimaryKey(nameof(Name))]

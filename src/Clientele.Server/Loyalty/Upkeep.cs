@@ -6,7 +6,8 @@ namespace Clientele.Server.Loyalty;
 /// Updates tiers and points when time passes. Any number of nodes may run it at once; they share the work. What is due takes effect within two seconds:
 /// every node asks twice a second whether anything is due, since another node may have written what is due next.
 /// </summary>
-internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Upkeep> logger) : BackgroundService, IMaintenance
+internal sealed partial class Upkeep(IServiceScopeFactory scopes, DatabaseClock databaseClock, TimeProvider clock, ILogger<Upkeep> logger)
+    : BackgroundService, IMaintenance
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -120,18 +121,18 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider c
     {
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
-        var now = clock.Now();
+        var (due, now) = (clock.Now(), databaseClock.Now);
         var (until, latest) = (now + Claimed, Lease.Latest(now + Claimed));
         return await Lease.ClaimAsync(
             async () => await db.Customers.TagWith("scatter: are anybody's points due")
-                .Where(c => c.LoyaltyDueAt <= now
+                .Where(c => c.LoyaltyDueAt <= due
                     && (c.LoyaltyClaimedUntil == null || c.LoyaltyClaimedUntil <= now || c.LoyaltyClaimedUntil > latest))
                 .Select(c => c.Id).Take(1).ToListAsync(cancellationToken) is [_],
             async skip =>
             {
                 List<long> claimed = [];
                 await transaction.RunAsync(
-                    async () => claimed = await ClaimDueAsync(db, now, until, skip, BatchSize, cancellationToken), cancellationToken);
+                    async () => claimed = await ClaimDueAsync(db, due, now, until, skip, BatchSize, cancellationToken), cancellationToken);
                 return claimed;
             },
             BatchSize);
@@ -143,17 +144,18 @@ internal sealed partial class Upkeep(IServiceScopeFactory scopes, TimeProvider c
     /// With distributed tables, each worker sends its oldest due ids, the coordinator sends back those that are claimed, and each worker updates its
     /// own.
     /// </summary>
-    public static Task<List<long>> ClaimDueAsync(ClienteleDb db, DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken) =>
+    public static Task<List<long>> ClaimDueAsync(
+        ClienteleDb db, DateTime due, DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<long>(
             $"""
              -- scatter: accounts whose points are due
              UPDATE customers SET loyalty_claimed_until = {until}
              FROM (
                  SELECT id AS due FROM customers
-                 WHERE loyalty_due_at <= {now}
+                 WHERE loyalty_due_at <= {due}
                      AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now} OR loyalty_claimed_until > {Lease.Latest(until)})
                  ORDER BY loyalty_due_at LIMIT {most} OFFSET {skip}) AS claimed
-             WHERE id = due AND loyalty_due_at <= {now}
+             WHERE id = due AND loyalty_due_at <= {due}
                  AND (loyalty_claimed_until IS NULL OR loyalty_claimed_until <= {now} OR loyalty_claimed_until > {Lease.Latest(until)})
              RETURNING id AS "Value"
              """).ToListAsync(cancellationToken);

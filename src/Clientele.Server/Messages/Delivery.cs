@@ -7,8 +7,8 @@ namespace Clientele.Server.Messages;
 /// </summary>
 internal sealed partial class Delivery(
     IServiceScopeFactory scopes, OutboxSignal signal, MessageValues values, Templates templates, IMailSender mails, ISmsSender texts,
-    IOptions<MailSettings> mailSettings, IOptions<SmsSettings> smsSettings, DeliveryMeter meter, TimeProvider clock, ILogger<Delivery> logger)
-    : BackgroundService
+    IOptions<MailSettings> mailSettings, IOptions<SmsSettings> smsSettings, DeliveryMeter meter, DatabaseClock databaseClock, TimeProvider clock,
+    ILogger<Delivery> logger) : BackgroundService
 {
     /// <summary>How many messages of a channel a node sends at once.</summary>
     private const int MostAtOnce = 10;
@@ -111,16 +111,16 @@ internal sealed partial class Delivery(
     {
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
-        var now = clock.Now();
+        var (due, now) = (clock.Now(), databaseClock.Now);
         var (until, latest) = (now + LeaseTime, Lease.Latest(now + LeaseTime));
-        var free = db.Messages.Where(m => m.Channel == channel && m.NextAttemptAt <= now && (m.ClaimedUntil <= now || m.ClaimedUntil > latest));
+        var free = db.Messages.Where(m => m.Channel == channel && m.NextAttemptAt <= due && (m.ClaimedUntil <= now || m.ClaimedUntil > latest));
         return await Lease.ClaimAsync(
             () => IsAnyAsync(free, cancellationToken),
             async skip =>
             {
                 List<Message> claimed = [];
                 await transaction.RunAsync(
-                    async () => claimed = await Message.ClaimAsync(db, channel, now, until, skip, most, cancellationToken), cancellationToken);
+                    async () => claimed = await Message.ClaimAsync(db, channel, due, now, until, skip, most, cancellationToken), cancellationToken);
                 return claimed;
             },
             most);

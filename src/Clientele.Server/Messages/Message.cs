@@ -64,7 +64,7 @@ internal sealed class Message
     /// With distributed tables, keys travel to the coordinator and back, and the claimed rows to the node.
     /// </summary>
     public static Task<List<Message>> ClaimAsync(
-        ClienteleDb db, Channel channel, DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken)
+        ClienteleDb db, Channel channel, DateTime due, DateTime now, DateTime until, int skip, int most, CancellationToken cancellationToken)
     {
         // In quotes, because SQLite does not take VALUES for a name.
         var columns = string.Join(", ", db.Columns<Message>().Split(", ").Select(column => $"\"{column}\""));
@@ -74,13 +74,13 @@ internal sealed class Message
               UPDATE messages SET claimed_until = {0}, attempts = attempts + 1
               FROM (
                   SELECT customer_id AS customer, id AS message FROM messages
-                  WHERE channel = {1} AND next_attempt_at <= {2} AND (claimed_until <= {2} OR claimed_until > {3})
-                  ORDER BY next_attempt_at LIMIT {4} OFFSET {5}) AS due
+                  WHERE channel = {1} AND next_attempt_at <= {2} AND (claimed_until <= {3} OR claimed_until > {4})
+                  ORDER BY next_attempt_at LIMIT {5} OFFSET {6}) AS due
               WHERE customer_id = customer AND id = message AND channel = {1} AND next_attempt_at <= {2}
-                  AND (claimed_until <= {2} OR claimed_until > {3})
+                  AND (claimed_until <= {3} OR claimed_until > {4})
               RETURNING {{columns}}
               """;
-        return db.Messages.FromSqlRaw(sql, until, (int)channel, now, Lease.Latest(until), most, skip).ToListAsync(cancellationToken);
+        return db.Messages.FromSqlRaw(sql, until, (int)channel, due, now, Lease.Latest(until), most, skip).ToListAsync(cancellationToken);
     }
 
     /// <summary>

@@ -8,7 +8,8 @@ namespace Clientele.Server.Operations;
 /// Scrapes get what was read last, so they cost the database nothing.
 /// </summary>
 internal sealed partial class GaugeReader(
-    IServiceScopeFactory scopes, Database database, IMeterFactory meters, TimeProvider clock, ILogger<GaugeReader> logger) : BackgroundService
+    IServiceScopeFactory scopes, Database database, IMeterFactory meters, DatabaseClock databaseClock, TimeProvider clock, ILogger<GaugeReader> logger)
+    : BackgroundService
 {
     private const string LeaseName = "gauges";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -80,7 +81,7 @@ internal sealed partial class GaugeReader(
     private async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var now = clock.Now();
+        var now = databaseClock.Now;
         _isReading = await HoldsLeaseAsync(scope.ServiceProvider.GetRequiredService<ClienteleDb>(), now, cancellationToken);
         if (!_isReading)
         {

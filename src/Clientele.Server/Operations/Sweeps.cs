@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Clientele.Server.Operations;
 
 /// <summary>Runs the sweeps of all nouns that are not done yet, in the background. Any number of nodes may run it: one at a time does a sweep.</summary>
-internal sealed partial class Sweeps(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Sweeps> logger) : BackgroundService
+internal sealed partial class Sweeps(IServiceScopeFactory scopes, DatabaseClock clock, ILogger<Sweeps> logger) : BackgroundService
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -54,7 +54,7 @@ internal sealed partial class Sweeps(IServiceScopeFactory scopes, TimeProvider c
             async services =>
             {
                 var db = services.GetRequiredService<ClienteleDb>();
-                position = await Sweep.ClaimAsync(db, name, fingerprint, holder, clock.Now(), cancellationToken);
+                position = await Sweep.ClaimAsync(db, name, fingerprint, holder, clock.Now, cancellationToken);
                 last = await db.Customers.TagWith("scatter: the last customer").MaxAsync(c => (long?)c.Id, cancellationToken) ?? 0;
                 return position is not null;
             },
@@ -66,7 +66,7 @@ internal sealed partial class Sweeps(IServiceScopeFactory scopes, TimeProvider c
                 {
                     position = await services.GetServices<ISweep>().Single(sweep => sweep.Name == name).RunAsync(from, BatchSize, cancellationToken);
                     return await Sweep.AdvanceAsync(
-                        services.GetRequiredService<ClienteleDb>(), name, fingerprint, holder, from, position, clock.Now(), cancellationToken);
+                        services.GetRequiredService<ClienteleDb>(), name, fingerprint, holder, from, position, clock.Now, cancellationToken);
                 },
                 cancellationToken);
             if (!isStillOurs)

@@ -10,7 +10,8 @@ namespace Clientele.Server.Segments;
 /// clock is behind.
 /// </summary>
 internal sealed class ClockSweep(
-    IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks ids, TimeProvider clock) : IDisposable
+    IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, SegmentBuild build, IdBlocks ids, DatabaseClock databaseClock,
+    TimeProvider clock) : IDisposable
 {
     private const string Why = "scatter: customers who are due because time has passed";
 
@@ -53,7 +54,7 @@ internal sealed class ClockSweep(
             using var connection = database.ForSegments(db);
             var segments = (await rules.ReadAsync(db, cancellationToken)).Values
                 .Where(segment => segment is { CanBeEvaluated: true, SweptAt: not null, Rule.DependsOnTime: true }).ToList();
-            return segments.Count > 0 && (!share || await HoldsLeaseAsync(clock.Now(), cancellationToken))
+            return segments.Count > 0 && (!share || await HoldsLeaseAsync(databaseClock.Now, cancellationToken))
                 && await SweepAsync(db, segments, cancellationToken);
         }
         catch (EvaluationException failure)
@@ -274,7 +275,7 @@ internal sealed class ClockSweep(
     /// <summary>Whether this node holds the lease. One node does the sweep, as long as it renews the lease.</summary>
     private async Task<bool> HoldsLeaseAsync(DateTime now, CancellationToken cancellationToken)
     {
-        // If this node's clock has gone back, others may have taken over what it still believes to hold.
+        // If the clock has gone back, others may have taken over what it still believes to hold.
         if (now + (LeaseTime / 2) < _heldUntil && _heldUntil <= now + LeaseTime)
         {
             return true;

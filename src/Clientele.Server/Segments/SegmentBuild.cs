@@ -12,7 +12,8 @@ namespace Clientele.Server.Segments;
 /// With distributed tables, the ids of each chunk that match or are members travel from the workers to this node. Those that enter or leave travel
 /// back.
 /// </remarks>
-internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, IdBlocks ids, TimeProvider clock)
+internal sealed class SegmentBuild(
+    IServiceScopeFactory scopes, Database database, SegmentRules rules, SegmentQueue queue, IdBlocks ids, DatabaseClock databaseClock, TimeProvider clock)
 {
     private const int ChunkSize = 50_000;
 
@@ -47,7 +48,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         {
             // Let the lease expire, but do not reset it: the segment still counts as begun, so that workers queue changes again for another node that
             // may be building it, too.
-            await RenewAsync(segment, lease, clock.Now(), progress: null, CancellationToken.None);
+            await RenewAsync(segment, lease, databaseClock.Now, progress: null, CancellationToken.None);
             throw;
         }
 
@@ -84,7 +85,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
-        var (now, fingerprint) = (clock.Now(), rules.Fingerprint);
+        var (now, fingerprint) = (databaseClock.Now, rules.Fingerprint);
         var (expired, latest) = (now - LeaseTime, Lease.Latest(now + LeaseTime));
         var due = await db.Segments
             .Where(s => s.State == SegmentState.Building && (s.ClaimedUntil <= (s.Fingerprint == fingerprint ? now : expired) || s.ClaimedUntil > latest))
@@ -173,7 +174,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         }
 
         // Extend the lease for the rest: a node that has waited for the lock because the lease had expired then finds the segment claimed.
-        var until = clock.Now() + LeaseTime;
+        var until = databaseClock.Now + LeaseTime;
         if (!await RenewAsync(db, segment, lease, until, progress: 99, cancellationToken))
         {
             return false;
@@ -201,7 +202,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
             {
                 reportedAt = clock.GetTimestamp();
                 var progress = (int)(99 * (from - first) / (last - first + 1));
-                if (!await RenewAsync(segment, lease, clock.Now() + LeaseTime, progress, cancellationToken))
+                if (!await RenewAsync(segment, lease, databaseClock.Now + LeaseTime, progress, cancellationToken))
                 {
                     return false;
                 }
@@ -219,7 +220,7 @@ internal sealed class SegmentBuild(IServiceScopeFactory scopes, Database databas
         {
             while (isHeld && await Task.WhenAny(work, Task.Delay(LeaseTime / 4, clock, cancellationToken)) != work)
             {
-                isHeld = await RenewAsync(segment, lease, clock.Now() + LeaseTime, progress: null, cancellationToken);
+                isHeld = await RenewAsync(segment, lease, databaseClock.Now + LeaseTime, progress: null, cancellationToken);
             }
         }
         finally

@@ -8,7 +8,7 @@ namespace Clientele.Server.Segments;
 /// </summary>
 internal sealed partial class SegmentWorker(
     IServiceScopeFactory scopes, Database database, SegmentQueue queue, SegmentRules rules, SegmentBuild build, ClockSweep sweep,
-    TimeProvider clock, ILogger<SegmentWorker> logger) : BackgroundService
+    DatabaseClock clock, ILogger<SegmentWorker> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private const int MaxTries = 12;
@@ -93,7 +93,7 @@ internal sealed partial class SegmentWorker(
         if (await due.AnyAsync(cancellationToken))
         {
             await scope.ServiceProvider.GetRequiredService<Transaction>().RunAsync(
-                async () => await Segment.RebuildAsync(due, fingerprint, clock.Now(), cancellationToken) > 0, cancellationToken);
+                async () => await Segment.RebuildAsync(due, fingerprint, clock.Now, cancellationToken) > 0, cancellationToken);
         }
 
         return false;
@@ -103,7 +103,7 @@ internal sealed partial class SegmentWorker(
     {
         await using var scope = scopes.CreateAsyncScope();
         var (db, transaction) = (scope.ServiceProvider.GetRequiredService<ClienteleDb>(), scope.ServiceProvider.GetRequiredService<Transaction>());
-        var now = clock.Now();
+        var now = clock.Now;
         var (until, latest) = (now + LeaseTime, Lease.Latest(now + LeaseTime));
         var segments = await db.Segments.Select(s => new { s.GroupId, s.State }).ToListAsync(cancellationToken);
         long[] building = [.. segments.Where(s => s.State == SegmentState.Building).Select(s => s.GroupId)];

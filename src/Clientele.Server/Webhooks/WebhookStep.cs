@@ -8,7 +8,7 @@ namespace Clientele.Server.Webhooks;
 /// </summary>
 internal sealed partial class WebhookStep(
     ClienteleDb db, Transaction transaction, WebhookBatches batches, WebhookSender sender, WebhookMeter meter, IOptions<WebhookSettings> settings,
-    IOptions<EventSettings> events, TimeProvider clock, ILogger<WebhookStep> logger)
+    IOptions<EventSettings> events, DatabaseClock databaseClock, TimeProvider clock, ILogger<WebhookStep> logger)
 {
     /// <summary>Longer than a step takes: it begins no attempt after <see cref="Longest"/>, and an attempt takes ten seconds at most.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
@@ -137,7 +137,7 @@ internal sealed partial class WebhookStep(
     private async Task<bool> RecordAsync(Webhook webhook, WebhookBatch? batch, string holder, CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        if (!await Lease.TryExtendAsync(db, LeaseOf(webhook.Id), holder, now + LeaseTime, cancellationToken)
+        if (!await Lease.TryExtendAsync(db, LeaseOf(webhook.Id), holder, databaseClock.Now + LeaseTime, cancellationToken)
             || !await TryMoveAsync(webhook, batch, now, cancellationToken))
         {
             return false;

@@ -8,7 +8,8 @@ namespace Clientele.Server.Webhooks;
 /// receiver that is slow or dead delays no other.
 /// </summary>
 internal sealed partial class WebhookWorker(
-    IServiceScopeFactory scopes, EventSignal events, WebhookSignal signal, TimeProvider clock, ILogger<WebhookWorker> logger) : BackgroundService
+    IServiceScopeFactory scopes, EventSignal events, WebhookSignal signal, DatabaseClock databaseClock, TimeProvider clock, ILogger<WebhookWorker> logger)
+    : BackgroundService
 {
     /// <summary>How often the worker looks for further attempts, and for what other nodes have left.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -143,9 +144,8 @@ internal sealed partial class WebhookWorker(
     /// <summary>Takes the lease of the webhook and does one step. Returns false if another node has the lease, or if nothing is left to do.</summary>
     private async Task<bool> TryStepAsync(Guid id, CancellationToken stoppingToken)
     {
-        var lease = WebhookStep.LeaseOf(id);
-        if (!await TransactAsync(
-            db => Lease.TryTakeAsync(db, lease, _holder, clock.Now(), clock.Now() + WebhookStep.LeaseTime, stoppingToken), stoppingToken))
+        var (lease, now) = (WebhookStep.LeaseOf(id), databaseClock.Now);
+        if (!await TransactAsync(db => Lease.TryTakeAsync(db, lease, _holder, now, now + WebhookStep.LeaseTime, stoppingToken), stoppingToken))
         {
             return false;
         }

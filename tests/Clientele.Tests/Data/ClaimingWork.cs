@@ -83,8 +83,8 @@ public sealed class ClaimingWork
 
         async Task<(bool Changes, bool Accounts, bool Messages)> AnyAtAsync(DateTime now) => (
             await ClaimAsync(app, (db, skip) => SegmentChange.ClaimAsync(db, now, now.AddMinutes(1), [], skip, 2 * Changes, Token), skip: 0) is not [],
-            await ClaimAsync(app, (db, skip) => Upkeep.ClaimDueAsync(db, now, now.AddMinutes(1), skip, 10, Token), skip: 0) is not [],
-            await ClaimAsync(app, (db, skip) => Message.ClaimAsync(db, Channel.Mail, now, now.AddMinutes(1), skip, 10, Token), skip: 0) is not []);
+            await ClaimAsync(app, (db, skip) => Upkeep.ClaimDueAsync(db, now, now, now.AddMinutes(1), skip, 10, Token), skip: 0) is not [],
+            await ClaimAsync(app, (db, skip) => Message.ClaimAsync(db, Channel.Mail, now, now, now.AddMinutes(1), skip, 10, Token), skip: 0) is not []);
         Assert.Equal((true, true, true), await AnyAtAsync(Now.AddMinutes(1)));
         Assert.Equal((false, false, false), await AnyAtAsync(Now));
         Assert.Equal((true, true, true), await AnyAtAsync(Now.AddYears(1)));
@@ -107,7 +107,7 @@ public sealed class ClaimingWork
             db => db.Customers.TagWith("scatter: anything left")
                 .Where(c => c.LoyaltyDueAt <= Now && (c.LoyaltyClaimedUntil == null || c.LoyaltyClaimedUntil <= Now))
                 .Select(c => c.Id),
-            (db, skip) => Upkeep.ClaimDueAsync(db, Now, Until, skip, 10, Token));
+            (db, skip) => Upkeep.ClaimDueAsync(db, Now, Now, Until, skip, 10, Token));
 
         Assert.Equal(Enumerable.Range(0, Accounts).Select(i => first + i), claimed.Order());
     }

@@ -1,5 +1,8 @@
+using Clientele.Server.Webhooks;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Clientele.Tests.Webhooks;
 
@@ -36,6 +39,29 @@ public sealed class SharingTheDelivery
     }
 
     [Fact]
+    public async Task A_node_whose_clock_is_a_minute_ahead_takes_over_no_webhook_that_another_works_on()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var one = await receiver.AppAsync();
+        var clock = new FakeClock { Ahead = TimeSpan.FromMinutes(1) };
+        await using var ahead = await ClienteleApp.StartAsync(
+            new() { Database = one.Database, Clock = clock, Settings = receiver.Settings, Services = WithoutWorker });
+        var (admin, customer) = (await one.AdminAsync(), await one.CustomerAsync());
+        await one.PlaceEventsAsync();
+        await receiver.HookAsync(admin, ["points.adjusted"]);
+        var answer = new TaskCompletionSource();
+        receiver.Answer = (_, _) => answer.Task;
+        (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 1 })).Expect(200);
+        await Wait.UntilAsync(() => Task.FromResult(receiver.Received.Count == 1), Patience, "the first node sends the event");
+
+        await ahead.DeliverAsync();
+        answer.SetResult();
+        await one.DeliverAsync();
+
+        Assert.Single(receiver.Received);
+    }
+
+    [Fact]
     public async Task What_a_killed_node_was_sending_comes_again_with_the_same_id()
     {
         await using var receiver = await Receiver.StartAsync();
@@ -67,4 +93,9 @@ public sealed class SharingTheDelivery
         Assert.Equal(3, receiver.Received.Select(received => received.Id).Distinct().Count());
         Assert.All(receiver.Received.Skip(1), received => received.Verify(survivor, secret));
     }
+
+    /// <summary>The node delivers only when the test says so.</summary>
+    private static void WithoutWorker(IServiceCollection services) =>
+        services.Remove(services.Single(service =>
+            service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.ReturnType == typeof(WebhookWorker)));
 }
