@@ -9,11 +9,14 @@ namespace Clientele.Server.Loyalty;
 internal sealed partial class Upkeep(IServiceScopeFactory scopes, DatabaseClock databaseClock, TimeProvider clock, ILogger<Upkeep> logger)
     : BackgroundService, IMaintenance
 {
+    /// <summary>
+    /// Longer than a batch usually takes, and short enough that what a killed node had claimed is settled within five seconds. If a batch takes longer,
+    /// the node that takes over waits for the locks of the customers and finds that nothing is due.
+    /// </summary>
+    public static readonly TimeSpan Claimed = TimeSpan.FromSeconds(4);
+
     private const int BatchSize = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Much longer than a batch takes. If the node dies, another one takes over soon.</summary>
-    private static readonly TimeSpan Claimed = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Clientele.Server.Data;
+using Clientele.Server.Loyalty;
 using Clientele.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.Loyalty;
 
@@ -91,6 +94,28 @@ public sealed class TakingEffectInTime
         await using var node = await ClienteleApp.StartAsync(new() { Database = app.Database, Clock = app.Clock });
 
         await Wait.UntilAsync(() => HasNoneAsync(app, "loyalty_tier <> 'bronze' OR loyalty_points > 0"), TimeSpan.FromSeconds(5), "what is overdue ends");
+    }
+
+    [Fact]
+    public async Task What_a_killed_node_had_claimed_is_settled_within_five_seconds()
+    {
+        await using var app = await ClienteleApp.StartAsync(new() { Services = Shop.WithoutUpkeep });
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        app.Clock.Stop();
+        var instant = app.Clock.GetUtcNow().AddMinutes(5);
+        (await admin.Post($"{customer.Url}add_loyalty_points/", new { points = 10, expires_at = instant })).Expect(200);
+        app.Clock.AdvanceTo(instant);
+        var now = app.Services.GetRequiredService<DatabaseClock>().Now;
+        var claimed = await app.WithDatabaseAsync(db => Upkeep.ClaimDueAsync(
+            db, instant.UtcDateTime, now, now + Upkeep.Claimed, skip: 0, most: 10, TestContext.Current.CancellationToken));
+        Assert.Equal([customer.Id], claimed);
+
+        await app.MaintainAsync();
+        Assert.Equal((10, 0, 0), await customer.PointsAsync());
+        app.Clock.Advance(TimeSpan.FromSeconds(4.5));
+        await app.MaintainAsync();
+
+        Assert.Equal((0, 0, 0), await customer.PointsAsync());
     }
 
     private static async Task<bool> HasNoneAsync(ClienteleApp app, string condition) =>
