@@ -14,7 +14,7 @@ internal sealed partial class Snapshots(IServiceScopeFactory scopes, Replica rep
     public async Task<Snapshot> FreshAsync(CancellationToken cancellationToken)
     {
         _lastAsked = clock.Now();
-        return _newest is { } newest && clock.Now() - newest.AsOf < OldestServed ? newest : await MakeAsync(OldestServed, cancellationToken);
+        return _newest is { } newest && IsYounger(newest, OldestServed) ? newest : await MakeAsync(OldestServed, cancellationToken);
     }
 
     public override void Dispose()
@@ -49,7 +49,7 @@ internal sealed partial class Snapshots(IServiceScopeFactory scopes, Replica rep
         await _making.WaitAsync(cancellationToken);
         try
         {
-            if (_newest is not { } newest || clock.Now() - newest.AsOf >= youngerThan)
+            if (_newest is not { } newest || !IsYounger(newest, youngerThan))
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<ClienteleDb>();
@@ -63,6 +63,9 @@ internal sealed partial class Snapshots(IServiceScopeFactory scopes, Replica rep
             _making.Release();
         }
     }
+
+    /// <summary>A snapshot from the future comes from a clock that was ahead: nobody knows its age.</summary>
+    private bool IsYounger(Snapshot snapshot, TimeSpan age) => clock.Now() - snapshot.AsOf is var since && since >= TimeSpan.Zero && since < age;
 
     private static partial class Log
     {

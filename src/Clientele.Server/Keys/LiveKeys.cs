@@ -10,7 +10,7 @@ internal sealed partial class LiveKeys(TimeProvider clock, ILogger<LiveKeys> log
     private const int MostKept = 10_000;
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
 
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostKept });
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostKept, Clock = new SteadyClock(clock) });
     private ConcurrentDictionary<string, (DateTime At, string? Network)> _uses = [];
     private int _changes;
 

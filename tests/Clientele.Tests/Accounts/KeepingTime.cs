@@ -146,6 +146,24 @@ public sealed class KeepingTime
         (await nodes.One.Here(customer).Get(Me)).Expect(200);
     }
 
+    [Fact]
+    public async Task A_node_whose_clock_was_set_back_believes_nothing_for_longer()
+    {
+        await using var nodes = await Nodes.StartAsync();
+        var (customer, key) = (await nodes.One.CustomerAsync(), await nodes.One.KeyAsync("customers:read"));
+        nodes.Ahead.Clock.Ahead = TimeSpan.FromHours(1);
+        (await nodes.Ahead.Here(customer).Get(Me)).Expect(200);
+        (await nodes.Ahead.Here(key).Get("/api/customers/customers/")).Expect(200);
+        nodes.Ahead.Clock.Ahead = TimeSpan.Zero;
+
+        await nodes.One.RevokeAsync(key);
+        (await nodes.One.Stranger.Post("/api/auth/token/revoke/", new { refresh = customer.Refresh })).Expect(204);
+        nodes.Advance(TimeSpan.FromSeconds(6));
+
+        (await nodes.Ahead.Here(key).Get("/api/customers/customers/")).ExpectProblem(401);
+        (await nodes.Ahead.Here(customer).Get(Me)).ExpectProblem(401);
+    }
+
     private static Task<Answer> RefreshAsync(ClienteleApp node, string refresh) => node.Stranger.Post("/api/auth/token/refresh/", new { refresh });
 
     private static Task<Answer> GuessAsync(ClienteleApp node) => node.Stranger.Post("/api/auth/token/", new { username = "nobody", password = "guess" });

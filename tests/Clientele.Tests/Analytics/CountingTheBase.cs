@@ -26,6 +26,20 @@ public sealed class CountingTheBase
         Assert.Equal(3, (int)(await admin.Get("/api/customers/analytics/")).Expect(200)["total"]);
     }
 
+    [Fact]
+    public async Task A_snapshot_of_a_clock_that_was_ahead_is_not_served_any_more()
+    {
+        await using var app = await ClienteleApp.StartAsync();
+        var admin = await app.AdminAsync();
+        app.Clock.Ahead = TimeSpan.FromHours(1);
+        Assert.Equal(1, (int)(await admin.Get("/api/customers/analytics/")).Expect(200)["total"]);
+        app.Clock.Ahead = TimeSpan.Zero;
+
+        await app.CustomerAsync();
+
+        Assert.Equal(2, (int)(await admin.Get("/api/customers/analytics/")).Expect(200)["total"]);
+    }
+
     [Theory]
     [InlineData("granularity=year", "granularity")]
     [InlineData("from=2025", "from")]
