@@ -18,7 +18,10 @@ internal sealed class IdempotencyKey
 
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>The customer in the response, so that an erasure can delete it.</summary>
+    /// <summary>The subject of a response that may show any customers. No customer has this id.</summary>
+    public const long Anybody = 0;
+
+    /// <summary>The customer in the response, or <see cref="Anybody"/>, so that an erasure can delete it.</summary>
     public long? SubjectId { get; set; }
 
     public int Status { get; set; }
@@ -150,12 +153,14 @@ internal sealed class Idempotency(RequestDelegate next, Database database, Reque
     private static async Task StoreAsync(
         ClienteleDb db, RequestTransaction transaction, string key, HttpResponse response, byte[] body, CancellationToken cancellationToken)
     {
+        long? subject = transaction.Subjects is [var only, ..] ? only : null;
         if (!transaction.IsOpen)
         {
+            // Nothing was written, so the response can be deleted at any time: the same request reads again.
+            subject = IdempotencyKey.Anybody;
             await transaction.BeginAndClaimAsync(cancellationToken);
         }
 
-        long? subject = transaction.Subjects is [var only, ..] ? only : null;
         var headers = string.Join('\n', Kept.Where(response.Headers.ContainsKey).Select(name => $"{name}: {response.Headers[name]}"));
         await db.IdempotencyKeys.Where(k => k.Key == key).ExecuteUpdateAsync(
             set => set.SetProperty(k => k.Status, response.StatusCode).SetProperty(k => k.Headers, headers)

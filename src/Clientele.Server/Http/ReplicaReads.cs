@@ -16,8 +16,8 @@ internal static class ReplicaReads
             return handler(context);
         }
 
-        // Downloads read on after the handler has returned.
-        var db = services.GetRequiredService<ClienteleDb>();
-        return new(replica.ReadAsync(db, () => handler(context).AsTask(), http.Response.RegisterForDispose, http.RequestAborted));
+        // Downloads read on after the handler has returned. The response to a POST may have to be stored, in the primary.
+        Action<IDisposable>? keep = HttpMethods.IsGet(http.Request.Method) ? http.Response.RegisterForDispose : null;
+        return new(replica.ReadAsync(services.GetRequiredService<ClienteleDb>(), () => handler(context).AsTask(), keep, http.RequestAborted));
     });
 }

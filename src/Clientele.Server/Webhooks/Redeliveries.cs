@@ -1,7 +1,8 @@
 namespace Clientele.Server.Webhooks;
 
 /// <summary>Sends events again, with the same ids.</summary>
-internal sealed class Redeliveries(ClienteleDb db, WebhookBook webhooks, WebhookFeed feed, Caller caller, TimeProvider clock)
+internal sealed class Redeliveries(
+    ClienteleDb db, WebhookBook webhooks, WebhookFeed feed, RequestTransaction transaction, Caller caller, TimeProvider clock)
 {
     /// <summary>Sends the event of one delivery again. What waits of the same customer waits for it.</summary>
     public Task<Results<Ok<WebhookDeliveryResponse>, Problem>> OneAsync(Guid id, Guid delivery, CancellationToken cancellationToken) =>
@@ -30,6 +31,7 @@ internal sealed class Redeliveries(ClienteleDb db, WebhookBook webhooks, Webhook
                         set => set.SetProperty(d => d.NextAttemptAt, d => d.Position > row.Position ? null : d.NextAttemptAt), cancellationToken);
                 (row.State, row.Attempts, row.GiveUpAt, row.CompletedAt, row.NextAttemptAt) = (DeliveryState.Waiting, 0, null, null, clock.Now());
                 db.Update(row);
+                transaction.Subjects.Add(row.CustomerId);
                 webhooks.Record(AuditAction.WebhookRedelivered, id, new() { ["delivery"] = (null, delivery) });
                 return TypedResults.Ok(row.ToResponse());
             },

@@ -56,6 +56,9 @@ public sealed class ErasingTraces
         using var phone = new SoftwareAuthenticator();
         (await customer.AddPasskeyAsync(phone, "Rocinante's phone")).Expect(201);
         (await own.SignInAsync(phone)).Expect(200);
+        var rule = new { v = 1, all = new[] { new { field = "tags", op = "contains_any", value = new[] { "dulcinea" } } } };
+        var preview = await admin.Post("/api/customers/groups/preview/", new { assignment_rules = rule }, ("Idempotency-Key", "preview-1"));
+        Assert.Contains("zebedee", preview.Expect(200).Text, StringComparison.OrdinalIgnoreCase);
         Assert.NotEmpty(await FindAsync(own.Database));
 
         (await admin.Delete(customer.Url)).Expect(204);
