@@ -72,6 +72,25 @@ internal static partial class Problems
             SuppressDiagnosticsCallback = _ => true,
         });
         app.UseStatusCodePages(status => WriteAsync(status.HttpContext, OfStatus(status.HttpContext.Response.StatusCode)));
+        app.Use(WithBrokenResponsesAsync);
+    }
+
+    /// <summary>A response that has begun cannot become a problem. It breaks off, so that the client notices, and the log says why.</summary>
+    private static async Task WithBrokenResponsesAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception failure) when (context.Response.HasStarted)
+        {
+            if (Of(failure, context) is { StatusCode: >= StatusCodes.Status500InternalServerError } problem)
+            {
+                LogFailure(context, problem, Tracing.IdOf(context));
+            }
+
+            context.Abort();
+        }
     }
 
     public static Task WriteAsync(HttpContext context, Problem problem)

@@ -28,7 +28,8 @@ internal static class PrivacyEndpoints
     /// <remarks>
     /// Returns one document as of one instant, to hand to the person. The owner and an admin get the same document. It includes the shop's notes about the
     /// person, but no data of other people. It is streamed, whatever its size. Each export is recorded in the customer's history.
-    /// Admins need a step-up, and so do customers with a second factor. A caller can read two exports at once, and a node can send four (503).
+    /// Admins need a step-up, and so do customers with a second factor. A caller can read two exports at once, and a node can send five, of them
+    /// three to customers (503).
     /// </remarks>
     internal static async Task<Results<CustomerExport.Download, Problem>> ExportCustomer(
         long id, HttpContext context, Caller caller, ExportTurns turns, CustomerExport export, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ internal static class PrivacyEndpoints
             return Problems.NotFound();
         }
 
-        if (await turns.TakeAsync($"{caller.Role} {caller.Id}", cancellationToken) is not { } turn)
+        if (await turns.TakeAsync(new($"{caller.Role} {caller.Id}", !caller.IsAdmin), cancellationToken) is not { } turn)
         {
             return Problems.Unavailable("Too many exports are being read. Try again later.", 30);
         }

@@ -34,9 +34,9 @@ public sealed class ExportingCustomers(ClienteleApp app)
     {
         var (customer, other) = (await app.CustomerAsync(), await app.CustomerAsync());
         var (turns, token) = (app.Services.GetRequiredService<ExportTurns>(), TestContext.Current.CancellationToken);
-        using (await turns.TakeAsync($"customer {customer.Id}", token))
+        using (await turns.TakeAsync(new($"customer {customer.Id}", IsCustomer: true), token))
         {
-            using var second = await turns.TakeAsync($"customer {customer.Id}", token);
+            using var second = await turns.TakeAsync(new($"customer {customer.Id}", IsCustomer: true), token);
             (await customer.Get($"{customer.Url}export/")).ExpectProblem(503);
             (await other.Get($"{other.Url}export/")).Expect(200);
         }
@@ -45,6 +45,24 @@ public sealed class ExportingCustomers(ClienteleApp app)
         {
             (await customer.Get($"{customer.Url}export/")).Expect(200);
         }
+    }
+
+    [Fact]
+    public async Task Customers_who_read_slowly_leave_turns_for_the_shop()
+    {
+        await using var own = await ClienteleApp.StartAsync();
+        var (customer, admin) = (await own.CustomerAsync(), await own.AdminAsync());
+        var (turns, token) = (own.Services.GetRequiredService<ExportTurns>(), TestContext.Current.CancellationToken);
+        var slow = new List<IDisposable?>();
+        for (var i = 0; i < 3; i++)
+        {
+            slow.Add(await turns.TakeAsync(new($"customer {i}", IsCustomer: true), token));
+        }
+
+        Assert.DoesNotContain(null, slow);
+        (await admin.Get($"{customer.Url}export/")).Expect(200);
+        slow.ForEach(turn => turn!.Dispose());
+        (await customer.Get($"{customer.Url}export/")).Expect(200);
     }
 
     [Fact]
@@ -161,6 +179,30 @@ public sealed class ExportingCustomers(ClienteleApp app)
         Assert.Equal(40_000, export["orders"]!.AsArray().Count);
         Assert.Equal(40_000, export["orders"]!.AsArray().Select(order => (string)order!["order_number"]!).Distinct().Count());
         Assert.Empty(export["wishlist"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task If_it_loses_the_database_it_breaks_off_and_the_log_has_one_line_about_it()
+    {
+        Assert.SkipUnless(TestDatabase.Kind is DatabaseKind.Postgres, "A file cannot be lost.");
+        await using var own = await ClienteleApp.StartAsync();
+        var customer = await own.CustomerAsync();
+        await ManyOrders.InsertAsync(own.Database, customer.Id, 40_000);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{customer.Url}export/");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", customer.Access);
+        using var response = await customer.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await stream.ReadExactlyAsync(new byte[1000], TestContext.Current.CancellationToken);
+
+        await own.Database.QueryAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => stream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        await Wait.UntilAsync(
+            () => Task.FromResult(own.Log.Lines.Any(line => line.Contains("Not available for 1 requests", StringComparison.Ordinal))),
+            TimeSpan.FromSeconds(20), "the failure is logged");
+        Assert.DoesNotContain(own.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.DoesNotContain(own.Log.Lines, line => line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 
     private static DateTime Instant(JsonNode value) => DateTime.Parse((string)value!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
