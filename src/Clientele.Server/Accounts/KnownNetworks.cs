@@ -3,10 +3,12 @@ namespace Clientele.Server.Accounts;
 /// <summary>The networks from which an account's owner signs in. Failed attempts from elsewhere do not lock the owner out there.</summary>
 internal sealed class KnownNetworks(ClienteleDb db, Caller caller, ServerKeys keys, TimeProvider clock)
 {
-    /// <summary>A network stays known for this long after the last sign-in from it.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
-    public const int MostPerCustomer = 50;
+    /// <summary>A phone on the move has a new network every few hours.</summary>
+    public const int MostPerCustomer = 500;
     private static readonly TimeSpan Precision = TimeSpan.FromDays(1);
+
+    /// <summary>A network stays known for 90 days after the last sign-in from it. The stored instant may be a day older than that.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90) + Precision;
 
     public ValueTask<byte[]> HashAsync(long customerId, CancellationToken cancellationToken) =>
         keys.HashAsync($"known network {customerId} {caller.Network}", cancellationToken);

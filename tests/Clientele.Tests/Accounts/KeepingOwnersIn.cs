@@ -183,6 +183,21 @@ public sealed class KeepingOwnersIn
     }
 
     [Fact]
+    public async Task The_ninety_days_begin_with_the_last_sign_in_though_only_one_a_day_is_stored()
+    {
+        await using var own = await StartAsync();
+        var customer = await own.CustomerAsync();
+        (await SignInAsync(own, customer, Home)).Expect(200);
+        own.Clock.Advance(TimeSpan.FromHours(23));
+        (await SignInAsync(own, customer, Home)).Expect(200);
+
+        own.Clock.Advance(TimeSpan.FromDays(90) - TimeSpan.FromHours(1));
+        await own.MaintainAsync();
+        await UseUpTheDayAsync(own, customer);
+        (await SignInAsync(own, customer, Home)).Expect(200);
+    }
+
+    [Fact]
     public async Task A_second_login_of_the_day_writes_no_network()
     {
         await using var own = await StartAsync();
@@ -200,15 +215,16 @@ public sealed class KeepingOwnersIn
     {
         await using var own = await StartAsync();
         var customer = await own.CustomerAsync();
-        for (var i = 0; i < KnownNetworks.MostPerCustomer + 5; i++)
+        foreach (var network in new[] { 0, 1, 2 })
         {
             own.Clock.Advance(TimeSpan.FromSeconds(1));
-            (await SignInAsync(own, customer, Stranger(i))).Expect(200);
+            (await SignInAsync(own, customer, Stranger(network))).Expect(200);
+            await BeenInAsync(own, customer, network == 1 ? KnownNetworks.MostPerCustomer - 2 : 0);
         }
 
         Assert.Equal(KnownNetworks.MostPerCustomer, await KnownAsync(own, customer));
         await UseUpTheDayAsync(own, customer, from: 100);
-        (await SignInAsync(own, customer, Stranger(KnownNetworks.MostPerCustomer + 4))).Expect(200);
+        (await SignInAsync(own, customer, Stranger(2))).Expect(200);
         (await SignInAsync(own, customer, Stranger(0))).ExpectProblem(429);
     }
 
@@ -246,6 +262,20 @@ public sealed class KeepingOwnersIn
         for (var i = 0; i < 100; i++)
         {
             (await GuessAsync(node, account, Stranger(from + (i / 5)))).ExpectProblem(401);
+        }
+    }
+
+    /// <summary>Stores more networks, as if the customer had just signed in from them.</summary>
+    private static async Task BeenInAsync(ClienteleApp node, Actor customer, int networks)
+    {
+        var hash = TestDatabase.Kind is DatabaseKind.Sqlite ? "randomblob(32)" : "sha256(random()::text::bytea)";
+        for (var i = 0; i < networks; i++)
+        {
+            await node.Database.ExecuteAsync(
+                $"""
+                 INSERT INTO known_networks (customer_id, network_hash, last_seen_at)
+                 SELECT customer_id, {hash}, MAX(last_seen_at) FROM known_networks WHERE customer_id = {customer.Id} GROUP BY customer_id
+                 """);
         }
     }
 
