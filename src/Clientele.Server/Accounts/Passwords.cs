@@ -31,7 +31,7 @@ internal sealed class Passwords : IDisposable
     /// <summary>How many callers have a place in the queue.</summary>
     private int _taken;
 
-    /// <summary>How long a hash takes, in ticks. The initial value is typical of most machines.</summary>
+    /// <summary>How long the hashes of a place take, in ticks: an average. The initial value is typical of most machines.</summary>
     private long _duration = TimeSpan.FromMilliseconds(100).Ticks;
 
     public Passwords(IPasswordHasher<Account> hasher, HashingMeter meter, IHttpContextAccessor http, TimeProvider clock)
@@ -50,10 +50,10 @@ internal sealed class Passwords : IDisposable
     /// </summary>
     public Place? TryEnter()
     {
-        var (network, most) = (Caller.NetworkOf(_http.HttpContext?.Connection.RemoteIpAddress), Most);
+        var network = Caller.NetworkOf(_http.HttpContext?.Connection.RemoteIpAddress);
         lock (_ofNetwork)
         {
-            var own = _ofNetwork.GetValueOrDefault(network);
+            var (own, most) = (_ofNetwork.GetValueOrDefault(network), Most);
             if (_taken < most && (_taken < most - (most / 4) || own < most / 4))
             {
                 _taken++;
@@ -68,7 +68,7 @@ internal sealed class Passwords : IDisposable
 
     /// <summary>Hashes a password without taking a place in the queue. Requests take a place first; the command line does not need one.</summary>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        RunAsync(() => _hasher.HashPassword(null!, Composed(password)), cancellationToken);
+        RunAsync(() => Hash(password), static _ => { }, cancellationToken);
 
     public void Dispose()
     {
@@ -76,19 +76,25 @@ internal sealed class Passwords : IDisposable
         _preparing.Dispose();
     }
 
+    private string Hash(string password) => _hasher.HashPassword(null!, Composed(password));
+
     private int Most
     {
         get
         {
-            var duration = Math.Max(1, Interlocked.Read(ref _duration));
-            return Environment.ProcessorCount * (1 + (int)Math.Min(MostWaitingPerCore, LongestWait.Ticks / duration));
+            var waiting = Math.Min(MostWaitingPerCore, LongestWait.Ticks / Math.Max(1, _duration));
+            return Environment.ProcessorCount * (1 + (int)waiting);
         }
     }
 
-    private void Leave(string network)
+    /// <param name="network">The caller's network.</param>
+    /// <param name="took">How long the caller's hashes took, in ticks: most need one, some two. Zero if the caller needed none.</param>
+    private void Leave(string network, long took)
     {
         lock (_ofNetwork)
         {
+            // A short time counts more: a long one may only mean that a busy machine ran other threads first.
+            _duration += took == 0 ? 0 : (took - _duration) / (took < _duration ? 4 : 16);
             _taken--;
             if (--_ofNetwork[network] == 0)
             {
@@ -129,29 +135,30 @@ internal sealed class Passwords : IDisposable
     }
 
     /// <summary>If the client disconnects, the wait ends at once. Its task stays in the queue and is skipped when its turn comes.</summary>
-    private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    private Task<T> RunAsync<T>(Func<T> work, Action<TimeSpan> took, CancellationToken cancellationToken)
     {
         var queued = _clock.GetTimestamp();
         return Task.Factory.StartNew(
-            () => Timed(work, queued), cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, _threads)
-            .WaitAsync(cancellationToken);
+            () => Timed(work, queued, took),
+            cancellationToken,
+            TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously,
+            _threads).WaitAsync(cancellationToken);
     }
 
-    private T Timed<T>(Func<T> work, long queued)
+    private T Timed<T>(Func<T> work, long queued, Action<TimeSpan> took)
     {
         var started = _clock.GetTimestamp();
         _meter.Waited(_clock.GetElapsedTime(queued, started));
         var result = work();
-        var (known, took) = (Interlocked.Read(ref _duration), _clock.GetElapsedTime(started).Ticks);
-
-        // A short time shows the real cost of a hash. A long time may only mean that a busy machine ran other threads first.
-        Interlocked.Exchange(ref _duration, took < known ? took : known + ((took - known) / 16));
+        took(_clock.GetElapsedTime(started));
         return result;
     }
 
     /// <summary>A place in the queue. A caller who has one is not turned away later, so every attempt that is counted is also carried out.</summary>
     internal sealed class Place(Passwords passwords, string network) : IDisposable
     {
+        private long _took;
+
         /// <summary>Runs the work before the hash, such as database queries. Only a few callers do so at the same time.</summary>
         public async Task<T> PrepareAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
         {
@@ -166,12 +173,15 @@ internal sealed class Passwords : IDisposable
             }
         }
 
-        public Task<string> HashAsync(string password, CancellationToken cancellationToken) => passwords.HashAsync(password, cancellationToken);
+        public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+            passwords.RunAsync(() => passwords.Hash(password), Took, cancellationToken);
 
         /// <summary>Computes one hash for a password in composed form, otherwise up to two, whether or not the account exists.</summary>
         public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
-            passwords.RunAsync(() => passwords.Verify(hash, password), cancellationToken);
+            passwords.RunAsync(() => passwords.Verify(hash, password), Took, cancellationToken);
 
-        public void Dispose() => passwords.Leave(network);
+        public void Dispose() => passwords.Leave(network, Interlocked.Read(ref _took));
+
+        private void Took(TimeSpan duration) => Interlocked.Add(ref _took, duration.Ticks);
     }
 }
