@@ -47,7 +47,7 @@ internal static class AccountsModule
 
     private static void AddProofs(IServiceCollection services)
     {
-        services.AddScoped<Proofs>().AddSingleton<Links>().AddScoped<VerificationMails>().AddScoped<Verification>();
+        services.AddScoped<Proofs>().AddSingleton<Links>().AddScoped<VerificationMails>().AddScoped<RefusedMessages>().AddScoped<Verification>();
         services.AddScoped<EmailConfirmation>().AddScoped<EmailChanges>().AddScoped<PasswordReset>();
         services.AddSingleton<ResetMails>().AddHostedService(provider => provider.GetRequiredService<ResetMails>());
         services.AddSingleton<IMaintenance>(provider => provider.GetRequiredService<ResetMails>());

@@ -14,6 +14,7 @@ internal sealed class Verification(
     EmailChanges emails,
     Outbox outbox,
     Throttles throttles,
+    RefusedMessages refusals,
     IOptions<SmsSettings> sms)
 {
     private static readonly int ExpiresIn = (int)Proofs.CodeLifetime.TotalSeconds;
@@ -40,7 +41,7 @@ internal sealed class Verification(
                 return Sent(id, AuditAction.EmailCodeSent, "A mail with a code and a link is on its way.");
             },
             cancellationToken);
-        return refused is null ? result : await RefusedAsync(id, ProofPurpose.VerifyEmail, refused, cancellationToken);
+        return refused is null ? result : await refusals.RecordAsync(id, ProofPurpose.VerifyEmail, refused, cancellationToken);
     }
 
     public async Task<Results<Accepted<CodeSentResponse>, Problem>> SendPhoneCodeAsync(long id, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ internal sealed class Verification(
         if ((await proofs.RefuseAsync(id, ProofPurpose.VerifyPhone, cancellationToken)
             ?? await throttles.TrySmsAsync(country, sms.Value.BudgetPerCountry, cancellationToken)) is { } refused)
         {
-            return await RefusedAsync(id, ProofPurpose.VerifyPhone, refused, cancellationToken);
+            return await refusals.RecordAsync(id, ProofPurpose.VerifyPhone, refused, cancellationToken);
         }
 
         var result = await WritePhoneCodeAsync(id, phone, cancellationToken);
@@ -158,30 +159,5 @@ internal sealed class Verification(
     {
         audit.Record(id, action, AuditTrail.Resource("customer", id));
         return TypedResults.Accepted((string?)null, new CodeSentResponse { Message = message, ExpiresIn = ExpiresIn });
-    }
-
-    /// <summary>Records a refused message: the first one in an hour, because a caller can repeat the request without end.</summary>
-    private async Task<Problem> RefusedAsync(long id, ProofPurpose purpose, Problem refused, CancellationToken cancellationToken)
-    {
-        if (await throttles.IsFirstRefusalAsync(id, purpose, cancellationToken))
-        {
-            await transaction.RunAsync(
-                async () =>
-                {
-                    if (await db.LockAsync<Customer>(id, cancellationToken, audit.Head(id)) is null)
-                    {
-                        return false;
-                    }
-
-                    audit.Record(id, AuditAction.MessageRefused, AuditTrail.Resource("customer", id), new Dictionary<string, (object?, object?)>
-                    {
-                        ["purpose"] = (null, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{purpose}")),
-                    });
-                    return true;
-                },
-                cancellationToken);
-        }
-
-        return refused;
     }
 }

@@ -47,7 +47,7 @@ internal static class VerificationEndpoints
     /// <summary>Send a code to the caller's phone</summary>
     /// <remarks>
     /// Sends an SMS with a code of six digits, which is valid for ten minutes and five tries. An account gets at most 3 an hour and 10 a day, and all
-    /// numbers of a country have a daily budget together (Sms:BudgetPerCountry). Without a phone number in the profile the response is a 400.
+    /// numbers of a country have a daily budget together (Sms:BudgetPerCountry). Without a phone number in the profile the response is a 409.
     /// </remarks>
     internal static Task<Results<Accepted<CodeSentResponse>, Problem>> SendPhoneCode(
         Caller caller, Verification verification, CancellationToken cancellationToken) =>

@@ -16,6 +16,7 @@ internal sealed class CustomerUpdate(
     Activation activation,
     EmailConfirmation confirmation,
     EmailChanges emails,
+    RefusedMessages refusals,
     Caller caller,
     SegmentQueue queue,
     EventLog events,
@@ -48,7 +49,9 @@ internal sealed class CustomerUpdate(
                 : (await profile.FindAsync(id, cancellationToken))!,
             cancellationToken);
         activation.Forget(id);
-        return result;
+        return result.Result is Problem { Code: "rate_limited" } refusal
+            ? await refusals.RecordAsync(id, ProofPurpose.VerifyEmail, refusal, cancellationToken)
+            : result;
     }
 
     private async Task<Problem?> ApplyAsync(

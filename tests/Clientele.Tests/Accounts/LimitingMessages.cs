@@ -30,6 +30,23 @@ public sealed class LimitingMessages
     }
 
     [Fact]
+    public async Task A_change_of_the_email_that_is_one_mail_too_many_is_refused_and_audited()
+    {
+        await using var own = await StartAsync();
+        var customer = await own.CustomerAsync();
+        (await customer.Post(SendEmail)).Expect(202);
+        (await customer.Post(SendEmail)).Expect(202);
+        var change = new { email = $"new-{customer.Email}", current_password = customer.Password, first_name = "Grace" };
+
+        (await customer.Patch(customer.Url, change)).ExpectProblem(429);
+        (await customer.Patch(customer.Url, change)).ExpectProblem(429);
+
+        Assert.NotEqual("Grace", (string?)(await customer.Get(customer.Url)).Expect(200)["first_name"]);
+        Assert.Equal(1, await own.Database.CountAsync(
+            $"SELECT COUNT(*) FROM audit_entries WHERE customer_id = {customer.Id} AND action = 'message.refused'"));
+    }
+
+    [Fact]
     public async Task An_account_gets_ten_mails_a_day()
     {
         await using var own = await StartAsync();
