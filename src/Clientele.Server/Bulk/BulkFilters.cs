@@ -37,6 +37,9 @@ internal static class BulkFilters
         }
 
         var parameters = ListQuery.Parameters(texts, wrong, CustomerList.Definition.TakesSeveral);
+
+        // In a list, an empty search box means everybody. A job must not change everybody by mistake.
+        wrong.Require(parameters.GetValueOrDefault("search") is not { } search || !VisibleText.IsBlank(search), "search", "Needs a value, or leave it out.");
         Narrow(caller.Customers, parameters, services, wrong);
         foreach (var (name, messages) in wrong.ToDictionary())
         {

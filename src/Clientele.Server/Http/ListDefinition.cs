@@ -212,6 +212,13 @@ internal sealed class ListDefinition<T> : IListDefinition
                 return true;
             }
 
+            if (terms.Count == 0 && !VisibleText.IsBlank(value))
+            {
+                // A search without terms would find all rows.
+                errors.Add(name, "Must have a letter or a digit.");
+                return true;
+            }
+
             query = terms.Aggregate(query, (narrowed, term) => narrowed.Where(Contains(search.Text, term)));
             return true;
         }

@@ -101,6 +101,9 @@ public sealed class ChangingManyCustomers(OwnApp app) : IClassFixture<OwnApp>
     [InlineData("""{"action": "add_to_group", "filters": {}, "group": 999999999}""", "group")]
     [InlineData("""{"action": "make_vip", "filters": {"is_vip": {}}}""", "filters/is_vip")]
     [InlineData("""{"action": "make_vip", "filters": {"is_vip": ""}}""", "filters/is_vip")]
+    [InlineData("""{"action": "make_vip", "filters": {"search": ""}}""", "filters/search")]
+    [InlineData("""{"action": "make_vip", "filters": {"search": ","}}""", "filters/search")]
+    [InlineData("""{"action": "make_vip", "filters": {"search": "\u0301"}}""", "filters/search")]
     [InlineData("""{"action": "make_vip", "filters": {"ordering": "email"}}""", "filters/ordering")]
     public async Task A_wrong_request_is_told_what_is_wrong(string body, string member) =>
         (await (await app.AdminAsync()).Post(Bulking.Jobs, body)).ExpectProblem(400, member);
