@@ -30,7 +30,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             limit.MaxRequestBodySize = LargestJson;
         }
 
-        var json = await JsonBodies.ReadAsync(context);
+        var json = await JsonBodies.ReadAsync(context, apart: "orders");
         if (!json.TryGetProperty("orders", out var orders) || orders.ValueKind != JsonValueKind.Array)
         {
             return Problems.Invalid("orders", "Must be a list of orders.");
@@ -161,10 +161,7 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
 
         try
         {
-            var json = JsonElement.Parse(line.ToArray(), new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
-            var errors = new Errors();
-            JsonBodies.Inspect(json, errors);
-            return errors.Any ? new(number, null, null, errors) : Read(json, number);
+            return Read(JsonElement.Parse(line.ToArray(), new JsonDocumentOptions { MaxDepth = Wire.MaxDepth }), number);
         }
         catch (JsonException)
         {
@@ -181,7 +178,14 @@ internal sealed class OrderBatch(Transaction transaction, OrderIngestion ingesti
             return Failure(line, "Must be an object.");
         }
 
-        var order = new Body<BatchedOrder>(json, admin: true).Read(out var errors);
+        var errors = new Errors();
+        JsonBodies.Inspect(json, errors);
+        if (errors.Any)
+        {
+            return new(line, null, null, errors);
+        }
+
+        var order = new Body<BatchedOrder>(json, admin: true).Read(out errors);
         var input = OrderInput.From(order.OrderNumber, order, store.Value.Currency, clock.Now(), errors);
         return new(line, order.OrderNumber.Length == 0 ? null : order.OrderNumber, input, errors);
     }

@@ -3,7 +3,9 @@ namespace Clientele.Server.Http;
 /// <summary>Reads JSON objects from clients, and refuses what could not be stored.</summary>
 internal static class JsonBodies
 {
-    public static async Task<JsonElement> ReadAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="apart">A member whose value the caller inspects: if a part of it is wrong, the rest is not refused.</param>
+    public static async Task<JsonElement> ReadAsync(HttpContext context, string? apart = null)
     {
         using var body = new MemoryStream();
         await context.Request.BodyReader.CopyToAsync(body, context.RequestAborted);
@@ -26,7 +28,7 @@ internal static class JsonBodies
             }
 
             var errors = new Errors();
-            Inspect(json, errors);
+            InspectMembers(json, new Place(null, null, 0), errors, apart);
             return errors.Any ? throw new ProblemException(Problems.Invalid(errors)) : json;
         }
         catch (JsonException malformed)
@@ -77,7 +79,7 @@ internal static class JsonBodies
         }
     }
 
-    private static void InspectMembers(JsonElement json, Place place, Errors errors)
+    private static void InspectMembers(JsonElement json, Place place, Errors errors, string? apart = null)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in json.EnumerateObject())
@@ -99,7 +101,10 @@ internal static class JsonBodies
                 errors.Add(member.ToString(), "This member is given twice.");
             }
 
-            Inspect(property.Value, member, errors);
+            if (name != apart)
+            {
+                Inspect(property.Value, member, errors);
+            }
         }
     }
 

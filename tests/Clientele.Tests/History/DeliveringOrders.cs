@@ -107,6 +107,21 @@ public sealed class DeliveringOrders(ClienteleApp app)
         Assert.Equal("5.02", (string)(await customer.Get($"{customer.Url}stats/")).Expect(200)["total_spent"]!);
     }
 
+    [Theory]
+    [InlineData("""{"order_number":"\ud83d"}""")]
+    [InlineData("""{"order_number":"twice","order_number":"twice"}""")]
+    [InlineData("""{"order_number":"null","status":"\u0000"}""")]
+    public async Task One_order_of_a_batch_that_cannot_be_stored_does_not_stop_the_others(string bad)
+    {
+        var (admin, customer) = (await app.AdminAsync(), await app.CustomerAsync());
+        var (first, last) = (Named($"b1-{customer.Id}", customer.Id).ToJsonString(), Named($"b2-{customer.Id}", customer.Id).ToJsonString());
+
+        var answer = (await admin.Post("/api/orders/batch/", $$"""{"orders":[{{first}},{{bad}},{{last}}]}""")).Expect(200);
+
+        Assert.Equal([201, 400, 201], answer["results"].AsArray().Select(result => (int)result!["status"]!));
+        (await admin.Post("/api/orders/batch/", """{"orders":[],"orders":[]}""")).ExpectProblem(400, "orders");
+    }
+
     [Fact]
     public async Task One_bad_order_of_a_stream_does_not_stop_the_others()
     {

@@ -145,8 +145,9 @@ public sealed class SendingNonsense(Nonsense nonsense) : IClassFixture<Nonsense>
 
                     var without = Nonsense.Content(nonsense.WithInItem(operation, list.Name, member.Name, null));
                     await nonsense.NoteAsync(operation, $"{list.Name}[0] without {member.Name}", without, member.Required ? refused : null, null);
-                    await nonsense.RefusedAsync(
-                        operation, nonsense.WithInItem(operation, list.Name, member.Name, "\"\\u0000\""), $"{list.Name}/0/{member.Name}");
+                    var unstorable = Nonsense.Content(nonsense.WithInItem(operation, list.Name, member.Name, "\"\\u0000\""));
+                    await nonsense.NoteAsync(
+                        operation, $"{list.Name}/0/{member.Name}: NUL", unstorable, refused, refused == 400 ? $"{list.Name}/0/{member.Name}" : null);
                 }
 
                 foreach (var items in new[] { "[null]", "[1]", "[[]]", "[{}]", "[\"text\"]" })
