@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Clientele.Tests.Support;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clientele.Tests.House;
 
@@ -71,6 +75,33 @@ public sealed class TellingWhatIsWrong(ClienteleApp app)
             Assert.Equal("body_too_large", answer.Code);
             Assert.Contains("16384", answer.Text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Bodies_with_a_limit_may_be_exactly_as_long()
+    {
+        var customer = await app.CustomerAsync();
+        var limits = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST") is true)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null)
+            .Select(endpoint => (Path: endpoint.RoutePattern.RawText!, Size: endpoint.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize))
+            .Where(limit => limit.Size is not null).ToList();
+
+        foreach (var (path, size) in limits)
+        {
+            var longest = $"{{\"padding\": \"{new string('x', (int)size! - 15)}\"}}";
+            Assert.Equal(size, longest.Length);
+            Assert.NotEqual(HttpStatusCode.RequestEntityTooLarge, (await customer.Post(path, longest)).Status);
+            (await customer.Post(path, longest + " ")).ExpectProblem(413);
+        }
+
+        Assert.All(limits, limit => Assert.True(limit.Size is 16 * 1024 or 64 * 1024));
+        Assert.Equal(
+            [
+                "/api/auth/factors/passkeys/", "/api/auth/passkeys/", "/api/auth/step_up/", "/api/auth/token/factor/", "/console/session/factor/",
+                "/console/session/passkey/",
+            ],
+            limits.Where(limit => limit.Size == 64 * 1024).Select(limit => limit.Path).Order(StringComparer.Ordinal));
     }
 
     private static int Told(Answer answer) => answer.Json["errors"]!.AsObject().Sum(member => member.Value!.AsArray().Count);
