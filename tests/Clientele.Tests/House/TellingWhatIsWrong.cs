@@ -92,7 +92,9 @@ public sealed class TellingWhatIsWrong(ClienteleApp app)
             var longest = $"{{\"padding\": \"{new string('x', (int)size! - 15)}\"}}";
             Assert.Equal(size, longest.Length);
             Assert.NotEqual(HttpStatusCode.RequestEntityTooLarge, (await customer.Post(path, longest)).Status);
-            (await customer.Post(path, longest + " ")).ExpectProblem(413);
+
+            // Without the header the connection may be closed while the body is being sent.
+            (await customer.Post(path, longest + " ", ("Expect", "100-continue"))).ExpectProblem(413);
         }
 
         Assert.All(limits, limit => Assert.True(limit.Size is 16 * 1024 or 64 * 1024));
