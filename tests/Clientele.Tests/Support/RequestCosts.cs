@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Clientele.Tests.Support;
@@ -63,6 +64,22 @@ public sealed class RequestCosts : IAsyncLifetime
     }
 
     public Task<Answer> SendAsync(Operation operation, string? body) => _admin!.Send(new HttpMethod(operation.Method), _world!.PathOf(operation), body);
+
+    /// <summary>The size of the largest body that the operation reads, at most <paramref name="size"/>: some read only 16 or 64 KiB.</summary>
+    public async Task<int> LargestAsync(Operation operation, int size)
+    {
+        foreach (var largest in new[] { size, 60 * 1024 }.Where(largest => largest <= size))
+        {
+            var body = $"{{\"{new string('x', largest)}\": 1}}";
+            var answer = await _admin!.Send(new HttpMethod(operation.Method), _world!.PathOf(operation), body, ("Expect", "100-continue"));
+            if (answer.Status != HttpStatusCode.RequestEntityTooLarge)
+            {
+                return largest;
+            }
+        }
+
+        return Math.Min(size, 15 * 1024);
+    }
 
     public Task<Answer> AskAsync(Operation operation, string query) => _admin!.Get($"{_world!.PathOf(operation)}?{query}");
 
