@@ -22,9 +22,9 @@ internal static partial class Cli
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter errors)
     {
         var parsed = Root(args, input).Parse(args);
-        if (parsed.Action is ParseErrorAction)
+        if (Complaint(parsed) is { } complaint)
         {
-            await errors.WriteLineAsync(Complaint(parsed));
+            await errors.WriteLineAsync(complaint);
             return 1;
         }
 
@@ -156,10 +156,31 @@ internal static partial class Cli
     }
 
     /// <summary>One line about arguments that cannot be parsed, instead of the help of the command.</summary>
-    private static string Complaint(ParseResult parsed)
+    private static string? Complaint(ParseResult parsed)
     {
+        var reason = parsed.Action is ParseErrorAction ? string.Join(' ', parsed.Errors.Select(error => error.Message))
+            : Unknown(parsed.UnmatchedTokens) is { } unknown ? $"Unrecognized command or argument '{unknown}'."
+            : null;
         var verbs = parsed.Tokens.Where(token => token.Type == TokenType.Command).Select(token => $"{token.Value} ");
-        return OneLine($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See clientele {string.Concat(verbs)}--help.");
+        return reason is null ? null : OneLine($"{reason} See clientele {string.Concat(verbs)}--help.");
+    }
+
+    /// <summary>The first argument that is not for the configuration either: it reads <c>--Store:Country=GB</c> and <c>--Store:Country GB</c>.</summary>
+    private static string? Unknown(IEnumerable<string> arguments)
+    {
+        var isValue = false;
+        foreach (var argument in arguments)
+        {
+            var isSetting = argument.StartsWith("--", StringComparison.Ordinal);
+            if (!isSetting && !isValue)
+            {
+                return argument;
+            }
+
+            isValue = isSetting && !argument.Contains('=', StringComparison.Ordinal);
+        }
+
+        return null;
     }
 
     private static partial class Log

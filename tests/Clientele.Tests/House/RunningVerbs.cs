@@ -133,6 +133,14 @@ public sealed class RunningVerbs
         Assert.Equal("", run.Output);
     }
 
+    [Theory]
+    [InlineData("chekc", "chekc")]
+    [InlineData("Store:Country=GB", "migrate", "Store:Country=GB")]
+    [InlineData("perhaps", "keys", "rotate-signing", "--now=perhaps")]
+    [InlineData("two", "check", "--Store:Country", "GB", "two")]
+    public async Task An_argument_that_nobody_knows_is_refused(string unknown, params string[] arguments) =>
+        ExpectRefused(await RunAsync(arguments), $"'{unknown}'");
+
     [Fact]
     public async Task An_SQLite_file_that_others_may_read_is_its_owners_alone_after_a_start()
     {
