@@ -27,27 +27,21 @@ internal sealed class KeySettings : IValidatableObject
 
     private IEnumerable<ValidationResult> CertificateComplaints()
     {
-        var former = FormerCertificates.Select((one, i) => ($"Keys:FormerCertificates:{i}:File", one.File, one.Password));
-        foreach (var (name, file, password) in former.Prepend((Present, Certificate, CertificatePassword)))
-        {
-            if (string.IsNullOrEmpty(file))
-            {
-                continue;
-            }
+        var former = FormerCertificates.Select((one, i) => (Name: $"Keys:FormerCertificates:{i}:File", one.File, one.Password));
+        return former.Prepend((Present, Certificate, CertificatePassword))
+            .Select(one => string.IsNullOrEmpty(one.File) ? null : Complaint(one.Name, one.File, one.Password))
+            .OfType<string>().Select(complaint => new ValidationResult(complaint));
+    }
 
-            using var certificate = KeyCertificate.Load(file, password, out var complaint);
-            using var key = certificate?.GetRSAPublicKey();
-            if (key is null)
-            {
-                yield return new($"{name}: must be a PKCS #12 or PEM file with a certificate and its private RSA key: {complaint}");
-            }
-            else if (name == Present && key.KeySize < ShortestKey)
-            {
-                yield return new(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{name}: must have an RSA key of at least {ShortestKey} bits, not of {key.KeySize}. "
-                    + $"Set a new one, and this one as Keys:FormerCertificates:0:File if it has encrypted keys."));
-            }
-        }
+    private static string? Complaint(string name, string file, string? password)
+    {
+        using var certificate = KeyCertificate.Load(file, password, out var complaint);
+        using var key = certificate?.GetRSAPublicKey();
+        return key is null ? $"{name}: must be a PKCS #12 or PEM file with a certificate and its private RSA key: {complaint}"
+            : name != Present || key.KeySize >= ShortestKey ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: must have an RSA key of at least {ShortestKey} bits, not of {key.KeySize}. "
+                + $"Set a new one, and this one as Keys:FormerCertificates:0:File if it has encrypted keys.");
     }
 }
