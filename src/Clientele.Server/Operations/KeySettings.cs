@@ -28,7 +28,7 @@ internal sealed class KeySettings : IValidatableObject
     private IEnumerable<ValidationResult> CertificateComplaints()
     {
         var former = FormerCertificates.Select((one, i) => (Name: $"Keys:FormerCertificates:{i}:File", one.File, one.Password));
-        return former.Prepend((Present, Certificate, CertificatePassword))
+        return former.Prepend((Name: Present, File: Certificate, Password: CertificatePassword))
             .Select(one => string.IsNullOrEmpty(one.File) ? null : Complaint(one.Name, one.File, one.Password))
             .OfType<string>().Select(complaint => new ValidationResult(complaint));
     }
