@@ -2,7 +2,6 @@ using System.Data.Common;
 using Clientele.Server.Data;
 using Clientele.Tests.House;
 using Clientele.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

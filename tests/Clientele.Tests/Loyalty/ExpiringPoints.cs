@@ -1,4 +1,3 @@
-using System.Globalization;
 using Clientele.Tests.Support;
 
 namespace Clientele.Tests.Loyalty;

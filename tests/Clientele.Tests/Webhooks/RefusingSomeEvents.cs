@@ -86,7 +86,12 @@ public sealed class RefusingSomeEvents
         {
             var orders = numbers.Select(number => new
             {
-                order_number = $"A-{number}", customer = stuck.Id, status = "paid", total = "10.00", placed_at = "2025-10-20T09:00:00Z", revision = 1,
+                order_number = $"A-{number}",
+                customer = stuck.Id,
+                status = "paid",
+                total = "10.00",
+                placed_at = "2025-10-20T09:00:00Z",
+                revision = 1,
             });
             var results = (await admin.Post("/api/orders/batch/", new { orders })).Expect(200)["results"].AsArray();
             Assert.All(results, result => Assert.Equal(201, (int)result!["status"]!));
