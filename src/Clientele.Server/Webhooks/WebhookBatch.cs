@@ -82,8 +82,8 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
     }
 
     /// <summary>
-    /// One event, to find out whether the receiver is back. A receiver may refuse some events and accept others, so by chance it is the one that was not
-    /// tried for the longest time, one that waits and was never tried, or a new one. Null if nothing waits.
+    /// One event, to find out whether the receiver is back. A receiver may refuse some events and accept others, so it is chosen at random: the one that
+    /// was not tried for the longest time, one that waits and was never tried, or a new one. Null if nothing waits.
     /// </summary>
     public async Task<WebhookBatch?> ProbeAsync(Webhook webhook, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
             await HeadAsync(webhook, heads.Where(d => d.Attempts == 0).OrderBy(d => d.Position), cancellationToken),
             await NewAsync(webhook, cancellationToken),
         ];
-        return probes.OfType<WebhookBatch>().ToList() is { Count: > 0 } found ? ByChance(found) : null;
+        return probes.OfType<WebhookBatch>().ToList() is { Count: > 0 } found ? AnyOf(found) : null;
     }
 
     private async Task<WebhookBatch?> HeadAsync(Webhook webhook, IQueryable<WebhookDelivery> heads, CancellationToken cancellationToken) =>
@@ -125,7 +125,7 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
             return null;
         }
 
-        var next = ByChance(free.DistinctBy(happened => happened.CustomerId).ToList());
+        var next = AnyOf(free.DistinctBy(happened => happened.CustomerId).ToList());
         return new()
         {
             Reached = isFree ? page.Reached : webhook.Position,
@@ -165,10 +165,11 @@ internal sealed class WebhookBatches(ClienteleDb db, WebhookFeed feed, TimeProvi
         return [.. await Waiting(webhook).Where(d => customers.Contains(d.CustomerId)).Select(d => d.CustomerId).Distinct().ToListAsync(cancellationToken)];
     }
 
-    private IQueryable<WebhookDelivery> Waiting(Webhook webhook) =>
+    /// <summary>What waits for a webhook: for another attempt, or for an earlier event of the same customer.</summary>
+    public IQueryable<WebhookDelivery> Waiting(Webhook webhook) =>
         db.WebhookDeliveries.TagWith(Why).Where(d => d.WebhookId == webhook.Id && d.State == DeliveryState.Waiting);
 
-    private static T ByChance<T>(List<T> all) => all[RandomNumberGenerator.GetInt32(all.Count)];
+    private static T AnyOf<T>(List<T> all) => all[RandomNumberGenerator.GetInt32(all.Count)];
 
     private static async Task<WebhookDelivery?> FirstAsync(IQueryable<WebhookDelivery> rows, CancellationToken cancellationToken) =>
         (await rows.Take(1).ToListAsync(cancellationToken)).SingleOrDefault();

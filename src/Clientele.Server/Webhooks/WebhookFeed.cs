@@ -38,7 +38,7 @@ internal sealed class WebhookFeed(ClienteleDb db)
         return new(found, found.Count == most ? found[^1].Position!.Value : end, after < deleted);
     }
 
-    /// <summary>The next events of customers of whom nothing waits for the webhook.</summary>
+    /// <summary>The next events whose customers have no earlier event that waits for this webhook.</summary>
     public Task<List<LoggedEvent>> FreeAsync(Webhook webhook, int most, CancellationToken cancellationToken) =>
         Matching(webhook)
             .Where(e => e.Position > webhook.Position && e.Position <= webhook.Position + MostSearched

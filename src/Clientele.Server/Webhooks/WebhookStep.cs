@@ -13,8 +13,6 @@ internal sealed partial class WebhookStep(
     /// <summary>Longer than a step takes: it begins no attempt after <see cref="Longest"/>, and an attempt takes ten seconds at most.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
-    private const string Why = "scatter: what waits for a webhook";
-
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     /// <summary>A receiver fails as a whole after so many failures in a row, if they are about so many customers.</summary>
@@ -220,7 +218,7 @@ internal sealed partial class WebhookStep(
     private async Task PauseAsync(Webhook webhook, DateTime now, CancellationToken cancellationToken)
     {
         var since = webhook.LastDeliveredAt + WebhookDelivery.Longest;
-        var customers = await Waiting(webhook).Where(d => d.Attempts > 0 && (since == null || d.GiveUpAt >= since))
+        var customers = await batches.Waiting(webhook).Where(d => d.Attempts > 0 && (since == null || d.GiveUpAt >= since))
             .Select(d => d.CustomerId).Distinct().Take(FewCustomers).ToListAsync(cancellationToken);
         if (customers.Count == FewCustomers)
         {
@@ -245,7 +243,7 @@ internal sealed partial class WebhookStep(
         }
 
         var customers = limits.Keys.ToList();
-        var firsts = await Waiting(webhook).AsTracking()
+        var firsts = await batches.Waiting(webhook).AsTracking()
             .Where(d => customers.Contains(d.CustomerId) && d.NextAttemptAt == null
                 && !db.WebhookDeliveries.Any(o => o.CustomerId == d.CustomerId && o.WebhookId == d.WebhookId && o.State == DeliveryState.Waiting
                     && o.Position < d.Position))
@@ -254,16 +252,19 @@ internal sealed partial class WebhookStep(
         await transaction.SaveAsync(cancellationToken);
     }
 
-    /// <summary>Gives up the oldest events of customers of whom too many wait, and adds these customers with the limit of what follows.</summary>
+    /// <summary>
+    /// If too many events of a customer wait, gives up the oldest. Adds each of these customers to <paramref name="limits"/>, with the time at which to give
+    /// up the next event.
+    /// </summary>
     private async Task EndExcessAsync(
         Webhook webhook, WebhookBatch batch, Dictionary<long, DateTime?> limits, DateTime now, CancellationToken cancellationToken)
     {
         var queued = batch.Queued.Select(row => row.CustomerId).Distinct().ToList();
-        var counts = queued.Count == 0 ? [] : await Waiting(webhook).Where(d => queued.Contains(d.CustomerId)).GroupBy(d => d.CustomerId)
+        var counts = queued.Count == 0 ? [] : await batches.Waiting(webhook).Where(d => queued.Contains(d.CustomerId)).GroupBy(d => d.CustomerId)
             .Select(same => new { Customer = same.Key, Count = same.Count() }).ToListAsync(cancellationToken);
         foreach (var (customer, count) in counts.Where(one => one.Count > MostOfCustomer).Select(one => (one.Customer, one.Count)))
         {
-            var oldest = await Waiting(webhook).AsTracking().Where(d => d.CustomerId == customer).OrderBy(d => d.Position).ThenBy(d => d.Id)
+            var oldest = await batches.Waiting(webhook).AsTracking().Where(d => d.CustomerId == customer).OrderBy(d => d.Position).ThenBy(d => d.Id)
                 .Take(count - MostOfCustomer).ToListAsync(cancellationToken);
             foreach (var row in oldest)
             {
@@ -272,9 +273,10 @@ internal sealed partial class WebhookStep(
             }
 
             limits[customer] = oldest.Max(row => row.LimitOfNext(webhook)) ?? limits.GetValueOrDefault(customer);
-            await transaction.SaveAsync(cancellationToken);
             Log.TooMany(logger, webhook.Id, oldest.Count);
         }
+
+        await transaction.SaveAsync(cancellationToken);
     }
 
     /// <summary>An answer may repeat what it was sent, so it is not stored about somebody who was erased meanwhile.</summary>
@@ -289,9 +291,6 @@ internal sealed partial class WebhookStep(
             answered.FindAll(row => !existing.Contains(row.CustomerId)).ForEach(row => row.Answer = null);
         }
     }
-
-    private IQueryable<WebhookDelivery> Waiting(Webhook webhook) =>
-        db.WebhookDeliveries.TagWith(Why).Where(d => d.WebhookId == webhook.Id && d.State == DeliveryState.Waiting);
 
     private static partial class Log
     {
