@@ -73,8 +73,8 @@ internal static class PrivacyEndpoints
 
     /// <summary>List what a customer has consented to</summary>
     /// <remarks>
-    /// Lists what the customer agrees to. Each consent has its changes, the oldest first: when it was given or withdrawn, and by whom. If there are more
-    /// than 1000 changes, the list has the newest 1000.
+    /// Lists the customer's consents. Each one shows when it was given or withdrawn, and by whom, the oldest change first. Only the newest 1000 changes are
+    /// shown.
     /// </remarks>
     internal static async Task<Results<Ok<IReadOnlyList<ConsentResponse>>, Problem>> ListConsents(
         long id, Caller caller, ClienteleDb db, CancellationToken cancellationToken) =>
